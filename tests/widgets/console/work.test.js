@@ -240,11 +240,14 @@ test('a command that is refused is not kept', async () => {
 
 test('a status goes with its reason; one that is refused stays as it was, and why is said', async () => {
   const { desk, work } = working([]);
-  await work.setStatus('away', 'At lunch');
-  assert.deepEqual([work.presence?.status, work.presence?.reason, work.refusal], ['away', 'At lunch', '']);
+  await work.presence.set('away', 'At lunch');
+  assert.deepEqual(
+    [work.presence.state?.status, work.presence.state?.reason, work.presence.refusal],
+    ['away', 'At lunch', ''],
+  );
   desk.refusal = new DeskError({ code: 'unavailable', message: 'Not now.' });
-  await work.setStatus('available');
-  assert.deepEqual([work.presence?.status, work.refusal], ['away', 'Not now.']);
+  await work.presence.set('available');
+  assert.deepEqual([work.presence.state?.status, work.presence.refusal], ['away', 'Not now.']);
 });
 
 test('teams that chats come from are ticked one by one, each beside the others; status and reason stay', async () => {
@@ -259,7 +262,7 @@ test('teams that chats come from are ticked one by one, each beside the others; 
     queues: teams.map(({ team }) => ({ team, waiting: 0, longest_wait_s: 0 })),
   });
   assert.deepEqual(work.served, ['media', 'prod']);
-  await Promise.all([work.pause('media', true), work.pause('tech', false)]);
+  await Promise.all([work.presence.pause('media', true), work.presence.pause('tech', false)]);
   assert.deepEqual(
     desk.asked.filter(([type]) => type === 'presence.set').map(([, fields]) => fields),
     [
@@ -269,8 +272,8 @@ test('teams that chats come from are ticked one by one, each beside the others; 
   );
   assert.deepEqual(work.served, ['prod', 'tech']);
   desk.refusal = new DeskError({ code: 'unavailable', message: 'Not now.' });
-  await work.pause('prod', true);
-  assert.deepEqual([work.presence?.paused, work.refusal], [['media'], 'Not now.']);
+  await work.presence.pause('prod', true);
+  assert.deepEqual([work.presence.state?.paused, work.presence.refusal], [['media'], 'Not now.']);
 });
 
 test('what is paused on another device counts here, and a new status leaves it as it was', async () => {
@@ -278,7 +281,7 @@ test('what is paused on another device counts here, and a new status leaves it a
   desk.tell('hello', { ...hello([]), queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }] });
   desk.tell('news', { type: 'presence', staff: 'me', status: 'available', since: at, capacity: 5, paused: ['media'] });
   assert.deepEqual([work.served, work.coming], [[], 'You’ve paused all your teams, so you won’t get new chats.']);
-  await work.setStatus('away');
+  await work.presence.set('away');
   assert.deepEqual(desk.asked.at(-1), ['presence.set', { status: 'away', reason: undefined }]);
 });
 
@@ -293,9 +296,13 @@ test('after a loss of the line it is said how long it was and what happened, and
   desk.event('a', 'message', CUSTOMER, { text: 'still there?' }, true);
   desk.event('b', 'chat.assigned', STAFF, { staff: COLLEAGUE }, true);
   context.mock.timers.tick(1_000);
-  assert.deepEqual(work.back, { gone: 72_000, words: '1 new message in 1 chat, 1 chat went to Hannah.', chats: ['a'] });
+  assert.deepEqual(work.outage.back, {
+    gone: 72_000,
+    words: '1 new message in 1 chat, 1 chat went to Hannah.',
+    chats: ['a'],
+  });
   context.mock.timers.tick(8_000);
-  assert.equal(work.back, null);
+  assert.equal(work.outage.back, null);
 });
 
 test('a short loss is not worth a word', (context) => {
@@ -305,7 +312,7 @@ test('a short loss is not worth a word', (context) => {
   later(2_000);
   desk.line('live');
   context.mock.timers.tick(1_000);
-  assert.equal(work.back, null);
+  assert.equal(work.outage.back, null);
 });
 
 test('what opens by itself is the first of the list, and unread until the agent does something', () => {
@@ -339,36 +346,36 @@ const TOM = { kind: 'staff', id: 't', name: 'Tom Reyes' };
 test('a chat that is handed on leaves the list, also where the desk tells nothing more of it', async () => {
   const { desk, work } = working(['a', 'b']);
   work.look('a');
-  await work.handOn('a', { team: 'media' }, ' Knows the order ');
+  await work.handing.transfer('a', { team: 'media' }, ' Knows the order ');
   assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'a', team: 'media', note: 'Knows the order' }]);
   assert.equal(work.chats.count, 1);
-  assert.equal(work.partingOf('a'), 'You transferred Danielle to Media.');
-  await work.handOn('b', { staff: 't', name: 'Tom Reyes' }, '');
+  assert.equal(work.handing.partingOf('a'), 'You transferred Danielle to Media.');
+  await work.handing.transfer('b', { staff: 't', name: 'Tom Reyes' }, '');
   assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'b', staff: 't', note: undefined }]);
-  assert.equal(work.partings.get('b')?.words, 'You transferred Danielle to Tom Reyes.');
+  assert.equal(work.handing.partings.get('b')?.words, 'You transferred Danielle to Tom Reyes.');
 });
 
 test('one that is refused stays with the agent', async () => {
   const { desk, work } = working(['a']);
   desk.refusal = new DeskError({ code: 'team_closed', message: 'Finance is closed.' });
-  await assert.rejects(work.handOn('a', { team: 'finance' }, ''), DeskError);
-  assert.deepEqual([work.chats.count, work.partings.size], [1, 0]);
+  await assert.rejects(work.handing.transfer('a', { team: 'finance' }, ''), DeskError);
+  assert.deepEqual([work.chats.count, work.handing.partings.size], [1, 0]);
 });
 
 test('one that is taken over is told, and gone after a while of looking', () => {
   let looks = false;
   const { desk, work, later } = working(['a']);
-  work.attends = () => looks;
+  work.handing.attends = () => looks;
   desk.event('a', 'chat.left', TOM, { who: { id: 'me', name: 'Priya' }, reason: 'taken' });
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
   assert.equal(work.chats.count, 0);
   later(60_000);
   work.redraw();
-  assert.equal(work.partings.get('a')?.words, 'Tom Reyes took over the chat with Danielle.');
+  assert.equal(work.handing.partings.get('a')?.words, 'Tom Reyes took over the chat with Danielle.');
   looks = true;
   later(30_000);
   work.redraw();
-  assert.equal(work.partings.size, 0);
+  assert.equal(work.handing.partings.size, 0);
 });
 
 test('what its past says of a chat that came back is no parting', () => {
@@ -376,7 +383,7 @@ test('what its past says of a chat that came back is no parting', () => {
   desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'gone' }, true);
   desk.event('a', 'chat.queued', STAFF, { team: 'media', reason: 'agent_gone' }, true);
   desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about('a') }, true);
-  assert.deepEqual([work.chats.count, work.partings.size], [1, 0]);
+  assert.deepEqual([work.chats.count, work.handing.partings.size], [1, 0]);
 });
 
 test('what may not be known of any more is not held, on every page', () => {
@@ -399,39 +406,39 @@ test('an offer that is accepted is a chat of the agent’s, on the screen', asyn
     about: about('a', { state: 'offered' }),
     expires_at: new Date(NOW + 30_000).toISOString(),
   });
-  assert.equal(work.offers.first, 'a');
+  assert.equal(work.handing.offers.first, 'a');
   assert.equal(work.chats.count, 0);
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
-  await work.accept();
+  await work.handing.accept();
   assert.deepEqual(
     desk.asked.filter(([type]) => type === 'chat.accept'),
     [['chat.accept', { chat: 'a' }]],
   );
-  assert.deepEqual([work.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
+  assert.deepEqual([work.handing.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
 });
 
 test('an offer that came too late says so; one that is passed on is gone', async () => {
   const { desk, work } = working([]);
   desk.tell('news', { type: 'chat.offered', about: about('a'), expires_at: new Date(NOW + 30_000).toISOString() });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Not any more.' });
-  await work.accept('a');
+  await work.handing.accept('a');
   assert.deepEqual(
-    work.offers.all.map(({ why }) => why),
+    work.handing.offers.all.map(({ why }) => why),
     ['Not any more.'],
   );
   desk.refusal = null;
   desk.tell('news', { type: 'chat.offered', about: about('b'), expires_at: new Date(NOW + 30_000).toISOString() });
-  await work.pass();
+  await work.handing.decline();
   assert.deepEqual(desk.asked.at(-1), ['chat.decline', { chat: 'b' }]);
-  assert.equal(work.offers.first, undefined);
+  assert.equal(work.handing.offers.first, undefined);
 });
 
 test('a chat that is handed on and not taken is said to wait', async () => {
   const { desk, work } = working(['a']);
-  await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
+  await work.handing.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
   assert.equal(
-    work.partings.get('a')?.words,
+    work.handing.partings.get('a')?.words,
     'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.',
   );
 });
@@ -443,25 +450,25 @@ test('who is only asked to take a chat does not have it: that is said until it i
   const { desk, work, later } = working(['a', 'b']);
   work.look('a');
   desk.answer = ASKED;
-  await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
+  await work.handing.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
   const words = 'You asked Tom Reyes to take the chat with Danielle. They have 30 s to accept.';
-  assert.equal(work.partingOf('a'), words);
+  assert.equal(work.handing.partingOf('a'), words);
   desk.event('a', 'chat.transferred', STAFF, {
     from_team: 'media',
     to_team: 'media',
     to_staff: { id: 't', name: 'Tom Reyes' },
   });
-  assert.equal(work.partingOf('a'), words);
+  assert.equal(work.handing.partingOf('a'), words);
   work.look('b');
   later(59_000);
   work.redraw();
-  assert.equal(work.partings.size, 1);
+  assert.equal(work.handing.partings.size, 1);
   assert.equal(
     desk.asked.some(([what]) => what === 'unfollow'),
     false,
   );
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'accepted' });
-  assert.equal(work.partings.get('a')?.words, 'Tom Reyes took the chat with Danielle.');
+  assert.equal(work.handing.partings.get('a')?.words, 'Tom Reyes took the chat with Danielle.');
   assert.deepEqual(desk.asked.at(-1), ['unfollow', 'a']);
 });
 
@@ -486,9 +493,9 @@ test('what came of it is learned from the chat too', async () => {
   ]) {
     const { desk, work } = working(['a']);
     desk.answer = ASKED;
-    await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
+    await work.handing.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
     desk.event('a', /** @type {string} */ (type), CUSTOMER, /** @type {object} */ (more));
-    assert.equal(work.partings.get('a')?.words, words);
+    assert.equal(work.handing.partings.get('a')?.words, words);
   }
 });
 
@@ -508,10 +515,10 @@ test('on another page it is not said that a colleague was asked who has the chat
       to_team: 'media',
       to_staff: { id: 't', name: 'Tom Reyes' },
     });
-    assert.deepEqual([work.chats.count, work.partings.size], [0, 0]);
+    assert.deepEqual([work.chats.count, work.handing.partings.size], [0, 0]);
     for (const [type, facts] of /** @type {Array<[string, object]>} */ (more)) desk.event('a', type, STAFF, facts);
     context.mock.timers.tick(1_000);
-    assert.equal(work.partings.get('a')?.words, words);
+    assert.equal(work.handing.partings.get('a')?.words, words);
   }
 });
 
@@ -556,19 +563,19 @@ test('the longest wait of all queues is taken; where somebody was faster, it say
     ],
   });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Somebody has it.' });
-  await work.pick('m');
-  assert.deepEqual([work.notHad?.at, work.notHad?.words], ['queue', 'Somebody has it.']);
+  await work.handing.pick('m');
+  assert.deepEqual([work.handing.notHad?.at, work.handing.notHad?.words], ['queue', 'Somebody has it.']);
   later(30_000);
   work.redraw();
-  assert.equal(work.notHad, null, 'it is not said for ever');
+  assert.equal(work.handing.notHad, null, 'it is not said for ever');
   desk.refusal = null;
   desk.answer = { chat: 'p', seq: 3, about: about('p') };
-  await work.pickNext();
+  await work.handing.pickNext(work.queues.list);
   assert.deepEqual(
     desk.asked.filter(([type]) => type === 'chat.pick').map(([, fields]) => fields),
     [{ chat: 'm' }, { chat: 'p' }],
   );
-  assert.deepEqual([work.notHad, work.chosen], [null, 'p']);
+  assert.deepEqual([work.handing.notHad, work.chosen], [null, 'p']);
 });
 
 test('a colleague’s chat is looked at, by a supervisor unseen, and can be taken over', async () => {
@@ -580,11 +587,11 @@ test('a colleague’s chat is looked at, by a supervisor unseen, and can be take
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
   desk.tell('resumed', { chat: 'a', about: about('a') });
   assert.deepEqual(
-    [work.chosen, work.chats.count, work.partingOf('a')],
+    [work.chosen, work.chats.count, work.handing.partingOf('a')],
     ['a', 0, 'Tom Reyes has the chat with Danielle now.'],
   );
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
-  await work.takeOver();
+  await work.handing.takeOver('a');
   assert.deepEqual(desk.asked.at(-1), ['chat.take', { chat: 'a' }]);
   assert.equal(work.chats.count, 1);
 });
@@ -613,7 +620,7 @@ test('a supervisor who only looks writes whispers, is not seen reading, and stop
   work.go('a');
   assert.deepEqual([work.watches, desk.asked.at(-1)], [true, ['follow', 'a']]);
   desk.answer = { chat: 'a', seq: 9, about: about('a') };
-  await work.takeOver();
+  await work.handing.takeOver('a');
   assert.deepEqual([work.watches, work.noting], [false, false]);
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
   assert.equal(work.watches, false, 'what was theirs a moment ago is no chat that they only look at');
@@ -636,22 +643,22 @@ test('who is made away by the desk is told why, until they are available again',
   const { desk, work } = working([]);
   const away = { type: 'presence', staff: 'me', status: 'away', since: at, capacity: 5 };
   desk.tell('news', { ...away, reason: 'At lunch', by: 'self' });
-  assert.equal(work.madeAway, null);
+  assert.equal(work.presence.madeAway, null);
   desk.tell('news', { ...away, reason: 'Inactive for a while', by: 'system' });
-  assert.deepEqual(work.madeAway, { reason: 'Inactive for a while', since: at });
+  assert.deepEqual(work.presence.madeAway, { reason: 'Inactive for a while', since: at });
   desk.tell('news', { ...away, status: 'available', reason: null, by: 'self' });
-  assert.equal(work.madeAway, null);
+  assert.equal(work.presence.madeAway, null);
 });
 
 test('after a reload they are told so still, until they have chosen', async () => {
   const { desk, work } = working([]);
   desk.tell('hello', { ...hello([]), status: 'away', reason: 'Inactive for a while', since: at, by: 'system' });
   assert.deepEqual(
-    [work.madeAway, work.presence?.reason],
+    [work.presence.madeAway, work.presence.state?.reason],
     [{ reason: 'Inactive for a while', since: at }, 'Inactive for a while'],
   );
-  await work.setStatus('away');
-  assert.equal(work.madeAway, null);
+  await work.presence.set('away');
+  assert.equal(work.presence.madeAway, null);
   desk.tell('hello', { ...hello([]), status: 'away', reason: null, since: at, by: 'self' });
-  assert.equal(work.madeAway, null);
+  assert.equal(work.presence.madeAway, null);
 });

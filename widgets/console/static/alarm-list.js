@@ -45,7 +45,7 @@ class AlarmList extends Part {
   /** @override */
   render() {
     const all = this.work.toTell;
-    const { notHad } = this.work;
+    const { notHad } = this.work.handing;
     const first = PHONE.matches ? FIRST.phone : FIRST.desk;
     const rows = worstFirst(all, ({ team }) => this.#around(team));
     const shown = this.#open ? rows : rows.slice(0, first);
@@ -89,7 +89,7 @@ class AlarmList extends Part {
   #action({ team, chat, customer }, { act }) {
     const who = customer ?? 'a visitor';
     if (act === 'take' && chat)
-      return html`<button type="button" class="btn sm" @click=${() => this.work.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
+      return html`<button type="button" class="btn sm" @click=${() => this.work.handing.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
     if (act === 'look' && chat)
       return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>View<span class="sr"> the chat with ${who}</span></button>`;
     if (act === 'queue')

@@ -51,20 +51,21 @@ class DeskBanners extends Part {
   }
 
   #back() {
-    const { back } = this.work;
+    const { back } = this.work.outage;
     if (!back) return nothing;
     const [first] = back.chats;
     const show = () => {
       this.work.enter(first);
-      this.work.seen();
+      this.work.outage.seen();
     };
     return html`<p class="banner ok">${icon('wifi')}<span><b>Back after ${span(back.gone)}.</b> ${back.words}</span>${first ? html`<button type="button" class="textbtn" @click=${show}>Show</button>` : nothing}</p>`;
   }
 
   #away() {
-    const { madeAway, live } = this.work;
+    const { live } = this.work;
+    const { madeAway } = this.work.presence;
     if (!madeAway || !live) return nothing;
-    return html`<p class="banner">${icon('moon')}<span><b>You’ve been away since ${stamp(madeAway.since, this.work.now())}.</b> ${madeAway.reason}. You won’t get new chats.</span><button type="button" class="textbtn" @click=${() => this.work.setStatus('available')}>Go available</button></p>`;
+    return html`<p class="banner">${icon('moon')}<span><b>You’ve been away since ${stamp(madeAway.since, this.work.now())}.</b> ${madeAway.reason}. You won’t get new chats.</span><button type="button" class="textbtn" @click=${() => this.work.presence.set('available')}>Go available</button></p>`;
   }
 
   #unstored() {
@@ -73,7 +74,7 @@ class DeskBanners extends Part {
   }
 
   #refused() {
-    const { refusal } = this.work;
+    const { refusal } = this.work.presence;
     return refusal
       ? html`<p class="banner danger">${icon('circle-alert')}<span><b>Your status wasn’t changed.</b> ${refusal}</span></p>`
       : nothing;

@@ -89,7 +89,8 @@ class ChatList extends Part {
 
   /** @override */
   render() {
-    const { chats, presence } = this.work;
+    const { chats } = this.work;
+    const presence = this.work.presence.state;
     return html`
       <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}` : nothing}</span></header>
       <nav class="rows" id="rows" aria-label="Your chats" @pointermove=${this.#moves} @keydown=${this.#moves} @focusin=${this.#moves} @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
@@ -110,7 +111,7 @@ class ChatList extends Part {
   }
 
   #none() {
-    const { presence } = this.work;
+    const presence = this.work.presence.state;
     if (presence)
       return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'Go available to get new ones.'}${this.work.me.role === 'supervisor' ? ' Choose a team in the queue to view its chats.' : nothing}</span></p>`;
     if (!this.#slow) return nothing;

@@ -94,8 +94,8 @@ class ReplyBox extends Part {
     const agent = this.#agent;
     return html`<div class="watching">
         <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. Neither ${name} nor ${firstName(agent)} can see you.`}</span></p>
-        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
-        ${work.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}
+        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handing.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handing.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
+        ${work.handing.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handing.notHad.words}</p>` : nothing}
       </div>`;
   }
 

@@ -146,16 +146,17 @@ class ChatTalk extends Part {
     const { work } = this;
     const supervisor = work.me.role === 'supervisor';
     if (!closed) {
-      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
-        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>` : nothing}
+      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.handing.partingOf(chat)}</p>
+        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.handing.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.handing.takeOver(chat)}>Take over</button>` : nothing}
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
-        ${work.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
+        ${work.handing.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handing.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
     return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat has ended. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {
-    const { presence, chats, served } = this.work;
+    const { chats, served } = this.work;
+    const presence = this.work.presence.state;
     if (!presence)
       return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
     if (chats.count)
@@ -165,7 +166,7 @@ class ChatTalk extends Part {
     return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>
       <p>${available ? `${named ? `You’re available for ${named}. ` : ''}${this.work.coming}` : 'Go available to get new chats.'}</p>
       ${this.work.me.role === 'supervisor' ? html`<p>Choose a team in the queue to view its chats.</p>` : nothing}
-      ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Go available</button>`}</div>`;
+      ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.presence.set('available')}>Go available</button>`}</div>`;
   }
 }
 

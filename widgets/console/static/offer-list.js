@@ -14,7 +14,7 @@ import { Part } from './part.js';
 class OfferList extends Part {
   /** @override */
   render() {
-    const { all, open } = this.work.offers;
+    const { all, open } = this.work.handing.offers;
     const [newest] = open.slice(-1);
     return html`<ul class="offers" aria-label="Offered to you" ?hidden=${!all.length}>${repeat(
       all,
@@ -42,7 +42,7 @@ class OfferList extends Part {
       ${
         why
           ? nothing
-          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.pass(about.chat)}>Decline<span class="sr"> ${name}</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
+          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.handing.decline(about.chat)}>Decline<span class="sr"> ${name}</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.handing.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
         <progress max=${Math.ceil(whole / 1000)} value=${Math.ceil(left / 1000)} aria-label=${`${Math.ceil(left / 1000)} seconds left`}></progress>`
       }
     </li>`;

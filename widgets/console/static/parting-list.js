@@ -8,12 +8,14 @@ class PartingList extends Part {
   /** @override */
   render() {
     // Of the one on the screen it is said there.
-    const shown = [...this.work.partings].filter(([chat]) => chat !== this.work.chosen || !this.work.attends());
+    const shown = [...this.work.handing.partings].filter(
+      ([chat]) => chat !== this.work.chosen || !this.work.handing.attends(),
+    );
     return html`<div role="status"><ul class="partings">${repeat(
       shown,
       ([chat]) => chat,
       ([chat, { words }]) =>
-        html`<li>${icon('arrow-right-left')}<span>${words}</span><button type="button" class="icon-btn" aria-label="Dismiss" @click=${() => this.work.partingSeen(chat)}>${icon('x')}</button></li>`,
+        html`<li>${icon('arrow-right-left')}<span>${words}</span><button type="button" class="icon-btn" aria-label="Dismiss" @click=${() => this.work.handing.seen(chat)}>${icon('x')}</button></li>`,
     )}</ul></div>`;
   }
 }

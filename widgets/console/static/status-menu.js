@@ -9,7 +9,7 @@ import { Part } from './part.js';
 
 /**
  * @import { Team } from '../shared/types.js'
- * @import { Status } from './work.js'
+ * @import { Status } from './presence.js'
  */
 
 /** @type {Record<string, [string, string]>} */
@@ -28,7 +28,8 @@ class StatusMenu extends Part {
 
   /** @override */
   render() {
-    const { live, presence, desk } = this.work;
+    const { live, desk } = this.work;
+    const presence = this.work.presence.state;
     const [dot, name] = (live && LOOKS[presence?.status ?? '']) || [
       'hollow',
       desk.state.line === 'stopped' ? 'Disconnected' : 'Connecting',
@@ -57,20 +58,20 @@ class StatusMenu extends Part {
 
   /** @param {Status} status @param {string|null} reason @param {string} name @param {string} means */
   #item(status, reason, name, means) {
-    const { presence } = this.work;
+    const presence = this.work.presence.state;
     // A reason that the menu does not have, such as one of the desk's own, is plain “Away”.
     const held =
       presence?.status === status &&
       (status !== 'away' || (REASONS.find((one) => one === presence.reason) ?? null) === reason);
-    return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.work.setStatus(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
+    return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.work.presence.set(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
   }
 
   /** The menu stays open: there may be more to tick. @param {Team} team */
   #tick({ team, name }) {
-    const on = !this.work.presence?.paused.includes(team);
+    const on = !this.work.presence.state?.paused.includes(team);
     const turn = (/** @type {Event} */ event) => {
       event.stopPropagation();
-      this.work.pause(team, on);
+      this.work.presence.pause(team, on);
     };
     return html`<button type="button" role="menuitemcheckbox" aria-checked=${on} @click=${turn}><span class="dot none"></span><span>${name}${on ? nothing : html`<small>Paused</small>`}</span>${on ? icon('check') : nothing}</button>`;
   }

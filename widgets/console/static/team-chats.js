@@ -54,8 +54,8 @@ class TeamChats extends Part {
 
   /** @param {string} chat */
   async #take(chat) {
-    await this.work.pick(chat, 'team');
-    const { notHad } = this.work;
+    await this.work.handing.pick(chat, 'team');
+    const { notHad } = this.work.handing;
     if (!notHad) return this.dialog.close();
     const { customer } = this.#chats?.find((one) => one.chat === chat) ?? {};
     this.#refused.set(chat, notHad.words);

@@ -121,7 +121,7 @@ class TransferDialog extends Part {
   /** @param {string} chat @param {Target} target */
   async #send(chat, target) {
     if (!target.closed)
-      return this.work.handOn(
+      return this.work.handing.transfer(
         chat,
         target.kind === 'team' ? { team: target.id } : { staff: target.id, name: target.name },
         this.#note,

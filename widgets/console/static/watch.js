@@ -1,7 +1,7 @@
 /**
  * What tells an agent of their chats on whichever page they are: the number in the title and on the icon, sound and notices.
  *
- * @import { Desk } from '../shared/client/desk.js'
+ * @import { DeskClient } from '../shared/client/desk.js'
  * @import { Me } from '../shared/types.js'
  */
 
@@ -48,7 +48,7 @@ export function callFor(work, settings) {
       text: preview,
       owed: group === 'owed',
     }));
-    const offered = work.offers.open.map(({ about }) => ({
+    const offered = work.handing.offers.open.map(({ about }) => ({
       chat: about.chat,
       name: about.customer.name ?? NAMELESS,
       text: about.subject ?? '',
@@ -67,7 +67,7 @@ export function callFor(work, settings) {
   setInterval(() => work.redraw(), TICK_MS);
 }
 
-/** An agent's chats go on beside a page that does not show them: their number and one's status in the bar. @param {Me} me @returns {Desk} */
+/** An agent's chats go on beside a page that does not show them: their number and one's status in the bar. @param {Me} me @returns {DeskClient} */
 export function watchChats(me) {
   const storage = localStore();
   const desk = openDesk({

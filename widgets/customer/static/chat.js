@@ -1,7 +1,7 @@
 /**
  * One customer's chat, as the views see it: where it stands, what was written, and what may be done. It draws nothing.
  *
- * @import { Desk } from '../shared/client/desk.js'
+ * @import { DeskClient } from '../shared/client/desk.js'
  * @import { Durable, Entry, Fields, Sender } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'
  * @import { Zones } from '../shared/hours.js'
@@ -69,7 +69,7 @@ export class Chat {
 
   /**
    * @param {Object} options
-   * @param {Desk} options.desk
+   * @param {DeskClient} options.desk
    * @param {Host} options.host
    * @param {Memory} options.memory
    * @param {Sounds} options.sounds

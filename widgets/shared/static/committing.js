@@ -4,7 +4,7 @@
 
 /**
  * Kept until it is stored; refused, it is kept no longer: who waits for it says why.
- * @param {Pick<import('./client/desk.js').Desk, 'commit'|'discard'>} desk @param {string} type @param {Fields} fields @returns {Promise<Ok>}
+ * @param {Pick<import('./client/desk.js').DeskClient, 'commit'|'discard'>} desk @param {string} type @param {Fields} fields @returns {Promise<Ok>}
  */
 export async function committed(desk, type, fields) {
   const { id, done } = desk.commit(type, fields);

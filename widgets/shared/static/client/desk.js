@@ -66,12 +66,12 @@ const REQUESTS = new Set([
  * @typedef {Waiter & {command: Command, now: boolean}} Pending
  */
 
-/** @param {DeskOptions} options @returns {Desk} */
+/** @param {DeskOptions} options @returns {DeskClient} */
 export function openDesk(options) {
-  return new Desk(options);
+  return new DeskClient(options);
 }
 
-export class Desk {
+export class DeskClient {
   /** @type {Ok|null} the last `ok` to `hello` */
   hello = null;
   #started = false;

@@ -1,0 +1,122 @@
+/**
+ * Which chat is on an agent's screen, and which chats the page follows.
+ *
+ * @import { Chats } from './chats.js'
+ * @import { Line } from './work.js'
+ */
+
+/** How long the other chats wait at most until the one on the screen is drawn. */
+const FIRST_ALONE_MS = 1_000;
+
+export class Looking {
+  /** @type {string|null} as the page's address has it; it may not be known yet */
+  #wanted = null;
+  /** The chat that opened by itself, until the agent does something. @type {string|null} */
+  #unnoticed = null;
+  /** Chats to follow once the one on the screen is drawn. @type {string[]} */
+  #toFollow = [];
+
+  /**
+   * @param {{desk: Pick<Line, 'follow'|'unfollow'|'lastSeq'|'cast'>, chats: Chats, supervises: () => boolean, attends: () => boolean, left: (chat: string) => void}} given
+   *   `attends`: somebody looks at the page; `left`: nothing more is shown of a chat
+   */
+  constructor({ desk, chats, supervises, attends, left }) {
+    this.desk = desk;
+    this.chats = chats;
+    this.supervises = supervises;
+    this.attends = attends;
+    this.left = left;
+  }
+
+  /** The chat on the screen. @returns {string|null} */
+  get chosen() {
+    const chat = this.#wanted;
+    return chat !== null && this.chats.has(chat) && this.chats.of(chat).about ? chat : null;
+  }
+
+  /** A supervisor views the chat on the screen. Neither its customer nor its agent sees them. */
+  get watches() {
+    if (this.chosen === null || !this.supervises()) return false;
+    const { held, lost, closed } = this.chats.of(this.chosen);
+    return !held && !lost && !closed;
+  }
+
+  /** Show another. @param {string|null} chat @returns {boolean} whether it is another */
+  at(chat) {
+    if (chat === this.#wanted) return false;
+    const before = this.chosen;
+    this.#wanted = chat;
+    if (before !== null) this.leave(before);
+    const now = this.chosen;
+    if (now !== null && !this.desk.lastSeq(now)) this.#listenTo(now, this.chats.of(now).held);
+    return true;
+  }
+
+  /** Follow the chat of the address even if it is not the agent's, as far as they may. */
+  seek() {
+    const chat = this.#wanted;
+    if (chat !== null && this.chosen === null && !this.desk.lastSeq(chat)) this.#listenTo(chat, false);
+  }
+
+  /** @param {string} chat @param {boolean} own */
+  #listenTo(chat, own) {
+    this.desk.follow(chat, 0, { watch: this.supervises() && !own });
+  }
+
+  /** Follow chats, the one on the screen first. After a lost connection those that are followed come back by themselves. @param {string[]} chats */
+  follow(chats) {
+    const unknown = chats.filter((chat) => !this.desk.lastSeq(chat));
+    const [first] = unknown.filter((chat) => chat === this.#wanted);
+    this.#toFollow = unknown.filter((chat) => chat !== first);
+    if (!first) return this.followRest();
+    this.desk.follow(first);
+    setTimeout(() => this.followRest(), FIRST_ALONE_MS);
+  }
+
+  /** Some chats are not followed yet. */
+  get waits() {
+    return this.#toFollow.length > 0;
+  }
+
+  followRest() {
+    for (const chat of this.#toFollow.splice(0)) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
+  }
+
+  /** Forget a chat that is over or with a colleague. @param {string} chat */
+  leave(chat) {
+    const { held, closed } = this.chats.of(chat);
+    if ((held && !closed) || this.chats.isAsked(chat)) return;
+    this.desk.unfollow(chat);
+    this.chats.forget(chat);
+    this.left(chat);
+  }
+
+  /** The chat that waits longest for the agent, if none is on the screen. That it opens does not mean that they saw it. @param {number} now @returns {string|null} */
+  mostUrgent(now) {
+    if (this.chosen !== null) return null;
+    const { owed, yours } = this.chats.groups(now);
+    const [first] = [...owed, ...yours];
+    if (!first) return null;
+    this.#unnoticed = first.chat;
+    return first.chat;
+  }
+
+  /** The agent is at the page: a chat that opened by itself is seen. @returns {boolean} whether there was one */
+  noticed() {
+    if (this.#unnoticed === null) return false;
+    this.#unnoticed = null;
+    return true;
+  }
+
+  /** The agent sees what is on the screen. @returns {boolean} whether something was unread */
+  read() {
+    const chat = this.chosen;
+    if (chat === null || chat === this.#unnoticed || !this.attends()) return false;
+    const held = this.chats.of(chat);
+    if (!held.unread.length) return false;
+    this.chats.read(chat, held.lastSeq);
+    // Who only views a chat is not seen reading.
+    if (held.held) this.desk.cast('read', { chat, upto: held.lastSeq });
+    return true;
+  }
+}

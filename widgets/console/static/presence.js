@@ -1,0 +1,71 @@
+/**
+ * An agent's own status, and from which teams they take new chats.
+ *
+ * @import { Frame } from '../shared/client/types.js'
+ * @import { Line } from './work.js'
+ * @typedef {'available'|'away'|'offline'} Status
+ * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} State `paused`: keys of teams
+ */
+
+import { DeskError } from '../shared/client/errors.js';
+
+export class Presence {
+  /** @type {State|null} null before the desk has said it */
+  state = null;
+  /** The desk set them to away. @type {{reason: string, since: string}|null} */
+  madeAway = null;
+  /** Why the status was not changed. */
+  refusal = '';
+
+  /** @param {{desk: Pick<Line, 'command'>, now: () => number, redraw: () => void, knows: (team: string) => boolean}} given `knows`: the agent is on this team */
+  constructor({ desk, now, redraw, knows }) {
+    this.desk = desk;
+    this.now = now;
+    this.redraw = redraw;
+    this.knows = knows;
+  }
+
+  /** @param {Frame} frame */
+  heard({ status, reason, since, capacity, paused, by }) {
+    this.state = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [] };
+    this.madeAway = by === 'system' && status === 'away' ? { reason, since } : null;
+  }
+
+  /** @param {Status} status @param {string|null} [reason] */
+  async set(status, reason = null) {
+    await this.#command({ status, reason: reason ?? undefined }, (ok) => {
+      const since = new Date(this.now()).toISOString();
+      this.state = { status: ok.status, reason, since, capacity: ok.capacity, paused: ok.paused };
+      this.madeAway = null;
+    });
+  }
+
+  /** Take new chats from a team, or none for a while. @param {string} team @param {boolean} pauses */
+  async pause(team, pauses) {
+    const before = this.state;
+    if (!before) return;
+    const others = before.paused.filter((one) => one !== team && this.knows(one));
+    const { status, reason } = before;
+    const paused = pauses ? [...others, team] : others;
+    // At once, so that the next choice builds on it.
+    this.state = { ...before, paused };
+    this.redraw();
+    await this.#command({ status, reason: reason ?? undefined, paused }, () => {}, before.paused);
+  }
+
+  /**
+   * @param {Record<string, unknown>} fields @param {(ok: import('../shared/client/types.js').Ok) => void} done
+   * @param {string[]} [paused] as they were, if they were changed before the answer
+   */
+  async #command(fields, done, paused) {
+    try {
+      done(await this.desk.command('presence.set', fields));
+      this.refusal = '';
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      if (this.state && paused) this.state = { ...this.state, paused };
+      this.refusal = error.message;
+    }
+    this.redraw();
+  }
+}
