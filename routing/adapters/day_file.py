@@ -11,7 +11,8 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from routing.adapters.hours_file import DeskReader, read, text_of
+from routing.adapters.desk_reader import DeskReader
+from routing.adapters.hours_file import read, text_of
 from routing.adapters.yaml_nodes import Wrong, shown
 from routing.agents import CAPACITY_MAX
 from routing.desk import Desk

@@ -1,4 +1,4 @@
-"""The ports' twins, each test on every one of them."""
+"""Fixtures: each contract test runs on every implementation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BOTH_DATABASES = (
 
 @pytest.fixture(params=BOTH_DATABASES)
 def dialect(request: pytest.FixtureRequest) -> Dialect:
-    """The database that the test runs on."""
+    """The database of the test."""
     dialect: Dialect = request.param
     return dialect
 

@@ -38,8 +38,8 @@ async def audited(storage: Storage) -> list[tuple[str, str, str | None]]:
     return await storage.read(look)
 
 
-async def test_a_block_holds_until_its_end(storage: Storage) -> None:
-    """With all that was said of it."""
+async def test_ban_is_in_force_until_its_end(storage: Storage) -> None:
+    """With all of its facts."""
     made = await block(storage)
     assert (made.subject, made.until, made.reason, made.chat, made.created_by) == (
         "vic",
@@ -53,16 +53,15 @@ async def test_a_block_holds_until_its_end(storage: Storage) -> None:
     assert await audited(storage) == [("block", "customer", "vic")]
 
 
-async def test_the_same_block_again_replaces_the_first(storage: Storage) -> None:
-    """Longer or shorter; a network of the same name is another."""
+async def test_ban_of_the_same_subject_is_replaced(storage: Storage) -> None:
+    """A network with the same text as a customer id is another subject."""
     first, other = await block(storage, hours=720), await block(storage, kind="network")
     second = await block(storage, at=NOW + 1)
     assert second.id == first.id and second.until == NOW + 1 + HOUR
     assert await in_force(storage, NOW + 1) == [second, other]
 
 
-async def test_a_block_is_lifted_once(storage: Storage) -> None:
-    """What is not there, or over, cannot be."""
+async def test_lift_of_missing_or_ended_ban_is_refused(storage: Storage) -> None:
     made = await block(storage)
     with pytest.raises(Refused):
         await storage.write(lambda tx: ban_store.lift(tx, SOFIA, made.id, NOW + HOUR))
@@ -74,8 +73,7 @@ async def test_a_block_is_lifted_once(storage: Storage) -> None:
     assert await audited(storage) == [("block", "customer", "vic"), ("unblock", "customer", "vic")]
 
 
-async def test_the_mark_is_another_after_each_change(storage: Storage) -> None:
-    """A block, a longer one, another, one lifted: nothing of it is missed."""
+async def test_mark_changes_with_every_change(storage: Storage) -> None:
     marks = [await storage.read(ban_store.mark)]
     made = await block(storage)
     marks.append(await storage.read(ban_store.mark))
@@ -89,8 +87,8 @@ async def test_the_mark_is_another_after_each_change(storage: Storage) -> None:
     assert await storage.read(ban_store.mark) == marks[-1]
 
 
-async def test_no_more_than_there_is_room_for(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All are kept in memory. What is over makes room, and who is blocked already can be blocked for longer."""
+async def test_bans_are_limited(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended bans make space, and an existing ban can be extended."""
     monkeypatch.setattr(ban_store, "BANS_MAX", 2)
     await block(storage)
     await block(storage, "eve", hours=2)
@@ -102,8 +100,7 @@ async def test_no_more_than_there_is_room_for(storage: Storage, monkeypatch: pyt
     assert {ban.subject for ban in await in_force(storage, NOW + HOUR)} == {"eve", "mal"}
 
 
-async def test_a_network_of_a_chat_is_forgotten(storage: Storage) -> None:
-    """After its time, and not before."""
+async def test_network_of_a_chat_expires(storage: Storage) -> None:
     await storage.write(lambda tx: networks.keep(tx, "c1", "192.0.2.7", NOW))
     await storage.write(lambda tx: networks.forget(tx, NOW + networks.KEPT_MS))
     assert await storage.read(lambda tx: networks.of(tx, "c1")) == "192.0.2.7"

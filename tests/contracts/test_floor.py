@@ -1,4 +1,4 @@
-"""The contract of `routing.ports.Floor`, kept by each of its twins."""
+"""The contract of `routing.ports.Floor`, on every implementation."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def waiting(
 
 
 def here(floor: Floor, staff: str, **facts: Any) -> None:
-    """Somebody of media, available and connected, with one seat unless told otherwise."""
+    """An available, connected agent of media with one seat by default."""
     known: dict[str, Any] = {"name": staff, "teams": frozenset({"media"}), "status": "available", "capacity": 1}
     floor.agent(AgentChoice(staff=staff, **(known | facts)))
     floor.connected(staff)
@@ -58,8 +58,7 @@ def seats(floor: Floor, staff: str) -> frozenset[str]:
     return agent.held
 
 
-async def test_who_waits_is_proposed_to_who_is_here(floor: Floor) -> None:
-    """A chat and a free seat make a proposal, which takes the seat and is made once."""
+async def test_waiting_chat_is_proposed_once_to_a_free_agent(floor: Floor) -> None:
     floor.queued(waiting("1"))
     assert await pairs(floor) == []
     here(floor, "ada")
@@ -68,8 +67,7 @@ async def test_who_waits_is_proposed_to_who_is_here(floor: Floor) -> None:
     assert floor.free_seats("media") == 0
 
 
-async def test_a_proposal_waits_until_it_is_won(floor: Floor) -> None:
-    """While it is being claimed the chat counts as waiting and not as held; once won the other way round."""
+async def test_proposed_chat_waits_until_the_claim_is_won(floor: Floor) -> None:
     floor.queued(waiting("1"))
     here(floor, "ada")
     (placement,) = await floor.propose(100, MANY)
@@ -79,8 +77,8 @@ async def test_a_proposal_waits_until_it_is_won(floor: Floor) -> None:
     assert floor.free_seats("media") == 0
 
 
-async def test_a_lost_pairing_is_dropped_not_the_chat(floor: Floor) -> None:
-    """After `lost` the chat goes to the next agent, keeps its place, and the seat is free for others."""
+async def test_lost_claim_goes_to_the_next_agent(floor: Floor) -> None:
+    """The chat keeps its place, and the seat is free."""
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.queued(waiting("1", 1))
@@ -93,8 +91,7 @@ async def test_a_lost_pairing_is_dropped_not_the_chat(floor: Floor) -> None:
 
 
 @pytest.mark.parametrize("again", ["chat", "agent", "sweep"])
-async def test_a_dropped_pairing_comes_back(floor: Floor, again: str) -> None:
-    """A fact about the chat, or about the agent, or a sweep, lets a dropped pairing be proposed again."""
+async def test_dropped_pairing_returns_after_a_fact_or_sweep(floor: Floor, again: str) -> None:
     floor.queued(waiting("1"))
     here(floor, "ada")
     (placement,) = await floor.propose(100, MANY)
@@ -109,8 +106,8 @@ async def test_a_dropped_pairing_comes_back(floor: Floor, again: str) -> None:
     assert await pairs(floor) == [("1", "ada")]
 
 
-async def test_after_a_failure_a_chat_rests(floor: Floor) -> None:
-    """Where nothing could be stored, trying the next agent helps nobody: the chat waits for a fact or a sweep."""
+async def test_failed_claim_parks_the_chat(floor: Floor) -> None:
+    """Until a fact or a sweep."""
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.queued(waiting("1"))
@@ -119,8 +116,7 @@ async def test_after_a_failure_a_chat_rests(floor: Floor) -> None:
     assert await pairs(floor) == []
 
 
-async def test_losses_do_not_go_on_for_ever(floor: Floor) -> None:
-    """A chat that lost three times rests, however many agents there are."""
+async def test_three_lost_claims_park_the_chat(floor: Floor) -> None:
     for number in range(20):
         here(floor, f"agent {number:02}")
     floor.queued(waiting("1"))
@@ -132,8 +128,8 @@ async def test_losses_do_not_go_on_for_ever(floor: Floor) -> None:
     assert floor.position("1") == 1
 
 
-async def test_a_later_fact_outranks_a_claim(floor: Floor) -> None:
-    """While a claim runs a colleague picks the chat: it is theirs, the other seat is free, whatever the claim says."""
+async def test_later_fact_wins_over_a_claim(floor: Floor) -> None:
+    """A colleague who takes the chat meanwhile keeps it."""
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.queued(waiting("1"))
@@ -144,8 +140,7 @@ async def test_a_later_fact_outranks_a_claim(floor: Floor) -> None:
     assert (floor.held_by("ada"), floor.held_by("bo"), floor.position("1")) == (frozenset(), frozenset({"1"}), None)
 
 
-async def test_a_claim_that_was_told_already(floor: Floor) -> None:
-    """Held, and even closed, before the claim has come back: its coming back changes nothing."""
+async def test_settled_after_the_fact_changes_nothing(floor: Floor) -> None:
     here(floor, "ada")
     floor.queued(waiting("1"))
     (placement,) = await floor.propose(100, MANY)
@@ -155,8 +150,7 @@ async def test_a_claim_that_was_told_already(floor: Floor) -> None:
     assert (floor.held_by("ada"), floor.free_seats("media"), floor.waiting("media")) == (frozenset(), 1, 0)
 
 
-async def test_a_customer_who_leaves_during_a_claim(floor: Floor) -> None:
-    """Nobody gets a chat that has ended, and its seat is free at once."""
+async def test_chat_that_ends_during_a_claim_frees_its_seat(floor: Floor) -> None:
     here(floor, "ada")
     floor.queued(waiting("1"))
     (placement,) = await floor.propose(100, MANY)
@@ -166,8 +160,7 @@ async def test_a_customer_who_leaves_during_a_claim(floor: Floor) -> None:
     assert (floor.waiting("media"), floor.held_by("ada")) == (0, frozenset())
 
 
-async def test_back_in_the_queue_at_its_old_place(floor: Floor) -> None:
-    """A held chat that is queued again frees its seat and stands where its time of joining puts it."""
+async def test_requeued_chat_gets_its_old_place(floor: Floor) -> None:
     here(floor, "ada")
     floor.queued(waiting("1", 1))
     floor.held("1", "media", "ada", 5)
@@ -178,15 +171,13 @@ async def test_back_in_the_queue_at_its_old_place(floor: Floor) -> None:
     assert floor.held_by("ada") == frozenset()
 
 
-async def test_into_the_queue_of_another_team(floor: Floor) -> None:
-    """A chat waits for one team at a time."""
+async def test_chat_waits_for_one_team_only(floor: Floor) -> None:
     floor.queued(waiting("1"))
     floor.queued(waiting("1", team="prod"))
     assert (floor.waiting("media"), floor.waiting("prod")) == (0, 1)
 
 
-async def test_beyond_capacity_by_hand_only(floor: Floor) -> None:
-    """Who picked more than they have seats for gets nothing until there is room again."""
+async def test_agent_beyond_capacity_gets_no_proposals(floor: Floor) -> None:
     here(floor, "ada", capacity=1)
     floor.held("1", "media", "ada", 1)
     floor.held("2", "media", "ada", 2)
@@ -197,8 +188,7 @@ async def test_beyond_capacity_by_hand_only(floor: Floor) -> None:
     assert await pairs(floor) == [("3", "ada")]
 
 
-async def test_an_offer_takes_a_seat_and_a_place_in_line(floor: Floor) -> None:
-    """A chat that is offered waits in its place, is proposed to nobody else, and keeps a seat free for the answer."""
+async def test_offered_chat_takes_a_seat_and_keeps_its_place(floor: Floor) -> None:
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.queued(waiting("1"))
@@ -212,8 +202,8 @@ async def test_an_offer_takes_a_seat_and_a_place_in_line(floor: Floor) -> None:
     assert (floor.waiting("media"), floor.held_by("ada"), floor.free_seats("media")) == (0, frozenset({"1"}), 1)
 
 
-async def test_who_let_it_pass_is_not_asked_again(floor: Floor) -> None:
-    """A chat that somebody let pass goes to the next; where there is no other it waits, whatever the sweep says."""
+async def test_declined_chat_is_not_proposed_to_the_same_agent(floor: Floor) -> None:
+    """Even after a sweep."""
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.offered(waiting("1"), "ada", 100)
@@ -226,9 +216,8 @@ async def test_who_let_it_pass_is_not_asked_again(floor: Floor) -> None:
     assert floor.free_seats("media") == 2
 
 
-async def test_who_may_take_what_waits(floor: Floor) -> None:
-    """Whoever let it pass may not; of the others those with a free seat where there is one, else all who are here. What
-    is just being given or offered has somebody, and so has whoever let nobody go."""
+async def test_may_be_answered_ignores_excluded_agents(floor: Floor) -> None:
+    """An agent with a free seat must exist, or if none is free, any other agent. Seated chats always may."""
     here(floor, "ada")
     floor.queued(waiting("1", kept_from=frozenset({"ada"})))
     assert not floor.may_be_answered("1")
@@ -249,8 +238,7 @@ async def test_who_may_take_what_waits(floor: Floor) -> None:
     assert floor.may_be_answered("1")
 
 
-async def test_the_agent_of_the_last_chat_goes_first(floor: Floor) -> None:
-    """Who had the customer's last chat gets this one while they have room; else it goes by room, as any other."""
+async def test_preferred_agent_comes_first_with_a_free_seat(floor: Floor) -> None:
     here(floor, "ada", capacity=2)
     here(floor, "bo", capacity=5)
     floor.queued(waiting("1", 1, preferred="ada"))
@@ -261,9 +249,7 @@ async def test_the_agent_of_the_last_chat_goes_first(floor: Floor) -> None:
     assert await pairs(floor) == [("3", "bo"), ("4", "bo")]
 
 
-async def test_a_silent_customer_takes_no_seat(floor: Floor) -> None:
-    """A chat whose customer is silent gives its seat up and is still held; when they write it takes it back, beyond
-    the capacity, and nothing new comes until there is room."""
+async def test_silent_chat_takes_no_seat_until_the_customer_writes(floor: Floor) -> None:
     here(floor, "ada", capacity=1)
     floor.held("1", "media", "ada", 1)
     floor.fell_silent("1")
@@ -277,8 +263,7 @@ async def test_a_silent_customer_takes_no_seat(floor: Floor) -> None:
     assert await pairs(floor) == [("3", "ada")]
 
 
-async def test_a_silent_chat_that_is_over_frees_nothing_twice(floor: Floor) -> None:
-    """Silent when it ends: the seat was free already, and is free once."""
+async def test_silent_chat_that_ends_frees_its_seat_once(floor: Floor) -> None:
     here(floor, "ada", capacity=2)
     floor.held("1", "media", "ada", 1)
     floor.fell_silent("1")
@@ -288,8 +273,7 @@ async def test_a_silent_chat_that_is_over_frees_nothing_twice(floor: Floor) -> N
     assert (floor.free_seats("media"), seats(floor, "ada")) == (2, frozenset())
 
 
-async def test_wrapping_up_takes_a_seat(floor: Floor) -> None:
-    """A chat that is over is held no more, and its agent has no room for another until it is released."""
+async def test_wrap_up_takes_a_seat(floor: Floor) -> None:
     here(floor, "ada", capacity=1)
     floor.held("1", "media", "ada", 1)
     floor.queued(waiting("2"))
@@ -300,8 +284,8 @@ async def test_wrapping_up_takes_a_seat(floor: Floor) -> None:
     assert await pairs(floor) == [("2", "ada")]
 
 
-async def test_every_connection_counts(floor: Floor) -> None:
-    """With two devices, one may go; with none, no new chats; one disconnection too many does no harm."""
+async def test_last_connection_decides(floor: Floor) -> None:
+    """Extra disconnections do no harm."""
     here(floor, "ada")
     floor.connected("ada")
     floor.disconnected("ada")
@@ -313,8 +297,7 @@ async def test_every_connection_counts(floor: Floor) -> None:
     assert await pairs(floor) == [("1", "ada")]
 
 
-async def test_facts_in_any_order(floor: Floor) -> None:
-    """Connections and chats held are kept of people who are not known yet."""
+async def test_facts_about_unknown_people_are_kept(floor: Floor) -> None:
     floor.connected("ada")
     floor.held("1", "media", "ada", 50)
     assert (floor.get("ada"), floor.held_by("ada")) == (None, frozenset({"1"}))
@@ -324,8 +307,8 @@ async def test_facts_in_any_order(floor: Floor) -> None:
     assert (agent.connected, agent.held, agent.free, agent.last_chat_at) == (True, frozenset({"1"}), 1, 50)
 
 
-async def test_who_is_gone_keeps_what_they_hold(floor: Floor) -> None:
-    """A disabled person gets nothing, is listed no more; their chats stay theirs until they are released."""
+async def test_disabled_agent_keeps_held_chats(floor: Floor) -> None:
+    """They get no new ones and are not listed."""
     here(floor, "ada", capacity=2)
     floor.held("1", "media", "ada", 1)
     floor.gone("ada")
@@ -334,8 +317,8 @@ async def test_who_is_gone_keeps_what_they_hold(floor: Floor) -> None:
     assert (floor.agents(), floor.held_by("ada")) == ([], frozenset({"1"}))
 
 
-async def test_longest_since_the_last_chat(floor: Floor) -> None:
-    """Among equals the one who has been longest without a chat gets the next; a claim that failed was none."""
+async def test_agent_longest_without_a_chat_comes_first(floor: Floor) -> None:
+    """Failed claims do not count as chats."""
     here(floor, "ada", last_chat_at=20)
     here(floor, "bo", last_chat_at=10)
     floor.queued(waiting("1"))
@@ -346,9 +329,7 @@ async def test_longest_since_the_last_chat(floor: Floor) -> None:
     assert await pairs(floor) == [("1", "bo")]
 
 
-async def test_what_was_offered_and_not_taken_was_no_chat(floor: Floor) -> None:
-    """Whoever has been longest without a chat is so still where the customer left before they could take it; one that
-    they took counts."""
+async def test_offer_that_was_not_accepted_is_no_chat(floor: Floor) -> None:
     here(floor, "ada", last_chat_at=20, capacity=2)
     here(floor, "bo", last_chat_at=10, capacity=2)
     floor.offered(waiting("1"), "bo", 100)
@@ -363,8 +344,7 @@ async def test_what_was_offered_and_not_taken_was_no_chat(floor: Floor) -> None:
     assert await pairs(floor, now=104) == [("4", "ada")]
 
 
-async def test_told_twice(floor: Floor) -> None:
-    """Each fact told again, or of somebody unknown, changes no figure."""
+async def test_repeated_facts_change_nothing(floor: Floor) -> None:
     here(floor, "ada", capacity=3)
     for _ in range(2):
         floor.queued(waiting("1"))
@@ -376,8 +356,7 @@ async def test_told_twice(floor: Floor) -> None:
     assert (floor.waiting("media"), floor.held_by("ada"), floor.free_seats("media")) == (1, frozenset({"2"}), 2)
 
 
-async def test_at_most_as_many_as_asked_for(floor: Floor) -> None:
-    """A limit cuts the proposals off, the first to come first; the next ones come with the next call."""
+async def test_propose_respects_its_limit(floor: Floor) -> None:
     here(floor, "ada", capacity=10)
     for number in range(5):
         floor.queued(waiting(str(number), number))
@@ -385,8 +364,7 @@ async def test_at_most_as_many_as_asked_for(floor: Floor) -> None:
     assert [chat for chat, _ in await pairs(floor, limit=2)] == ["2", "3"]
 
 
-async def test_a_listener_hears_what_changed(floor: Floor) -> None:
-    """Each fact names the teams, lines and people it concerns, and says whether somebody may be placed now."""
+async def test_listener_gets_each_change(floor: Floor) -> None:
     heard: list[Change] = []
     floor.listen(heard.append)
 
@@ -425,7 +403,7 @@ MUST_OCCUR = ("proposed", "won", "lost", "failed", "superseded", "offered", "sil
 
 @dataclass
 class Truth:
-    """What the facts told so far amount to, kept in the plainest way."""
+    """The state that the facts describe, computed in the simplest way."""
 
     waits: dict[str, Waiting] = field(default_factory=dict)
     holder: dict[str, str] = field(default_factory=dict)
@@ -448,7 +426,6 @@ class Truth:
         return len(self.taken(staff) - self.silent) + wrapping_up
 
     def forget(self, chat: str) -> None:
-        """It takes no seat, and is offered to nobody."""
         for known in (self.holder, self.offers, self.wrapping_up):
             known.pop(chat, None)
         self.silent.discard(chat)
@@ -470,7 +447,7 @@ class Truth:
 
 
 class FloorMachine(RuleBasedStateMachine):
-    """Any facts, in any order, with claims that come back late: the picture is the truth's."""
+    """Random facts in any order, with late claims, compared with the truth."""
 
     twin: ClassVar[str]
     seen: ClassVar[Counter[str]]
@@ -670,9 +647,8 @@ class FloorMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("twin", TWINS)
-def test_any_facts_in_any_order(twin: str) -> None:
-    """Over any facts, with claims that come back late or never: every figure shown is true, nobody is placed beyond
-    their room, the first to come is placed first, and nobody waits for a free seat."""
+def test_random_facts_match_the_truth(twin: str) -> None:
+    """All figures are right, capacity is respected, order is kept, and no chat waits while an eligible seat is free."""
 
     class Machine(FloorMachine):
         pass

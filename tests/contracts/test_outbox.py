@@ -28,17 +28,15 @@ async def row(storage: Storage, id_: int) -> OutboxRow:
     return await storage.read(lambda tx: tx.session.exec(select(OutboxRow).where(OutboxRow.id == id_)).one())
 
 
-async def test_what_is_added_is_claimed_in_order(storage: Storage) -> None:
-    """The longest due is claimed first, with its kind and payload, and no more than asked for."""
+async def test_claim_takes_longest_due_first(storage: Storage) -> None:
+    """At most the given number."""
     late, early = await add(storage, "late", at=NOW - 1), await add(storage, "early", "next", at=NOW - 2)
     claimed = await claim(storage, "a", limit=2)
     assert claimed == [outbox.Entry(early[0], "mail", "early", 1), outbox.Entry(early[1], "mail", "next", 1)]
     assert [entry.id for entry in await claim(storage, "b")] == late
 
 
-async def test_a_cause_that_fails_leaves_nothing_to_do(storage: Storage) -> None:
-    """What a unit added is gone with the unit's transaction."""
-
+async def test_failed_unit_adds_no_entry(storage: Storage) -> None:
     def unit(tx: Tx) -> None:
         outbox.add(tx, "mail", "never", NOW)
         raise ValueError
@@ -48,23 +46,21 @@ async def test_a_cause_that_fails_leaves_nothing_to_do(storage: Storage) -> None
     assert await claim(storage, "a") == []
 
 
-async def test_nothing_is_claimed_before_it_is_due(storage: Storage) -> None:
-    """A thing with a due time ahead waits for it."""
+async def test_entry_is_not_claimed_before_it_is_due(storage: Storage) -> None:
     await add(storage, "later", at=NOW + 1)
     assert await claim(storage, "a", NOW) == []
     assert len(await claim(storage, "a", NOW + 1)) == 1
 
 
-async def test_a_lease_keeps_others_away_until_it_ends(storage: Storage) -> None:
-    """What one holder claimed is nobody else's for as long as the lease lasts; then it is, as another attempt."""
+async def test_lease_keeps_others_away_until_it_ends(storage: Storage) -> None:
+    """The next claim counts as another attempt."""
     await add(storage, "one")
     await claim(storage, "a")
     assert await claim(storage, "b", NOW + LEASE - 1) == []
     assert [entry.attempts for entry in await claim(storage, "b", NOW + LEASE)] == [2]
 
 
-async def test_claimants_at_once_get_different_things(storage: Storage) -> None:
-    """Ten claimants at the same moment share out forty things without getting one twice."""
+async def test_concurrent_claims_get_different_entries(storage: Storage) -> None:
     ids = await add(storage, *(str(n) for n in range(40)))
     got = await asyncio.gather(*(claim(storage, f"holder {n}", limit=4) for n in range(10)))
     rest = await claim(storage, "the last", limit=40)
@@ -72,8 +68,7 @@ async def test_claimants_at_once_get_different_things(storage: Storage) -> None:
     assert sorted(taken) == ids
 
 
-async def test_a_claimant_does_not_wait_for_another(storage: Storage, database_url: str) -> None:
-    """What another transaction is claiming just now is passed over, not waited for."""
+async def test_claim_skips_locked_entries(storage: Storage, database_url: str) -> None:
     first, second = await add(storage, "first", "second")
     if storage.dialect == "sqlite":
         # There is one transaction at a time: nobody can be in the middle of a claim.
@@ -88,8 +83,7 @@ async def test_a_claimant_does_not_wait_for_another(storage: Storage, database_u
         await other.close()
 
 
-async def test_what_is_done_is_done(storage: Storage) -> None:
-    """A thing that is done is never claimed again."""
+async def test_done_entry_is_never_claimed_again(storage: Storage) -> None:
     (id_,) = await add(storage, "one")
     await claim(storage, "a")
     await storage.write(lambda tx: outbox.done(tx, id_))
@@ -97,8 +91,8 @@ async def test_what_is_done_is_done(storage: Storage) -> None:
     assert (await row(storage, id_)).state == "done"
 
 
-async def test_failures_are_tried_again_after_growing_pauses_and_then_given_up(storage: Storage) -> None:
-    """Each failure waits its pause; after the last attempt the thing stays, given up, with its error."""
+async def test_failed_entry_is_retried_after_pauses_then_given_up(storage: Storage) -> None:
+    """It stays, with its last error."""
     (id_,) = await add(storage, "one")
     now = NOW
     for pause in (*outbox.PAUSES_MS, None):
@@ -116,8 +110,8 @@ async def test_failures_are_tried_again_after_growing_pauses_and_then_given_up(s
     assert sorted(outbox.PAUSES_MS) == list(outbox.PAUSES_MS)
 
 
-async def test_what_takes_its_holders_down_is_given_up(storage: Storage) -> None:
-    """Holders that never come back count as attempts, and the last one's name is kept as the error."""
+async def test_entry_whose_workers_crash_is_given_up(storage: Storage) -> None:
+    """The error names the last worker."""
     (id_,) = await add(storage, "poison")
     now = NOW
     for _ in range(outbox.ATTEMPTS):
@@ -129,8 +123,7 @@ async def test_what_takes_its_holders_down_is_given_up(storage: Storage) -> None
     assert kept.last_error == "a did not report the result of the last attempt"
 
 
-async def test_a_holder_that_lost_its_lease_fails_nothing(storage: Storage) -> None:
-    """The failure of a holder whose lease ended does not touch what another holds by now."""
+async def test_failure_after_a_lost_lease_is_ignored(storage: Storage) -> None:
     (id_,) = await add(storage, "one")
     await claim(storage, "slow")
     await claim(storage, "b", NOW + LEASE)
@@ -139,8 +132,7 @@ async def test_a_holder_that_lost_its_lease_fails_nothing(storage: Storage) -> N
     assert (kept.claimed_by, kept.last_error) == ("b", None)
 
 
-async def test_ids_are_never_used_twice(storage: Storage) -> None:
-    """The id of a thing that was deleted is not given to another one."""
+async def test_ids_are_never_reused(storage: Storage) -> None:
     (first,) = await add(storage, "one")
 
     def forget(tx: Tx) -> None:

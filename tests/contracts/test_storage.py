@@ -1,4 +1,4 @@
-"""The contract of `storage.ports.Storage`, kept by both writers."""
+"""The contract of `storage.ports.Storage`, on both databases."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LOCK_ROW = text("UPDATE meta SET value = value WHERE key = 'count'")
 
 
 class Gate:
-    """What holds up work inside a transaction, on either database, until the test opens it."""
+    """Blocks work inside a transaction, on either database, until the test opens it."""
 
     def __init__(self) -> None:
         self._thread = threading.Event()
@@ -44,7 +44,7 @@ class Gate:
         self._loop.set()
 
     def wait(self, tx: Tx) -> None:
-        """Inside a unit or a query: go no further until the gate is open."""
+        """Inside a unit or query: block until the gate is open."""
         self._reached.set()
         if tx.dialect == "sqlite":
             assert self._thread.wait(DEADLINE_S)
@@ -60,17 +60,15 @@ class Gate:
         await asyncio.wait_for(self._loop.wait(), DEADLINE_S)
 
     async def reached(self) -> None:
-        """On the test's side: until somebody waits at the gate."""
+        """In the test: wait until somebody is at the gate."""
         async with asyncio.timeout(DEADLINE_S):
             while not self._reached.is_set():
                 await asyncio.sleep(0.005)
 
 
 class Notes:
-    """A lane that keeps pairs in `meta`, and remembers all that was applied and delivered.
-
-    An item whose value is "bad" makes `apply` fail, after the items before it were written.
-    """
+    """A lane that stores pairs in `meta` and records what was applied and delivered. The value "bad" makes `apply` fail
+    after the items before it."""
 
     def __init__(self, storage: Storage, gate: Gate | None = None) -> None:
         self.applied: list[list[str]] = []
@@ -87,7 +85,7 @@ class Notes:
             self._lane.submit((key, value))
 
     async def settled(self, count: int) -> None:
-        """Until the outcomes of that many items are known."""
+        """Wait for that many outcomes."""
         async with asyncio.timeout(DEADLINE_S):
             while len(self.delivered) < count:
                 await asyncio.sleep(0.005)
@@ -134,7 +132,7 @@ async def other(database_url: str) -> AsyncIterator[Storage]:
 
 
 def keep(key: str, value: str = "kept") -> Callable[[Tx], str]:
-    """A unit that keeps one pair."""
+    """A unit that stores one pair."""
 
     def unit(tx: Tx) -> str:
         tx.session.add(MetaRow(key=key, value=value))
@@ -150,21 +148,20 @@ def keys(tx: Tx) -> list[str]:
 # -- units and queries ------------------------------------------------------------------
 
 
-async def test_a_unit_is_stored_and_returns(storage: Storage, other: Storage) -> None:
-    """What a unit returned comes back once it is committed: another program sees it then."""
+async def test_write_returns_after_the_commit(storage: Storage, other: Storage) -> None:
+    """Another program then sees the data."""
     assert await storage.write(keep("a")) == "a"
     assert await other.read(keys) == ["a"]
 
 
-async def test_a_query_sees_what_was_committed_before_it(storage: Storage) -> None:
-    """Fifty times: a query right after a write sees that write."""
+async def test_read_sees_earlier_commits(storage: Storage) -> None:
     for n in range(50):
         await storage.write(keep(f"{n:02}"))
         assert len(await storage.read(keys)) == n + 1
 
 
-async def test_a_query_sees_one_moment(storage: Storage) -> None:
-    """What is committed while a query runs stays out of it to its end."""
+async def test_read_sees_one_snapshot(storage: Storage) -> None:
+    """Commits during the query stay invisible to it."""
     gate = Gate()
 
     def query(tx: Tx) -> tuple[list[str], list[str]]:
@@ -181,8 +178,7 @@ async def test_a_query_sees_one_moment(storage: Storage) -> None:
     assert await storage.read(keys) == ["before", "meanwhile"]
 
 
-async def test_what_was_loaded_stays_readable(storage: Storage) -> None:
-    """A row that a unit or a query returns can be read after its transaction."""
+async def test_loaded_row_stays_readable_after_the_transaction(storage: Storage) -> None:
     await storage.write(keep("a", "loaded"))
     for run in (storage.read, storage.write):
         row = await run(lambda tx: tx.session.get(MetaRow, "a"))
@@ -190,8 +186,8 @@ async def test_what_was_loaded_stays_readable(storage: Storage) -> None:
         assert row.value == "loaded"
 
 
-async def test_a_query_cannot_write(storage: Storage) -> None:
-    """A query that tries to store something is refused, and has no effects to run."""
+async def test_query_cannot_write(storage: Storage) -> None:
+    """It cannot have effects either."""
     with pytest.raises(Exception, match=r"read.?only"):
         await storage.read(keep("a"))
     with pytest.raises(RuntimeError, match=r"storage\.write"):
@@ -199,8 +195,8 @@ async def test_a_query_cannot_write(storage: Storage) -> None:
     assert await storage.read(keys) == []
 
 
-async def test_a_failing_unit_takes_back_itself_alone(storage: Storage) -> None:
-    """Of many units at once every third fails: its own error comes back, it stores nothing, the others all do."""
+async def test_failing_unit_rolls_back_alone(storage: Storage) -> None:
+    """Every third of many concurrent units fails with its own error. The others are stored."""
 
     def unit(n: int) -> Callable[[Tx], int]:
         def work(tx: Tx) -> int:
@@ -222,8 +218,8 @@ async def test_a_failing_unit_takes_back_itself_alone(storage: Storage) -> None:
     assert await storage.read(keys) == [f"{n:02}" for n in range(30) if n % 3]
 
 
-async def test_what_the_database_refuses_is_the_units_own_error(storage: Storage) -> None:
-    """A row that is there already fails the unit that adds it, even where it is sent only at the end."""
+async def test_constraint_violation_is_raised_to_its_unit(storage: Storage) -> None:
+    """Even if it shows only at the flush at the end."""
     await storage.write(keep("a"))
     first, refused, last = await asyncio.gather(
         storage.write(keep("b")), storage.write(keep("a")), storage.write(keep("c")), return_exceptions=True
@@ -233,16 +229,15 @@ async def test_what_the_database_refuses_is_the_units_own_error(storage: Storage
     assert await storage.read(keys) == ["a", "b", "c"]
 
 
-async def test_an_error_shows_no_text_that_was_to_be_stored(storage: Storage) -> None:
-    """Errors end up in logs: what people wrote is not in them."""
+async def test_error_shows_no_stored_text(storage: Storage) -> None:
+    """Errors are logged, and user texts must not be."""
     await storage.write(keep("a"))
     with pytest.raises(IntegrityError) as refused:
         await storage.write(keep("a", "what somebody wrote"))
     assert "somebody wrote" not in str(refused.value)
 
 
-async def test_a_part_of_a_unit_may_fail(storage: Storage) -> None:
-    """With `begin_nested` a unit can try something, and go on without it."""
+async def test_nested_transaction_may_fail(storage: Storage) -> None:
     await storage.write(keep("a"))
 
     def unit(tx: Tx) -> None:
@@ -255,8 +250,8 @@ async def test_a_part_of_a_unit_may_fail(storage: Storage) -> None:
     assert await storage.read(keys) == ["a", "b", "c"]
 
 
-async def test_a_unit_cannot_end_its_transaction(storage: Storage) -> None:
-    """`commit` inside a unit commits nothing, and `rollback` is refused: both belong to the writer."""
+async def test_unit_cannot_end_its_transaction(storage: Storage) -> None:
+    """`commit` only flushes and `rollback` raises."""
 
     def hasty(tx: Tx) -> None:
         tx.session.add(MetaRow(key="a", value=""))
@@ -276,8 +271,8 @@ async def test_a_unit_cannot_end_its_transaction(storage: Storage) -> None:
     assert await storage.read(keys) == ["c"]
 
 
-async def test_a_swallowed_error_does_not_store_half_a_unit(storage: Storage) -> None:
-    """A unit that goes on after the database refused it stores nothing, and is told so."""
+async def test_swallowed_error_stores_nothing(storage: Storage) -> None:
+    """The unit fails even though it caught the error."""
     await storage.write(keep("a"))
 
     def unit(tx: Tx) -> None:
@@ -292,8 +287,8 @@ async def test_a_swallowed_error_does_not_store_half_a_unit(storage: Storage) ->
     assert await storage.read(keys) == ["a"]
 
 
-async def test_even_stop_iteration_comes_back(storage: Storage) -> None:
-    """A unit or query that raises StopIteration, which no coroutine can carry, does not hang its caller."""
+async def test_stop_iteration_reaches_the_caller(storage: Storage) -> None:
+    """No coroutine can carry it, but the caller must not hang."""
 
     def unit(tx: Tx) -> None:
         next(iter(()))
@@ -321,7 +316,7 @@ AT_ONCE = 4
 
 
 class Endless:
-    """Queries that do not end by themselves, and how many of them have begun."""
+    """Queries that never end by themselves. Counts those that have begun."""
 
     def __init__(self) -> None:
         self.begun = 0
@@ -337,7 +332,7 @@ class Endless:
 
 
 async def nobody_is_busy(storage: Storage) -> None:
-    """Until the server of PostgreSQL works on none of them; in SQLite a thread that is free shows it."""
+    """Wait until PostgreSQL runs none of them. In SQLite a free thread proves it."""
     if storage.dialect == "postgresql":
         async with asyncio.timeout(DEADLINE_S):
             while await storage.read(lambda tx: tx.session.connection().exec_driver_sql(BUSY).scalar_one()):
@@ -345,8 +340,8 @@ async def nobody_is_busy(storage: Storage) -> None:
 
 
 @pytest.mark.parametrize("kind", list(CONNECTIONS))
-async def test_a_query_that_takes_too_long_is_stopped(storage: Storage, kind: ReadKind) -> None:
-    """It ends with TookTooLong, time and again, and its connection is of use to the next one."""
+async def test_read_beyond_its_limit_is_stopped(storage: Storage, kind: ReadKind) -> None:
+    """It raises TookTooLong, repeatedly, and its connection stays usable."""
     async with asyncio.timeout(DEADLINE_S):
         for _ in range(AT_ONCE):
             with pytest.raises(TookTooLong):
@@ -355,9 +350,7 @@ async def test_a_query_that_takes_too_long_is_stopped(storage: Storage, kind: Re
         assert await storage.read(keys, kind, within_s=DEADLINE_S) == []
 
 
-async def test_many_short_statements_may_not_take_too_long_together(storage: Storage) -> None:
-    """A query that asks one little thing after the other is stopped too."""
-
+async def test_read_of_many_short_statements_is_stopped(storage: Storage) -> None:
     def query(tx: Tx) -> None:
         while True:
             tx.session.connection().exec_driver_sql("SELECT 1" if tx.dialect == "sqlite" else "SELECT pg_sleep(0.001)")
@@ -367,8 +360,8 @@ async def test_many_short_statements_may_not_take_too_long_together(storage: Sto
             await storage.read(query, "heavy", within_s=0.05)
 
 
-async def test_in_time_a_query_is_as_any(storage: Storage) -> None:
-    """What it found comes back, and errors of its own do, where there is a bound."""
+async def test_read_within_its_limit_is_unchanged(storage: Storage) -> None:
+    """Results and errors come through."""
 
     def fail(tx: Tx) -> None:
         raise LookupError
@@ -380,8 +373,8 @@ async def test_in_time_a_query_is_as_any(storage: Storage) -> None:
 
 
 @pytest.mark.parametrize("kind", list(CONNECTIONS))
-async def test_a_query_whose_caller_goes_away_is_stopped(storage: Storage, kind: ReadKind) -> None:
-    """Those under way end, those in line are never begun; who comes then is served."""
+async def test_cancelled_read_is_stopped_or_never_begun(storage: Storage, kind: ReadKind) -> None:
+    """Later callers are served."""
     endless = Endless()
     callers = [asyncio.create_task(storage.read(endless, kind)) for _ in range(AT_ONCE)]
     await endless.have_begun(CONNECTIONS[kind])
@@ -397,9 +390,8 @@ async def test_a_query_whose_caller_goes_away_is_stopped(storage: Storage, kind:
     assert endless.begun == CONNECTIONS[kind]
 
 
-async def test_no_kind_of_query_waits_for_another(storage: Storage) -> None:
-    """While all connections for what costs much are taken, others are read, units are stored, and the check is
-    answered."""
+async def test_quick_reads_are_not_held_up_by_heavy_ones(storage: Storage) -> None:
+    """With every heavy and export connection taken, quick reads, writes and the check still finish."""
     endless = Endless()
     callers = [asyncio.create_task(storage.read(endless, kind)) for kind in CONNECTIONS for _ in range(AT_ONCE)]
     await endless.have_begun(sum(CONNECTIONS.values()))
@@ -412,8 +404,7 @@ async def test_no_kind_of_query_waits_for_another(storage: Storage) -> None:
     await asyncio.gather(*callers, return_exceptions=True)
 
 
-async def test_a_query_that_takes_too_long_is_no_outage(storage: Storage) -> None:
-    """The log does not say that the database is away."""
+async def test_took_too_long_is_not_logged_as_outage(storage: Storage) -> None:
     with capture_logs() as lines, pytest.raises(TookTooLong):
         await storage.read(Endless(), "heavy", within_s=0.05)
     assert lines == []
@@ -422,8 +413,8 @@ async def test_a_query_that_takes_too_long_is_no_outage(storage: Storage) -> Non
 # -- effects of a commit ----------------------------------------------------------------
 
 
-async def test_effects_run_before_the_caller_goes_on(storage: Storage) -> None:
-    """Effects run on the loop, in their order, once the unit is committed and before its caller hears of it."""
+async def test_effects_run_after_the_commit_and_before_the_caller(storage: Storage) -> None:
+    """In order, on the loop."""
     told: list[str] = []
     threads: set[int] = set()
 
@@ -440,8 +431,7 @@ async def test_effects_run_before_the_caller_goes_on(storage: Storage) -> None:
     assert threads == {threading.get_ident()}
 
 
-async def test_a_unit_that_fails_has_no_effects(storage: Storage) -> None:
-    """What a unit wanted done after the commit is not done where there is none."""
+async def test_failing_unit_has_no_effects(storage: Storage) -> None:
     told: list[str] = []
 
     def unit(tx: Tx) -> None:
@@ -454,8 +444,7 @@ async def test_a_unit_that_fails_has_no_effects(storage: Storage) -> None:
     assert told == []
 
 
-async def test_effects_come_in_the_order_of_commits(storage: Storage) -> None:
-    """Units of one loop that each take the next number tell their numbers in order."""
+async def test_effects_run_in_commit_order(storage: Storage) -> None:
     told: list[int] = []
     await storage.write(keep("count", "0"))
 
@@ -474,8 +463,8 @@ async def test_effects_come_in_the_order_of_commits(storage: Storage) -> None:
     assert told == list(range(1, len(told) + 1))
 
 
-async def test_an_effect_that_fails_stops_nothing(storage: Storage) -> None:
-    """An effect that raises is told to the loop's handler; the other effects run, and the caller gets its result."""
+async def test_failing_effect_stops_nothing(storage: Storage) -> None:
+    """The loop's exception handler gets the error. Other effects run, and the caller gets its result."""
     told: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
 
@@ -492,8 +481,7 @@ async def test_an_effect_that_fails_stops_nothing(storage: Storage) -> None:
     assert told[1:] == ["the next"]
 
 
-async def test_a_caller_who_goes_away_does_not_break_off_its_unit(storage: Storage) -> None:
-    """A cancelled caller's unit is stored all the same, and its effects run."""
+async def test_cancelled_write_is_stored_with_its_effects(storage: Storage) -> None:
     gate, told = Gate(), asyncio.Event()
 
     def unit(tx: Tx) -> None:
@@ -513,8 +501,8 @@ async def test_a_caller_who_goes_away_does_not_break_off_its_unit(storage: Stora
 # -- lanes ------------------------------------------------------------------------------
 
 
-async def test_items_are_stored_in_their_order(storage: Storage, other: Storage) -> None:
-    """Items are applied and delivered in the order they were submitted in, each with its own result, on the loop."""
+async def test_lane_keeps_the_order_of_items(storage: Storage, other: Storage) -> None:
+    """Each is delivered with its own result, on the loop."""
     notes = Notes(storage)
     names = [f"{n:04}" for n in range(1_200)]
     for name in names:
@@ -528,8 +516,8 @@ async def test_items_are_stored_in_their_order(storage: Storage, other: Storage)
     assert await other.read(keys) == names
 
 
-async def test_what_waits_shares_a_commit(storage: Storage) -> None:
-    """All that queued up while one batch was under way is the next batch, 500 at most."""
+async def test_lane_batches_waiting_items(storage: Storage) -> None:
+    """At most 500 per batch."""
     gate = Gate()
     notes = Notes(storage, gate)
     notes.submit("first")
@@ -540,8 +528,8 @@ async def test_what_waits_shares_a_commit(storage: Storage) -> None:
     assert [len(batch) for batch in notes.applied] == [1, 500, 500, 100]
 
 
-async def test_items_are_delivered_when_they_are_stored(storage: Storage, other: Storage) -> None:
-    """At the moment of delivery another program already sees the items."""
+async def test_delivery_follows_the_commit(storage: Storage, other: Storage) -> None:
+    """Another program sees the items at that moment."""
     notes = Notes(storage)
     seen: list[asyncio.Task[list[str]]] = []
     notes.on_delivery = lambda items: seen.append(asyncio.create_task(other.read(keys)))
@@ -550,8 +538,8 @@ async def test_items_are_delivered_when_they_are_stored(storage: Storage, other:
     assert await seen[0] == ["a"]
 
 
-async def test_a_bad_item_fails_alone(storage: Storage) -> None:
-    """One item that cannot be applied gets the error; its neighbours in the batch are stored, and it is not."""
+async def test_bad_item_fails_alone(storage: Storage) -> None:
+    """Its neighbors in the batch are stored."""
     gate = Gate()
     notes = Notes(storage, gate)
     notes.submit("first")
@@ -567,8 +555,7 @@ async def test_a_bad_item_fails_alone(storage: Storage) -> None:
     assert await storage.read(keys) == ["a", "b", "c", "d", "e", "first"]
 
 
-async def test_a_failing_lane_does_not_touch_units_and_other_lanes(storage: Storage) -> None:
-    """Units and another lane that are under way at the same time store what they have to."""
+async def test_failing_lane_does_not_affect_units_and_other_lanes(storage: Storage) -> None:
     bad, good = Notes(storage), Notes(storage)
     bad.submit("bad 1", "bad 2", value="bad")
     good.submit("good")
@@ -581,8 +568,8 @@ async def test_a_failing_lane_does_not_touch_units_and_other_lanes(storage: Stor
     assert await storage.read(keys) == ["good", "unit"]
 
 
-async def test_a_delivery_that_fails_stops_nothing(storage: Storage) -> None:
-    """Where `deliver` raises, the loop's handler is told, and the lane goes on."""
+async def test_failing_delivery_does_not_stop_the_lane(storage: Storage) -> None:
+    """The loop's exception handler gets the error."""
     told: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
     notes = Notes(storage)
@@ -600,8 +587,8 @@ async def test_a_delivery_that_fails_stops_nothing(storage: Storage) -> None:
     assert await storage.read(keys) == ["a", "b"]
 
 
-async def test_many_at_once_all_count(storage: Storage) -> None:
-    """300 units that add one to the same number and 3,000 items at once: the sums are right."""
+async def test_concurrent_units_and_items_are_all_stored(storage: Storage) -> None:
+    """300 units that increment one number, and 3,000 items."""
     notes = Notes(storage)
     await storage.write(keep("count", "0"))
 
@@ -639,7 +626,7 @@ def run_sql(sql: str, tx: Tx) -> None:
 
 @asynccontextmanager
 async def failing_commits(storage: Storage, folder: Path) -> AsyncIterator[None]:
-    """Commits of new rows fail: SQLite's file may not grow, PostgreSQL ends the connection."""
+    """Make commits of new rows fail: SQLite's file cannot grow, PostgreSQL ends the connection."""
     if storage.dialect == "postgresql":
         for statement in DIE_AT_COMMIT:
             await storage.write(partial(run_sql, statement))
@@ -653,8 +640,8 @@ async def failing_commits(storage: Storage, folder: Path) -> AsyncIterator[None]
         resource.setrlimit(resource.RLIMIT_FSIZE, (allowed, most))
 
 
-async def test_commit_that_fails_tells_whether_that_is_known(storage: Storage, tmp_path: Path) -> None:
-    """PostgreSQL did not answer: CommitUnknown. SQLite always knows: nothing is stored. Neither tries again."""
+async def test_failed_commit_is_unknown_on_postgresql_only(storage: Storage, tmp_path: Path) -> None:
+    """SQLite knows that nothing is stored. Neither tries again."""
     told: list[str] = []
     runs: list[str] = []
     notes = Notes(storage)
@@ -676,8 +663,8 @@ async def test_commit_that_fails_tells_whether_that_is_known(storage: Storage, t
     assert await storage.read(keys) == ["before"]
 
 
-async def test_outage_before_the_commit_stores_nothing(storage: Storage) -> None:
-    """A unit that meets a full disk or a lost connection is refused, and that it stored nothing is known."""
+async def test_outage_before_the_commit_is_not_unknown(storage: Storage) -> None:
+    """A full disk or a lost connection inside the unit: nothing was stored."""
 
     def unit(tx: Tx) -> None:
         sql = tx.session.connection().exec_driver_sql
@@ -696,8 +683,8 @@ async def test_outage_before_the_commit_stores_nothing(storage: Storage) -> None
 # -- the end ----------------------------------------------------------------------------
 
 
-async def test_closing_finishes_what_is_under_way(dialect: Dialect, database_url: str, other: Storage) -> None:
-    """All that was submitted before `close` is stored and told before it returns; what comes later is refused."""
+async def test_close_finishes_submitted_work(dialect: Dialect, database_url: str, other: Storage) -> None:
+    """Later calls are refused."""
     storage = await open_storage(database_url)
     notes = Notes(storage)
     notes.submit(*(f"item {n:04}" for n in range(1_000)))
@@ -720,8 +707,8 @@ async def test_closing_finishes_what_is_under_way(dialect: Dialect, database_url
     await storage.close()
 
 
-async def test_a_commit_is_on_disk(storage: Storage) -> None:
-    """The settings under which a commit that was acknowledged survives the loss of power are on."""
+async def test_durability_settings_are_on(storage: Storage) -> None:
+    """An acknowledged commit survives a power failure."""
 
     def settings(tx: Tx) -> list[object]:
         asked = (

@@ -1,4 +1,4 @@
-"""How often a password may be tried."""
+"""Limits on password tries."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ def waits(attempts: Attempts, email: str, place: str, now: int, device: str | No
     return attempts.begin(email, place, now, device).wait_ms
 
 
-def test_guessing_from_one_place_is_stopped_and_the_owner_elsewhere_is_not() -> None:
-    """After the limit one place waits for its window to end; the owner comes in from another place all the same."""
+def test_failures_from_one_place_block_only_that_place() -> None:
     attempts = Attempts()
     assert [waits(attempts, "ana@x", HERE, NOW + n) for n in range(PAIR_LIMIT)] == [0] * PAIR_LIMIT
     assert waits(attempts, "ana@x", HERE, NOW + 1_000) == WINDOW_MS - 1_000
@@ -22,8 +21,8 @@ def test_guessing_from_one_place_is_stopped_and_the_owner_elsewhere_is_not() -> 
     assert waits(attempts, "ana@x", HERE, NOW + WINDOW_MS) == 0
 
 
-def test_who_comes_in_starts_afresh() -> None:
-    """A right password wipes out the failures before it, of that person at that place."""
+def test_success_clears_earlier_failures() -> None:
+    """Of that person at that place."""
     attempts = Attempts()
     for _ in range(ACCOUNT_LIMIT):
         made = [attempts.begin("ana@x", HERE, NOW) for _ in range(PAIR_LIMIT)]
@@ -31,8 +30,8 @@ def test_who_comes_in_starts_afresh() -> None:
         attempts.succeeded(made[-1])
 
 
-def test_one_place_cannot_try_everybody() -> None:
-    """A place that fails with many addresses is stopped as a whole, and being refused costs nothing more."""
+def test_place_is_blocked_after_failures_with_many_addresses() -> None:
+    """Refused tries do not count."""
     attempts = Attempts()
     for n in range(PLACE_LIMIT):
         assert waits(attempts, f"{n}@x", HERE, NOW) == 0
@@ -40,8 +39,8 @@ def test_one_place_cannot_try_everybody() -> None:
     assert waits(attempts, "next@x", HERE, NOW + WINDOW_MS) == 0
 
 
-def test_guessing_from_many_places_is_stopped_for_the_account() -> None:
-    """Over all places together one account has a limit an hour, that of others is untouched."""
+def test_account_has_an_hourly_limit_over_all_places() -> None:
+    """Other accounts are not affected."""
     attempts = Attempts()
     for n in range(ACCOUNT_LIMIT):
         assert waits(attempts, "ana@x", f"10.0.{n}.1", NOW) == 0
@@ -51,8 +50,7 @@ def test_guessing_from_many_places_is_stopped_for_the_account() -> None:
     assert waits(attempts, "ana@x", ELSEWHERE, NOW + HOUR_MS) == 0
 
 
-def test_a_known_device_is_free_of_what_others_fail() -> None:
-    """Neither the account's limit, nor that of its place, holds up a browser in which they signed in before."""
+def test_known_device_ignores_failures_elsewhere() -> None:
     attempts = Attempts()
     for n in range(PLACE_LIMIT):
         attempts.begin(f"{n}@x", HERE, NOW)
@@ -62,8 +60,8 @@ def test_a_known_device_is_free_of_what_others_fail() -> None:
     assert waits(attempts, "ana@x", HERE, NOW, "her laptop") == 0
 
 
-def test_a_stolen_device_helps_no_further_than_its_own_counter() -> None:
-    """After some failures it is as any other browser: it meets the limits of place and account."""
+def test_known_device_has_its_own_limit() -> None:
+    """Beyond it, the limits of place and account apply."""
     attempts = Attempts()
     for n in range(ACCOUNT_LIMIT):
         attempts.begin("ana@x", f"10.0.{n}.1", NOW)
@@ -73,8 +71,7 @@ def test_a_stolen_device_helps_no_further_than_its_own_counter() -> None:
     assert waits(attempts, "ana@x", HERE, NOW, "her laptop") == 0
 
 
-def test_failures_of_a_device_count_for_the_person_to_be_told() -> None:
-    """How many failed, over all places and devices, and since when."""
+def test_device_failures_count_for_the_account() -> None:
     attempts = Attempts()
     attempts.begin("ana@x", HERE, NOW)
     attempts.begin("ana@x", HERE, NOW + 5, "her laptop")
@@ -83,8 +80,7 @@ def test_failures_of_a_device_count_for_the_person_to_be_told() -> None:
     assert attempts.at(HERE, NOW + 6) == 1
 
 
-def test_what_was_not_checked_does_not_count() -> None:
-    """Who hung up before their password was looked at has not tried."""
+def test_unchecked_try_does_not_count() -> None:
     attempts = Attempts()
     for _ in range(3 * PLACE_LIMIT):
         attempts.withdrawn(attempts.begin("ana@x", HERE, NOW))
@@ -92,8 +88,8 @@ def test_what_was_not_checked_does_not_count() -> None:
     assert not attempts._tries
 
 
-def test_how_often_a_place_asks_is_counted_whatever_comes_of_it() -> None:
-    """For a minute, and with its failures; nobody is held up by that."""
+def test_requests_of_a_place_are_counted_for_a_minute() -> None:
+    """They block nobody."""
     attempts = Attempts()
     assert [attempts.asked(HERE, NOW) for _ in range(300)] == list(range(1, 301))
     attempts.begin("ana@x", HERE, NOW)
@@ -103,16 +99,15 @@ def test_how_often_a_place_asks_is_counted_whatever_comes_of_it() -> None:
     assert waits(attempts, "ana@x", HERE, NOW) == 0
 
 
-def test_a_clock_that_jumps_keeps_nobody_out() -> None:
-    """After a jump back a new window begins."""
+def test_clock_set_back_opens_a_new_window() -> None:
     attempts = Attempts()
     for _ in range(PAIR_LIMIT):
         attempts.begin("ana@x", HERE, NOW)
     assert waits(attempts, "ana@x", HERE, NOW - 3_600_000) == 0
 
 
-def test_guesses_from_everywhere_fill_no_memory() -> None:
-    """There is a most of counters that are kept: those that were asked for last."""
+def test_number_of_counters_is_bounded() -> None:
+    """The least recently used are dropped."""
     attempts = Attempts(keys_max=40)
     for n in range(200):
         assert waits(attempts, f"{n}@x", f"place {n}", NOW + n) == 0

@@ -1,4 +1,4 @@
-"""Whom a block catches, and whom it never does."""
+"""Whom a block affects."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def ban(kind: BanKind, subject: str, until: int = NOW + 1) -> Ban:
         ("0.0.0.0/24", "not an address", False),
     ],
 )
-def test_a_network_catches_who_is_in_it(subject: str, address: str, caught: bool) -> None:
-    """Unproven customers, and who has said nothing yet; never a signed identity, never staff."""
+def test_network_block_affects_unproven_customers_only(subject: str, address: str, caught: bool) -> None:
+    """Also before `hello`. Never proven customers or staff."""
     bans = BanList([ban("network", subject)])
     assert bans.blocks(VISITOR, address, NOW) is caught
     assert bans.blocks(None, address, NOW) is caught
@@ -47,16 +47,15 @@ def test_a_network_catches_who_is_in_it(subject: str, address: str, caught: bool
     assert not bans.blocks(STAFF, address, NOW)
 
 
-def test_a_customer_is_caught_wherever_they_are() -> None:
-    """By any of their ids, proven or not."""
+def test_customer_block_affects_all_their_ids() -> None:
+    """From any network, proven or not."""
     of_visitor, of_account = BanList([ban("customer", "vic")]), BanList([ban("customer", "ana")])
     assert of_visitor.blocks(VISITOR, "", NOW) and of_visitor.blocks(PROVEN, "", NOW)
     assert of_account.blocks(PROVEN, "", NOW) and not of_account.blocks(VISITOR, "", NOW)
     assert not BanList([ban("customer", "maya")]).blocks(STAFF, "", NOW)
 
 
-def test_a_block_ends_by_itself() -> None:
-    """At its moment, without anybody's doing."""
+def test_block_ends_by_itself() -> None:
     bans = BanList([ban("customer", "vic"), ban("network", "192.0.2.7/32")])
     assert bans.blocks(VISITOR, "192.0.2.7", NOW)
     assert not bans.blocks(VISITOR, "192.0.2.7", NOW + 1)
@@ -72,31 +71,29 @@ def test_a_block_ends_by_itself() -> None:
         ("2001:db8::/64", "2001:db8::/64"),
     ],
 )
-def test_a_network_is_stored_in_one_form(given: str, stored: str) -> None:
-    """An address alone is its network; IPv6 its /64."""
+def test_network_is_stored_in_one_form(given: str, stored: str) -> None:
+    """An IPv4 address as a /32, IPv6 as its /64."""
     assert network_to_block(given) == stored
 
 
 @pytest.mark.parametrize(
     "given", ["192.0.2.0/23", "0.0.0.0/0", "2001:db8::/63", "::/0", "::ffff:0:0/96", "", "x", "1.2.3"]
 )
-def test_a_network_that_is_too_wide_is_refused(given: str) -> None:
-    """And what is none."""
+def test_wide_or_invalid_network_is_refused(given: str) -> None:
     with pytest.raises(Refused) as caught:
         network_to_block(given)
     assert caught.value.code == "invalid"
 
 
 @pytest.mark.parametrize("hours", [0, -1, HOURS_MAX + 1])
-def test_a_block_lasts_30_days_at_most(hours: int) -> None:
-    """And an hour at least."""
+def test_block_lasts_one_hour_to_30_days(hours: int) -> None:
     with pytest.raises(Refused):
         ends_at(hours, NOW)
     assert ends_at(HOURS_MAX, NOW) - NOW == 30 * 86_400_000
 
 
-def test_no_whole_address_is_shown() -> None:
-    """What is shown stands for 256 addresses and more."""
+def test_masked_network_hides_the_address() -> None:
+    """What staff see stands for at least 256 addresses."""
     assert masked("192.0.2.7/32") == "192.0.2.x" == masked(neighbors("192.0.2.7/32"))
     assert masked("2001:db8:0:1::/64") == "2001:db8:x"
     assert neighbors("2001:db8:0:1::/64") == "2001:db8:0:1::/64"

@@ -15,8 +15,8 @@ DEVICE = uuid4()
 NOW = 1_764_000_000_000
 
 
-def test_a_device_is_known_for_its_time_and_address() -> None:
-    """To this desk, for half a year; not for another address, and not to another desk."""
+def test_device_cookie_is_valid_for_its_address_and_half_a_year() -> None:
+    """Not for another address or another desk."""
     value = issue(SECRET, "ana@x", DEVICE, NOW)
     assert len(value) == 52
     assert open(SECRET, value, "ana@x", NOW) == str(DEVICE)
@@ -29,15 +29,14 @@ def test_a_device_is_known_for_its_time_and_address() -> None:
 
 
 @given(at=some.integers(0, 38), bit=some.integers(0, 7))
-def test_a_changed_value_is_none(at: int, bit: int) -> None:
-    """Whichever bit of it."""
+def test_changed_device_cookie_is_invalid(at: int, bit: int) -> None:
+    """Any single bit."""
     raw = bytearray(urlsafe_b64decode(issue(SECRET, "ana@x", DEVICE, NOW)))
     raw[at] ^= 1 << bit
     assert open(SECRET, urlsafe_b64encode(raw).decode(), "ana@x", NOW) is None
 
 
 @given(value=some.text(max_size=60), email=some.text(max_size=20))
-def test_anything_else_is_none(value: str, email: str) -> None:
-    """And no fault, whatever it is."""
+def test_other_text_is_no_device_cookie(value: str, email: str) -> None:
     assert open(SECRET, value, email, NOW) is None
     assert open(SECRET, issue(SECRET, email, DEVICE, NOW), email, NOW) == str(DEVICE)

@@ -1,4 +1,4 @@
-"""One-time codes of an authenticator app."""
+"""One-time codes of authenticator apps."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ START = STEP * STEP_S * 1000
     ("second", "code"),
     [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")],
 )
-def test_the_codes_are_those_of_the_standard(second: int, code: str) -> None:
-    """The test vectors of RFC 6238, appendix B, the last six digits of each."""
+def test_codes_match_the_test_vectors_of_rfc_6238(second: int, code: str) -> None:
+    """Appendix B, the last six digits of each."""
     assert step_of(SECRET, code, -1, second * 1000) == second // STEP_S
 
 
@@ -29,33 +29,30 @@ def code_at(step: int) -> str:
     return pyotp.TOTP(SECRET).generate_otp(step)
 
 
-def test_a_code_may_be_spaced() -> None:
-    """As apps show it."""
+def test_code_may_contain_spaces() -> None:
     code = code_at(STEP)
     assert step_of(SECRET, f" {code[:3]} {code[3:]}", -1, START) == STEP
 
 
 @pytest.mark.parametrize("into_ms", [0, OVERLAP_S * 1000 - 1, OVERLAP_S * 1000, STEP_S * 1000 - 1])
-def test_at_any_moment_one_code_counts_and_the_one_before_while_it_may_be_typed(into_ms: int) -> None:
-    """So no code is good for longer than 40 seconds, and none before its time."""
+def test_present_code_and_briefly_the_previous_one_are_valid(into_ms: int) -> None:
+    """So a code is valid for at most 40 seconds, and never early."""
     good = [off for off in range(-3, 4) if step_of(SECRET, code_at(STEP + off), -1, START + into_ms) == STEP + off]
     assert good == ([-1, 0] if into_ms < OVERLAP_S * 1000 else [0])
 
 
 @pytest.mark.parametrize("off", [-DRIFT_MAX, -1, 0, 1, DRIFT_MAX])
-def test_a_clock_that_is_off_is_found(off: int) -> None:
-    """By how many steps, within ten minutes."""
+def test_drift_is_found_within_ten_minutes(off: int) -> None:
     assert drift_of(SECRET, code_at(STEP + off), START) == off
 
 
 @pytest.mark.parametrize("code", ["000000", "12345", "x", "far"])
-def test_a_code_of_no_such_clock_is_told_nothing_of(code: str) -> None:
-    """Another secret's, or no code at all."""
+def test_drift_of_a_wrong_code_is_none(code: str) -> None:
     assert drift_of(SECRET, code_at(STEP + DRIFT_MAX + 1) if code == "far" else code, START) is None
 
 
-def test_a_code_is_good_once() -> None:
-    """Neither it nor one before it is right after it was taken; the next one is."""
+def test_code_is_valid_once() -> None:
+    """Earlier codes become invalid too."""
     assert step_of(SECRET, code_at(STEP), STEP, NOW) is None
     assert step_of(SECRET, code_at(STEP - 1), STEP, NOW) is None
     assert step_of(SECRET, code_at(STEP), STEP - 1, NOW) == STEP
@@ -63,13 +60,11 @@ def test_a_code_is_good_once() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "12-456", "\0" * 6, "x" * 10_000])
-def test_text_that_is_no_code_is_wrong(code: str) -> None:
-    """Six digits, and nothing else."""
+def test_other_text_is_no_code(code: str) -> None:
     assert step_of(SECRET, code, -1, NOW) is None
 
 
-def test_an_app_reads_the_secret_from_its_uri() -> None:
-    """With whose it is, and of which desk."""
+def test_uri_has_secret_email_and_issuer() -> None:
     parts = urlsplit(uri(SECRET, "maya@desk.example", "Mediaocean support"))
     assert (parts.scheme, parts.netloc) == ("otpauth", "totp") and parts.path.endswith("maya%40desk.example")
     asked = parse_qs(parts.query)

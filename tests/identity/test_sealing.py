@@ -1,4 +1,4 @@
-"""Secrets that are kept sealed."""
+"""Sealed secrets."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ SECRET = b"a secret of the tests, long enough for it"
 SEALER = Sealer(SECRET, "second factor")
 
 
-def test_what_is_sealed_can_be_had_back() -> None:
-    """By who knows SECRET, for the one it was sealed for; it is not readable as it stands, nor the same twice."""
+def test_sealed_text_opens_for_its_owner() -> None:
+    """It is unreadable in storage and different each time."""
     sealed = SEALER.seal("maya", "JBSWY3DPEHPK3PXP")
     assert SEALER.open("maya", sealed) == "JBSWY3DPEHPK3PXP"
     assert "JBSWY3DPEHPK3PXP" not in sealed and sealed != SEALER.seal("maya", "JBSWY3DPEHPK3PXP")
 
 
-def test_nobody_else_opens_it() -> None:
-    """Not for another owner, under another SECRET, for another purpose, or changed."""
+def test_sealed_text_does_not_open_otherwise() -> None:
+    """For another owner, SECRET or purpose, or changed."""
     sealed = SEALER.seal("maya", "JBSWY3DPEHPK3PXP")
     assert SEALER.open("ben", sealed) is None
     assert Sealer(b"another secret of the tests, long enough", "second factor").open("maya", sealed) is None
@@ -31,6 +31,5 @@ def test_nobody_else_opens_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "a.b.c.d.e", "....", "\0", "é"])
-def test_text_that_was_never_sealed_is_nothing(text: str) -> None:
-    """Whatever stands in the database, there is an answer."""
+def test_unsealed_text_opens_to_none(text: str) -> None:
     assert SEALER.open("maya", text) is None

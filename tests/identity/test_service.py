@@ -1,4 +1,4 @@
-"""People of staff, their sessions and tokens, over a real store."""
+"""Staff, sessions and tokens, on a real database."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def user(**facts: Any) -> Callable[[Tx], Actor]:
     return lambda tx: IDENTITY.add_user(tx, **known)
 
 
-async def test_a_user_is_stored_tidily(storage: Storage) -> None:
-    """The address is kept in lower case, the name without stray space, the teams once."""
+async def test_add_user_normalizes_its_input(storage: Storage) -> None:
+    """Lower-case address, single spaces in the name, each team once."""
     made = await storage.write(user(email=" Maya@Desk.Example ", name=" Maya  Lopez ", teams=["media", "media"]))
     found = await storage.read(lambda tx: IDENTITY.staff(tx, made.id))
     assert found == made
@@ -51,24 +51,24 @@ async def test_a_user_is_stored_tidily(storage: Storage) -> None:
         ({"teams": []}, "team"),
     ],
 )
-async def test_a_bad_user_is_refused(storage: Storage, facts: dict[str, Any], field: str) -> None:
-    """The field at fault is named, and nothing is stored."""
+async def test_add_user_with_bad_input_is_refused(storage: Storage, facts: dict[str, Any], field: str) -> None:
+    """The error names the field, and nothing is stored."""
     with pytest.raises(Refused) as refused:
         await storage.write(user(**facts))
     assert refused.value.code == "invalid" and list(refused.value.fields or {}) == [field]
     assert await storage.read(IDENTITY.all_staff) == []
 
 
-async def test_an_address_is_had_once(storage: Storage) -> None:
-    """A second user of the same address, in whatever case, is a conflict."""
+async def test_address_in_use_is_a_conflict(storage: Storage) -> None:
+    """In any case."""
     await storage.write(user())
     with pytest.raises(Refused, match="already") as refused:
         await storage.write(user(email="MAYA@desk.example"))
     assert refused.value.code == "conflict"
 
 
-async def test_staff_of_a_team(storage: Storage) -> None:
-    """By name, without the disabled; their names stay known."""
+async def test_staff_of_a_team_is_listed_by_name(storage: Storage) -> None:
+    """Without disabled people, whose names stay available."""
     for name in ("zoe", "Adam", "mia"):
         await storage.write(user(email=f"{name}@desk.example", name=name))
     head = await storage.write(user(email="head@desk.example", name="Head", role="supervisor", teams=[]))
@@ -79,8 +79,7 @@ async def test_staff_of_a_team(storage: Storage) -> None:
     assert await storage.read(lambda tx: IDENTITY.names(tx, [head.id, "nobody"])) == {head.id: "Head"}
 
 
-async def test_a_token_holds_until_it_ends_or_is_revoked(storage: Storage) -> None:
-    """It names its person and scopes; its days over, revoked, or its person disabled, it is nothing."""
+async def test_token_is_valid_until_expired_revoked_or_disabled(storage: Storage) -> None:
     maya = await storage.write(user())
     secret = await storage.write(
         lambda tx: IDENTITY.create_token(tx, "Maya@desk.example", NOW, days=2, scopes=["read"])
@@ -104,17 +103,15 @@ async def test_a_token_holds_until_it_ends_or_is_revoked(storage: Storage) -> No
 @pytest.mark.parametrize(
     "asked", [{"email": "nobody@desk.example"}, {"days": 0}, {"days": 99_999}, {"scopes": ["all"]}, {"scopes": []}]
 )
-async def test_a_bad_token_is_refused(storage: Storage, asked: dict[str, Any]) -> None:
-    """Unknown people, impossible lives and unknown scopes give no token."""
+async def test_create_token_with_bad_input_is_refused(storage: Storage, asked: dict[str, Any]) -> None:
     await storage.write(user())
     wanted = {"email": "maya@desk.example", **asked}
     with pytest.raises(Refused):
         await storage.write(lambda tx: IDENTITY.create_token(tx, wanted.pop("email"), NOW, **wanted))
 
 
-async def test_a_session_holds_until_it_ends_or_is_revoked(storage: Storage) -> None:
-    """Its time over, unused for 12 hours, signed out, a new password set or its person disabled, the cookie is
-    nothing."""
+async def test_session_is_valid_until_it_ends(storage: Storage) -> None:
+    """Expired, idle for 12 hours, signed out, password changed, person disabled."""
     maya = await storage.write(user(password_hash="hash"))
 
     async def sign_in() -> str:
@@ -140,8 +137,7 @@ async def test_a_session_holds_until_it_ends_or_is_revoked(storage: Storage) -> 
     assert await whose(third) is None
 
 
-async def test_a_password_changed_while_it_was_checked_gives_no_session(storage: Storage) -> None:
-    """Who was checked against the old password does not slip in after it was changed."""
+async def test_password_changed_during_the_check_gives_no_session(storage: Storage) -> None:
     await storage.write(user(password_hash="hash"))
     known = await storage.read(lambda tx: IDENTITY.user_to_sign_in(tx, "maya@desk.example"))
     assert known is not None
@@ -157,8 +153,8 @@ async def audit(storage: Storage) -> list[AuditRow]:
     return await storage.read(lambda tx: list(tx.session.exec(select(AuditRow).order_by(col(AuditRow.id)))))
 
 
-async def test_what_is_done_to_a_person_is_in_the_audit(storage: Storage) -> None:
-    """Each act is a line: by whom, to whom, what it came to; nothing secret stands in it."""
+async def test_each_change_has_an_audit_line(storage: Storage) -> None:
+    """With actor, subject and detail, and without secrets."""
     by = await storage.write(user(email="ada@desk.example", role="admin", teams=[]))
     maya = await storage.write(user(by=by))
 
@@ -199,8 +195,7 @@ async def test_what_is_done_to_a_person_is_in_the_audit(storage: Storage) -> Non
     assert not any(secret in line.detail for secret in secrets for line in lines)
 
 
-async def test_an_act_and_its_line_are_one(storage: Storage) -> None:
-    """Where the transaction fails afterwards, neither was: nobody is shut out without a line, and no line lies."""
+async def test_change_and_audit_line_are_one_transaction(storage: Storage) -> None:
     maya = await storage.write(user())
     before = len(await audit(storage))
 

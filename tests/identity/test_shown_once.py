@@ -1,4 +1,4 @@
-"""Which browser a signed identity with a `jti` counts for."""
+"""Binding signed identities with a `jti` to a browser."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from identity.shown_once import ShownOnce
 NOW, ENDS = 1_764_000_000_000, 1_764_000_300_000
 
 
-def test_an_identity_counts_for_the_first_browser_alone() -> None:
-    """As often as it likes, until it expires."""
+def test_identity_is_for_its_first_browser_only() -> None:
+    """Any number of times until it expires."""
     shown = ShownOnce()
     assert shown.take("planner", "j1", "ana", ENDS, NOW)
     assert shown.take("planner", "j1", "ana", ENDS, NOW + 1)
@@ -17,16 +17,15 @@ def test_an_identity_counts_for_the_first_browser_alone() -> None:
     assert shown.take("planner", "j1", "ana", ENDS, ENDS - 1)
 
 
-def test_names_of_two_sites_are_two() -> None:
-    """And so are two names of one site, however they are cut."""
+def test_ids_of_different_sites_do_not_collide() -> None:
     shown = ShownOnce()
     assert shown.take("planner", "j1", "ana", ENDS, NOW)
     assert shown.take("buyer", "j1", "ben", ENDS, NOW)
     assert shown.take("plan", "nerj1", "ben", ENDS, NOW)
 
 
-def test_what_is_remembered_is_bounded() -> None:
-    """The oldest goes first, and what has expired is not kept."""
+def test_memory_is_bounded() -> None:
+    """The oldest and the expired are dropped."""
     shown = ShownOnce()
     for number in range(shown_once.SHOWN_MAX + 1):
         assert shown.take("", str(number), "ana", ENDS, NOW)

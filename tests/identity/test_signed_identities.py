@@ -1,4 +1,4 @@
-"""Who a host site says its user is: what is taken, and all that is refused."""
+"""Signed identities: accepted and refused."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ def proven(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> S
 
 
 def why(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> str:
-    """The sentence with which an identity is refused."""
+    """The message of the refusal."""
     with pytest.raises(Refused) as refused:
         proven(jwt, secrets, now)
     assert refused.value.code == "unauthorized"
     return refused.value.message
 
 
-def test_an_identity_names_the_user_of_a_site() -> None:
-    """The subject as it is, the address in lower case, the name without stray space."""
+def test_identity_has_normalized_claims() -> None:
+    """The subject unchanged, the address in lower case, single spaces in the name."""
     jwt = SITE.sign("u-17", NOW, email=" Ana@Northlake.Example", name=" Ana  Ruiz ")
     ends = NOW + 300_000
     assert proven(jwt) == SignedIdentity("", "u-17", "ana@northlake.example", "Ana Ruiz", True, expires_at=ends)
 
 
-def test_a_site_need_not_know_address_and_name() -> None:
-    """Without them there is still a user; an empty name is none."""
+def test_address_and_name_are_optional() -> None:
+    """An empty name is none."""
     bare = proven(SITE.sign("u-17", NOW, email=None, name=None))
     assert (bare.sub, bare.email, bare.name, bare.jti) == ("u-17", None, None, None)
     assert proven(SITE.sign("u-17", NOW, email=None, name=" ")).name is None
@@ -72,38 +72,34 @@ def test_a_site_need_not_know_address_and_name() -> None:
         ({"northlake.example"}, None, True, False),
     ],
 )
-def test_a_site_speaks_for_its_domains_alone(
+def test_site_proves_addresses_of_its_domains(
     domains: set[str] | None, email: str | None, claimed: object, verified: bool
 ) -> None:
-    """With domains, for addresses there unless it says otherwise; without, where it says that the address is proven."""
+    """Unless it says otherwise. Without domains it must say that the address is verified."""
     jwt = SITE.sign("u-17", NOW, email=email, email_verified=claimed)
     found = verify(jwt, ONE, DESK, NOW, {} if domains is None else {"": domains})
     assert found.email_verified is verified
     assert found.email == (email.lower() if email else None)
 
 
-def test_domains_of_another_site_do_not_count() -> None:
-    """One site's list neither widens nor narrows what another may say."""
+def test_domains_of_another_site_do_not_matter() -> None:
     jwt = OTHER.sign("u-17", NOW, email_verified=None)
     assert not verify(jwt, SEVERAL, DESK, NOW, {"planner": {"northlake.example"}}).email_verified
 
 
-def test_the_kid_says_which_site_it_is() -> None:
-    """Two sites' users of one name are two people."""
+def test_kid_tells_sites_apart() -> None:
     assert proven(NAMED.sign("u-17", NOW), SEVERAL).kid == "planner"
     assert proven(OTHER.sign("u-17", NOW), SEVERAL).kid == "buyer"
 
 
-def test_the_only_secret_needs_no_kid() -> None:
-    """One site with a named secret may leave its name out; where there are several nobody may."""
+def test_kid_is_optional_with_a_single_secret() -> None:
     nameless = Site(NAMED.secret)
     assert proven(nameless.sign("u-17", NOW), {"planner": SEVERAL["planner"]}).kid == "planner"
     assert "`kid`" in why(nameless.sign("u-17", NOW), SEVERAL)
     assert proven(SITE.sign("u-17", NOW), SEVERAL | ONE).kid == ""
 
 
-def test_a_secret_is_replaced_while_both_hold() -> None:
-    """Two secrets of one kid prove the same account; any third proves nothing."""
+def test_two_secrets_of_a_kid_are_valid_during_rotation() -> None:
     old, new, third = (Site(f"{word} secret of the media planner, long enough", "planner") for word in "abc")
     secrets = {"planner": [old.secret.encode(), new.secret.encode()]}
     assert proven(old.sign("u-17", NOW), secrets) == proven(new.sign("u-17", NOW), secrets)
@@ -111,13 +107,12 @@ def test_a_secret_is_replaced_while_both_hold() -> None:
 
 
 @pytest.mark.parametrize("aud", [DESK, DESK + "/", DESK.upper(), ["https://other.example", DESK]])
-def test_it_is_meant_for_this_desk(aud: object) -> None:
-    """The desk's address, or a list in which it stands, however it is written."""
+def test_audience_must_be_this_desk(aud: object) -> None:
+    """As text or in a list, in any spelling."""
     assert proven(SITE.sign("u-17", NOW, aud=aud)).sub == "u-17"
 
 
-def test_a_site_whose_clock_is_a_little_ahead_is_understood() -> None:
-    """By half a minute; ten minutes of life are counted on its own clock."""
+def test_site_clock_may_be_30_seconds_ahead() -> None:
     ahead = S + LEEWAY_S
     assert proven(SITE.sign("u-17", NOW, iat=ahead, exp=ahead + VALID_S)).sub == "u-17"
     assert proven(SITE.sign("u-17", NOW, iat=S - 590, exp=S + 1)).sub == "u-17"
@@ -159,13 +154,12 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("others", "said"), BAD.values(), ids=BAD.keys())
-def test_claims_that_are_not_right_prove_nothing(others: dict[str, Any], said: str) -> None:
-    """However well it is signed; the sentence says what is wrong."""
+def test_wrong_claims_are_refused_with_the_reason(others: dict[str, Any], said: str) -> None:
     assert said in why(SITE.sign("u-17", NOW, **others))
 
 
-def test_nothing_else_than_hs256_is_taken() -> None:
-    """Not another HMAC, no key of the sender's own, and none at all: even with our secret, whatever it is called."""
+def test_other_algorithms_are_refused() -> None:
+    """Other HMACs, keys of the sender, and none."""
     claims = SITE.claims("u-17", NOW)
     rsa = RSAKey.generate_key(2048)
     good = SITE.sign("u-17", NOW).rpartition(".")[2]
@@ -181,8 +175,7 @@ def test_nothing_else_than_hs256_is_taken() -> None:
         why(jwt)
 
 
-def test_headers_that_want_more_than_we_know_are_refused() -> None:
-    """What its sender calls critical, a payload that is not encoded, and a kid of another sort."""
+def test_unknown_headers_are_refused() -> None:
     claims = SITE.claims("u-17", NOW)
     for header in (
         {"alg": "HS256", "crit": ["exp"], "exp": 1},
@@ -199,16 +192,15 @@ def test_headers_that_want_more_than_we_know_are_refused() -> None:
         why(unsigned(header, claims, SITE.sign("u-17", NOW).rpartition(".")[2]), SEVERAL | ONE)
 
 
-def test_a_wrong_kid_proves_nothing() -> None:
-    """An unknown one, and one of another site, whose secret it is not."""
+def test_wrong_kid_is_refused() -> None:
+    """Unknown, or that of another site."""
     assert "`kid`" in why(Site(NAMED.secret, "nobody").sign("u-17", NOW), SEVERAL)
     assert "`kid`" in why(Site(SECRET, "planner").sign("u-17", NOW), ONE)
     assert "signature" in why(Site(OTHER.secret, "planner").sign("u-17", NOW), SEVERAL)
     assert "`kid`" in why(Site(NAMED.secret, "../planner").sign("u-17", NOW), SEVERAL)
 
 
-def test_a_truncated_or_changed_identity_proves_nothing() -> None:
-    """Cut anywhere, with more behind it, or with other claims under an old signature."""
+def test_truncated_or_changed_identity_is_refused() -> None:
     jwt = SITE.sign("u-17", NOW)
     for end in range(0, len(jwt), 7):
         why(jwt[:end])
@@ -221,8 +213,7 @@ def test_a_truncated_or_changed_identity_proves_nothing() -> None:
 
 
 @given(some.text(max_size=300) | some.from_regex(r"[A-Za-z0-9_-]{0,80}\.[A-Za-z0-9_-]{0,80}\.[A-Za-z0-9_-]{0,80}"))
-def test_whatever_is_sent_there_is_an_answer(text: str) -> None:
-    """No text that is no identity makes anything but a refusal."""
+def test_any_text_gives_a_refusal(text: str) -> None:
     why(text)
     why(text, SEVERAL)
 
@@ -237,8 +228,8 @@ _VALUES = _JSON | some.sampled_from(["HS256", "none", "planner", "JWT"])
 
 
 @given(_JSON | some.dictionaries(_NAMES | some.text(max_size=5), _VALUES), _JSON, some.booleans())
-def test_whatever_the_header_says_there_is_a_refusal(header: Any, payload: Any, hs256: bool) -> None:
-    """Any JSON as header and payload under a signature that is none: no other error comes out."""
+def test_any_header_and_payload_give_a_refusal(header: Any, payload: Any, hs256: bool) -> None:
+    """Under an invalid signature, no other error comes out."""
     if hs256 and isinstance(header, dict):
         header |= {"alg": "HS256"}
     jwt = unsigned(header, payload, "c2lnbmVk")
@@ -247,8 +238,7 @@ def test_whatever_the_header_says_there_is_a_refusal(header: Any, payload: Any, 
 
 
 @given(_JSON | some.dictionaries(some.sampled_from(sorted(SITE.claims("u", NOW, nbf=1, jti="x"))), _JSON))
-def test_whatever_a_site_signs_is_an_identity_or_a_refusal(claims: Any) -> None:
-    """Any JSON as payload, or in place of any claim, under the right signature."""
+def test_any_signed_payload_gives_an_identity_or_a_refusal(claims: Any) -> None:
     several = [claims]
     if isinstance(claims, dict):
         several.append({**SITE.claims("u-17", NOW), **claims})
@@ -258,13 +248,11 @@ def test_whatever_a_site_signs_is_an_identity_or_a_refusal(claims: Any) -> None:
 
 
 @pytest.mark.parametrize("payload", [[], "u-17", 5, None])
-def test_claims_are_an_object(payload: Any) -> None:
-    """A payload of another sort, well signed, proves nothing."""
+def test_payload_must_be_an_object(payload: Any) -> None:
     why(jws.serialize_compact({"alg": "HS256"}, json.encode(payload), OctKey.import_key(SECRET)))
 
 
-def test_a_huge_identity_is_refused() -> None:
-    """One that nests and goes on for ever costs nothing but a refusal."""
+def test_huge_identity_is_refused() -> None:
     nested: Any = []
     for _ in range(400):
         nested = [nested]
@@ -272,13 +260,12 @@ def test_a_huge_identity_is_refused() -> None:
     why(SITE.sign("u" * 100_000, NOW))
 
 
-def test_a_desk_that_shares_no_secret_takes_none() -> None:
-    """Not even one signed with nothing."""
+def test_desk_without_secret_refuses_all() -> None:
     assert "SWITCHBOARD_IDENTITY_SECRET" in why(SITE.sign("u-17", NOW), {})
 
 
-def test_a_jti_names_one_identity() -> None:
-    """It is text of 1 to 255 characters, or not there."""
+def test_jti_is_text_of_1_to_255_characters() -> None:
+    """Or missing."""
     assert proven(SITE.sign("u-17", NOW, jti="page 4711")).jti == "page 4711"
     for wrong in ("", "x" * 256, 7, ["a"]):
         assert "claims" in why(SITE.sign("u-17", NOW, jti=wrong))

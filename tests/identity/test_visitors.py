@@ -15,8 +15,8 @@ ID = str(uuid4())
 NOW = 1_764_000_000_000
 
 
-def test_a_token_names_its_visitor_for_30_days_from_its_last_use() -> None:
-    """However late on its first day, on which it is not renewed, that use was; and after a clock that was put back."""
+def test_token_is_valid_for_30_days_after_the_last_use() -> None:
+    """Also if that use was too early for a renewal, and after the clock was set back."""
     token = issue(SECRET, ID, NOW)
     last_use = NOW + DAY_MS - 1
     assert renew(SECRET, token, ID, last_use) == token
@@ -26,27 +26,25 @@ def test_a_token_names_its_visitor_for_30_days_from_its_last_use() -> None:
     assert open(SECRET, token, NOW - 2 * DAY_MS) is None
 
 
-def test_a_token_of_another_desk_is_nothing() -> None:
-    """Another secret opens nothing."""
+def test_token_of_another_desk_is_invalid() -> None:
     assert open(b"another secret", issue(SECRET, ID, NOW), NOW) is None
 
 
 @given(some.integers(0, 51), some.sampled_from("AZaz09-_=+/ \né"))
-def test_a_token_with_one_other_character_is_nothing(place: int, character: str) -> None:
-    """No character can be changed, not even one that decodes to the same bytes."""
+def test_changed_token_is_invalid(place: int, character: str) -> None:
+    """Even if the change decodes to the same bytes."""
     token = issue(SECRET, ID, NOW)
     other = token[:place] + character + token[place + 1 :]
     assert (open(SECRET, other, NOW) is not None) == (other == token)
 
 
 @pytest.mark.parametrize("token", ["", "x", "sb_" + "a" * 43, "A" * 52, "A" * 10_000, "\0", "é"])
-def test_text_that_is_no_token_is_nothing(token: str) -> None:
-    """Whatever is sent, there is an answer."""
+def test_other_text_is_no_token(token: str) -> None:
     assert open(SECRET, token, NOW) is None
 
 
-def test_a_token_is_renewed_once_a_day() -> None:
-    """The same comes back on the day of its issue; then, or for another visitor, or for none, a new one."""
+def test_token_is_renewed_after_a_day() -> None:
+    """For another visitor or without a token, a new one is issued."""
     token = issue(SECRET, ID, NOW)
     assert renew(SECRET, token, ID, NOW + DAY_MS - 1) == token
     assert open(SECRET, renew(SECRET, token, ID, NOW + DAY_MS), NOW + DAY_MS) == Visitor(ID, NOW + DAY_MS)

@@ -1,4 +1,4 @@
-"""Proofs of work: who they hold for, and for how long."""
+"""Proofs of work."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ def solved(bits: int = BITS, network: str = "192.0.2.7", person: str = "vic", no
     return work.solve(work.issue(SECRET, network, person, bits, now), bits)
 
 
-def test_a_solved_challenge_holds_for_its_person_and_network() -> None:
-    """And for nobody else, nowhere else."""
+def test_proof_is_valid_for_its_person_and_network_only() -> None:
     proof = solved()
     assert work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW)
     assert not work.is_solved(SECRET, proof, "192.0.2.8", "vic", NOW)
@@ -26,23 +25,21 @@ def test_a_solved_challenge_holds_for_its_person_and_network() -> None:
     assert not work.is_solved(b"another secret", proof, "192.0.2.7", "vic", NOW)
 
 
-def test_a_challenge_expires() -> None:
-    """After its time, and when it comes from the future."""
+def test_challenge_expires() -> None:
+    """One from the future is invalid too."""
     proof = solved()
     assert work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW + work.VALID_MS - 1)
     assert not work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW + work.VALID_MS)
     assert not work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW - 120_000)
 
 
-def test_the_difficulty_cannot_be_lowered() -> None:
-    """It is signed: a challenge of 30 bits with another first byte is none of ours."""
+def test_difficulty_is_signed() -> None:
     challenge = work.issue(SECRET, "192.0.2.7", "vic", 30, NOW)
     easier = work.issue(b"another secret", "192.0.2.7", "vic", 1, NOW)[:2] + challenge[2:]
     assert not work.is_solved(SECRET, work.solve(easier, 1), "192.0.2.7", "vic", NOW)
 
 
-def test_an_answer_that_is_not_enough_is_refused() -> None:
-    """The hash must begin with all of the zeros."""
+def test_proof_with_too_few_zero_bits_is_refused() -> None:
     challenge = work.issue(SECRET, "192.0.2.7", "vic", 24, NOW)
     assert not work.is_solved(SECRET, f"{challenge}:1", "192.0.2.7", "vic", NOW)
 
@@ -50,13 +47,12 @@ def test_an_answer_that_is_not_enough_is_refused() -> None:
 @pytest.mark.parametrize(
     "proof", ["", ":", "x", "x" * 32 + ":1", "x" * 32 + ":", "\N{SNOWMAN}" * 32 + ":1", "1" * 2_600]
 )
-def test_rubbish_is_no_proof(proof: str) -> None:
-    """Whatever it is, nothing is raised."""
+def test_other_text_is_no_proof(proof: str) -> None:
     assert not work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW)
 
 
-def test_a_proof_is_one_block_of_sha_256() -> None:
-    """So that a solver needs one round a try: 55 bytes are the most."""
+def test_proof_fits_into_one_sha_256_block() -> None:
+    """At most 55 bytes, so a solver needs one round per try."""
     proof = solved()
     assert len(proof.split(":")[0]) == 32 and len("x" * 32 + ":" + "9" * 12) <= 55
     assert hashlib.sha256(proof.encode()).digest()[0] == 0

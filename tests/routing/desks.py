@@ -1,4 +1,4 @@
-"""Desks made in a test: teams on a schedule that is open at every minute, without public holidays."""
+"""Desks for tests: teams on a schedule that is always open, without public holidays."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ NIGHTS = Schedule("standard", ((Span(0, 120), Span(1320, 1440)),) * 7)
 
 
 def no_days_off(calendar: PublicHolidays, year: int) -> frozenset[date]:
-    """No calendar has a holiday."""
     return frozenset()
 
 
 def desk_of(*teams: Team, schedule: Schedule = ALWAYS) -> Desk:
-    """A desk of these teams, all on one schedule, in UTC."""
+    """A desk with these teams on one schedule, in UTC."""
     return Desk("UTC", {team.key: team for team in teams}, {schedule.key: schedule}, no_days_off)

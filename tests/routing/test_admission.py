@@ -1,4 +1,4 @@
-"""What a further chat of a network costs."""
+"""The cost of new chats and requests, by network."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ FREE_AT_SITE = 20
         (FREE, 8, Admission(refused=True)),
     ],
 )
-def test_admission_of_a_network_rises_with_those_that_it_holds(
+def test_admission_of_a_network_gets_harder_with_its_chats(
     held: int, queue_max: int | None, expected: Admission
 ) -> None:
-    """Free, then work that doubles with each five, then no place."""
+    """Free, then work that doubles every five chats, then refused."""
     assert admission(Crowd(held), queue_max) == expected
 
 
@@ -57,10 +57,8 @@ def test_admission_of_a_network_rises_with_those_that_it_holds(
         (6, 24, Admission(refused=True)),
     ],
 )
-def test_admission_of_a_site_rises_with_those_that_it_holds(
-    site: int, queue_max: int | None, expected: Admission
-) -> None:
-    """However few of them are of the network that asks."""
+def test_admission_of_a_site_gets_harder_with_its_chats(site: int, queue_max: int | None, expected: Admission) -> None:
+    """However few belong to the network."""
     assert admission(Crowd(network=1, site=site), queue_max) == expected
 
 
@@ -78,21 +76,20 @@ def test_admission_of_a_site_rises_with_those_that_it_holds(
         (200, 0, BITS_MAX),
     ],
 )
-def test_admission_to_a_filling_queue_has_fewer_free_places_then_none(team: int, free: int, bits: int) -> None:
-    """`bits` for a network that holds none yet."""
+def test_filling_queue_has_fewer_free_chats_then_none(team: int, free: int, bits: int) -> None:
+    """`bits` is for a network without chats."""
     assert free_chats(team, 100) == free
     assert admission(Crowd(team=team), 100) == Admission(bits=bits)
     assert admission(Crowd(network=free, team=team), 100).bits == max(bits, BITS_MIN)
 
 
-def test_admission_to_a_queue_without_an_end_is_free_however_many_wait() -> None:
-    """Nobody can fill it."""
+def test_unlimited_queue_is_always_free() -> None:
     assert admission(Crowd(team=10_000), None) == Admission()
     assert admission(Crowd(team=3), 0).bits == BITS_MAX
 
 
-def test_admission_never_asks_for_less_where_more_are_there() -> None:
-    """One more of a network, a site or a team never makes the next one cheaper."""
+def test_admission_never_gets_easier_with_more_chats() -> None:
+    """Of the network, site or team."""
     for queue_max in (None, 0, 1, 2, 7, 24, 100, 1000):
         for network, site, team in product(range(0, 60, 3), range(0, 60, 4), range(0, 110, 3)):
             cost = _cost(Crowd(network, site, team), queue_max)
@@ -109,8 +106,8 @@ def _cost(crowd: Crowd, queue_max: int | None) -> int:
     return 100 if found.refused else found.bits
 
 
-def test_requests_of_a_network_cost_work_beyond_the_free_ones() -> None:
-    """Five at once, then each costs, more with each five; with time they are free again, one by one."""
+def test_requests_beyond_the_free_ones_cost_work() -> None:
+    """More with every five. With time they get free again, one by one."""
     allowance, costs = Allowance(0.0), []
     for _ in range(FREE + 11):
         costs.append(allowance.bits(0.0))
@@ -123,16 +120,14 @@ def test_requests_of_a_network_cost_work_beyond_the_free_ones() -> None:
     assert allowance.bits(3600.0 + 2 * 3600) == 0
 
 
-def test_twenty_requests_an_hour_cost_nothing() -> None:
-    """However long it goes on."""
+def test_twenty_requests_an_hour_are_free() -> None:
     allowance = Allowance(0.0)
     for number in range(200):
         assert allowance.bits(number * 180.0) == 0
         allowance.take()
 
 
-def test_admission_with_more_free_asks_later() -> None:
-    """Where an operator lets more chats of a network wait for nothing."""
+def test_operator_can_raise_the_free_chats() -> None:
     assert admission(Crowd(network=30), 100, 40) == Admission()
     assert admission(Crowd(network=40), 400, 40) == Admission(bits=BITS_MIN)
     assert admission(Crowd(site=159), 1_000, 40) == Admission()

@@ -1,4 +1,4 @@
-"""Who is here, with how much room."""
+"""Agents and the roster."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from tests.routing.people import agent, but
 TEAMS = ("media", "prod", "tech")
 
 
-def test_the_three_facts_are_kept_apart() -> None:
-    """Available but not connected, connected but away, and full are three different things."""
+def test_connection_status_and_capacity_are_independent() -> None:
     assert not agent(connections=0).serves("media")
     assert not agent(status="away").serves("media")
     full = agent(held=frozenset({"1", "2"}))
@@ -20,28 +19,25 @@ def test_the_three_facts_are_kept_apart() -> None:
     assert full.free == 0
 
 
-def test_a_team_is_served_by_who_is_on_it_and_has_not_paused_it() -> None:
-    """Being on a team counts, unless it is paused; other teams are served all the same."""
+def test_agent_serves_teams_that_are_not_paused() -> None:
     both = agent(teams=frozenset({"media", "prod"}), paused=frozenset({"prod"}))
     assert both.serves("media")
     assert not both.serves("prod")
     assert not both.serves("tech")
 
 
-def test_free_room_is_never_negative() -> None:
-    """Who picked beyond their capacity has no free room, not less than none."""
+def test_free_is_never_negative() -> None:
+    """Even beyond capacity."""
     assert agent(capacity=1, held=frozenset({"1", "2", "3"})).free == 0
 
 
-def test_most_room_then_longest_without_a_chat_then_id() -> None:
-    """The rank orders agents as they are to be asked."""
+def test_rank_is_free_seats_then_time_without_a_chat_then_id() -> None:
     roomy = agent("z", capacity=9, last_chat_at=99)
     rested, tired, twin = agent("y", last_chat_at=1), agent("b", last_chat_at=2), agent("c", last_chat_at=2)
     assert sorted([twin, tired, rested, roomy], key=Agent.rank) == [roomy, rested, tired, twin]
 
 
-def test_a_choice_with_a_name_is_an_agent_choice() -> None:
-    """What is stored becomes what the dispatcher is told, with every field kept."""
+def test_named_keeps_every_field() -> None:
     choice = Choice(
         staff="a", status="away", reason="lunch", since=7, capacity=3, paused=frozenset({"x"}), last_chat_at=5
     )
@@ -50,8 +46,8 @@ def test_a_choice_with_a_name_is_an_agent_choice() -> None:
     assert all(getattr(named, field) == getattr(choice, field) for field in Choice.__slots__)
 
 
-def test_a_roster_lists_agents_by_name() -> None:
-    """Agents of a team, or all, come by name, whatever the case; unknown teams have none."""
+def test_roster_lists_agents_by_name() -> None:
+    """Ignoring case. Unknown teams are empty."""
     roster = Roster()
     for one in (agent("1", name="zoe"), agent("2", name="Ada"), agent("3", name="Bo", teams=frozenset({"prod"}))):
         roster.put(one)
@@ -74,8 +70,8 @@ agents = st.builds(
 
 
 @given(st.lists(st.one_of(agents, st.sampled_from("abcd"))))
-def test_a_roster_counts_what_is_there(steps: list[Agent | str]) -> None:
-    """After any agents put and removed, every list and count is what a look at each agent gives."""
+def test_roster_counts_match_its_agents(steps: list[Agent | str]) -> None:
+    """After any sequence of puts and removes."""
     roster, known = Roster(), dict[str, Agent]()
     for step in steps:
         if isinstance(step, Agent):
@@ -92,8 +88,8 @@ def test_a_roster_counts_what_is_there(steps: list[Agent | str]) -> None:
         assert {one.staff for one in roster.of(team)} == {one.staff for one in known.values() if team in one.teams}
 
 
-def test_a_roster_keeps_the_last_of_somebody() -> None:
-    """Putting somebody again replaces them, their former teams included."""
+def test_put_replaces_an_agent() -> None:
+    """Including former teams."""
     roster = Roster()
     roster.put(agent("a"))
     roster.put(but(agent("a"), teams=frozenset({"prod"})))
@@ -101,8 +97,7 @@ def test_a_roster_keeps_the_last_of_somebody() -> None:
     assert roster.of("media") == []
 
 
-def test_who_else_is_there() -> None:
-    """Somebody but those who are named: with room, or at all; only for a team that they serve."""
+def test_has_room_and_is_served_ignore_the_given_agents() -> None:
     roster = Roster()
     roster.put(agent("ada"))
     roster.put(agent("bo", held=frozenset({"1", "2"})))

@@ -1,4 +1,4 @@
-"""Who gets whom: compared with the rules read literally, over everybody and every chat."""
+"""Assignment, compared with the literal rules over all agents and chats."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def drained(
     passed_over: frozenset[str] = frozenset(),
     out_of_the_question: frozenset[tuple[str, str]] = frozenset(),
 ) -> list[tuple[str, str]]:
-    """What `assign` gives when each placement is taken before the next is drawn."""
+    """The placements of `assign`, each taken before the next is drawn."""
     queues: defaultdict[str, TeamQueue] = defaultdict(TeamQueue)
     roster = Roster()
     for chat in waiting:
@@ -103,48 +103,43 @@ numbers = st.integers(0, 20).map(str)
     st.frozensets(numbers, max_size=3),
     st.frozensets(st.tuples(numbers, st.sampled_from("abcdef")), max_size=10),
 )
-def test_placements_are_those_of_the_rules_read_literally(
+def test_placements_match_the_literal_rules(
     waiting: list[Waiting],
     agents: list[Agent],
     passed_over: frozenset[str],
     out_of_the_question: frozenset[tuple[str, str]],
 ) -> None:
-    """Never beyond room, oldest first within what is eligible, nobody left while an eligible seat is free:
-    the very placements, in the very order, that the rules give when they are applied one by one."""
+    """Same placements in the same order, for any queues and agents."""
     expected = by_the_rules(waiting, agents, passed_over, out_of_the_question)
     assert drained(waiting, agents, passed_over, out_of_the_question) == expected
 
 
-def test_an_agent_on_several_teams_takes_who_waited_longest() -> None:
-    """One seat, two teams: the chat that waited longest gets it, whichever team it waits for."""
+def test_agent_on_several_teams_gets_the_longest_waiting_chat() -> None:
     both = agent("a", capacity=1, teams=frozenset({"media", "prod"}))
     waiting = [Waiting("young", "media", 20, 20, "v"), Waiting("old", "prod", 10, 10, "v")]
     assert drained(waiting, [both]) == [("old", "a")]
 
 
-def test_a_head_that_cannot_be_placed_blocks_nobody() -> None:
-    """The head's only agent is out of the question: the one behind it gets them."""
+def test_chat_that_cannot_be_placed_blocks_nobody() -> None:
     waiting = [Waiting("head", "media", 1, 1, "v"), Waiting("next", "media", 2, 2, "v")]
     assert drained(waiting, [agent("a", capacity=1)], out_of_the_question=frozenset({("head", "a")})) == [("next", "a")]
     assert drained(waiting, [agent("a", capacity=1)], passed_over=frozenset({"head"})) == [("next", "a")]
 
 
-def test_chats_are_spread_by_room() -> None:
-    """Who has more room gets the next one, so two agents end up with as much room as each other."""
+def test_chats_go_to_the_agent_with_most_free_seats() -> None:
     waiting = [Waiting(str(n), "media", n, n, "v") for n in range(4)]
     made = drained(waiting, [agent("a", capacity=4), agent("b", capacity=2)])
     assert made == [("0", "a"), ("1", "a"), ("2", "b"), ("3", "a")]
 
 
-def test_nobody_waits_nobody_is_here() -> None:
-    """Without chats, or without agents, nothing is placed."""
+def test_no_chats_or_no_agents_give_no_placement() -> None:
     assert drained([], [agent("a", capacity=1)]) == []
     assert drained([Waiting("1", "media", 1, 1, "v")], []) == []
 
 
-def test_the_team_of_a_chat_that_is_handed_on() -> None:
-    """The same where they serve it, closed or not; else the first open one of theirs, a closed one only where none is
-    open; none where they paused the chat's own or serve no team at all."""
+def test_team_after_a_transfer_to_an_agent() -> None:
+    """The same team if served, open or closed; else their first open one, then a closed one; none if paused or none
+    served."""
     ada, is_open = agent("ada", teams=frozenset({"media", "prod", "tech"})), {"tech"}.__contains__
     assert team_with(ada, "media", TEAMS, is_open) == "media"
     assert team_with(ada, "finance", TEAMS, is_open) == "tech"

@@ -1,4 +1,4 @@
-"""When somebody who is available is made away, and when their chats go to others."""
+"""Auto-away, and requeueing the chats of absent agents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GRACE_MS = 60_000
 
 
 def seen(gone: int | None = None, idle: int = 0, unanswered: int = 0) -> Seen:
-    """Somebody who has been gone, or idle, for so long."""
+    """An agent who has been gone or idle for some time."""
     return Seen(gone_since=None if gone is None else NOW - gone, active_at=NOW - idle, unanswered=unanswered)
 
 
@@ -41,13 +41,12 @@ def seen(gone: int | None = None, idle: int = 0, unanswered: int = 0) -> Seen:
         (seen(gone=1, idle=IDLE_MS, unanswered=2), None),
     ],
 )
-def test_why_somebody_is_made_away(who: Seen, reason: str | None) -> None:
-    """Idle, two offers not answered, two hours without a line; who is gone is none of the others, and may come back."""
+def test_auto_away_reasons(who: Seen, reason: str | None) -> None:
+    """Idle, two unanswered offers, two hours unconnected. A disconnected agent counts only as unconnected."""
     assert away_because(who, IDLE_MS, NOW) == reason
 
 
-def test_a_clock_that_is_set_back_makes_nobody_away() -> None:
-    """Seen last in what is now the future: neither idle nor gone for long."""
+def test_clock_set_back_makes_nobody_away() -> None:
     ahead = NOW + 3_600_000
     assert away_because(Seen(gone_since=None, active_at=ahead), IDLE_MS, NOW) is None
     assert away_because(Seen(gone_since=ahead, active_at=ahead), IDLE_MS, NOW) is None
@@ -55,13 +54,13 @@ def test_a_clock_that_is_set_back_makes_nobody_away() -> None:
 
 
 @pytest.mark.parametrize(("gone", "lost"), [(None, False), (0, False), (GRACE_MS - 1, False), (GRACE_MS, True)])
-def test_when_their_chats_go_to_others(gone: int | None, lost: bool) -> None:
-    """Once their last line has been gone for the grace of the team, however idle they were before."""
+def test_chats_are_lost_after_the_grace_period(gone: int | None, lost: bool) -> None:
+    """However idle the agent was before."""
     assert has_lost(seen(gone=gone, idle=IDLE_MS), GRACE_MS, NOW) is lost
 
 
-def test_who_may_yet_take_a_chat() -> None:
-    """Whoever is available for its team and not gone for good, with room or without; not those whom it is kept from."""
+def test_may_yet_take_needs_an_available_agent() -> None:
+    """With or without a free seat. Not if gone for good or excluded."""
     ada = agent("ada", connections=0, capacity=0)
     assert may_yet_take(ada, "media", {"bo"}, lost=False)
     assert not may_yet_take(ada, "media", {"ada"}, lost=False)

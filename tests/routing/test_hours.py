@@ -1,4 +1,4 @@
-"""Schedules against independent computations: minute by minute in zoneinfo, over years and over random schedules."""
+"""Schedules, compared with independent computations in zoneinfo."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def moment(aware: datetime) -> int:
 
 
 def when(text: str) -> int:
-    """The moment at which a clock in the east first shows this, like `2026-11-26 10:00`."""
+    """The first moment with this local time in New York, such as `2026-11-26 10:00`."""
     return moment(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(EAST)))
 
 
@@ -55,9 +55,8 @@ def _on_the_wall(zone: str, start: int, end: int) -> tuple[tuple[int, int, int],
 
 
 @pytest.mark.parametrize(("key", "closes"), [("extended", 19), ("standard", 17)])
-def test_every_minute_of_two_years(key: str, closes: int) -> None:
-    """Both schedules that ship agree with a clock on the wall, at all four changes of the clocks too; and so do the
-    times until which they stay as they are."""
+def test_shipped_schedules_match_local_time_for_two_years(key: str, closes: int) -> None:
+    """Including all clock changes and the times of the next change."""
     hours = load(ROOT / "hours.yaml").hours[key]
     start, end = when("2026-01-01 00:00"), when("2028-01-01 00:00")
     expected = [day < 5 and 540 <= minute < closes * 60 for _, day, minute in _on_the_wall(EAST, start, end)]
@@ -102,7 +101,7 @@ class Case:
 
 @st.composite
 def spans(draw: st.DrawFn) -> tuple[Span, ...]:
-    """Up to three spans, which do not touch, in steps of ten minutes; often until midnight, or from it."""
+    """Up to three spans in steps of ten minutes that do not touch, often from or until midnight."""
     edges = sorted(draw(st.sets(st.sampled_from([0, 1440, *range(60, 200, 10), *range(540, 1100, 60)]), max_size=6)))
     return tuple(Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=False))
 
@@ -124,7 +123,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def spans_of(case: Case, day: date) -> tuple[Span, ...]:
-    """By the rules as they are written down: of the exceptions for a day the shortest, of those the last."""
+    """By the written rules: the shortest exception of a day, the last of equal ones."""
     covering = [one for one in case.schedule.exceptions if one.first <= day <= one.last]
     if covering:
         shortest = min((one.last - one.first).days for one in covering)
@@ -133,7 +132,7 @@ def spans_of(case: Case, day: date) -> tuple[Span, ...]:
 
 
 def open_minutes(case: Case) -> Iterator[tuple[int, bool]]:
-    """Each minute of the week, and whether the clock on the wall is within a span."""
+    """Each minute of the week, and whether local time is within a span."""
     there = ZoneInfo(case.zone)
     start = moment(datetime.combine(case.around - timedelta(days=3), time(), there))
     for at in range(start, start + 7 * DAY, MINUTE):
@@ -144,8 +143,8 @@ def open_minutes(case: Case) -> Iterator[tuple[int, bool]]:
 
 @settings(max_examples=60, deadline=None)
 @given(cases())
-def test_any_schedule_agrees_with_a_clock_on_the_wall(case: Case) -> None:
-    """Several spans, nights, exceptions, holidays, zones, around changes of the clocks; asked from both ends."""
+def test_any_schedule_matches_local_time(case: Case) -> None:
+    """Spans, nights, exceptions, holidays and zones, around clock changes."""
     expected = list(open_minutes(case))
     hours = Hours(case.schedule, case.zone, lambda calendar, year: case.holidays)
     assert [(at, hours.is_open(at)) for at, _ in expected] == expected
@@ -164,7 +163,7 @@ def test_any_schedule_agrees_with_a_clock_on_the_wall(case: Case) -> None:
 # -- what people ask -------------------------------------------------------------------------
 
 
-def test_the_opening_minute_is_open_and_the_closing_minute_is_closed() -> None:
+def test_opening_is_inclusive_and_closing_exclusive() -> None:
     """To the millisecond."""
     hours = in_the_east(Schedule("standard", NINE_TO_FIVE))
     opens, closes = when("2026-11-25 09:00"), when("2026-11-25 17:00")
@@ -173,8 +172,7 @@ def test_the_opening_minute_is_open_and_the_closing_minute_is_closed() -> None:
     assert hours.open_since(closes) is None
 
 
-def test_a_night_is_one_opening() -> None:
-    """What lasts until midnight and goes on from it does not close in between."""
+def test_spans_that_meet_at_midnight_are_one_opening() -> None:
     nights = Schedule("nights", ((), (), (), (), (Span(1320, 1440),), (Span(0, 120),), ()))
     hours = in_the_east(nights)
     friday = when("2026-11-27 22:00")
@@ -194,7 +192,7 @@ def test_a_night_is_one_opening() -> None:
     ],
 )
 def test_exceptions_and_holidays(at: str, standing: Standing) -> None:
-    """A short day, a holiday, an extra opening, a closure of several days with a day taken out of it."""
+    """A short day, a holiday, an extra opening, a closure of several days with one day taken out."""
     hours = in_the_east(
         Schedule(
             "standard",
@@ -212,8 +210,8 @@ def test_exceptions_and_holidays(at: str, standing: Standing) -> None:
     assert hours.at(when(at)) == standing
 
 
-def test_what_never_changes_has_no_time() -> None:
-    """Always open, never open, closed for good from a day on: both times are None."""
+def test_schedule_that_never_changes_has_no_next_change() -> None:
+    """Always open, never open, closed for good."""
     always, never = ((Span(0, 1440),),) * 7, ((),) * 7
     for week, open_ in ((always, True), (never, False)):
         assert in_the_east(Schedule("all", week)).at(when("2026-11-25 10:00")) == Standing(open_, None, None)
@@ -223,24 +221,22 @@ def test_what_never_changes_has_no_time() -> None:
     assert hours.at(when("2026-12-01 00:00")) == Standing(False, None, None)
 
 
-def test_a_change_years_ahead_is_found() -> None:
-    """A closure that lasts for two years and more ends some day."""
+def test_change_years_ahead_is_found() -> None:
     closure = Exceptional(date(2026, 12, 1), date(2029, 3, 1), ())
     hours = in_the_east(Schedule("standard", NINE_TO_FIVE, None, (closure,)))
     assert hours.opens_at(when("2026-12-05 10:00")) == when("2029-03-02 09:00")
 
 
-def test_moments_in_any_order() -> None:
-    """What was asked before makes no difference: far ahead, far back, and now."""
+def test_queries_in_any_order_agree() -> None:
+    """The cache does not matter."""
     hours = in_the_east(Schedule("standard", NINE_TO_FIVE))
     for text in ("2026-11-25 10:00", "2035-06-05 10:00", "1999-01-04 10:00", "2026-11-25 10:00"):
         day = text[:10]
         assert hours.at(when(text)) == Standing(True, None, when(f"{day} 17:00"))
 
 
-def test_times_that_the_clocks_skip_and_repeat() -> None:
-    """In one night in March it is three right after two, so what ends at two and goes on at half past is one; in one in
-    November the hour from one to two comes twice."""
+def test_skipped_and_repeated_times() -> None:
+    """In March, spans around the gap are one. In November the repeated hour counts twice."""
     hours = in_the_east(Schedule("nights", ((Span(60, 120), Span(150, 240)),) * 7))
     assert hours.closes_at(when("2026-03-08 01:30")) == from_rfc3339("2026-03-08T08:00:00.000Z")
     assert hours.opens_at(when("2026-03-09 02:15")) == when("2026-03-09 02:30")
@@ -265,8 +261,7 @@ def test_times_that_the_clocks_skip_and_repeat() -> None:
     ],
 )
 def test_business_days(began: str, days: int, due: str) -> None:
-    """Weekends, a holiday and a closure count for nothing, nor does an extra opening; a short day counts; what begins
-    on none of them counts from the start of the next."""
+    """Weekends, holidays, closures and extra openings do not count. A short day does."""
     schedule = Schedule(
         "standard",
         NINE_TO_FIVE,
@@ -282,23 +277,21 @@ def test_business_days(began: str, days: int, due: str) -> None:
     assert found is not None and rfc3339(found) == rfc3339(when(due))
 
 
-def test_a_step_that_is_due_when_the_clocks_skip_or_repeat_the_time() -> None:
-    """An hour later where it is skipped; the first time where it comes twice."""
+def test_business_days_end_at_skipped_or_repeated_time() -> None:
+    """An hour later if skipped, the first occurrence if repeated."""
     hours = in_the_east(Schedule("all", ((Span(0, 1440),),) * 7))
     assert hours.after_business_days(when("2026-03-07 02:30"), 1) == from_rfc3339("2026-03-08T07:30:00.000Z")
     assert hours.after_business_days(when("2026-10-31 01:30"), 1) == from_rfc3339("2026-11-01T05:30:00.000Z")
     assert hours.after_business_days(from_rfc3339("2026-11-01T06:30:00.000Z"), 1) == when("2026-11-02 01:30")
 
 
-def test_a_holiday_that_is_worked_is_no_business_day() -> None:
-    """Opened by an exception all the same, it is an extra opening."""
+def test_holiday_with_extra_opening_is_no_business_day() -> None:
     opened = Exceptional(THANKSGIVING, THANKSGIVING, (Span(540, 1020),))
     hours = in_the_east(Schedule("standard", NINE_TO_FIVE, PublicHolidays("XX"), (opened,)), THANKSGIVING)
     assert hours.is_open(when("2026-11-26 10:00")) and not hours.is_business_day(THANKSGIVING)
 
 
-def test_no_business_day_ever() -> None:
-    """A schedule without a weekday has none to count."""
+def test_schedule_without_weekdays_has_no_business_days() -> None:
     assert (
         Hours(Schedule("never", ((),) * 7), EAST, no_days_off).after_business_days(when("2026-11-25 10:00"), 1) is None
     )

@@ -1,4 +1,4 @@
-"""The earliest of many moments, compared with looking at all of them."""
+"""The earliest of many moments, compared with a sorted list."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from routing.moments import SPARE_MAX, Moments
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=200))
-def test_it_is_the_earliest_of_those_that_are_there(steps: list[tuple[bool, int]]) -> None:
-    """After each that comes or goes, several at the same moment included."""
+def test_earliest_matches_a_sorted_list(steps: list[tuple[bool, int]]) -> None:
+    """After each add and remove, duplicates included."""
     moments, there = Moments(), Counter[int]()
     for comes, moment in steps:
         if comes:
@@ -25,8 +25,7 @@ def test_it_is_the_earliest_of_those_that_are_there(steps: list[tuple[bool, int]
         assert moments.earliest() == min(there.elements(), default=None)
 
 
-def test_what_is_not_there_cannot_be_taken_out() -> None:
-    """Neither what never was, nor what has gone."""
+def test_remove_of_missing_moment_raises() -> None:
     moments = Moments()
     moments.add(1)
     moments.remove(1)
@@ -34,8 +33,8 @@ def test_what_is_not_there_cannot_be_taken_out() -> None:
         moments.remove(1)
 
 
-def test_those_that_went_behind_one_that_stays_are_not_kept() -> None:
-    """One who waits for good does not make the rest pile up behind them."""
+def test_removed_moments_do_not_pile_up() -> None:
+    """Behind one moment that stays."""
     moments = Moments()
     moments.add(0)
     for moment in range(1, 100 * SPARE_MAX):

@@ -1,4 +1,4 @@
-"""How fast each team gets through its chats, by the facts about them."""
+"""The pace of teams, from the states of their chats."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ONE_SEAT = {frozenset({"media"}): 1}
 
 
 def wait_s(paces: Paces, position: int, *, team: str = "media", free: int = 0, waiting: int = 1) -> int | None:
-    """The wait of somebody at that place, with one seat of media and as many waiting as are said."""
+    """The wait at this position, with one seat of media."""
     return paces.estimate(team, ONE_SEAT, {"media": waiting, "prod": 0}, free)(position)
 
 
 def after_chats(*minutes: int) -> Paces:
-    """What is known after chats of media that took so long, one after the other."""
+    """The paces after chats of media with these handle times."""
     paces, now = Paces(), 0
     for number, length in enumerate(minutes):
         paces.waits(str(number), "media", now)
@@ -29,8 +29,8 @@ def after_chats(*minutes: int) -> Paces:
     return paces
 
 
-def test_a_wait_follows_what_chats_have_lately_taken() -> None:
-    """Nothing known: the default. Short chats make it shorter, long ones longer; who is further behind waits longer."""
+def test_estimate_follows_recent_handle_times() -> None:
+    """Without data, the default."""
     unknown = wait_s(Paces(), 1)
     assert unknown is not None and unknown >= SERVICE_S
     short, long = wait_s(after_chats(*[1] * 50), 1), wait_s(after_chats(*[30] * 50), 1)
@@ -39,8 +39,7 @@ def test_a_wait_follows_what_chats_have_lately_taken() -> None:
     assert second is not None and second > short
 
 
-def test_where_nothing_can_be_told() -> None:
-    """A free seat is no wait at all; a team without seats has none that could be told."""
+def test_no_wait_with_free_seats_and_none_known_without_seats() -> None:
     assert wait_s(Paces(), 1, free=1) == 0
     assert wait_s(Paces(), 1, team="prod") is None
 
@@ -64,8 +63,8 @@ def gave_up(paces: Paces) -> None:
 
 
 @pytest.mark.parametrize("facts", [waits_and_is_held, is_over, gave_up])
-def test_told_twice(facts: Facts) -> None:
-    """A fact told again, or about a chat that is not known, changes no estimate."""
+def test_repeated_facts_change_nothing(facts: Facts) -> None:
+    """Nor do facts about unknown chats."""
     once, twice = Paces(), Paces()
     facts(once)
     facts(twice)
@@ -77,9 +76,8 @@ def test_told_twice(facts: Facts) -> None:
     assert [wait_s(once, place) for place in (1, 5)] == [wait_s(twice, place) for place in (1, 5)]
 
 
-def test_a_chat_that_rests_takes_no_seat() -> None:
-    """What a chat takes of a seat ends as its customer falls silent, however late it is over; and begins anew where
-    they come back. Told twice, or of a chat that is not known, it changes nothing."""
+def test_resting_chat_takes_no_seat() -> None:
+    """Until it returns."""
     paces = Paces()
     for number in range(50):
         chat, now = str(number), number * 60 * MINUTE
@@ -96,8 +94,8 @@ def test_a_chat_that_rests_takes_no_seat() -> None:
     assert wait_s(paces, 1) == wait_s(after_chats(*[10] * 100), 1)
 
 
-def test_who_gives_up_makes_the_line_faster() -> None:
-    """Those ahead who leave by themselves shorten the wait; those sent away at closing time say nothing of patience."""
+def test_abandonment_shortens_estimates() -> None:
+    """Chats sent away at closing time do not."""
     impatient, patient = Paces(), Paces()
     for number in range(50):
         for paces in (impatient, patient):
@@ -107,8 +105,7 @@ def test_who_gives_up_makes_the_line_faster() -> None:
     assert sooner is not None and later is not None and sooner < later
 
 
-def test_a_chat_that_is_handed_on_counts_for_the_team_that_has_it() -> None:
-    """The seat it took before is let go of; what is under way counts as exposure, so that long chats show early."""
+def test_transferred_chat_counts_for_its_new_team() -> None:
     paces = Paces()
     paces.waits("1", "prod", 0)
     paces.held("1", "prod", 0)
@@ -122,8 +119,7 @@ def test_a_chat_that_is_handed_on_counts_for_the_team_that_has_it() -> None:
     assert before < after, f"ten hours of one chat outweigh {DEFAULT_WEIGHT} chats of the default"
 
 
-def test_a_clock_that_is_set_back_takes_nothing_away() -> None:
-    """Exposure counted so far stays; what lies before it adds none."""
+def test_clock_set_back_changes_no_exposure() -> None:
     paces = after_chats(*[10] * 20)
     before = wait_s(paces, 3)
     paces.waits("late", "media", 0)

@@ -1,4 +1,4 @@
-"""Who waits for a team, in what order."""
+"""The queue of a team."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from tests.routing.desks import desk_of
 
 
 def waiting(chat: str, queued_at: int = 0, priority: int = 0, since: int | None = None) -> Waiting:
-    """Since it joined, unless it came later."""
     return Waiting(chat, "media", queued_at, queued_at if since is None else since, f"visitor of {chat}", priority)
 
 
-def test_oldest_first_whenever_it_joins() -> None:
-    """A chat that comes back keeps its first time of joining, and stands ahead of who came later."""
+def test_oldest_chat_is_first_even_after_a_requeue() -> None:
     queue = TeamQueue()
     for one in (waiting("late", 30), waiting("later", 40), waiting("back again", 10)):
         queue.join(one)
@@ -28,17 +26,15 @@ def test_oldest_first_whenever_it_joins() -> None:
     assert queue.head() == "back again"
 
 
-def test_priority_goes_before_time() -> None:
-    """The lower priority goes first, by time among its like."""
+def test_priority_comes_before_time() -> None:
     queue = TeamQueue()
     for one in (waiting("old", 10), waiting("vip", 20, -1), waiting("older vip", 15, -1)):
         queue.join(one)
     assert [chat for _, _, chat in queue] == ["older vip", "vip", "old"]
 
 
-def test_who_has_waited_longest_for_this_team() -> None:
-    """Told over the whole line. Who came back has their place by the time at which they first joined, and has waited
-    since they came back alone."""
+def test_waiting_since_is_the_longest_wait_for_this_team() -> None:
+    """A requeued chat keeps its place, but its wait counts from the requeue."""
     queue = TeamQueue()
     back, vip, plain = waiting("back again", 10, -1, since=90), waiting("vip", 40, -2), waiting("plain", 30)
     for one in (back, vip, plain):
@@ -51,23 +47,20 @@ def test_who_has_waited_longest_for_this_team() -> None:
     assert queue.waiting_since() == 90
 
 
-def test_who_goes_ahead_of_whom() -> None:
-    """A VIP client's chat that comes back, then VIP clients, then chats that come back, then everybody."""
+def test_order_is_requeued_vip_then_vip_then_requeued_then_others() -> None:
     told = [priority_of(vip=vip, requeued=back) for vip in (True, False) for back in (True, False)]
     assert told == sorted(set(told))
     assert priority_of(vip=False, requeued=False) == 0
 
 
 @pytest.mark.parametrize("vip", [True, False])
-def test_to_come_back_once_more_changes_nothing(vip: bool) -> None:
-    """However often a chat comes back it goes ahead of its like, and no further."""
+def test_second_requeue_changes_nothing(vip: bool) -> None:
     once = requeued(priority_of(vip=vip, requeued=False))
     assert once == requeued(once) == priority_of(vip=vip, requeued=True)
 
 
 @pytest.mark.parametrize("vip", [True, False])
-def test_to_flow_over_is_no_coming_back(vip: bool) -> None:
-    """In the other team's queue it stands among those who were never answered, whether it had been or not."""
+def test_overflow_is_no_requeue(vip: bool) -> None:
     plain = priority_of(vip=vip, requeued=False)
     assert overflowed(plain) == overflowed(requeued(plain)) == plain
 
@@ -86,15 +79,15 @@ def test_to_flow_over_is_no_coming_back(vip: bool) -> None:
         (0, 0, 1, 0, False),
     ],
 )
-def test_a_queue_that_takes_nobody_more(most: int | None, waiting_now: int, free: int, seated: int, full: bool) -> None:
-    """At its limit, those not counted for whom a seat is free, or taken already; without a limit never; with none at
-    all, whoever cannot be answered at once."""
+def test_is_full_counts_chats_without_a_seat(
+    most: int | None, waiting_now: int, free: int, seated: int, full: bool
+) -> None:
+    """Without a limit never."""
     media = Team(key="media", name="Media", schedule="s", queue_max=most)
     assert is_full(media, waiting_now, free, seated) is full
 
 
-def test_only_to_an_open_team_that_has_somebody() -> None:
-    """Overflow goes to no team that is closed, retired, unknown by now, or without anybody available."""
+def test_may_overflow_needs_an_open_team_with_agents() -> None:
     over, prod = Overflow("prod", 60), Team(key="prod", name="Prod", schedule="standard")
     desk = desk_of(prod)
     assert may_overflow(over, desk, 1, 0)
@@ -104,14 +97,12 @@ def test_only_to_an_open_team_that_has_somebody() -> None:
     assert not may_overflow(Overflow("tech", 60), desk, 1, 0)
 
 
-def test_an_empty_queue() -> None:
-    """Where nobody waits there is no head and no oldest."""
+def test_empty_queue_has_no_head() -> None:
     queue = TeamQueue()
     assert (len(queue), queue.head(), queue.waiting_since()) == (0, None, None)
 
 
-def test_who_is_not_there_has_no_place() -> None:
-    """Leaving, or a position, without having joined is a KeyError that names the chat."""
+def test_missing_chat_raises_key_error() -> None:
     queue = TeamQueue()
     queue.join(waiting("a"))
     with pytest.raises(KeyError, match="b"):
@@ -124,8 +115,7 @@ places = st.builds(waiting, st.integers(0, 30).map(str), st.integers(0, 5), st.i
 
 
 @given(st.lists(places, unique_by=lambda one: one.chat), st.sets(st.integers(0, 30)))
-def test_order_and_positions_are_those_of_a_sorted_list(joined: list[Waiting], leave: set[int]) -> None:
-    """After any joining and leaving, order, positions, head and oldest are as sorting gives them."""
+def test_order_and_positions_match_a_sorted_list(joined: list[Waiting], leave: set[int]) -> None:
     queue = TeamQueue()
     for one in joined:
         queue.join(one)

@@ -1,4 +1,4 @@
-"""The dispatcher at work: woken by facts, honest about claims, never spinning."""
+"""The dispatcher: woken by facts, correct about claims, never spinning."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Time:
 
 
 class Ledger:
-    """Claims as a database would settle them: a chat once, seats counted; told back as a server tells them."""
+    """Claims as a database settles them: each chat once, seats counted."""
 
     def __init__(self) -> None:
         self.made: list[Placement] = []
@@ -89,7 +89,7 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 async def quiet() -> None:
-    """Let everything that is ready to run, run."""
+    """Run everything that is ready."""
     for _ in range(20):
         await asyncio.sleep(0)
 
@@ -114,8 +114,8 @@ FACTS: dict[str, Callable[[Dispatcher], None]] = {
 
 
 @pytest.mark.parametrize("last", FACTS)
-async def test_whatever_adds_a_chat_or_a_seat_wakes_it(last: str) -> None:
-    """Long before the sweep, the one fact that was missing places the chat, whichever it is."""
+async def test_any_fact_that_adds_a_chat_or_seat_wakes_it(last: str) -> None:
+    """Long before the sweep."""
     ledger = Ledger()
     dispatcher = made(ledger)
     dispatcher.chat_held("0", "media", "ada", START)
@@ -129,8 +129,7 @@ async def test_whatever_adds_a_chat_or_a_seat_wakes_it(last: str) -> None:
         await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
-async def test_available_again() -> None:
-    """Choosing to be available is enough to get who waits."""
+async def test_agent_who_becomes_available_gets_a_waiting_chat() -> None:
     ledger = Ledger()
     dispatcher = made(ledger)
     async with running(dispatcher):
@@ -141,8 +140,8 @@ async def test_available_again() -> None:
         await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
-async def test_one_agent_ten_seats_five_hundred_waiting() -> None:
-    """All ten are placed in one go, in order, and nobody else."""
+async def test_seats_are_filled_at_once_and_in_order() -> None:
+    """One agent, ten seats, 500 chats."""
     ledger = Ledger()
     dispatcher = made(ledger)
     for number in range(500):
@@ -156,8 +155,7 @@ async def test_one_agent_ten_seats_five_hundred_waiting() -> None:
     assert dispatcher.floor.position("010") == 1
 
 
-async def test_more_than_fit_into_one_go() -> None:
-    """Claims under way are bounded, and yet everybody is placed, in order."""
+async def test_claims_are_bounded_and_all_chats_are_placed() -> None:
     ledger = Ledger()
     dispatcher = made(ledger)
     total = 3 * CLAIMS_MAX + 7
@@ -175,8 +173,7 @@ async def test_more_than_fit_into_one_go() -> None:
     assert [placement.chat for placement in ledger.made] == sorted(ledger.given)
 
 
-async def test_a_refused_claim_goes_to_the_next_agent() -> None:
-    """The picture was stale about one agent: the chat is with the other at once, and the first is asked once."""
+async def test_lost_claim_goes_to_the_next_agent() -> None:
     ledger = Ledger()
     ledger.refuse = lambda placement: placement.staff == "ada"
     dispatcher = made(ledger)
@@ -189,8 +186,8 @@ async def test_a_refused_claim_goes_to_the_next_agent() -> None:
     assert [placement.staff for placement in ledger.made] == ["ada", "bo"]
 
 
-async def test_claims_that_fail_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the database away each chat is tried once, and keeps its place; the next fact about it tries it again."""
+async def test_failed_claims_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each chat is tried once and keeps its place until a new fact."""
     monkeypatch.setattr(routing.service, "SWEEP_S", 3_600)
     ledger = Ledger()
     ledger.broken = True
@@ -209,8 +206,7 @@ async def test_claims_that_fail_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> 
         await until(lambda: "2" in ledger.given, "the one that there is news of")
 
 
-async def test_a_sweep_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without any fact, the sweep tries again what failed, until it succeeds."""
+async def test_sweep_retries_failed_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routing.service, "SWEEP_S", 0.01)
     ledger = Ledger()
     ledger.broken = True
@@ -223,8 +219,7 @@ async def test_a_sweep_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
         await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
-async def test_seats_under_claim_are_taken() -> None:
-    """While a claim is under way its seat is nobody else's, whatever facts come in."""
+async def test_claimed_seat_is_taken() -> None:
     ledger = Ledger()
     ledger.hold = asyncio.Event()
     dispatcher = made(ledger)
@@ -242,8 +237,7 @@ async def test_seats_under_claim_are_taken() -> None:
     assert ledger.given == {"1": "ada"}
 
 
-async def test_a_claim_that_is_not_told_counts_as_held() -> None:
-    """Where the server does not tell that the chat is held, the claim's own `True` says it."""
+async def test_won_claim_counts_as_held_without_a_fact() -> None:
     ledger = Ledger()
     dispatcher = made(ledger)
     ledger.dispatcher = None
@@ -255,7 +249,7 @@ async def test_a_claim_that_is_not_told_counts_as_held() -> None:
 
 
 async def test_queue_states() -> None:
-    """Each team's figures, in the order asked for: waits in whole seconds, agents, seats, the head."""
+    """In the order asked for."""
     time = Time()
     dispatcher = made(Ledger(), time)
     arrives(dispatcher, "ada", ("media", "prod"), capacity=3)
@@ -270,15 +264,14 @@ async def test_queue_states() -> None:
     ]
 
 
-async def test_a_clock_that_jumps_back_shows_no_negative_wait() -> None:
-    """Somebody who joined in the future has waited no time."""
+async def test_clock_set_back_shows_no_negative_wait() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1", START + 3_600_000)
     assert dispatcher.queue_states(["media"])[0].longest_wait_s == 0
 
 
-async def test_hours_as_anyone_sees_them() -> None:
-    """Every team that is not retired, with exactly the fields of the contract; what is always open never closes."""
+async def test_hours_view_has_the_documented_fields() -> None:
+    """For all teams but retired ones."""
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     media, prod = dispatcher.hours_view(START)
@@ -290,8 +283,7 @@ async def test_hours_as_anyone_sees_them() -> None:
     assert (prod["team"], prod["typing_preview"], prod["waiting"]) == ("prod", True, 0)
 
 
-async def test_doors_are_hours_without_those_who_wait() -> None:
-    """What is looked at each second reckons no estimates."""
+async def test_doors_view_computes_no_estimates() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     hours = dispatcher.hours_view(START)
@@ -300,17 +292,16 @@ async def test_doors_are_hours_without_those_who_wait() -> None:
     ]
 
 
-async def test_hours_as_staff_see_them() -> None:
-    """One's teams, with what is promised to those who wait; a team that is retired, or that the desk no longer has, is
-    left out."""
+async def test_staff_view_adds_the_promises() -> None:
+    """Retired and unknown teams are omitted."""
     dispatcher = made(Ledger())
     (view,) = dispatcher.staff_view(["media", "old", "unknown"], START)
     added = {key: view[key] for key in view.keys() - dispatcher.hours_view(START)[0].keys()}
     assert added == {"assign": "auto", "wait_target_s": 120, "first_reply_s": 180}
 
 
-async def test_unstaffed_after_three_minutes_of_nobody() -> None:
-    """Nobody available for `unstaffed_s`, counted from the last one who was, or from the start."""
+async def test_team_is_unstaffed_after_its_limit() -> None:
+    """Counted from the last available agent or the start."""
     time = Time()
     dispatcher = made(Ledger(), time)
 
@@ -333,8 +324,7 @@ async def test_unstaffed_after_three_minutes_of_nobody() -> None:
 
 
 @pytest.mark.parametrize("hour", [3_600_000, -3_600_000])
-async def test_a_clock_that_is_set_leaves_no_team_unstaffed(hour: int) -> None:
-    """An hour ahead or back on the wall: nobody was there for as long as it really was."""
+async def test_clock_jump_makes_no_team_unstaffed(hour: int) -> None:
     wall, steady = Time(), Time()
     wall.now += 10 * 3_600_000
     dispatcher = Dispatcher(desk_of(*TEAMS), MemoryFloor(), Ledger(), wall, steady)
@@ -345,8 +335,8 @@ async def test_a_clock_that_is_set_leaves_no_team_unstaffed(hour: int) -> None:
     assert dispatcher.unstaffed_since("media", wall.now) == wall.now - hour
 
 
-async def test_open_until_and_closed_until() -> None:
-    """Of the two times one is null; nobody is missed while it is closed, and not before it was open for a while."""
+async def test_team_is_unstaffed_only_while_open() -> None:
+    """And not right after its opening."""
     time = Time()
     dispatcher = made(Ledger(), time, desk_of(team("media"), schedule=NIGHTS))
 
@@ -363,8 +353,7 @@ async def test_open_until_and_closed_until() -> None:
     assert view()[:2] == [True, False]
 
 
-async def test_full_agents_staff_their_team() -> None:
-    """Somebody who has no seat free is still somebody."""
+async def test_agents_without_free_seats_staff_their_team() -> None:
     time = Time()
     dispatcher = made(Ledger(), time)
     arrives(dispatcher, "ada", capacity=1)
@@ -373,8 +362,7 @@ async def test_full_agents_staff_their_team() -> None:
     assert dispatcher.hours_view(time.now)[0]["staffed"] is True
 
 
-async def test_who_listens_hears_of_teams_lines_and_staff() -> None:
-    """A listener is told of each change while it is made."""
+async def test_listener_gets_each_change() -> None:
     dispatcher = made(Ledger())
     heard: list[Change] = []
     dispatcher.floor.listen(heard.append)
@@ -388,16 +376,16 @@ async def test_who_listens_hears_of_teams_lines_and_staff() -> None:
     ]
 
 
-async def test_the_desk_is_swapped_whole() -> None:
-    """With another desk the views are the new one's, and who waits goes on waiting."""
+async def test_new_desk_replaces_the_views() -> None:
+    """Waiting chats stay."""
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     dispatcher.desk = desk_of(team("media", products=("Only",)))
     assert [(view["products"], view["waiting"]) for view in dispatcher.hours_view(START)] == [(["Only"], 1)]
 
 
-async def test_cancelling_ends_it() -> None:
-    """Cancelled while claims are under way, it ends, and what was not stored still waits."""
+async def test_cancel_ends_running_claims() -> None:
+    """Chats that were not stored still wait."""
     ledger = Ledger()
     ledger.hold = asyncio.Event()
     dispatcher = made(ledger)
@@ -409,9 +397,8 @@ async def test_cancelling_ends_it() -> None:
     assert dispatcher.floor.agents("media")[0].held == frozenset()
 
 
-async def test_who_is_being_asked_for_keeps_nobody_waiting() -> None:
-    """A chat that rings waits no more, as far as can be told, and its seat, which is taken, is not counted among those
-    that the others wait for: the next in line waits for one seat, who joins behind them for two."""
+async def test_offered_chat_is_not_counted_in_waits() -> None:
+    """Its seat is not counted either: the next chat waits for one seat, the one behind for two."""
     dispatcher = made(Ledger())
     arrives(dispatcher, "ada")
     dispatcher.chat_offered(Waiting("1", "media", START, START, "visitor"), "ada", START)
@@ -428,8 +415,7 @@ async def test_who_is_being_asked_for_keeps_nobody_waiting() -> None:
     assert ahead == alone, "who goes ahead of the chat that rings waits for the next seat, not for none"
 
 
-async def test_what_one_team_gets_others_do_without() -> None:
-    """Teams whose agents are shared share their waits; those of others are nobody's concern."""
+async def test_sharing_finds_teams_with_shared_agents() -> None:
     dispatcher = made(Ledger())
     arrives(dispatcher, "ada", ("media", "prod"))
     arrives(dispatcher, "bo", ("old",))

@@ -1,4 +1,4 @@
-"""`storage.copying`: a copy of one moment, and whether it is whole."""
+"""Copies of an SQLite database in use, and the check for damage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROWS = 20_000
 
 @pytest.fixture
 def source(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """A database of some megabytes with a log beside it, and whoever writes to it."""
+    """A database of a few megabytes with a write-ahead log, and a connection that writes to it."""
     with closing(sqlite3.connect(tmp_path / "source.db", isolation_level=None)) as writer:
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT)")
@@ -26,9 +26,8 @@ def source(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         yield writer
 
 
-def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(source: sqlite3.Connection, tmp_path: Path) -> None:
-    """A commit in each step of the copying: all succeed at once, none is in the copy, all from before are, and the
-    copying does not begin again."""
+def test_copy_is_a_snapshot_during_writes(source: sqlite3.Connection, tmp_path: Path) -> None:
+    """Each step of the copy sees a commit. The commits succeed at once, are not in the copy, and do not restart it."""
     told: list[tuple[int, int]] = []
 
     def write(done: int, whole: int) -> None:
@@ -46,8 +45,7 @@ def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(source: sqlit
     assert copying.damages(tmp_path / "copy.db") == []
 
 
-def test_damage_is_found(source: sqlite3.Connection, tmp_path: Path) -> None:
-    """Pages of a table that were overwritten are said."""
+def test_damages_finds_overwritten_pages(source: sqlite3.Connection, tmp_path: Path) -> None:
     copying.copy_database(tmp_path / "source.db", tmp_path / "copy.db", lambda *_: None)
     content = bytearray((tmp_path / "copy.db").read_bytes())
     content[4096 * 10 : 4096 * 12] = b"\xff" * 8192
@@ -55,7 +53,6 @@ def test_damage_is_found(source: sqlite3.Connection, tmp_path: Path) -> None:
     assert copying.damages(tmp_path / "copy.db")
 
 
-def test_a_database_of_others_has_no_version(source: sqlite3.Connection, tmp_path: Path) -> None:
-    """Neither a version nor files are found where there are no tables of ours."""
+def test_foreign_database_has_no_revision_and_no_files(source: sqlite3.Connection, tmp_path: Path) -> None:
     assert copying.revision_of(tmp_path / "source.db") is None
     assert list(copying.kept_files(tmp_path / "source.db")) == []

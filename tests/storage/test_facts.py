@@ -1,4 +1,4 @@
-"""`storage.facts`: what a store knows of itself, on both databases."""
+"""Facts about the database, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,23 +27,22 @@ def _paint(value: str, tx: Tx) -> None:
     facts.put(tx, "colour", value)
 
 
-async def test_a_fact_is_kept_until_it_is_replaced(storage: Storage) -> None:
-    """What was put last is what is got; what was never put is None."""
+async def test_put_replaces_the_value(storage: Storage) -> None:
+    """A key that was never put is None."""
     assert await storage.read(lambda tx: facts.get(tx, "colour")) is None
     for value in ("red", "blue"):
         await storage.write(partial(_paint, value))
         assert await storage.read(lambda tx: facts.get(tx, "colour")) == value
 
 
-async def test_a_store_has_one_epoch(storage: Storage) -> None:
-    """All who ask at once for the first time are told the same, and so is who asks later."""
+async def test_epoch_is_created_once(storage: Storage) -> None:
+    """Concurrent first calls and a later one get the same epoch."""
     epochs = await asyncio.gather(*(storage.write(facts.epoch) for _ in range(10)))
     assert len({*epochs, await storage.write(facts.epoch)}) == 1
     assert len(epochs[0]) == 32
 
 
-async def test_a_restored_store_has_another_epoch(storage: Storage) -> None:
-    """Once it is renewed, all are told another, and the same."""
+async def test_renew_epoch_gives_another_epoch(storage: Storage) -> None:
     before = await storage.write(facts.epoch)
     await storage.write(facts.renew_epoch)
     after = await storage.write(facts.epoch)
@@ -52,8 +51,7 @@ async def test_a_restored_store_has_another_epoch(storage: Storage) -> None:
     assert await storage.write(facts.epoch) == after
 
 
-async def test_another_store_has_another_epoch(tmp_path: Path) -> None:
-    """Two stores never have the same epoch."""
+async def test_two_databases_have_different_epochs(tmp_path: Path) -> None:
     epochs = set()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -1,4 +1,4 @@
-"""`storage.migrate`: the way from the empty database to the tables of the code."""
+"""The migrations, from an empty database to the tables in the code."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 @pytest.fixture
 def empty(dialect: Dialect, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without any table."""
+    """The address of a database without tables."""
     with database(dialect, tmp_path, migrated=False) as url:
         yield url
 
 
 def catalogue(connection: Connection) -> list[Any]:
-    """All that the database itself says of its tables and indexes, however they were made."""
+    """The database's own description of its tables and indexes."""
     rows = connection.execute(sqlalchemy.text(CATALOGUE[connection.dialect.name]))
     return sorted(tuple(_plain(value) for value in row) for row in rows)
 
@@ -63,8 +63,8 @@ def _plain(value: object) -> str:
     return " ".join(str(value).replace('"', "").split())
 
 
-def test_the_migrations_lead_to_the_tables_of_the_code(empty: str) -> None:
-    """After all migrations alembic finds nothing that the code has and the database has not, or the other way."""
+def test_migrated_database_matches_the_code(empty: str) -> None:
+    """Alembic finds no difference in either direction."""
     migrate.upgrade(empty)
     differences = migrate.transact(
         empty,
@@ -75,8 +75,8 @@ def test_the_migrations_lead_to_the_tables_of_the_code(empty: str) -> None:
     assert differences == []
 
 
-def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Dialect, tmp_path: Path) -> None:
-    """Tables and indexes are the same to the letter: partial indexes and AUTOINCREMENT too."""
+def test_migrated_schema_equals_created_schema(empty: str, dialect: Dialect, tmp_path: Path) -> None:
+    """Down to partial indexes and AUTOINCREMENT."""
     migrate.upgrade(empty)
     migrated = migrate.transact(empty, catalogue)
     (tmp_path / "other").mkdir()
@@ -93,8 +93,7 @@ def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Diale
         assert text.count("AUTOINCREMENT") == 4
 
 
-def test_chats_of_before_wait_since_they_joined(empty: str) -> None:
-    """A chat that waits while the program is replaced has waited for its team since it joined, as far as is known."""
+def test_waiting_chat_gets_waiting_since_from_its_first_queue(empty: str) -> None:
     migrate.upgrade(empty, "0009")
     row = "INSERT INTO chats ({}) VALUES ('c', 'media', 'queued', 'v', false, 5, 7, 9, 0, 0, 0, 0)".format(
         "id, team, state, customer, verified, started_at, queued_at, last_at, last_seq, last_public_seq,"
@@ -106,8 +105,8 @@ def test_chats_of_before_wait_since_they_joined(empty: str) -> None:
     assert migrate.transact(empty, lambda connection: connection.execute(since).scalar()) == 7
 
 
-def test_a_database_knows_where_it_is(empty: str) -> None:
-    """An empty database is at no revision, a migrated one at the newest, and stays there when migrated again."""
+def test_current_revision_is_none_then_newest(empty: str) -> None:
+    """Migrating again changes nothing."""
     assert migrate.current(empty) is None
     migrate.upgrade(empty)
     assert migrate.current(empty) == migrate.newest()
@@ -115,15 +114,14 @@ def test_a_database_knows_where_it_is(empty: str) -> None:
     assert migrate.current(empty) == migrate.newest()
 
 
-def test_processes_that_migrate_at_once_wait_for_each_other(empty: str) -> None:
-    """Four at the same moment all come back to a database that is migrated once."""
+def test_concurrent_upgrades_wait_for_each_other(empty: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(migrate.upgrade, [empty] * 4))
     assert migrate.current(empty) == migrate.newest()
 
 
-def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
-    """Where one table cannot be made none is: the next try begins where this one did."""
+def test_failed_migration_leaves_nothing_behind(empty: str) -> None:
+    """The next try starts where the failed one did."""
     migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text("CREATE TABLE tickets (x int)")))
     with pytest.raises(sqlalchemy.exc.DBAPIError):
         migrate.upgrade(empty)
@@ -133,22 +131,21 @@ def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
     assert migrate.current(empty) == migrate.newest()
 
 
-def test_nothing_else_has_a_database(tmp_path: Path) -> None:
-    """An address that names no database is refused, without showing the password in it."""
+def test_bad_address_is_refused_without_its_password(tmp_path: Path) -> None:
     for url in ("mysql://user:hunter2@host/name", "sqlite://", "hunter2"):
         with pytest.raises(ValueError, match="database address") as refused:
             migrate.upgrade(url)
         assert "hunter2" not in str(refused.value)
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """A file that cannot be made is an outage, said with what to do."""
+def test_missing_folder_is_an_outage(tmp_path: Path) -> None:
+    """The message says what to do."""
     with pytest.raises(StorageUnavailable, match="check that its folder exists"):
         migrate.upgrade(f"sqlite:///{tmp_path}/nowhere/test.db")
 
 
-def test_a_locked_file_is_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While another program writes, migrating says so, and works once that program is done."""
+def test_locked_file_is_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works again once the other program is done."""
     monkeypatch.setattr(migrate, "BUSY_S", 0.05)
     with database("sqlite", tmp_path) as url:
         with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
@@ -159,8 +156,8 @@ def test_a_locked_file_is_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.scaled
-def test_a_server_that_is_away_is_an_outage() -> None:
-    """Migrating without a server says so, and works once it is back."""
+def test_stopped_server_is_an_outage() -> None:
+    """It works again once the server is back."""
     server = postgres()
     with server.database(migrated=True) as url:
         server.stop()
@@ -170,9 +167,8 @@ def test_a_server_that_is_away_is_an_outage() -> None:
         migrate.upgrade(url)
 
 
-def test_what_was_indexed_before_the_passages_stays_found(empty: str, dialect: Dialect) -> None:
-    """One text a ticket becomes two passages, one for everybody and one for staff, with their words in the index; words
-    that are too long for PostgreSQL's index are cut there."""
+def test_old_search_texts_become_passages(empty: str, dialect: Dialect) -> None:
+    """One text per ticket becomes two passages, public and staff-only. Words too long for the index are cut."""
     migrate.upgrade(empty, "0012")
     public, internal = f"ana flights {'x' * 600} 東 京", "between us"
 
@@ -208,8 +204,8 @@ def _numbers(connection: Connection, query: str) -> list[int]:
     return list(connection.execute(sqlalchemy.text(query)).scalars())
 
 
-def test_hosts_of_addresses_are_in_ascii_afterwards(empty: str) -> None:
-    """Who had an address with other letters in its host is found by it; what has no such host stays as it is."""
+def test_email_hosts_become_ascii(empty: str) -> None:
+    """Addresses with other hosts stay as they are."""
     migrate.upgrade(empty, "0015")
     row = sqlalchemy.text("INSERT INTO ticket_participants (ticket, email, position) VALUES (1, :email, 0)")
     others = ["ana@northlake.example", "анна@bad..рф", "a@straße.example", "a@xn--strae-oqa.example"]

@@ -1,4 +1,4 @@
-"""`storage.opening`: an address becomes a storage."""
+"""Opening a database by its address."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from tests.servers import database
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
-async def test_an_address_is_opened(dialect: Dialect, tmp_path: Path) -> None:
-    """An address of each kind opens the storage of that kind."""
+async def test_address_opens_its_kind_of_storage(dialect: Dialect, tmp_path: Path) -> None:
     with database(dialect, tmp_path) as url:
         storage = await open_storage(url)
         assert storage.dialect == dialect
@@ -21,21 +20,20 @@ async def test_an_address_is_opened(dialect: Dialect, tmp_path: Path) -> None:
         await storage.close()
 
 
-def test_both_names_of_postgresql_are_known() -> None:
-    """`postgres://` is as good as `postgresql://`."""
+def test_both_postgresql_schemes_are_accepted() -> None:
     assert not is_sqlite("postgres://host/name")
     assert not is_sqlite("postgresql://host/name")
     assert is_sqlite("sqlite:///name.db")
 
 
-def test_a_path_may_be_relative_or_absolute() -> None:
-    """Three slashes and a name, or four and the whole path."""
+def test_sqlite_path_is_relative_or_absolute() -> None:
+    """Three slashes for a relative path, four for an absolute one."""
     assert sqlite_path("sqlite:///desk.db") == Path("desk.db")
     assert sqlite_path("sqlite:////var/desk.db") == Path("/var/desk.db")
 
 
 @pytest.mark.parametrize("url", ["", "desk.db", "mysql://host/name", "sqlite://", "sqlite:///:memory:"])
-async def test_anything_else_is_refused(url: str) -> None:
-    """What names no database says how to write one."""
+async def test_bad_address_is_refused(url: str) -> None:
+    """The message shows how to write one."""
     with pytest.raises(ValueError, match="sqlite:///PATH"):
         await open_storage(url)

@@ -1,4 +1,4 @@
-"""Each outage stands in the log, and no outage floods it."""
+"""Every outage is logged, and none floods the log."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ FULL = StorageUnavailable("disk full")
 AWAY = StorageUnavailable("database away")
 
 
-class Told:
-    """Outages whose clock is moved by hand, and what they wrote."""
+class Logged:
+    """Outages with a clock that the test moves, and their log lines."""
 
     def __init__(self, lines: list[MutableMapping[str, Any]]) -> None:
         self.now = 0.0
@@ -24,7 +24,7 @@ class Told:
         self.outages = Outages("write", lambda: self.now, file="x.db")
 
     def taken(self) -> list[tuple[Any, ...]]:
-        """The lines since the last look: event, reason, and how many it stands for."""
+        """The lines since the last call: event, reason, count."""
         found = [
             (line["event"], line.get("reason"), line.get("times", line.get("refused_besides"))) for line in self.lines
         ]
@@ -33,52 +33,49 @@ class Told:
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
+def logged() -> Iterator[Logged]:
     with capture_logs() as lines:
-        yield Told(lines)
+        yield Logged(lines)
 
 
-def test_each_reason_once_and_the_rest_counted(told: Told) -> None:
-    """Of a thousand of one kind there is a line, another kind has its own; the end says how many more there were."""
+def test_failures_are_logged_once_per_reason_and_counted(logged: Logged) -> None:
+    """The recovery line has the number of the rest."""
     for _ in range(1_000):
-        told.outages.failed(FULL)
-    told.outages.failed(AWAY)
-    assert told.taken() == [("storage_unavailable", "disk full", 1), ("storage_unavailable", "database away", 1)]
-    told.outages.worked()
-    assert told.taken() == [("storage_available_again", None, 999)]
-    told.outages.worked()
-    assert told.taken() == []
+        logged.outages.failed(FULL)
+    logged.outages.failed(AWAY)
+    assert logged.taken() == [("storage_unavailable", "disk full", 1), ("storage_unavailable", "database away", 1)]
+    logged.outages.worked()
+    assert logged.taken() == [("storage_available_again", None, 999)]
+    logged.outages.worked()
+    assert logged.taken() == []
 
 
-def test_an_outage_that_lasts_is_said_again(told: Told) -> None:
-    """Once in a while, with how often it came."""
-    told.outages.failed(FULL)
-    told.outages.failed(FULL)
-    told.now += AGAIN_S
-    told.outages.failed(FULL)
-    assert told.taken() == [("storage_unavailable", "disk full", 1), ("storage_unavailable", "disk full", 2)]
+def test_lasting_outage_is_logged_again_with_its_count(logged: Logged) -> None:
+    logged.outages.failed(FULL)
+    logged.outages.failed(FULL)
+    logged.now += AGAIN_S
+    logged.outages.failed(FULL)
+    assert logged.taken() == [("storage_unavailable", "disk full", 1), ("storage_unavailable", "disk full", 2)]
 
 
-def test_what_comes_and_goes_does_not_flood(told: Told) -> None:
-    """Every other piece of work refused: a few lines, in which each is counted."""
+def test_alternating_failures_log_few_lines(logged: Logged) -> None:
+    """All failures are counted."""
     for _ in range(500):
-        told.outages.failed(FULL)
-        told.outages.worked()
-    told.now += AGAIN_S
-    told.outages.worked()
-    lines = told.taken()
+        logged.outages.failed(FULL)
+        logged.outages.worked()
+    logged.now += AGAIN_S
+    logged.outages.worked()
+    lines = logged.taken()
     assert len(lines) == 3
     assert sum(line[2] for line in lines) == 500
 
 
-def test_reasons_without_end_do_not_fill_memory(told: Told) -> None:
-    """Beyond some they are not kept apart."""
+def test_many_reasons_are_merged(logged: Logged) -> None:
     for n in range(1_000):
-        told.outages.failed(StorageUnavailable(f"reason {n}"))
-    assert len(told.taken()) < 30
+        logged.outages.failed(StorageUnavailable(f"reason {n}"))
+    assert len(logged.taken()) < 30
 
 
-def test_where_and_what(told: Told) -> None:
-    """A line says which database, and whether storing or reading failed."""
-    told.outages.failed(FULL)
-    assert {"what": "write", "file": "x.db", "log_level": "error"}.items() <= dict(told.lines[0]).items()
+def test_line_names_database_and_operation(logged: Logged) -> None:
+    logged.outages.failed(FULL)
+    assert {"what": "write", "file": "x.db", "log_level": "error"}.items() <= dict(logged.lines[0]).items()

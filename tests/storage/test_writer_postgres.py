@@ -1,4 +1,4 @@
-"""`storage.writer_postgres`: what is PostgreSQL's alone. The contract is in `tests/contracts/test_storage.py`."""
+"""The PostgreSQL storage beyond the common contract (`tests/contracts/test_storage.py`)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlalchemy.util import await_only
 from sqlmodel import select
 
 from storage import facts
+from storage.connection_postgres import ATTEMPTS
 from storage.ports import StorageUnavailable, Tx
 from storage.tables import MetaRow
 from storage.writer_postgres import POOL, PostgresStorage, open_postgres
@@ -58,7 +59,7 @@ def keys(tx: Tx) -> list[str]:
 
 
 class Lane:
-    """A lane of keys; what came of each is kept. `before` is awaited in the transaction, before anything is written."""
+    """A lane of keys that keeps each outcome. `before` runs in the transaction, before the writes."""
 
     def __init__(self, storage: PostgresStorage) -> None:
         self.outcomes: dict[str, str | Exception] = {}
@@ -66,7 +67,7 @@ class Lane:
         self._lane = storage.lane(self._apply, self._deliver)
 
     async def outcome(self, key: str) -> str | Exception:
-        """Submit `key`; what came of it."""
+        """Submit `key` and wait for its outcome."""
         self._lane.submit(key)
         async with asyncio.timeout(DEADLINE_S):
             while key not in self.outcomes:
@@ -84,8 +85,8 @@ class Lane:
             self.outcomes[key] = results if isinstance(results, Exception) else results[n]
 
 
-async def test_a_server_that_is_away_stores_nothing_until_it_is_back(storage: PostgresStorage) -> None:
-    """While the server is stopped units, queries and items are refused as an outage; then all works by itself."""
+async def test_stopped_server_refuses_work_until_it_is_back(storage: PostgresStorage) -> None:
+    """Units, queries and items are refused as an outage. Afterwards everything works without a restart."""
     told: list[str] = []
     lane = Lane(storage)
     await storage.write(keep("before"))
@@ -105,8 +106,8 @@ async def test_a_server_that_is_away_stores_nothing_until_it_is_back(storage: Po
     assert await storage.read(keys) == ["after", "before", "item after", "item before"]
 
 
-async def test_a_restart_between_two_units_is_not_noticed(storage: PostgresStorage) -> None:
-    """All connections are cut while nothing is under way: nobody who comes after that hears of it."""
+async def test_server_restart_between_units_is_not_noticed(storage: PostgresStorage) -> None:
+    """No later unit fails because its pooled connection was cut."""
     lane = Lane(storage)
     await asyncio.gather(*(storage.write(keep(f"before {n}")) for n in range(POOL)))
     await lane.outcome("item before")
@@ -117,8 +118,8 @@ async def test_a_restart_between_two_units_is_not_noticed(storage: PostgresStora
     assert await asyncio.gather(*units) == [f"after {n}" for n in range(2 * POOL)]
 
 
-async def test_a_unit_whose_connection_breaks_is_run_again(storage: PostgresStorage) -> None:
-    """Before its commit a unit can be run afresh: it is stored once, and only the last run has effects."""
+async def test_unit_is_run_again_when_its_connection_breaks(storage: PostgresStorage) -> None:
+    """It is stored once, and only the effects of the last run happen."""
     told: list[str] = []
     runs: list[int] = []
 
@@ -134,8 +135,7 @@ async def test_a_unit_whose_connection_breaks_is_run_again(storage: PostgresStor
     assert await storage.read(keys) == ["a"]
 
 
-async def test_a_batch_whose_connection_breaks_is_run_again(storage: PostgresStorage) -> None:
-    """The same for a lane: its next connection takes the batch."""
+async def test_batch_is_run_again_when_its_connection_breaks(storage: PostgresStorage) -> None:
     lane = Lane(storage)
     runs: list[int] = []
 
@@ -150,8 +150,8 @@ async def test_a_batch_whose_connection_breaks_is_run_again(storage: PostgresSto
     assert await storage.read(keys) == ["a"]
 
 
-async def test_units_in_each_others_way_are_run_again(storage: PostgresStorage) -> None:
-    """Two units that lock rows in opposite order deadlock: one is run afresh, both are stored, effects come once."""
+async def test_deadlocked_units_are_run_again(storage: PostgresStorage) -> None:
+    """Both are stored, and effects happen once."""
     told: list[str] = []
     runs: list[str] = []
     both = {"first": asyncio.Event(), "second": asyncio.Event()}
@@ -169,13 +169,14 @@ async def test_units_in_each_others_way_are_run_again(storage: PostgresStorage) 
         return work
 
     await asyncio.gather(storage.write(unit("first", "second")), storage.write(unit("second", "first")))
-    assert len(runs) == 3
+    # The scheduler decides whether the retry locks its first row before the other unit continues, and deadlocks again.
+    assert 3 <= len(runs) <= 1 + ATTEMPTS
     assert sorted(told) == ["first", "second"]
     assert len(set(await storage.read(lambda tx: [facts.get(tx, "first"), facts.get(tx, "second")]))) == 1
 
 
-async def test_a_unit_overtaken_after_it_looked_looks_again(storage: PostgresStorage, url: str) -> None:
-    """A row that another process stores between a unit's look and its insert is there when the unit runs again."""
+async def test_unit_is_run_again_when_its_row_appears_meanwhile(storage: PostgresStorage, url: str) -> None:
+    """The second run sees the row of the other process."""
     looked: list[str | None] = []
 
     def unit(tx: Tx) -> str:
@@ -197,8 +198,7 @@ async def test_a_unit_overtaken_after_it_looked_looks_again(storage: PostgresSto
     assert looked == [None, "theirs"]
 
 
-async def test_a_row_that_is_there_already_is_no_endless_story(storage: PostgresStorage) -> None:
-    """A unit that does not look before it inserts is run twice, and then its error is its own."""
+async def test_duplicate_row_is_tried_twice_then_raised(storage: PostgresStorage) -> None:
     runs: list[int] = []
 
     def unit(tx: Tx) -> None:
@@ -211,8 +211,8 @@ async def test_a_row_that_is_there_already_is_no_endless_story(storage: Postgres
     assert len(runs) == 2
 
 
-async def test_commits_wait_for_the_disk_whatever_the_database_says(url: str) -> None:
-    """On a database where somebody switched synchronous commits off, ours are on all the same, in lanes too."""
+async def test_synchronous_commit_is_on_despite_the_database_default(url: str) -> None:
+    """In lanes too."""
     postgres().execute(f"ALTER DATABASE {url.split('/')[3].split('?')[0]} SET synchronous_commit = off")
     storage = await open_postgres(url)
     lane = Lane(storage)
@@ -230,8 +230,7 @@ async def test_commits_wait_for_the_disk_whatever_the_database_says(url: str) ->
     await storage.close()
 
 
-async def test_cut_connections_do_not_disturb_closing(storage: PostgresStorage, url: str) -> None:
-    """A storage whose connections are gone can be closed without an error."""
+async def test_close_ignores_cut_connections(storage: PostgresStorage, url: str) -> None:
     lane = Lane(storage)
     await lane.outcome("a")
     other = await asyncpg.connect(url)
@@ -242,8 +241,7 @@ async def test_cut_connections_do_not_disturb_closing(storage: PostgresStorage, 
     await storage.close()
 
 
-async def test_a_server_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    """Opening what cannot be reached, or is no database there, says so and shows no password."""
+async def test_unreachable_server_is_refused_without_its_password(tmp_path: Path) -> None:
     for address, reason in (
         (f"postgresql://desk:hunter2@/desk?host={tmp_path}", "check that it runs"),
         (postgres().address("nowhere"), "does not exist"),

@@ -1,4 +1,4 @@
-"""`storage.writer_sqlite`: what is SQLite's alone. The contract is in `tests/contracts/test_storage.py`."""
+"""The SQLite storage beyond the common contract (`tests/contracts/test_storage.py`)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def file(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 async def storage(file: Path) -> AsyncIterator[SqliteStorage]:
-    """A storage that does not wait long for the lock of another program."""
+    """A storage that waits only briefly for another program's lock."""
     storage = await open_sqlite(file, busy_s=BUSY_S)
     yield storage
     await storage.close()
@@ -56,7 +56,7 @@ def keep(key: str, value: str = "", told: list[str] | None = None) -> Callable[[
 
 
 def in_the_file(file: Path) -> list[str]:
-    """The keys in the database's own file, the log beside it left out; none while it is being written."""
+    """The keys in the database file without its log; none while the file is being written."""
     with (
         suppress(sqlite3.DatabaseError),
         closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as handle,
@@ -70,7 +70,7 @@ def keys(tx: Tx) -> list[str]:
 
 
 class Lane:
-    """A lane of pairs; each delivery is kept as its keys and what came of them."""
+    """A lane of pairs that keeps each delivery as its keys and their outcome."""
 
     def __init__(self, storage: SqliteStorage) -> None:
         self.deliveries: list[tuple[list[str], Sequence[str] | Exception]] = []
@@ -91,7 +91,7 @@ class Lane:
 
 
 class Held:
-    """The writer, held in a unit of its own, so that what is submitted meanwhile becomes one group."""
+    """Holds the writer inside a unit, so that everything submitted meanwhile becomes one group."""
 
     def __init__(self, storage: SqliteStorage) -> None:
         self._reached, self._open = threading.Event(), threading.Event()
@@ -113,7 +113,7 @@ class Held:
 
 @contextmanager
 def locked(file: Path) -> Iterator[sqlite3.Connection]:
-    """Another program in the middle of writing."""
+    """Another program in a write transaction."""
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
@@ -152,8 +152,7 @@ async def paced(file: Path, pauses: Pauses) -> AsyncIterator[SqliteStorage]:
     await storage.close()
 
 
-async def test_who_comes_alone_waits_for_nobody(pauses: Pauses, paced: SqliteStorage) -> None:
-    """One after the other, items and units that come alone are committed alone, without a pause."""
+async def test_single_items_and_units_are_committed_without_pause(pauses: Pauses, paced: SqliteStorage) -> None:
     lane = Lane(paced)
     for key in ("a", "b"):
         lane.submit(key)
@@ -162,8 +161,7 @@ async def test_who_comes_alone_waits_for_nobody(pauses: Pauses, paced: SqliteSto
     assert not pauses.reached.is_set()
 
 
-async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, paced: SqliteStorage) -> None:
-    """What comes within the pause after a group of several goes into one group, in its order."""
+async def test_pause_after_a_shared_group_fills_the_next(pauses: Pauses, paced: SqliteStorage) -> None:
     lane = Lane(paced)
     async with Held(paced):
         lane.submit("a")
@@ -177,8 +175,8 @@ async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, paced
     await eventually(lambda: lane.deliveries[1:] == [(["c", "d"], ["c", "d"])], "these two share the next")
 
 
-async def test_after_a_shared_group_that_took_long_there_is_a_pause_too(pauses: Pauses, paced: SqliteStorage) -> None:
-    """The next one does not follow at once, however late it is: the loop has a while to bring more together."""
+async def test_pause_also_follows_a_slow_group(pauses: Pauses, paced: SqliteStorage) -> None:
+    """However late the next group is."""
 
     def take_long(_: Tx) -> None:
         pauses.now_s += 60.0
@@ -192,8 +190,8 @@ async def test_after_a_shared_group_that_took_long_there_is_a_pause_too(pauses: 
     pauses.go_on()
 
 
-async def test_items_and_units_keep_one_order(storage: SqliteStorage) -> None:
-    """A unit sees the items submitted before it, and the items after it come later, in one and the same group."""
+async def test_items_and_units_keep_their_order(storage: SqliteStorage) -> None:
+    """Within one group."""
     told: list[str] = []
     lane = Lane(storage)
 
@@ -219,8 +217,8 @@ async def test_items_and_units_keep_one_order(storage: SqliteStorage) -> None:
     assert lane.deliveries == [(["a"], ["a"]), (["b", "c"], ["b", "c"]), (["d"], ["d"])]
 
 
-async def test_what_waits_is_one_commit(storage: SqliteStorage, file: Path) -> None:
-    """Units and items that wait at the same time share one transaction: another program sees all or none of them."""
+async def test_waiting_units_and_items_share_a_commit(storage: SqliteStorage, file: Path) -> None:
+    """Another program sees all or none of them."""
     lane = Lane(storage)
     with closing(sqlite3.connect(file)) as other:
         async with Held(storage):
@@ -236,8 +234,8 @@ async def test_what_waits_is_one_commit(storage: SqliteStorage, file: Path) -> N
     assert max(counts) == GROUP_UNITS
 
 
-async def test_while_another_program_writes_nothing_is_stored(storage: SqliteStorage, file: Path) -> None:
-    """Units and items are refused as an outage, without effects; queries go on; afterwards all works by itself."""
+async def test_foreign_lock_is_an_outage(storage: SqliteStorage, file: Path) -> None:
+    """Units and items are refused without effects, queries work, and writing resumes by itself."""
     told: list[str] = []
     lane = Lane(storage)
     await storage.write(keep("before"))
@@ -254,8 +252,7 @@ async def test_while_another_program_writes_nothing_is_stored(storage: SqliteSto
     assert await storage.read(keys) == ["after", "before"]
 
 
-async def test_a_short_lock_is_waited_for(file: Path) -> None:
-    """Another program that is done within the time allowed delays a unit, and no more."""
+async def test_short_foreign_lock_only_delays_a_unit(file: Path) -> None:
     storage = await open_sqlite(file, busy_s=DEADLINE_S)
     with locked(file) as other:
         unit = asyncio.create_task(storage.write(keep("a")))
@@ -266,8 +263,8 @@ async def test_a_short_lock_is_waited_for(file: Path) -> None:
     await storage.close()
 
 
-async def test_a_full_database_refuses_and_recovers(storage: SqliteStorage) -> None:
-    """At SQLite's limit of pages a large unit and a large item are refused as an outage; with room again they fit."""
+async def test_full_database_refuses_and_recovers(storage: SqliteStorage) -> None:
+    """At the limit of pages, large units and items are refused as an outage. With space they succeed."""
 
     def limit(pages: int) -> Callable[[Tx], int]:
         def unit(tx: Tx) -> int:
@@ -297,8 +294,8 @@ async def test_a_full_database_refuses_and_recovers(storage: SqliteStorage) -> N
     assert told == ["large"]
 
 
-async def test_an_outage_of_one_unit_alone_is_in_the_log(storage: SqliteStorage) -> None:
-    """Its neighbours are stored, it is refused, and somebody can find out why; so with a query that cannot read."""
+async def test_outage_of_a_single_unit_or_query_is_logged(storage: SqliteStorage) -> None:
+    """Its neighbors are stored."""
 
     def full(tx: Tx) -> None:
         raise sqlite_error("database or disk is full", sqlite3.SQLITE_FULL)
@@ -319,14 +316,13 @@ async def test_an_outage_of_one_unit_alone_is_in_the_log(storage: SqliteStorage)
 
 
 def sqlite_error(message: str, code: int) -> sqlite3.OperationalError:
-    """An error as SQLite raises it."""
     error = sqlite3.OperationalError(message)
     error.sqlite_errorcode = code
     return error
 
 
-async def test_a_commit_that_fails_fails_everybody(storage: SqliteStorage, file: Path) -> None:
-    """Where the disk takes no more of the log, all who share the commit are refused; with room again all works."""
+async def test_failed_commit_refuses_the_whole_group(storage: SqliteStorage, file: Path) -> None:
+    """The disk has no space for the log. With space everything works again."""
     told: list[str] = []
     lane = Lane(storage)
     await storage.write(keep("before"))
@@ -349,8 +345,8 @@ async def test_a_commit_that_fails_fails_everybody(storage: SqliteStorage, file:
     assert await storage.read(keys) == ["after", "before"]
 
 
-async def test_a_unit_that_ends_the_transaction_by_sql_is_an_outage(storage: SqliteStorage) -> None:
-    """Should the transaction end under a group, nobody in it is told that it was stored; the next group works."""
+async def test_unit_that_ends_the_transaction_refuses_its_group(storage: SqliteStorage) -> None:
+    """Nobody in the group is told that it was stored. The next group works."""
 
     def unit(tx: Tx) -> None:
         tx.session.connection().exec_driver_sql("ROLLBACK")
@@ -366,9 +362,7 @@ async def test_a_unit_that_ends_the_transaction_by_sql_is_an_outage(storage: Sql
     assert await storage.write(keep("next")) == "next"
 
 
-async def test_a_unit_that_would_end_the_program_does_not_end_the_writer(storage: SqliteStorage) -> None:
-    """A unit that asks the program to exit is refused like an outage; the writer goes on."""
-
+async def test_system_exit_in_a_unit_does_not_end_the_writer(storage: SqliteStorage) -> None:
     def unit(tx: Tx) -> None:
         sys.exit(1)
 
@@ -378,8 +372,8 @@ async def test_a_unit_that_would_end_the_program_does_not_end_the_writer(storage
         assert await storage.write(keep("next")) == "next"
 
 
-async def test_closing_empties_the_log_into_the_file(file: Path) -> None:
-    """After `close` the one file holds everything: it can be copied."""
+async def test_close_copies_the_log_into_the_file(file: Path) -> None:
+    """The file alone can then be copied."""
     storage = await open_sqlite(file)
     await storage.write(keep("a"))
     await storage.close()
@@ -390,8 +384,8 @@ async def test_closing_empties_the_log_into_the_file(file: Path) -> None:
         assert connection.execute("SELECT key FROM meta").fetchall() == [("a",)]
 
 
-async def test_two_programs_share_a_file(file: Path) -> None:
-    """Two storages on one file write at the same time, and all that each was told to be stored is."""
+async def test_two_storages_share_a_file(file: Path) -> None:
+    """Both write at the same time, and everything acknowledged is stored."""
     storages = [await open_sqlite(file), await open_sqlite(file)]
     await asyncio.gather(
         *(storage.write(keep(f"{n} of {which}")) for which, storage in enumerate(storages) for n in range(100))
@@ -401,8 +395,8 @@ async def test_two_programs_share_a_file(file: Path) -> None:
         await storage.close()
 
 
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    """A file of something else is not touched, and named."""
+async def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """It is named and stays untouched."""
     file = tmp_path / "notes.txt"
     file.write_text("not a database, " * 100)
     with pytest.raises(StorageUnavailable, match=r"notes\.txt.*not a database"):
@@ -410,14 +404,13 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert file.read_text() == "not a database, " * 100
 
 
-async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    """A file in no folder is named, with what to do."""
+async def test_missing_folder_is_refused(tmp_path: Path) -> None:
+    """The message says what to do."""
     with pytest.raises(StorageUnavailable, match=r"nowhere/test\.db.*check that its folder exists"):
         await open_sqlite(tmp_path / "nowhere" / "test.db")
 
 
-async def test_a_name_may_hold_what_an_address_may_not(tmp_path: Path) -> None:
-    """A file's name may hold question marks, percent signs and spaces."""
+async def test_file_name_may_have_url_characters(tmp_path: Path) -> None:
     file = tmp_path / "what? 100%.db"
     storage = await open_sqlite(file)
     await storage.write(lambda tx: MetaRow.metadata.create_all(tx.session.connection()))
@@ -425,8 +418,8 @@ async def test_a_name_may_hold_what_an_address_may_not(tmp_path: Path) -> None:
     assert file.exists()
 
 
-async def test_a_loop_that_ends_first_ends_the_writer(file: Path) -> None:
-    """A program that never closes its storage does not hang: the writer ends when it finds nobody to tell."""
+async def test_closed_loop_ends_the_writer(file: Path) -> None:
+    """A program that never closes its storage does not hang."""
 
     def abandon() -> Any:
         loop = asyncio.new_event_loop()
@@ -448,14 +441,14 @@ async def test_a_loop_that_ends_first_ends_the_writer(file: Path) -> None:
         assert connection.execute("SELECT count(*) FROM meta").fetchone()[0] in (1, 2)
 
 
-async def test_the_log_is_copied_beside_the_writer(file: Path, storage: SqliteStorage) -> None:
-    """After so many groups what they stored is in the file itself, while the storage is open."""
+async def test_checkpoint_runs_beside_the_writer(file: Path, storage: SqliteStorage) -> None:
+    """After enough groups the data is in the file while the storage is open."""
     written = [await storage.write(keep(f"{number:03}")) for number in range(CHECKPOINT_AFTER_GROUPS)]
     await eventually(lambda: set(written) <= set(in_the_file(file)), "the file has them")
 
 
-async def test_the_log_stays_short_while_everybody_goes_on_writing(file: Path, storage: SqliteStorage) -> None:
-    """It is written over in place: with no pause between groups it is far from as long as all that was written."""
+async def test_log_stays_short_under_constant_writing(file: Path, storage: SqliteStorage) -> None:
+    """It is overwritten in place."""
     rounds = 10 * RESTART_AFTER_CHECKPOINTS
     for number in range(rounds * CHECKPOINT_AFTER_GROUPS):
         await storage.write(keep(f"{number:04}", "x" * 10_000))
@@ -463,8 +456,8 @@ async def test_the_log_stays_short_while_everybody_goes_on_writing(file: Path, s
     assert 0 < log < 10_000 * CHECKPOINT_AFTER_GROUPS * rounds / 3
 
 
-async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, storage: SqliteStorage) -> None:
-    """What a reader still needs stays in the log, and is copied once they are done."""
+async def test_slow_reader_does_not_stop_the_writer(file: Path, storage: SqliteStorage) -> None:
+    """Pages that it needs stay in the log, and are copied later."""
     with closing(sqlite3.connect(file)) as reader:
         reader.execute("BEGIN")
         before = reader.execute("SELECT key FROM meta").fetchall()
@@ -487,11 +480,10 @@ def replaced(file: Path) -> None:
 
 @pytest.mark.parametrize("befall", [deleted, replaced])
 @pytest.mark.parametrize("which", ["test.db", "test.db-wal"])
-async def test_a_file_that_is_ours_no_more_takes_nothing(
+async def test_deleted_or_replaced_file_is_an_outage(
     file: Path, storage: SqliteStorage, befall: Callable[[Path], None], which: str
 ) -> None:
-    """Deleted or replaced under its name, the database or its log: what would be lost with the process is not
-    acknowledged, and the log says so. Once it is put back all works again."""
+    """Writes that would be lost are not acknowledged, and that is logged. Once the file is back everything works."""
     told: list[str] = []
     lane = Lane(storage)
     await storage.write(keep("before"))

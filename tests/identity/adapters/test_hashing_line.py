@@ -1,4 +1,4 @@
-"""Turns at hashing passwords."""
+"""The queue for hashing passwords."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from refusals import Refused
 
 
 class Hasher:
-    """Hashes that last until they are told to end, by the name of who asked."""
+    """Hashes that last until the test ends them, by name."""
 
     def __init__(self) -> None:
         self.begun: list[str] = []
@@ -43,7 +43,7 @@ def hasher() -> Hasher:
 
 
 def asked(line: HashingLine, hasher: Hasher, place: str, name: str, rank: int = 1) -> asyncio.Task[str]:
-    """Somebody who asks for a hash."""
+    """Request a hash."""
 
     async def ask() -> str:
         with line.enter(place):
@@ -53,13 +53,13 @@ def asked(line: HashingLine, hasher: Hasher, place: str, name: str, rank: int = 
 
 
 async def outcomes(tasks: list[asyncio.Task[str]]) -> list[str]:
-    """What each came to: its name, or the code that it was refused with."""
+    """The result of each request: its name or the code of its refusal."""
     found = await asyncio.gather(*tasks, return_exceptions=True)
     return [one.code if isinstance(one, Refused) else str(one) for one in found]
 
 
-async def test_one_place_has_one_hash_at_a_time_and_few_waiting(hasher: Hasher) -> None:
-    """The rest is refused at once, with a moment to come back; another place has its turn meanwhile."""
+async def test_place_hashes_one_at_a_time_with_few_waiting(hasher: Hasher) -> None:
+    """Further requests are refused at once. Other places are not affected."""
     line = HashingLine()
     many = [asked(line, hasher, "a", f"a{n}") for n in range(160)]
     await turn_of_the_loop()
@@ -75,8 +75,7 @@ async def test_one_place_has_one_hash_at_a_time_and_few_waiting(hasher: Hasher) 
     assert isinstance(refused, Refused) and refused.retry_after_s
 
 
-async def test_the_line_is_short_over_all_places(hasher: Hasher) -> None:
-    """AT_ONCE are hashed, WAITING wait, the rest is refused."""
+async def test_queue_is_bounded_over_all_places(hasher: Hasher) -> None:
     line = HashingLine()
     many = [asked(line, hasher, f"place {n % 50}", str(n)) for n in range(200)]
     await turn_of_the_loop()
@@ -87,8 +86,7 @@ async def test_the_line_is_short_over_all_places(hasher: Hasher) -> None:
     assert (await outcomes(many)).count("unavailable") == 200 - AT_ONCE - WAITING
 
 
-async def test_who_is_known_goes_first_and_finds_room(hasher: Hasher) -> None:
-    """In a line that is full they push out the last who is not known, and wait for what is hashed at present only."""
+async def test_low_rank_goes_first_and_pushes_out_a_high_rank(hasher: Hasher) -> None:
     line = HashingLine()
     strangers = [asked(line, hasher, f"place {n}", f"s{n}", rank=1 + n) for n in range(AT_ONCE + WAITING)]
     await turn_of_the_loop()
@@ -102,8 +100,8 @@ async def test_who_is_known_goes_first_and_finds_room(hasher: Hasher) -> None:
     assert await outcomes(strangers) == [f"s{n}" for n in range(AT_ONCE + WAITING - 1)] + ["unavailable"]
 
 
-async def test_abandoned_requests_are_never_hashed(hasher: Hasher) -> None:
-    """Who is gone has left the line; who comes next has the very next turn."""
+async def test_cancelled_request_is_never_hashed(hasher: Hasher) -> None:
+    """The next request gets its turn."""
     line = HashingLine()
     left = [asked(line, hasher, f"place {n % 50}", f"l{n}") for n in range(200)]
     await turn_of_the_loop()
@@ -120,8 +118,8 @@ async def test_abandoned_requests_are_never_hashed(hasher: Hasher) -> None:
     assert all(task.cancelled() or isinstance(task.exception(), Refused) for task in left)
 
 
-async def test_a_hash_that_is_under_way_keeps_its_turn_when_its_caller_goes(hasher: Hasher) -> None:
-    """A thread cannot be stopped: no more hash at once than there are turns."""
+async def test_running_hash_keeps_its_turn_after_cancellation(hasher: Hasher) -> None:
+    """A thread cannot be stopped."""
     line = HashingLine(at_once=1)
     gone = asked(line, hasher, "a", "gone")
     await turn_of_the_loop()
@@ -135,8 +133,7 @@ async def test_a_hash_that_is_under_way_keeps_its_turn_when_its_caller_goes(hash
     assert await next_one == "next"
 
 
-async def test_who_goes_in_the_moment_of_their_turn_gives_it_back(hasher: Hasher) -> None:
-    """The next in line has it then."""
+async def test_request_cancelled_at_its_turn_gives_it_back(hasher: Hasher) -> None:
     line = HashingLine(at_once=1)
     first, gone, last = (asked(line, hasher, place, place) for place in "abc")
     await turn_of_the_loop()
@@ -150,8 +147,7 @@ async def test_who_goes_in_the_moment_of_their_turn_gives_it_back(hasher: Hasher
     assert await last == "c"
 
 
-async def test_a_hash_that_fails_gives_its_turn_back(hasher: Hasher) -> None:
-    """Whether it cannot begin or breaks off."""
+async def test_failed_hash_gives_its_turn_back(hasher: Hasher) -> None:
     line = HashingLine(at_once=1)
 
     def fails() -> asyncio.Future[str]:

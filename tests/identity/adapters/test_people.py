@@ -1,4 +1,4 @@
-"""Who asks, as the running server finds out, over a real store."""
+"""Sign-in, sessions and tokens of the running server, on a real database."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 async def people(storage: Storage, clock: SettableClock) -> AsyncIterator[People]:
-    """Maya, who has a password, and the disabled Ben, who has the same."""
+    """Maya, who has a password, and the disabled Ben with the same password."""
     it = People(storage, clock, SECRET)
     hashed = await it.passwords.hashed(PASSWORD)
     for name in ("maya", "ben"):
@@ -42,8 +42,7 @@ async def people(storage: Storage, clock: SettableClock) -> AsyncIterator[People
     it.close()
 
 
-async def test_sign_in_gives_a_cookie_that_names_its_person(people: People, clock: SettableClock) -> None:
-    """The cookie holds until it is signed out, which counts at once."""
+async def test_sign_in_gives_a_session_until_sign_out(people: People, clock: SettableClock) -> None:
     signed_in = await people.sign_in("Maya@desk.example", PASSWORD, "203.0.113.9", "a browser")
     assert await people.actor_of_session(signed_in.cookie) == signed_in.actor
     assert signed_in.actor.name == "maya" and signed_in.expires_at > clock()
@@ -63,8 +62,8 @@ async def test_sign_in_gives_a_cookie_that_names_its_person(people: People, cloc
         ("ma\0ya@desk.example", PASSWORD),
     ],
 )
-async def test_wrong_unknown_and_disabled_are_alike(people: People, email: str, password: str) -> None:
-    """One answer for all who do not come in, and a password is hashed for each."""
+async def test_wrong_unknown_and_disabled_get_the_same_answer(people: People, email: str, password: str) -> None:
+    """A password is hashed for each."""
     with pytest.raises(Refused) as refused:
         await people.sign_in(email, password, "203.0.113.9", None)
     assert (refused.value.code, refused.value.message) == (
@@ -73,8 +72,7 @@ async def test_wrong_unknown_and_disabled_are_alike(people: People, email: str, 
     )
 
 
-async def test_guessing_is_limited_and_locks_nobody_out(people: People, clock: SettableClock) -> None:
-    """After some failures from one place even the right password waits there, and comes in from elsewhere."""
+async def test_guessing_is_limited_per_place_without_locking_out(people: People, clock: SettableClock) -> None:
     for _ in range(PAIR_LIMIT):
         with pytest.raises(Refused, match="Wrong email or password"):
             await people.sign_in("maya@desk.example", "wrong", "203.0.113.9", None)
@@ -86,8 +84,7 @@ async def test_guessing_is_limited_and_locks_nobody_out(people: People, clock: S
     await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
 
 
-async def test_each_failure_is_counted_by_its_reason(storage: Storage, clock: SettableClock) -> None:
-    """Wrong password and code, unknown and disabled people, and who has to wait; a right sign-in is none."""
+async def test_failures_are_counted_by_reason(storage: Storage, clock: SettableClock) -> None:
     counted: Counter[str] = Counter()
     watch = SignInWatch(storage, clock, SECRET, lambda reason: counted.update([reason]))
     people = People(storage, clock, SECRET, watch=watch)
@@ -113,10 +110,9 @@ async def test_each_failure_is_counted_by_its_reason(storage: Storage, clock: Se
     people.close()
 
 
-async def test_shutting_somebody_out_takes_effect_within_the_time_that_is_remembered(
+async def test_disabling_elsewhere_takes_effect_within_the_cache_time(
     people: People, storage: Storage, clock: SettableClock
 ) -> None:
-    """Another process disables a person: their cookie and their token are nothing a second later."""
     assert REMEMBER_MS <= 2_000
     signed_in = await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
     token = await storage.write(lambda tx: people.identity.create_token(tx, "maya@desk.example", clock()))
@@ -129,17 +125,15 @@ async def test_shutting_somebody_out_takes_effect_within_the_time_that_is_rememb
 
 
 async def let_in(people: People, storage: Storage, clock: SettableClock, name: str) -> list[tuple[str, Actor]]:
-    """Somebody's session and token, by fingerprint, and who they are known to be by them."""
+    """A session and a token by fingerprint, with their actor."""
     email = f"{name}@desk.example"
     signed_in = await people.sign_in(email, PASSWORD, "203.0.113.9", None)
     token = await storage.write(lambda tx: people.identity.create_token(tx, email, clock()))
     return [(fingerprint(secret), signed_in.actor) for secret in (signed_in.cookie, token)]
 
 
-async def test_only_those_whose_rights_are_others_by_now_are_told(
-    people: People, storage: Storage, clock: SettableClock
-) -> None:
-    """A person with an odd name on several teams is as they were, however often it is asked; then they are another."""
+async def test_changed_reports_only_changed_people(people: People, storage: Storage, clock: SettableClock) -> None:
+    """Odd names and several teams included."""
     add = partial(people.identity.add_user, email="zoe@desk.example", name='Zoë "Z", O\'Brien\\ 🙂', role="agent")
     hashed = await people.passwords.hashed(PASSWORD)
     teams = ["print", "media", "a-1", "a_1", "a1"]
@@ -154,10 +148,9 @@ async def test_only_those_whose_rights_are_others_by_now_are_told(
     assert await people.changed([(one, changed.get(one) or actor) for one, actor in known]) == {}
 
 
-async def test_another_role_or_none_at_all_is_another_person(
+async def test_changed_reports_new_roles_and_disabled_people(
     people: People, storage: Storage, clock: SettableClock
 ) -> None:
-    """Somebody becomes a supervisor, and is disabled then."""
     known = await let_in(people, storage, clock, "maya")
     promote = partial(people.identity.set_role, email="maya@desk.example", role="supervisor", teams=["media"])
     await storage.write(partial(promote, known_teams=["media"], now=clock()))
@@ -167,8 +160,9 @@ async def test_another_role_or_none_at_all_is_another_person(
     assert await people.changed(known) == dict.fromkeys(dict(known))
 
 
-async def test_what_holds_no_more_lets_nobody_in(people: People, storage: Storage, clock: SettableClock) -> None:
-    """A session that was signed out or is over, a token that was revoked, one that never was, and somebody else's."""
+async def test_changed_reports_ended_sessions_and_tokens(
+    people: People, storage: Storage, clock: SettableClock
+) -> None:
     (session, maya), (token, _) = await let_in(people, storage, clock, "maya")
     (other, _), _ = await let_in(people, storage, clock, "maya")
     stranger = Actor("staff", "nobody", "maya", "maya@desk.example", role="agent", teams=frozenset({"media"}))
@@ -182,13 +176,11 @@ async def test_what_holds_no_more_lets_nobody_in(people: People, storage: Storag
     assert await people.changed([(other, maya)]) == {other: None}
 
 
-async def test_nobody_here_is_nobody_to_ask_for(people: People) -> None:
-    """No line, no question that fails."""
+async def test_changed_with_nobody_returns_nothing(people: People) -> None:
     assert await people.changed([]) == {}
 
 
-async def test_last_use_is_kept_by_the_hour(people: People, storage: Storage, clock: SettableClock) -> None:
-    """A token's first use is written down, the next ones only when an hour has gone by."""
+async def test_last_use_of_a_token_is_saved_hourly(people: People, storage: Storage, clock: SettableClock) -> None:
     token = await storage.write(lambda tx: people.identity.create_token(tx, "maya@desk.example", clock()))
     uses: list[int | None] = []
     for minutes in (0, 59, 2):
@@ -200,8 +192,8 @@ async def test_last_use_is_kept_by_the_hour(people: People, storage: Storage, cl
     assert first == second and third == clock()
 
 
-async def test_a_visitor_is_kept_with_what_they_said_last(people: People, storage: Storage) -> None:
-    """A new name replaces the old one; what they leave out stays."""
+async def test_visitor_keeps_the_latest_name_and_email(people: People, storage: Storage) -> None:
+    """Missing values keep the stored ones."""
     id_ = str(uuid4())
     assert await storage.read(lambda tx: people.visitor(tx, id_)) is None
     for name, email in ((None, "ana@northlake.example"), ("Ana", None), ("Ana Li", None)):

@@ -1,4 +1,4 @@
-"""What is written of failed sign-ins."""
+"""The log, audit and notice of failed sign-ins."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ async def told(storage: Storage, user: str = "u1") -> FailedSignIns | None:
     return await storage.read(lambda tx: SqlStore().failed_sign_ins(tx, user))
 
 
-async def test_a_flood_of_failures_is_two_lines_and_all_are_counted(
+async def test_flood_of_failures_is_two_lines_with_a_count(
     watch: SignInWatch, storage: Storage, clock: SettableClock, counted: Counter[Reason]
 ) -> None:
-    """The first with the network, then how many more; the address stands in neither, but can be told from another."""
+    """The address is hashed in both."""
     with capture_logs() as lines:
         for _ in range(500):
             watch.failed("password", MAYA, "u1", HERE, (1, clock()))
@@ -71,10 +71,8 @@ async def test_a_flood_of_failures_is_two_lines_and_all_are_counted(
     assert "desk.example" not in f"{lines}{kept}" and HERE not in f"{lines}{kept}"
 
 
-async def test_an_attack_from_everywhere_fills_no_audit(
-    watch: SignInWatch, storage: Storage, clock: SettableClock
-) -> None:
-    """So many lines an hour; a number stands for the rest in the next."""
+async def test_audit_lines_are_limited_per_hour(watch: SignInWatch, storage: Storage, clock: SettableClock) -> None:
+    """A count stands for the rest."""
     for minute in range(60):
         for network in range(100):
             watch.failed("password", MAYA, "u1", f"10.{minute}.{network}.1", (1, clock()))
@@ -89,10 +87,10 @@ async def test_an_attack_from_everywhere_fills_no_audit(
     assert len(kept) - len(left_out) + sum(many for many in left_out if isinstance(many, int)) == 6_001
 
 
-async def test_a_person_is_told_from_ten_on_until_they_have_seen_it(
+async def test_person_is_notified_from_ten_failures_on(
     watch: SignInWatch, storage: Storage, clock: SettableClock
 ) -> None:
-    """How many, since when, and from where the last time; only wrong passwords and codes of somebody count."""
+    """Only wrong passwords and codes count."""
     since = clock()
     for count in range(1, NOTIFY_FROM):
         watch.failed("password", MAYA, "u1", HERE, (count, since))
@@ -114,10 +112,10 @@ async def test_a_person_is_told_from_ten_on_until_they_have_seen_it(
     assert await told(storage) is None
 
 
-async def test_what_cannot_be_stored_is_stored_later(
+async def test_unsaved_lines_are_saved_later(
     watch: SignInWatch, storage: Storage, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once, with what came up meanwhile."""
+    """Once, with later ones."""
 
     async def away(unit: object) -> None:
         raise StorageUnavailable("away")

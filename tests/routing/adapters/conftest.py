@@ -1,4 +1,4 @@
-"""What agents chose, in a real store, on both databases."""
+"""Fixtures: a real database, SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What agents chose is kept, and only what changed is changed."""
+"""The stored choices of agents."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from routing.agents import Choice, Status
 from storage.ports import Storage, Tx
 
 
-async def test_new_people_start_away(storage: Storage) -> None:
-    """Who becomes an agent is away with the seats they were given; who is one already stays as they are."""
+async def test_new_agent_is_away(storage: Storage) -> None:
+    """An existing one stays unchanged."""
     first = await storage.write(lambda tx: store.enrol(tx, "ada", 100, 7))
     assert first == Choice(staff="ada", status="away", since=100, capacity=7)
     assert await storage.write(lambda tx: store.enrol(tx, "ada", 200, 1)) == first
     assert await storage.read(store.choices) == [first]
 
 
-async def test_what_is_chosen_is_kept(storage: Storage) -> None:
-    """Status, reason, capacity and paused teams are there afterwards, whether or not the person was an agent before."""
+async def test_choice_is_stored(storage: Storage) -> None:
     chosen = await storage.write(
         lambda tx: store.set_presence(tx, "ada", "available", None, 3, ["prod", "media", "prod"], 100)
     )
@@ -31,8 +30,8 @@ async def test_what_is_chosen_is_kept(storage: Storage) -> None:
     assert await storage.read(lambda tx: store.choice_of(tx, "bo")) is None
 
 
-async def test_what_is_not_said_stays(storage: Storage) -> None:
-    """Without capacity or paused teams those stay; no team paused is said by an empty list."""
+async def test_missing_values_keep_the_stored_ones(storage: Storage) -> None:
+    """An empty list clears the paused teams."""
     await storage.write(lambda tx: store.set_presence(tx, "ada", "available", None, 3, ["prod"], 100))
     away = await storage.write(lambda tx: store.set_presence(tx, "ada", "away", "lunch", None, None, 200))
     assert (away.capacity, away.paused) == (3, frozenset({"prod"}))
@@ -40,9 +39,7 @@ async def test_what_is_not_said_stays(storage: Storage) -> None:
     assert (back.capacity, back.paused) == (0, frozenset())
 
 
-async def test_since_moves_with_status_and_reason_alone(storage: Storage) -> None:
-    """Saying the same again, or another capacity, is no new status."""
-
+async def test_since_changes_only_with_status_and_reason(storage: Storage) -> None:
     async def since(status: Status, reason: str | None, capacity: int | None, now: int) -> int:
         set_ = partial(store.set_presence, staff="ada", status=status, reason=reason, capacity=capacity, paused=None)
         return (await storage.write(lambda tx: set_(tx, now=now))).since
@@ -58,8 +55,7 @@ def timeline(tx: Tx) -> list[tuple[str, int, str, bool, str]]:
     return [(row.staff, row.at, row.status, row.connected, row.paused) for row in rows]
 
 
-async def test_a_pause_is_a_line_of_the_timeline(storage: Storage) -> None:
-    """Pausing a team, and taking it up again, is seen afterwards; saying the same again is not."""
+async def test_pause_is_in_the_timeline(storage: Storage) -> None:
     set_ = partial(store.set_presence, staff="ada", status="available", reason=None, capacity=None)
     for now, paused in ((100, []), (200, ["prod"]), (300, ["prod"]), (400, [])):
         await storage.write(partial(set_, paused=paused, now=now))
@@ -70,8 +66,8 @@ async def test_a_pause_is_a_line_of_the_timeline(storage: Storage) -> None:
     ]
 
 
-async def test_nobody_is_here_after_a_kill(storage: Storage) -> None:
-    """Who was connected to the last is gone since then, never before their own last line; who had left has left."""
+async def test_nobody_is_here_closes_open_timelines(storage: Storage) -> None:
+    """Never before their last line."""
     await storage.write(lambda tx: [store.enrol(tx, staff, 100) for staff in ("ada", "bo", "cy")])
     for staff, at, connected in (("ada", 100, True), ("bo", 100, True), ("bo", 150, False), ("cy", 300, True)):
         await storage.write(partial(store.came_or_went, staff=staff, now=at, connected=connected))
@@ -84,8 +80,7 @@ async def test_nobody_is_here_after_a_kill(storage: Storage) -> None:
     ]
 
 
-async def test_the_last_chat(storage: Storage) -> None:
-    """A new chat is noted, and nothing else of the choice changes."""
+async def test_took_chat_changes_only_last_chat_at(storage: Storage) -> None:
     before = await storage.write(lambda tx: store.enrol(tx, "ada", 100))
     await storage.write(lambda tx: store.took_chat(tx, "ada", 500))
     after = await storage.read(lambda tx: store.choice_of(tx, "ada"))
@@ -93,8 +88,8 @@ async def test_the_last_chat(storage: Storage) -> None:
     assert (before.last_chat_at, after.last_chat_at, after.since) == (0, 500, 100)
 
 
-async def test_whoever_counts_seats_does_so_alone(storage: Storage) -> None:
-    """Under an agent's lock one unit after the other reads and writes: of ten at once none is lost."""
+async def test_lock_agent_serializes_units(storage: Storage) -> None:
+    """None of ten concurrent updates is lost."""
     await storage.write(lambda tx: store.enrol(tx, "ada", 100, 0))
 
     def one_more(tx: Tx) -> None:
@@ -108,6 +103,5 @@ async def test_whoever_counts_seats_does_so_alone(storage: Storage) -> None:
     assert after.capacity == 10
 
 
-async def test_nobody_to_lock(storage: Storage) -> None:
-    """Who never was an agent has no row."""
+async def test_lock_of_unknown_agent_is_none(storage: Storage) -> None:
     assert await storage.write(lambda tx: store.lock_agent(tx, "nobody")) is None

@@ -1,4 +1,4 @@
-"""The virtual clock of a simulated day."""
+"""The virtual clock."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 from routing.simulation.agenda import Agenda
 
 
-def test_one_thing_after_the_other() -> None:
-    """By their moments, those of one moment as they were entered; what one thing enters happens in its turn."""
+def test_events_run_in_order_of_time_then_entry() -> None:
+    """New events too."""
     agenda, happened = Agenda(), list[tuple[int, str]]()
 
     def happens(what: str) -> None:

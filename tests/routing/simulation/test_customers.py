@@ -1,4 +1,4 @@
-"""Who comes to a day: as many as it says, when it says, and the same for the same seed."""
+"""The customers and agents of a simulated day."""
 
 from __future__ import annotations
 
@@ -30,12 +30,11 @@ DAY = Day(
 
 
 def chances(staff: str) -> random.Random:
-    """Chance for each agent."""
+    """A source of randomness per agent."""
     return random.Random(staff)
 
 
-def test_as_many_as_the_day_says_in_each_hour() -> None:
-    """Each hour has its count, in the order in which they come; who has no patience set has none drawn."""
+def test_each_hour_has_its_count_of_customers() -> None:
     customers = drawn(DAY, random.Random(1))
     assert all(before.at <= after.at for before, after in pairwise(customers))
     hours = [(customer.team, (customer.at - DAY.begins) // 3_600_000) for customer in customers]
@@ -44,13 +43,12 @@ def test_as_many_as_the_day_says_in_each_hour() -> None:
     assert {customer.patience_ms is None for customer in customers if customer.team == "media"} == {False}
 
 
-def test_a_seed_makes_a_day() -> None:
-    """The same seed brings the same customers, another one others."""
+def test_same_seed_gives_the_same_customers() -> None:
     assert drawn(DAY, random.Random(1)) == drawn(DAY, random.Random(1)) != drawn(DAY, random.Random(2))
 
 
-def test_vips_second_teams_and_offers_let_pass() -> None:
-    """In the shares that the day says; without them the customers are who they always were."""
+def test_shares_of_vips_transfers_and_declined_offers() -> None:
+    """Without them the customers are unchanged."""
     media, prod = DAY.traffic["media"], DAY.traffic["prod"]
     desk = desk_of(replace(DESK.teams["media"], assign="offer"), DESK.teams["prod"])
     many = replace(media, arrivals={9: 20_000}, vip=0.1, handed_on=HandedOn("prod", 0.2), answers=Answers(declined=0.3))
@@ -66,8 +64,8 @@ def test_vips_second_teams_and_offers_let_pass() -> None:
     assert not any(customer.vip or customer.declines or customer.second for customer in plain)
 
 
-def test_what_is_chosen_at_closing_time() -> None:
-    """In the shares that the day says, by the very customers who come without."""
+def test_shares_of_choices_at_closing_time() -> None:
+    """The customers are otherwise unchanged."""
     plain = replace(DAY.traffic["media"], arrivals={9: 20_000})
     asked = replace(plain, at_closing=AtClosing(stay=0.4, ticket=0.2))
     without, found = (drawn(replace(DAY, traffic={"media": one}), random.Random(1)) for one in (plain, asked))
@@ -80,16 +78,15 @@ def test_what_is_chosen_at_closing_time() -> None:
 @pytest.mark.parametrize(
     ("duration", "middle"), [(Duration(600), 416), (Duration(600, 400), 400), (Duration(600, 600), 600)]
 )
-def test_durations_have_the_mean_and_the_median_that_they_should(duration: Duration, middle: float) -> None:
-    """Exponential with a mean alone, log-normal with a median, always the same where both are alike."""
+def test_durations_have_their_mean_and_median(duration: Duration, middle: float) -> None:
+    """Exponential, log-normal or constant."""
     chance = random.Random(1)
     seconds = [duration.drawn_ms(chance) / 1000 for _ in range(40_000)]
     assert mean(seconds) == pytest.approx(600, rel=0.03)
     assert median(seconds) == pytest.approx(middle, rel=0.03)
 
 
-def test_agents_one_by_one() -> None:
-    """A group is as many agents as it counts, each with its spans as moments; other counts can be asked for."""
+def test_shifts_have_one_entry_per_agent() -> None:
     found = shifts(DAY, chances)
     assert [shift.staff for shift in found] == ["Early 1", "Early 2"]
     begins = DAY.begins
@@ -100,8 +97,8 @@ def test_agents_one_by_one() -> None:
     assert len(shifts(DAY, chances, {"Early": 5})) == 5
 
 
-def test_agents_who_vanish() -> None:
-    """As often as the day says while they work, for as long, and the same for each however many others there are."""
+def test_lost_connections_follow_the_description() -> None:
+    """The same for each agent, whatever the number of others."""
     vanish = Vanishing(10, Duration(300, 200))
     day = replace(DAY, groups=(replace(GROUP, count=500, vanish=vanish),))
     found = shifts(day, chances)
@@ -116,8 +113,7 @@ def test_agents_who_vanish() -> None:
     assert not shifts(DAY, chances)[0].gone
 
 
-def test_when_somebody_is_present() -> None:
-    """Within their spans, but for when they have no connection, which may go on into the next span."""
+def test_present_excludes_lost_connections() -> None:
     one = shifts(DAY, chances)[0]
     shift = replace(one, spans=((100, 200), (300, 400)), gone=((110, 120), (190, 310), (390, 450)))
     assert list(shift.present()) == [(100, 110), (120, 190), (310, 390)]

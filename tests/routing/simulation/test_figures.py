@@ -1,4 +1,4 @@
-"""What is reckoned of a day that is over: compared with days small enough to reckon by hand."""
+"""The figures of a day, compared with days small enough to compute by hand."""
 
 from __future__ import annotations
 
@@ -28,23 +28,22 @@ ADA = Shift("ada", "Early", frozenset({"media", "prod"}), 2, ((DAY.begins + 9 * 
 
 
 def outcome(at: float, wait_s: float, end: End = "answered", team: str = "media") -> Outcome:
-    """A chat that came at such an hour of the day."""
+    """A chat that arrived at this hour of the day."""
     came = DAY.begins + round(at * H)
     return Outcome(team, came, end, came + round(wait_s * 1000))
 
 
 def seating(begins: float, ends: float) -> Seating:
-    """A seat of Ada's that was taken from one hour of the day to another."""
+    """A seat of Ada taken between two hours of the day."""
     return Seating("ada", DAY.begins + round(begins * H), DAY.begins + round(ends * H))
 
 
 def reported(*outcomes: Outcome, seatings: tuple[Seating, ...] = (), shift: Shift = ADA) -> Report:
-    """The figures of a day on which Ada was there."""
+    """The figures of a day with Ada."""
     return report(DAY, [shift], outcomes, seatings)
 
 
-def test_chats_count_in_the_hour_in_which_they_came() -> None:
-    """By team and hour, by team, by hour, and in all."""
+def test_chats_count_in_their_hour_of_arrival() -> None:
     found = reported(
         outcome(9.5, 0),
         outcome(9.9, 900),
@@ -61,8 +60,8 @@ def test_chats_count_in_the_hour_in_which_they_came() -> None:
     assert (found.teams, found.hours) == (("media", "prod"), (9, 10))
 
 
-def test_kinds_of_chats_and_offers() -> None:
-    """VIP clients' and all others'; a chat that is handed on came once, and waits once more."""
+def test_kinds_and_offers_are_counted() -> None:
+    """A transferred chat arrived once and waited twice."""
     found = reported(
         replace(outcome(9.5, 5), vip=True, offers=2, declined=1),
         replace(outcome(9.75, 20, team="prod"), vip=True, why="handed_on"),
@@ -79,9 +78,8 @@ def test_kinds_of_chats_and_offers() -> None:
     assert (found.offers, found.declined) == (3, 1)
 
 
-def test_occupancy_is_seats_taken_over_seats_present() -> None:
-    """Of Ada's two seats one is taken from 9:30 to 10:30: a quarter of each hour, for each of her teams; what she still
-    holds after her shift counts neither way."""
+def test_occupancy_is_taken_over_present_seat_time() -> None:
+    """Time after the shift does not count."""
     found = reported(seatings=(seating(9.5, 10.5), seating(10.75, 12)))
     assert found.of("media", 9).occupancy == found.of("prod", 9).occupancy == pytest.approx(0.25)
     assert found.of("media", 10).occupancy == pytest.approx(0.25 + 0.125)
@@ -89,8 +87,7 @@ def test_occupancy_is_seats_taken_over_seats_present() -> None:
     assert found.of("media", 11).occupancy is None
 
 
-def test_who_has_no_connection_is_not_there() -> None:
-    """Her seats are not, and what they hold meanwhile counts neither way."""
+def test_disconnected_agent_is_not_present() -> None:
     gone = replace(ADA, gone=((DAY.begins + round(9.5 * H), DAY.begins + round(9.75 * H)),))
     found = reported(seatings=(seating(9, 10),), shift=gone)
     assert found.of("media", 9).present_ms == 1.5 * H
@@ -98,16 +95,14 @@ def test_who_has_no_connection_is_not_there() -> None:
     assert found.vanished == 1
 
 
-def test_what_flowed_over() -> None:
-    """By where from and where to; the chats count with the team to which they came."""
+def test_overflow_is_counted_by_team_and_target() -> None:
     over = replace(outcome(9.5, 40), flowed_to="prod")
     found = reported(outcome(9.5, 0), over, replace(over, end="left"), replace(over, team="tech", flowed_to="media"))
     assert found.overflows == (Overflowed("media", "prod", 2, 1), Overflowed("tech", "media", 1, 1))
     assert (found.of("media").flowed, found.of("prod").flowed, found.of("prod").came) == (2, 0, 0)
 
 
-def test_whom_closing_time_met() -> None:
-    """A ticket by choice is told apart from one because nobody was free."""
+def test_closing_counts_choices_and_outcomes() -> None:
     asked = replace(outcome(10.5, 30), at_closing="nothing")
     stay, ticket = replace(asked, at_closing="stay"), replace(asked, at_closing="ticket", end="missed")
     found = reported(outcome(10, 1), asked, replace(asked, end="missed"), stay, stay, replace(stay, end="left"), ticket)
@@ -115,24 +110,21 @@ def test_whom_closing_time_met() -> None:
     assert reported(outcome(10, 1)).closing is None
 
 
-def test_who_stays_past_their_shift() -> None:
-    """From the end of the shift until the last chat is over; who is done by then did not stay."""
+def test_overtime_is_the_time_past_the_shift() -> None:
     others = [replace(ADA, staff=name) for name in ("bo", "cleo")]
     seats = (seating(9, 11.5), replace(seating(10, 12), staff="bo"), replace(seating(9, 11), staff="cleo"))
     assert report(DAY, [ADA, *others], [], seats).overtime == Overtime(2, 1800, 3600, 5400)
     assert reported(seatings=(seating(9, 10),)).overtime is None
 
 
-def test_the_goal_counts_everybody_who_came() -> None:
-    """Who left or was missed was not answered in time; who came while it was closed could not be."""
+def test_within_counts_everybody_who_came() -> None:
+    """Arrivals at a closed team do not count."""
     figures = Figures(waits_ms=[0, 60_000, 60_001], left=1, closed=5)
     assert figures.within(60) == pytest.approx(2 / 4)
     assert (Figures().within(60), Figures().abandonment, Figures().wait_s(50)) == (None, None, None)
 
 
-def test_how_true_the_waits_were() -> None:
-    """Errors are taken over the chats that waited for long and were answered; half as long again is still within."""
-
+def test_accuracy_of_announced_waits() -> None:
     def waited(wait_s: int, told_s: int | None, end: End = "answered") -> Outcome:
         return Outcome("media", 0, end, wait_s * 1000, told_s)
 
@@ -145,8 +137,7 @@ def test_how_true_the_waits_were() -> None:
     assert told([waited(29, 500)], 30) is None
 
 
-def test_an_hour_that_the_clocks_repeat_is_one() -> None:
-    """On the day on which the clocks go back an hour is two hours long."""
+def test_repeated_hour_counts_as_one() -> None:
     day = Day(
         date(2026, 11, 1),
         type(DAY.desk)("America/New_York", DAY.desk.teams, DAY.desk.schedules, DAY.desk.days_off),

@@ -1,4 +1,4 @@
-"""A day passes: hand-made customers and shifts, and what becomes of each."""
+"""The simulation of small days made by hand."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def customer(at: int, service: int = 60, patience: int | None = None, team: str 
 def passed(
     customers: Sequence[Customer], shifts: Sequence[Shift], desk: Desk = ALWAYS, answers: Answers | None = None
 ) -> tuple[list[Outcome], list[Seating]]:
-    """What became of each wait, in the order in which they began, and the seats that were taken, as they began."""
+    """The outcome of each wait and the seatings, in the order in which they began."""
     of_media = {"media": answers or Answers()}
     run = Run(customers, shifts, desk, MemoryFloor(), ClosingTime(), of_media)
     found = sorted(run.outcomes(), key=lambda outcome: outcome.came_at)
@@ -52,29 +52,27 @@ def passed(
 def outcomes(
     customers: Sequence[Customer], shifts: Sequence[Shift], desk: Desk = ALWAYS, answers: Answers | None = None
 ) -> list[Outcome]:
-    """What became of each wait, in the order in which they began."""
+    """The outcome of each wait, in the order in which they began."""
     return passed(customers, shifts, desk, answers)[0]
 
 
 def spans(seatings: Sequence[Seating]) -> list[tuple[str, int, int]]:
-    """Whose seat was taken from when to when, in seconds."""
+    """Whose seat was taken when, in seconds."""
     return [(one.staff, one.begins // S, one.ends // S) for one in seatings]
 
 
 def told(found: Sequence[Outcome]) -> list[tuple[str, int, str | None]]:
-    """How each ended, after how many seconds of waiting, and with whom."""
+    """The end of each wait, its length in seconds, and the agent."""
     return [(outcome.end, outcome.waited_ms // S, outcome.staff) for outcome in found]
 
 
-def test_one_after_the_other() -> None:
-    """One seat: the second waits until the first is done, the third until the second is."""
+def test_one_seat_serves_chats_in_turn() -> None:
     found, seatings = passed([customer(1), customer(2), customer(3)], [shift("ada")])
     assert told(found) == [("answered", 0, "ada"), ("answered", 59, "ada"), ("answered", 118, "ada")]
     assert spans(seatings) == [("ada", 1, 61), ("ada", 61, 121), ("ada", 121, 181)]
 
 
-def test_the_rules_say_who_gets_whom() -> None:
-    """The most free room first, and an agent of two teams takes whoever waited longest."""
+def test_placements_follow_the_routing_rules() -> None:
     found = outcomes([customer(1), customer(2), customer(3)], [shift("ada", capacity=2), shift("bo")])
     assert [staff for _, _, staff in told(found)] == ["ada", "bo", "ada"]
     both = shift("cleo", begins=10, teams=("media", "prod"))
@@ -82,14 +80,13 @@ def test_the_rules_say_who_gets_whom() -> None:
     assert [(outcome.team, outcome.waited_ms // S) for outcome in found] == [("prod", 9), ("media", 68), ("media", 127)]
 
 
-def test_a_customer_without_patience_leaves() -> None:
-    """Who is not answered in time leaves the queue, and those behind move up."""
+def test_impatient_customer_leaves_the_queue() -> None:
     found = outcomes([customer(1), customer(2, patience=30), customer(3)], [shift("ada")])
     assert told(found) == [("answered", 0, "ada"), ("left", 30, None), ("answered", 58, "ada")]
 
 
-def test_nobody_gets_a_chat_outside_their_shift() -> None:
-    """Before the shift and in a break chats wait; those held at its end go on."""
+def test_no_chats_outside_the_shift() -> None:
+    """Held chats continue after it."""
     broken = replace(shift("ada"), spans=((100 * S, 200 * S), (300 * S, 400 * S)))
     found = outcomes([customer(1), customer(150), customer(195), customer(399), customer(400)], [broken])
     assert told(found)[:4] == [
@@ -100,23 +97,21 @@ def test_nobody_gets_a_chat_outside_their_shift() -> None:
     ]
 
 
-def test_who_waits_at_closing_time_is_missed_and_who_comes_later_is_refused() -> None:
-    """The real hours gate the day: at the closing minute the queue becomes tickets, after it nobody starts."""
+def test_waiting_chats_are_missed_at_closing_time() -> None:
+    """Later arrivals are refused."""
     desk = desk_of(MEDIA, schedule=Schedule("standard", ((Span(0, 2),),) * 7))
     found = outcomes([customer(1, service=600), customer(60), customer(120)], [shift("ada")], desk)
     assert told(found) == [("answered", 0, "ada"), ("missed", 60, None), ("closed", 0, None)]
 
 
 def test_wrap_up_keeps_the_seat() -> None:
-    """A team's wrap-up time is part of what a chat takes of a seat."""
     desk = desk_of(replace(MEDIA, wrap_up_s=30))
     found, seatings = passed([customer(1), customer(2)], [shift("ada")], desk)
     assert told(found)[1] == ("answered", 89, "ada")
     assert spans(seatings) == [("ada", 1, 91), ("ada", 91, 181)]
 
 
-def test_the_wait_is_told_when_they_come() -> None:
-    """With a free seat none, with none there and nobody to come no word, behind others more the further back."""
+def test_wait_is_announced_on_arrival() -> None:
     found = outcomes([customer(second) for second in range(1, 5)], [shift("ada")])
     waits = [outcome.told_s for outcome in found]
     assert waits[0] == 0 and None not in waits
@@ -124,8 +119,7 @@ def test_the_wait_is_told_when_they_come() -> None:
     assert [outcome.told_s for outcome in outcomes([customer(1)], [shift("ada", begins=50)])] == [None]
 
 
-def test_vips_go_ahead() -> None:
-    """Of a client marked so: before who waits longer, not before who is answered."""
+def test_vip_goes_ahead_of_waiting_chats() -> None:
     late = replace(customer(3), vip=True)
     assert [(one.vip, one.waited_ms // S) for one in outcomes([customer(1), customer(2), late], [shift("ada")])] == [
         (False, 0),
@@ -137,8 +131,7 @@ def test_vips_go_ahead() -> None:
 OFFERS = desk_of(replace(MEDIA, assign="offer", offer_s=30), PROD)
 
 
-def test_an_offer_is_taken_after_a_moment_or_rings_for_the_next() -> None:
-    """Who lets it pass is not asked again; each has the whole time of the offer, and the seat is theirs meanwhile."""
+def test_offer_is_accepted_or_goes_to_the_next_agent() -> None:
     found = outcomes([customer(1)], [shift("ada")], OFFERS, Answers(after_s=5))
     assert told(found) == [("answered", 5, "ada")]
     found = outcomes([replace(customer(1), declines=1)], [shift("ada"), shift("bo")], OFFERS, Answers(after_s=5))
@@ -148,15 +141,14 @@ def test_an_offer_is_taken_after_a_moment_or_rings_for_the_next() -> None:
     assert told(nobody) == [("left", 300, None)]
 
 
-def test_who_lets_two_offers_pass_is_away_for_a_while() -> None:
-    """By the rule of the desk; then they are asked again."""
+def test_two_declined_offers_make_an_agent_away() -> None:
     picky = [replace(customer(at, patience=100), declines=9) for at in (1, 2)]
     found = outcomes([*picky, customer(70)], [shift("ada")], OFFERS, Answers(after_s=5, back_s=60))
     assert told(found) == [("left", 100, None), ("left", 100, None), ("answered", 61 + 60 + 5 - 70, "ada")]
 
 
-def test_an_offer_ends_with_the_shift_of_who_is_asked() -> None:
-    """They have let nothing pass: who is there is asked next; and at closing time who is asked may still take it."""
+def test_offer_ends_with_the_shift() -> None:
+    """It does not count as declined."""
     agents = [shift("ada", ends=10), shift("bo", begins=20)]
     found = outcomes([customer(1)], agents, OFFERS, Answers(after_s=20))
     assert told(found) == [("answered", 39, "bo")]
@@ -168,9 +160,8 @@ def test_an_offer_ends_with_the_shift_of_who_is_asked() -> None:
     assert told(found) == [("answered", 5, "ada"), ("missed", 30, None)]
 
 
-def test_handed_on_to_the_next_team() -> None:
-    """It goes ahead there, is not given back to who had it, and takes that team as long as its own chats; to a team
-    that is closed nothing is handed on."""
+def test_transfer_to_the_second_team() -> None:
+    """It goes ahead there, not back to its agent. A closed team gets no transfer."""
     both = shift("ada", teams=("media", "prod"))
     bo = shift("bo", teams=("prod",))
     second = replace(customer(1, service=60), second=Second("prod", 40 * S))
@@ -188,23 +179,21 @@ def test_handed_on_to_the_next_team() -> None:
     assert [one.why for one in outcomes([second], [both], closed)] == ["came"]
 
 
-def test_a_full_line_turns_away() -> None:
-    """Those for whom a seat is free are as good as answered; who was turned away was not in line."""
+def test_full_queue_refuses_customers() -> None:
     desk = desk_of(replace(MEDIA, queue_max=1))
     found = outcomes([customer(at) for at in (1, 2, 3)], [shift("ada")], desk)
     assert told(found) == [("answered", 0, "ada"), ("answered", 59, "ada"), ("full", 0, None)]
 
 
-def test_who_is_never_answered_is_missed() -> None:
-    """A team that never closes, and nobody for it: the day is over, and nothing is left out."""
+def test_unanswered_chat_is_missed_at_the_end_of_the_day() -> None:
     assert told(outcomes([customer(1)], [shift("ada", ends=100, teams=("prod",))])) == [("missed", 99, None)]
 
 
 OVERFLOW = replace(MEDIA, overflow=Overflow("prod", 30))
 
 
-def test_who_waited_for_long_goes_on_to_another_team() -> None:
-    """Once, in the place of their own time of joining, behind who came back; an offer that rings is waited for."""
+def test_long_waiting_chat_overflows_once() -> None:
+    """It keeps its time of joining, behind requeued chats."""
     bo = shift("bo", begins=20, teams=("prod",))
     found = outcomes(
         [customer(1, service=200), customer(2), customer(3, service=100, team="prod"), customer(25, team="prod")],
@@ -228,8 +217,7 @@ def test_who_waited_for_long_goes_on_to_another_team() -> None:
     assert [(one.flowed_to, one.waited_ms // S, one.staff) for one in found] == [("prod", 40, "bo")]
 
 
-def test_overflow_waits_for_somebody_in_an_open_team() -> None:
-    """Nobody goes to a team that is closed, or where nobody is: as soon as it has somebody they do."""
+def test_overflow_waits_for_an_open_team_with_agents() -> None:
     found = outcomes([customer(1)], [shift("bo", begins=70, teams=("prod",))], desk_of(OVERFLOW, PROD))
     assert [(one.flowed_to, one.waited_ms // S) for one in found] == [("prod", 69)]
     schedules = {**ALWAYS.schedules, "later": Schedule("later", ((Span(2, 600),),) * 7)}
@@ -238,17 +226,16 @@ def test_overflow_waits_for_somebody_in_an_open_team() -> None:
     assert [(one.flowed_to, one.waited_ms // S) for one in found] == [("prod", 119)]
 
 
-def test_who_is_gone_for_a_while_keeps_their_chats() -> None:
-    """What they hold stands still meanwhile, and they get nothing new."""
+def test_briefly_disconnected_agent_keeps_their_chats() -> None:
+    """They pause meanwhile."""
     gone = replace(shift("ada", capacity=2), gone=((20 * S, 60 * S),))
     found, seatings = passed([customer(1), customer(30)], [gone])
     assert told(found) == [("answered", 0, "ada"), ("answered", 30, "ada")]
     assert spans(seatings) == [("ada", 1, 101), ("ada", 60, 120)]
 
 
-def test_who_is_gone_for_longer_loses_their_chats() -> None:
-    """To the head of the line, for what they still need; to who had them, where they are back when a seat is free; a
-    chat that is being wrapped up is over."""
+def test_long_disconnected_agent_loses_their_chats() -> None:
+    """They are requeued with their remaining time."""
     gone = replace(shift("ada", capacity=2), gone=((31 * S, 200 * S),))
     chats = [customer(1, 100), customer(2, 140), customer(3, 400), customer(40)]
     found, seatings = passed(chats, [gone, shift("bo")])
@@ -268,8 +255,8 @@ def test_who_is_gone_for_longer_loses_their_chats() -> None:
     assert len(found) == 1 and spans(seatings) == [("ada", 1, 311)]
 
 
-def test_an_offer_to_who_vanishes_goes_to_the_next() -> None:
-    """They have let nothing pass."""
+def test_offer_to_disconnected_agent_goes_to_the_next() -> None:
+    """It does not count as declined."""
     ada = replace(shift("ada", capacity=2), gone=((4 * S, 500 * S),))
     found = outcomes([customer(1)], [ada, shift("bo")], OFFERS, Answers(after_s=5))
     assert told(found) == [("answered", 8, "bo")]
@@ -279,9 +266,7 @@ def test_an_offer_to_who_vanishes_goes_to_the_next() -> None:
 TWO_MINUTES = Schedule("standard", ((Span(0, 2),),) * 7)
 
 
-def test_closing_time_asks_who_waits() -> None:
-    """Who keeps their place is answered for a while past closing; who leaves a ticket does so at once; the others are
-    missed at closing time; who is answered at once is asked nothing."""
+def test_closing_time_asks_waiting_customers() -> None:
     desk = desk_of(replace(MEDIA, closing_notice_s=60, closing_drain_s=100), schedule=TWO_MINUTES)
     chats = [
         customer(1, service=140),
@@ -306,8 +291,7 @@ def test_closing_time_asks_who_waits() -> None:
     ]
 
 
-def test_what_comes_back_after_closing_is_answered_by_who_is_there() -> None:
-    """Nothing is asked: it waits while somebody is available, and is missed once nobody is, or after too long."""
+def test_chat_requeued_after_closing_waits_for_available_agents() -> None:
     desk = desk_of(replace(MEDIA, closing_drain_s=100), schedule=TWO_MINUTES)
     ada = replace(shift("ada"), gone=((100 * S, 2000 * S),))
     bo = shift("bo", ends=300)
@@ -324,9 +308,8 @@ def test_what_comes_back_after_closing_is_answered_by_who_is_there() -> None:
 
 @settings(max_examples=40)
 @given(st.integers(0, 2**32))
-def test_nobody_is_lost_and_no_seat_is_there_twice(seed: int) -> None:
-    """Whatever happens on a busy day: each customer has one outcome, waits follow one upon the other, who holds chats
-    holds no more than they may, and the same day passes the same way once more."""
+def test_busy_day_loses_no_customer_and_no_seat(seed: int) -> None:
+    """And the same day gives the same result."""
     chance = random.Random(seed)
     found = busy_day(chance)
     day = parse(found, "d.yaml")
@@ -347,13 +330,12 @@ def test_nobody_is_lost_and_no_seat_is_there_twice(seed: int) -> None:
 
 
 def once(day: Day, customers: list[Customer], agents: list[Shift]) -> tuple[list[Outcome], list[Seating]]:
-    """A day gone by."""
     run = Run(customers, agents, day.desk, MemoryFloor(), ClosingTime(), day.answers)
     return list(run.outcomes()), run.seatings
 
 
 def busy_day(chance: random.Random) -> str:
-    """Three teams on which everything happens that can."""
+    """Three teams with every feature."""
     promises = [
         f"assign: {chance.choice(['auto', 'offer'])}, wrap_up_s: {chance.choice([0, 60])}, "
         f"queue_max: {chance.choice(['none', '2', '9'])}, agent_grace_s: {chance.choice([0, 60, 600])}, "
@@ -393,7 +375,7 @@ def busy_day(chance: random.Random) -> str:
 
 
 class Waiter(MemoryFloor):
-    """A floor that has to ask elsewhere."""
+    """A floor that has to wait."""
 
     async def propose(self, now: int, limit: int) -> list[Placement]:
         await _Elsewhere()
@@ -405,7 +387,6 @@ class _Elsewhere:
         yield
 
 
-def test_only_a_floor_in_memory_will_do() -> None:
-    """A floor that waits for somebody cannot be run on a virtual clock, and says so."""
+def test_floor_that_waits_is_refused() -> None:
     with pytest.raises(RuntimeError, match="needs an in-memory floor"):
         list(Run([customer(1)], [shift("ada")], ALWAYS, Waiter(), ClosingTime()).outcomes())

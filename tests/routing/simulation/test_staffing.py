@@ -1,4 +1,4 @@
-"""How many agents it takes: the search, against teams whose need is known."""
+"""The search for the fewest agents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRAFFIC = Traffic({9: 10}, Duration(60), None)
 
 
 def day_of(groups: Mapping[str, tuple[int, tuple[str, ...]]]) -> Day:
-    """A day with these groups: how many, and whose chats they take."""
+    """A day with these groups and teams."""
     teams = ("media", "prod", "tech")
     desk = desk_of(*(Team(key=team, name=team, schedule="standard") for team in teams))
     made = [Group(name, count, served, NINE_TO_FIVE, 3) for name, (count, served) in groups.items()]
@@ -28,7 +28,7 @@ def day_of(groups: Mapping[str, tuple[int, tuple[str, ...]]]) -> Day:
 
 
 def passing(day: Day, needs: Mapping[str, int], asked: list[Counts]) -> Passes:
-    """A day on which a team reaches the goal of 80 % from so many agents on, counted as the groups are."""
+    """A simulation that reaches the goal from these numbers of agents on."""
 
     def passes(counts: Counts) -> Mapping[str | None, float | None]:
         asked.append(counts)
@@ -45,8 +45,8 @@ def passing(day: Day, needs: Mapping[str, int], asked: list[Counts]) -> Passes:
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(8, 20), st.integers(8, 20))
-def test_the_fewest_that_do(media: int, prod: int, early: int, others: int) -> None:
-    """For each team the very number from which the goal is reached, fewer or more than there are, in a few runs."""
+def test_for_each_team_finds_the_fewest_agents(media: int, prod: int, early: int, others: int) -> None:
+    """In a few runs."""
     day = day_of({"Early": (early, ("media",)), "Late": (7, ("media",)), "Prod": (others, ("prod", "tech"))})
     asked: list[Counts] = []
     found = for_each_team(day, Goal(), passing(day, {"media": media, "prod": prod}, asked))
@@ -55,15 +55,14 @@ def test_the_fewest_that_do(media: int, prod: int, early: int, others: int) -> N
 
 
 @given(st.integers(0, 100))
-def test_the_fewest_in_all(need: int) -> None:
-    """In all it is the number from which all chats taken together reach the goal."""
+def test_in_all_finds_the_fewest_agents(need: int) -> None:
     day = day_of({"Early": (20, ("media",)), "Prod": (10, ("prod",))})
     assert in_all(day, Goal(), passing(day, {"media": need, "prod": 0}, [])) == Needed(None, 30, need)
 
 
 @given(st.integers(0, 100))
 def test_groups_keep_their_proportion(agents: int) -> None:
-    """However many are tried, all of them are somewhere, and no group is off its share by one."""
+    """Each tried number is divided exactly, within one agent of its share."""
     day = day_of({"Early": (20, ("media",)), "Late": (9, ("media",)), "Night": (1, ("media",))})
     asked: list[Counts] = []
     for_each_team(day, Goal(), passing(day, {"media": agents}, asked))
@@ -73,8 +72,7 @@ def test_groups_keep_their_proportion(agents: int) -> None:
     assert sum(asked[-1].values()) == agents
 
 
-def test_teams_that_share_agents_all_reach_it() -> None:
-    """Where fewer agents of one team are more work for another's, the other is given more in the end."""
+def test_teams_with_shared_agents_all_reach_the_goal() -> None:
     day = day_of({"Media": (20, ("media", "prod")), "Prod": (10, ("prod",))})
 
     def passes(counts: Counts) -> Mapping[str | None, float | None]:
@@ -84,15 +82,12 @@ def test_teams_that_share_agents_all_reach_it() -> None:
     assert for_each_team(day, Goal(), passes) == [Needed("media", 20, 12), Needed("prod", 10, 9)]
 
 
-def test_what_no_number_of_agents_reaches_is_given_up() -> None:
-    """Where the goal stays out of reach, as in hours without a shift, there is no number; a team with a group of no
-    agents is searched for all the same."""
+def test_unreachable_goal_gives_none() -> None:
     day = day_of({"Media": (5, ("media",)), "Prod": (0, ("prod",)), "Tech": (2, ("tech",))})
     found = for_each_team(day, Goal(), passing(day, {"media": 10_000, "prod": 3, "tech": 2}, []))
     assert found == [Needed("media", 5, None), Needed("prod", 0, 3), Needed("tech", 2, 2)]
 
 
-def test_nobody_comes_nobody_is_needed() -> None:
-    """A team to which nobody comes reaches every goal without agents."""
+def test_team_without_customers_needs_no_agents() -> None:
     day = day_of({"Media": (5, ("media",))})
     assert for_each_team(day, Goal(), lambda counts: {"media": None}) == [Needed("media", 5, 0)]
