@@ -56,6 +56,8 @@ def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: b
 
 
 def worked_since(since: int, *, wrote: bool, got_chat_at: int | None, owes_reply: bool) -> bool:
-    """Has an agent worked after `since`: written in a chat that they still have, or got a chat and replied in all of
-    theirs? `got_chat_at` is None for somebody who never was an agent."""
+    """Whether an agent has worked since `since`: wrote in a chat they still hold, or got a chat and owes no reply.
+
+    `got_chat_at` is None for people who were never agents.
+    """
     return wrote or (got_chat_at is not None and got_chat_at >= since and not owes_reply)

@@ -93,7 +93,7 @@ class Desk:
         return self.hours[self.teams[team].schedule]
 
     def hours_view(self, team: Team, now: int) -> dict[str, object]:
-        """A team with its hours, as the hours file alone tells them: who is there is another matter."""
+        """The public view of a team with its hours, without presence."""
         standing = self.hours_of(team.key).at(now)
         return {
             "team": team.key,
