@@ -102,6 +102,10 @@ def _of_addresses(settings: Settings) -> Checks:
                 f"TRUSTED_PROXIES has {network}: anyone can claim any address and avoid all limits",
                 "list only the proxies",
             )
+    yield from _of_origins(settings)
+
+
+def _of_origins(settings: Settings) -> Checks:
     if "*" in settings.widget_origins:
         yield warning(
             "addresses", "WIDGET_ORIGINS is *: any page can embed the widget", "list the sites that may embed it"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Callable, Sequence
+from logging import LogRecord
 from types import TracebackType
 from typing import TextIO
 
@@ -44,7 +46,7 @@ def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Fault
             raise DropEvent
         return event
 
-    def told(record: logging.LogRecord) -> bool:
+    def is_first(record: LogRecord) -> bool:
         error = _error_of(record.exc_info)
         if error is None:
             return True
@@ -61,8 +63,17 @@ def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Fault
         logger_factory=structlog.PrintLoggerFactory(file=stream),
         cache_logger_on_first_use=True,
     )
+    _log_libraries(stream, shape, always, is_first)
+    logging.captureWarnings(capture=True)
+    _log_what_python_would_print()
+    return faults
+
+
+def _log_libraries(
+    stream: TextIO, shape: Sequence[Processor], always: Sequence[Processor], is_logged: Callable[[LogRecord], bool]
+) -> None:
     handler = logging.StreamHandler(stream)
-    handler.addFilter(told)
+    handler.addFilter(is_logged)
     formatter = structlog.stdlib.ProcessorFormatter
     handler.setFormatter(
         formatter(
@@ -73,9 +84,6 @@ def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Fault
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
-    logging.captureWarnings(capture=True)
-    _log_what_python_would_print()
-    return faults
 
 
 def request_failed(error: Exception, method: str, path: str) -> None:

@@ -1,4 +1,4 @@
-"""A simulated day put together: the floor in memory, closing time by its rules, and chance by a seed."""
+"""Assembles a simulated day: the floor in memory, the rules of closing time, seeded randomness."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from routing.simulation.run import Run
 
 @dataclass(frozen=True, slots=True)
 class ClosingTime:
-    """See `routing.simulation.doors.Door`: the rules that who really waits is asked by."""
+    """`routing.simulation.doors.Door`, by the same rules as for real customers."""
 
     asked: Asked = NOT_ASKED
 
@@ -47,10 +47,9 @@ class ClosingTime:
 def run(
     customers: Iterable[Customer], shifts: Iterable[Shift], desk: Desk, answers: Mapping[str, Answers] | None = None
 ) -> Run:
-    """A day that is about to pass, on a floor of its own."""
     return Run(customers, shifts, desk, MemoryFloor(), ClosingTime(), answers)
 
 
 def chances(seed: int) -> Callable[[str], random.Random]:
-    """Chance for each agent, by their id."""
+    """A random generator for each agent id."""
     return lambda staff: random.Random(f"{seed} {staff}")

@@ -1,4 +1,4 @@
-"""A simulated day as one HTML page that needs nothing else, and its plots as files."""
+"""A simulated day as a self-contained HTML page, and its plots as SVG files."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from routing.simulation.day import Day
 from routing.simulation.figures import Goal, Report
 from routing.simulation.staffing import Needed
 from server.simulation import words
-from server.simulation.plots import STYLE, drawn, hours_said, legend, plots, swatch
+from server.simulation.plots import STYLE, Picture, drawn, hours_said, legend, plots, swatch
 
 PAGE = "index.html"
 Staffing = tuple[Sequence[Needed], Needed]
-"""What each team needs, and what all chats together do."""
+"""Agents that each team needs by itself, and that all teams need together."""
 
 
 def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing | None) -> None:
-    """Write page and plots into a folder, which is made where there is none. OSError where that cannot be."""
+    """Create the folder, and write the page and the plots into it. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     pictures = [drawn(plot, day, report) for plot in plots(goal)]
     for picture in pictures:
         (folder / f"{picture.plot.file}.svg").write_text(picture.whole, "utf-8")
+    tables = [("By team", words.by_team(day, report, goal)), ("By kind", words.by_kind(report, goal))]
     page = (
         _environment()
         .get_template("day.html")
@@ -34,43 +36,34 @@ def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing
             percent=words.percent,
             seconds=words.seconds,
             verdict=words.verdict(day, report, goal),
-            tables=[
-                (name, rows)
-                for name, rows in (
-                    ("By team", words.by_team(day, report, goal)),
-                    ("By kind", words.by_kind(report, goal)),
-                )
-                if rows
-            ],
+            tables=[(name, rows) for name, rows in tables if rows],
             remarks=words.remarks(day, report),
             style=STYLE,
-            pictures=[
-                (
-                    picture.plot.title,
-                    [
-                        (None if kind == "–" else swatch(kind), said)
-                        for kind, said in legend(picture.plot, dashes=picture.dashes)
-                    ],
-                    picture.panels,
-                )
-                for picture in pictures
-            ],
+            pictures=[(picture.plot.title, _legend(picture), picture.panels) for picture in pictures],
             hours_said=hours_said(day),
             hours=report.hours,
-            by_hour=[
-                (
-                    figure.format(goal=goal),
-                    [
-                        (name, [shown(report.of(team, hour), goal) for hour in report.hours])
-                        for team, name in words.names(day, report)
-                    ],
-                )
-                for figure, shown in words.BY_HOUR
-            ],
+            by_hour=_by_hour(day, report, goal),
             needs=_needs(day, staffing),
         )
     )
     (folder / PAGE).write_text(page, "utf-8")
+
+
+def _legend(picture: Picture) -> list[tuple[Markup | None, str]]:
+    entries = legend(picture.plot, dashes=picture.dashes)
+    return [(None if kind == "–" else swatch(kind), text) for kind, text in entries]
+
+
+def _by_hour(day: Day, report: Report, goal: Goal) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """For each figure: a row of hours for each team."""
+    names = words.names(day, report)
+    return [
+        (
+            figure.format(goal=goal),
+            [(name, [shown(report.of(team, hour), goal) for hour in report.hours]) for team, name in names],
+        )
+        for figure, shown in words.BY_HOUR
+    ]
 
 
 def _needs(day: Day, staffing: Staffing | None) -> list[tuple[str, Needed]]:

@@ -1,7 +1,4 @@
-"""Plots as SVG: a small picture for each team, hours from left to right, all to one scale.
-
-They follow the reader's light or dark scheme by themselves, in a page and as files alone.
-"""
+"""Plots as SVG: a panel per team with hours on the x axis, all to the same scale, for light and dark."""
 
 from __future__ import annotations
 
@@ -31,13 +28,12 @@ STYLE = Markup("""\
     .front { fill: #5fb0d6; } .whisker { stroke: #5fb0d6; } .behind { fill: #23404f; stroke: #5fb0d6; }
   }
 """)
-"""By day and by night. Bars differ in fill and outline, and the goal is a broken line: nothing is told by its colour
-alone."""
+"""For light and dark. Bars differ in fill and outline, and the goal is dashed: nothing depends on color alone."""
 WIDE, HIGH = 276, 128
-"""Of the picture of a team, without its name, its scale and the hours below it."""
+"""Size of a team's panel, without its name, scale and hours."""
 COLUMNS = 3
 NAME_MAX = 40
-"""Letters of a team's name that its picture has room for."""
+"""Characters of a team's name in its panel."""
 _LEFT, _ABOVE, _BELOW, _GAP = 48, 26, 22, 14
 _ACROSS, _DOWN = _LEFT + WIDE + _GAP, _ABOVE + HIGH + _BELOW
 _HEAD = 62
@@ -45,27 +41,25 @@ _HEAD = 62
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One figure by team and hour, as bars; where there are two, the second stands behind the first."""
+    """One figure by team and hour, as bars. A second value is drawn behind the first."""
 
     file: str
     title: str
     unit: str
     legend: tuple[str, ...]
     none: str
-    """What it means where there is no bar but a dash."""
+    """The meaning of a dash in place of a bar."""
     values: Callable[[Figures], tuple[float | None, ...]]
     top: float | None = None
-    """The end of the scale; what the values need unless given."""
+    """The end of the scale. Default: by the values."""
     goal: float | None = None
-    """Where a line is drawn."""
+    """A horizontal line."""
 
     def said(self, value: float) -> str:
-        """A value with its unit."""
         return f"{value:,.0f} {self.unit}"
 
 
 def plots(goal: Goal) -> tuple[Plot, ...]:
-    """The plots of a day."""
     return (
         Plot(
             "answered",
@@ -98,7 +92,7 @@ def plots(goal: Goal) -> tuple[Plot, ...]:
             "occupancy",
             "Occupancy",
             "%",
-            ("seats taken, of those present",),
+            ("occupied slots, of those present",),
             "nobody was there",
             lambda figures: (_hundred(figures.occupancy),),
             top=100,
@@ -112,18 +106,17 @@ def _hundred(share: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A plot of a day: a panel for each team and for all, each of them an SVG by itself, to one scale."""
+    """A plot with a panel per team and one for all teams; each is an SVG of its own."""
 
     plot: Plot
     panels: tuple[Markup, ...]
     whole: Markup
-    """All of them as one SVG that can be a file of its own."""
+    """All panels as one SVG."""
     dashes: bool
-    """Are there hours without a figure?"""
+    """Whether some hours have no value."""
 
 
 def drawn(plot: Plot, day: Day, report: Report) -> Picture:
-    """The plot of a day."""
     panels = [
         (name, [(hour, plot.values(report.of(team, hour))) for hour in report.hours])
         for team, name in names(day, report)
@@ -142,12 +135,12 @@ def drawn(plot: Plot, day: Day, report: Report) -> Picture:
 
 
 def hours_said(day: Day) -> str:
-    """What stands from left to right."""
+    """The label of the x axis."""
     return f"by hour of the day, {day.desk.timezone}"
 
 
 def svg(title: str, width: int, height: int, inside: Markup) -> Markup:
-    """An SVG element with our style, on a ground of its own."""
+    """An SVG element with our style and a background."""
     ground = Markup('<style>\n{}</style>\n<rect class="ground" width="{}" height="{}"/>\n')
     return _svg(title, width, height, ground.format(STYLE, width, height) + inside)
 
@@ -160,7 +153,7 @@ def _svg(title: str, width: int, height: int, inside: Markup) -> Markup:
 
 
 def scale(highest: float) -> float:
-    """The end of a scale that holds the highest value, 1 or more: a round number."""
+    """The end of a scale for this highest value: a round number, at least 1."""
     if highest <= 1:
         return 1
     power = 10.0 ** int(log10(highest))
@@ -168,17 +161,15 @@ def scale(highest: float) -> float:
 
 
 def text(x: float, y: float, said: str, kind: str = "", anchor: str = "start") -> Markup:
-    """A text of an SVG."""
     return Markup('<text x="{:g}" y="{:g}" class="{}" text-anchor="{}">{}</text>').format(x, y, kind, anchor, said)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    """A line of an SVG."""
     return Markup('<line x1="{:g}" y1="{:g}" x2="{:g}" y2="{:g}" class="{}"/>').format(x1, y1, x2, y2, kind)
 
 
 def swatch(kind: str) -> Markup:
-    """What a bar, or the line of the goal, looks like: for a legend beside the panels."""
+    """A sample of a bar or of the goal line, for the legend."""
     inside = line(0, 6, 22, 6, "goal") if kind == "goal" else _box(kind, 0.5, 0.5)
     return Markup('<svg width="{}" height="13" aria-hidden="true">{}</svg>').format(
         22 if kind == "goal" else 13, inside
@@ -186,7 +177,7 @@ def swatch(kind: str) -> Markup:
 
 
 def legend(plot: Plot, *, dashes: bool) -> list[tuple[str, str]]:
-    """What the kinds of things in a plot mean; the kind of a dash is a dash."""
+    """(kind, meaning) for each kind of mark in a plot."""
     found = [(kind, f"{said}, {plot.unit}") for kind, said in zip(("front", "behind"), plot.legend, strict=False)]
     if plot.goal is not None:
         found.append(("goal", f"goal: {plot.said(plot.goal)}"))

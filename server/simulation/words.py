@@ -1,4 +1,4 @@
-"""What the terminal says of a simulated day."""
+"""The text report of a simulated day."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from routing.simulation.staffing import Needed
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("vip", "VIP clients"),
     ("other", "All other clients"),
-    ("handed_on", "Handed on, once more"),
-    ("agent_gone", "Agent gone, once more"),
+    ("handed_on", "Handed on, requeued"),
+    ("agent_gone", "Agent gone, requeued"),
 )
 _UNIT = re.compile(r"(?<=\d) (?=(%|s|min|h)(\W|$))")
 WIDE = 100
-"""Of sentences at the terminal."""
-EACH, TOGETHER = "Each team for itself", "All chats together"
+"""Characters per line."""
+EACH, TOGETHER = "Each team by itself", "All teams together"
 
 
 def title(day: Day) -> str:
-    """The day, how many came and how many were there."""
+    """The date, and numbers of chats and agents."""
     return f"{day.date:%A} {day.date.day} {day.date:%B} {day.date.year}: {day.chats:,} chats, {day.agents} agents"
 
 
 def names(day: Day, report: Report) -> list[tuple[str | None, str]]:
-    """The teams of the report by name, and all of them (None)."""
+    """(key, name) of the teams of the report, then None for all of them."""
     return [*((team, day.desk.teams[team].name) for team in report.teams), (None, "All")]
 
 
 def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
-    """The figures of each team, then each figure by hour, then what there is to say of the day."""
+    """Figures by team, then by hour, then remarks."""
     yield from table(by_team(day, report, goal))
     yield ""
     yield verdict(day, report, goal)
@@ -53,14 +53,14 @@ def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
 
 
 def by_team(day: Day, report: Report, goal: Goal) -> list[list[str]]:
-    """A row for each team and for all, under a head."""
+    """A header, then a row per team and one for all."""
     columns = _columns(report, goal)
     rows = [[name, *(cell(report.of(team)) for _, cell in columns)] for team, name in names(day, report)]
     return [["", *(head for head, _ in columns)], *rows]
 
 
 def by_kind(report: Report, goal: Goal) -> list[list[str]]:
-    """Rows for chats of different kinds, under a head; none where all are alike. Seats are taken by all kinds."""
+    """A header, then a row per kind of chat; empty if there is only one. Without occupancy, which kinds share."""
     if not report.kinds.keys() - {"other"}:
         return []
     columns = _columns(report, goal)[:-1]
@@ -69,7 +69,7 @@ def by_kind(report: Report, goal: Goal) -> list[list[str]]:
 
 
 def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], str]]]:
-    """What a part of the day is told by. No column where queues are never full, or nothing flows over."""
+    """Leaves out columns for full queues and overflow if there were none."""
     columns: list[tuple[str, Callable[[Figures], str]]] = [
         ("chats", lambda figures: f"{figures.came:,}"),
         ("answered", lambda figures: f"{figures.answered:,}"),
@@ -78,7 +78,7 @@ def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], 
         ("missed", lambda figures: f"{figures.missed:,}"),
     ]
     if any(figures.full for figures in report.parts.values()):
-        columns.append(("line full", lambda figures: f"{figures.full:,}"))
+        columns.append(("queue full", lambda figures: f"{figures.full:,}"))
     if report.overflows:
         columns.append(("overflow", lambda figures: f"{figures.flowed:,}"))
     return [
@@ -103,7 +103,7 @@ def verdict(day: Day, report: Report, goal: Goal) -> str:
 
 
 def remarks(day: Day, report: Report) -> list[str]:
-    """What there is to say of a day besides, a sentence or two each."""
+    """Further findings, a sentence or two each."""
     said = [offers(report), overflows(day, report), vanished(report), closing(report), overtime(day, report)]
     return [*filter(None, said), truth(report)]
 
@@ -117,30 +117,30 @@ def offers(report: Report) -> str:
 
 
 def overflows(day: Day, report: Report) -> str:
-    """From which team how many went on to which; empty where none did."""
+    """Chats that overflowed from one team to another; empty if none did."""
     names = {key: team.name for key, team in day.desk.teams.items()}
     return " ".join(
-        f"{_counted(one.chats, 'chat')} flowed over from {names[one.team]} to {names[one.to]}: {one.answered:,} were "
+        f"{_counted(one.chats, 'chat')} overflowed from {names[one.team]} to {names[one.to]}: {one.answered:,} were "
         "answered there."
         for one in report.overflows
     )
 
 
 def vanished(report: Report) -> str:
-    """How often agents vanished, and what became of their chats; empty where nobody did."""
+    """Lost connections of agents, and their chats; empty if there were none."""
     if not report.vanished:
         return ""
     said = f"Agents lost their connection {_counted(report.vanished, 'time')}"
     again = report.kinds.get("agent_gone")
     if again is None:
-        return f"{said}, and were back in time for all of their chats."
+        return f"{said}, and reconnected in time for all of their chats."
     most = again.wait_s(90)
-    answered = "" if most is None else f", and 9 of 10 of those that were answered again were within {seconds(most)}"
-    return f"{said}: {_counted(again.came, 'chat')} went back to the head of the line{answered}."
+    answered = "" if most is None else f", and 9 of 10 of those answered again waited at most {seconds(most)}"
+    return f"{said}: {_counted(again.came, 'chat')} were requeued at the front{answered}."
 
 
 def closing(report: Report) -> str:
-    """What became of those whom closing time met in line; empty where it met nobody."""
+    """The queue at closing time; empty if nobody waited."""
     found = report.closing
     if found is None:
         return ""
@@ -148,50 +148,50 @@ def closing(report: Report) -> str:
         f"{count:,} {what}"
         for count, what in (
             (found.answered, "were answered"),
-            (found.tickets, "left a ticket at once"),
+            (found.tickets, "left a ticket immediately"),
             (found.missed, "became a ticket unanswered"),
             (found.left, "left the queue"),
         )
         if count
     ]
     stayed = (
-        f" {found.stayed:,} had chosen to keep their place: {found.stayed_answered:,} of these were answered."
+        f" {found.stayed:,} chose to keep waiting: {found.stayed_answered:,} of them were answered."
         if found.stayed
         else ""
     )
-    return f"Closing time met {found.asked:,} in line: {_listed(parts)}.{stayed}"
+    return f"At closing time {found.asked:,} were waiting: {_listed(parts)}.{stayed}"
 
 
 def overtime(day: Day, report: Report) -> str:
-    """Who stayed past their shift to finish what they held; empty where nobody did."""
+    """Agents who stayed past their shift; empty if none did."""
     found = report.overtime
     if found is None:
         return ""
     return (
-        f"{found.agents:,} of {_counted(day.agents, 'agent')} stayed past the end of their shift to finish what they "
-        f"held: half of them for at most {_minutes(found.half_s)}, the longest for {_minutes(found.longest_s)}, "
+        f"{found.agents:,} of {_counted(day.agents, 'agent')} stayed past their shift to finish their "
+        f"chats: half of them for at most {_minutes(found.half_s)}, the longest for {_minutes(found.longest_s)}, "
         f"{found.total_s / 3600:,.1f} h in all."
     )
 
 
 def truth(report: Report) -> str:
-    """How true the waits were that were told, in a sentence."""
+    """The accuracy of estimated wait times."""
     told = report.told
     if told is None:
-        return "Nobody waited for long."
+        return "Nobody waited long enough for an estimate to matter."
     return (
-        f"Of the {told.chats:,} that waited {told.least_s} s or longer, half were told a wait that was off by at most "
-        f"{told.error_s:.0f} s ({percent(told.error)}); {percent(told.within)} were answered within what they were "
-        "told and half of it."
+        f"Of the {told.chats:,} that waited {told.least_s} s or longer, half had an estimate that was off by at most "
+        f"{told.error_s:.0f} s ({percent(told.error)}); {percent(told.within)} were answered within 1.5 times "
+        "their estimate."
     )
 
 
 def staffing(day: Day, teams: Sequence[Needed], together: Needed, goal: Goal) -> Iterator[str]:
-    """How many agents it takes, for each team and for all."""
-    yield f"Agents that it takes for {goal}"
+    """Agents needed, by team and for all."""
+    yield f"Agents needed for {goal}"
     yield from table(
         [
-            ["", "there", "needed"],
+            ["", "present", "needed"],
             *([day.desk.teams[one.team].name, *_needs(one)] for one in teams if one.team is not None),
             [EACH, *_needs(sum_of(teams))],
             [TOGETHER, *_needs(together)],
@@ -200,7 +200,7 @@ def staffing(day: Day, teams: Sequence[Needed], together: Needed, goal: Goal) ->
 
 
 def sum_of(teams: Sequence[Needed]) -> Needed:
-    """What teams have and need, taken together."""
+    """The sum over teams."""
     needed = [one.needed for one in teams]
     known = [count for count in needed if count is not None]
     return Needed(None, sum(one.present for one in teams), sum(known) if len(known) == len(needed) else None)
@@ -211,12 +211,12 @@ def _needs(needed: Needed) -> list[str]:
 
 
 def percent(share: float | None) -> str:
-    """A share as percent, a dash for none."""
+    """None becomes a dash."""
     return "–" if share is None else f"{share * 100:.1f} %"
 
 
 def seconds(found: float | None) -> str:
-    """So many seconds, a dash for none."""
+    """None becomes a dash."""
     return "–" if found is None else f"{found:,.0f} s"
 
 
@@ -244,19 +244,19 @@ BY_HOUR: tuple[tuple[str, Callable[[Figures, Goal], str]], ...] = (
     ("Answered within {goal.within_s} s, in %", lambda figures, goal: _hundredths(figures.within(goal.within_s))),
     ("9 of 10 of those answered waited at most, in s", lambda figures, goal: _bare(figures.wait_s(90))),
     ("Left the queue, in %", lambda figures, goal: _hundredths(figures.abandonment)),
-    ("Seats taken, in % of those present", lambda figures, goal: _hundredths(figures.occupancy)),
+    ("Occupied slots, in % of those present", lambda figures, goal: _hundredths(figures.occupancy)),
 )
-"""What is shown by team and hour."""
+"""Figures by team and hour."""
 
 
 def wrapped(sentence: str) -> Iterator[str]:
-    """A sentence in lines, none of which begins with the unit of a number."""
+    """Wraps a sentence without separating a number from its unit."""
     kept = _UNIT.sub("\N{NO-BREAK SPACE}", sentence)
     return (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, WIDE))
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows in columns: the first to the left, the others to the right."""
+    """Aligned columns: the first to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         yield "  ".join([first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]).rstrip()

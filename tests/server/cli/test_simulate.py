@@ -79,8 +79,8 @@ def test_how_many_agents_and_the_page(shell: Place) -> None:
     """The number of agents that the goal takes is found, each team for itself and all together; page and plots are
     written where they were asked for, and a folder that cannot be made is said."""
     said = shell.done("simulate", "day.yaml", "--goal", "50/600", "--staffing", "--out", "made")
-    table = said[said.index("Agents that it takes for 50 % within 600 s") :].splitlines()[1:5]
-    assert [line.split()[-2] for line in table] == ["there", "2", "2", "2"]
+    table = said[said.index("Agents needed for 50 % within 600 s") :].splitlines()[1:5]
+    assert [line.split()[-2] for line in table] == ["present", "2", "2", "2"]
     (media, each, together) = (line.split()[-1] for line in table[1:])
     assert media == each == together and 0 < int(media) < 10
     assert said.splitlines()[-1] == "made/index.html"

@@ -33,4 +33,4 @@ def test_a_day_on_which_nothing_happened(tmp_path: Path) -> None:
     """Nobody came and nobody was there: a page without figures, and no fault."""
     write(tmp_path, DAY, Report((), (), {}, None), Goal(), None)
     page = (tmp_path / PAGE).read_text("utf-8")
-    assert "nobody came." in page and "Nobody waited for long." in page
+    assert "nobody came." in page and "Nobody waited long enough for an estimate to matter." in page

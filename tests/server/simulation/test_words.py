@@ -1,4 +1,4 @@
-"""What the terminal says of a simulated day."""
+"""The text report of a simulated day."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def test_what_is_said_of_a_day() -> None:
         overtime=Overtime(3, 90, 5400, 9000),
     )
     assert remarks(replace(DAY, desk=desk_of(*teams), groups=(early,)), found)[1:5] == [
-        "1 chat flowed over from Media to Prod: 0 were answered there.",
-        "Agents lost their connection 1 time: 4 chats went back to the head of the line, and 9 of 10 of those that "
-        "were answered again were within 90 s.",
-        "Closing time met 9 in line: 5 were answered, 2 left a ticket at once, 1 became a ticket unanswered and 1 left "
-        "the queue. 4 had chosen to keep their place: 3 of these were answered.",
-        "3 of 7 agents stayed past the end of their shift to finish what they held: half of them for at most 90 s, the "
+        "1 chat overflowed from Media to Prod: 0 were answered there.",
+        "Agents lost their connection 1 time: 4 chats were requeued at the front, and 9 of 10 of those answered "
+        "again waited at most 90 s.",
+        "At closing time 9 were waiting: 5 were answered, 2 left a ticket immediately, 1 became a ticket "
+        "unanswered and 1 left the queue. 4 chose to keep waiting: 3 of them were answered.",
+        "3 of 7 agents stayed past their shift to finish their chats: half of them for at most 90 s, the "
         "longest for 90 min, 2.5 h in all.",
     ]
-    assert "back in time for all" in vanished(replace(REPORT, vanished=2))
+    assert "reconnected in time for all" in vanished(replace(REPORT, vanished=2))
 
 
 def test_columns_are_those_that_say_something() -> None:
@@ -43,8 +43,8 @@ def test_columns_are_those_that_say_something() -> None:
     full = replace(NINE, full=3)
     more = replace(REPORT, parts={**REPORT.parts, ("media", None): full}, overflows=(Overflowed("a", "b", 1, 1),))
     plain, (head, media, _) = by_team(DAY, REPORT, Goal()), by_team(DAY, more, Goal())
-    assert set(head) - set(plain[0]) == {"line full", "overflow"}
-    assert media[head.index("line full")] == "3" and media[head.index("chats")] == "7"
+    assert set(head) - set(plain[0]) == {"queue full", "overflow"}
+    assert media[head.index("queue full")] == "3" and media[head.index("chats")] == "7"
     assert plain[0][-1] == "occupancy" and "occupancy" not in by_kind(REPORT, Goal())[0]
 
 
