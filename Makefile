@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 NODE := node_modules/.installed
 # What `make test-fast` runs: nothing here starts a browser or another process of the desk.
-FAST := chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
+FAST := attachments chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
 
 .PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor weights catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
