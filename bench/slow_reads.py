@@ -17,13 +17,12 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 from sqlalchemy import text
-from starlette.applications import Starlette
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from bench.processes import HERE
 from chat.frames import SUBPROTOCOL
-from server.app import create_app
+from server.app import App, create_app
 from server.serving import config_of
 from server.settings import Limits, Settings
 from storage.migrate import upgrade
@@ -63,14 +62,14 @@ async def _hellos_ms(port: int) -> list[float]:
     return [await _hello_ms(port) for _ in range(HELLOS)]
 
 
-async def _measure(app: Starlette, settings: Settings) -> None:
+async def _measure(app: App, settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         server = uvicorn.Server(config_of(app, settings))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         # The first customers wait on the listening socket until the server has started.
         await _hellos_ms(port)
-        storage: Storage = app.state.desk.storage
+        storage: Storage = app.desk.storage
         _say("at rest", await _hellos_ms(port))
         reads = [asyncio.create_task(_read(storage)) for _ in range(READS)]
         await asyncio.sleep(0.1)

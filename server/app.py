@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from clock import Clock, steady_clock, system_clock
 from routing.ports import Floor
 from server.edge.refusal_log import RefusalLog
+from server.edge.sockets import HELLO_S
 from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Settings
@@ -33,6 +34,7 @@ class App:
         alongside: Callable[[], AbstractAsyncContextManager[None]],
         intervals: Intervals | None,
         floor: Floor | None,
+        hello_s: float,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -41,7 +43,8 @@ class App:
         self._alongside = alongside
         self._intervals = intervals
         self._floor = floor
-        self._lifespan = Router(lifespan=self._opened)
+        self._hello_s = hello_s
+        self._lifespan = Router(lifespan=lambda _: self.opened())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -50,13 +53,14 @@ class App:
             await self.web.app(scope, receive, send)
 
     @asynccontextmanager
-    async def _opened(self, _: object) -> AsyncIterator[None]:
+    async def opened(self) -> AsyncIterator[None]:
+        """Open the desk, and close it on the way out. The lifespan of a server does this."""
         refusal_log = RefusalLog(self._clock)
         self.desk = await LiveDesk.open(
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor
         )
         try:
-            self.web = Web(self._settings, self.desk, refusal_log, self._samples)
+            self.web = Web(self._settings, self.desk, refusal_log, self._samples, self._hello_s)
             try:
                 async with self._alongside():
                     yield
@@ -75,7 +79,8 @@ def create_app(
     alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     intervals: Intervals | None = None,
     floor: Floor | None = None,
+    hello_s: float = HELLO_S,
 ) -> App:
     """`steady` is a clock that nobody sets. The demo's sign-in page offers `samples`. `alongside` is entered once the
     desk is open."""
-    return App(settings, clock, steady, samples, alongside, intervals, floor)
+    return App(settings, clock, steady, samples, alongside, intervals, floor, hello_s)

@@ -42,7 +42,7 @@ from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
-from server.edge.sockets import HELLO_S, Sockets
+from server.edge.sockets import Sockets
 from server.live.desk import LiveDesk
 from server.settings import Settings
 from widgets.ports import Samples
@@ -56,8 +56,8 @@ class Web:
         settings: Settings,
         desk: LiveDesk,
         refusal_log: RefusalLog,
-        samples: Samples | None = None,
-        hello_s: float = HELLO_S,
+        samples: Samples | None,
+        hello_s: float,
     ) -> None:
         self._settings = settings
         self._desk = desk

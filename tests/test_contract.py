@@ -8,10 +8,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from clock import system_clock
-from server.settings import Settings
 from tests.contract import Contract, Frame
-from tests.running import HOURS, RunningDesk, running, store_of
+from tests.running import RunningDesk, running
 
 WHO: Frame = {"kind": "customer", "id": "v", "name": "Ana", "verified": False}
 PLACE: Frame = {"chat": "c", "seq": 3, "prev": 2, "at": "2026-11-25T09:00:00.000Z", "from": WHO}
@@ -101,24 +99,21 @@ def test_a_wrong_transcript_is_a_fault(contract: Contract) -> None:
 
 async def test_a_story_goes_red_by_it(tmp_path: Path) -> None:
     """A desk that hears what is not published ends in a failure, by a frame as by an answer."""
-    data = tmp_path / "data"
-    data.mkdir()
-    settings = Settings(data=data, hours=HOURS)
-    await (await store_of(settings)).close()
-    desk = await RunningDesk(settings, system_clock).start()
-    try:
-        customer = await desk.customer()
-        customer.faults.append("a fault")
-        described = desk.contract.openapi.document["paths"]["/healthz"]["get"]["responses"]
-        ok = described.pop("200")
-        try:
-            with pytest.raises(AssertionError, match="not as published"):
-                await desk.http().get("/healthz")
-        finally:
-            described["200"] = ok
-    finally:
-        with pytest.raises(AssertionError, match="not as published"):
-            await desk.stop()
+
+    async def story() -> None:
+        async with running(tmp_path) as desk:
+            customer = await desk.customer()
+            customer.faults.append("a fault")
+            described = desk.contract.openapi.document["paths"]["/healthz"]["get"]["responses"]
+            ok = described.pop("200")
+            try:
+                with pytest.raises(AssertionError, match="not as published"):
+                    await desk.http().get("/healthz")
+            finally:
+                described["200"] = ok
+
+    with pytest.raises(AssertionError, match="not as published"):
+        await story()
 
 
 async def test_every_connection_of_the_tests_is_compared(desk: RunningDesk) -> None:

@@ -43,7 +43,7 @@ class Sockets:
         handlers: Handlers,
         metrics: Metrics,
         refusal_log: RefusalLog,
-        hello_s: float = HELLO_S,
+        hello_s: float,
     ) -> None:
         self._settings = settings
         self._authentication = authentication

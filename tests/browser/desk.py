@@ -11,6 +11,7 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from clock import system_clock
@@ -19,12 +20,11 @@ from identity.passwords import Passwords
 from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
-from server import settings
 from server.live.sweeps import Intervals
 from server.settings import Settings
 from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
-from tests.running import RunningDesk, store_of
+from tests.running import RunningDesk, running, store_of
 
 PASSWORD = "a password of the tests"
 HOURS = """\
@@ -132,16 +132,11 @@ async def serving_here(
     data.mkdir(parents=True)
     hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
-    more = {"widget_origins": widget_on} if widget_on else {}
+    more: dict[str, Any] = {"widget_origins": widget_on} if widget_on else {}
     if challenge_url:
         more |= {"challenge_url": challenge_url, "challenge_site_key": "site-key", "challenge_secret": "a-secret"}
-    desk = await RunningDesk(
-        settings.load(data=data, hours=hours, rate_limits=limits, **more), clock, intervals
-    ).start()
-    try:
+    async with running(data, clock, hours=hours, rate_limits=limits, intervals=intervals, **more) as desk:
         yield desk
-    finally:
-        await desk.stop()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -23,13 +23,11 @@ from starlette.requests import HTTPConnection
 from chat.wire import Side
 from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
+from server.app import create_app
 from server.edge.authentication import Proof
 from server.edge.peers import ServedPeer
-from server.edge.refusal_log import RefusalLog
-from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
-from server.web import Web
 from tests.loop_floor import LoopFloor
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
@@ -135,6 +133,7 @@ class DeskInMemory:
         """What the program itself called an error, and what it found otherwise than it should be."""
         self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True))
         self._floor = floor
+        self._opened = AsyncExitStack()
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
         self._processors: list[object] = structlog.get_config()["processors"]
         self._configured = self._processors.copy()
@@ -143,17 +142,22 @@ class DeskInMemory:
     async def open(self) -> Self:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
-        refusal_log = RefusalLog(self.clock)
-        self.desk = await LiveDesk.open(
-            self._settings, self.clock, self.clock.steady, refusal_log.keep, _BY_HAND, self._floor()
+        app = create_app(
+            self._settings,
+            clock=self.clock,
+            steady=self.clock.steady,
+            intervals=_BY_HAND,
+            floor=self._floor(),
+            # On a busy machine it may take long to say hello.
+            hello_s=NEVER_S,
         )
-        # On a busy machine it may take long to say hello.
-        self.web = Web(self._settings, self.desk, refusal_log, hello_s=NEVER_S)
+        await self._opened.enter_async_context(app.opened())
+        self.desk, self._web = app.desk, app.web
         return self
 
     async def close(self) -> None:
         """Everybody is cut off, and the desk lets go of its store."""
-        await self.desk.close()
+        await self._opened.aclose()
         self.clients.clear()
 
     def end(self) -> None:
@@ -188,7 +192,7 @@ class DeskInMemory:
         assert proof is None or proof.scopes <= set(SCOPES)
         line = Line()
         scope = {"type": "websocket", "headers": [], "client": ("127.0.0.1", 1)}
-        client = Client(self.web.sockets.hand_over(HTTPConnection(scope), side, line, proof), line)
+        client = Client(self._web.sockets.hand_over(HTTPConnection(scope), side, line, proof), line)
         self.clients.append(client)
         return client
 
