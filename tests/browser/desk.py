@@ -11,7 +11,6 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from clock import system_clock
@@ -132,10 +131,17 @@ async def serving_here(
     data.mkdir(parents=True)
     hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
-    more: dict[str, Any] = {"widget_origins": widget_on} if widget_on else {}
-    if challenge_url:
-        more |= {"challenge_url": challenge_url, "challenge_site_key": "site-key", "challenge_secret": "a-secret"}
-    async with running(data, clock, hours=hours, rate_limits=limits, intervals=intervals, **more) as desk:
+    async with running(
+        data,
+        clock,
+        hours=hours,
+        rate_limits=limits,
+        intervals=intervals,
+        widget_origins=widget_on or "",
+        challenge_url=challenge_url or None,
+        challenge_site_key="site-key" if challenge_url else None,
+        challenge_secret="a-secret" if challenge_url else None,
+    ) as desk:
         yield desk
 
 
