@@ -225,8 +225,9 @@ class LiveDesk:
         self.alarms = Alarms(self.telling)
         self.offers = Offers(storage, self.picture, self.telling, self.background, self.abouts.of)
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
+        hub, telling, picture, background = self.hub, self.telling, self.picture, self.background
         self.presence = Presence(
-            storage, clock, self.hub, self.picture, self.routing, self.attendance, self.background, self.teams.left_ms
+            storage, clock, hub, telling, picture, self.routing, self.attendance, background, self.teams.left_ms
         )
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         self.reactions = Reactions(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chat.adapters import clocks
-from chat.adapters.hub import Hub
 from chat.adapters.peer import Peer
 from chat.conversation import Chat
 from chat.frames import ChatPresence, Sender
@@ -14,6 +13,7 @@ from routing.service import Dispatcher
 from server.live.attendance import Attendance
 from server.live.background import Background
 from server.live.picture import Picture
+from server.live.ports import Here, Telling
 from storage.ports import Storage
 
 
@@ -24,7 +24,8 @@ class Presence:
         self,
         storage: Storage,
         clock: Clock,
-        hub: Hub,
+        here: Here,
+        telling: Telling,
         picture: Picture,
         routing: Dispatcher,
         attendance: Attendance,
@@ -34,7 +35,8 @@ class Presence:
         """`left_ms`: how long a customer may be disconnected while they wait for a team."""
         self._storage = storage
         self._clock = clock
-        self._hub = hub
+        self._here = here
+        self._telling = telling
         self._picture = picture
         self._routing = routing
         self._attendance = attendance
@@ -90,7 +92,7 @@ class Presence:
         """Since when the customer of an open chat is disconnected, as far as this process knows. None while they are
         connected."""
         known = self._picture.get(chat)
-        if known is None or self._hub.is_here(known.customer):
+        if known is None or self._here.is_here(known.customer):
             return None
         since = self._gone_since.setdefault(chat, self._clock())
         return _presence(known, _customer(known), since, connected=False)
@@ -98,7 +100,7 @@ class Presence:
     def customer_here(self, chat: str) -> str | None:
         """The customer of an open chat, if they are connected."""
         known = self._picture.get(chat)
-        return known.customer if known is not None and self._hub.is_here(known.customer) else None
+        return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     async def stop_left_clock(self, customer: str) -> None:
         """The customer is connected: their clock for being gone from the queue stops."""
@@ -120,7 +122,7 @@ class Presence:
 
     def _tell(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:
         event = _presence(chat, who, since, connected=connected)
-        self._hub.news(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
+        self._telling.to_followers(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
 
 
 def _customer(chat: Chat) -> Sender:
