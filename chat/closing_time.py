@@ -1,9 +1,9 @@
-"""Closing time, for who waits: when they are asked, what they chose, and when nobody was free for them.
+"""Closing time for waiting chats: when customers are asked, what they chose, and when the chat is missed. Pure.
 
-From a while before closing who waits is asked to choose: leave it as a ticket, which is what happens when they do
-nothing by closing, or keep their place for a while longer. Nobody is closed while they are talked with.
+Some time before closing, waiting customers can choose: leave a ticket, which also happens if they do nothing, or keep
+their place for a while longer. A chat with an agent is never closed by this.
 
-Pure. Moments and spans are in ms.
+Times and durations are in ms.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a chat that waits was asked.
+    """What a waiting chat was asked.
 
-    Nothing at all where both moments are None. With `decide_by` they are to choose until then; `stays`: they chose to
-    keep their place. With neither it came back to the queue of a team that was closed, and waits while there is
-    somebody who may take it. A chat that still waits at `due_at` has missed us.
+    Nothing if both times are None. With `decide_by`, the customer can choose until then. `stays`: they keep their
+    place. With neither, the chat was requeued for a closed team and waits as long as somebody may take it. A chat that
+    still waits at `due_at` is missed.
     """
 
     decide_by: int | None = None
@@ -26,11 +26,11 @@ class Asked:
 
     @property
     def stays_until(self) -> int | None:
-        """Until when they keep their place at most, where they chose to."""
+        """The latest time until which they keep their place, if they chose to."""
         return self.due_at if self.stays else None
 
     def is_over(self, now: int) -> bool:
-        """Has the time run out in which somebody might have been free for them?"""
+        """Whether the chat is missed."""
         return self.due_at is not None and self.due_at <= now
 
 
@@ -39,27 +39,27 @@ NOT_ASKED = Asked()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A team's door: is it open, until when (None where it is closed, or never closes), and how it closes."""
+    """A team's opening state. `closes_at` is None if it is closed or never closes."""
 
     open: bool
     closes_at: int | None
     notice_ms: int
-    """How long before closing who waits is asked."""
+    """Waiting customers are asked so long before closing."""
     drain_ms: int
-    """How long after it who chose to stay is answered."""
+    """Customers who stay are answered for so long after closing."""
     answerable: bool
-    """Is there somebody who may yet take the chat in question?"""
+    """Whether somebody may still take the chat in question."""
 
     def closes_soon(self, now: int) -> bool:
-        """Is it closed, or so near to closing that waiting customers are asked?"""
+        """Whether it is closed, or so close to closing that waiting customers are asked."""
         return not self.open or (self.closes_at is not None and now >= self.closes_at - self.notice_ms)
 
 
 def asked_now(before: Asked, gate: Gate, now: int) -> Asked | None:
-    """What a waiting chat is to be asked at `now`; None where it has missed us, and becomes a ticket."""
+    """What to ask a waiting chat at `now`; None if it is missed and becomes a ticket."""
     if not gate.open:
         if before.decide_by is None and not before.stays and not gate.answerable:
-            # It came back to the queue of a team that is closed, or joined as it closed, and nobody is left for it.
+            # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
             return None
         if before.due_at is None:
             return Asked(None, now + gate.drain_ms)
@@ -72,8 +72,11 @@ def asked_now(before: Asked, gate: Gate, now: int) -> Asked | None:
 
 
 def asked_after_absence(before: Asked, gate: Gate, now: int) -> Asked:
-    """What a waiting chat is asked when the server is ready again: where the team closed meanwhile, who has not chosen
-    is given the whole notice, and who stays, or came back to its queue, the whole time to be answered."""
+    """What to ask a waiting chat after a restart.
+
+    If the team closed meanwhile, customers who had not chosen get the whole notice. Those who stay, or were requeued,
+    get the whole time to be answered.
+    """
     if gate.open:
         return before
     if before.due_at is not None and before.decide_by is None:
@@ -83,5 +86,5 @@ def asked_after_absence(before: Asked, gate: Gate, now: int) -> Asked:
 
 
 def staying(before: Asked, drain_ms: int) -> Asked:
-    """They choose to keep their place. To choose it again changes nothing."""
+    """The customer keeps their place. Choosing it again changes nothing."""
     return before if before.decide_by is None else Asked(None, before.decide_by + drain_ms, stays=True)

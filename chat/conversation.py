@@ -1,4 +1,4 @@
-"""The states of a conversation, and who may do what in each: one table, command + state → next state.
+"""The states of a conversation and who may do what in each: command + state → next state.
 
     queued ──assign, pick, take──────▶ active ──close, end, silence──▶ closed
      ▲  │ ▲                           ▲ │                               ▲
@@ -8,8 +8,7 @@
      └─ offered ──────────────────────┘                                 │
         └── queued too ───────────────────end, abandon, miss────────────┘
 
-What has happened in a chat is its log (`chat.events`); this says what may happen next.
-Pure: no I/O, no clock, no randomness.
+The log (`chat.events`) has what happened; this says what may happen next. Pure: no I/O, no clock, no randomness.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ from refusals import Refused
 
 State = Literal["queued", "offered", "active", "closed"]
 WAITING: tuple[State, ...] = ("queued", "offered")
-"""The states of a chat that has no agent yet."""
+"""States without an agent."""
 OPEN: tuple[State, ...] = ("queued", "offered", "active")
 
 Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
-"""What somebody is to a chat. A colleague is of its team; a supervisor of that team is more than that."""
+"""Role of a person in a chat. A colleague is on the chat's team; that team's supervisors can do more."""
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
@@ -40,40 +39,40 @@ Verb = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What must be known of a chat to decide on a command. Moments in ms since the epoch, UTC."""
+    """What is needed to decide about a command. Times are in ms since the epoch, UTC."""
 
     id: str
     team: str
     state: State
     customer: str
-    """Whose it is: the id of an account, or of a visitor who proved none."""
+    """Id of an account, or of a visitor who proved none."""
     agent: str | None = None
     ticket: int | None = None
     queued_at: int = 0
     """When it first joined the queue."""
     waiting_since: int = 0
-    """Since when it waits for its present team, or last did: began, came back, was handed on, or flowed over."""
+    """Start of the wait for its present team, or of the last one: by a start, requeue, transfer or overflow."""
     closed_at: int | None = None
     priority: int = 0
-    """In its queue the lower goes first."""
+    """The lower goes first in its queue."""
     preferred: str | None = None
-    """The agent of the customer's last chat."""
+    """The agent of the customer's previous chat."""
     passed: frozenset[str] = frozenset()
-    """Who let it pass: declined it, let an offer of it run out, or had it and left the first reply out."""
+    """Agents who declined it, let its offer run out, or missed the first response."""
     offered_to: str | None = None
-    """Who may accept it, while it is offered."""
+    """Who can accept it, while it is offered."""
     offered_by: str | None = None
-    """The colleague who hands it on by this offer; None where the dispatcher offers it."""
+    """The colleague who transfers it by this offer; None for the dispatcher."""
     wrap_up_until: int | None = None
-    """Of a chat that is over: until when (ms) it takes its agent's seat; None where it takes none."""
+    """A closed chat takes its agent's slot until then (ms); None if it takes none."""
     handed_on_by: str | None = None
-    """Its last agent, who handed it on; None once somebody has it."""
+    """Its last agent, who transferred it; None once it has an agent."""
     size: int = field(default=0, compare=False)
-    """Bytes of its log when it was read in the transaction; elsewhere it may be out of date, so it is not compared."""
+    """Bytes of its log at the time of the read. May be out of date, so it is not compared."""
 
     @property
     def kept_from(self) -> frozenset[str]:
-        """Who is not asked to take it, as it waits now."""
+        """Agents who are not asked to take it."""
         return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 
@@ -85,7 +84,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "watch": frozenset({"supervisor"}),
     "end": frozenset({"customer"}),
     "close": frozenset({"agent"}),
-    # As abuse, beside its agent.
+    # As abuse, by the agent too.
     "void": frozenset({"agent", "supervisor"}),
     "assign": frozenset({"system"}),
     "requeue": frozenset({"system"}),
@@ -94,18 +93,18 @@ MAY: dict[Verb, frozenset[Party]] = {
     "wait": frozenset({"customer"}),
     "miss": frozenset({"system"}),
     "offer": frozenset({"system"}),
-    # Whom it is offered to is looked at besides: `check_offer`.
+    # `check_offer` also checks whom it is offered to.
     "accept": frozenset({"agent", "colleague", "supervisor"}),
     "pass": frozenset({"agent", "colleague", "supervisor", "system"}),
     "pick": frozenset({"agent", "colleague", "supervisor"}),
     "take": frozenset({"agent", "supervisor"}),
     "transfer": frozenset({"agent"}),
     "overflow": frozenset({"system"}),
-    # Whose message it is, and how old, is looked at besides: `chat.redaction`.
+    # `chat.redaction` also checks author and age of the text.
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "rate": frozenset({"customer"}),
 }
-"""Who may do what. Whoever is not even a party is told `not_found`."""
+"""Who may do what. Everybody else gets `not_found`."""
 
 NEXT: dict[Verb, dict[State, State]] = {
     "send": {"queued": "queued", "offered": "offered", "active": "active"},
@@ -132,11 +131,11 @@ NEXT: dict[Verb, dict[State, State]] = {
     "redact": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
     "rate": {"closed": "closed"},
 }
-"""In which states a verb is allowed, and the state it leads to."""
+"""States in which a verb is allowed, and the state that it leads to."""
 
 
 def party(chat: Chat, actor: Actor) -> Party | None:
-    """What `actor` is to `chat`; None for an outsider."""
+    """None for an outsider."""
     if actor.kind == "system":
         return "system"
     if actor.kind == "customer":
@@ -149,7 +148,7 @@ def party(chat: Chat, actor: Actor) -> Party | None:
 
 
 def check(verb: Verb, chat: Chat, actor: Actor) -> State:
-    """The state that `verb` by `actor` leads to. Raises Refused, the most telling reason first."""
+    """The state that `verb` by `actor` leads to. Raises Refused with the most useful reason."""
     who = party(chat, actor)
     if who is None:
         raise NotFound
@@ -164,8 +163,7 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
 
 
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
-    """The state that the answer to an offer leads to. Raises Refused where it is not, or no longer, offered to
-    `actor`."""
+    """The state that an answer to an offer leads to. Raises Refused if it is not offered to `actor` (any more)."""
     following = check(verb, chat, actor)
     if chat.offered_to != actor.id:
         raise Refused("conflict", _CONFLICT[verb])
@@ -173,7 +171,7 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
 
 
 def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """What became of an offer to `staff`, by the chat after it: for them, and for the colleague who handed it over."""
+    """The end of an offer to `staff`, from the chat after it: for them, and for the colleague who transferred it."""
     if after.state == "active":
         return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")
     if after.state == "closed":
@@ -182,11 +180,11 @@ def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
 
 
 RATE_MS = 30 * 86_400_000
-"""For so long after its end a chat can be rated."""
+"""How long after its end a chat can be rated."""
 
 
 def check_rating(chat: Chat, actor: Actor, now: int) -> None:
-    """Raises Refused where `actor` may not rate this chat now: not before its end, and not for ever after it."""
+    """Raises Refused if `actor` may not rate this chat now."""
     check("rate", chat, actor)
     if chat.closed_at is not None and now - chat.closed_at > RATE_MS:
         raise Refused("conflict", "A chat can be rated for 30 days after it ends. This one ended earlier.")
@@ -210,7 +208,7 @@ _CONFLICT: dict[Verb, str] = {
 
 
 class Clocks(NamedTuple):
-    """The columns of a chat that run a clock, after somebody wrote. Moments in ms, None where none runs."""
+    """Times that start a clock, in ms; None if it is not running."""
 
     reply_owed_since: int | None
     first_reply_at: int | None
@@ -220,7 +218,7 @@ class Clocks(NamedTuple):
 
 
 def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:
-    """A customer's word is owed a reply and stops the silence clock; an agent's word does the reverse."""
+    """A customer's message is owed a reply and stops the silence clock. A message of staff does the reverse."""
     if by_customer:
         owed = before.reply_owed_since if before.reply_owed_since is not None else at
         return Clocks(owed, before.first_reply_at, None, before.agent_reply_at)

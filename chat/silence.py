@@ -1,6 +1,6 @@
-"""The two clocks of an answered chat: the customer is silent, and a reply is owed. Pure; moments and spans in ms.
+"""The two clocks of a chat with an agent: the customer's silence, and the first response. Pure; times in ms.
 
-The silence clock runs only while the last word is ours: it is stored as the moment at which it ends the chat.
+The silence clock only runs while the last message is ours. It is stored as the time at which it ends the chat.
 """
 
 from __future__ import annotations
@@ -11,42 +11,41 @@ from enum import IntEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long a team waits, in ms."""
+    """A team's limits, in ms."""
 
     steps: tuple[int, int, int]
-    """After how long a silence the customer is reminded, warned, and the chat ends."""
+    """Silences after which the customer is reminded, warned, and the chat ends."""
     seat: int
-    """After how long a silence the chat takes no seat."""
+    """Silence after which the chat takes no slot."""
     first_reply: int
-    """How long a first reply may be owed."""
+    """Limit for the first response."""
 
 
 def notice(patience: Patience) -> int:
-    """How long before a silence ends the chat something comes of it for the first time."""
+    """How long before its end a silence first has an effect."""
     return patience.steps[-1] - min(*patience.steps, patience.seat)
 
 
 def silent_for(due_at: int | None, patience: Patience, now: int) -> int:
-    """How long the customer has said nothing to our last word; 0 where the last word is theirs."""
+    """How long the customer has been silent after our last message; 0 if the last message is theirs."""
     return 0 if due_at is None else max(0, now - (due_at - patience.steps[-1]))
 
 
 def step_reached(due_at: int | None, patience: Patience, now: int) -> int:
-    """How many of the steps before the end a silence has reached: 0, 1 (reminded) or 2 (warned)."""
+    """Steps that a silence has reached: 0, 1 (reminded) or 2 (warned)."""
     silence = silent_for(due_at, patience, now)
     return sum(silence >= step for step in patience.steps[:-1]) if due_at is not None else 0
 
 
 def rests(due_at: int | None, patience: Patience, now: int) -> bool:
-    """Has the customer been silent for so long that the chat takes no seat?"""
+    """Whether the customer has been silent for so long that the chat takes no slot."""
     return due_at is not None and silent_for(due_at, patience, now) >= patience.seat
 
 
 def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, replied_at: int | None) -> int | None:
-    """Since when the present agent owes the customer their first word; None where they do not.
+    """Start of the wait for the present agent's first response; None if there is none.
 
-    Nobody owes it from before they had the chat. What the customer says after that word is owed as any other.
-    `replied_at`: when the present agent first wrote.
+    It does not start before they got the chat. `replied_at`: when they first wrote.
     """
     if owed_since is None or assigned_at is None or replied_at is not None:
         return None
@@ -54,7 +53,7 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
 
 
 class Nudge(IntEnum):
-    """What an owed first reply leads to. Each step includes the ones before it."""
+    """What a missing first response leads to. Each step includes the ones before it."""
 
     NOBODY = 0
     AGENT = 1
@@ -63,5 +62,5 @@ class Nudge(IntEnum):
 
 
 def nudge_due(owed_ms: int, patience: Patience) -> Nudge:
-    """The step that a first reply owed for so long has reached. All steps take as long as the first."""
+    """The step that a wait of `owed_ms` has reached. All steps take equally long."""
     return Nudge(min(Nudge.PASS_ON, owed_ms // patience.first_reply)) if patience.first_reply > 0 else Nudge.NOBODY

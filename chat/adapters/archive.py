@@ -1,4 +1,4 @@
-"""What was stored, read back: the log of a chat for replays and transcripts, and what staff are told about it."""
+"""Reads chats: logs for replays and transcripts, and what staff see of a chat."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from clock import rfc3339
 from storage.ports import Tx
 
 _JOINING = 0x6A6F696E
-"""The first key of the advisory locks of queues on PostgreSQL, the second is the team; SQLite has one writer anyway."""
+"""First key of the advisory locks of queues on PostgreSQL; the second is the team. SQLite has a single writer
+anyway."""
 _WHOLE = 1_000_000
 """More events than any chat has."""
 _AFTER = text("""
@@ -35,7 +36,7 @@ SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, eve
        event.person, event.command, event.answer
 FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
 """)
-"""A chat is read backwards from its last event: see `EventRow.previous`."""
+"""Reads a chat backwards from its last event: see `EventRow.previous`."""
 _AT = text("""
 WITH RECURSIVE back (id, previous, seq) AS (
     SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -69,7 +70,7 @@ WITH RECURSIVE back (previous, size, count) AS (
 SELECT count(*), sum(size) FROM back
 """)
 _MEASURED = 500
-"""So many of the newest events tell how large the older ones are."""
+"""Newest events used to estimate the size of the older ones."""
 _ENVELOPE = 128
 """Bytes of an event on the wire besides its body."""
 _NEWEST = text("""
@@ -100,11 +101,10 @@ SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
 _NEWEST_MAX = 100
-"""So many of the newest events are looked at for what is unread, for who left, and for who wrote."""
+"""Newest events read to find unread messages, who left, and who wrote."""
 
 
 def chat_of(row: ChatRow) -> Chat:
-    """A stored row as the rules see it."""
     state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
     return Chat(
         id=row.id,
@@ -128,7 +128,7 @@ def chat_of(row: ChatRow) -> Chat:
 
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
-    """The events of `chat` after `seq`, in order, `limit` at most."""
+    """At most `limit` events of `chat` after `seq`, in order."""
     rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
     return [event_of(row) for row in rows]
 
@@ -136,8 +136,11 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
 def backwards(
     tx: Tx, chat: str, last: int | None, limit: int, size: int
 ) -> tuple[list[tuple[int, bool, str]], int | None]:
-    """`seq`, audience and body of a chat's events, newest first, from its end or from `last` on: `limit` at most, with
-    about `size` characters. With them where to go on, None at the beginning of the chat."""
+    """`seq`, audience and body of events, newest first, from the end or from `last` on.
+
+    At most `limit` events with about `size` characters. The second value is the next `last`, None at the beginning of
+    the chat.
+    """
     if last is None:
         row = chat_row(tx, chat)
         last = row.last_event if row is not None else None
@@ -147,7 +150,7 @@ def backwards(
 
 
 def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
-    """About how many bytes a replay of what a chat holds after `seq` has."""
+    """Approximate bytes of a replay of a chat after `seq`."""
     events = row.last_seq - seq
     if events <= 0:
         return 0
@@ -157,26 +160,25 @@ def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
 
 
 def last_left(tx: Tx, chat: str) -> ChatLeft | None:
-    """How the last of its agents who left the chat did so; None where nobody did."""
+    """The last event of an agent leaving the chat, if it is recent."""
     bodies = tx.session.connection().execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
     return next((_left(body) for body in bodies if body.startswith('{"type":"chat.left"')), None)
 
 
 def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
-    """Has somebody done anything in this chat since then that its customer saw?"""
+    """Whether somebody did anything in this chat since then that its customer saw."""
     asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
     count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
     return count > 0
 
 
 def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
-    """The row of the event with that place in the chat."""
     id_ = tx.session.connection().execute(_AT, {"chat": chat, "seq": seq}).scalar()
     return None if id_ is None else tx.session.get(EventRow, id_)
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
-    """As many of the first events as have together about `size` characters; one at least."""
+    """The first events that have about `size` characters together; at least one."""
     held = 0
     for count, event in enumerate(events, start=1):
         held += len(event.body)
@@ -186,7 +188,7 @@ def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
 
 
 def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
-    """The chats' durable events as on the wire, in order, as one audience may see them."""
+    """Durable events of the chats as on the wire, in order, for one audience."""
     return [
         Raw(wire.durable(event, staff=for_staff))
         for chat in chats
@@ -196,18 +198,17 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
 
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:
-    """What this person's command wrote when it was stored, if it ever was."""
+    """The event that this person's command wrote, if it was stored."""
     row = tx.session.connection().execute(_KNOWN, {"person": person, "command": command}).first()
     return event_of(row) if row else None
 
 
 def chat_row(tx: Tx, chat: str) -> ChatRow | None:
-    """The chat as it stands."""
     return tx.session.get(ChatRow, chat)
 
 
 def open_chats(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
-    """The chats that are not closed: of a customer by all their ids, of an agent, or all of them. Oldest first."""
+    """Open chats, oldest first: of a customer by all their ids, of an agent, or all."""
     query = select(ChatRow).where(IS_OPEN).order_by(col(ChatRow.queued_at), col(ChatRow.id))
     if customer is not None:
         query = query.where(col(ChatRow.customer).in_(customer))
@@ -216,30 +217,29 @@ def open_chats(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | No
     return tx.session.exec(query).all()
 
 
-class Standing(NamedTuple):
-    """A chat as the rules see it, since when its agent has it, or it was started, and how far its log goes."""
+class Snapshot(NamedTuple):
+    """A chat, when its agent got it or else its start, and the last `seq` of its log."""
 
     chat: Chat
     since: int
     seq: int
 
 
-def standing(tx: Tx) -> list[Standing]:
-    """How every open chat stands."""
-    return [_standing(row) for row in open_chats(tx)]
+def open_snapshots(tx: Tx) -> list[Snapshot]:
+    """Of every open chat."""
+    return [_snapshot(row) for row in open_chats(tx)]
 
 
-def standing_of(tx: Tx, chats: Collection[str]) -> list[Standing]:
-    """How these chats stand, open or closed."""
-    return [_standing(row) for row in tx.session.exec(select(ChatRow).where(col(ChatRow.id).in_(chats)))]
+def snapshots_of(tx: Tx, chats: Collection[str]) -> list[Snapshot]:
+    """Of these chats, open or closed."""
+    return [_snapshot(row) for row in tx.session.exec(select(ChatRow).where(col(ChatRow.id).in_(chats)))]
 
 
-def _standing(row: ChatRow) -> Standing:
-    return Standing(chat_of(row), row.assigned_at or row.started_at, row.last_seq)
+def _snapshot(row: ChatRow) -> Snapshot:
+    return Snapshot(chat_of(row), row.assigned_at or row.started_at, row.last_seq)
 
 
 def teams_of_open_chats(tx: Tx) -> dict[str, int]:
-    """How many open chats each team has."""
     query = select(ChatRow.team, func.count()).where(IS_OPEN).group_by(col(ChatRow.team))
     return dict(tx.session.exec(query).all())
 
@@ -252,23 +252,23 @@ def place_in_line(tx: Tx, row: ChatRow) -> int:
 
 
 def last_written_at(tx: Tx) -> int:
-    """When something was last said or done in any chat; 0 where nothing ever was."""
+    """Time of the last event in any chat; 0 without events."""
     return tx.session.exec(select(EventRow.at).order_by(col(EventRow.id).desc()).limit(1)).first() or 0
 
 
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
-    """Whoever else is about to join this team's queue waits until the transaction is over: what is counted holds."""
+    """Until the transaction ends nobody else can join this team's queue, so counts stay valid."""
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
 
 
 def waiting(tx: Tx, team: str) -> int:
-    """How many wait for a team, those who are offered to somebody included."""
+    """Number of chats that wait for a team, offered ones included."""
     return tx.session.exec(_waiting(team)).one()
 
 
 def last_joined(tx: Tx) -> int | None:
-    """When the last of those who wait, for whichever team, joined a queue; None where nobody waits."""
+    """When the last waiting chat, of any team, joined its queue; None if none waits."""
     return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 
@@ -277,14 +277,14 @@ def _waiting(team: str) -> SelectOfScalar[int]:
 
 
 def last_agent(tx: Tx, customer: Sequence[str], since: int) -> str | None:
-    """Who had the last chat of this customer (by all their ids) that ended at `since` or later; None for nobody."""
+    """Agent of this customer's last chat that ended at `since` or later, by all their ids."""
     theirs = (col(ChatRow.customer).in_(customer), IS_OVER, col(ChatRow.agent).is_not(None))
     query = select(ChatRow.agent).where(*theirs, col(ChatRow.closed_at) >= since)
     return tx.session.exec(query.order_by(col(ChatRow.closed_at).desc()).limit(1)).first()
 
 
 def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]:
-    """The chats of these teams that are not closed, oldest first; of one state where it is given."""
+    """Open chats of these teams, oldest first; of one state if given."""
     query = select(ChatRow).where(IS_OPEN, col(ChatRow.team).in_(teams))
     if state is not None:
         query = query.where(ChatRow.state == state)
@@ -292,7 +292,7 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
 
 
 def about(tx: Tx, row: ChatRow, client: str | None) -> About:
-    """What staff are told of a chat beside its events. `client`: the name of its customer's company."""
+    """What staff see of a chat besides its events. `client`: name of the customer's company."""
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
         customer=Customer(row.customer, row.name, row.email, row.verified, client),
@@ -316,14 +316,14 @@ def _unread(tx: Tx, row: ChatRow) -> int:
     return sum(map(_is_a_customers_message, bodies))
 
 
-class _Told(Struct):
-    """Of an event: its type, and whose it is."""
+class _EventHead(Struct):
+    """Type and sender of an event."""
 
     type: str
     from_: Sender = field(name="from")
 
 
-_told = json.Decoder(_Told).decode
+_told = json.Decoder(_EventHead).decode
 _left = json.Decoder(ChatLeft).decode
 
 

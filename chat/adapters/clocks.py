@@ -1,7 +1,6 @@
-"""The clocks of chats, kept as columns: when a customer counts as gone from the queue, when a chat ends by silence,
-until when an offer stands, and a chat that is over takes its seat.
+"""Clocks of chats, stored as columns: customer left the queue, silence, offers, wrap-up.
 
-Moments and spans are in ms. What is due is acted on by `server.live.due_chats`, one transaction a chat.
+Times and durations are in ms. The sweeps of `server.live` act on what is due, in one transaction per chat.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from chat.conversation import Chat
 from chat.silence import first_reply_owed_since
 from storage.ports import Tx
 
-_ANSWERED = sa_select(
+_ACTIVE = sa_select(
     col(ChatRow.id),
     col(ChatRow.team),
     col(ChatRow.agent),
@@ -29,9 +28,9 @@ _ANSWERED = sa_select(
     col(ChatRow.agent_reply_at),
 ).where(IS_ACTIVE)
 _DUE_AT_ONCE = 100
-"""Chats taken up in one sweep; the next sweep takes more."""
-# What the sweeps ask every second: statements that are made once, and find next to nothing.
-_RUNNING = _ANSWERED.where(
+"""Chats handled per sweep. The next sweep takes more."""
+# The sweeps run these every second: built once, and they find almost nothing.
+_RUNNING = _ACTIVE.where(
     or_(
         col(ChatRow.silent_due_at) <= bindparam("due_by"),
         and_(col(ChatRow.reply_owed_since).is_not(None), col(ChatRow.agent_reply_at).is_(None)),
@@ -57,7 +56,7 @@ _READ_BY_CUSTOMER, _READ_BY_STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The chats whose clock has run out."""
+    """Chats whose clock has run out."""
 
     left: tuple[str, ...]
     silent: tuple[str, ...]
@@ -65,7 +64,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """How long (ms) each clock runs, by team: customers gone from the queue, customers silent, offers, wrap-up."""
+    """Length (ms) of each clock by team: customer gone from the queue, silence, offer, wrap-up."""
 
     left: Callable[[str], int]
     silent: Callable[[str], int]
@@ -75,7 +74,7 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class WrapUp:
-    """A chat that is over and takes its agent's seat still."""
+    """A closed chat that still takes its agent's slot."""
 
     chat: str
     team: str
@@ -84,14 +83,14 @@ class WrapUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A chat that has an agent, and what runs a clock in it."""
+class ActiveChat:
+    """A chat with an agent, and its clocks."""
 
     id: str
     team: str
     agent: str
     customer: str | None
-    """Their name."""
+    """The customer's name."""
     assigned_at: int | None
     reply_owed_since: int | None
     silent_due_at: int | None
@@ -100,75 +99,71 @@ class Answered:
 
     @property
     def first_reply_owed_since(self) -> int | None:
-        """Since when this agent owes the customer their first word; None where they do not."""
+        """Start of the wait for this agent's first response; None if there is none."""
         return first_reply_owed_since(self.reply_owed_since, self.assigned_at, self.agent_reply_at)
 
 
-def answered(tx: Tx, agent: str) -> list[Answered]:
-    """The chats that this agent has now."""
-    query = _ANSWERED.where(col(ChatRow.agent) == agent)
-    return [_answered(*row) for row in tx.session.connection().execute(query)]
+def active_chats(tx: Tx, agent: str) -> list[ActiveChat]:
+    """Chats of this agent."""
+    query = _ACTIVE.where(col(ChatRow.agent) == agent)
+    return [_active_chat(*row) for row in tx.session.connection().execute(query)]
 
 
-def answered_by_clock(tx: Tx, due_by: int) -> list[Answered]:
-    """Of the chats that have an agent, those in which they owe a first reply, or which silence will have ended at
-    `due_by`."""
-    return [_answered(*row) for row in tx.session.connection().execute(_RUNNING, {"due_by": due_by})]
+def active_by_clock(tx: Tx, due_by: int) -> list[ActiveChat]:
+    """Chats with an agent that wait for the first response, or that silence ends by `due_by`."""
+    return [_active_chat(*row) for row in tx.session.connection().execute(_RUNNING, {"due_by": due_by})]
 
 
-def answered_chat(tx: Tx, chat: str) -> Answered | None:
-    """One chat that has an agent; None where it has none."""
-    row = tx.session.connection().execute(_ANSWERED.where(col(ChatRow.id) == chat).with_for_update()).first()
-    return None if row is None else _answered(*row)
+def active_chat(tx: Tx, chat: str) -> ActiveChat | None:
+    """None if the chat has no agent."""
+    row = tx.session.connection().execute(_ACTIVE.where(col(ChatRow.id) == chat).with_for_update()).first()
+    return None if row is None else _active_chat(*row)
 
 
-def _answered(id_: str, team: str, agent: str | None, customer: str | None, *clocks: int | None) -> Answered:
+def _active_chat(id_: str, team: str, agent: str | None, customer: str | None, *clocks: int | None) -> ActiveChat:
     assert agent is not None, "a chat that is active has its agent"
-    return Answered(id_, team, agent, customer, *clocks)
+    return ActiveChat(id_, team, agent, customer, *clocks)
 
 
 def offers_to(tx: Tx, staff: str) -> int:
-    """How many chats are offered to somebody now."""
     query = select(func.count()).select_from(ChatRow).where(ChatRow.offered_to == staff, ChatRow.state == "offered")
     return tx.session.exec(query).one()
 
 
-def wraps_up(tx: Tx, staff: str, now: int) -> int:
-    """How many seats of somebody are taken by chats that are over."""
+def wrap_ups_of(tx: Tx, staff: str, now: int) -> int:
+    """Slots of somebody that are taken by closed chats."""
     query = select(func.count()).select_from(ChatRow).where(ChatRow.agent == staff)
     return tx.session.exec(query.where(col(ChatRow.wrap_up_until) > now)).one()
 
 
 def wrap_ups(tx: Tx) -> list[WrapUp]:
-    """The chats that are over and take a seat."""
+    """Closed chats that take a slot."""
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.wrap_up_until).is_not(None)))
     return [WrapUp(row.id, row.team, row.agent or "", row.closed_at or 0) for row in rows]
 
 
 def wrapped_up(tx: Tx, now: int) -> list[str]:
-    """Those of them whose time is over."""
+    """Those whose wrap-up is over."""
     return list(tx.session.connection().execute(_WRAPPED_UP, {"now": now}).scalars())
 
 
 def end_wrap_ups(tx: Tx, chats: Sequence[str]) -> None:
-    """They take no seat from now on."""
     tx.session.exec(update(ChatRow).where(col(ChatRow.id).in_(chats)).values(wrap_up_until=None))
 
 
 def unanswered_offers(tx: Tx, now: int) -> list[str]:
-    """The chats whose offer has run out."""
+    """Chats whose offer has run out."""
     query = select(ChatRow.id).where(col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered")
     return list(tx.session.exec(query.where(col(ChatRow.offer_due_at) <= now).limit(_DUE_AT_ONCE)))
 
 
-def may_flow_over(tx: Tx, team: str) -> list[str]:
-    """The chats that wait for a team and have not come from another by overflow, in the order in which they joined."""
+def may_overflow(tx: Tx, team: str) -> list[str]:
+    """Chats that wait for a team and did not overflow from another, in the order of joining."""
     query = select(ChatRow.id).where(ChatRow.team == team, IS_OPEN, ChatRow.state == "queued")
     return list(tx.session.exec(query.where(col(ChatRow.overflowed_at).is_(None)).order_by(col(ChatRow.queued_at))))
 
 
 def due(tx: Tx, now: int) -> Due:
-    """The chats that a clock ends now."""
     over = tx.session.connection().execute(_DUE, {"now": now}).all()
     return Due(
         left=tuple(id_ for id_, state in over if state != "active"),
@@ -177,7 +172,7 @@ def due(tx: Tx, now: int) -> Due:
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:
-    """Has a clock of this chat still run out, now that its row is locked? They may have come back meanwhile."""
+    """Whether a clock of this chat has still run out, with its row locked. The customer may have come back."""
     row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
     if row is None:
         return False
@@ -186,8 +181,8 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
 
 
 def customer_left(tx: Tx, customer: str, due_at: int) -> None:
-    """The customer is not here: who waits counts as gone from the queue at `due_at`, or earlier where that clock runs
-    already."""
+    """The customer disconnected: a waiting chat counts as abandoned at `due_at`, or earlier if that clock is
+    running."""
     tx.session.exec(
         update(ChatRow)
         .where(col(ChatRow.customer) == customer, IS_WAITING, col(ChatRow.left_due_at).is_(None))
@@ -196,14 +191,13 @@ def customer_left(tx: Tx, customer: str, due_at: int) -> None:
 
 
 def wait_longer(tx: Tx, chat: str, by: int) -> None:
-    """A chat waits for another team, which gives whoever is gone so much longer (or, below 0, less) to come back."""
+    """A chat waits for another team, which gives disconnected customers `by` more time to come back."""
     running = col(ChatRow.left_due_at).is_not(None)
     later = col(ChatRow.left_due_at) + by
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, running).values(left_due_at=later))
 
 
 def customer_came(tx: Tx, customer: str) -> None:
-    """The customer is here: no clock runs for being gone."""
     tx.session.exec(
         update(ChatRow)
         .where(col(ChatRow.customer) == customer, IS_OPEN, col(ChatRow.left_due_at).is_not(None))
@@ -212,14 +206,14 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 
 def server_ready(tx: Tx, now: int, spans: Spans) -> None:
-    """Nobody is connected yet, and no clock may have run out while there was no server: each begins anew."""
+    """No clock may run out during a restart: start all again."""
     tx.session.exec(update(ChatRow).where(IS_WAITING).values(left_due_at=now))
     begin_anew(tx, now, spans)
 
 
 def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
-    """Each clock that runs has its whole span from now, no more and no less: what had passed of it cannot be told."""
-    # By one index or the other: asked for both at once, the whole table would be read.
+    """Every running clock gets its whole length from now, because the elapsed part is unknown."""
+    # Two queries with an index each: one for both would read the whole table.
     fresh = select(ChatRow).execution_options(populate_existing=True)
     runs = [
         *tx.session.exec(fresh.where(IS_OPEN)),
@@ -238,8 +232,7 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
 
 
 def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
-    """Silences of these teams' customers end their chats so much (ms) later or, below 0, earlier: what has passed of
-    them stays as it is."""
+    """End silent chats of these teams by so much (ms) later or, below 0, earlier. The elapsed part stays."""
     for team, longer in by.items():
         silent = (col(ChatRow.team) == team, IS_ACTIVE, col(ChatRow.silent_due_at).is_not(None))
         later = col(ChatRow.silent_due_at) + longer
@@ -247,8 +240,10 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
 
 
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
-    """Chats that wait since then, by their ids, have waited no longer and no less though the clock on the wall has
-    `jumped`. Done twice, by two who were told the same, it changes nothing more."""
+    """Correct the start of these waits after the clock jumped by `jumped`, so that elapsed waits stay the same.
+
+    `waits` has the right starts by chat. Repeating it changes nothing.
+    """
     for chat, since in waits.items():
         tx.session.exec(
             update(ChatRow)
@@ -258,15 +253,17 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
 
 
 def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]]) -> None:
-    """How far the customer and the staff of each chat have read, as far as that is known (else 0); a mark only ever
-    rises. Chats in the order of their ids, as others lock them."""
+    """Save how far customer and staff of each chat have read (0 if unknown). Marks only rise.
+
+    Chats are updated in the order of their ids, as they are locked everywhere.
+    """
     changed = [{"of": chat, "by_customer": marks[chat][0], "by_staff": marks[chat][1]} for chat in sorted(marks)]
     for statement in (_READ_BY_CUSTOMER, _READ_BY_STAFF):
         tx.session.connection().execute(statement, changed)
 
 
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:
-    """Waiting chats whose customer is here run no clock for being gone; the others run one."""
+    """Stop the clock of waiting chats whose customer is connected, and start it for all others."""
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]
         clock = col(ChatRow.left_due_at)

@@ -1,4 +1,4 @@
-"""What waiting chats are asked at closing time, as columns. `server.live.closing_time` acts on it."""
+"""Closing time in the columns of waiting chats. Each change is one transaction per chat."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A chat that waits, what it was asked, and who is not asked to take it."""
+    """A waiting chat, what it was asked, and the agents who are not asked to take it."""
 
     chat: str
     team: str
@@ -29,33 +29,33 @@ def _waiting(row: ChatRow) -> Waiting:
 
 
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
-    """The chats that wait for one of `teams`, and those that were asked something, whatever their team."""
+    """Chats that wait for one of `teams`, and all that were asked something."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(IS_WAITING, concerned))
     return [_waiting(row) for row in rows]
 
 
 def asked_of(row: ChatRow) -> Asked:
-    """What a stored chat was asked."""
     return Asked(row.closing_at, row.closing_due_at, row.stays)
 
 
 def one_waiting(tx: Tx, chat: str) -> Waiting | None:
-    """A chat that waits, its row locked; None where it waits no more."""
+    """A waiting chat, locked; None if it is no longer waiting."""
     query = select(ChatRow).where(ChatRow.id == chat, IS_WAITING).with_for_update()
     row = tx.session.exec(query.execution_options(populate_existing=True)).first()
     return None if row is None else _waiting(row)
 
 
 def ask(tx: Tx, chat: str, now: Asked) -> None:
-    """Keep what a chat is asked from now on."""
     changed = {"closing_at": now.decide_by, "closing_due_at": now.due_at, "stays": now.stays}
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat).values(changed))
 
 
 def begin_anew(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> dict[str, Asked]:
-    """No time to choose may have run out while there was no server, or as the clock jumped: the chats that are asked
-    something else now. `gate_of` gives None for a team that is gone."""
+    """Give waiting customers their time to choose again after a restart or a clock jump.
+
+    Returns the chats that are asked something else now. `gate_of` returns None for a team that is gone.
+    """
     changed = {}
     for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):
         gate = gate_of(row.team)

@@ -1,8 +1,8 @@
-"""The pump: one connection between a transport that carries texts and the handlers of commands.
+"""One connection, between a transport that carries texts and the handlers of commands.
 
-Commands of a connection take effect in the order in which they came. Messages and notes go by
-the journal's lane, many in flight; any other command waits for those, and those behind it wait for it.
-What the peer does not take waits in a bounded outbox, where news are replaced by newer ones.
+Commands of a connection take effect in their order. Messages and notes go through the journal's lane, many at a time;
+any other command waits for those before it, and those after it wait for it. What the client does not read yet waits in
+a bounded outbox, where newer news replace older ones.
 """
 
 from __future__ import annotations
@@ -25,43 +25,43 @@ from storage.ports import StorageUnavailable
 OUTBOX_FRAMES = 500
 OUTBOX_BYTES = 256 * 1024
 IN_FLIGHT_MAX = 500
-"""Messages and notes of one connection on their way into the log at once."""
+"""Most messages and notes of one connection in the lane."""
 BACKLOG_MAX = 200
-"""Commands of one connection waiting for their turn, after which it is not read for a while."""
+"""Commands waiting for their turn after which the connection is not read."""
 
 log = structlog.get_logger(__name__)
 
 
 class Transport(Protocol):
-    """What carries the texts of one connection."""
+    """Carries the texts of one connection."""
 
     @property
     def blocked(self) -> bool:
-        """Does the peer take nothing just now?"""
+        """Whether the client is not reading."""
         ...
 
     def send_text(self, payload: bytes) -> None: ...
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """What begins like this, and would be given again, becomes `payload()`."""
+        """Frames that begin with `start`, and would be sent again, become `payload()`."""
         ...
 
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
     def give_way(self, units: int) -> None:
-        """What the peer sent cost this many units (`server.edge.turns`). What it sends next is read after others
-        had their turn."""
+        """What the client sent cost this many units (`server.edge.turns`). Others get their turn before its next
+        frame."""
         ...
 
 
 Direct = Callable[["SocketPeer", Any], None]
-"""Handles a command at once, or by the journal's lane."""
+"""Handles a command at once, or through the lane."""
 Transacted = Callable[["SocketPeer", Any], Awaitable[bytes | None]]
-"""Handles a command in its turn; gives the answer, or None where it was given or is to come."""
+"""Handles a command in its turn. Returns the answer, or None if it was sent or comes later."""
 
 
 class Handlers(Protocol):
-    """Frame type → what is done with it. `server.edge.commands` is the one there is."""
+    """Handlers by type of frame. `server.edge.commands` implements it."""
 
     @property
     def direct(self) -> Mapping[type[Command], Direct]: ...
@@ -69,17 +69,17 @@ class Handlers(Protocol):
     def transacted(self) -> Mapping[type[Command], Transacted]: ...
 
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
-        """The limits of this person: a refusal where they are used up."""
+        """A refusal if this person has used up a limit."""
         ...
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
-        """The answer to a command with an id that is to be refused: the stored `ok`, if it was stored once."""
+        """The answer to a refused command with an id: the stored `ok` if it was stored before."""
         ...
 
     def gone(self, peer: SocketPeer) -> None: ...
 
     def answered(self, command: type[Command] | None, outcome: str) -> None:
-        """For the figures: a command (None: what was none) was answered with `ok`, or an error's code."""
+        """For metrics: a command (None for an unreadable frame) was answered with `ok` or an error's code."""
         ...
 
 
@@ -107,7 +107,7 @@ class SocketPeer:
         self.staff = connection.side == "staff"
         self.actor = actor
         self.fingerprint: str | None = None
-        """Of the session or token of staff that let it in; None for customers."""
+        """Of the session or token that let staff in; None for customers."""
         self.person = actor.id if actor else ""
         self.address = address
         self.user_agent = user_agent
@@ -136,13 +136,13 @@ class SocketPeer:
     # -- what comes in ------------------------------------------------------------------
 
     def text(self, data: bytes) -> None:
-        """One text frame from the peer."""
+        """Handle one text frame."""
         if self.closed or self._leaving:
             return
         received = self.wire.receive(data)
         rubbish = isinstance(received, wire.Rejected)
         if rubbish:
-            # Paid for when it comes, whether it is answered now or waits.
+            # Counted on arrival, whether it is answered now or waits.
             self._transport.give_way(self.wire.weigh(len(data), self._seconds()))
         if self._must_wait:
             self._wait_in_turn(received)
@@ -152,13 +152,13 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """What has not begun yet, and what comes from now on, is neither done nor answered: its sender keeps it."""
+        """Drop waiting and future commands without an answer, so that the client keeps them."""
         self._leaving = True
         self._backlog.clear()
 
     @property
     def is_busy(self) -> bool:
-        """Is a command of this connection under way?"""
+        """Whether a command is under way."""
         return self._busy or bool(self._in_flight or self.pending)
 
     @property
@@ -197,14 +197,14 @@ class SocketPeer:
         except Refused as refused:
             self.refuse(received, refused)
         except Exception as error:
-            # A fault of ours must not cost the connection, let alone the process.
+            # An internal error must not end the connection, let alone the process.
             log.error("command_failed", error=type(error).__name__, exc_info=True)
             self.refuse(received, unavailable())
 
     def refuse(self, command: Command, refused: Refused) -> None:
-        """Answer with an error, unless the command was stored once: then with what was answered then.
+        """Answer with an error, or with the stored answer if the command was stored before.
 
-        A command without an id is not answered at all.
+        A command without an id gets no answer.
         """
         self._handlers.answered(type(command), refused.code)
         id_ = getattr(command, "id", None)
@@ -212,7 +212,7 @@ class SocketPeer:
             self.take_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
 
     def _refuse(self, rejected: wire.Rejected) -> None:
-        """What was no command: told even without an id, since whoever wrote it has to learn of it."""
+        """An unreadable frame is answered even without an id, so that its author learns of it."""
         self._handlers.answered(None, rejected.refused.code)
         if rejected.id is None or not self.wire.greeted:
             self.send(wire.error(rejected.id, rejected.refused))
@@ -228,7 +228,7 @@ class SocketPeer:
     def take_turn(
         self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
     ) -> None:
-        """Have `work` done, and answered, once what was submitted before is settled; what comes behind waits for it."""
+        """Run and answer `work` after everything submitted before it; later commands wait for it."""
         self._busy = True
         self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
 
@@ -247,7 +247,7 @@ class SocketPeer:
             self._go_on()
 
     async def _outcome_of(self, id_: str | None, work: Awaitable[bytes | None]) -> tuple[str, bytes | None]:
-        """`ok` or the code of the error, and the answer where it is to be given here."""
+        """`ok` or an error code, and the answer if it is to be sent here."""
         try:
             try:
                 return "ok", await work
@@ -258,7 +258,7 @@ class SocketPeer:
         except StorageUnavailable:
             pass
         except Exception as error:
-            # The client may send it again: what was stored is recognized by its id.
+            # The client may send it again: stored commands are recognized by id.
             log.error("command_failed", error=type(error).__name__, exc_info=True)
         return "unavailable", wire.error(id_, unavailable())
 
@@ -270,7 +270,7 @@ class SocketPeer:
             self._transport.resume_reading()
 
     async def _change(self) -> None:
-        """Until something is settled, taken, or over."""
+        """Wait until something is settled, taken or closed."""
         self._changed = self._changed or asyncio.Event()
         self._changed.clear()
         await self._changed.wait()
@@ -278,12 +278,12 @@ class SocketPeer:
     # -- what is under way in the journal's lane ----------------------------------------
 
     def submitted(self, command_id: str) -> None:
-        """A command is on its way into the lane."""
+        """A command went into the lane."""
         self._in_flight += 1
         self.begun(command_id)
 
     def settled(self) -> None:
-        """What came of it is known, and told."""
+        """Its outcome was delivered."""
         self._in_flight -= 1
         if self._in_flight == 0 and self._changed is not None:
             self._changed.set()
@@ -291,11 +291,11 @@ class SocketPeer:
             self._go_on()
 
     def begun(self, command_id: str) -> None:
-        """A durable command is under way: where its event is reached, the `ok` is due."""
+        """A durable command is under way: its `ok` is due where its event is reached."""
         self.pending[command_id] = self.pending.get(command_id, 0) + 1
 
     def ended(self, command_id: str) -> None:
-        """It is answered. A client may have sent the same id twice: each frame is answered once."""
+        """It was answered. A client may have sent the same id twice; each frame gets an answer."""
         count = self.pending.pop(command_id, 0)
         if count > 1:
             self.pending[command_id] = count - 1
@@ -305,13 +305,13 @@ class SocketPeer:
             self._changed.set()
 
     def stored(self, command_id: str) -> None:
-        """It was stored just now; its `ok` waits for a replay to reach its event."""
+        """It was stored; its `ok` waits until a replay reaches its event."""
         self._stored.add(command_id)
         if self._changed is not None:
             self._changed.set()
 
     async def stored_now(self, command_id: str) -> bool:
-        """Waits until it is known whether a command under way was stored just now, or was there before."""
+        """Waits until it is known whether a command under way was stored just now, or had been stored before."""
         while not self.closed and command_id in self.pending and command_id not in self._stored:
             await self._change()
         return command_id in self._stored
@@ -323,7 +323,7 @@ class SocketPeer:
         return len(self._outbox) < OUTBOX_FRAMES and self._outbox_bytes < OUTBOX_BYTES and not self.closed
 
     def send(self, payload: bytes) -> None:
-        """Something that must arrive: at once, or after what waits already."""
+        """Send a frame that must arrive: now, or after the queued ones."""
         if self.closed:
             return
         if not self._outbox and not self._transport.blocked:
@@ -333,7 +333,7 @@ class SocketPeer:
         self._outbox_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
-        """Something that a newer one of the same key replaces, and that is dropped where there is no room."""
+        """Send news. Newer news of the same key replace it, and it is dropped if there is no room."""
         if self.closed:
             return
         if not self._outbox and not self._news and not self._transport.blocked:
@@ -342,7 +342,7 @@ class SocketPeer:
             self._news[key] = payload
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """What begins like this, and is still to be sent, or sent again, becomes `payload()`."""
+        """Queued frames that begin with `start`, and those sent again, become `payload()`."""
         self._transport.replace(start, payload)
         for index, waiting in enumerate(self._outbox):
             if waiting.startswith(start):
@@ -350,16 +350,16 @@ class SocketPeer:
                 self._outbox_bytes += len(new) - len(waiting)
 
     def drop_news(self, start: tuple[str, ...]) -> None:
-        """News whose key begins like this, and that wait to be sent, are dropped."""
+        """Drop queued news whose key begins with `start`."""
         for key in [key for key in self._news if key[: len(start)] == start]:
             del self._news[key]
 
     def tell(self, event: Ephemeral, key: tuple[str, ...]) -> None:
-        """News for this connection alone."""
+        """Send news to this connection only."""
         self.send_news(key, wire.ephemeral(event))
 
     def writable(self) -> None:
-        """The peer takes something again: what waits goes out, durable things first."""
+        """The client reads again: send what is queued, durable frames first."""
         transport = self._transport
         while self._outbox and not transport.blocked:
             payload = self._outbox.popleft()
@@ -371,7 +371,7 @@ class SocketPeer:
             self._changed.set()
 
     async def drained(self) -> bool:
-        """Waits until everything went out; False once the connection is gone."""
+        """Waits until everything was sent; False if the connection is gone."""
         while not self.closed and (self._outbox or self._transport.blocked):
             await self._change()
         return not self.closed
@@ -387,7 +387,7 @@ class SocketPeer:
             self.lost()
 
     def lost(self) -> None:
-        """The connection is gone, from whichever side. Commands under way are finished, unanswered."""
+        """The connection is gone. Commands under way are finished without an answer."""
         if self.closed:
             return
         self.closed = True

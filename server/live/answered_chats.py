@@ -30,7 +30,7 @@ class AnsweredChats:
         async with self._sweeping:
             now = self._clock()
             due_by = now + max(notice(self._teams.patience(team)) for team in ["", *self._teams.by_key])
-            answered = await self._storage.read(lambda tx: clocks.answered_by_clock(tx, due_by))
+            answered = await self._storage.read(lambda tx: clocks.active_by_clock(tx, due_by))
             self._silences.update(answered, now)
             await self._first_replies.update(answered)
 

@@ -96,7 +96,7 @@ def _write(tx: Tx, *, notes: Iterable[tuple[str, int, bool]]) -> None:
 
 
 def _worked_since(tx: Tx, staff: str, since: int) -> bool:
-    choice, held = store.choice_of(tx, staff), clocks.answered(tx, staff)
+    choice, held = store.choice_of(tx, staff), clocks.active_chats(tx, staff)
     return worked_since(
         since,
         wrote=any(archive.wrote_since(tx, chat.id, staff, since) for chat in held),

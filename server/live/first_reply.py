@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from chat.adapters import clocks
-from chat.adapters.clocks import Answered
+from chat.adapters.clocks import ActiveChat
 from chat.frames import Alarm, Staff
 from chat.silence import Nudge, nudge_due
 from clock import Clock, Stopwatches, rfc3339
@@ -50,7 +50,7 @@ class FirstReplies:
         self._nudged: dict[str, _Nudged] = {}
         """By chat."""
 
-    async def update(self, answered: Sequence[Answered]) -> None:
+    async def update(self, answered: Sequence[ActiveChat]) -> None:
         """`answered`: at least the chats in which a first reply is owed."""
         nudged: dict[str, _Nudged] = {}
         overdue = []
@@ -73,7 +73,7 @@ class FirstReplies:
         self._nudged = nudged
         self._alarms.report("first_reply", overdue)
 
-    def _alarm(self, chat: Answered, since: int) -> Alarm:
+    def _alarm(self, chat: ActiveChat, since: int) -> Alarm:
         agent = self._floor.get(chat.agent)
         staff = None if agent is None else Staff(agent.staff, agent.name)
         return Alarm(
@@ -88,15 +88,15 @@ class FirstReplies:
     def _tell(self, agent: str, alarm: Alarm) -> None:
         self._telling.to_person(agent, alarm, *about(alarm))
 
-    def _may_be_passed_on(self, chat: Answered) -> bool:
+    def _may_be_passed_on(self, chat: ActiveChat) -> bool:
         """Does the team want that, and is another agent there who may take the chat?"""
         team = self._teams.by_key.get(chat.team)
         kept_from = self._picture.kept_from(chat.id) | {chat.agent}
         return team is not None and team.pass_on and self._floor.is_served(chat.team, kept_from)
 
-    async def _pass_on(self, chat: Answered) -> None:
+    async def _pass_on(self, chat: ActiveChat) -> None:
         def unit(tx: Tx) -> bool:
-            present = clocks.answered_chat(tx, chat.id)
+            present = clocks.active_chat(tx, chat.id)
             if present is None or (present.agent, present.assigned_at) != (chat.agent, chat.assigned_at):
                 return False
             if present.first_reply_owed_since is None:

@@ -47,7 +47,7 @@ class Overflows:
         }
         if not late or not may_overflow(overflow, self._teams.desk, self._floor.serving(overflow.to), now):
             return
-        for chat in await self._storage.read(partial(clocks.may_flow_over, team=key)):
+        for chat in await self._storage.read(partial(clocks.may_overflow, team=key)):
             if chat in late:
                 await self._storage.write(partial(self._move, chat=chat, team=key, to=overflow.to))
 

@@ -80,7 +80,7 @@ class Reactions:
         self._keep(chat)
         self._route(chat, since)
 
-    def make_up_for(self, standing: archive.Standing) -> None:
+    def make_up_for(self, standing: archive.Snapshot) -> None:
         """Apply the effects of a commit that was never published: followers catch up, a new agent joins the chat."""
         chat = standing.chat
         before = self._picture.get(chat.id)

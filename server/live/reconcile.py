@@ -62,7 +62,7 @@ class Reconcile:
     async def _compare_chats(self) -> None:
         """A chat is adopted from the database if it differs at two sweeps in a row. If it differs once, its commit may
         be just about to be published."""
-        stored = {standing.chat.id: standing for standing in await self._storage.read(archive.standing)}
+        stored = {standing.chat.id: standing for standing in await self._storage.read(archive.open_snapshots)}
         known = {chat.id: chat for chat in self._picture.open_chats()}
         differ = differing({id_: standing.chat for id_, standing in stored.items()}, known)
         for id_, seq in self._lengths.items():
@@ -75,15 +75,15 @@ class Reconcile:
         self._lengths = {id_: standing.seq for id_, standing in stored.items()}
         self._differed = differ
 
-    def _adopt(self, stored: Iterable[archive.Standing]) -> None:
+    def _adopt(self, stored: Iterable[archive.Snapshot]) -> None:
         for standing in stored:
             log.warning("chat_adopted", chat=standing.chat.id, state=standing.chat.state)
             self._reactions.make_up_for(standing)
 
-    async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Standing]:
+    async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Snapshot]:
         """How chats that are no longer open ended. A chat that the database does not have counts as closed."""
-        known = {chat.id: archive.Standing(replace(chat, state="closed"), 0, 0) for chat in closed}
-        stored = await self._storage.read(lambda tx: archive.standing_of(tx, known.keys()))
+        known = {chat.id: archive.Snapshot(replace(chat, state="closed"), 0, 0) for chat in closed}
+        stored = await self._storage.read(lambda tx: archive.snapshots_of(tx, known.keys()))
         return {**known, **{standing.chat.id: standing for standing in stored}}.values()
 
     async def _correct_clocks(self) -> None:

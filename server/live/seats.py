@@ -71,9 +71,9 @@ class Seats:
         person = self._people.staff(tx, staff)
         if person is None or not person.sees(team):
             return False
-        held = clocks.answered(tx, staff)
+        held = clocks.active_chats(tx, staff)
         resting = sum(rests(chat.silent_due_at, self._teams.patience(chat.team), now) for chat in held)
-        others = clocks.offers_to(tx, staff) + clocks.wraps_up(tx, staff, now)
+        others = clocks.offers_to(tx, staff) + clocks.wrap_ups_of(tx, staff, now)
         return len(held) - resting + others < choice.capacity
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chat.adapters.clocks import Answered
+from chat.adapters.clocks import ActiveChat
 from chat.frames import ChatSilent
 from chat.silence import rests, step_reached
 from clock import rfc3339
@@ -23,7 +23,7 @@ class Silences:
         self._resting: set[str] = set()
         """The chats that take no slot."""
 
-    def update(self, answered: Sequence[Answered], now: int) -> None:
+    def update(self, answered: Sequence[ActiveChat], now: int) -> None:
         """`answered`: at least the chats in which a customer has been silent for long."""
         self._remind(answered, now)
         self._free_slots(answered, now)
@@ -33,7 +33,7 @@ class Silences:
         told = self._reminded.get(chat)
         return None if told is None else ChatSilent(chat=chat, ends_at=rfc3339(told[0]), step=told[1])
 
-    def _remind(self, answered: Sequence[Answered], now: int) -> None:
+    def _remind(self, answered: Sequence[ActiveChat], now: int) -> None:
         reminded: dict[str, tuple[int, int]] = {}
         for chat in answered:
             due_at = chat.silent_due_at
@@ -46,7 +46,7 @@ class Silences:
                 self._telling.to_followers(chat.id, event, to_staff=False)
         self._reminded = reminded
 
-    def _free_slots(self, answered: Sequence[Answered], now: int) -> None:
+    def _free_slots(self, answered: Sequence[ActiveChat], now: int) -> None:
         resting = {chat.id for chat in answered if rests(chat.silent_due_at, self._teams.patience(chat.team), now)}
         for chat in resting - self._resting:
             self._routing.chat_fell_silent(chat)

@@ -58,9 +58,9 @@ class Startup:
         for one in wrap_ups:
             self._routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
 
-    def _prepare(self, tx: Tx) -> tuple[list[AgentChoice], list[archive.Standing], list[clocks.WrapUp]]:
+    def _prepare(self, tx: Tx) -> tuple[list[AgentChoice], list[archive.Snapshot], list[clocks.WrapUp]]:
         now = self._clock()
-        for chat, *_ in archive.standing(tx):
+        for chat, *_ in archive.open_snapshots(tx):
             if chat.offered_to is not None:
                 # Nobody can accept it. The log of a chat that was handed over says so.
                 self._handovers.withdraw(tx, chat.id, chat.offered_to, now, passed=False)
@@ -69,7 +69,7 @@ class Startup:
         clocks.server_ready(tx, now, self._teams.spans)
         self._closing_time.begin_anew(tx, now)
         tx.session.flush()
-        standing = archive.standing(tx)
+        standing = archive.open_snapshots(tx)
         for chat, *_ in standing:
             if chat.state in WAITING:
                 self._alarms.left(tx, chat.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import Mock
 
-from chat.adapters.clocks import Answered
+from chat.adapters.clocks import ActiveChat
 from chat.frames import Alarm
 from routing.desk import Team
 from routing.ports import FloorView
@@ -17,7 +17,7 @@ from storage.ports import Storage
 from tests.routing.desks import desk_of
 from tests.server.live.fakes import FakeTelling
 
-OWED = Answered("c1", "media", "ada", "Ann", 0, 0, None, None)
+OWED = ActiveChat("c1", "media", "ada", "Ann", 0, 0, None, None)
 
 
 class Stage:
@@ -43,7 +43,7 @@ class Stage:
             Mock(spec=Absences),
         )
 
-    async def after(self, seconds: int, *answered: Answered) -> list[str]:
+    async def after(self, seconds: int, *answered: ActiveChat) -> list[str]:
         """Who is told something at that second, `over` if an alarm ended."""
         before, self.now = len(self.telling.told), 1000 * seconds
         await self.replies.update(answered)

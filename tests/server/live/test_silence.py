@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import create_autospec
 
-from chat.adapters.clocks import Answered
+from chat.adapters.clocks import ActiveChat
 from chat.frames import ChatSilent
 from routing.desk import Team
 from routing.service import Dispatcher
@@ -16,9 +16,9 @@ from tests.server.live.fakes import FakeTelling
 MEDIA = Team(key="media", name="Media", schedule="always", silent_s=(10, 20, 30), idle_seat_s=15)
 
 
-def silent(for_s: int) -> Answered:
+def silent(for_s: int) -> ActiveChat:
     """A chat whose customer has been silent for so long at the moment 0."""
-    return Answered("c1", "media", "ada", "Ann", 0, None, 1000 * (30 - for_s), None)
+    return ActiveChat("c1", "media", "ada", "Ann", 0, None, 1000 * (30 - for_s), None)
 
 
 def test_silent_customer_is_reminded_once_per_step() -> None:
