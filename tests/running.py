@@ -249,7 +249,9 @@ async def running(
     intervals: Intervals | None = None,
     **given: Any,
 ) -> AsyncIterator[RunningDesk]:
-    """A desk on `data`, with limits off unless they are given; `demo` with the page of the demo, without its people."""
+    """A desk on `data`, with limits off unless they are given. `demo` serves the page of the demo, without its people.
+    Settings that are None keep their default."""
+    given = {name: value for name, value in given.items() if value is not None}
     given.setdefault("rate_limits", "off")
     if "base_url" in given:
         # Clients here ask by the address that it listens on.

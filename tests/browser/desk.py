@@ -137,7 +137,7 @@ async def serving_here(
         hours=hours,
         rate_limits=limits,
         intervals=intervals,
-        widget_origins=widget_on or "",
+        widget_origins=widget_on,
         challenge_url=challenge_url or None,
         challenge_site_key="site-key" if challenge_url else None,
         challenge_secret="a-secret" if challenge_url else None,
