@@ -1,7 +1,7 @@
-"""What one address does to a desk to stop it: each attack as a process of its own, until it is ended.
+"""What one address does to stop a desk: each attack is a process that runs until it is ended.
 
-`python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 and nothing else. It prints `under way` once it
-is, and in the end a line of what it did. It takes all the time of its core that nobody else wants.
+`python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 only. It prints `under way` once it has begun, and
+a report at the end. It uses all the time of its core that is free.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ NICE = 19
 SUBPROTOCOL = Subprotocol("switchboard.v1")
 ANSWER_MAX_S = 60
 COSTLY = "a" + "\u0345" * 4_000 + "\u0334" * 3_999
-"""Combining marks, in an order that takes long to put right."""
+"""Combining marks in an order that is slow to normalize."""
 PHRASE = "-".join(["the-order"] * 90)
 SEARCHES, ABANDONED = 8, 40
 GUESSES = 160
 UPLOADS = 12
 MANY = 400
-"""Connections of one address that may be greeted."""
+"""Greeted connections that one address may have."""
 CHUNK = 64 * 1024
 
 
 @dataclass(slots=True)
 class Target:
-    """The desk that is attacked, and from where."""
+    """The attacked desk, and the attacker's address."""
 
     port: int
     address: str
@@ -56,7 +56,6 @@ class Target:
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        """A connection."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
         try:
             yield reader, writer
@@ -64,7 +63,7 @@ class Target:
             writer.transport.abort()
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
-        """A request as it goes over the line."""
+        """A request as bytes."""
         facts = {"Host": f"127.0.0.1:{self.port}", "Origin": self.origin, "Content-Length": str(len(body)), **headers}
         fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in facts.items())
         return f"{method} {path} HTTP/1.1\r\n{fields}\r\n".encode() + body
@@ -73,7 +72,7 @@ class Target:
         return self.request(method, path, json.dumps(body).encode(), Content_Type="application/json", **headers)
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer to one request."""
+        """The status and body of the answer."""
         async with asyncio.timeout(ANSWER_MAX_S), self.line() as (reader, writer):
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
@@ -102,7 +101,7 @@ Attack = Callable[[Target], Awaitable[None]]
 
 
 async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
-    """Each over and over, all of them at once, whatever becomes of one of them."""
+    """Repeats all of them concurrently, whether or not one fails."""
 
     async def again(one: Callable[[], Awaitable[object]]) -> None:
         while True:
@@ -119,7 +118,7 @@ async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
 
 
 async def marks(target: Target) -> None:
-    """H1: a ticket full of combining marks, and replies to it, ten at once."""
+    """H1: a ticket full of combining marks, and ten replies to it at once."""
     bearer = f"Bearer {await target.visitor()}"
     ticket = {"team": TEAM, "subject": "marks", "text": COSTLY}
     status, body = await target.ask(target.json("POST", "/api/tickets", ticket, Authorization=bearer))
@@ -139,7 +138,7 @@ async def marks(target: Target) -> None:
 
 
 async def phrases(target: Target) -> None:
-    """H2: eight searches of long phrases at once, without end; besides, every five seconds, forty asked and left."""
+    """H2: eight searches for long phrases at once, endlessly; every five seconds also forty abandoned ones."""
     bearer = f"Bearer {await target.visitor()}"
     words = urlencode({"q": " ".join([PHRASE] * SEARCHES)})
     search = target.request("GET", f"/api/tickets?{words}", Authorization=bearer)
@@ -158,7 +157,7 @@ async def phrases(target: Target) -> None:
 
 
 async def guesses(target: Target) -> None:
-    """H4: wrong passwords, as many at once as one address may, and nobody waits for the answers."""
+    """H4: as many wrong passwords at once as one address may send, without waiting for the answers."""
 
     async def guess() -> None:
         email = f"agent{random.randrange(10)}@bench.example"
@@ -179,7 +178,7 @@ async def guesses(target: Target) -> None:
 
 @cache
 def _picture() -> bytes:
-    """A lossy WebP of twelve megapixels and about 0.8 MB, with what passes for the mark of a lossless one behind it."""
+    """A lossy WebP of twelve megapixels, about 0.8 MB, followed by bytes that look like the mark of a lossless one."""
     noise = random.Random(0).randbytes(1_000 * 750)
     picture = Image.frombytes("L", (1_000, 750), noise).resize((4_000, 3_000)).convert("RGB")
     file = io.BytesIO()
@@ -188,7 +187,7 @@ def _picture() -> bytes:
 
 
 async def pictures(target: Target) -> None:
-    """M1: uploads of a picture that is dear to store, twelve at once."""
+    """M1: twelve uploads at once of a picture that is expensive to store."""
     bearer = f"Bearer {await target.visitor()}"
     mark = "boundary"
     head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.webp"\r\n'
@@ -228,7 +227,7 @@ def _handshake(target: Target) -> bytes:
 
 
 def frames(kind: str, connections: int = 1) -> Attack:
-    """H3: frames of that kind without a pause, from a connection that is opened anew whenever it is closed."""
+    """H3: such frames without a pause, from a connection that is reopened whenever it is closed."""
     chunk = FRAMES[kind] * max(1, CHUNK // len(FRAMES[kind]))
 
     async def flood(target: Target) -> None:
@@ -260,7 +259,7 @@ def frames(kind: str, connections: int = 1) -> Attack:
 
 
 async def requests(target: Target) -> None:
-    """Requests without a pause on as many connections as may be held, eight in each of their reads."""
+    """Requests without a pause on as many connections as allowed, eight per read."""
     many = target.request("GET", "/api/hours") * 8
 
     async def ask() -> None:
@@ -276,7 +275,7 @@ async def requests(target: Target) -> None:
 
 
 async def chunks(target: Target) -> None:
-    """Bodies in chunks of one byte, on twenty connections."""
+    """Request bodies in chunks of one byte, on twenty connections."""
     head = (
         f"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{target.port}\r\nContent-Type: application/json\r\n"
         "Transfer-Encoding: chunked\r\n\r\n"
@@ -295,7 +294,7 @@ async def chunks(target: Target) -> None:
 
 
 async def handshakes(target: Target) -> None:
-    """WebSockets that are opened and left, without a pause."""
+    """WebSockets that are opened and abandoned, without a pause."""
 
     async def knock() -> None:
         async with target.line() as (reader, writer):
@@ -324,7 +323,7 @@ ATTACKS: Mapping[str, Attack] = {
 
 
 def main() -> int:
-    """Attack until a signal says to end."""
+    """Attack until a signal."""
     parser = argparse.ArgumentParser(prog="python -m bench.attacks")
     parser.add_argument("name", choices=[*ATTACKS])
     parser.add_argument("--port", type=int, required=True)

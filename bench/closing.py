@@ -1,7 +1,7 @@
 """`make bench ARGS=closing`: how long a message waits behind the closing of somebody else's long chat.
 
-An agent closes a chat, and right behind it a customer of another agent sends a message. Measured is the time from
-sending the message to its `ok`, the same at rest, and, without a server, how long the transaction of the closing takes.
+An agent closes a chat, and right after that a customer of another agent sends a message. The time until its `ok` is
+compared with that at rest. Without a server, it also measures the duration of the closing transaction.
 
 Writes `bench/out/closing.md`, and with `--write` the table into `docs/benchmarks.md`.
 """
@@ -33,12 +33,12 @@ PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=closing` -->", "<!-- end of figures of closing -->"
 SIZES = (200, 2_000, 10_000)
 MUST_MS = 25.0
-"""For the first message behind the closing of the longest chat, median."""
+"""Median limit of the first message behind the closing of the longest chat."""
 UNIT_MUST_MS = 20.0
 FOLLOWING = 10
-"""Messages after the first one, while what was said in the chat is indexed."""
+"""Further messages, while the chat is being indexed."""
 REST_S = 0.5
-"""Between two closings, more for long chats: their texts are indexed meanwhile."""
+"""Pause between closings, longer for long chats, which are indexed meanwhile."""
 ANSWER_MAX_S = 30
 
 
@@ -54,7 +54,7 @@ class Taken:
 
 
 class Line:
-    """A connection that has one command under way at a time."""
+    """A connection with one command in progress at a time."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -107,7 +107,7 @@ async def _ms(sender: Line, chat: object) -> float:
 
 
 async def _behind_closings(server: Server, chats: Mapping[int, Sequence[str]]) -> tuple[list[float], list[Taken]]:
-    """What a message takes at rest, and behind each closing."""
+    """The latency of a message at rest, and behind each closing."""
     assert server.tokens is not None
     closing, talking = server.tokens.read_text().split()[:2]
     async with (
@@ -133,7 +133,7 @@ async def _behind_closings(server: Server, chats: Mapping[int, Sequence[str]]) -
 
 
 def measure(cores: Cores, samples: int, sizes: Sequence[int] = SIZES) -> tuple[list[float], list[Taken]]:
-    """At rest, and for each size of a chat. The transactions are timed on chats of their own."""
+    """At rest, and for each chat size. Transactions are timed on separate chats."""
     seeded = OUT / "seeded-closing"
     processes.new_desk(seeded, agents=2)
     long = asyncio.run(LongChats.added(seeded, dict.fromkeys(sizes, 2 * samples)))
@@ -148,7 +148,7 @@ def measure(cores: Cores, samples: int, sizes: Sequence[int] = SIZES) -> tuple[l
 
 
 def page(rest: Sequence[float], found: Sequence[Taken], command: str, facts: Mapping[str, str]) -> str:
-    """What stands between the marks of `docs/benchmarks.md`."""
+    """The text between the marks of `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {taken.size:,} | {Spread.of(taken.unit):.1f} ms | {Spread.of(taken.first):.1f} ms "
         f"| {Spread.of(taken.slowest):.1f} ms |"
@@ -169,7 +169,7 @@ def page(rest: Sequence[float], found: Sequence[Taken], command: str, facts: Map
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write what was found; the exit status."""
+    """Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.run closing", description="A message behind a closing.")
     parser.add_argument("--samples", type=int, default=20, help="closings of each size")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")

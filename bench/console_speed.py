@@ -1,9 +1,9 @@
-"""How fast the agent's console is: opened over a slow line, and with as much in it as an agent ever holds.
+"""How fast the agent's console is: on a slow network, and with as much in it as an agent ever has.
 
-`python -m bench.console_speed` starts a desk and a Chromium, in which Priya holds CHATS chats of MESSAGES messages
-each. It measures, with an empty cache over a line of 4G, how long it takes from the address to a console that one can
-work in; then what a key costs while she writes, and how much memory the page takes over MORE further messages. Prints
-the figures as JSON; ends with 1 where one is over its limit. It needs what the tests need (`make test`).
+`python -m bench.console_speed` starts a desk and a Chromium, in which Priya has CHATS chats of MESSAGES messages each.
+It measures the time until the console is usable, with an empty cache over a 4G network; then the cost of a key press
+while she writes, and the page's memory over MORE further messages. It prints the figures as JSON, and exits with 1 if
+one is over its limit. Needs what the tests need (`make test`).
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ CHATS = 20
 MESSAGES = 500
 MORE = 10_000
 STEPS = 5
-"""How often memory is looked at on the way to MORE."""
+"""How often memory is measured on the way to MORE."""
 OPENINGS = 9
 KEYS = 300
 
 READY_MS = 1_000
 KEY_MS = 16
 GROWTH = 0.05
-"""The share by which memory may differ between two steps at which as much is kept."""
+"""Allowed relative difference of memory between two steps with the same contents."""
 
 FOUR_G = {"offline": False, "latency": 170, "downloadThroughput": 9e6 / 8, "uploadThroughput": 9e6 / 8}
-"""9 Mbit/s and 170 ms there and back, as WebPageTest has it."""
+"""9 Mbit/s and 170 ms round-trip time, as in WebPageTest."""
 
 # Ready: all chats are listed, what was said in the one on the screen is drawn, and there is a box to write in.
 READY = """
@@ -75,7 +75,7 @@ TIME_KEYS = """
 
 
 class Line:
-    """One connection that speaks the protocol; what it is told unasked is let go."""
+    """A connection that speaks the protocol and ignores events."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.chat = ""
@@ -91,7 +91,7 @@ class Line:
                 self._answers.pop(str(frame["id"])).set_result(frame)
 
     async def ask(self, type_: str, **fields: object) -> dict[str, object]:
-        """The `ok`. AssertionError for a refusal."""
+        """Returns the `ok`. Raises AssertionError if the command is refused."""
         id_ = f"{type_}-{next(self._ids)}"
         answer = self._answers[id_] = asyncio.get_running_loop().create_future()
         await self._socket.send(json.dumps({"type": type_, "id": id_, **fields}))
@@ -100,14 +100,13 @@ class Line:
         return frame
 
     async def close(self) -> None:
-        """Hang up."""
         await self._socket.close()
         await self._reading
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """How long it takes until one can work, in ms."""
+    """Time until the console is usable, in ms."""
 
     ready_ms_median: int
     ready_ms_max: int
@@ -116,16 +115,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a key costs, in ms."""
+    """The cost of a key press, in ms."""
 
     keys: int
     key_ms_median: float
     key_ms_p95: float
     key_ms_max: float
     key_cpu_ms: float
-    """What the page's thread spends on one, painting included, by the processor's clock: the same on a busy machine."""
+    """CPU time of the page's thread, painting included. Independent of other load."""
     long_tasks: int
-    """Of more than 50 ms, while it was typed."""
+    """Tasks over 50 ms while typing."""
     key_must_ms: int = KEY_MS
 
 
@@ -139,12 +138,12 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """The last is as it was two steps before, where as many items of each conversation were kept."""
+        """Whether memory at the end is as two steps before, with as many items per conversation."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 
 async def main() -> int:
-    """Measure, print, and judge; the exit status."""
+    """Returns the exit status."""
     if not ASSETS.packed:
         print("Nothing is packed as it is now: `make vendor` first, for figures that mean something.", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
@@ -164,7 +163,7 @@ async def main() -> int:
 
 @asynccontextmanager
 async def crowd(desk: str) -> AsyncIterator[list[Line]]:
-    """Priya available, with CHATS chats of MESSAGES messages."""
+    """Makes Priya available, with CHATS chats of MESSAGES messages."""
     cookie = await session(desk)
     staff = await line(desk, "staff", {"Cookie": cookie, "Origin": desk})
     await staff.ask("hello")
@@ -178,7 +177,6 @@ async def crowd(desk: str) -> AsyncIterator[list[Line]]:
 
 
 async def session(desk: str) -> str:
-    """Priya's cookie."""
     async with httpx2.AsyncClient(base_url=desk) as http:
         answer = await http.post(
             "/api/session", json={"email": PRIYA.email, "password": PASSWORD}, headers={"Origin": desk}
@@ -188,7 +186,7 @@ async def session(desk: str) -> str:
 
 
 async def line(desk: str, side: str, headers: dict[str, str] | None = None) -> Line:
-    """A connection that has not said hello yet."""
+    """A connection before `hello`."""
     socket = await connect(
         f"{desk.replace('http', 'ws')}/ws/{side}",
         additional_headers=headers,
@@ -200,7 +198,7 @@ async def line(desk: str, side: str, headers: dict[str, str] | None = None) -> L
 
 
 async def customer(desk: str, number: int) -> Line:
-    """Somebody with a chat."""
+    """A customer with a chat."""
     one = await line(desk, "customer")
     await one.ask("hello", name=f"Customer {number}", email=f"customer{number}@host.example")
     one.chat = str((await one.ask("chat.start", team="media", text=f"Question {number}"))["chat"])
@@ -208,7 +206,7 @@ async def customer(desk: str, number: int) -> Line:
 
 
 async def write(customers: list[Line], each: int) -> None:
-    """So many messages from each, as fast as they are stored."""
+    """`each` messages from everybody, as fast as they are stored."""
 
     async def one(line_: Line) -> None:
         for number in range(each):
@@ -222,7 +220,7 @@ async def write(customers: list[Line], each: int) -> None:
 
 
 async def openings(browser: Browser, desk: str, chat: str) -> Opened:
-    """From the address to a console that one can work in, each time by a browser with no cache."""
+    """From opening the address to a usable console, each time without a cache."""
     taken = [await opening(browser, desk, chat) for _ in range(OPENINGS)]
     return Opened(round(statistics.median(taken)), round(max(taken)))
 
@@ -243,7 +241,7 @@ async def opening(browser: Browser, desk: str, chat: str) -> float:
 
 
 async def sign_in(context: BrowserContext, desk: str) -> None:
-    """As Priya; a session is no part of what is measured."""
+    """As Priya; signing in is not measured."""
     answer = await context.request.post(
         f"{desk}/api/session", data={"email": PRIYA.email, "password": PASSWORD}, headers={"Origin": desk}
     )
@@ -254,7 +252,7 @@ async def sign_in(context: BrowserContext, desk: str) -> None:
 
 
 async def work(browser: Browser, desk: str, customers: list[Line]) -> tuple[Typed, Grown]:
-    """What a key costs, and how memory stands after each step of MORE messages."""
+    """The cost of a key press, and memory after each step of MORE messages."""
     async with person(browser, Witness()) as context:
         await sign_in(context, desk)
         page = await context.new_page()
@@ -275,7 +273,7 @@ async def work(browser: Browser, desk: str, customers: list[Line]) -> tuple[Type
 
 
 async def seen(page: Page, messages: int) -> None:
-    """Wait until so many messages are unread or were read: all have arrived."""
+    """Wait until all `messages` have arrived."""
     unread = messages - messages // CHATS
     await page.wait_for_function(
         "(unread) => Number(/\\((\\d+)\\)/.exec(document.title)?.[1] ?? 0) >= unread", arg=unread
@@ -283,7 +281,7 @@ async def seen(page: Page, messages: int) -> None:
 
 
 async def key_costs(page: Page, probe: CDPSession) -> Typed:
-    """Of KEYS keys in the box, one after the other."""
+    """For KEYS keys in the message box, one after the other."""
     box = page.locator("#reply")
     await box.evaluate(TIME_KEYS)
     await box.focus()
@@ -303,14 +301,14 @@ async def key_costs(page: Page, probe: CDPSession) -> Typed:
 
 
 async def busy_s(probe: CDPSession) -> float:
-    """What the page's thread has spent on tasks so far."""
+    """CPU time of the page's thread so far."""
     metrics = (await probe.send("Performance.getMetrics"))["metrics"]
     spent: float = next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
     return spent
 
 
 async def memory(probe: CDPSession) -> tuple[float, int]:
-    """The heap in MB once what is no longer needed has gone, and the nodes of the document."""
+    """The heap in MB after a garbage collection, and the number of DOM nodes."""
     await probe.send("HeapProfiler.collectGarbage")
     usage = await probe.send("Runtime.getHeapUsage")
     counted = await probe.send("Memory.getDOMCounters")

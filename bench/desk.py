@@ -1,9 +1,9 @@
-"""`make bench-desk`: what the desk takes for what people wait for besides messages: is it open, and which tickets.
+"""`make bench-desk`: response times other than messages: whether a team is open, and lists of tickets.
 
-The tickets are asked for over HTTP, on a desk that has 100,000 of them, as the pages ask for them, one request after
-the other. Writes `bench/out/desk.json` and `desk.md`, and with `--write` the tables into `docs/benchmarks.md`.
+The lists are requested over HTTP from a desk with 100,000 tickets, as the pages do, one request after the other. Writes
+`bench/out/desk.json` and `desk.md`, and with `--write` the tables into `docs/benchmarks.md`.
 
-Ends with 0 where the figures stand, with 1 where they are void (an answer was wrong, or a view was empty).
+Exits with 0 if the figures are valid, with 1 if they are void (a wrong answer, or an empty view).
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ DECISION_MUST_US = 20
 LIST_MUST_MS = 30
 WORK = (("status", "open"), ("status", "awaiting_reply"), ("status", "fixed_pending_rca"))
 LOAD_MAX = 1.0
-"""The load average above which the figures are said to be doubtful."""
+"""Above this load average, the figures are marked as doubtful."""
 DEEP = 20_000
-"""Tickets before the page that is deep in the list."""
+"""Tickets before the page deep in the list."""
 
 Who = Literal["agent", "supervisor", "customer", "coordinator"]
 Parameters = tuple[tuple[str, str], ...]
@@ -45,7 +45,7 @@ Parameters = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured."""
+    """How much to measure."""
 
     tickets: int
     requests: int
@@ -60,7 +60,7 @@ QUICK = Plan(tickets=100_000, requests=20, decisions=20_000, deep=2_000)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What somebody looks at."""
+    """A list of tickets, and who opens it."""
 
     who: Who
     name: str
@@ -70,7 +70,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the requests of a view took, in ms, and how many tickets were on the page."""
+    """Durations of a view's requests in ms, and how many tickets the page had."""
 
     view: View
     tickets: int | None
@@ -81,7 +81,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one run of the plan gave. `load`: the load average before it."""
+    """The results of one run. `load`: the load average before it."""
 
     load: float
     decisions: Decisions
@@ -91,12 +91,12 @@ class Result:
     database_mb: float
 
     def record(self, command: str, where: dict[str, str]) -> dict[str, object]:
-        """Everything that was measured, for programs."""
+        """All measurements, as JSON."""
         return {"command": command, "machine": where, **asdict(self)}
 
 
 def views(seeded: Seeded) -> Iterator[View]:
-    """Each view of the pages, as whom it is slowest for, and what programs ask besides."""
+    """Every view of the pages, for the person for whom it is slowest, and requests of programs."""
     for who in ("agent", "supervisor"):
         yield View(who, "all open work", WORK)
         yield View(who, "nobody's yet", (*WORK, ("assignee", "nobody")))
@@ -124,7 +124,7 @@ def views(seeded: Seeded) -> Iterator[View]:
 
 
 def measure(plan: Plan, cores: Cores) -> Result:
-    """Runs the plan. Raises Void with the reason where a figure would mean nothing."""
+    """Raises Void if a figure would be meaningless."""
     load = os.getloadavg()[0]
     decisions = hours.measure(plan.decisions)
     migration_s, database_mb = _migration(plan.tickets)
@@ -155,7 +155,7 @@ Ask = Callable[[View], tuple[float, dict[str, object]]]
 
 @contextmanager
 def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
-    """Asks for a view, over one connection that stays: what that took, in ms, and the answer."""
+    """Requests a view over a persistent connection; the duration in ms, and the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 
     def ask(view: View) -> tuple[float, dict[str, object]]:
@@ -190,7 +190,7 @@ def _take(view: View, ask: Ask, requests: int) -> Taken:
 
 
 def _deep(who: Who, ask: Ask, after: int) -> str:
-    """The cursor of the page after so many tickets."""
+    """The cursor of the page after this many tickets."""
     cursor: tuple[tuple[str, str], ...] = ()
     for _ in range(after // 200):
         _, told = ask(View(who, "on the way", (("limit", "200"), *cursor)))
@@ -217,7 +217,7 @@ def _migration(count: int) -> tuple[float, float]:
 
 
 def page(result: Result, command: str, where: dict[str, str]) -> str:
-    """What stands between the marks of `docs/benchmarks.md`."""
+    """The text between the marks of `docs/benchmarks.md`."""
     decisions, worst = result.decisions, max(taken.p95_ms for taken in result.views)
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     busy = "" if result.load <= LOAD_MAX else " **That is too much: measure again while nothing else runs.**"
@@ -251,9 +251,9 @@ def _say(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write what was found; the exit status."""
+    """Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.desk", description="Hours and tickets.")
-    parser.add_argument("--quick", action="store_true", help="fewer requests: a first look, not for the docs")
+    parser.add_argument("--quick", action="store_true", help="fewer requests; not for the docs")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     parser.add_argument("--server-core", type=int, default=0, metavar="N")
     parser.add_argument("--driver-core", type=int, default=1, metavar="N")

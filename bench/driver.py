@@ -14,11 +14,11 @@ from bench.figures import Report, Void
 from bench.processes import HERE, Cores, Server
 
 SETUP_MAX_S = 240
-"""The driver gives up by itself before this."""
+"""The driver itself gives up earlier."""
 
 
 def build() -> str:
-    """The program, compiled where it is older than its source."""
+    """Compiles the program if it is older than its source."""
     source, program = HERE / "drive.c", HERE / "drive"
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         compiler = shutil.which(os.environ.get("CC", "cc"))
@@ -29,7 +29,7 @@ def build() -> str:
 
 
 def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: float, warm_up: float) -> Report:
-    """One load against `server`. Raises Void with the driver's sentence where something went wrong."""
+    """Drives one load against `server`. Raises Void with the driver's message if something went wrong."""
     command = [build(), "--port", str(server.port), "--core", str(cores.driver), *server.options, *options]
     for pid in server.pids:
         command += ["--pid", str(pid)]
@@ -47,7 +47,7 @@ def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: floa
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """When those were back who lost their connection; moments of `time.monotonic`."""
+    """When clients reconnected after losing their connection, by `time.monotonic`."""
 
     clients: int
     tries: int
@@ -58,7 +58,7 @@ class Storm:
 
 
 class Connected:
-    """Customers who said hello and say nothing more; on the relay, connections that are open."""
+    """Idle customers after their `hello`; on the relay, open connections."""
 
     def __init__(self, driver: subprocess.Popen[str]) -> None:
         self._driver = driver
@@ -66,10 +66,10 @@ class Connected:
         if word != "ready":
             raise Void("the connections could not be opened: see the driver's sentence above")
         self.seconds = float(seconds)
-        """From the first of them to the answer to the last."""
+        """From the first connection to the answer to the last."""
 
     def storm(self) -> Storm:
-        """Once all are back who lost the connection. Only for those who come back."""
+        """Waits until all have reconnected. Only if they do reconnect."""
         return Storm(**json.loads(self._line()))
 
     def _line(self) -> str:
@@ -82,7 +82,7 @@ class Connected:
 
 @contextmanager
 def connected(server: Server, cores: Cores, count: int, *, coming_back: bool = False) -> Iterator[Connected]:
-    """`count` connections, held until the end; `coming_back`: each is opened anew, a try a second, where it is lost."""
+    """Holds `count` connections until the end. `coming_back`: lost ones are reopened, with one try per second."""
     command = [build(), "--port", str(server.port), "--core", str(cores.driver)]
     command += ["--storm" if coming_back else "--idle", str(count)]
     command += [option for option in server.options if option == "--relay"]

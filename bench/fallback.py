@@ -1,7 +1,7 @@
-"""A message over HTTP instead of a socket: pairs that take turns by `/api/wire`, each as the client library does it.
+"""Messages over HTTP instead of sockets: pairs that write alternately by `/api/wire`, as the client library does.
 
-Everybody keeps two connections: one posts what they say, on the other a question is always open. What a message costs
-the server is what matters here; how fast they are is not.
+Everybody has two connections: one posts, the other always has a poll open. Only the server's cost per message matters
+here, not the latency.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ANSWER_MAX_S = 30
 
 
 class Frame(msgspec.Struct):
-    """What is looked at of what comes."""
+    """The fields of received frames that matter here."""
 
     type: str
     id: str | None = None
@@ -30,20 +30,20 @@ class Frame(msgspec.Struct):
 
 
 class Told(msgspec.Struct):
-    """What `GET /api/wire` gives."""
+    """The answer of `GET /api/wire`."""
 
     frames: list[Frame]
     next: int
 
 
 class Taken(msgspec.Struct):
-    """What `POST /api/wire` gives."""
+    """The answer of `POST /api/wire`."""
 
     line: str
 
 
 class Person:
-    """Somebody on a line of their own."""
+    """A person who polls instead of using a socket."""
 
     def __init__(self, server: Server, token: str | None) -> None:
         self._port = server.port
@@ -54,7 +54,6 @@ class Person:
         self._listening: asyncio.Task[None] | None = None
 
     async def come(self) -> None:
-        """Say hello."""
         self._posting = await asyncio.open_connection("127.0.0.1", self._port)
         side = "staff" if self._credential else "customer"
         id_ = str(uuid4())
@@ -63,13 +62,13 @@ class Person:
         await self.until("ok", id_)
 
     async def say(self, type_: str, **fields: object) -> str:
-        """Send one frame; its id."""
+        """Send a frame; returns its id."""
         id_ = str(uuid4())
         await self._post({"frames": [{"type": type_, "id": id_, **fields}]})
         return id_
 
     async def until(self, type_: str, id_: str | None = None) -> Frame:
-        """The next frame of that type, to the command `id_` where one is named. Others are passed over."""
+        """The next frame of this type, answering the command `id_` if given. Skips others."""
         async with asyncio.timeout(ANSWER_MAX_S):
             while True:
                 frame = await self._frames.get()
@@ -120,7 +119,7 @@ class Person:
 
 
 class Pair:
-    """A customer and the agent who holds their chat, who take turns."""
+    """A customer and their agent, who write alternately."""
 
     def __init__(self, server: Server, token: str) -> None:
         self.agent, self.customer = Person(server, token), Person(server, None)
@@ -128,7 +127,7 @@ class Pair:
         self.messages = 0
 
     async def meet(self) -> None:
-        """An agent of one chat, and a customer who comes once there is one: so each gets the other."""
+        """Opens an agent with capacity 1, then a customer, so that they get each other."""
         await self.agent.come()
         await self.agent.until("ok", await self.agent.say("presence.set", status="available", capacity=1))
         await self.customer.come()
@@ -151,7 +150,7 @@ class Pair:
 
 
 def us_a_message(server: Server, *, seconds: float, pairs: int = PAIRS) -> float:
-    """CPU microseconds that the server spends on one message between people who have no socket."""
+    """CPU microseconds of the server per message between people without sockets."""
     return asyncio.run(_us_a_message(server, seconds, pairs))
 
 

@@ -1,4 +1,4 @@
-"""What was measured, and whether it can stand: pure functions of what the driver reports."""
+"""Measurements and their validity, from the driver's reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 from prometheus_client.parser import text_string_to_metric_families
 
 IDLE_MIN = 0.10
-"""Share of the time that the driver must have had nothing to do: with less, it was the driver that was measured."""
+"""Minimum idle share of the driver. With less, the driver itself would be measured."""
 COUNTER = "switchboard_messages_stored_total"
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of figures -->"
 
@@ -24,28 +24,28 @@ NAMES: Mapping[Subject, str] = {
     "orm_session": "an ORM session a message",
     "channels": "Django Channels, Redis, SQLite",
 }
-"""What is driven, in the order of the tables."""
+"""The compared servers, in the order of the tables."""
 
 
 class Void(Exception):
-    """The figures mean nothing; the sentence says why."""
+    """The figures are meaningless; the text says why."""
 
 
 class Disturbed(Void):
-    """The same, by no fault of what was measured: it may be measured again."""
+    """The measurement was disturbed from outside and can be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is driven: so many pairs, each with `window` messages under way, or at `rate` messages a second."""
+    """`pairs` pairs, each with `window` messages in progress, or with `rate` messages per second."""
 
     pairs: int
     window: int = 1
     rate: float = 0
     watched: bool = False
-    """Does somebody listen in on each chat?"""
+    """Whether a supervisor watches each chat."""
     half_of: str | None = None
-    """The load of whose messages a second, as the desk stored them in the same round, this one is half."""
+    """This load runs at half the rate that the desk reached with that load in the same round."""
 
     @property
     def name(self) -> str:
@@ -58,14 +58,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the driver tells of one run. All but the last five figures are of the measured interval alone."""
+    """The driver's report of one run. All but the last five figures are of the measured interval only."""
 
     pairs: int
     window: int
     rate: float
     seconds: float
     messages: int
-    """Complete: acknowledged to the sender, arrived at the other side."""
+    """Messages acknowledged to the sender and received by the other side."""
     server_cpu_s: float
     """User and system, of all the server's processes."""
     server_busy: float
@@ -77,15 +77,15 @@ class Report:
     p99_ms: float
     sent: int
     first_messages: int
-    """Those that came with `chat.start`."""
+    """Messages that came with `chat.start`."""
     oks: int
     events: int
     watched: int
-    """Messages that arrived at those who listen in."""
+    """Messages received by watching supervisors."""
 
     @classmethod
     def read(cls, text: str) -> Report:
-        """Raises Void for a report that does not add up."""
+        """Raises Void for an inconsistent report."""
         report = cls(**json.loads(text))
         if not report.sent == report.oks == report.events:
             raise Void(f"{report.sent} messages sent, {report.oks} acknowledged, {report.events} arrived")
@@ -95,7 +95,7 @@ class Report:
 
     @property
     def us(self) -> float:
-        """CPU microseconds a message."""
+        """CPU microseconds per message."""
         return self.server_cpu_s / self.messages * 1e6
 
     @property
@@ -105,33 +105,33 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Connections that were opened, and do nothing."""
+    """Idle connections."""
 
     kib: float
-    """Of memory that each of them adds to the server."""
+    """Memory of the server per connection."""
     seconds: float
-    """From the first of them to the answer to the last."""
+    """From the first connection to the answer to the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A restart, and how those came back who lost their connection by it."""
+    """A restart, and how clients reconnected."""
 
     clients: int
     tries: int
-    """To connect, all of theirs together, those in vain too."""
+    """Attempts to connect, including failed ones."""
     down_s: float
-    """From the first connection that was lost until the new server was ready."""
+    """From the first lost connection until the new server was ready."""
     half_s: float
-    """From then until half of them were back."""
+    """From then until half had reconnected."""
     all_s: float
     cpu_s: float
-    """That the new server used from its start until all were back."""
+    """CPU of the new server from its start until all had reconnected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flushes:
-    """How long messages wait for the disk alone."""
+    """How long messages wait for the disk."""
 
     p50_ms: float
     p99_ms: float
@@ -139,7 +139,7 @@ class Flushes:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Everything measured once, each thing for all who are compared right after one another."""
+    """One round: each load for all compared servers, one right after the other."""
 
     loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
     """By the name of the load."""
@@ -147,12 +147,12 @@ class Round:
     """By how many connections."""
     storms: dict[Subject, Back] = field(default_factory=dict)
     fallback_us: float | None = None
-    """CPU microseconds a message where the frames go over HTTP."""
+    """CPU microseconds per message over HTTP."""
     disk: Flushes | None = None
-    """What the disk did by itself, right after the last load."""
+    """The disk without load, right after the last load."""
 
     def rated(self, load: Load) -> Load:
-        """`load`, with the rate that this round gives it where it is half of another load."""
+        """`load`, with its rate from this round if it is half of another load."""
         if load.half_of is None:
             return load
         return replace(load, rate=round(self.loads[load.half_of]["switchboard"].a_second / 2 / load.pairs, 2))
@@ -160,7 +160,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle of what was measured, and its ends."""
+    """Median, lowest and highest."""
 
     median: float
     low: float
@@ -176,7 +176,7 @@ class Spread:
 
 
 def spread(rounds: Sequence[Round], value: Callable[[Round], float | None]) -> Spread | None:
-    """Of what each round has for it; None where none of them has anything."""
+    """Over the rounds that have a value; None if none has."""
     values = [found for each in rounds if (found := _of(each, value)) is not None]
     return Spread.of(values) if values else None
 
@@ -189,7 +189,7 @@ def _of(each: Round, value: Callable[[Round], float | None]) -> float | None:
 
 
 def check_driver(report: Report) -> None:
-    """Raises Disturbed where the driver was too busy to have waited for the server."""
+    """Raises Disturbed if the driver was too busy to wait for the server."""
     if report.driver_idle < IDLE_MIN:
         raise Disturbed(
             f"the driver idled {report.driver_idle:.0%} of the time at {report.pairs} pairs, less than {IDLE_MIN:.0%}: "
@@ -211,7 +211,7 @@ def check_stored(subject: Subject, report: Report, stored: int) -> None:
 
 
 def counted(metrics: str) -> float:
-    """The counter of stored messages in what `/metrics` says. Raises Void where there is none."""
+    """The counter of stored messages in `/metrics`. Raises Void if it is missing."""
     samples = [
         sample.value
         for family in text_string_to_metric_families(metrics)
@@ -224,13 +224,13 @@ def counted(metrics: str) -> float:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The value that so many percent of the values do not exceed: one of them, nothing in between."""
+    """A percentile: one of the values, not interpolated."""
     ranked = sorted(values)
     return ranked[max(0, ceil(len(ranked) * percent / 100) - 1)]
 
 
 def put_between_marks(page: str, figures: str, begin: str = BEGIN, end: str = END) -> str:
-    """`page` with what stands between the marks replaced. Raises ValueError where it has no marks."""
+    """`page` with the text between the marks replaced. Raises ValueError if it has no marks."""
     before, found, rest = page.partition(begin)
     _, ended, after = rest.partition(end)
     if not found or not ended:

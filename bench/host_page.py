@@ -1,11 +1,10 @@
-"""What the Chat button costs somebody else's page, on a slow machine.
+"""The cost of the Chat button for the embedding page, on a slow machine.
 
 `python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed SLOWED
-times. It loads the page with the script, which opens the chat by itself, so that nothing else runs in the page, and
-counts what the page notices: layout shifts, tasks of more than 50 ms, bytes of the script. A task that was over before
-the script had arrived is the page's own, and counted apart. Prints the figures as JSON; ends with 1 where one is over
-its limit. It needs what the tests need (`make test`); packed scripts (`make vendor`) are
-what a desk serves.
+times. It loads a page with the script, which opens the chat by itself, and counts what the page notices: layout
+shifts, tasks over 50 ms, bytes of the script. Tasks before the script arrived are the page's own, and counted apart. It
+prints the figures as JSON, and exits with 1 if one is over its limit. Needs what the tests need (`make test`) and, as
+served by a desk, packed scripts (`make vendor`).
 """
 
 from __future__ import annotations
@@ -47,17 +46,17 @@ SEEN = """
 })()
 """
 LASTS_S = 6
-"""A visit: long enough for the chat to be there, the processor slowed."""
+"""Duration of a visit: long enough for the chat to load on a slowed processor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a page paid, over all visits."""
+    """The cost for a page, over all visits."""
 
     loader_gzip_bytes: int
     layout_shift: float
     longest_task_ms: float
-    """0 where none took more than 50 ms, as below."""
+    """0 if no task took more than 50 ms."""
     longest_task_before_the_script_ms: float
     loader_must_bytes: int = LOADER_BYTES
     layout_shift_must: float = 0
@@ -65,7 +64,7 @@ class Paid:
 
     @property
     def met(self) -> bool:
-        """Is each within its limit?"""
+        """Whether each is within its limit."""
         within = self.loader_gzip_bytes <= LOADER_BYTES and self.longest_task_ms <= LONG_MS
         return within and self.layout_shift == 0
 
@@ -95,7 +94,7 @@ async def _visit(browser: Browser, site: HostSite) -> _Visit:
 
 
 async def measure() -> Paid:
-    """Visits one after the other, each with a browser profile of its own."""
+    """Visits one after the other, each with a new browser profile."""
     loader = gzip.compress(ASSETS.script_file("loader").read_bytes(), 9)
     with tempfile.TemporaryDirectory() as folder, host_site() as site:
         async with (
@@ -113,7 +112,6 @@ async def measure() -> Paid:
 
 
 def main() -> None:
-    """Measure and print."""
     if not ASSETS.packed:
         print("The scripts are not packed as they are now: `make vendor` first.", file=sys.stderr)
     paid = asyncio.run(measure())

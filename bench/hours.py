@@ -1,7 +1,7 @@
-"""What it costs to decide whether a team is open.
+"""The cost of deciding whether a team is open.
 
-A decision is one question about a team of the hours file that ships, at some moment of the coming year: is it open, and
-until when. The teams have both schedules. The first question about a schedule, which computes a year, is told apart.
+A decision is one question about a team of the shipped hours file at some moment of the coming year: whether it is open,
+and until when. The first question about a schedule computes a year, and is reported separately.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ YEAR_MS = 365 * 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What so many decisions took, in µs, and the first about a schedule, in ms."""
+    """Durations of decisions in µs, and of the first one about a schedule in ms."""
 
     count: int
     median_us: float
@@ -31,7 +31,7 @@ class Decisions:
 
 
 def measure(count: int) -> Decisions:
-    """Decide `count` times, each time timed by itself: the clock's own reading, some 0.1 µs, is in the figures."""
+    """Decides `count` times, each timed separately. Reading the clock adds about 0.1 µs."""
     desk, start = load(HOURS), system_clock()
     begun = time.perf_counter()
     for hours in desk.hours.values():

@@ -1,4 +1,4 @@
-"""Long chats in a data folder, and their closing without a server: by the services that the server runs too."""
+"""Long chats in a data folder, and closing them without a server, by the same services."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
 
 AT_A_TIME = 1_000
-"""Messages that are stored together."""
+"""Messages per transaction."""
 TEXT = "The dates of line {} are refused, and nobody here knows why: is it the order, or is it us?"
 
 
@@ -53,8 +53,6 @@ class BenchTeam:
 
 
 class _Desk:
-    """The services that chats and tickets need, over a storage."""
-
     def __init__(self, storage: Storage, people: People) -> None:
         self.storage = storage
         self._answers: asyncio.Queue[int] = asyncio.Queue()
@@ -72,7 +70,7 @@ class _Desk:
         self._answers.put_nowait(len(appends))
 
     async def begin(self, agent: Actor, customer: Actor) -> str:
-        """A chat that the agent has; its id."""
+        """Starts a chat with the agent; returns its id."""
         now, start = system_clock(), ChatStart(id=_id(), team=TEAM, text="Good morning")
         stamp = Stamp(customer.id, start.id)
 
@@ -89,7 +87,7 @@ class _Desk:
         return held
 
     async def fill(self, chat: str, people: Sequence[Actor], messages: int) -> None:
-        """So many messages, from each of them by turns."""
+        """Stores `messages` messages, alternately from both."""
         now, stored = system_clock(), 0
         for first in range(0, messages, AT_A_TIME):
             for number in range(first, min(first + AT_A_TIME, messages)):
@@ -100,7 +98,7 @@ class _Desk:
                 stored += await self._answers.get()
 
     async def close(self, chat: str, agent: Actor) -> float:
-        """Close it; how long the transaction took until its commit, in ms."""
+        """Closes it; returns the duration of the transaction until its commit, in ms."""
         close = ChatClose(id=_id(), chat=chat, status="solved", resolution="set_up")
         taken = 0.0
 
@@ -132,7 +130,7 @@ async def _desk(data: Path) -> AsyncIterator[tuple[_Desk, People]]:
 
 @dataclass
 class LongChats:
-    """Chats that their agent, the first of the desk, has not closed."""
+    """Open chats of the first agent."""
 
     agent: Actor
     chats: dict[int, list[str]] = field(default_factory=dict)
@@ -140,7 +138,7 @@ class LongChats:
 
     @classmethod
     async def added(cls, data: Path, wanted: Mapping[int, int]) -> LongChats:
-        """Adds so many chats of each size to the desk kept in `data`."""
+        """Adds chats of each size to the desk in `data`."""
         async with _desk(data) as (desk, people):
             staff = await desk.storage.read(people.all_staff)
             long = cls(next(person for person in staff if person.name == "Agent 0"))
@@ -154,6 +152,6 @@ class LongChats:
             return long
 
     async def closed(self, data: Path, chats: Mapping[int, Sequence[str]]) -> dict[int, list[float]]:
-        """Closes these in `data`; what the transactions took, in ms, by the size of the chats."""
+        """Closes them; returns the durations of the transactions in ms, by chat size."""
         async with _desk(data) as (desk, _):
             return {size: [await desk.close(chat, self.agent) for chat in ids] for size, ids in chats.items()}

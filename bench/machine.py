@@ -1,4 +1,4 @@
-"""Where it was measured: figures say little without it."""
+"""The machine on which the figures were measured."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS = ("uvicorn", "uvloop", "websockets", "starlette", "msgspec")
 
 
 def describe(data: Path) -> dict[str, str]:
-    """Facts by name, for people; `data` is a folder on the file system that is written to."""
+    """Facts by name. `data` is a folder on the file system that the benchmark writes to."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{_system()}, Linux {platform.release()}, {file_system(data)}",
@@ -25,7 +25,7 @@ def describe(data: Path) -> dict[str, str]:
 
 
 def file_system(folder: Path) -> str:
-    """The kind of file system that `folder` is on, such as ext4."""
+    """The type of the file system, such as ext4."""
     best = ("", "unknown")
     for line in Path("/proc/mounts").read_text().splitlines():
         _, mount, kind, *_ = line.split()

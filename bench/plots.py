@@ -1,6 +1,6 @@
-"""The figures as bars, in SVG that reads on light pages and on dark ones. Pure.
+"""The figures as bars, in SVG for light and dark pages.
 
-A bar is the median of the rounds, the line across its end goes from the lowest to the highest. The numbers stand
+A bar is the median of the rounds; the line across its end reaches from the lowest to the highest. The numbers are
 beside the bars, and in the tables of the same page.
 """
 
@@ -30,8 +30,6 @@ STYLE = """
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar, named for people."""
-
     name: str
     subject: Subject
     measured: Spread
@@ -39,7 +37,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A picture, and what it shows for who does not see it."""
+    """A picture and its text alternative."""
 
     name: str
     says: str
@@ -47,7 +45,7 @@ class Plot:
 
 
 def drawn(rounds: Sequence[Round]) -> list[Plot]:
-    """Every plot for which something was measured."""
+    """Plots that have data."""
     plots = [
         _plot(
             "bench-compared.svg",
@@ -112,7 +110,7 @@ def _plot(
 
 
 def svg(title: str, bars: Sequence[Bar], form: str) -> str:
-    """Bars below each other, each with its name before it and its number behind it."""
+    """Horizontal bars with their names and values."""
     place = _scale([bar.measured for bar in bars])
     height = TOP + ROW * len(bars) + 14
     lines = [
@@ -137,6 +135,6 @@ def svg(title: str, bars: Sequence[Bar], form: str) -> str:
 
 
 def _scale(measured: Sequence[Spread]) -> Callable[[float], float]:
-    """Where a value stands, from left to right."""
+    """The x coordinate of a value."""
     most, room = max(each.high for each in measured), WIDTH - LABELS - VALUES
     return lambda value: LABELS + room * value / most

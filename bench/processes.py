@@ -1,4 +1,4 @@
-"""The processes of the benchmark that are driven: each server, and what it needs beside it, on a core of their own."""
+"""The servers of the benchmark and their companions, pinned to one core."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ teams:
   bench: {name: Bench, schedule: always, email: bench@example.com, queue_max: none}
 """
 LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000,waiting=1000000"
-"""On, and never reached: what they cost is in the figures."""
+"""Rate limits that are on but never reached, so that their cost is included."""
 START_MAX_S = 60
 STOP_MAX_S = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Cores:
-    """Which core the server is pinned to, and which the driver."""
+    """The cores of the server and of the driver."""
 
     server: int
     driver: int
@@ -50,14 +50,14 @@ class Cores:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One that runs. `options` are what the driver needs besides to reach it."""
+    """A running server. `options` are arguments of the driver."""
 
     port: int
     pids: tuple[int, ...]
-    """All processes that work for it, itself first."""
+    """All its processes, the main one first."""
     options: tuple[str, ...]
     tokens: Path | None = None
-    """Of the agents, where it has any; those of the supervisors who watch are beside them."""
+    """File of the agents' tokens, if any; that of the watching supervisors is beside it."""
 
     @property
     def watchers(self) -> Path:
@@ -69,14 +69,14 @@ class Server:
             return str(answer.read().decode())
 
     def resident_kib(self) -> int:
-        """Memory that the server's own process holds."""
+        """Memory of the server's main process."""
         for line in Path(f"/proc/{self.pids[0]}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         raise Void(f"/proc/{self.pids[0]}/status has no VmRSS")
 
     def cpu_s(self) -> float:
-        """CPU that all of its processes have used so far."""
+        """CPU of all its processes so far."""
         ticks = 0
         for pid in self.pids:
             user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
@@ -85,7 +85,7 @@ class Server:
 
 
 def allow_files() -> None:
-    """As many open files as this user may have, for the processes started from here."""
+    """Raises the limit of open files to the maximum, for child processes too."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
@@ -95,7 +95,7 @@ def allow_files() -> None:
 
 @contextmanager
 def relay(cores: Cores, port: int = 0) -> Iterator[Server]:
-    """A, running."""
+    """Runs A, the relay."""
     port = port or free_port()
     command = [sys.executable, "-m", "bench.relay", "--port", str(port)]
     with listening("relay", command, cores, port) as pid:
@@ -104,7 +104,7 @@ def relay(cores: Cores, port: int = 0) -> Iterator[Server]:
 
 @contextmanager
 def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Iterator[int]:
-    """A server that is ready once it listens on `port`; its process id."""
+    """Starts a server that is ready once it listens on `port`; its process id."""
 
     def listens() -> bool:
         with socket.socket() as probe:
@@ -120,7 +120,7 @@ def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Ite
 
 @contextmanager
 def copy_of(seeded: Path) -> Iterator[Path]:
-    """A data folder of its own. Beside the results, not in /tmp: that may be memory, where a flush costs nothing."""
+    """A temporary data folder beside the results. /tmp may be in memory, where a flush costs nothing."""
     with tempfile.TemporaryDirectory(dir=OUT, prefix="data-") as folder:
         data = Path(folder, "data")
         shutil.copytree(seeded, data)
@@ -129,7 +129,7 @@ def copy_of(seeded: Path) -> Iterator[Path]:
 
 @contextmanager
 def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS, limits: str | None = LIMITS) -> Iterator[Server]:
-    """The product, started as anybody starts it, on a copy of `seeded` (`new_desk`). `limits`: None as they come."""
+    """Runs the product on a copy of `seeded` (`new_desk`). `limits`: None for the defaults."""
     with copy_of(seeded) as data, serving(cores, data, hours_file, limits=limits) as server:
         yield server
 
@@ -138,7 +138,7 @@ def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS, limits: str
 def serving(
     cores: Cores, data: Path, hours_file: str = HOURS, port: int = 0, limits: str | None = LIMITS
 ) -> Iterator[Server]:
-    """The same on `data` itself, and on the port that is asked for."""
+    """Like `switchboard`, but on `data` itself and on a given port."""
     hours = data.with_name("hours.yaml")
     hours.write_text(hours_file)
     command = [_program(), "serve", "--port", str(port), "--data", str(data), "--hours", str(hours)]
@@ -150,7 +150,7 @@ def serving(
 
 
 def new_desk(data: Path, agents: int, supervisors: int = 0) -> None:
-    """A data folder with so many agents and supervisors, their tokens beside the database."""
+    """A data folder with agents and supervisors; their tokens are beside the database."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     migrate(data)
@@ -164,7 +164,6 @@ def new_desk(data: Path, agents: int, supervisors: int = 0) -> None:
 
 
 def migrate(data: Path) -> None:
-    """`switchboard migrate` on a data folder."""
     done = subprocess.run(
         [_program(), "migrate"], cwd=data, env=_own_settings(data), capture_output=True, text=True, check=False
     )
@@ -180,14 +179,14 @@ def _program() -> str:
 
 
 def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
-    """The environment without anybody's settings but ours."""
+    """The environment with no settings but ours."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
     env["SWITCHBOARD_DATA"] = str(data)
     return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}
 
 
 def _port_once_ready(pid: int) -> int:
-    """Where it listens, by its own word: on a port that was looked for beforehand somebody else may be by then."""
+    """The port on which it says it listens. A port chosen beforehand could be taken by then."""
 
     def told() -> re.Match[str] | None:
         return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
@@ -204,7 +203,7 @@ def _port_once_ready(pid: int) -> int:
 
 @contextmanager
 def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: Mapping[str, str]) -> Iterator[int]:
-    """A process on the server's core, ended in the end; its id. What it says goes to `out/NAME.log`."""
+    """Runs a process on the server's core; its id. Its output goes to `out/NAME.log`."""
     with (OUT / f"{name}.log").open("wb") as lines:
         process = subprocess.Popen(
             ["taskset", "-c", str(cores.server), *command], cwd=cwd, env=env, stdout=lines, stderr=subprocess.STDOUT
@@ -221,7 +220,7 @@ def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: 
 
 
 def wait(condition: Callable[[], bool], name: str, pid: int) -> None:
-    """Until it holds. Raises Void with what the process said where that ended, or takes too long."""
+    """Waits for a condition. Raises Void with the process's output if it ends, or if it takes too long."""
     deadline = time.monotonic() + START_MAX_S
     while not condition():
         log = (OUT / f"{name}.log").read_text(errors="replace").strip()
@@ -233,7 +232,7 @@ def wait(condition: Callable[[], bool], name: str, pid: int) -> None:
 
 
 def free_port() -> int:
-    """One that nobody listens on just now."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,8 +1,8 @@
-"""A, the yardstick: the bare relay. Passes each frame on and acknowledges it; stores nothing, knows no rules.
+"""A, the baseline: a bare relay that forwards and acknowledges each frame, without storage or rules.
 
-It runs on the server, loop, WebSocket implementation and Python that the desk runs on, and
-moves as many frames: one in, two out (the frame to the other side, an `ok` of the usual
-size to the sender). What the desk costs above this is what chatting costs.
+It runs on the same server, loop, WebSocket implementation and Python as the desk, and moves as many frames: one in, two
+out (the frame to the other side, an `ok` of the usual size to the sender). The difference to the desk is the cost of
+chatting.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ app = Starlette(routes=[WebSocketRoute("/relay/{pair}/{side}", relay)])
 
 
 def serve(application: Starlette, port: int) -> None:
-    """Serve on 127.0.0.1, by the parts and settings that the desk is served by, until it is ended."""
+    """Serves on 127.0.0.1 with the same server and settings as the desk."""
     uvicorn.run(
         application,
         host="127.0.0.1",
@@ -57,7 +57,6 @@ def serve(application: Starlette, port: int) -> None:
 
 
 def main() -> None:
-    """Serve the relay on `--port` of 127.0.0.1 until it is ended."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     serve(app, parser.parse_args().port)

@@ -1,10 +1,10 @@
-"""`make bench-routing`: what it costs to decide who gets whom, on the floor in memory.
+"""`make bench-routing`: the cost of assigning chats, on the floor in memory.
 
-A *decision* is all that follows from one seat becoming free: the fact is told, the chat that is next is proposed, and
-the proposal settled as won. It is measured with few and with very many waiting. Times are CPU times, since nothing
-of it waits. Writes `bench/out/routing.json` and `routing.md`, and with `--write` the table into `docs/benchmarks.md`.
+A *decision* is everything that follows from one free slot: the slot is reported, the next chat is proposed, and the
+proposal is settled as won. It is measured with short and very long queues. Times are CPU times, since nothing waits.
+Writes `bench/out/routing.json` and `routing.md`, and with `--write` the table into `docs/benchmarks.md`.
 
-Ends with 0 where each figure is as it must be, else with 1.
+Exits with 0 if every figure is within its limit, else with 1.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BURST, BURST_WAITING = 10, 500
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A floor on which everybody is busy."""
+    """A floor with all agents busy."""
 
     waiting: int
     agents: int
@@ -47,7 +47,7 @@ SMALL, LARGE = Size(100, 20), Size(100_000, 5_000)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Decisions in µs, medians and 95 %; placements a second; the burst in ms; an estimate in µs."""
+    """Decisions in µs (median and 95 %), placements per second, the burst in ms, an estimate in µs."""
 
     small_us: float
     small_p95_us: float
@@ -60,35 +60,33 @@ class Measured:
 
     @property
     def ratio(self) -> float:
-        """What a decision costs on the large floor, as a multiple of what it costs on the small one."""
+        """The cost of a decision on the large floor relative to the small one."""
         return self.large_us / self.small_us
 
     @property
     def met(self) -> bool:
-        """Is each figure as it must be?"""
+        """Whether every figure is within its limit."""
         return self.ratio <= RATIO_MUST and self.placed_a_second >= PLACED_MUST and self.burst_ms < BURST_MUST_MS
 
 
 def choice(staff: str, team: str, status: Status, capacity: int) -> AgentChoice:
-    """What somebody of one team chose."""
     return AgentChoice(staff=staff, name=staff, teams=frozenset((team,)), status=status, capacity=capacity)
 
 
 def agent(floor: MemoryFloor, number: int, capacity: int, status: Status = "available") -> None:
-    """Somebody of one team, who is connected."""
+    """A connected agent of one team."""
     staff = f"agent{number}"
     floor.agent(choice(staff, TEAMS[number % len(TEAMS)], status, capacity))
     floor.connected(staff)
 
 
 def join(floor: MemoryFloor, number: int, team: int | None = None) -> None:
-    """The next customer."""
     of = TEAMS[(number if team is None else team) % len(TEAMS)]
     floor.queued(Waiting(f"chat{number}", of, number, number, f"v{number}"))
 
 
 async def decisions(size: Size, count: int) -> list[float]:
-    """What so many decisions took, in µs, while as many wait as before each."""
+    """Durations of decisions in µs, with a constant queue length."""
     floor = MemoryFloor()
     for number in range(size.agents):
         agent(floor, number, 1)
@@ -114,7 +112,7 @@ async def decisions(size: Size, count: int) -> list[float]:
 
 
 async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
-    """Placements a second, proposed alone and settled too, where every waiting chat finds a seat."""
+    """Placements per second, only proposed and also settled, with a slot for every waiting chat."""
     floor, waiting = MemoryFloor(), agents * seats
     for number in range(waiting):
         join(floor, number)
@@ -136,7 +134,7 @@ async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
 
 
 async def burst() -> float:
-    """How long it takes, in ms, until an agent who turns available has been given all that they have room for."""
+    """The time in ms until an agent who becomes available is at capacity."""
     floor = MemoryFloor()
     for number in range(BURST_WAITING):
         join(floor, number, 0)
@@ -152,7 +150,7 @@ async def burst() -> float:
 
 
 def estimates(count: int) -> float:
-    """What it takes, in µs, to tell how long somebody will wait, in lines of a thousand."""
+    """The time in µs to estimate a wait, with queues of a thousand."""
     pace = Pace().queued(0).left(600_000).resumed(0).released(500_000)
     begun = time.process_time()
     for number in range(count):
@@ -161,7 +159,6 @@ def estimates(count: int) -> float:
 
 
 async def measured(quick: bool) -> Measured:
-    """All of it."""
     count, rounds = (500, 3) if quick else (4_000, 9)
     gc.collect()
     gc.freeze()
@@ -180,7 +177,7 @@ async def measured(quick: bool) -> Measured:
 
 
 def page(result: Measured, command: str, where: dict[str, str]) -> str:
-    """What stands between the marks of `docs/benchmarks.md`."""
+    """The text between the marks of `docs/benchmarks.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     return (
         "| | measured | must |\n|---|---|---|\n"
@@ -203,9 +200,9 @@ def _met(so: bool) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write what was found; the exit status."""
+    """Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.routing", description="Who gets whom.")
-    parser.add_argument("--quick", action="store_true", help="fewer decisions: a first look, not for the docs")
+    parser.add_argument("--quick", action="store_true", help="fewer decisions; not for the docs")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     given = parser.parse_args(arguments)
     command = " ".join(["python -m bench.routing", *(arguments if arguments is not None else sys.argv[1:])])

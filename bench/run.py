@@ -1,11 +1,11 @@
-"""`make bench`: what a message costs the desk, against what it costs to merely pass it on, and to do it otherwise.
+"""`make bench`: the cost of a message on the desk, compared with a bare relay and with other implementations.
 
-Each round runs everything once: for each load the bare relay (A), the desk and the comparisons right after one
-another, each as a fresh process on one core, the driver on another. Writes `bench/out/bench.json` and `bench.md`, and
-with `--write` the figures into `docs/benchmarks.md`, with their plots.
+Each round runs everything once: for each load the bare relay (A), the desk and the comparisons one right after the
+other, each as a new process on one core, the driver on another. Writes `bench/out/bench.json` and `bench.md`, and with
+`--write` the figures and plots into `docs/benchmarks.md`.
 
-Ends with 0 where the figures stand, with 1 where they are void (an answer was wrong, a message was stored that nobody
-sent, the driver was too busy twice), and says why.
+Exits with 0 if the figures are valid, with 1 and a reason if they are void: a wrong answer, a stored message that
+nobody sent, a driver that was too busy twice.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 PLOTS = PAGE.parent / "images"
 QUIET_MAX = 25
-"""Percent of a core that other processes may take before the figures are said to be doubtful."""
+"""Above this CPU of other processes, in percent of a core, the figures are marked as doubtful."""
 WARM_CONNECTIONS = 20
-"""Opened and closed before idle memory is measured, so that what is loaded once is not counted as theirs."""
+"""Connections opened and closed before idle memory is measured, so that one-time allocations do not count."""
 BOTH: tuple[Subject, ...] = ("relay", "switchboard")
 COMPARED: tuple[Subject, ...] = ("socketio", "orm_session", "channels")
 LOADS: tuple[tuple[Load, tuple[Subject, ...]], ...] = (
@@ -49,7 +49,7 @@ LOADS: tuple[tuple[Load, tuple[Subject, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured; the times are seconds."""
+    """What to measure; times in seconds."""
 
     rounds: int
     seconds: float
@@ -61,13 +61,13 @@ class Plan:
     fallback: bool = True
 
     def without(self, subjects: Sequence[Subject]) -> Plan:
-        """The same, but nothing of these."""
+        """Without these."""
         kept = ((load, tuple(who for who in measured if who not in subjects)) for load, measured in self.loads)
         return replace(self, loads=tuple((load, measured) for load, measured in kept if measured))
 
     @property
     def agents(self) -> int:
-        """Needed at once."""
+        """How many are needed at once."""
         return max([fallback.PAIRS, *(load.pairs for load, _ in self.loads)])
 
     @property
@@ -80,19 +80,17 @@ QUICK = Plan(rounds=1, seconds=2, rate_seconds=3, warm_up=1)
 
 
 class Record(msgspec.Struct):
-    """Everything that was measured, and where: `bench/out/bench.json`."""
+    """All measurements and the machine: `bench/out/bench.json`."""
 
     command: str
     machine: dict[str, str]
     repeated: int
-    """Measurements that were disturbed, and made again."""
+    """Measurements that were disturbed and repeated."""
     rounds: list[Round] = msgspec.field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Bench:
-    """The parts of one run."""
-
     plan: Plan
     cores: Cores
     seeded: Path
@@ -100,7 +98,7 @@ class Bench:
     repeated: int = field(default=0, init=False)
 
     def round(self) -> Round:
-        """Everything once. Raises Void with the reason where a figure would mean nothing."""
+        """Measures everything once. Raises Void if a figure would be meaningless."""
         each = Round()
         for load, subjects in self.plan.loads:
             rated = each.rated(load)
@@ -124,7 +122,7 @@ class Bench:
     # -- loads ------------------------------------------------------------------------------
 
     def measured(self, who: Subject, load: Load) -> Report:
-        """One load once; twice where the first was disturbed."""
+        """Measures one load; again if it was disturbed."""
         try:
             return self._drive(who, load)
         except Disturbed as reason:
@@ -176,7 +174,7 @@ class Bench:
                 return Held((server.resident_kib() - before) / count, there.seconds)
 
     def _storm(self, who: Subject) -> Back:
-        """The server ends while all are there, and one takes its place at once, on the same port and data."""
+        """The server ends while all are connected, and is replaced immediately, on the same port and data."""
         with ExitStack() as stack:
             data = stack.enter_context(processes.copy_of(self.seeded))
 
@@ -200,7 +198,7 @@ class Bench:
 
 
 def measure(plan: Plan, cores: Cores, into: Record) -> None:
-    """Runs the plan, round by round. Raises Void with the reason where a figure would mean nothing."""
+    """Raises Void if a figure would be meaningless."""
     seeded = OUT / "seeded"
     compares = any(who in COMPARED for _, subjects in plan.loads for who in subjects)
     bench = Bench(plan, cores, seeded, environment.prepared() if compares else None)
@@ -224,7 +222,7 @@ def _say(load: Load, reports: dict[Subject, Report]) -> None:
 
 
 def page(record: Record) -> str:
-    """What stands between the marks of `docs/benchmarks.md`."""
+    """The text between the marks of `docs/benchmarks.md`."""
     rounds = record.rounds
     reports = [report for each in rounds for load in each.loads.values() for report in load.values()]
     noise = Spread.of([report.others_busy * 100 for report in reports])
@@ -249,7 +247,7 @@ def page(record: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write what was found; the exit status. `hostile` and `closing` are other benchmarks."""
+    """Returns the exit status. `hostile` and `closing` are other benchmarks."""
     words = [*(arguments if arguments is not None else sys.argv[1:])]
     if words[:1] == ["hostile"]:
         return hostile.main(words[1:])
@@ -282,10 +280,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description="What a message costs, and elsewhere.")
-    parser.add_argument("--quick", action="store_true", help="one round, and a short one: a first look")
-    parser.add_argument("--without-comparisons", action="store_true", help="the relay and the desk alone")
+    parser.add_argument("--quick", action="store_true", help="one short round")
+    parser.add_argument("--without-comparisons", action="store_true", help="only the relay and the desk")
     parser.add_argument("--write", action="store_true", help="put the figures and plots into docs/")
-    parser.add_argument("--again", action="store_true", help="measure nothing: write once more what was measured last")
+    parser.add_argument("--again", action="store_true", help="measure nothing; write the last results again")
     parser.add_argument("--server-core", type=int, default=0, metavar="N")
     parser.add_argument("--driver-core", type=int, default=1, metavar="N")
     return parser.parse_args(arguments)

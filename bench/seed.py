@@ -1,4 +1,4 @@
-"""The people of the benchmark, put into a data folder in bulk, through the services that anybody else comes in by."""
+"""Adds the benchmark's people to a data folder in bulk, by the regular services."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.opening import open_storage
 from storage.ports import Tx
 
 AT_A_TIME = 100
-"""People in one transaction."""
+"""People per transaction."""
 
 
 def seed(data: Path, *, people: int, team: str, role: Role = "agent") -> list[str]:

@@ -1,9 +1,9 @@
-"""`make bench-simulation`: the simulator against Erlang C and Erlang A, and how true the waits are that it is told.
+"""`make bench-simulation`: the simulator compared with Erlang C and Erlang A, and the accuracy of estimated waits.
 
-Seeds are fixed: it gives the same each time, but for how long it takes. Writes `bench/out/simulation.json` and
-`simulation.md`; with `--write` the tables into `docs/simulation.md`, and the plots beside them.
+Seeds are fixed, so only the durations vary. Writes `bench/out/simulation.json` and `simulation.md`, and with `--write`
+the tables and plots into `docs/simulation.md`.
 
-Ends with 0 where theory is inside every interval and no interval is too wide, else with 1.
+Exits with 0 if every interval contains the theoretical value and none is too wide, else with 1.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ SEED = 1
 LEAST_S = 30
 ERROR_MUST, ERROR_MUST_S, WITHIN_MUST = 0.30, 20, 0.80
 DAYS = 5
-"""Sample days, each with a seed of its own, over which the told waits are looked at."""
+"""Sample days, each with its own seed, for the accuracy of estimated waits."""
 
 
 def agreements(processes_at_once: int) -> list[Agreement]:
-    """All settings, the longest first, some at once."""
+    """All settings, the longest first, some in parallel."""
     settings = sorted((*ERLANG_C, *ERLANG_A), key=lambda setting: -setting.chats)
     with ProcessPoolExecutor(processes_at_once) as pool:
         found = dict(zip(settings, pool.map(simulated, settings), strict=True))
@@ -53,7 +53,7 @@ def agreements(processes_at_once: int) -> list[Agreement]:
 
 
 def sample_day(seed: int) -> tuple[Told, float]:
-    """How true the waits of a sample day were that were told, and how long the day took."""
+    """The accuracy of a sample day's estimated waits, and how long the simulation took."""
     day = load(SAMPLE)
     customers = drawn(day, random.Random(seed))
     begun = time.perf_counter()
@@ -65,7 +65,6 @@ def sample_day(seed: int) -> tuple[Told, float]:
 
 
 def waits_of_the_sample() -> Markup:
-    """The plot of the waits of the sample day."""
     day = load(SAMPLE)
     agents = shifts(day, chances(SEED))
     passing = run(drawn(day, random.Random(SEED)), agents, day.desk, day.answers)
@@ -74,7 +73,7 @@ def waits_of_the_sample() -> Markup:
 
 
 def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command: str, where: dict[str, str]) -> str:
-    """What stands between the marks of `docs/simulation.md`."""
+    """The text between the marks of `docs/simulation.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     parts = []
     for name, share, some in (
@@ -133,7 +132,7 @@ _ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 200, 0.06, 56
 
 
 def plot(found: Sequence[Agreement]) -> Markup:
-    """Each interval as a line with a dot, in percent of what theory says, which is the line in the middle."""
+    """Each interval as a line with a dot, in percent of the theoretical value, which is the line in the middle."""
     width, height = _NAMES + 4 * _HALF + _BETWEEN + 30, 96 + _ROW * len(found)
     bottom = height - 34
     parts = [text(16, 26, "The simulator against theory: 95 % intervals, theory is 0 %", "heading")]
@@ -162,7 +161,7 @@ def plot(found: Sequence[Agreement]) -> Markup:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write what was found; the exit status."""
+    """Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.simulation", description="The simulator and theory.")
     parser.add_argument("--write", action="store_true", help="put tables and plot into docs/")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="processes")

@@ -1,4 +1,4 @@
-"""The figures as Markdown tables: medians over the rounds, in brackets the lowest and the highest. Pure."""
+"""The figures as Markdown tables: medians over the rounds, with the lowest and the highest in brackets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DISK = "waiting for the disk alone: as many flushes, as large"
 
 
 def promises(rounds: Sequence[Round]) -> str:
-    """Each figure beside what it must be, and what it is to become."""
+    """Each figure with its limit and its aim."""
     rows = [_promise(verdict) for verdict in verdicts.verdicts(rounds)]
     return _table(["", "measured", "must", "aim", ""], rows)
 
@@ -27,7 +27,7 @@ def _promise(verdict: Verdict) -> list[str]:
 
 
 def saturated(rounds: Sequence[Round]) -> str:
-    """What a message costs where the server has no time to spare, and how many it does then."""
+    """The cost of a message at saturation, and the rate reached."""
     heads = ["", *(f"µs, {load.name}" for load in (TEN, HUNDRED, WATCHED, THOUSAND))]
     heads += [f"a second, {load.name}" for load in (TEN, HUNDRED, THOUSAND)]
     rows = []
@@ -42,7 +42,7 @@ def saturated(rounds: Sequence[Round]) -> str:
 
 
 def latencies(rounds: Sequence[Round]) -> str:
-    """How long a message takes where the server has time to spare."""
+    """The latency of a message below saturation."""
     heads = ["", f"p50 ms, {CALM.name}", "p99 ms", f"p50 ms, {HALF.name}", "p99 ms"]
     rows = []
     for subject in NAMES:
@@ -54,7 +54,7 @@ def latencies(rounds: Sequence[Round]) -> str:
 
 
 def connections(rounds: Sequence[Round]) -> str:
-    """What it takes to have many, to let them in, and to have them back."""
+    """Idle connections: memory, connecting, reconnecting."""
     rows = [[f"KiB each, {count:,} idle", *_of_both(rounds, partial(_kib, count), ".1f")] for count in IDLE]
     most = IDLE[-1]
     rows.append([f"s to accept {most:,}", *_of_both(rounds, lambda each, who: each.held[most][who].seconds, ".1f")])
@@ -116,7 +116,7 @@ def _number(value: float) -> str:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows that say nothing, and columns that are empty in all of them, are left out."""
+    """Omits empty rows and columns."""
     rows = [row for row in rows if any(row[1:])]
     columns = [at for at in range(len(heads)) if at == 0 or any(row[at] for row in rows)]
     lines = [_line([heads[at] for at in columns]), "|" + "---|" * len(columns)]

@@ -1,11 +1,11 @@
-"""The simulator against queueing theory, where there is one: Poisson arrivals, exponential service and patience.
+"""The simulator compared with queueing theory: Poisson arrivals, exponential service and patience.
 
-Without patience it is M/M/c, whose waits A. K. Erlang gave in 1917; with patience M/M/c+M, C. Palm's Erlang A. One
-team, always open; `c` seats, shared out among agents. What is compared is the mean wait of everybody, and the share
-that has to wait (Erlang C) or that leaves (Erlang A).
+Without patience it is M/M/c, solved by A. K. Erlang in 1917; with patience M/M/c+M, C. Palm's Erlang A. There is one
+team that is always open, with `c` slots distributed over agents. Compared are the mean wait of everybody, and the share
+that waits (Erlang C) or leaves (Erlang A).
 
-A run is one long stretch of time. Its beginning is dropped, the rest cut into batches. Each setting is run several
-times, with a seed each; the interval is Student's, around the mean of the means of all batches.
+A run is one long period. Its beginning is discarded, the rest cut into batches. Each setting runs several times with
+different seeds; the interval is Student's, around the mean of the means of all batches.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from routing.simulation.outcomes import Outcome
 from server.simulation.day import run
 
 SERVICE_S = 100
-"""The mean; everything else is told in multiples of it."""
+"""The mean; everything else is a multiple of it."""
 SEEDS = (1, 2, 3, 4)
 BATCHES = 40
 """Over all seeds."""
 STUDENT = 2.0227
-"""Of 95 %, with one degree of freedom less than batches."""
+"""For 95 %, with one degree of freedom less than batches."""
 WARM_UP = 0.05
-"""The share of each run that is dropped."""
+"""The share of each run that is discarded."""
 HALF_WIDTH_MUST = 0.03
 
 _TEAM = "media"
@@ -79,7 +79,7 @@ ERLANG_A = (
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What theory says: the mean wait in mean services, the share that waits, the share that leaves."""
+    """Theoretical values: the mean wait in mean services, the share that waits, the share that leaves."""
 
     wait: float
     waiting: float
@@ -109,7 +109,6 @@ def erlang_a(seats: int, load: float, patience: float) -> Expected:
 
 
 def expected(setting: Setting) -> Expected:
-    """What theory says of a setting."""
     if setting.patience is None:
         return erlang_c(setting.seats, setting.load)
     return erlang_a(setting.seats, setting.load, setting.patience)
@@ -117,7 +116,7 @@ def expected(setting: Setting) -> Expected:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """What was simulated, with its 95 % interval, and what theory says."""
+    """A simulated value with its 95 % interval, and the theoretical value."""
 
     measured: float
     half_width: float
@@ -125,18 +124,18 @@ class Interval:
 
     @property
     def holds(self) -> bool:
-        """Is theory inside?"""
+        """Whether the interval contains the theoretical value."""
         return abs(self.measured - self.theory) <= self.half_width
 
     @property
     def relative(self) -> float:
-        """The half-width, as a share of what was measured."""
+        """The half-width relative to the value."""
         return self.half_width / self.measured
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A setting, simulated: the mean wait, and the share that waits or, with patience, that leaves."""
+    """Simulated values of a setting: the mean wait, and the share that waits or, with patience, leaves."""
 
     setting: Setting
     wait: Interval
@@ -165,7 +164,7 @@ def simulated(setting: Setting, seeds: Sequence[int] = SEEDS) -> Agreement:
 
 
 def outcomes_of(setting: Setting, seed: int) -> Iterator[Outcome]:
-    """What became of the customers of a setting, in the order in which their waiting ended."""
+    """Outcomes of a setting's customers, in the order in which they stopped waiting."""
     desk = Desk(
         "UTC",
         {_TEAM: Team(key=_TEAM, name="Media", schedule="always")},

@@ -1,7 +1,7 @@
-"""The tickets of the benchmark: made up, the same each time, put into a data folder in bulk.
+"""The benchmark's tickets: made up, always the same, added to a data folder in bulk.
 
-Two years of a desk: most tickets are solved and closed for good, the open ones are young, some teams, people and
-companies have many more of them than others, and a few words stand in almost every ticket while most are rare.
+Two years of a desk: most tickets are closed, open ones are recent, some teams, people and companies have many more than
+others, and a few words are in almost every ticket while most words are rare.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ from ticketing.ports import PROPERTIES, Passage
 from ticketing.words import words_of
 
 TEAMS = {"media": 35, "prod": 25, "tech": 15, "finance": 15, "canadian-spot": 10}
-"""Of the hours file that ships, with their share of the tickets in percent."""
+"""Teams of the shipped hours file, with their share of the tickets in percent."""
 OURS = ("media", "prod", "tech")
-"""Those of the agent who looks."""
+"""The teams of the agent whose lists are measured."""
 PRODUCTS = {"Spectra OX": 45, "Spectra DS": 35, "Lumina": 10, "Other": 10}
 CHANNELS = {"chat": 65, "form": 20, "email": 10, "staff": 5}
 STATUSES = {"solved": 92, "open": 4, "awaiting_reply": 3, "fixed_pending_rca": 1}
 CODES = {"support_question": 40, "set_up": 20, "action_needed": 20, "no_issue": 10, "data_fix": 5, "code_fix": 5}
 FLAGGED = {"": 85, ",no_address,": 7, ",confirmed,": 4, ",not_fixed,": 2, ",unreachable,": 2}
-"""Of the tickets that are not solved."""
+"""Shares among unsolved tickets."""
 STAFF, CLIENTS, ACCOUNTS = 40, 400, 5_000
 DAY_MS = 86_400_000
 YEARS_MS = 2 * 365 * DAY_MS
 AT_A_TIME = 200
-"""Rows in one transaction."""
+"""Rows per transaction."""
 EVENTS_A_CHAT = 6
 
 
 class Row(NamedTuple):
-    """A ticket, its words, and who takes part besides its requester."""
+    """A ticket, its words, and its participants besides the requester."""
 
     ticket: dict[str, object]
     passages: list[Passage]
@@ -59,7 +59,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """Who looks at the tickets, by their tokens, and what is looked for."""
+    """Tokens of the people who list tickets, and the searches."""
 
     agent: str
     agent_id: str
@@ -68,12 +68,12 @@ class Seeded:
     coordinator: str
     requester: str
     common: str
-    """A word that stands in most of the tickets."""
+    """A word in most tickets."""
     rare: str
 
 
 class World:
-    """Who and what tickets are about. `rng` decides all of it."""
+    """People and subjects of tickets, chosen by `rng`."""
 
     def __init__(self, staff: Sequence[str], rng: random.Random, shared: str = "") -> None:
         self.staff = staff
@@ -90,11 +90,11 @@ class World:
         return {len(self.staff), CLIENTS, ACCOUNTS, len(self.words)}
 
     def some(self, of: Sequence[str], count: int = 1) -> list[str]:
-        """`count` of them, the first much more often than the last."""
+        """`count` picks, the first much more often than the last."""
         return self.rng.choices(of, cum_weights=self._by_rank[len(of)], k=count)
 
     def weighed(self, shares: dict[str, int]) -> str:
-        """One of the keys, as often as its share says."""
+        """One of the keys, by share."""
         return self.rng.choices([*shares], weights=[*shares.values()])[0]
 
 
@@ -197,13 +197,13 @@ def _add(tx: Tx, *, rows: Sequence[Row]) -> None:
 
 
 def tickets(world: World, count: int, now: int) -> Iterator[Row]:
-    """`count` tickets, oldest first, the last of them of today."""
+    """`count` tickets, oldest first, up to today."""
     for number in range(1, count + 1):
         yield _row(world, number, _facts(world, now - YEARS_MS + YEARS_MS * number // (count + 1), now))
 
 
 def _facts(world: World, created: int, now: int) -> dict[str, object]:
-    """What hangs together: where the ticket stands, since when, who has it."""
+    """Consistent values: status, times, assignee."""
     # What is old is solved, but for a few that were forgotten.
     young = now - created < 30 * DAY_MS
     status = world.weighed({**STATUSES, "solved": 20}) if young else world.weighed({**STATUSES, "solved": 600})

@@ -1,7 +1,7 @@
-"""What was promised of the figures, and whether it is kept. Pure.
+"""The limits of the figures, and whether they are met.
 
-A ratio or a difference is taken within a round, between runs that came right after one another; a verdict is about
-the median of the rounds.
+A ratio or a difference is computed within a round, between consecutive runs; a verdict is about the median of the
+rounds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KIB_AT = IDLE[-1]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One figure, and how far it may go. `form` is how it is written: a template with the format of the number."""
+    """A figure and its limit. `form` is a format template."""
 
     what: str
     value: Callable[[Round], float | None]
@@ -35,7 +35,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A promise, and what was measured of it."""
+    """A limit, and the measured value."""
 
     promise: Promise
     measured: Spread
@@ -46,7 +46,6 @@ class Verdict:
 
     @property
     def reached(self) -> bool:
-        """The aim, that is."""
         return self.promise.keeps(self.measured.median, self.promise.aim)
 
 
@@ -113,6 +112,6 @@ PROMISES = (
 
 
 def verdicts(rounds: Sequence[Round]) -> list[Verdict]:
-    """Of everything that the rounds measured."""
+    """Over all rounds."""
     found = ((promise, spread(rounds, promise.value)) for promise in PROMISES)
     return [Verdict(promise, measured) for promise, measured in found if measured is not None]

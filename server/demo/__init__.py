@@ -1,8 +1,8 @@
-"""`switchboard demo`: a desk to try, with sample people and tickets, for this machine alone.
+"""`switchboard demo`: a desk with sample people and tickets, only reachable from this machine.
 
-It is kept in a folder of its own, always on SQLite, whatever the settings say of the real desk:
-its people's password is no secret. The sample is made whole or not at all, and only once; the chats that are under
-way are there at each start, and so are their customers, who answer.
+Its data folder is separate and always uses SQLite, whatever the settings of the real desk: the password of its people
+is public. The sample is created once, completely or not at all. Current chats, and scripted customers who answer, are
+there at every start.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from storage.migrate import upgrade
 from widgets.ports import SamplePerson, Samples
 
 _SITE = "planner"
-"""The `kid` of the sample host site, which signs who some of its users are."""
+"""The `kid` of the sample host site, which signs identities of some customers."""
 
 
 def settings() -> Settings:
-    """The demo's settings: what the environment says, but for what could touch a real desk. Raises SettingsFaults."""
+    """The settings of the environment, except those that could affect a real desk. Raises SettingsFaults."""
     # Only to know where data are kept: given a secret, none is made there.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
     data = real.data / "demo"
@@ -53,7 +53,7 @@ def settings() -> Settings:
 
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
-    """Make the sample, where there is none yet. What was half made when somebody stopped it is made anew."""
+    """Create the sample unless it exists. An incomplete one is created again."""
     database = _database_of(settings)
     if database.exists():
         return
@@ -66,7 +66,7 @@ def prepare(settings: Settings, clock: Clock = system_clock) -> None:
 
 
 def open_chats(settings: Settings) -> None:
-    """Have the chats that are under way when the demo starts. The database is at the newest version by then."""
+    """Open the chats of the current afternoon. The database must have the newest version."""
     asyncio.run(begin_afternoon(_database_of(settings), settings, system_clock))
 
 
@@ -91,7 +91,7 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
 
 
 async def _play(settings: Settings, *, busy: bool) -> None:
-    """Everybody whom the demo has on its customers' side, until it is cancelled."""
+    """Plays all scripted customers, until it is cancelled."""
     async with asyncio.TaskGroup() as customers:
         for script in _known():
             customers.create_task(_customer(settings, script, visitor_of(script)).play())
@@ -105,7 +105,7 @@ def _known() -> Iterator[Script]:
 
 
 def _customer(settings: Settings, script: Script, visitor: str | None = None) -> Customer:
-    """Who plays a script: as `visitor`, as whom a host site has signed, or as somebody new."""
+    """A player of the script: with a signed identity, as `visitor`, or as a new visitor."""
     proof = Pass()
     if script.verified:
         proof.identity = lambda: _signed(settings, script)
@@ -131,7 +131,7 @@ def _signed(settings: Settings, script: Script) -> str:
 
 
 def welcome(settings: Settings) -> str:
-    """What the terminal says once the demo answers."""
+    """The text printed once the demo is ready."""
     at = settings.base_url
     agents = [person for person in PEOPLE if person.role == "agent"]
     return "\n".join(

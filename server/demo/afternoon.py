@@ -1,5 +1,4 @@
-"""Who is in the desk of the demo just now, and what they go on to say. Data, made up; none of it is about a real
-person or company."""
+"""The demo's current chats and queue, and what their customers write next. Made-up data: no real person or company."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from server.demo.sample import Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A company whose people are customers."""
+    """A client: a company whose people are customers."""
 
     name: str
     domain: str
@@ -26,7 +25,7 @@ CLIENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A customer. What has been said comes first; `then` is what they write, each in answer to the agent."""
+    """A customer. `lines` are already in the chat; each line of `then` answers a message of the agent."""
 
     team: str
     product: str
@@ -34,21 +33,21 @@ class Script:
     name: str | None = None
     email: str | None = None
     verified: bool = False
-    """A host site has signed who they are."""
+    """Whether a host site signs their identity."""
     locale: str = "en-US"
     timezone: str = "America/New_York"
     page: str = "https://planner.northlake.example/orders"
     lines: tuple[Line, ...]
     then: tuple[str, ...] = ()
     nudge: str | None = None
-    """What they write when nobody answers them for a while."""
+    """Sent if nobody answers for a while."""
     score: int | None = None
-    """How they rate the chat when it is over."""
+    """Their rating after the chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """A chat that an agent holds when the demo starts; it began so many seconds ago."""
+    """A chat that an agent has when the demo starts. `seconds_ago`: when it began."""
 
     agent: str
     seconds_ago: int
@@ -319,4 +318,4 @@ CROWD = (
         then=("C’est la SO-448231, la deuxième ligne.", "D’accord, j’attends votre retour."),
     ),
 )
-"""Customers of `demo --busy`, who come one after the other, again and again."""
+"""Customers of `demo --busy`, who keep coming."""

@@ -1,6 +1,6 @@
-"""The demo's customers: each speaks the protocol over a socket of their own, as a widget does.
+"""The demo's customers. Each has a socket and speaks the protocol, as a widget does.
 
-They come back when the line drops, read and answer what an agent writes, and rate the chat when it is over.
+They reconnect, read and answer what an agent writes, and rate the chat when it is over.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/1
 
 
 class _Frame(msgspec.Struct, forbid_unknown_fields=False):
-    """What a customer looks at of what they are sent."""
+    """The fields of received frames that a customer uses."""
 
     type: str
     id: str | None = None
@@ -49,20 +49,20 @@ class _From(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How people take their time; seconds."""
+    """Delays of scripted people, in seconds."""
 
     again: float = 2
-    """Before a line that dropped is tried again."""
+    """Before reconnecting."""
     reads_after: tuple[float, float] = (1.5, 4)
     letter: float = 0.06
     patience: float = 75
-    """After so long without an answer they write once more."""
+    """Without an answer for this long, they write once more."""
     comes_every: tuple[float, float] = (8, 22)
 
 
 @dataclass(slots=True)
 class Pass:
-    """How a customer proves who they are, where they do: a token of an earlier visit, or what a host site signs."""
+    """A customer's proof of identity, if any: the token of an earlier visit, or a signed identity."""
 
     token: str | None = None
     identity: Callable[[], str] | None = None
@@ -70,8 +70,6 @@ class Pass:
 
 @dataclass(slots=True)
 class Customer:
-    """Plays a script, until the chat is over."""
-
     script: Script
     socket_address: str
     proof: Pass
@@ -79,15 +77,15 @@ class Customer:
     pace: Pace = Pace()
     _chat: str | None = None
     _written: int = 0
-    """Messages of their own in the chat, those of the script's beginning too."""
+    """Their messages in the chat, including those before the start."""
     _answered: bool = True
-    """Is the last word theirs?"""
+    """Whether the last message is theirs."""
     _last_seq: int = 0
     _nudged: bool = False
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play(self) -> None:
-        """From the first word to the rating. Ends with the chat."""
+        """Until the chat is over and rated."""
         while True:
             try:
                 async with connect(
@@ -104,7 +102,7 @@ class Customer:
             await asyncio.sleep(self.pace.again)
 
     async def _talk(self, socket: ClientConnection) -> bool:
-        """One connection. True when the chat is over."""
+        """One connection. Returns True if the chat is over."""
         self._written, self._answered = 0, True
         if not await self._begin(socket):
             return False
@@ -172,7 +170,6 @@ class Customer:
         return True
 
     async def _write(self, socket: ClientConnection) -> None:
-        """Read what comes, and answer it."""
         while True:
             self._heard.clear()
             if self._answered:
@@ -216,7 +213,7 @@ async def crowd(
     luck: random.Random,
     comes_every: tuple[float, float] = Pace().comes_every,
 ) -> None:
-    """Customers who come one after the other, each script played by one at a time, until it is cancelled."""
+    """Customers keep coming, each script with one at a time, until it is cancelled."""
     playing: set[Script] = set()
 
     async def come_and_go(script: Script) -> None:
@@ -237,7 +234,7 @@ async def _say(socket: ClientConnection, **frame: object) -> None:
 
 
 async def _answer(socket: ClientConnection, id: str) -> _Frame | None:
-    """The `ok` to a command; None where it was refused."""
+    """The `ok` to a command; None if it was refused."""
     async for raw in socket:
         frame = msgspec.json.decode(raw, type=_Frame)
         if frame.id == id and frame.type in ("ok", "error"):

@@ -1,4 +1,4 @@
-"""The demo's sample, made by the real services: what is over by now, and what is under way."""
+"""Creates the demo's sample by the real services: past chats and tickets, and the current afternoon."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ from ticketing.wanted import Opening
 
 MINUTE_MS = 60_000
 _NETWORK = "203.0.113.0/24"
-"""Nobody's: for documentation alone (RFC 5737)."""
+"""Reserved for documentation (RFC 5737)."""
 _BLOCKED_HOURS = 7 * 24
 _BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0"
 
 
 def visitor_of(script: Script) -> str:
-    """The id that a customer of the script has at each start of the demo: they find their chat again."""
+    """The same at each start of the demo, so that they find their chat again."""
     return str(uuid5(NAMESPACE_URL, f"{script.team} {script.email} {script.lines[0].text}"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Makers:
-    """The services that everything goes through, and who is on the staff, by first name."""
+    """The services, and the staff by first name."""
 
     storage: Storage
     people: People
@@ -71,7 +71,7 @@ class _Makers:
 
 
 class _Messages:
-    """Messages with a time of their own, through the journal's lane."""
+    """Stores messages with given times through the journal's lane."""
 
     def __init__(self, storage: Storage) -> None:
         journal = SqliteJournal(lambda team: 900_000)
@@ -93,7 +93,7 @@ class _Messages:
 
 
 async def make(database: Path, settings: Settings, clock: Clock) -> None:
-    """People, clients, and what is over by now: an empty `database` becomes the demo's."""
+    """Fills an empty `database` with people, clients, and past chats and tickets."""
     async with _services(database, settings, clock) as makers:
         password_hash = await makers.people.passwords.hashed(PASSWORD)
         await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock()))
@@ -107,7 +107,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
 
 
 async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
-    """The chats that are under way when the demo starts. Those that are still open from its last time go on."""
+    """Opens the chats of the afternoon. Chats still open from the last run continue."""
     async with _services(database, settings, clock) as makers:
         for one in UNDER_WAY:
             held = await makers.storage.read(partial(archive.open_chats, agent=makers.staff[one.agent].id))
@@ -141,7 +141,7 @@ def _staff(tx: Tx, people: People) -> dict[str, Actor]:
 
 
 def _nobody_listens(news: Committed) -> None:
-    """Nobody is connected while the sample is made."""
+    """Nobody is connected meanwhile."""
 
 
 def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
@@ -205,7 +205,7 @@ async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, pa
 async def _talk(
     makers: _Makers, chat: SampleChat | Script, id_: str, customer: Actor, agent: Actor, assigned_at: int
 ) -> int:
-    """Everything after the first message. When the last was said."""
+    """Everything after the first message. Returns the time of the last."""
     staff = Staff(agent.id, agent.name or "")
 
     def assign(tx: Tx) -> None:

@@ -1,4 +1,4 @@
-"""Who and what the demo shows. Data, made up; none of it is about a real person or company."""
+"""The demo's people, chats and tickets. Made-up data: no real person or company."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What somebody wrote, so many seconds after the line before."""
+    """A message, and how many seconds after the previous one."""
 
     by: Literal["customer", "agent", "note"]
     text: str
@@ -71,7 +71,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleChat:
-    """A chat that is over. Without `agent` nobody answered it; without `status` its customer ended it."""
+    """A closed chat. Without `agent` nobody answered; without `status` the customer ended it."""
 
     minutes_ago: int
     team: str
@@ -89,12 +89,12 @@ class SampleChat:
     workaround: str | None = None
     with_: str | None = None
     blocked: str | None = None
-    """Why the supervisor blocked the customer and their network for a week, if she did."""
+    """Why the supervisor blocked the customer and their network for a week, if so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRequest:
-    """A ticket that came another way."""
+    """A ticket that did not come from a chat."""
 
     minutes_ago: int
     channel: Literal["form", "email"]
