@@ -185,7 +185,7 @@ class LiveDesk:
 
     def _compose_chats(self) -> None:
         teams, stories = self.teams, StoriesOfChats()
-        self.indexing = Indexer(self.storage, SqlStore(), stories)
+        self.indexing = Indexer(self.storage, SqlStore(), stories, check_s=self._intervals.indexing)
         self.tickets = Tickets(
             SqlStore(), self.indexing.index, self.people, stories, lambda: teams.by_key, self.settings.brand_name
         )

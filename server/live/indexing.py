@@ -20,8 +20,6 @@ from ticketing.adapters.index import SqlIndex
 from ticketing.indexing import Indexed, Indexing, Piece, indexed
 from ticketing.ports import Store, Stories
 
-CHECK_S = 1.0
-"""How often the indexer checks for texts without being woken: another process may have written them."""
 PAUSE_MAX_S = 0.2
 
 log = structlog.get_logger(__name__)
@@ -29,10 +27,17 @@ log = structlog.get_logger(__name__)
 
 class Indexer:
     def __init__(
-        self, storage: Storage, store: Store, stories: Stories, words: Callable[[Piece], Indexed] = indexed
+        self,
+        storage: Storage,
+        store: Store,
+        stories: Stories,
+        words: Callable[[Piece], Indexed] = indexed,
+        check_s: float = 1.0,
     ) -> None:
+        """`check_s`: how often it checks for texts without being woken. Another process may have written them."""
         self._storage = storage
         self._words = words
+        self._check_s = check_s
         self._woken = asyncio.Event()
         self.index = SqlIndex(self._woken.set)
         """Writers note their texts here."""
@@ -88,7 +93,7 @@ class Indexer:
             except Exception:
                 log.exception("indexing_failed")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), CHECK_S)
+                await asyncio.wait_for(self._woken.wait(), self._check_s)
 
     async def _all(self) -> None:
         loop = asyncio.get_running_loop()

@@ -31,6 +31,8 @@ class Intervals:
     """The last use of a session is known to this precision."""
     expire_files: float = 600.0
     tidy: float = 3600.0
+    indexing: float = 1.0
+    """Until the indexer checks for texts without being woken."""
     news: float = 1.0
     """Between two pieces of news about queues and presence to the same connection."""
 

@@ -42,6 +42,7 @@ _BY_HAND = Intervals(
     sessions=NEVER_S,
     expire_files=NEVER_S,
     tidy=NEVER_S,
+    indexing=NEVER_S,
     news=0.0,
 )
 """No sweep but those that a test calls; news at once."""

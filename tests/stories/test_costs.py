@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 from identity.actor import SYSTEM
 from server.edge.api import OPERATIONS
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.live.sweeps import Intervals
 from storage.ports import Tx
 from tests.running import SettableClock, running
 from tests.signing import DESK, Site
@@ -41,9 +42,8 @@ async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tu
     settings["security_contact"] = "security@company.example"
     clock = SettableClock()
     with counted() as work:
-        async with running(
-            tmp_path_factory.mktemp("costs") / "data", clock, demo=True, intervals=None, **settings
-        ) as desk:
+        folder, intervals = tmp_path_factory.mktemp("costs") / "data", Intervals(indexing=1e6)
+        async with running(folder, clock, demo=True, intervals=intervals, **settings) as desk:
             stage = Stage(desk, clock, PLANNER)
             await stage.open()
             await _fill(stage)
