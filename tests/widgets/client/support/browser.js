@@ -23,7 +23,7 @@ export class Browser {
     this.scope = `test-${process.pid}-${browsers}`;
   }
 
-  /** @param {Partial<import('../../../../widgets/shared/static/client/desk.js').DeskOptions> & {starts?: boolean}} [options] */
+  /** @param {Partial<import('../../../../widgets/shared/static/client/types.js').DeskOptions> & {starts?: boolean}} [options] */
   open(options = {}) {
     const tab = new Tab(this, options);
     this.tabs.push(tab);
@@ -45,7 +45,7 @@ export class Tab {
   /** @type {string[]} */ resets = [];
   /** @type {string[]} */ lines = [];
 
-  /** @param {Browser} browser @param {Partial<import('../../../../widgets/shared/static/client/desk.js').DeskOptions> & {starts?: boolean}} options `starts`: at once */
+  /** @param {Browser} browser @param {Partial<import('../../../../widgets/shared/static/client/types.js').DeskOptions> & {starts?: boolean}} options `starts`: at once */
   constructor(browser, { env, starts = true, ...options }) {
     this.window = new EventTarget();
     this.document = Object.assign(new EventTarget(), { visibilityState: 'visible' });

@@ -4,28 +4,25 @@
  */
 
 import { Chats } from './chats.js';
+import { Customer } from './customer.js';
+import { absolute, browserEnv, listenTo } from './environment.js';
 import { DeskError, discarded, noLine, refusalOf } from './errors.js';
-import { accountOf, proofOf } from './identity.js';
 import { idsBy } from './ids.js';
-import { lazily } from './lazily.js';
 import { Leader, RESUMES } from './leader.js';
 import { lineState } from './line.js';
+import { Listeners } from './listeners.js';
+import { Nudges } from './nudges.js';
 import { Outbox } from './outbox.js';
 import { WRITES } from './sender.js';
-import { endToken } from './sign-out.js';
 import { Kept } from './storage.js';
 import { Tabs } from './tabs.js';
+import { Pending, Waiters } from './waiting.js';
 
-/** @import { Command, DeskState, Durable, Entry, Env, Fields, Frame, LineState, Notice, Ok, Refusal, Request, Slot } from './types.js' */
-/** @import { StorageLike } from './storage.js' */
+/** @import { Command, DeskOptions, DeskState, Durable, Entry, Events, Fields, Frame, LineState, Notice, Ok, Request, Slot } from './types.js' */
 /** @import { Message } from './tabs.js' */
 
 export { DeskError } from './errors.js';
 
-/** How often a tab that somebody looks at asks whether the leading one is awake. */
-const NUDGE_MS = 4_000;
-/** Unanswered nudges after which the leading tab is taken for frozen. */
-const NUDGES = 2;
 /** Of what the tabs say to each other; tabs of another version hold a socket of their own. */
 const VERSION = 1;
 const REQUESTS = new Set([
@@ -40,31 +37,6 @@ const REQUESTS = new Set([
   'identify',
   'forget',
 ]);
-
-/**
- * @typedef {Object} DeskOptions
- * @property {'customer'|'staff'} role
- * @property {string} url `/ws/customer` or `/ws/staff`; made absolute from the page's address
- * @property {string} scope prefix in the storage, name of lock and channel; staff pages put the user's id in it
- * @property {() => Fields} [hello] further fields of the `hello` frame; those that are null or undefined are left out
- * @property {boolean} [held] what happens is told from `tell` on, and not before: nobody listens yet
- * @property {StorageLike|null} [storage] null where it is blocked: then all is kept as long as a page lives
- * @property {Partial<Env>} [env] for tests
- *
- * @typedef {Object} Events what `on` can listen to
- * @property {(state: DeskState) => void} state
- * @property {(ok: Ok) => void} hello after each reconnect, and after each proof of who the customer is, too
- * @property {(frame: Durable, about: {chat: string, replay: boolean}) => void} event durable ones, once, in order; one's own too
- * @property {(frame: Frame) => void} news what is not durable
- * @property {(entries: Entry[]) => void} outbox
- * @property {(ok: Ok) => void} resumed the `ok` to a resume, with its `chat`
- * @property {(chat: string) => void} reset the events of this chat come again from the first: forget what is shown of it
- * @property {(error: DeskError) => void} error a refusal that no promise tells of
- * @property {() => void} forgotten somebody signed out, or somebody else signed in: nothing that is shown is the reader's any longer
- *
- * @typedef {{promise: Promise<Ok>, resolve: (ok: Ok) => void, reject: (error: DeskError) => void}} Waiter
- * @typedef {Waiter & {command: Command, now: boolean}} Pending
- */
 
 /** @param {DeskOptions} options @returns {DeskClient} */
 export function openDesk(options) {
@@ -81,33 +53,20 @@ export class DeskClient {
   /** @type {string|null} */
   #epoch;
   #leaderName = '';
-  /** @type {string|null} the proof that was given last, in whichever tab */
-  #identity = null;
-  /** @type {Slot} */
-  #slot = 'token';
-  /** @type {import('./identity.js').Proof|null} who the desk knows the customer to be */
-  #proof = null;
   /** The other tabs are to forget too; that they do is no news here. */
   #forgets = false;
   /** @type {Leader|null} where this tab holds the socket */
   #leader = null;
-  #unanswered = 0;
-  /** @type {any} */
-  #nudgeTimer = null;
-  /** @type {Map<string, Pending>} commands that are not kept, by id */
-  #pending = new Map();
-  /** @type {Map<string, Waiter>} who waits for an entry of the outbox, by id */
-  #waiters = new Map();
+  #pending = new Pending();
+  #waiters = new Waiters();
   /** @type {Set<string>} ids of the entries written here */
   #mine = new Set();
   /** @type {Map<string, {entry: Entry, chat: string, seq: number}>} stored, and not yet seen as an event: shown as sending until then */
   #settling = new Map();
-  /** @type {Map<string, Set<(...args: any[]) => void>>} */
-  #listeners = new Map();
-  /** What tells what happened and is not told yet. @type {Array<() => void>|null} */
-  #untold;
-  /** @type {Array<() => void>} */
-  #unlisten = [];
+  #unlisten = () => {};
+  #listeners;
+  #customer;
+  #nudges;
   #options;
   #env;
   #name;
@@ -120,11 +79,12 @@ export class DeskClient {
   /** @param {DeskOptions} options */
   constructor(options) {
     this.#options = options;
-    this.#untold = options.held ? [] : null;
+    this.#listeners = new Listeners(options.held);
     this.#env = { ...browserEnv(), ...options.env };
     this.#newId = idsBy(this.#env.now);
     this.#name = this.#newId();
     this.#kept = new Kept(`switchboard.desk.${options.scope}.`, options.storage);
+    this.#customer = new Customer(this.#kept);
     this.#outbox = new Outbox(this.#kept);
     this.#epoch = this.#kept.get('epoch');
     this.#state = { ...lineState('connecting', this.#env.now()), leader: false };
@@ -134,6 +94,12 @@ export class DeskClient {
       resumed: (ok) => this.#emit('resumed', ok),
       reset: (chat) => this.#emit('reset', chat),
       error: (refusal) => this.#emit('error', new DeskError(refusal)),
+    });
+    this.#nudges = new Nudges({
+      env: this.#env,
+      needed: () => this.#started && !this.#leader && !this.#tabs.alone,
+      nudge: (eager) => this.#ask({ kind: 'nudge', eager }),
+      seize: () => this.#tabs.seize(),
     });
     this.#tabs = new Tabs({
       name: `switchboard.${VERSION}.${options.scope}`,
@@ -151,7 +117,12 @@ export class DeskClient {
       return;
     }
     this.#started = true;
-    this.#listen();
+    this.#unlisten = listenTo(this.#env, {
+      turnedTo: () => (this.#leader ? this.#leader.nudge() : this.#nudges.ask(true)),
+      hidden: () => this.#part(),
+      shown: () => this.#join(),
+      stored: (event) => this.#storedElsewhere(event),
+    });
     this.#join();
   }
 
@@ -159,7 +130,7 @@ export class DeskClient {
   stop() {
     if (!this.#started) return;
     this.#started = false;
-    for (const unlisten of this.#unlisten.splice(0)) unlisten();
+    this.#unlisten();
     this.#part();
     this.#become(lineState('stopped', this.#env.now()));
   }
@@ -174,17 +145,12 @@ export class DeskClient {
    * @param {N} name @param {Events[N]} listener @returns {() => void} ends it
    */
   on(name, listener) {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    return this.#listeners.on(name, listener);
   }
 
   /** Of a desk that was held: all that happened so far, in its order, and from now on what happens. */
   tell() {
-    const untold = this.#untold ?? [];
-    this.#untold = null;
-    for (const told of untold) told();
+    this.#listeners.tell();
   }
 
   // -- commands ----------------------------------------------------------------------------
@@ -199,12 +165,11 @@ export class DeskClient {
     if (line === 'stopped' || (now && line !== 'live')) return Promise.reject(new DeskError(noLine()));
     const id = this.#newId();
     const command = { type, fields: spoken(fields) };
-    const pending = { ...waiter(), command, now };
-    this.#pending.set(id, pending);
+    const answer = this.#pending.add(id, command, now);
     if (RESUMES.has(type))
       this.#chats.expect(fields.chat, fields.after ?? 0, type === 'chat.watch' ? 'watch' : 'resume');
     if (line === 'live') this.#ask({ kind: 'send', id, command });
-    return pending.promise;
+    return answer;
   }
 
   /**
@@ -234,12 +199,11 @@ export class DeskClient {
 
   /** How an entry of the outbox ends, one of an earlier page's too. @param {string} id @returns {Promise<Ok>} */
   done(id) {
-    const waiting = this.#waiters.get(id) ?? waiter();
-    this.#waiters.set(id, waiting);
+    const done = this.#waiters.of(id);
     const entry = this.#outbox.get(id);
-    if (!entry) this.#settle(id, null, discarded());
-    else if (entry.status === 'failed') this.#settle(id, null, entry.refusal ?? discarded());
-    return waiting.promise;
+    if (!entry) this.#waiters.settle(id, null);
+    else if (entry.status === 'failed') this.#waiters.settle(id, null, entry.refusal ?? discarded());
+    return done;
   }
 
   /** What is not acknowledged, in order. @param {string} [chat] only this one's @returns {Entry[]} */
@@ -305,7 +269,7 @@ export class DeskClient {
 
   /** The visitor's token, a bearer token of the HTTP interface too. @returns {string|null} null before the first `hello` */
   get token() {
-    return this.#kept.get(this.#slot);
+    return this.#customer.token;
   }
 
   /** This browser is an account's: what is kept of it opens with a proof. */
@@ -315,12 +279,12 @@ export class DeskClient {
 
   /** This browser is an account's, and nobody has proven it: what is kept of that one waits. */
   get guest() {
-    return this.#slot === 'guest';
+    return this.#customer.slot === 'guest';
   }
 
   /** Who the desk knows the customer to be, by a proof that it took. @returns {import('./identity.js').Proof|null} */
   get proof() {
-    return this.#proof;
+    return this.#customer.proof;
   }
 
   /**
@@ -329,20 +293,16 @@ export class DeskClient {
    * @param {string} identity a JWT
    */
   identify(identity) {
-    const known = this.#kept.get('account');
-    const another = known !== null && known !== accountOf(identity);
+    const another = this.#customer.another(identity);
     if (another) this.forget();
-    this.#identified(identity);
+    this.#customer.identified(identity);
     this.#ask({ kind: 'identify', identity });
     if (another && this.#started) this.start();
   }
 
   /** Somebody signed out: `forget`, and the desk takes the tokens that were kept here no more. */
   signOut() {
-    for (const slot of ['token', 'guest']) {
-      const token = this.#kept.get(slot);
-      if (token) endToken(token, this.#env);
-    }
+    this.#customer.endTokens(this.#env);
     this.forget();
   }
 
@@ -361,14 +321,15 @@ export class DeskClient {
     this.#tabs.join();
     if (!this.#leader) {
       if (this.#forgets) this.#ask({ kind: 'forget' });
-      if (this.#identity) this.#ask({ kind: 'identify', identity: this.#identity });
+      const { identity } = this.#customer;
+      if (identity) this.#ask({ kind: 'identify', identity });
       this.#ask({ kind: 'ask', fresh: true });
     }
-    this.#nudge(false);
+    this.#nudges.ask();
   }
 
   #part() {
-    this.#env.clearTimeout(this.#nudgeTimer);
+    this.#nudges.stop();
     const leader = this.#leader;
     this.#leader = null;
     this.#leaderName = '';
@@ -385,7 +346,7 @@ export class DeskClient {
       url: absolute(url),
       role,
       hello,
-      identity: this.#identity,
+      identity: this.#customer.identity,
       outbox: this.#outbox,
       kept: this.#kept,
       newId: this.#newId,
@@ -407,7 +368,7 @@ export class DeskClient {
     leader?.stop();
     this.#become(lineState('connecting', this.#env.now()));
     this.#ask({ kind: 'ask', fresh: false });
-    this.#nudge(false);
+    this.#nudges.ask();
   }
 
   /** @param {Request} request */
@@ -422,42 +383,6 @@ export class DeskClient {
     else if (!this.#leader) this.#told(/** @type {Notice} */ (message));
   }
 
-  // A tab in the background has slow timers, one that is frozen none: the tab that is looked at keeps time for the leading
-  // one, and takes over when it does not answer.
-  /** @param {boolean} eager somebody has just turned to this tab */
-  #nudge(eager) {
-    this.#env.clearTimeout(this.#nudgeTimer);
-    if (!this.#started || this.#leader || this.#tabs.alone || this.#env.document?.visibilityState === 'hidden') return;
-    if (this.#unanswered >= NUDGES) {
-      this.#unanswered = 0;
-      this.#tabs.seize();
-    } else {
-      this.#unanswered += 1;
-      this.#ask({ kind: 'nudge', eager });
-    }
-    this.#nudgeTimer = this.#env.setTimeout(() => this.#nudge(false), NUDGE_MS);
-  }
-
-  #listen() {
-    const { window, document } = this.#env;
-    /** @param {EventTarget|null} target @param {string} type @param {(event: any) => void} listener */
-    const on = (target, type, listener) => {
-      target?.addEventListener(type, listener);
-      this.#unlisten.push(() => target?.removeEventListener(type, listener));
-    };
-    on(window, 'online', () => this.#lookedAt());
-    on(window, 'offline', () => this.#lookedAt());
-    on(document, 'visibilitychange', () => document?.visibilityState === 'visible' && this.#lookedAt());
-    on(window, 'pagehide', () => this.#part());
-    on(window, 'pageshow', (event) => event.persisted && this.#join());
-    on(window, 'storage', (event) => this.#storedElsewhere(event));
-  }
-
-  #lookedAt() {
-    if (this.#leader) this.#leader.nudge();
-    else this.#nudge(true);
-  }
-
   /** @param {{key: string|null, newValue: string|null}} event */
   #storedElsewhere({ key, newValue }) {
     const name = this.#kept.nameOf(key);
@@ -469,7 +394,7 @@ export class DeskClient {
 
   /** @param {Notice} notice */
   #told(notice) {
-    this.#unanswered = 0;
+    this.#nudges.answered();
     switch (notice.kind) {
       case 'state':
         this.#stateTold(notice.state, notice.leader);
@@ -493,7 +418,7 @@ export class DeskClient {
         this.#gone(notice.id, notice.ok);
         break;
       case 'identified':
-        this.#identified(notice.identity);
+        this.#customer.identified(notice.identity);
         break;
       case 'afresh':
         this.#chats.afresh();
@@ -524,12 +449,7 @@ export class DeskClient {
     const next = { ...state, leader: this.#leader !== null };
     const before = this.#state;
     this.#state = next;
-    for (const [id, { now, reject }] of this.#pending) {
-      if (state.line === 'stopped' || (now && state.line !== 'live')) {
-        this.#pending.delete(id);
-        reject(new DeskError(noLine()));
-      }
-    }
+    if (state.line !== 'live') this.#pending.refuse(state.line === 'stopped');
     if (Object.entries(next).some(([name, value]) => before[/** @type {keyof DeskState} */ (name)] !== value))
       this.#emit('state', next);
   }
@@ -538,9 +458,9 @@ export class DeskClient {
   #greeted(ok, session, identity, slot = 'token') {
     if (session === this.#session) return;
     this.#session = session;
-    this.#slot = slot;
+    this.#customer.slot = slot;
     // A tab that leads next may not have been told by its page yet.
-    this.#identity ??= identity;
+    this.#customer.identity ??= identity;
     this.#forgets = false;
     const same = this.#epoch === null || this.#epoch === ok.epoch;
     this.#epoch = ok.epoch ?? null;
@@ -551,18 +471,10 @@ export class DeskClient {
     this.#emit('hello', ok);
   }
 
-  /** @param {string} identity */
-  #identified(identity) {
-    const account = accountOf(identity);
-    if (account) this.#kept.set('account', account);
-    this.#identity = identity;
-  }
-
   /** @param {Ok} ok @param {string|null} identity */
   #greetedAs(ok, identity) {
     this.hello = ok;
-    this.#proof = identity === null ? null : proofOf(identity);
-    if (typeof ok.token === 'string') this.#kept.set(this.#slot, ok.token);
+    this.#customer.greeted(ok, identity);
     for (const entry of this.#outbox.greeted(ok.visitor, !this.guest)) this.#entryTold(entry);
   }
 
@@ -603,7 +515,7 @@ export class DeskClient {
   /** @param {Entry} entry */
   #entryTold(entry) {
     if (!this.#leader) this.#outbox.mirror(entry);
-    if (entry.status === 'failed') this.#settle(entry.id, null, entry.refusal ?? discarded());
+    if (entry.status === 'failed') this.#waiters.settle(entry.id, null, entry.refusal ?? discarded());
     this.#emit('outbox', this.outbox());
   }
 
@@ -611,28 +523,16 @@ export class DeskClient {
   #gone(id, ok) {
     this.#outbox.remove(id);
     this.#mine.delete(id);
-    this.#settle(id, ok, discarded());
+    this.#waiters.settle(id, ok);
     this.#emit('outbox', this.outbox());
   }
 
-  /** @param {string} id @param {Ok|null} ok @param {Refusal} refusal for lack of an `ok` */
-  #settle(id, ok, refusal) {
-    const waiting = this.#waiters.get(id);
-    this.#waiters.delete(id);
-    if (ok) waiting?.resolve(ok);
-    else waiting?.reject(new DeskError(refusal));
-  }
-
   #forgotten() {
-    for (const name of ['token', 'guest', 'epoch', 'account']) this.#kept.remove(name);
-    this.#identity = null;
-    this.#proof = null;
-    this.#slot = 'token';
+    this.#customer.forgotten();
     this.#outbox.greeted(undefined, false);
     for (const { id } of this.#outbox.all()) this.#outbox.remove(id);
-    for (const id of [...this.#waiters.keys()]) this.#settle(id, null, discarded());
-    for (const { reject } of this.#pending.values()) reject(new DeskError(noLine()));
-    this.#pending.clear();
+    for (const id of this.#waiters.keys()) this.#waiters.settle(id, null);
+    this.#pending.refuse(true);
     this.#mine.clear();
     this.#settling.clear();
     this.#chats.clear();
@@ -650,67 +550,13 @@ export class DeskClient {
     if (this.#settling.size) this.#emit('outbox', this.outbox());
   }
 
-  /**
-   * @template {keyof Events} N
-   * @param {N} name @param {Parameters<Events[N]>} args
-   */
+  /** @template {keyof Events} N @param {N} name @param {Parameters<Events[N]>} args */
   #emit(name, ...args) {
-    if (this.#untold) {
-      this.#untold.push(() => this.#emit(name, ...args));
-      return;
-    }
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-      try {
-        listener(...args);
-      } catch (error) {
-        // A fault of the page is the page's to see; the line goes on.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    this.#listeners.emit(name, ...args);
   }
-}
-
-/** @returns {Waiter} whose refusal may go unheard */
-function waiter() {
-  /** @type {any} */
-  let settle;
-  /** @type {Promise<Ok>} */
-  const promise = new Promise((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => {});
-  return { promise, ...settle };
 }
 
 /** @param {Fields} fields @returns {Fields} without those that are undefined: the server refuses what it does not know, and null may mean something */
 function spoken(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-/** @param {string} url */
-function absolute(url) {
-  const whole = new URL(url, globalThis.location?.href);
-  whole.protocol = whole.protocol.replace('http', 'ws');
-  return whole.href;
-}
-
-/** @returns {Env} */
-function browserEnv() {
-  const { navigator, window, document } = globalThis;
-  return {
-    WebSocket: /** @type {Env['WebSocket']} */ (/** @type {unknown} */ (globalThis.WebSocket)),
-    fetch: (url, init) => fetch(url, init),
-    prove: async (challenge) => (await lazily(() => import('./work.js'))).solve(challenge),
-    now: () => Date.now(),
-    setTimeout: (run, ms) => setTimeout(run, ms),
-    clearTimeout: (timer) => clearTimeout(timer),
-    random: () => Math.random(),
-    online: () => navigator?.onLine !== false,
-    locks: navigator?.locks ?? null,
-    BroadcastChannel: globalThis.BroadcastChannel ?? null,
-    window: window ?? null,
-    document: document ?? null,
-  };
 }

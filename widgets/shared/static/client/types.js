@@ -72,6 +72,26 @@
  *   | {kind: 'afresh'}
  *   | {kind: 'error', refusal: Refusal}
  *   | {kind: 'forgotten'}} Notice what the tab that holds the socket tells all. `afresh`: the server wants all reloaded
+ *
+ * @typedef {Object} DeskOptions
+ * @property {'customer'|'staff'} role
+ * @property {string} url `/ws/customer` or `/ws/staff`; made absolute from the page's address
+ * @property {string} scope prefix in the storage, name of lock and channel; staff pages put the user's id in it
+ * @property {() => Fields} [hello] further fields of the `hello` frame; those that are null or undefined are left out
+ * @property {boolean} [held] what happens is told from `tell` on, and not before: nobody listens yet
+ * @property {import('./storage.js').StorageLike|null} [storage] null where it is blocked: then all is kept as long as a page lives
+ * @property {Partial<Env>} [env] for tests
+ *
+ * @typedef {Object} Events what `on` can listen to
+ * @property {(state: DeskState) => void} state
+ * @property {(ok: Ok) => void} hello after each reconnect, and after each proof of who the customer is, too
+ * @property {(frame: Durable, about: {chat: string, replay: boolean}) => void} event durable ones, once, in order; one's own too
+ * @property {(frame: Frame) => void} news what is not durable
+ * @property {(entries: Entry[]) => void} outbox
+ * @property {(ok: Ok) => void} resumed the `ok` to a resume, with its `chat`
+ * @property {(chat: string) => void} reset the events of this chat come again from the first: forget what is shown of it
+ * @property {(error: import('./errors.js').DeskError) => void} error a refusal that no promise tells of
+ * @property {() => void} forgotten somebody signed out, or somebody else signed in: nothing that is shown is the reader's any longer
  */
 
 export {};

@@ -1,0 +1,59 @@
+/** Who the customer of this browser is, as far as it is known here. */
+
+import { accountOf, proofOf } from './identity.js';
+import { endToken } from './sign-out.js';
+
+/** @import { Env, Ok, Slot } from './types.js' */
+/** @import { Kept } from './storage.js' */
+
+export class Customer {
+  /** @type {string|null} the proof that was given last, in whichever tab */
+  identity = null;
+  /** Where the token is kept. @type {Slot} */
+  slot = 'token';
+  /** @type {import('./identity.js').Proof|null} who the desk knows the customer to be */
+  proof = null;
+
+  /** @param {Kept} kept */
+  constructor(kept) {
+    this.kept = kept;
+  }
+
+  get token() {
+    return this.kept.get(this.slot);
+  }
+
+  /** @param {string} identity @returns {boolean} whether it is another account than the one that this browser knew */
+  another(identity) {
+    const known = this.kept.get('account');
+    return known !== null && known !== accountOf(identity);
+  }
+
+  /** @param {string} identity */
+  identified(identity) {
+    const account = accountOf(identity);
+    if (account) this.kept.set('account', account);
+    this.identity = identity;
+  }
+
+  /** @param {Ok} ok @param {string|null} identity by which the desk knows who it is */
+  greeted(ok, identity) {
+    this.proof = identity === null ? null : proofOf(identity);
+    if (typeof ok.token === 'string') this.kept.set(this.slot, ok.token);
+  }
+
+  /** The desk takes the tokens that are kept here no more. @param {Env} env */
+  endTokens(env) {
+    for (const slot of ['token', 'guest']) {
+      const token = this.kept.get(slot);
+      if (token) endToken(token, env);
+    }
+  }
+
+  forgotten() {
+    for (const name of ['token', 'guest', 'epoch', 'account']) this.kept.remove(name);
+    this.identity = null;
+    this.proof = null;
+    this.slot = 'token';
+  }
+}

@@ -1,0 +1,48 @@
+/** Who listens to a desk, and what they have not been told yet. */
+
+/** @import { Events } from './types.js' */
+
+export class Listeners {
+  /** @type {Map<string, Set<(...args: any[]) => void>>} */
+  #by = new Map();
+  /** @type {Array<() => void>|null} */
+  #untold;
+
+  /** @param {boolean} [held] nobody is told anything before `tell` */
+  constructor(held) {
+    this.#untold = held ? [] : null;
+  }
+
+  /** @template {keyof Events} N @param {N} name @param {Events[N]} listener @returns {() => void} ends it */
+  on(name, listener) {
+    const listeners = this.#by.get(name) ?? new Set();
+    this.#by.set(name, listeners);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Tell what happened so far, in its order, and from now on what happens. */
+  tell() {
+    const untold = this.#untold ?? [];
+    this.#untold = null;
+    for (const told of untold) told();
+  }
+
+  /** @template {keyof Events} N @param {N} name @param {Parameters<Events[N]>} args */
+  emit(name, ...args) {
+    if (this.#untold) {
+      this.#untold.push(() => this.emit(name, ...args));
+      return;
+    }
+    for (const listener of [...(this.#by.get(name) ?? [])]) {
+      try {
+        listener(...args);
+      } catch (error) {
+        // A fault of the page is the page's to see; the line goes on.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

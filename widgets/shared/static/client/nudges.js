@@ -1,0 +1,46 @@
+/**
+ * Whether the leading tab is awake. A tab in the background has slow timers, and one that is frozen none: the tab that
+ * somebody looks at asks, and takes over if there is no answer.
+ */
+
+/** How often it asks. */
+const NUDGE_MS = 4_000;
+/** Unanswered nudges after which the leading tab is taken for frozen. */
+const NUDGES = 2;
+
+export class Nudges {
+  #unanswered = 0;
+  /** @type {any} */
+  #timer = null;
+
+  /** @param {{env: import('./types.js').Env, needed: () => boolean, nudge: (eager: boolean) => void, seize: () => void}} given */
+  constructor({ env, needed, nudge, seize }) {
+    this.env = env;
+    this.needed = needed;
+    this.nudge = nudge;
+    this.seize = seize;
+  }
+
+  /** The leading tab said something. */
+  answered() {
+    this.#unanswered = 0;
+  }
+
+  /** @param {boolean} [eager] somebody has just turned to this tab */
+  ask(eager = false) {
+    this.stop();
+    if (!this.needed() || this.env.document?.visibilityState === 'hidden') return;
+    if (this.#unanswered >= NUDGES) {
+      this.#unanswered = 0;
+      this.seize();
+    } else {
+      this.#unanswered += 1;
+      this.nudge(eager);
+    }
+    this.#timer = this.env.setTimeout(() => this.ask(), NUDGE_MS);
+  }
+
+  stop() {
+    this.env.clearTimeout(this.#timer);
+  }
+}
