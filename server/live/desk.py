@@ -63,7 +63,7 @@ from server.live.seats import Seats
 from server.live.silence import Silences
 from server.live.startup import Startup
 from server.live.status_choice import StatusChoices
-from server.live.sweeps import Intervals, Job, Run, Sweeps, periodic_jobs
+from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
 from server.live.tickets import StoriesOfChats, TicketsOfChats
@@ -273,8 +273,7 @@ class LiveDesk:
         )
 
     def _jobs(self) -> Sequence[Job]:
-        return periodic_jobs(
-            self._intervals,
+        work = Work(
             end_due_chats=self.due_chats.sweep,
             absences=self.absences.sweep,
             offer_deadlines=self.offer_deadlines.sweep,
@@ -298,3 +297,4 @@ class LiveDesk:
             expire_files=self.files.expire,
             sweep_files=self.files.sweep,
         )
+        return periodic_jobs(self._intervals, work)

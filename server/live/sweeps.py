@@ -44,55 +44,58 @@ class Job(NamedTuple):
     run: Run
 
 
-def periodic_jobs(
-    every: Intervals,
-    *,
-    end_due_chats: Run,
-    absences: Run,
-    offer_deadlines: Run,
-    answered_chats: Run,
-    overflow: Run,
-    queue_alarms: Run,
-    wrap_ups: Run,
-    check_storage: Run,
-    hours_news: Run,
-    closing_time: Run,
-    hours_file: Run,
-    read_marks: Run,
-    reconcile: Run,
-    close_revoked: Run,
-    end_idle_sessions: Run,
-    release_from_disabled: Run,
-    sign_in_watch: Run,
-    refusals: Run,
-    follow_bans: Run,
-    forget_bans: Run,
-    expire_files: Run,
-    sweep_files: Run,
-) -> Sequence[Job]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What each job runs."""
+
+    end_due_chats: Run
+    absences: Run
+    offer_deadlines: Run
+    answered_chats: Run
+    overflow: Run
+    queue_alarms: Run
+    wrap_ups: Run
+    check_storage: Run
+    hours_news: Run
+    closing_time: Run
+    hours_file: Run
+    read_marks: Run
+    reconcile: Run
+    close_revoked: Run
+    end_idle_sessions: Run
+    release_from_disabled: Run
+    sign_in_watch: Run
+    refusals: Run
+    follow_bans: Run
+    forget_bans: Run
+    expire_files: Run
+    sweep_files: Run
+
+
+def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
     return (
-        Job("end_due_chats", every.sweep, "one process", end_due_chats),
-        Job("absences", every.sweep, "one process", absences),
-        Job("offer_deadlines", every.sweep, "one process", offer_deadlines),
-        Job("answered_chats", every.sweep, "one process", answered_chats),
-        Job("overflow", every.sweep, "one process", overflow),
-        Job("queue_alarms", every.sweep, "one process", queue_alarms),
-        Job("wrap_ups", every.sweep, "one process", wrap_ups),
-        Job("check_storage", every.sweep, "each process", check_storage),
-        Job("hours_news", every.sweep, "each process", hours_news),
-        Job("closing_time", every.sweep, "one process", closing_time),
-        Job("hours_file", every.sweep, "each process", hours_file),
-        Job("read_marks", every.marks, "each process", read_marks),
-        Job("reconcile", every.reconcile, "each process", reconcile),
-        Job("close_revoked", every.rights, "each process", close_revoked),
-        Job("end_idle_sessions", every.sessions, "each process", end_idle_sessions),
-        Job("release_from_disabled", every.rights, "one process", release_from_disabled),
-        Job("sign_in_watch", every.marks, "each process", sign_in_watch),
-        Job("refusals", every.marks, "each process", refusals),
-        Job("follow_bans", every.rights, "each process", follow_bans),
-        Job("forget_bans", every.tidy, "one process", forget_bans),
-        Job("expire_files", every.expire_files, "one process", expire_files),
-        Job("sweep_files", every.tidy, "one process", sweep_files),
+        Job("end_due_chats", every.sweep, "one process", work.end_due_chats),
+        Job("absences", every.sweep, "one process", work.absences),
+        Job("offer_deadlines", every.sweep, "one process", work.offer_deadlines),
+        Job("answered_chats", every.sweep, "one process", work.answered_chats),
+        Job("overflow", every.sweep, "one process", work.overflow),
+        Job("queue_alarms", every.sweep, "one process", work.queue_alarms),
+        Job("wrap_ups", every.sweep, "one process", work.wrap_ups),
+        Job("check_storage", every.sweep, "each process", work.check_storage),
+        Job("hours_news", every.sweep, "each process", work.hours_news),
+        Job("closing_time", every.sweep, "one process", work.closing_time),
+        Job("hours_file", every.sweep, "each process", work.hours_file),
+        Job("read_marks", every.marks, "each process", work.read_marks),
+        Job("reconcile", every.reconcile, "each process", work.reconcile),
+        Job("close_revoked", every.rights, "each process", work.close_revoked),
+        Job("end_idle_sessions", every.sessions, "each process", work.end_idle_sessions),
+        Job("release_from_disabled", every.rights, "one process", work.release_from_disabled),
+        Job("sign_in_watch", every.marks, "each process", work.sign_in_watch),
+        Job("refusals", every.marks, "each process", work.refusals),
+        Job("follow_bans", every.rights, "each process", work.follow_bans),
+        Job("forget_bans", every.tidy, "one process", work.forget_bans),
+        Job("expire_files", every.expire_files, "one process", work.expire_files),
+        Job("sweep_files", every.tidy, "one process", work.sweep_files),
     )
 
 

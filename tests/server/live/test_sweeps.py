@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
+from dataclasses import fields
 
 import pytest
 from structlog.testing import capture_logs
 
-from server.live.sweeps import Intervals, Job, Run, Sweeps, periodic_jobs
+from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from storage.ports import StorageUnavailable
 from tests.running import eventually
 
@@ -21,8 +21,8 @@ def test_every_job_of_the_table_runs_what_it_is_called_for() -> None:
         run.__name__ = name
         return run
 
-    names = [name for name in inspect.signature(periodic_jobs).parameters if name != "every"]
-    jobs = periodic_jobs(Intervals(), **{name: named(name) for name in names})
+    names = [field.name for field in fields(Work)]
+    jobs = periodic_jobs(Intervals(), Work(**{name: named(name) for name in names}))
     assert [job.name for job in jobs] == [getattr(job.run, "__name__", "") for job in jobs]
     assert sorted(names) == sorted(job.name for job in jobs)
 
