@@ -1,4 +1,4 @@
-"""Alarms for supervisors: told when they begin, when they are over, and to each supervisor who connects meanwhile."""
+"""Alarms for supervisors: sent when they begin, when they are over, and to each supervisor who connects meanwhile."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Alarms:
         """By chat: it waits for another agent because its own is gone."""
 
     def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
-        """All alarms of this kind now. Tells those that are new, and those that are over."""
+        """All alarms of this kind now. Sends those that are new, and those that are over."""
         before = self._swept[kind]
         now = {(alarm.team, alarm.chat): alarm for alarm in found}
         self._swept[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}
         for cause in before.keys() - now.keys():
-            self._tell_all(over(before[cause]))
+            self._send(over(before[cause]))
         for cause in now.keys() - before.keys():
-            self._tell_all(now[cause])
+            self._send(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
         """Inside a transaction: raise an alarm after the commit if the chat waits because its agent is gone."""
@@ -56,19 +56,19 @@ class Alarms:
         if alarm is None or (waits and chat.team == alarm.team):
             return
         del self._left[chat.id]
-        self._tell_all(over(alarm))
+        self._send(over(alarm))
         if waits:
             self._begin(chat.id, structs.replace(alarm, team=chat.team))
 
     def greet(self, peer: Peer) -> None:
-        """A supervisor connected: tell them the alarms, after the answer to their `hello`."""
-        asyncio.get_running_loop().call_soon(self._tell_present, peer)
+        """A supervisor connected: send them the alarms, after the answer to their `hello`."""
+        asyncio.get_running_loop().call_soon(self._send_present, peer)
 
     def _begin(self, chat: str, alarm: Alarm) -> None:
         self._left[chat] = alarm
-        self._tell_all(alarm)
+        self._send(alarm)
 
-    def _tell_present(self, peer: Peer) -> None:
+    def _send_present(self, peer: Peer) -> None:
         actor = peer.actor
         for alarm in self._present():
             if actor is not None and actor.role == "supervisor" and actor.sees(alarm.team):
@@ -79,7 +79,7 @@ class Alarms:
             yield from alarms.values()
         yield from self._left.values()
 
-    def _tell_all(self, alarm: Alarm) -> None:
+    def _send(self, alarm: Alarm) -> None:
         self._telling.to_supervisors(alarm.team, alarm, *about(alarm))
 
 

@@ -1,4 +1,4 @@
-"""A sweep over the chats that have an agent and in which a clock runs: silent customers, and first replies."""
+"""A sweep over the chats that have an agent and in which a clock runs: silent customers, and first responses."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class ClockJumps:
         await self._storage.write(unit)
         self._even_since = now
         for chat in self._picture.open_chats():
-            self._offers.tell_again(chat)
+            self._offers.notify_again(chat)
 
     def _keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
         for id_, since in waits.items():

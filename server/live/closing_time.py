@@ -53,7 +53,7 @@ class ClosingTime:
         """Inside a transaction: customers get the whole time to choose again, after a start or a clock jump."""
         asked = closing.begin_anew(tx, now, lambda team: self._doors.gate(team, now))
         self._any_asked = True
-        tx.after_commit(lambda: self._tell(asked))
+        tx.after_commit(lambda: self._notify(asked))
 
     async def sweep(self) -> None:
         now = self._clock()
@@ -115,14 +115,14 @@ class ClosingTime:
             self._conversations.miss(tx, chat, now)
         elif after != before:
             closing.ask(tx, chat, after)
-            tx.after_commit(lambda: self._tell({chat: after}))
+            tx.after_commit(lambda: self._notify({chat: after}))
         return after
 
     def _is_offered(self, tx: Tx, chat: str) -> bool:
         present = self._conversations.chat(tx, chat)
         return present is not None and present.offered_to is not None
 
-    def _tell(self, asked: Mapping[str, Asked]) -> None:
+    def _notify(self, asked: Mapping[str, Asked]) -> None:
         for chat, what in asked.items():
             event = ChatClosing(chat=chat, decide_by=_written(what.decide_by), waits_until=_written(what.stays_until))
             self._telling.to_followers(chat, event, to_staff=False)

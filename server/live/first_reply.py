@@ -1,4 +1,4 @@
-"""First replies that agents owe: the agent is told, then the supervisors, then the chat goes to another agent."""
+"""First responses that agents owe: the agent is reminded, then the supervisors, then the chat is requeued."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class FirstReplies:
         """By chat."""
 
     async def update(self, answered: Sequence[ActiveChat]) -> None:
-        """`answered`: at least the chats in which a first reply is owed."""
+        """`answered`: at least the chats in which a first response is owed."""
         nudged: dict[str, _Nudged] = {}
         overdue = []
         owing = {(chat.id, since): chat for chat in answered if (since := chat.first_reply_owed_since) is not None}
@@ -63,13 +63,13 @@ class FirstReplies:
             alarm = self._alarm(chat, key[1])
             nudged[chat.id] = _Nudged(chat.agent, alarm, nudge)
             if self._nudged.get(chat.id) != nudged[chat.id]:
-                self._tell(chat.agent, alarm)
+                self._remind(chat.agent, alarm)
             if nudge >= Nudge.SUPERVISORS:
                 overdue.append(alarm)
             if nudge is Nudge.PASS_ON and self._may_be_passed_on(chat):
                 await self._pass_on(chat)
         for id_ in self._nudged.keys() - nudged.keys():
-            self._tell(self._nudged[id_].agent, over(self._nudged[id_].alarm))
+            self._remind(self._nudged[id_].agent, over(self._nudged[id_].alarm))
         self._nudged = nudged
         self._alarms.report("first_reply", overdue)
 
@@ -85,7 +85,7 @@ class FirstReplies:
             staff=staff,
         )
 
-    def _tell(self, agent: str, alarm: Alarm) -> None:
+    def _remind(self, agent: str, alarm: Alarm) -> None:
         self._telling.to_person(agent, alarm, *about(alarm))
 
     def _may_be_passed_on(self, chat: ActiveChat) -> bool:

@@ -1,4 +1,4 @@
-"""What followers of a chat read from the database: its events, and what staff are told of it beside them."""
+"""What followers of a chat read from the database: its events and, for staff, its `About`."""
 
 from __future__ import annotations
 

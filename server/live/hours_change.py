@@ -1,4 +1,4 @@
-"""What a changed hours file leads to: agents have other teams, metrics other queues, and everybody is told."""
+"""Applies a changed hours file: teams of agents, metrics of queues, news to everybody."""
 
 from __future__ import annotations
 

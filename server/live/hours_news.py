@@ -16,20 +16,20 @@ class HoursNews:
         self._teams = teams
         self._routing = routing
         self._telling = telling
-        self._told = self._present()
+        self._sent = self._present()
 
     async def sweep(self) -> None:
-        before, self._told = self._told, self._present()
-        if before != self._told:
+        before, self._sent = self._sent, self._present()
+        if before != self._sent:
             await self._tell_all()
 
     def forget_changes(self) -> None:
-        """`tell` follows: the sweep need not tell what has changed so far."""
-        self._told = self._present()
+        """`tell` follows, so the sweep need not send what has changed so far."""
+        self._sent = self._present()
 
     async def tell(self) -> None:
         """Tell the teams now, whatever has changed."""
-        self._told = self._present()
+        self._sent = self._present()
         await self._tell_all()
 
     def _present(self) -> list[dict[str, object]]:

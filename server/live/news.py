@@ -1,7 +1,7 @@
-"""News of queues, queue positions and presence, told to each connection at most once per interval.
+"""News of queues, queue positions and presence, sent to each connection at most once per interval.
 
-The dispatcher says what may have changed. Each connection is told the present figures if they are not those that it was
-told last.
+The dispatcher says what may have changed. A connection gets the present figures if they differ from those that it got
+last.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class News:
         self._lines: set[str] = set()
         self._staff: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._told_at = 0.0
-        self._told_queues: WeakKeyDictionary[Peer, list[QueueState]] = WeakKeyDictionary()
-        self._told_places: dict[str, dict[str, tuple[int, int | None]]] = {}
+        self._sent_at = 0.0
+        self._sent_queues: WeakKeyDictionary[Peer, list[QueueState]] = WeakKeyDictionary()
+        self._sent_places: dict[str, dict[str, tuple[int, int | None]]] = {}
 
     @property
     def idle(self) -> bool:
-        """True if there is nothing left to tell."""
+        """True if nothing waits to be sent."""
         return self._timer is None
 
     def changed(self, change: Change) -> None:
@@ -49,11 +49,11 @@ class News:
         self._staff |= change.staff
         if self._timer is None and (self._teams or self._lines or self._staff):
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(loop.time(), self._told_at + self._interval_s), self._tell)
+            self._timer = loop.call_at(max(loop.time(), self._sent_at + self._interval_s), self._tell)
 
     def answered(self, chat: str, team: str) -> None:
-        """A chat of `team` has an agent. If it is requeued, its customer is told the position again."""
-        self._told_places.get(team, {}).pop(chat, None)
+        """A chat of `team` has an agent. If it is requeued, its customer gets the position again."""
+        self._sent_places.get(team, {}).pop(chat, None)
 
     def stop(self) -> None:
         if self._timer is not None:
@@ -61,7 +61,7 @@ class News:
 
     def _tell(self) -> None:
         self._timer = None
-        self._told_at = asyncio.get_running_loop().time()
+        self._sent_at = asyncio.get_running_loop().time()
         teams, self._teams = self._teams, set()
         lines, self._lines = self._lines, set()
         staff, self._staff = self._staff, set()
@@ -74,9 +74,9 @@ class News:
 
     def _tell_positions(self, lines: set[str]) -> None:
         for team in lines:
-            # A customer who left the queue is told their position when they are back, even if it is the same.
-            before = self._told_places.get(team, {})
-            now = self._told_places[team] = self._routing.places(team)
+            # A customer who left the queue gets their position when they are back, even if it is the same.
+            before = self._sent_places.get(team, {})
+            now = self._sent_places[team] = self._routing.places(team)
             for chat, (position, wait) in now.items():
                 if before.get(chat) != (position, wait):
                     event = QueuePosition(chat=chat, position=position, wait_s=wait)
@@ -88,10 +88,12 @@ class News:
             if teams.isdisjoint(mine):
                 continue
             states = self._routing.queue_states(mine)
-            told = [QueueState(s.team, s.waiting, s.longest_wait_s, s.available, s.free_seats, s.next) for s in states]
-            if self._told_queues.get(peer) != told:
-                self._told_queues[peer] = told
-                self._telling.to_connection(peer, Queues(queues=told))
+            queues = [
+                QueueState(s.team, s.waiting, s.longest_wait_s, s.available, s.free_seats, s.next) for s in states
+            ]
+            if self._sent_queues.get(peer) != queues:
+                self._sent_queues[peer] = queues
+                self._telling.to_connection(peer, Queues(queues=queues))
 
     def _tell_presence(self, staff: set[str]) -> None:
         """To their own devices, and to the supervisors of their teams."""

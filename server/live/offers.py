@@ -1,4 +1,4 @@
-"""Tells agents which chats are offered to them, and what became of each offer."""
+"""Notifies agents of chats that are offered to them, and of the outcome of each offer."""
 
 from __future__ import annotations
 
@@ -28,38 +28,38 @@ class Offers:
     ) -> None:
         self._storage = storage
         self._picture = picture
-        self._telling = telling
+        self._notifying = telling
         self._background = background
         self._about = about
 
     def changed(self, before: Chat | None, after: Chat) -> None:
-        """A command changed a chat: tell those to whom it is offered from now on, and those to whom it is no longer."""
+        """A command changed a chat: notify the agents to whom it is offered from now on, or no longer."""
         was = before.offered_to if before is not None else None
         if was == after.offered_to:
             return
         if before is not None and was is not None:
             self._withdrawn(before, after, was)
-        self.tell_again(after)
+        self.notify_again(after)
 
-    def tell_again(self, chat: Chat) -> None:
-        """Tell the agent to whom a chat is offered, for example because its deadline changed."""
+    def notify_again(self, chat: Chat) -> None:
+        """Notify the agent to whom a chat is offered, for example because its deadline changed."""
         if chat.offered_to is not None:
-            self._background.spawn("offer", partial(self._tell, chat.id, chat.offered_to))
+            self._background.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
 
     def greet(self, peer: Peer) -> None:
-        """An agent connected: tell them what is offered to them."""
+        """An agent connected: notify them of what is offered to them."""
         for chat in self._picture.open_chats():
             if chat.offered_to == peer.person:
-                self._background.spawn("offer", partial(self._tell, chat.id, peer.person, peer))
+                self._background.spawn("offer", partial(self._notify, chat.id, peer.person, peer))
 
     def _withdrawn(self, before: Chat, after: Chat, staff: str) -> None:
         to_staff, to_sender = outcome_of_offer(after, staff)
         if to_staff != "accepted":
-            self._telling.to_person(staff, ChatWithdrawn(chat=after.id, reason=to_staff), after.id)
+            self._notifying.to_person(staff, ChatWithdrawn(chat=after.id, reason=to_staff), after.id)
         if before.offered_by is not None:
-            self._telling.to_person(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender), after.id)
+            self._notifying.to_person(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender), after.id)
 
-    async def _tell(self, chat: str, staff: str, only: Peer | None = None) -> None:
+    async def _notify(self, chat: str, staff: str, only: Peer | None = None) -> None:
         def read(tx: Tx) -> ChatOffered | None:
             row = archive.chat_row(tx, chat)
             if row is None or row.offered_to != staff or row.offer_due_at is None:
@@ -70,6 +70,6 @@ class Offers:
         if event is None:
             return
         if only is not None:
-            self._telling.to_connection(only, event, chat)
+            self._notifying.to_connection(only, event, chat)
         else:
-            self._telling.to_person(staff, event, chat)
+            self._notifying.to_person(staff, event, chat)

@@ -50,7 +50,7 @@ class Presence:
         if peer.staff:
             self._routing.connected(peer.person)
             self._attendance.came(peer.person)
-            self._tell_customers_of(peer.person, connected=True)
+            self._notify_customers_of(peer.person, connected=True)
             return
         for chat in self._chats_of(ids):
             self._customer_came(chat)
@@ -68,7 +68,7 @@ class Presence:
         if peer.staff:
             self._routing.disconnected(peer.person)
             self._attendance.went(peer.person)
-            self._tell_customers_of(peer.person, connected=False)
+            self._notify_customers_of(peer.person, connected=False)
             return
         for chat in self._chats_of(ids):
             self.customer_left(chat)
@@ -78,7 +78,7 @@ class Presence:
         already goes on."""
         now = self._clock()
         since = self._gone_since.setdefault(chat.id, now)
-        self._tell(chat, _customer(chat), since, connected=False)
+        self._notify(chat, _customer(chat), since, connected=False)
         due = now + self._left_ms(chat.team)
         self._background.spawn(
             "customer_left", lambda: self._storage.write(lambda tx: clocks.customer_left(tx, chat.customer, due))
@@ -111,16 +111,16 @@ class Presence:
 
     def _customer_came(self, chat: Chat) -> None:
         self._gone_since.pop(chat.id, None)
-        self._tell(chat, _customer(chat), self._clock(), connected=True)
+        self._notify(chat, _customer(chat), self._clock(), connected=True)
         self._background.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
-    def _tell_customers_of(self, staff: str, *, connected: bool) -> None:
+    def _notify_customers_of(self, staff: str, *, connected: bool) -> None:
         agent = self._routing.floor.get(staff)
         who, now = Sender("staff", staff, agent.name if agent else None), self._clock()
         for chat in filter(None, map(self._picture.get, self._routing.floor.held_by(staff))):
-            self._tell(chat, who, now, connected=connected)
+            self._notify(chat, who, now, connected=connected)
 
-    def _tell(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:
+    def _notify(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:
         event = _presence(chat, who, since, connected=connected)
         self._telling.to_followers(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
 

@@ -56,7 +56,7 @@ class Reactions:
         self._metrics = metrics
 
     def committed(self, command: Committed) -> None:
-        """Tell the followers what a command stored, then apply its effects."""
+        """Notify the followers of what a command stored, then apply its effects."""
         chat = command.chat
         before = self._picture.get(chat.id)
         self._keep(chat)
@@ -80,15 +80,15 @@ class Reactions:
         self._keep(chat)
         self._route(chat, since)
 
-    def make_up_for(self, standing: archive.Snapshot) -> None:
+    def make_up_for(self, snapshot: archive.Snapshot) -> None:
         """Apply the effects of a commit that was never published: followers catch up, a new agent joins the chat."""
-        chat = standing.chat
+        chat = snapshot.chat
         before = self._picture.get(chat.id)
         self._keep(chat)
-        self._hub.heard_of(chat.id, standing.seq)
+        self._hub.heard_of(chat.id, snapshot.seq)
         if chat.state == "active" and chat.agent is not None and (before is None or before.agent != chat.agent):
             self._hub.let_join(chat.id, chat.agent)
-        self._moved(before, chat, standing.since)
+        self._moved(before, chat, snapshot.since)
 
     def _keep(self, chat: Chat) -> None:
         self._crowds.moved(chat)

@@ -62,9 +62,9 @@ class Reconcile:
     async def _compare_chats(self) -> None:
         """A chat is adopted from the database if it differs at two sweeps in a row. If it differs once, its commit may
         be just about to be published."""
-        stored = {standing.chat.id: standing for standing in await self._storage.read(archive.open_snapshots)}
+        stored = {snapshot.chat.id: snapshot for snapshot in await self._storage.read(archive.open_snapshots)}
         known = {chat.id: chat for chat in self._picture.open_chats()}
-        differ = differing({id_: standing.chat for id_, standing in stored.items()}, known)
+        differ = differing({id_: snapshot.chat for id_, snapshot in stored.items()}, known)
         for id_, seq in self._lengths.items():
             self._hub.heard_of(id_, seq)
         adopted = differ & self._differed
@@ -72,19 +72,19 @@ class Reconcile:
         closed = [known[id_] for id_ in adopted - stored.keys()]
         if closed:
             self._adopt(await self._ends_of(closed))
-        self._lengths = {id_: standing.seq for id_, standing in stored.items()}
+        self._lengths = {id_: snapshot.seq for id_, snapshot in stored.items()}
         self._differed = differ
 
     def _adopt(self, stored: Iterable[archive.Snapshot]) -> None:
-        for standing in stored:
-            log.warning("chat_adopted", chat=standing.chat.id, state=standing.chat.state)
-            self._reactions.make_up_for(standing)
+        for snapshot in stored:
+            log.warning("chat_adopted", chat=snapshot.chat.id, state=snapshot.chat.state)
+            self._reactions.make_up_for(snapshot)
 
     async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Snapshot]:
         """How chats that are no longer open ended. A chat that the database does not have counts as closed."""
         known = {chat.id: archive.Snapshot(replace(chat, state="closed"), 0, 0) for chat in closed}
         stored = await self._storage.read(lambda tx: archive.snapshots_of(tx, known.keys()))
-        return {**known, **{standing.chat.id: standing for standing in stored}}.values()
+        return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()
 
     async def _correct_clocks(self) -> None:
         """The clock for having left the queue runs for disconnected customers, and for no others."""

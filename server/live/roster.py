@@ -1,4 +1,4 @@
-"""The agents as the dispatcher is told of them: what the database says, with their teams."""
+"""The agents for the dispatcher: their choices in the database, with their teams."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Roster:
         ]
 
     async def refresh(self) -> None:
-        """Tell the dispatcher every agent again: the teams have changed."""
+        """Give the dispatcher every agent again, after the teams changed."""
 
         def unit(tx: Tx) -> None:
             for agent in self.agents(tx):

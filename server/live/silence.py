@@ -19,7 +19,7 @@ class Silences:
         self._teams = teams
         self._routing = routing
         self._reminded: dict[str, tuple[int, int]] = {}
-        """By chat: when it ends by silence, and the step that its customer was told last."""
+        """By chat: when it ends by silence, and the step of the last reminder."""
         self._resting: set[str] = set()
         """The chats that take no slot."""
 
@@ -29,9 +29,9 @@ class Silences:
         self._free_slots(answered, now)
 
     def of(self, chat: str) -> ChatSilent | None:
-        """That this chat will end by silence, if its customer was told so."""
-        told = self._reminded.get(chat)
-        return None if told is None else ChatSilent(chat=chat, ends_at=rfc3339(told[0]), step=told[1])
+        """That this chat will end by silence, if its customer was reminded."""
+        reminded = self._reminded.get(chat)
+        return None if reminded is None else ChatSilent(chat=chat, ends_at=rfc3339(reminded[0]), step=reminded[1])
 
     def _remind(self, answered: Sequence[ActiveChat], now: int) -> None:
         reminded: dict[str, tuple[int, int]] = {}

@@ -69,8 +69,8 @@ class Startup:
         clocks.server_ready(tx, now, self._teams.spans)
         self._closing_time.begin_anew(tx, now)
         tx.session.flush()
-        standing = archive.open_snapshots(tx)
-        for chat, *_ in standing:
+        snapshots = archive.open_snapshots(tx)
+        for chat, *_ in snapshots:
             if chat.state in WAITING:
                 self._alarms.left(tx, chat.id)
-        return self._roster.agents(tx), standing, clocks.wrap_ups(tx)
+        return self._roster.agents(tx), snapshots, clocks.wrap_ups(tx)

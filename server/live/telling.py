@@ -10,8 +10,8 @@ from chat.adapters.peer import Peer, coalescing_key
 from chat.frames import Ephemeral
 from identity.actor import Actor
 
-TOLD_AT_ONCE = 500
-"""Connections told before others get a turn."""
+SENT_AT_ONCE = 500
+"""Connections that get news before other work has a turn."""
 
 
 class HubTelling:
@@ -37,7 +37,7 @@ class HubTelling:
                 self.to_connection(peer, for_staff(peer.actor))
             else:
                 self.to_connection(peer, event)
-            if count % TOLD_AT_ONCE == 0:
+            if count % SENT_AT_ONCE == 0:
                 await asyncio.sleep(0)
 
     def staff_here(self) -> Iterable[tuple[Peer, Actor]]:
