@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -244,7 +244,7 @@ def _is_deeper(text: str, most: int) -> bool:
     return False
 
 
-def _invalid(frame: dict[str, Any], command: type[Command]) -> Refused:
+def _invalid(frame: dict[str, object], command: type[Command]) -> Refused:
     return _invalid_for(dict(islice(_faults(frame, command), FAULTS_MAX)))
 
 
@@ -258,7 +258,7 @@ def _invalid_for(fields: dict[str, str]) -> Refused:
 _NO_SUCH_FIELD = "Unknown field."
 
 
-def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str, str]]:
+def _faults(frame: dict[str, object], command: type[Command]) -> Iterator[tuple[str, str]]:
     """Every field at fault, with a sentence."""
     known = {field.encode_name: field for field in msgspec.structs.fields(command)}
     for name in frame:
@@ -379,13 +379,13 @@ def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | N
     return text.encode() + (b"}" if about is None else b',"about":' + about + b"}")
 
 
-def ok(id_: str, answer: dict[str, Any]) -> bytes:
+def ok(id_: str, answer: Mapping[str, object]) -> bytes:
     """The `ok` to a command that stores nothing."""
     return _encoder.encode({"type": "ok", "id": id_, **answer})
 
 
 def error(id_: str | None, refused: Refused) -> bytes:
-    frame: dict[str, Any] = {"type": "error"}
+    frame: dict[str, object] = {"type": "error"}
     if id_ is not None:
         frame["id"] = id_
     frame |= {"code": refused.code, "message": refused.message, **refused.facts}

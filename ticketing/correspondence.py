@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from msgspec import structs
 
@@ -24,6 +23,7 @@ from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWante
 from ticketing.service import Tickets
 from ticketing.story import (
     REDACT_OWN_MS,
+    FileView,
     Note,
     Redacted,
     Reply,
@@ -254,7 +254,7 @@ class Correspondence:
 
     def _claim(
         self, tx: Tx, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool
-    ) -> Sequence[Any]:
+    ) -> Sequence[FileView]:
         return self._files.claim(tx, files, actor, ticket.number, staff_only=staff_only, now=now) if files else []
 
     def _done(self, tx: Tx, actor: Actor, number: int, path: str, key: str | None, now: int, *, made: bool) -> Outcome:

@@ -6,7 +6,6 @@ Chats are locked in the order of their ids, so `seq` has no gaps and no duplicat
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import asyncpg
 
@@ -85,5 +84,5 @@ class PostgresJournal:
         return {(row["person"], row["command"]): event_of(tuple(row)) for row in rows}
 
 
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]

@@ -18,12 +18,12 @@ def event_of(row: Sequence[Any]) -> Logged:
 
 def rows_of(
     appends: Sequence[Append], outcomes: Sequence[Outcome], heads: Mapping[str, Head], ids: Iterator[int]
-) -> list[tuple[Any, ...]]:
+) -> list[tuple[object, ...]]:
     """`(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
 
     Each takes its id from `ids` and points to the event before it in its chat. Updates the heads.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for append, event in zip(appends, outcomes, strict=True):
         if type(event) is Logged:
             head = heads[event.chat]
@@ -36,7 +36,7 @@ def rows_of(
     return rows
 
 
-def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[Any, ...]]:
+def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[object, ...]]:
     """`(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at, agent_reply_at,
     last_event, size)` of each changed chat, by id: chats are locked in this order."""
     return [

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 
@@ -62,13 +62,13 @@ def _lines(views: Sequence[TicketView], format: Format) -> bytes:
     return b"".join(_row(_cells(view)) for view in views)
 
 
-def _row(cells: Sequence[Any]) -> bytes:
+def _row(cells: Sequence[object]) -> bytes:
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerow(cells)
     return text.getvalue().encode()
 
 
-def _cells(view: TicketView) -> list[Any]:
+def _cells(view: TicketView) -> list[object]:
     facts = msgspec.to_builtins(view)
     asked, assignee = view.requester, view.assignee
     facts |= {
