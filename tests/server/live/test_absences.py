@@ -44,7 +44,7 @@ async def timeline(place: DeskInMemory, client: Client) -> list[tuple[int, str, 
     return await place.desk.storage.read(look)
 
 
-async def test_the_grace_is_that_of_each_chat_s_team() -> None:
+async def test_chat_is_requeued_after_the_grace_of_its_team() -> None:
     """Gone for as long as one team waits, that one's chat is in the queue again; the other's stays theirs."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada", "media", "prod")
@@ -60,7 +60,7 @@ async def test_the_grace_is_that_of_each_chat_s_team() -> None:
 
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
-async def test_a_clock_that_is_set_makes_nobody_absent(hour: int) -> None:
+async def test_clock_jump_makes_nobody_absent(hour: int) -> None:
     """An hour ahead or back: who is here is not idle, who is gone has the rest of their grace, no more and no less."""
     async with desk_in_memory(hours()) as place:
         ada, bo = await available(place, "Ada"), await available(place, "Bo", "prod")
@@ -75,7 +75,7 @@ async def test_a_clock_that_is_set_makes_nobody_absent(hour: int) -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
-async def test_who_was_here_when_the_server_was_killed() -> None:
+async def test_timeline_after_a_crash_ends_at_the_last_write() -> None:
     """Their timeline says that they are gone, since something was last written; the status that they chose stays."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada")
@@ -90,7 +90,7 @@ async def test_who_was_here_when_the_server_was_killed() -> None:
         ]
 
 
-async def test_a_timeline_has_what_happened_while_the_store_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_timeline_gets_what_happened_while_the_database_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who goes and comes meanwhile did so when they did, as soon as that can be written."""
 
     async def unavailable(_: object) -> None:
@@ -109,7 +109,7 @@ async def test_a_timeline_has_what_happened_while_the_store_was_away(monkeypatch
         assert (await timeline(place, ada))[-1] == (gone_at, "available", False)
 
 
-async def test_the_most_patient_of_their_teams_counts() -> None:
+async def test_agent_of_two_teams_is_idle_by_the_longer_time() -> None:
     """Whoever works for two teams is idle once both would say so; anything done begins it anew."""
     async with desk_in_memory(hours()) as place:
         ada, bo = await available(place, "Ada"), await available(place, "Bo", "media", "prod")
@@ -124,7 +124,7 @@ async def test_the_most_patient_of_their_teams_counts() -> None:
         ]
 
 
-async def test_who_was_made_away_unheard_is_away() -> None:
+async def test_auto_away_with_an_unanswered_commit_counts() -> None:
     """The commit that makes somebody away is not answered: at the next look the desk knows it, and gives them no chat
     that nobody could have; once they are back at work they get it."""
     async with desk_in_memory(hours()) as place:
@@ -141,7 +141,7 @@ async def test_who_was_made_away_unheard_is_away() -> None:
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 
 
-async def test_two_offers_in_a_row() -> None:
+async def test_two_missed_offers_in_a_row_set_away() -> None:
     """Who answers between them, by declining even, is there; who does not is away."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada", capacity=1)
@@ -168,7 +168,7 @@ async def misses_an_offer(place: DeskInMemory) -> str:
     return chat
 
 
-async def test_what_is_refused_is_no_answer() -> None:
+async def test_refused_command_is_no_answer_to_an_offer() -> None:
     """Who accepts and declines what is not offered to them has answered nothing."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada")
@@ -180,7 +180,7 @@ async def test_what_is_refused_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize("work", ["picks", "answers", "is done", "goes on"])
-async def test_who_works_between_two_offers_is_there(work: str) -> None:
+async def test_work_between_two_missed_offers_resets_the_count(work: str) -> None:
     """By a chat that they picked, or were given and answered, over by now or not, or by a word in one that goes on, two
     offers are not in a row; the next two are."""
     async with desk_in_memory(hours("offer")) as place:
@@ -208,7 +208,7 @@ async def test_who_works_between_two_offers_is_there(work: str) -> None:
         assert chosen(place, ada) == ("away", "Missed two chats")
 
 
-async def test_who_is_given_a_chat_and_does_not_answer_it() -> None:
+async def test_unanswered_assigned_chat_does_not_reset_the_count() -> None:
     """That is no sign that they are there."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada", "media", "prod")
@@ -219,7 +219,7 @@ async def test_who_is_given_a_chat_and_does_not_answer_it() -> None:
         assert chosen(place, ada) == ("away", "Missed two chats")
 
 
-async def test_a_chat_is_lost_by_who_has_it() -> None:
+async def test_release_works_once_and_for_the_chats_agent_only() -> None:
     """Once, and by nobody else."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada", capacity=1)

@@ -20,7 +20,7 @@ def begun(network: str = HOME) -> Crowds:
     return crowds
 
 
-def test_a_chat_that_waits_counts_for_its_network_its_site_and_its_team() -> None:
+def test_waiting_chat_counts_for_network_site_and_team() -> None:
     """For neighbors by their site, for everybody in the team."""
     crowds = begun()
     crowds.moved(QUEUED)
@@ -30,7 +30,7 @@ def test_a_chat_that_waits_counts_for_its_network_its_site_and_its_team() -> Non
     assert begun(OFFICE).around(OFFICE, "prod") == Crowd(1, 0, 0)
 
 
-def test_a_chat_with_an_agent_counts_until_its_customer_has_answered() -> None:
+def test_assigned_chat_counts_until_its_customer_answers() -> None:
     """Only what they write after the agent is an answer; once the agent writes again they owe another."""
     crowds = begun()
     crowds.moved(HELD)
@@ -44,7 +44,7 @@ def test_a_chat_with_an_agent_counts_until_its_customer_has_answered() -> None:
     assert crowds.of_network(HOME) == 0
 
 
-def test_a_chat_with_another_agent_counts_anew() -> None:
+def test_chat_with_another_agent_counts_again() -> None:
     """Taken over, or back in the queue and given to somebody again."""
     for moves in ([replace(HELD, agent="ben")], [replace(QUEUED, team="prod"), HELD]):
         crowds = begun()
@@ -58,7 +58,7 @@ def test_a_chat_with_another_agent_counts_anew() -> None:
         assert crowds.of_network(HOME) == 1
 
 
-def test_a_chat_that_is_over_leaves_nothing_behind() -> None:
+def test_closed_chat_leaves_no_counts() -> None:
     """Closed while it waits, while it is held, or never stored."""
     for last in (QUEUED, HELD):
         crowds = begun()
@@ -69,7 +69,7 @@ def test_a_chat_that_is_over_leaves_nothing_behind() -> None:
         assert crowds.around(HOME, "media") == Crowd()
 
 
-def test_chats_from_before_a_restart_count_as_they_did() -> None:
+def test_adopted_chats_count_as_before() -> None:
     """By where they stand and who wrote last."""
     crowds = Crowds()
     crowds.adopt({"c1": Origin(HOME), "c2": Origin(HOME, agent_wrote=True), "c3": Origin(HOME, True, True)})
@@ -83,7 +83,7 @@ def test_chats_from_before_a_restart_count_as_they_did() -> None:
     assert crowds.around(HOME, "media") == Crowd(2, 2, 1)
 
 
-def test_chats_of_others_change_nothing() -> None:
+def test_unknown_chats_change_nothing() -> None:
     """Of those who have proven who they are nothing is known here."""
     crowds = Crowds()
     crowds.moved(QUEUED)

@@ -30,7 +30,7 @@ def in_it(piece: Piece, word: str) -> bool:
     return any(part is not None and word in part for text in piece.texts for part in text.parts)
 
 
-async def test_a_text_that_cannot_be_indexed_keeps_no_other_from_it(storage: Storage) -> None:
+async def test_text_that_cannot_be_indexed_does_not_stop_others(storage: Storage) -> None:
     """It is passed over, with those around it stored, and tried again at the next start."""
     place = Place(storage)
 
@@ -51,7 +51,7 @@ async def test_a_text_that_cannot_be_indexed_keeps_no_other_from_it(storage: Sto
     assert await place.found("poison") == numbers[1:2]
 
 
-async def test_words_are_made_beside_the_loop(storage: Storage) -> None:
+async def test_words_are_made_on_a_thread(storage: Storage) -> None:
     """Not on it, and not by the thread that writes."""
     place, threads = Place(storage), set[str]()
 
@@ -64,7 +64,7 @@ async def test_words_are_made_beside_the_loop(storage: Storage) -> None:
     assert threads and not any(name.startswith(("MainThread", "sqlite")) for name in threads)
 
 
-async def test_what_is_written_while_it_indexes_is_indexed_too(storage: Storage) -> None:
+async def test_text_written_during_indexing_is_indexed(storage: Storage) -> None:
     """A commit that wakes it while it works is not missed."""
     indexer = Indexer(storage, SqlStore(), Chats())
     place = Place(storage, indexer.index)

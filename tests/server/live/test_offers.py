@@ -27,7 +27,7 @@ def withdrawn(client: Client) -> list[str]:
     return [frame["reason"] for frame in client.line.frames if frame["type"] == "chat.withdrawn"]
 
 
-async def test_it_rings_for_one_after_the_other() -> None:
+async def test_missed_offer_goes_to_the_next_agent() -> None:
     """Whoever let it pass is told so, and not asked again; who is asked next is told until when they may accept."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
@@ -44,7 +44,7 @@ async def test_it_rings_for_one_after_the_other() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
-async def test_who_is_gone_is_gone_however_often_they_are_let_pass() -> None:
+async def test_disconnected_customer_leaves_on_time_despite_missed_offers() -> None:
     """Their time to come back, and since when they are gone, begin when they go, and not anew with each who lets their
     chat pass."""
     async with desk_in_memory(HOURS) as place:
@@ -68,7 +68,7 @@ async def test_who_is_gone_is_gone_however_often_they_are_let_pass() -> None:
         assert open_chat(place, chat) is None
 
 
-async def test_why_it_is_taken_back() -> None:
+async def test_withdrawn_offer_says_why() -> None:
     """Somebody else has it, its customer ended it, whom it is offered to is away: each is told in its own word."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
@@ -88,7 +88,7 @@ async def test_why_it_is_taken_back() -> None:
         assert offered_to(place, unanswerable) == ada.greeting["staff"]
 
 
-async def test_handed_on_and_not_answered() -> None:
+async def test_unanswered_transfer_is_told_to_its_sender() -> None:
     """The colleague who handed it on hears that nobody took it; it waits at the head."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
@@ -101,7 +101,7 @@ async def test_handed_on_and_not_answered() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
-async def test_another_device_of_whom_it_is_offered_to() -> None:
+async def test_second_device_is_told_of_the_offer() -> None:
     """It rings there as well when it comes."""
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada")
@@ -115,7 +115,7 @@ async def test_another_device_of_whom_it_is_offered_to() -> None:
 
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
-async def test_a_clock_that_is_set_lets_nobody_pass(hour: int) -> None:
+async def test_clock_jump_ends_no_offer(hour: int) -> None:
     """An hour ahead or back: the offer begins anew, and whom it is made to is told until when it stands now."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.live.reading import Marks, Reading
 
 
-def test_a_mark_only_rises() -> None:
+def test_lower_mark_changes_nothing() -> None:
     """Each side for itself; the same again is no news."""
     reading = Reading()
     assert reading.mark("c", 3, staff=True)
@@ -15,7 +15,7 @@ def test_a_mark_only_rises() -> None:
     assert reading.marks("c") == Marks(customer=1, staff=3)
 
 
-def test_what_could_not_be_stored_counts_again() -> None:
+def test_marks_given_back_count_again() -> None:
     """Unless something newer came meanwhile."""
     reading = Reading()
     reading.mark("c", 3, staff=True)

@@ -33,7 +33,7 @@ def leaves(tx: Tx, staff: str) -> None:
 
 
 @pytest.mark.parametrize("changes", [pauses, leaves])
-async def test_what_is_stored_by_then_counts(changes: Callable[[Tx, str], None]) -> None:
+async def test_claim_respects_changes_stored_meanwhile(changes: Callable[[Tx, str], None]) -> None:
     """Whoever paused the team, or is not on it any more, gets none of its chats by a claim that was under way; those of
     their other team they get."""
     async with desk_in_memory(HOURS) as place:

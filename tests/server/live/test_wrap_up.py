@@ -33,7 +33,7 @@ async def over(place: DeskInMemory, agent: Client, team: str = "media") -> None:
     await place.settle(after_a_while=False)
 
 
-async def test_the_seat_is_taken_for_a_while() -> None:
+async def test_closed_chat_keeps_its_slot_for_the_wrap_up() -> None:
     """Who waits waits on until it is over; a team without such a time frees it at once, and so does a chat that
     nobody had."""
     async with desk_in_memory(HOURS) as place:
@@ -50,7 +50,7 @@ async def test_the_seat_is_taken_for_a_while() -> None:
         assert open_chat(place, waiting) == ("active", "media", ada.greeting["staff"])
 
 
-async def test_a_claim_counts_it() -> None:
+async def test_claim_counts_a_wrap_up() -> None:
     """Whatever the picture says, the store gives nobody a chat beyond the seats that are free."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=1)
@@ -63,7 +63,7 @@ async def test_a_claim_counts_it() -> None:
         assert await place.desk.seats.claim(claim, place.clock()) is True
 
 
-async def test_a_restart_finds_it_as_it_was() -> None:
+async def test_wrap_up_survives_a_restart() -> None:
     """The seat is taken still, from when the server is ready again for the whole time; then it is free."""
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada", capacity=1)
@@ -84,7 +84,7 @@ async def test_a_restart_finds_it_as_it_was() -> None:
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 
 
-async def test_the_seat_is_free_though_the_store_does_not_answer() -> None:
+async def test_slot_is_free_despite_an_unanswered_commit() -> None:
     """The commit that ends the time is not answered: the seat is free all the same, and the next chat takes it."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=1)
@@ -97,7 +97,7 @@ async def test_the_seat_is_free_though_the_store_does_not_answer() -> None:
 
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
-async def test_a_clock_that_is_set_frees_no_seat(hour: int) -> None:
+async def test_clock_jump_frees_no_slot(hour: int) -> None:
     """An hour ahead or back: the time for the ticket begins anew, and ends."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=1)
