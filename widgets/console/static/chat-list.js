@@ -1,7 +1,8 @@
 /**
  * The chats that an agent holds, in their three groups. Rows stay where they are while the pointer or the focus moves among them.
  *
- * @import { Group, Row } from './chats.js'
+ * @import { Row } from './chats.js'
+ * @import { Group } from './held.js'
  */
 
 import { timer } from '../shared/moments.js';

@@ -5,10 +5,12 @@
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { About, Team } from '../shared/types.js'
  * @import { Parting } from './partings.js'
- * @typedef {'owed'|'yours'|'theirs'} Group
+ * @import { Group } from './held.js'
  * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
  *   typing: boolean, goneSince: number|null, timer: {text: 'over'|'left'|'for'|'gone', ms: number, tone: ''|'over'|'due'|'late'}}} Row
  */
+
+import { Held, ms } from './held.js';
 
 const LAST_MINUTE = 60_000;
 const LATE = 2 * 60_000;
@@ -29,66 +31,6 @@ const firstLine = (text) =>
     .trim()
     .split(/[\r\n]/u)[0]
     .trim();
-
-/** @param {string} at */
-const ms = (at) => new Date(at).getTime();
-
-/** One chat, from its events. */
-class Held {
-  /** @param {string} chat */
-  constructor(chat) {
-    this.chat = chat;
-    /** @type {About|null} */
-    this.about = null;
-    this.team = '';
-    this.held = false;
-    this.lastSeq = 0;
-    /** @type {number|null} ms */
-    this.firstReplyOwedAt = null;
-    /** @type {number|null} ms */
-    this.waitingSince = null;
-    /** @type {number|null} ms */
-    this.repliedAt = null;
-    /** @type {{seq: number, text: string, own: boolean}|null} */
-    this.last = null;
-    /** @type {number[]} */
-    this.unread = [];
-    this.readUpto = 0;
-    this.readByCustomer = 0;
-    /** @type {number|null} ms */
-    this.goneSince = null;
-    /** @type {Durable|null} */
-    this.closed = null;
-    /** @type {Durable|null} */
-    this.started = null;
-    /** What the customer wrote first: the server would take that line for a subject. @type {{seq: number, line: string}|null} */
-    this.first = null;
-    /** @type {string|null} the colleague who has it now */
-    this.by = null;
-    /** @type {Parting|null} how it ceased to be the agent's */
-    this.parting = null;
-    /** It was the agent's while they looked on, and is no longer. */
-    this.lost = false;
-    /** It waits for somebody to have it. */
-    this.waits = false;
-    /** The desk has asked for the first reply. */
-    this.nudged = false;
-  }
-
-  /** @returns {Group} */
-  get group() {
-    if (this.firstReplyOwedAt !== null) return 'owed';
-    return this.waitingSince === null ? 'theirs' : 'yours';
-  }
-
-  get firstLine() {
-    return this.first?.line ?? '';
-  }
-
-  get since() {
-    return this.firstReplyOwedAt ?? this.waitingSince ?? this.repliedAt ?? (this.about ? ms(this.about.last_at) : 0);
-  }
-}
 
 export class Chats {
   /** @type {Map<string, Held>} */

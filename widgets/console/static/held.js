@@ -1,0 +1,67 @@
+/**
+ * One chat of an agent's, from its events. Pure.
+ *
+ * @import { Durable } from '../shared/client/types.js'
+ * @import { About } from '../shared/types.js'
+ * @import { Parting } from './partings.js'
+ * @typedef {'owed'|'yours'|'theirs'} Group who waits for whom: a first reply is owed, the customer waits, the agent waits
+ */
+
+/** @param {string} at */
+export const ms = (at) => new Date(at).getTime();
+
+export class Held {
+  /** @param {string} chat */
+  constructor(chat) {
+    this.chat = chat;
+    /** @type {About|null} */
+    this.about = null;
+    this.team = '';
+    this.held = false;
+    this.lastSeq = 0;
+    /** @type {number|null} ms */
+    this.firstReplyOwedAt = null;
+    /** @type {number|null} ms */
+    this.waitingSince = null;
+    /** @type {number|null} ms */
+    this.repliedAt = null;
+    /** @type {{seq: number, text: string, own: boolean}|null} */
+    this.last = null;
+    /** @type {number[]} */
+    this.unread = [];
+    this.readUpto = 0;
+    this.readByCustomer = 0;
+    /** @type {number|null} ms */
+    this.goneSince = null;
+    /** @type {Durable|null} */
+    this.closed = null;
+    /** @type {Durable|null} */
+    this.started = null;
+    /** The customer's first line: the server uses it as the subject if there is none. @type {{seq: number, line: string}|null} */
+    this.first = null;
+    /** @type {string|null} the colleague who has it now */
+    this.by = null;
+    /** @type {Parting|null} why it is no longer the agent's */
+    this.parting = null;
+    /** It was taken from the agent while they were looking at it. */
+    this.lost = false;
+    /** It is in the queue. */
+    this.waits = false;
+    /** The desk has asked for the first reply. */
+    this.nudged = false;
+  }
+
+  /** @returns {Group} */
+  get group() {
+    if (this.firstReplyOwedAt !== null) return 'owed';
+    return this.waitingSince === null ? 'theirs' : 'yours';
+  }
+
+  get firstLine() {
+    return this.first?.line ?? '';
+  }
+
+  get since() {
+    return this.firstReplyOwedAt ?? this.waitingSince ?? this.repliedAt ?? (this.about ? ms(this.about.last_at) : 0);
+  }
+}
