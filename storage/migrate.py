@@ -32,7 +32,9 @@ _ONE_AT_A_TIME = 7_204_311_866
 """Key of the PostgreSQL advisory lock held while migrating."""
 
 
-def upgrade(url: str, to: str = "head", check: Callable[[Connection], None] | None = None) -> None:
+def upgrade(
+    url: str, to: str = "head", check: Callable[[Connection], None] | None = None, *, busy_s: float = BUSY_S
+) -> None:
     """Migrate the database at `url` to the revision `to`, in one transaction.
 
     An exception from `check`, which runs last, rolls everything back. Simultaneous processes wait for each other.
@@ -46,7 +48,7 @@ def upgrade(url: str, to: str = "head", check: Callable[[Connection], None] | No
         if check is not None:
             check(connection)
 
-    transact(url, migrate)
+    transact(url, migrate, busy_s)
 
 
 def current(url: str) -> str | None:
@@ -83,10 +85,10 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def transact(url: str, work: Callable[[Connection], T]) -> T:
+def transact(url: str, work: Callable[[Connection], T], busy_s: float = BUSY_S) -> T:
     """Run `work` in one transaction on the database at `url` and return its result. Raises as `upgrade`."""
     try:
-        return _on_sqlite(url, work) if is_sqlite(url) else asyncio.run(_on_postgres(url, work))
+        return _on_sqlite(url, work, busy_s) if is_sqlite(url) else asyncio.run(_on_postgres(url, work))
     except (DBAPIError, OSError) as error:
         outage = outage_of_sqlite(error) or outage_of_postgres(error)
         if outage is None:
@@ -94,14 +96,14 @@ def transact(url: str, work: Callable[[Connection], T]) -> T:
         raise outage from error
 
 
-def _on_sqlite(url: str, work: Callable[[Connection], T]) -> T:
+def _on_sqlite(url: str, work: Callable[[Connection], T], busy_s: float) -> T:
     path = sqlite_path(url)
     # Only the server's user may read conversations, in any folder. SQLite gives its log files the same mode.
     if path.parent.is_dir():
         path.touch(mode=0o600)
     engine = sqlalchemy.create_engine(
         "sqlite://",
-        creator=lambda: sqlite3.connect(path, timeout=BUSY_S, isolation_level=None),
+        creator=lambda: sqlite3.connect(path, timeout=busy_s, isolation_level=None),
         poolclass=NullPool,
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

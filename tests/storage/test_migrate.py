@@ -144,14 +144,13 @@ def test_missing_folder_is_an_outage(tmp_path: Path) -> None:
         migrate.upgrade(f"sqlite:///{tmp_path}/nowhere/test.db")
 
 
-def test_locked_file_is_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_file_is_an_outage(tmp_path: Path) -> None:
     """It works again once the other program is done."""
-    monkeypatch.setattr(migrate, "BUSY_S", 0.05)
     with database("sqlite", tmp_path) as url:
         with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageUnavailable, match="another program"):
-                migrate.upgrade(url)
+                migrate.upgrade(url, busy_s=0.05)
         migrate.upgrade(url)
 
 
