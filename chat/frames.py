@@ -9,6 +9,7 @@ Texts are stored as sent. Times on the wire are RFC 3339, UTC, milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, convert
@@ -613,7 +614,7 @@ class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
     """The teams as in `/api/hours`, after a change."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
-    teams: list[dict[str, Any]]
+    teams: Sequence[Any]
 
 
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):

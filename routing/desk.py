@@ -11,6 +11,7 @@ from typing import Literal
 
 from clock import rfc3339, zones
 from routing.hours import DaysOff, Hours, Schedule
+from routing.views import TeamDoor
 
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 """Products of a team that lists none."""
@@ -92,19 +93,20 @@ class Desk:
         """The hours in which a team answers chats. Raises KeyError for an unknown team."""
         return self.hours[self.teams[team].schedule]
 
-    def hours_view(self, team: Team, now: int) -> dict[str, object]:
-        """The public view of a team with its hours, without presence."""
-        standing = self.hours_of(team.key).at(now)
-        return {
-            "team": team.key,
-            "name": team.name,
-            "products": list(team.products),
-            "identity": team.identity,
-            "typing_preview": team.typing_preview,
-            "open": standing.open,
-            "opens_at": None if standing.opens_at is None else rfc3339(standing.opens_at),
-            "closes_at": None if standing.closes_at is None else rfc3339(standing.closes_at),
-        }
+    def door(self, team: Team, now: int, *, staffed: bool) -> TeamDoor:
+        """The public view of a team without its queue. `staffed` is not in the hours file: the caller knows it."""
+        state = self.hours_of(team.key).at(now)
+        return TeamDoor(
+            team=team.key,
+            name=team.name,
+            products=list(team.products),
+            identity=team.identity,
+            typing_preview=team.typing_preview,
+            open=state.open,
+            staffed=staffed,
+            opens_at=None if state.opens_at is None else rfc3339(state.opens_at),
+            closes_at=None if state.closes_at is None else rfc3339(state.closes_at),
+        )
 
     def open_to_chats(self) -> Iterable[Team]:
         """The teams that customers may choose: all but retired ones."""

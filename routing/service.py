@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
 
 import structlog
+from msgspec import structs
 
 from clock import Clock
 from routing.agents import AgentChoice
@@ -19,6 +19,7 @@ from routing.desk import Desk, Team
 from routing.paces import Paces
 from routing.ports import Change, Claims, Floor, FloorView, Outcome
 from routing.queue import QueueState, Waiting
+from routing.views import StaffTeam, TeamDoor, TeamHours
 
 SWEEP_S = 5.0
 """Pause between two sweeps, which retry everything regardless of reported facts."""
@@ -236,20 +237,24 @@ class Dispatcher:
                 found[chat] = (position, wait_s(position - seated) if floor.may_be_answered(chat) else None)
         return found
 
-    def hours_view(self, now: int) -> list[dict[str, Any]]:
+    def hours_view(self, now: int) -> list[TeamHours]:
         """The public view of all teams but retired ones (`GET /api/hours`)."""
         return [self._hours_of(team, now) for team in self.desk.open_to_chats()]
 
-    def doors_view(self, now: int) -> list[dict[str, object]]:
+    def doors_view(self, now: int) -> list[TeamDoor]:
         """As `hours_view` without the queues. It changes only with presence and time."""
         return [self._door_of(team, now) for team in self.desk.open_to_chats()]
 
-    def staff_view(self, teams: Iterable[str], now: int) -> list[dict[str, Any]]:
+    def staff_view(self, teams: Iterable[str], now: int) -> list[StaffTeam]:
         """The view of `teams` for staff, in the `ok` to their `hello`. Unknown and retired teams are omitted."""
         known = (self.desk.teams[team] for team in teams if team in self.desk.teams)
         return [
-            self._hours_of(team, now)
-            | {"assign": team.assign, "wait_target_s": team.wait_target_s, "first_reply_s": team.first_reply_s}
+            StaffTeam(
+                **structs.asdict(self._hours_of(team, now)),
+                assign=team.assign,
+                wait_target_s=team.wait_target_s,
+                first_reply_s=team.first_reply_s,
+            )
             for team in known
             if not team.retired
         ]
@@ -266,14 +271,10 @@ class Dispatcher:
             next=floor.head(team),
         )
 
-    def _door_of(self, team: Team, now: int) -> dict[str, object]:
-        view = self.desk.hours_view(team, now)
-        return {**view, "staffed": self.unstaffed_since(team.key, now) is None}
+    def _door_of(self, team: Team, now: int) -> TeamDoor:
+        return self.desk.door(team, now, staffed=self.unstaffed_since(team.key, now) is None)
 
-    def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
+    def _hours_of(self, team: Team, now: int) -> TeamHours:
         door, waiting = self._door_of(team, now), self._floor.waiting(team.key)
-        return {
-            **door,
-            "waiting": waiting,
-            "wait_s": self.estimate(team.key)(waiting + 1) if door["open"] else None,
-        }
+        wait_s = self.estimate(team.key)(waiting + 1) if door.open else None
+        return TeamHours(**structs.asdict(door), waiting=waiting, wait_s=wait_s)

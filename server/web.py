@@ -28,6 +28,18 @@ from server.edge.api.tickets import TicketsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
+from server.edge.commands.conversing import Conversing
+from server.edge.commands.following import Following
+from server.edge.commands.greeting_customers import CustomerGreetings
+from server.edge.commands.greeting_staff import StaffGreetings
+from server.edge.commands.handing_over import HandingOver
+from server.edge.commands.joining import Joining
+from server.edge.commands.recognizing import Recognizing
+from server.edge.commands.starting import Starting
+from server.edge.commands.stored import StoredAnswers
+from server.edge.commands.terms import terms_of
+from server.edge.commands.transactions import Transactions
+from server.edge.commands.writing import Writing
 from server.edge.cookies import ExchangedCookies
 from server.edge.error_answers import failed, not_served
 from server.edge.headers import SecurityHeaders
@@ -74,7 +86,7 @@ class Web:
             free=settings.rate_limits.waiting,
         )
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
-        self.commands = Commands(desk, self.limits, self.admissions, refusal_log)
+        self.commands = self._commands()
         self.sockets = Sockets(
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, hello_s
         )
@@ -113,6 +125,77 @@ class Web:
             settings, samples, self.authentication, self.http_limits, self._tickets.has_ticket, desk.teams
         )
         return app
+
+    def _commands(self) -> Commands:
+        desk, limits = self._desk, self.limits
+        stored = StoredAnswers(desk.storage, desk.hub, desk.history)
+        transactions = Transactions(desk.storage, desk.clock, stored)
+        conversing = Conversing(transactions, desk.teams, desk.conversations, desk.chat_files, desk.traces)
+        customers, staff = self._greetings()
+        return Commands(
+            customers=customers,
+            staff=staff,
+            starting=Starting(
+                transactions,
+                desk.teams,
+                desk.doors,
+                desk.routing,
+                desk.picture,
+                desk.people,
+                desk.conversations,
+                self.admissions,
+                limits,
+            ),
+            conversing=conversing,
+            following=Following(
+                desk.storage,
+                desk.clock,
+                desk.people,
+                desk.hub,
+                desk.presence,
+                desk.routing,
+                desk.reading,
+                desk.silences,
+                desk.abouts,
+                limits,
+            ),
+            handing_over=HandingOver(
+                transactions,
+                desk.conversations,
+                desk.handovers,
+                desk.people,
+                desk.teams,
+                desk.doors,
+                desk.routing,
+                desk.seats,
+                desk.hub,
+                desk.attendance,
+            ),
+            writing=Writing(
+                desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.picture, desk.reading, desk.routing
+            ),
+            stored=stored,
+            status_choices=desk.status_choices,
+            attendance=desk.attendance,
+            people=desk.people,
+            hub=desk.hub,
+            presence=desk.presence,
+            bans=desk.bans,
+            metrics=desk.metrics,
+            limits=limits,
+            refusal_log=self._refusal_log,
+        )
+
+    def _greetings(self) -> tuple[CustomerGreetings, StaffGreetings]:
+        settings, desk = self._settings, self._desk
+        joining = Joining(desk.hub, desk.presence, desk.offers, desk.alarms, self.limits)
+        terms = terms_of(desk.epoch, settings.rate_limits)
+        recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people)
+        customers = CustomerGreetings(
+            desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.picture, joining, terms
+        )
+        staff = StaffGreetings(desk.storage, desk.clock, desk.teams, desk.routing, desk.abouts, joining, terms)
+        return customers, staff
 
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication

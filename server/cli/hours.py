@@ -27,6 +27,8 @@ def hours(
     hours: Hours = None,
 ) -> None:
     """Show which teams are open, and until when. Needs neither database nor server."""
+    from msgspec import structs
+
     from clock import rfc3339, system_clock
     from server.settings import load
 
@@ -36,7 +38,10 @@ def hours(
     desk = load_desk(settings)
     now = system_clock() if at is None else _moment(at, desk.timezone)
     if as_json:
-        teams = [desk.hours_view(team, now) for team in desk.open_to_chats()]
+        teams = [structs.asdict(desk.door(team, now, staffed=True)) for team in desk.open_to_chats()]
+        for team in teams:
+            # Only a running server knows who is here.
+            del team["staffed"]
         print(
             json.dumps({"now": rfc3339(now), "timezone": desk.timezone, "teams": teams}, ensure_ascii=False, indent=2)
         )

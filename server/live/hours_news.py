@@ -6,6 +6,7 @@ from chat.frames import HoursEvent
 from clock import Clock
 from identity.actor import Actor
 from routing.service import Dispatcher
+from routing.views import TeamDoor
 from server.live.ports import Telling
 from server.live.teams import Teams
 
@@ -32,7 +33,7 @@ class HoursNews:
         self._sent = self._present()
         await self._tell_all()
 
-    def _present(self) -> list[dict[str, object]]:
+    def _present(self) -> list[TeamDoor]:
         """The teams without the number of waiting customers, which has news of its own."""
         return self._routing.doors_view(self._clock())
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 import routing.service
 from routing.adapters.floor_memory import MemoryFloor
@@ -275,29 +276,33 @@ async def test_hours_view_has_the_documented_fields() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     media, prod = dispatcher.hours_view(START)
-    assert media == {
+    assert asdict(media) == {
         "team": "media", "name": "Media", "products": ["Spectra OX", "Spectra DS", "Lumina", "Other"],
         "identity": "optional", "typing_preview": False, "open": True, "staffed": True,
         "opens_at": None, "closes_at": None, "waiting": 1, "wait_s": None,
     }  # fmt: skip
-    assert (prod["team"], prod["typing_preview"], prod["waiting"]) == ("prod", True, 0)
+    assert (prod.team, prod.typing_preview, prod.waiting) == ("prod", True, 0)
 
 
 async def test_doors_view_computes_no_estimates() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     hours = dispatcher.hours_view(START)
-    assert dispatcher.doors_view(START) == [
-        {key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in hours
-    ]
+    for door, team in zip(dispatcher.doors_view(START), hours, strict=True):
+        assert asdict(team) == asdict(door) | {"waiting": team.waiting, "wait_s": team.wait_s}
 
 
 async def test_staff_view_adds_the_promises() -> None:
     """Retired and unknown teams are omitted."""
     dispatcher = made(Ledger())
     (view,) = dispatcher.staff_view(["media", "old", "unknown"], START)
-    added = {key: view[key] for key in view.keys() - dispatcher.hours_view(START)[0].keys()}
-    assert added == {"assign": "auto", "wait_target_s": 120, "first_reply_s": 180}
+    for_all = asdict(dispatcher.hours_view(START)[0])
+    added = {key: value for key, value in asdict(view).items() if key not in for_all}
+    assert added == {
+        "assign": "auto",
+        "wait_target_s": 120,
+        "first_reply_s": 180,
+    }
 
 
 async def test_team_is_unstaffed_after_its_limit() -> None:
@@ -306,7 +311,7 @@ async def test_team_is_unstaffed_after_its_limit() -> None:
     dispatcher = made(Ledger(), time)
 
     def staffed() -> bool:
-        told = bool(dispatcher.hours_view(time.now)[0]["staffed"])
+        told = dispatcher.hours_view(time.now)[0].staffed
         assert (dispatcher.unstaffed_since("media", time.now) is None) is told
         return told
 
@@ -342,7 +347,7 @@ async def test_team_is_unstaffed_only_while_open() -> None:
 
     def view() -> list[Any]:
         (told,) = dispatcher.hours_view(time.now)
-        return [told[key] for key in ("open", "staffed", "opens_at", "closes_at")]
+        return [told.open, told.staffed, told.opens_at, told.closes_at]
 
     assert view() == [True, True, None, "1970-01-01T02:00:00.000Z"]
     time.now = 2 * 3_600_000
@@ -359,7 +364,7 @@ async def test_agents_without_free_seats_staff_their_team() -> None:
     arrives(dispatcher, "ada", capacity=1)
     dispatcher.chat_held("1", "media", "ada", START)
     time.now += 600_000
-    assert dispatcher.hours_view(time.now)[0]["staffed"] is True
+    assert dispatcher.hours_view(time.now)[0].staffed
 
 
 async def test_listener_gets_each_change() -> None:
@@ -381,7 +386,7 @@ async def test_new_desk_replaces_the_views() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     dispatcher.desk = desk_of(team("media", products=("Only",)))
-    assert [(view["products"], view["waiting"]) for view in dispatcher.hours_view(START)] == [(["Only"], 1)]
+    assert [(view.products, view.waiting) for view in dispatcher.hours_view(START)] == [(["Only"], 1)]
 
 
 async def test_cancel_ends_running_claims() -> None:

@@ -28,13 +28,13 @@ from chat.frames import (
     StaffHello,
 )
 from chat.wire import type_of
+from routing.views import StaffTeam, TeamHours
 from server.edge.api import OPERATIONS
 from server.edge.api.asyncapi import CLOSE_CODES
 from server.edge.api.registry import ANYONE, Multipart, Operation
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers, Stored
 from server.edge.problems import STATUS_OF
-from server.live.team_views import StaffTeam, TeamHours
 from tests.rules.house import modules
 from tests.running import ROOT
 from ticketing.codes import CHANNELS

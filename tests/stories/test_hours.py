@@ -303,7 +303,7 @@ async def test_a_file_that_turns_bad_changes_nothing(
             place.file.write_text(text, encoding="utf-8")
         await eventually(lambda: desk.desk.hours_file.faults, "the faults are known")
         assert any(one.startswith(str(place.file) + fault) for one in desk.desk.hours_file.faults)
-        assert [team["team"] for team in desk.desk.routing.hours_view(place.clock())] == ["media", "finance"]
+        assert [team.team for team in desk.desk.routing.hours_view(place.clock())] == ["media", "finance"]
         assert "hours_file_bad" in "".join(capfd.readouterr())
         place.file.write_text(HOURS.replace("name: Media", "name: Other"), encoding="utf-8")
         await told(customer, "media", name="Other")

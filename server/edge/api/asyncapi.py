@@ -30,11 +30,11 @@ from chat.frames import (
 )
 from chat.wire import Side, type_of
 from refusals import Code
+from routing.views import StaffTeam, TeamHours
 from server.edge.api.registry import JSON
 from server.edge.api.schemas import Schema, Schemas, extended, placed, properties_of, refer
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers
 from server.edge.proofs import Challenge
-from server.live.team_views import StaffTeam, TeamHours
 
 FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset({Presence, ChatOffered, ChatWithdrawn, Alarm, Queues})
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, convert
+from msgspec import Struct
 from starlette.responses import Response
 
 from clock import Clock, rfc3339
 from routing.service import Dispatcher
+from routing.views import TeamHours
 from server.edge.api.bodies import answer
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.origins import origin_allowed
-from server.live.team_views import TeamHours
 from server.settings import Settings
 
 
@@ -31,7 +31,7 @@ class HoursApi(Api):
     async def hours(self, call: Call) -> Response:
         """The loader asks this before the widget is opened."""
         now = self._clock()
-        teams = convert(self._routing.hours_view(now), list[TeamHours])
+        teams = self._routing.hours_view(now)
         headers = {"Vary": "Origin"}
         origin = call.request.headers.get("origin")
         if origin is not None and origin_allowed(call.request, self._settings, widget=True):

@@ -1,16 +1,16 @@
-"""Frame type → handler: what each command of the socket does with the rooms.
+"""Frame type → handler of each command of the sockets.
 
-A handler in `direct` acts at once or puts something on the journal's lane. One in `transacted`
-has its turn to itself; it gives the answer, or None where the hub gives it in the event's place.
+A handler in `direct` acts at once, or puts something on the lane. One in `transacted` has its turn to itself. It
+returns the answer, or None if the hub sends the `ok` in place of the event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chat import wire
-from chat.adapters import archive
+from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import unavailable
 from chat.frames import (
@@ -39,21 +39,27 @@ from chat.frames import (
     StaffHello,
     Typing,
 )
+from identity.adapters.people import People
 from refusals import Refused
-from server.edge.admission import Admissions
+from server.edge.commands.answers import Chosen
+from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
-from server.edge.commands.greeting import Greetings
+from server.edge.commands.greeting_customers import CustomerGreetings
+from server.edge.commands.greeting_staff import StaffGreetings
 from server.edge.commands.handing_over import HandingOver
 from server.edge.commands.people import actor_of
-from server.edge.commands.transacting import Transacting, stored_ok
+from server.edge.commands.starting import Starting
+from server.edge.commands.stored import StoredAnswers
 from server.edge.commands.writing import Writing
 from server.edge.limits import SocketLimits
 from server.edge.peers import ServedPeer
 from server.edge.refusal_log import RefusalLog
+from server.live.attendance import Attendance
+from server.live.bans import Bans
+from server.live.metrics import Metrics
+from server.live.presence import Presence
+from server.live.status_choice import StatusChoices
 from storage.ports import StorageUnavailable
-
-if TYPE_CHECKING:
-    from server.live.desk import LiveDesk
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
     {
@@ -96,23 +102,47 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
 OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
     {Ping, StaffHello, ChatResume, ChatWatch, Read, wire.Rejected}
 )
-"""What a console says without anybody at it: when it comes back, and while its page is merely in view. A session is not
-kept alive by these."""
+"""Sent by a console with nobody at it: when it reconnects, and while its page is only in view. These keep no session
+alive."""
 
 _BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
-"""What a blocked customer may not do."""
+"""Refused to a blocked customer."""
 
 
 class Commands:
-    """`chat.adapters.socket.Handlers` over the composed desk."""
+    """`chat.adapters.socket.Handlers`."""
 
-    def __init__(self, desk: LiveDesk, limits: SocketLimits, admissions: Admissions, refusal_log: RefusalLog) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        *,
+        customers: CustomerGreetings,
+        staff: StaffGreetings,
+        starting: Starting,
+        conversing: Conversing,
+        following: Following,
+        handing_over: HandingOver,
+        writing: Writing,
+        stored: StoredAnswers,
+        status_choices: StatusChoices,
+        attendance: Attendance,
+        people: People,
+        hub: Hub,
+        presence: Presence,
+        bans: Bans,
+        metrics: Metrics,
+        limits: SocketLimits,
+        refusal_log: RefusalLog,
+    ) -> None:
+        self._stored = stored
+        self._status_choices = status_choices
+        self._attendance = attendance
+        self._people = people
+        self._hub = hub
+        self._presence = presence
+        self._bans = bans
+        self._metrics = metrics
         self._limits = limits
         self._refusal_log = refusal_log
-        greetings, following = Greetings(desk, limits), Following(desk, limits)
-        transacting = Transacting(desk, limits, admissions)
-        writing, handing_over = Writing(desk, transacting), HandingOver(desk, transacting)
         self.direct: dict[type[Command], Callable[[SocketPeer, Any], None]] = {
             MessageSend: writing.send,
             NoteAdd: writing.add_note,
@@ -121,16 +151,16 @@ class Commands:
             Ping: writing.ping,
         }
         self.transacted: dict[type[Command], Any] = {
-            CustomerHello: greetings.greet_customer,
-            StaffHello: greetings.greet_staff,
-            Identify: greetings.identify,
-            ChatStart: transacting.start,
+            CustomerHello: customers.greet,
+            StaffHello: staff.greet,
+            Identify: customers.identify,
+            ChatStart: starting.start,
             ChatResume: following.resume,
-            ChatWait: transacting.wait,
-            ChatEnd: transacting.end,
-            ChatClose: transacting.close,
-            ChatRate: transacting.rate,
-            MessageRedact: transacting.redact,
+            ChatWait: conversing.wait,
+            ChatEnd: conversing.end,
+            ChatClose: conversing.close,
+            ChatRate: conversing.rate,
+            MessageRedact: conversing.redact,
             ChatAccept: handing_over.accept,
             ChatDecline: handing_over.decline,
             ChatPick: handing_over.pick,
@@ -138,45 +168,43 @@ class Commands:
             ChatTake: handing_over.take,
             ChatWatch: following.watch,
             ChatUnwatch: following.unwatch,
-            PresenceSet: self.set_presence,
+            PresenceSet: self._set_presence,
         }
 
-    async def set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
-        choice = await self._desk.status_choices.set(actor_of(peer), frame)
-        return wire.ok(
-            frame.id, {"status": choice.status, "capacity": choice.capacity, "paused": sorted(choice.paused)}
-        )
+    async def _set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
+        choice = await self._status_choices.set(actor_of(peer), frame)
+        return wire.ok(frame.id, Chosen(choice.status, choice.capacity, sorted(choice.paused)))
 
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
         if peer.staff and type(received) is not Ping:
-            self._desk.attendance.active(peer.person)
+            self._attendance.active(peer.person)
             if isinstance(peer, ServedPeer) and peer.session is not None and type(received) not in OF_THEMSELVES:
-                self._desk.people.use.note(peer.session)
+                self._people.use.note(peer.session)
         refused = self._limits.allow(peer, received)
         if refused is not None:
             self._refusal_log.note("rate", peer.address)
-        elif self._desk.bans.any and isinstance(received, _BLOCKED):
+        elif self._bans.any and isinstance(received, _BLOCKED):
             # Staff send messages too.
             what = "new chats" if isinstance(received, ChatStart) else "commands"
             place = peer.place if isinstance(peer, ServedPeer) else peer.address
-            return self._desk.bans.refusal(peer.actor, place, what)
+            return self._bans.refusal(peer.actor, place, what)
         return refused
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
         try:
-            stored = await self._desk.storage.read(lambda tx: archive.known(tx, peer.person, id_))
+            stored = await self._stored.find(peer, id_)
         except StorageUnavailable:
             return wire.error(id_, unavailable())
-        return await stored_ok(self._desk, peer, stored) if stored else wire.error(id_, refused)
+        return stored or wire.error(id_, refused)
 
     def answered(self, command: type[Command] | None, outcome: str) -> None:
-        self._desk.metrics.answered(wire.type_of(command) if command else "none", outcome)
+        self._metrics.answered(wire.type_of(command) if command else "none", outcome)
 
     def gone(self, peer: SocketPeer) -> None:
-        self._desk.metrics.connections.labels(peer.wire.side).dec()
+        self._metrics.connections.labels(peer.wire.side).dec()
         self._limits.went(peer)
-        gone = self._desk.hub.leave(peer)
+        gone = self._hub.leave(peer)
         if gone:
-            self._desk.presence.last_connection_gone(peer, gone)
+            self._presence.last_connection_gone(peer, gone)
         elif peer.staff and peer.wire.greeted:
-            self._desk.presence.connection_gone(peer)
+            self._presence.connection_gone(peer)

@@ -35,7 +35,7 @@ from chat.frames import (
     StaffHello,
     Typing,
 )
-from server.live.team_views import StaffTeam, TeamHours
+from routing.views import StaffTeam, TeamHours
 
 State = Literal["queued", "offered", "active", "closed"]
 

@@ -1,12 +1,11 @@
-"""Messages and notes, by the journal's lane; and what is not stored: typing, reading, signs of life."""
+"""Messages and notes, which take the lane; and typing, read marks and pings, which are not stored."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from chat import service, wire
+from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import NotFound
 from chat.frames import (
@@ -20,62 +19,79 @@ from chat.frames import (
 )
 from chat.numbering import Append
 from chat.senders import sender
-from clock import rfc3339
+from clock import Clock, rfc3339
 from refusals import Refused
+from routing.service import Dispatcher
+from server.edge.commands.answers import Pong
+from server.edge.commands.conversing import Conversing
 from server.edge.commands.people import actor_of
-from server.edge.commands.transacting import Transacting
-
-if TYPE_CHECKING:
-    from server.live.desk import LiveDesk
+from server.live.picture import Picture
+from server.live.reading import Reading
+from server.live.teams import Teams
+from storage.ports import Lane
 
 
 class Writing:
-    """What is said, or only seen, in a chat that is followed."""
-
-    def __init__(self, desk: LiveDesk, transacting: Transacting) -> None:
-        self._desk = desk
-        self._transacting = transacting
+    def __init__(
+        self,
+        clock: Clock,
+        lane: Lane[Append],
+        conversing: Conversing,
+        hub: Hub,
+        teams: Teams,
+        picture: Picture,
+        reading: Reading,
+        routing: Dispatcher,
+    ) -> None:
+        self._clock = clock
+        self._lane = lane
+        self._conversing = conversing
+        self._hub = hub
+        self._teams = teams
+        self._picture = picture
+        self._reading = reading
+        self._routing = routing
 
     def send(self, peer: SocketPeer, frame: MessageSend) -> None:
         if frame.files:
-            # Whose files they are is looked up, and they are used up with it: no work for the lane.
-            peer.take_turn(frame, self._transacting.send_with_files(peer, frame))
+            # Its files are looked up and claimed in the same transaction, which is no work for the lane.
+            peer.take_turn(frame, self._conversing.send_with_files(peer, frame))
             return
-        self._submit(peer, service.send(frame, actor_of(peer), self._desk.clock(), peer))
+        self._submit(peer, service.send(frame, actor_of(peer), self._clock(), peer))
 
     def add_note(self, peer: SocketPeer, frame: NoteAdd) -> None:
-        self._submit(peer, service.note(frame, actor_of(peer), self._desk.clock(), peer))
+        self._submit(peer, service.note(frame, actor_of(peer), self._clock(), peer))
 
     def _submit(self, peer: SocketPeer, append: Append) -> None:
         peer.submitted(append.command)
-        self._desk.lane.submit(append)
+        self._lane.submit(append)
 
     def ping(self, peer: SocketPeer, frame: Ping) -> None:
-        peer.send(wire.ok(frame.id, {"at": rfc3339(self._desk.clock())}))
+        peer.send(wire.ok(frame.id, Pong(rfc3339(self._clock()))))
 
     def typing(self, peer: SocketPeer, frame: Typing) -> None:
         self._check_takes_part(peer, frame.chat)
         actor = actor_of(peer)
         event = TypingEvent(chat=frame.chat, from_=sender(actor), on=frame.on)
-        self._desk.hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
+        self._hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
         if not peer.staff:
-            team = self._desk.teams.by_key.get(self._desk.picture.team_of(frame.chat) or "")
+            team = self._teams.by_key.get(self._picture.team_of(frame.chat) or "")
             if frame.preview and team is not None and team.typing_preview:
                 event = structs.replace(event, preview=frame.preview)
-            self._desk.hub.news(frame.chat, event, besides=actor.id, to_customer=False)
+            self._hub.news(frame.chat, event, besides=actor.id, to_customer=False)
 
     def read(self, peer: SocketPeer, frame: Read) -> None:
         self._check_takes_part(peer, frame.chat)
         actor = actor_of(peer)
-        upto = min(frame.upto, self._desk.hub.place_of(peer, frame.chat))
-        if self._desk.reading.mark(frame.chat, upto, staff=peer.staff):
+        upto = min(frame.upto, self._hub.place_of(peer, frame.chat))
+        if self._reading.mark(frame.chat, upto, staff=peer.staff):
             event = ReadEvent(chat=frame.chat, from_=sender(actor), upto=upto)
-            # A chat has one customer: what is theirs goes to none of their other tabs and devices.
-            self._desk.hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
+            # A chat has one customer, and their other tabs need no news of their own mark.
+            self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
-        """Raises Refused where this person is not the chat's customer or agent: they are not read or typing."""
-        if not self._desk.hub.follows(peer, chat):
+        """Raises Refused if this person is not the chat's customer or agent."""
+        if not self._hub.follows(peer, chat):
             raise NotFound
-        if peer.staff and chat not in self._desk.routing.floor.held_by(peer.person):
+        if peer.staff and chat not in self._routing.floor.held_by(peer.person):
             raise Refused("forbidden", "Only the customer and the chat's agent can send this.")

@@ -7,9 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 
-class TeamHours(Struct, frozen=True):
-    """A team as anyone may see it. One of the two times is null, or both if it is always open or never. `staffed` is
-    false if the team is open and no agent has been available for a while."""
+class TeamDoor(Struct, frozen=True):
+    """What changes with presence and time alone."""
 
     team: str
     name: str
@@ -20,6 +19,12 @@ class TeamHours(Struct, frozen=True):
     staffed: bool
     opens_at: str | None
     closes_at: str | None
+
+
+class TeamHours(TeamDoor, frozen=True):
+    """A team as anyone may see it. One of the two times is null, or both if it is always open or never. `staffed` is
+    false if the team is open and no agent has been available for a while."""
+
     waiting: int
     wait_s: int | None
 

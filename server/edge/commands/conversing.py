@@ -1,0 +1,74 @@
+"""Durable commands in an open chat that do not hand it over, and its rating."""
+
+from __future__ import annotations
+
+from chat.adapters.socket import SocketPeer
+from chat.events import Logged
+from chat.frames import ChatClose, ChatEnd, ChatRate, ChatWait, MessageRedact, MessageSend
+from chat.ports import Stamp
+from chat.service import Conversations
+from identity.actor import Actor
+from server.edge.commands.starting import check_product
+from server.edge.commands.transactions import Transactions
+from server.live.attachments import FilesOfChats
+from server.live.redacting import TracesOfTexts
+from server.live.teams import Teams
+from storage.ports import Tx
+
+
+class Conversing:
+    def __init__(
+        self,
+        transactions: Transactions,
+        teams: Teams,
+        conversations: Conversations,
+        files: FilesOfChats,
+        traces: TracesOfTexts,
+    ) -> None:
+        self._transactions = transactions
+        self._teams = teams
+        self._conversations = conversations
+        self._files = files
+        self._traces = traces
+
+    async def send_with_files(self, peer: SocketPeer, frame: MessageSend) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.send_with_files(tx, frame, self._files, actor, self._teams.silent_ms, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    async def wait(self, peer: SocketPeer, frame: ChatWait) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.wait(tx, frame, actor, self._teams.drain_ms, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.end(tx, frame, actor, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    async def close(self, peer: SocketPeer, frame: ChatClose) -> bytes | None:
+        if frame.team is not None:
+            self._teams.open_team(frame.team)
+
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.close(tx, frame, actor, now, stamp, self._check_product)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    async def redact(self, peer: SocketPeer, frame: MessageRedact) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.redact(tx, frame, self._traces, actor, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    async def rate(self, peer: SocketPeer, frame: ChatRate) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.rate(tx, frame, actor, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    def _check_product(self, product: str, team: str) -> None:
+        check_product(self._teams.by_key[team], product)

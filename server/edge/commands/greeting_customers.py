@@ -1,0 +1,112 @@
+"""`hello` and `identify` of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+from uuid_utils import uuid7
+
+from chat import wire
+from chat.adapters import archive
+from chat.adapters.archive import chat_of
+from chat.adapters.socket import SocketPeer
+from chat.adapters.tables import ChatRow
+from chat.frames import CustomerHello, Identify
+from clock import Clock
+from identity import visitors
+from identity.actor import Actor
+from identity.customers import acting
+from routing.service import Dispatcher
+from server.edge.addresses import checked_email, without_query
+from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, Terms
+from server.edge.commands.joining import Joining
+from server.edge.commands.people import actor_of
+from server.edge.commands.recognizing import Recognizing
+from server.live.picture import Picture
+from storage.ports import Storage
+
+READS_MAX = 3
+"""A customer's chats are read again, this often in all, if a commit meanwhile has changed them."""
+
+
+class CustomerGreetings:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        secret: bytes,
+        recognizing: Recognizing,
+        routing: Dispatcher,
+        picture: Picture,
+        joining: Joining,
+        terms: Terms,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._secret = secret
+        self._recognizing = recognizing
+        self._routing = routing
+        self._picture = picture
+        self._joining = joining
+        self._terms = terms
+
+    async def greet(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
+        now, recognizing = self._clock(), self._recognizing
+        email = checked_email(frame.email)
+        proven = await recognizing.prove(frame.identity) if frame.identity is not None else None
+        account = proven.account if proven is not None else None
+        token = visitors.open(self._secret, frame.token, now) if frame.token else None
+        known = await recognizing.visitor_of(token, account) if token else None
+        id_ = known.id if known else str(uuid7())
+        if proven is not None:
+            recognizing.shown(proven, id_)
+        name = wire.check_line(frame.name, "name") or (known.name if known else None)
+        peer.actor = acting(id_, account, name, email or (known.email if known else None))
+        chats = await self._open_chats(peer.actor) if known or account else []
+        # Kept as long as the connection, without what is never stored.
+        peer.hello = structs.replace(
+            frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
+        )
+        self._joining.greeted(peer)
+        return wire.ok(
+            frame.id,
+            CustomerGreeted(
+                **structs.asdict(self._terms),
+                **structs.asdict(self._identified(peer.actor, frame.token if known else None, chats)),
+                teams=self._routing.hours_view(now),
+            ),
+        )
+
+    async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
+        """A new proof of the same account, of a first account, or of another person, who is then a new visitor."""
+        before, proven = actor_of(peer), await self._recognizing.prove(frame.identity)
+        account = proven.account
+        stays = visitors.goes_on(before.account, account.id)
+        if stays and before.account is None:
+            stays = await self._recognizing.bind(before.id, account)
+        said = (before.name, before.email) if stays and not before.verified else (None, None)
+        actor = acting(before.id if stays else str(uuid7()), account, *said)
+        self._recognizing.shown(proven, actor.id)
+        chats = await self._open_chats(actor)
+        self._joining.become(peer, actor)
+        return wire.ok(frame.id, self._identified(actor, None, chats))
+
+    def _identified(self, actor: Actor, token: str | None, chats: Sequence[ChatRow]) -> Identified:
+        now = self._clock()
+        return Identified(
+            visitor=actor.id,
+            token=visitors.issue(self._secret, actor.id, now, actor.account)
+            if actor.account is not None
+            else visitors.renew(self._secret, token, actor.id, now),
+            chats=[OpenChat(chat.id, chat_of(chat).state, chat.team, chat.last_public_seq) for chat in chats],
+        )
+
+    async def _open_chats(self, actor: Actor) -> Sequence[ChatRow]:
+        """A customer's open chats when their connection joins."""
+        found = await self._storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
+        for _ in range(READS_MAX - 1):
+            if {chat.id for chat in found} == self._picture.open_of(actor.ids):
+                break
+            found = await self._storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
+        return found

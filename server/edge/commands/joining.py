@@ -1,0 +1,59 @@
+"""A greeted connection joins its person's others."""
+
+from __future__ import annotations
+
+from chat.adapters.hub import Hub
+from chat.adapters.socket import SocketPeer
+from identity.actor import Actor
+from server.edge.commands.people import actor_of
+from server.edge.limits import SocketLimits
+from server.live.alarms import Alarms
+from server.live.offers import Offers
+from server.live.presence import Presence
+
+
+class Joining:
+    def __init__(self, hub: Hub, presence: Presence, offers: Offers, alarms: Alarms, limits: SocketLimits) -> None:
+        self._hub = hub
+        self._presence = presence
+        self._offers = offers
+        self._alarms = alarms
+        self._limits = limits
+
+    def greeted(self, peer: SocketPeer) -> None:
+        """`peer.actor` has said hello."""
+        if peer.closed:
+            # It was lost while we read, so nobody is here.
+            return
+        actor = actor_of(peer)
+        peer.person = actor.id
+        if not self._has_room_for(peer, actor):
+            return
+        peer.wire.greeted = True
+        if came := self._hub.join(peer):
+            self._presence.first_connection(peer, came)
+        elif peer.staff:
+            self._presence.connection_added(peer)
+        if peer.staff:
+            self._offers.greet(peer)
+            self._alarms.greet(peer)
+
+    def become(self, peer: SocketPeer, actor: Actor) -> None:
+        """The connection is `actor`'s from now on. If that is another visitor, it follows no chat any more."""
+        if peer.closed:
+            return
+        if actor.id != peer.person and (gone := self._hub.leave(peer)):
+            self._presence.last_connection_gone(peer, gone)
+        if not self._has_room_for(peer, actor):
+            return
+        peer.actor, peer.person = actor, actor.id
+        if came := self._hub.join(peer):
+            self._presence.first_connection(peer, came)
+
+    def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
+        """Close the connection if `actor` has too many. An account is one person, in however many browsers."""
+        open_already = max(len({*self._hub.peers_of(id_)} - {peer}) for id_ in actor.ids)
+        if self._limits.has_room_for(open_already):
+            return True
+        peer.close(4102, "too many connections of one person")
+        return False

@@ -1,0 +1,51 @@
+"""Which visitor or account a customer is, by their token and signed identity."""
+
+from __future__ import annotations
+
+from clock import Clock
+from identity import visitors
+from identity.adapters.people import People
+from identity.adapters.visits import Proven
+from identity.ports import Account, KnownVisitor
+from identity.visitors import Visitor
+from server.settings import Settings
+from storage.ports import Storage
+
+
+class Recognizing:
+    def __init__(self, settings: Settings, storage: Storage, clock: Clock, people: People) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+
+    async def prove(self, identity: str) -> Proven:
+        """Raises Refused(unauthorized)."""
+        settings = self._settings
+        return await self._people.visits.prove(
+            identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
+        )
+
+    def shown(self, proven: Proven, visitor: str) -> None:
+        """Raises Refused(unauthorized) if the identity may be shown once, and another browser has shown it."""
+        self._people.visits.shown_by(proven.signed, visitor)
+
+    async def visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
+        """The visitor of the token, if they stay the same with this account. None for a new one."""
+        proven = account.id if account else None
+        if not visitors.goes_on(token.account, proven):
+            return None
+        known = await self._storage.read(lambda tx: self._people.visitor(tx, token.id))
+        if self._people.visits.has_signed_out(token, known):
+            return None
+        known = known or KnownVisitor(token.id, None, None)
+        if not visitors.goes_on(known.account, proven):
+            return None
+        if account is not None and token.account is None and known.account is None:
+            return known if await self.bind(token.id, account) else None
+        return known
+
+    async def bind(self, visitor: str, account: Account) -> bool:
+        """Give a visitor to the account, so that a token without it is invalid. False if they are another's."""
+        now = self._clock()
+        return await self._storage.write(lambda tx: self._people.customers.bind(tx, visitor, account.id, now))

@@ -1,0 +1,160 @@
+"""`chat.start`: who may start a chat now, and where it joins the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from uuid_utils import uuid7
+
+from chat import service
+from chat.adapters import archive, networks
+from chat.adapters.socket import SocketPeer
+from chat.errors import invalid
+from chat.events import Logged
+from chat.frames import ChatStart, CustomerHello
+from chat.ports import Stamp
+from chat.service import Conversations
+from chat.wire import check_line
+from identity.actor import Actor
+from identity.adapters.people import People
+from identity.networks import network_of
+from refusals import Refused
+from routing.desk import Team
+from routing.queue import is_full, priority_of
+from routing.service import Dispatcher
+from server.edge.addresses import checked_email
+from server.edge.admission import Admissions
+from server.edge.commands.people import actor_of
+from server.edge.commands.transactions import Transactions
+from server.edge.limits import SocketLimits
+from server.live.doors import Doors
+from server.live.picture import Picture
+from server.live.teams import Teams
+from storage.ports import Tx
+
+USER_AGENT_MAX = 300
+"""Characters of it that are kept."""
+WaitS = Callable[[int], int | None]
+"""Estimated wait at a position in the queue, in seconds."""
+
+
+class Starting:
+    def __init__(
+        self,
+        transactions: Transactions,
+        teams: Teams,
+        doors: Doors,
+        routing: Dispatcher,
+        picture: Picture,
+        people: People,
+        conversations: Conversations,
+        admissions: Admissions,
+        limits: SocketLimits,
+    ) -> None:
+        self._transactions = transactions
+        self._teams = teams
+        self._doors = doors
+        self._routing = routing
+        self._picture = picture
+        self._people = people
+        self._conversations = conversations
+        self._admissions = admissions
+        self._limits = limits
+
+    async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
+        team = self._check_start(frame, actor_of(peer))
+        actor = _named(actor_of(peer), frame)
+        around, chat, network = _surroundings(peer), str(uuid7()), network_of(peer.address)
+        wait_s, floor = self._routing.estimate(team.key), self._routing.floor
+        if not self._picture.open_of(actor.ids):
+            # A customer with an open chat is refused for that, whatever the queue is like.
+            await self._admit(peer, actor, frame, team, wait_s)
+        # Read here, on the loop: the body runs in the writer's thread.
+        free, seated = floor.free_seats(team.key), floor.seated(team.key)
+
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            joining = self._joining(tx, team, free, seated, actor, now, wait_s)
+            started = self._conversations.start(tx, frame, actor, around, lambda: chat, joining, now, stamp)
+            if not actor.identified:
+                networks.keep(tx, chat, network, now)
+            self._people.keep_visitor(tx, actor, now)
+            return started
+
+        with self._admissions.joining(chat, actor, network, team.key):
+            answer = await self._transactions.run(peer, frame.id, body, actor)
+        if answer is not None:
+            # It was stored before, as another chat.
+            self._admissions.crowds.forget(chat)
+        peer.actor = actor
+        return answer
+
+    def _check_start(self, frame: ChatStart, actor: Actor) -> Team:
+        team = self._teams.open_team(frame.team)
+        self._doors.check_open(frame.team)
+        if frame.product is not None:
+            check_product(team, frame.product)
+        if team.identity == "required" and not actor.identified:
+            raise Refused("unauthorized", f"{team.name} only chats with verified customers.")
+        return team
+
+    async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart, team: Team, wait_s: WaitS) -> None:
+        """Raises Refused if this network needs a proof for one more chat, or has too many."""
+        network, floor = network_of(peer.address), self._routing.floor
+        try:
+            await self._admissions.admit(actor, network, team.key, team.queue_max, frame.id, frame.proof)
+        except Refused:
+            waiting = len(floor.line(team.key))
+            if is_full(team, waiting, floor.free_seats(team.key), floor.seated(team.key)):
+                # Nobody should work on a proof for a full queue.
+                raise _queue_full(team, wait_s(waiting + 1)) from None
+            self._limits.did_not_begin(peer)
+            raise
+
+    def _joining(
+        self, tx: Tx, team: Team, free: int, seated: int, actor: Actor, now: int, wait_s: WaitS
+    ) -> service.Joining:
+        """The customer's place in the queue. Raises Refused(queue_full). `free` and `seated`: the slots of the team
+        that are free, and those that are just being given to waiting chats."""
+        if team.queue_max is not None:
+            archive.one_joins_at_a_time(tx, team.key)
+        waiting = archive.waiting(tx, team.key)
+        if is_full(team, waiting, free, seated):
+            raise _queue_full(team, wait_s(waiting + 1))
+        client = self._people.client(tx, actor.client) if actor.client is not None else None
+        priority = priority_of(vip=client is not None and client.vip, requeued=False)
+        since = now - team.sticky_days * 86_400_000
+        last = archive.last_joined(tx)
+        behind = None if last is None or last <= now else last + 1
+        return service.Joining(priority, archive.last_agent(tx, actor.ids, since), behind, wait_s)
+
+
+def check_product(team: Team, product: str) -> None:
+    """Raises Refused(invalid) for a product that the team does not answer for."""
+    if product not in team.products:
+        raise invalid("product", f"{team.name} answers for {', '.join(team.products)}, not for {product!r}.")
+
+
+def _named(actor: Actor, frame: ChatStart) -> Actor:
+    """With the name and email of the frame, unless they are verified."""
+    if actor.verified:
+        return actor
+    name, email = check_line(frame.name, "name") or actor.name, checked_email(frame.email) or actor.email
+    return replace(actor, name=name, email=email)
+
+
+def _surroundings(peer: SocketPeer) -> service.Surroundings:
+    hello = peer.hello
+    assert isinstance(hello, CustomerHello)
+    return service.Surroundings(
+        page=hello.page,
+        referrer=hello.referrer,
+        locale=hello.locale,
+        timezone=hello.timezone,
+        user_agent=(peer.user_agent or "")[:USER_AGENT_MAX] or None,
+    )
+
+
+def _queue_full(team: Team, wait_s: int | None) -> Refused:
+    sentence = f"The line for {team.name} is full right now. Leave a message, or come back later."
+    return Refused("queue_full", sentence, wait_s=wait_s)

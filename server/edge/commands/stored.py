@@ -1,0 +1,33 @@
+"""Answers to commands that were stored before."""
+
+from __future__ import annotations
+
+from chat import wire
+from chat.adapters import archive
+from chat.adapters.hub import Hub
+from chat.adapters.socket import SocketPeer
+from chat.events import Logged
+from server.edge.commands.people import actor_of
+from server.live.history import History
+from storage.ports import Storage
+
+
+class StoredAnswers:
+    def __init__(self, storage: Storage, hub: Hub, history: History) -> None:
+        self._storage = storage
+        self._hub = hub
+        self._history = history
+
+    async def find(self, peer: SocketPeer, id_: str) -> bytes | None:
+        """The `ok` if this command is stored. Raises StorageUnavailable."""
+        stored = await self._storage.read(lambda tx: archive.known(tx, peer.person, id_))
+        return await self.ok(peer, stored) if stored else None
+
+    async def ok(self, peer: SocketPeer, event: Logged) -> bytes:
+        """If the command gave its author a chat, the `ok` describes the chat as it is now, if they may still see it."""
+        # The process that stored it may have ended before it notified followers.
+        self._hub.heard_of(event.chat, event.seq)
+        about = None
+        if peer.staff and event.gives_its_writer_a_chat:
+            about = await self._history.about(event.chat, actor_of(peer))
+        return wire.stored_ok(event, staff=peer.staff, dup=True, about=about)
