@@ -47,9 +47,9 @@ from server.edge.heavy_reads import HeavyReads
 from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
 from server.edge.limits import SocketLimits
-from server.edge.lines import Lines
 from server.edge.outside_challenge import SiteVerify
 from server.edge.pages import ProgramOfPages
+from server.edge.polled import Lines
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog

@@ -3,7 +3,7 @@
 The rates are those of sockets (`server.edge.limits`): a request that changes something counts like a command, a new
 ticket like a new chat, and reading has much more room. People with a proven identity count for themselves, everybody
 else also for their address (IPv6: /64), which has twenty times the limit. Requests of a connection over HTTP
-(`server.edge.lines`) count for that connection only; its frames count like those of a socket.
+(`server.edge.polled`) count for that connection only; its frames count like those of a socket.
 """
 
 from __future__ import annotations

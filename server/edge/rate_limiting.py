@@ -9,7 +9,7 @@ from identity.actor import Actor
 from refusals import Refused
 from server.edge.authentication import Authentication, place_of
 from server.edge.http_limits import Asked, HttpLimits
-from server.edge.lines import LINE, Line, Lines
+from server.edge.polled import LINE, Line, Lines
 from server.edge.problems import SAFE_METHODS, problem_of
 from server.edge.refusal_log import RefusalLog
 from storage.ports import StorageUnavailable

@@ -12,7 +12,7 @@ import httpx2
 
 from chat.wire import Side
 from server.edge.api.wire import FRAMES_MAX
-from server.edge.lines import LINE
+from server.edge.polled import LINE
 from tests.polling import JSON
 from tests.running import cancelled
 

@@ -20,9 +20,9 @@ from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.asking import LOST
 from server.edge.authentication import Authentication, Proof, host_of
 from server.edge.limits import SocketLimits
-from server.edge.lines import LINE, Line, Lines, Question, unanswered
 from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer
+from server.edge.polled import LINE, Line, Lines, Question, unanswered
 from server.edge.sockets import Sockets
 from server.settings import Settings
 

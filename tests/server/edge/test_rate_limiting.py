@@ -13,7 +13,7 @@ import pytest
 from clock import system_clock
 from server.edge.http_limits import READS_A_COMMAND
 from server.edge.limits import BURST
-from server.edge.lines import LINE
+from server.edge.polled import LINE
 from tests.running import RunningDesk, SettableClock, enrol, running
 from tests.signing import DESK, Site
 

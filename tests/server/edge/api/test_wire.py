@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from chat.frames import FRAME_MAX
-from server.edge.lines import LINE
+from server.edge.polled import LINE
 from tests.polling import JSON
 from tests.server.edge.api.conftest import Api
 

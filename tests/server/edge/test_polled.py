@@ -15,7 +15,7 @@ from identity.tokens import fingerprint
 from refusals import Refused
 from server.edge.connections import Standing
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
-from server.edge.lines import LINE, SILENCE_S, Line, Lines
+from server.edge.polled import LINE, SILENCE_S, Line, Lines
 from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
 from server.edge.turns import UNITS
 from tests.running import RunningDesk, eventually, running
@@ -138,7 +138,7 @@ async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.M
     line.close(4202, "shutting down")
     assert await third == ([], 2)
     assert line.ended == (4202, "shutting down")
-    monkeypatch.setattr("server.edge.lines.HOLD_S", 0.01)
+    monkeypatch.setattr("server.edge.polled.HOLD_S", 0.01)
     assert await Line(None).told(0) == ([], 0)
 
 
@@ -222,7 +222,7 @@ async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
 
 async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question whose connection is lost is over, and with it the request: a desk that stops need not wait for it."""
-    monkeypatch.setattr("server.edge.lines.HOLD_S", 3_600)
+    monkeypatch.setattr("server.edge.polled.HOLD_S", 3_600)
     line = desk.web.lines.open(None)
     http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
     asking = asyncio.create_task(http.get("/api/wire", headers={LINE: line.id}))
@@ -237,7 +237,7 @@ async def test_a_line_that_is_gone_is_gone_everywhere(desk: RunningDesk, monkeyp
     customer = await desk.customer()
     visitor = customer.greeting["visitor"]
     assert desk.desk.hub.is_here(visitor)
-    monkeypatch.setattr("server.edge.lines.SILENCE_S", 0.0)
+    monkeypatch.setattr("server.edge.polled.SILENCE_S", 0.0)
     assert await customer.ended() == 4203
     assert not desk.desk.hub.is_here(visitor)
     await eventually(lambda: not desk.web.lines._lines, "it is forgotten")
