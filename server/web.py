@@ -49,7 +49,7 @@ from server.edge.http_limits import HttpLimits
 from server.edge.limits import SocketLimits
 from server.edge.outside_challenge import SiteVerify
 from server.edge.pages import ProgramOfPages
-from server.edge.polled import Lines
+from server.edge.polled import PolledConnections
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
@@ -77,7 +77,7 @@ class Web:
         seconds = asyncio.get_running_loop().time
         self.limits = SocketLimits(settings.rate_limits, seconds)
         self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000)
-        self.lines = Lines()
+        self.polled = PolledConnections()
         self.admissions = Admissions(
             Proofs(desk.secret, desk.clock, _outside_challenge(settings)),
             desk.crowds,
@@ -95,7 +95,7 @@ class Web:
         self.app = self._compose(samples)
 
     def close(self) -> None:
-        self.lines.stop()
+        self.polled.stop()
 
     def _compose(self, samples: Samples | None) -> Starlette:
         settings, desk = self._settings, self._desk
@@ -114,7 +114,7 @@ class Web:
                     RateLimiting,
                     authentication=self.authentication,
                     limits=self.http_limits,
-                    lines=self.lines,
+                    polled=self.polled,
                     refusal_log=self._refusal_log,
                 ),
             ],
@@ -209,7 +209,7 @@ class Web:
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics),
-            WireApi(settings, authentication, self.limits, self.lines, self.sockets),
+            WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             OperationsApi(settings, desk.storage, desk.metrics),
             DescriptionsApi(
                 openapi.document(OPERATIONS),

@@ -85,9 +85,9 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._take(data)
 
     def _hear_texts(self, data: bytes, most: int) -> bytes:
-        """Hears the texts at the beginning of `data`, each a frame that is whole, `most` of them; gives what follows.
+        """Hear at most `most` whole text frames at the beginning of `data`. Returns the rest.
 
-        That is nearly all that ever comes. The parser, which costs ten times as much, sees what is anything else.
+        Nearly all data is such frames. The parser, which costs ten times as much, gets everything else.
         """
         at, end = 0, len(data)
         while most and end - at >= _HEAD_MIN and data[at] == _TEXT and self._hearing:
@@ -107,7 +107,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return data[at:] if at else data
 
     def _take(self, data: bytes) -> None:
-        """What follows the whole texts: parsed at once where there is room in this turn of the loop, else later."""
+        """Parse what follows the whole texts: at once if this turn of the loop has room, otherwise later."""
         if self._cut or (self._between_frames and self._answers_our_ping(data)):
             return
         self._rest += data
@@ -117,7 +117,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._read_or_not()
 
     def _go_on(self) -> int:
-        """It is this connection's turn. Returns the units it took."""
+        """Called at this connection's turn. Returns the units it took."""
         self._waiting = False
         self._left, size = SLICE_FRAMES, len(self._rest)
         if not self._deaf and not self.transport.is_closing():
@@ -132,7 +132,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return 1 + SLICE_FRAMES - self._left + (size - len(self._rest)) // BYTES_A_UNIT
 
     def _parse(self, most: int) -> int:
-        """Parse the rest, at most so many frames of it. Returns how many it was."""
+        """Parse at most `most` frames of the rest. Returns how many there were."""
         if self.close_sent:
             most = min(most, self._after_close)
         data, self._rest = self._rest, b""
@@ -152,11 +152,11 @@ class InboundProtocol(WebSocketsSansIOProtocol):
 
     @property
     def _awaits_a_message(self) -> bool:
-        """Is the parser of an open connection between frames, and does no message go on in a further one?"""
+        """True if the parser is between frames, and no message continues in the next one."""
         return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
 
     def give_way(self, units: int) -> None:
-        """What this peer sends from now on is heard once others had their turn. `units`: what was refused cost."""
+        """Read on after others had their turn. `units`: the cost of what was refused."""
         self._hearing = False
         self._turns.spend(units)
         self._read_on_later()
@@ -167,10 +167,10 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             self._turns.wait(self.share, self._go_on)
             self.transport.pause_reading()
 
-    # -- what is no whole text ----------------------------------------------------------
+    # -- other frames ----------------------------------------------------------
 
     def _answers_our_ping(self, data: bytes) -> bool:
-        """Is it the pong to our last ping, and nothing else? Honest clients send no other frames but texts."""
+        """True for a pong to our last ping, and nothing else. Browsers send no other frames but texts."""
         if self._ping is None or len(data) != _HEAD_MIN + _PING_SIZE or data[0] != _PONG or self._rest:
             return False
         if data[1] != _MASKED | _PING_SIZE or apply_mask(data[_HEAD_MIN:], data[2:_HEAD_MIN]) != self._ping:
@@ -182,7 +182,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         if self._fits_control():
             super().handle_ping()
         else:
-            # The parser has answered it already: that is not sent.
+            # Drop the answer that the parser has prepared.
             self.conn.data_to_send()
 
     def handle_pong(self, event: Frame) -> None:
@@ -267,7 +267,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
 
     @property
     def _deaf(self) -> bool:
-        """Do we not read from this peer just now?"""
+        """True while we do not read from this peer."""
         by_asgi = self.receiver is None and self.read_paused
         return self._cut or (not self.close_sent and (self.blocked or self._asked_to_pause or by_asgi))
 

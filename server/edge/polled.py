@@ -1,7 +1,7 @@
-"""Lines for who cannot use a WebSocket: what carries the same frames over requests that are asked again and again.
+"""Connections over HTTP requests, for clients that cannot use a WebSocket. They carry the same frames.
 
-A line looks to the pump like a socket's transport. What it sent is kept, numbered, until the peer says that it came,
-so that an answer lost on the way is given again.
+A polled connection is a transport to `chat.adapters.socket`, like a WebSocket. Sent frames are kept, numbered, until
+the client acknowledges them, so that a lost response is repeated.
 """
 
 from __future__ import annotations
@@ -21,32 +21,29 @@ from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
 from server.edge.turns import turns_of
 
 LINE = "Switchboard-Line"
-"""The header that names a line. It stands in no address, since addresses are written down on the way."""
+"""The header that names a polled connection. It is not in the address, because proxies log addresses."""
 HOLD_S = 8.0
-"""Seconds for which a question is held open while there is nothing to tell: less than a heartbeat, so that whoever
-waits for a sign of life that long has one."""
+"""A poll without frames is answered after this many seconds: less than a heartbeat, as a sign of life."""
 SILENCE_S = 2 * HEARTBEAT_S
-"""Seconds without a question, after which a line is dropped; and for which one that has ended is still told of."""
+"""A connection is dropped after this many seconds without a request. An ended one is still reported for as long."""
 
 Question = asyncio.Future[bool]
-"""Somebody who waits to be told: True where there is something."""
+"""A poll that waits. Its result is True if there are frames."""
 
 
-class Line:
-    """One connection without a socket. Its methods run on the loop."""
-
+class PolledConnection:
     def __init__(self, fingerprint: str | None) -> None:
         self.id = secrets.token_urlsafe(32)
         self.fingerprint = fingerprint
-        """Of the session or token that every request must show; None for customers, whom the id alone lets in."""
+        """Of the session or token that every request must send. None for customers: their id is enough."""
         self.receiver: Receiver | None = None
         self.blocked = False
         self.ended: tuple[int, str] | None = None
-        """The code and the reason, once it was closed."""
+        """Close code and reason."""
         self._loop = asyncio.get_running_loop()
         self._turns = turns_of(self._loop)
         self.share = ""
-        """Whose share of the loop its frames use (`server.edge.turns`): an address."""
+        """Whose share of the loop its frames use (`server.edge.turns`)."""
         self._heard_at = self._taken_at = self._loop.time()
         self._given: deque[bytes] = deque()
         self._bytes = 0
@@ -63,8 +60,8 @@ class Line:
     # -- what comes in ------------------------------------------------------------------
 
     async def take(self, frames: Iterable[bytes]) -> None:
-        """Frames from the peer, in their order; waits while it is not to be read. Raises Refused(conflict) where the
-        frames before these wait still."""
+        """Take frames from the client, in order. Waits while reading is paused. Raises Refused(conflict) while earlier
+        frames are waiting."""
         self._heard_at = self._loop.time()
         if self._posting:
             raise Refused("conflict", "The previous frames haven't been accepted yet. Send them one after the other.")
@@ -91,11 +88,11 @@ class Line:
         self._listen_or_not()
 
     def give_way(self, units: int) -> None:
-        """Count what was refused: `take` waits for a turn after every few units."""
+        """`take` waits for a turn after a few units."""
         self._units += units
 
     def _listen_or_not(self) -> None:
-        # Who does not take what we say is not heard either: else its answers would pile up here.
+        # A client that does not read is not read either. Otherwise its answers would pile up here.
         if self.ended is None and (self.blocked or self._paused):
             self._listening.clear()
         else:
@@ -115,8 +112,7 @@ class Line:
         self._tell()
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """What begins like this, and has not come for all we know, becomes `payload()`: in its place, whether it was
-        given before or not."""
+        """Replace frames that begin like this and are not acknowledged, even if they were sent before."""
         for index, given in enumerate(self._given):
             if given.startswith(start):
                 self._given[index] = new = payload()
@@ -124,16 +120,16 @@ class Line:
         self._open_again()
 
     async def told(self, after: int, question: Question | None = None) -> tuple[list[bytes], int]:
-        """The frames after the `after`th, waited for, and how many there were with them. What is before has come and
-        is kept no more. A second question ends the first. Raises Refused(invalid) for an `after` that cannot be.
-        `question` is what is waited on, for who wants to end it."""
+        """Wait for frames after the first `after`, which are acknowledged and forgotten. Returns them, and their number
+        with those before. A second poll ends the first. Raises Refused(invalid) for an impossible `after`. Setting
+        `question` ends the wait."""
         self._heard_at = self._loop.time()
         if not self._acknowledged <= after <= self._acknowledged + len(self._given):
             raise invalid("after", f"It is the `next` of the last answer: {self._acknowledged} or more here.")
         self._acknowledge(after)
         self._answer(here=False)
         if not self._given and self.ended is None and not await self._wait(question or self._loop.create_future()):
-            # With another question asked meanwhile, what there is is for that one.
+            # A poll that came meanwhile gets the frames.
             return [], after
         return list(self._given), after + len(self._given)
 
@@ -153,8 +149,7 @@ class Line:
                 self.receiver.writable()
 
     async def _wait(self, question: Question) -> bool:
-        """Until there is something to tell; False where another question came first, nothing for HOLD_S, or who asked
-        is gone."""
+        """Wait for frames. False after HOLD_S, after another poll, or if the client is gone."""
         self._question = question
         timer = self._loop.call_later(HOLD_S, unanswered, question)
         try:
@@ -165,7 +160,7 @@ class Line:
                 self._question = None
 
     def _tell(self) -> None:
-        # Not before what is sent in the same turn of the loop can go along.
+        # Later, so that frames sent in the same turn of the loop go along.
         if self._question is not None and not self._told and not (self._leaving and self.ended is None):
             self._told = True
             self._loop.call_soon(self._tell_now)
@@ -184,7 +179,7 @@ class Line:
     # -- the end ------------------------------------------------------------------------
 
     def close(self, code: int, reason: str = "") -> None:
-        """It ends; what was sent before is still told, and the code with it."""
+        """End it. Frames sent before are still delivered, with the code."""
         if self.ended is None:
             self.ended = (code, reason)
             self._heard_at = self._loop.time()
@@ -193,14 +188,15 @@ class Line:
             self._tell()
 
     def shutdown(self) -> None:
-        """The server stops: what is under way, `bye` and the end in one answer, since there will be no other."""
+        """The server stops: pending answers, `bye` and the close code go in one response, because it is the last."""
         if self.receiver is not None and not self._leaving:
             self._leaving = True
             self.receiver.shutting_down(spread_s())
             close_once_settled(self, self._loop, self._loop.time() + SETTLE_S)
 
-    def look(self, now: float) -> bool:
-        """Once a second: drop who asks nothing, or takes nothing. False once nobody needs to be told of it any more."""
+    def is_needed(self, now: float) -> bool:
+        """Called once a second. Drops a client that does not poll or does not acknowledge. False once it can be
+        forgotten."""
         silent = now - self._heard_at >= SILENCE_S
         if self.receiver is not None:
             if self.blocked and now - self._taken_at >= BLOCKED_MAX_S:
@@ -212,34 +208,32 @@ class Line:
         return True
 
 
-class Lines:
-    """All lines of this process, by the fingerprints of their ids: an id is a secret, and how long a guess is looked
-    for must tell nothing of it."""
+class PolledConnections:
+    """All of this process, by the fingerprints of their ids: an id is a secret, which the time to look up a guess must
+    not reveal."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, Line] = {}
+        self._connections: dict[str, PolledConnection] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def open(self, fingerprint: str | None) -> Line:
-        """A new one, which is dropped when it is not asked."""
-        line = Line(fingerprint)
-        self._lines[tokens.fingerprint(line.id)] = line
+    def open(self, fingerprint: str | None) -> PolledConnection:
+        """Open one. It is dropped if it is not polled."""
+        connection = PolledConnection(fingerprint)
+        self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(1.0, self._sweep)
-        return line
+        return connection
 
-    def find(self, id_: str, shown: str | None) -> Line | None:
-        """The line of that id. None where there is none; or where it was opened by a session or a token, and that is
-        not what is `shown`. Whether it holds still is looked after for all connections of staff, which are closed where
-        it does not."""
-        line = self._lines.get(tokens.fingerprint(id_))
-        if line is None or line.fingerprint is None:
-            return line
-        proven = shown is not None and secrets.compare_digest(line.fingerprint, tokens.fingerprint(shown))
-        return line if proven else None
+    def find(self, id_: str, shown: str | None) -> PolledConnection | None:
+        """None if there is none with this id, or if it was opened with a session or token other than `shown`. Whether
+        that is still valid is checked for all connections of staff elsewhere."""
+        connection = self._connections.get(tokens.fingerprint(id_))
+        if connection is None or connection.fingerprint is None:
+            return connection
+        proven = shown is not None and secrets.compare_digest(connection.fingerprint, tokens.fingerprint(shown))
+        return connection if proven else None
 
     def stop(self) -> None:
-        """Look after none of them any longer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -247,13 +241,12 @@ class Lines:
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for key, line in list(self._lines.items()):
-            if not line.look(now):
-                del self._lines[key]
-        self._timer = loop.call_later(1.0, self._sweep) if self._lines else None
+        for key, connection in list(self._connections.items()):
+            if not connection.is_needed(now):
+                del self._connections[key]
+        self._timer = loop.call_later(1.0, self._sweep) if self._connections else None
 
 
 def unanswered(question: Question) -> None:
-    """End a question with nothing."""
     if not question.done():
         question.set_result(False)

@@ -9,7 +9,7 @@ from identity.actor import Actor
 from refusals import Refused
 from server.edge.authentication import Authentication, place_of
 from server.edge.http_limits import Asked, HttpLimits
-from server.edge.polled import LINE, Line, Lines
+from server.edge.polled import LINE, PolledConnection, PolledConnections
 from server.edge.problems import SAFE_METHODS, problem_of
 from server.edge.refusal_log import RefusalLog
 from storage.ports import StorageUnavailable
@@ -30,13 +30,13 @@ class RateLimiting:
         app: ASGIApp,
         authentication: Authentication,
         limits: HttpLimits,
-        lines: Lines,
+        polled: PolledConnections,
         refusal_log: RefusalLog,
     ) -> None:
         self._app = app
         self._authentication = authentication
         self._limits = limits
-        self._lines = lines
+        self._polled = polled
         self._refusal_log = refusal_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,10 +52,10 @@ class RateLimiting:
 
     async def _count(self, connection: HTTPConnection) -> None:
         kind: Asked = "read" if connection.scope["method"] in SAFE_METHODS else "write"
-        line = self._line_of(connection)
-        if line is not None:
+        polled = self._connection_of(connection)
+        if polled is not None:
             # `hello` says who it is, not the request. Its frames count for that person, as on a socket.
-            await self._limits.check_line(line.id, kind)
+            await self._limits.check_line(polled.id, kind)
             return
         actor: Actor | None = None
         if not connection.scope["path"].startswith(_OF_OPERATORS):
@@ -66,12 +66,12 @@ class RateLimiting:
                 return
         await self._limits.check(connection, actor, kind)
 
-    def _line_of(self, connection: HTTPConnection) -> Line | None:
+    def _connection_of(self, connection: HTTPConnection) -> PolledConnection | None:
         """None if the request opens a line, or names one of somebody else."""
         if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
             return None
         _, shown = self._authentication.shown_by(connection)
-        return self._lines.find(connection.headers[LINE], shown)
+        return self._polled.find(connection.headers[LINE], shown)
 
 
 async def _refuse(refused: Refused, request: Request, receive: Receive, send: Send) -> None:

@@ -39,12 +39,12 @@ def spread_s() -> float:
     return round(random.uniform(0.0, 3.0), 2)
 
 
-def close_once_settled(line: Received, loop: asyncio.AbstractEventLoop, until: float) -> None:
+def close_once_settled(connection: Received, loop: asyncio.AbstractEventLoop, until: float) -> None:
     """With 4202, when no command is under way any more, or at `until` (loop time)."""
-    receiver = line.receiver
+    receiver = connection.receiver
     if receiver is None:
         return
     if receiver.is_busy and loop.time() < until:
-        loop.call_later(BYE_S, close_once_settled, line, loop, until)
+        loop.call_later(BYE_S, close_once_settled, connection, loop, until)
     else:
         receiver.close(4202, "shutting down")

@@ -61,14 +61,14 @@ class SwitchboardProtocol(InboundProtocol):
             scope["extensions"]["switchboard.transport"] = self
 
     def take_over(self, receiver: Receiver) -> None:
-        """From now on texts go to `receiver`. The ASGI call may end; the connection goes on."""
+        """Texts go to `receiver` from now on. The ASGI call may end; the connection stays."""
         self.receiver = receiver
-        line = self.transport.get_extra_info("socket")
-        if line is not None:
-            # Else the system takes megabytes for a peer that reads slowly, and we cannot tell that it reads at all.
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
+        connected = self.transport.get_extra_info("socket")
+        if connected is not None:
+            # Otherwise the system buffers megabytes for a slow peer, and we cannot tell whether it reads at all.
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
         heartbeat_of(self.loop).add(self)
-        # Whatever came between the handshake and now waits in uvicorn's queue.
+        # Texts that came since the handshake wait in uvicorn's queue.
         while not self.queue.empty():
             message = self.queue.get_nowait()
             text = message.get("text") if message["type"] == "websocket.receive" else None
@@ -88,7 +88,7 @@ class SwitchboardProtocol(InboundProtocol):
         return message
 
     async def run_asgi(self) -> None:
-        """uvicorn's own closes the line when the application returns; a connection taken over stays."""
+        """uvicorn's own closes the connection when the application returns. One that was taken over stays open."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:
@@ -104,7 +104,7 @@ class SwitchboardProtocol(InboundProtocol):
     # -- the end ---------------------------------------------------------------------------
 
     def close(self, code: int, reason: str = "") -> None:
-        """Say goodbye with `code`, and cut the line if the peer does not answer."""
+        """Send a close frame, and abort if the peer does not answer."""
         if self.close_sent or self.disconnected or self.transport.is_closing() or self.conn.state is not OPEN:
             return
         self.conn.send_close(code, reason)
@@ -126,18 +126,19 @@ class SwitchboardProtocol(InboundProtocol):
         super().connection_lost(exc)
         connections_of(self.config).went(self)
         self._end()
-        # The parser holds its connection, which holds it: thousands of those cost the collector tens of milliseconds.
+        # The parser and its connection refer to each other. Thousands of them would cost the garbage collector
+        # tens of milliseconds.
         self.conn.parser.close()
 
     @property
     def standing(self) -> Standing:
-        """Does somebody ask for something on this connection? Not before `hello`, nor after our close frame."""
+        """Idle before `hello` and after our close frame."""
         if self.receiver is not None:
             return self.receiver.standing
         return "idle" if self.handshake_complete else "asking"
 
     def drop(self) -> None:
-        """Cut the line: another connection needs its place."""
+        """Abort, to make room for another connection."""
         self.transport.abort()
 
     def _end(self) -> None:
@@ -154,16 +155,16 @@ class SwitchboardProtocol(InboundProtocol):
             self.transport.write(text_frame(payload))
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Nothing: what was sent is on its way, and goes once."""
+        """Does nothing: sent frames are on their way."""
 
     def pause_writing(self) -> None:
         super().pause_writing()
         self.blocked = True
-        # The next look comes in less than a second: not one of those for which it took nothing.
+        # The next check comes in less than a second, and must not count.
         self._blocked_ticks = -1
         self._unsent = self.transport.get_write_buffer_size()
         if self.receiver is not None:
-            # Who does not read what we say is not heard either: else its answers would pile up here.
+            # A peer that does not read is not read either. Otherwise its answers would pile up here.
             self._read_or_not()
 
     def resume_writing(self) -> None:
@@ -173,12 +174,12 @@ class SwitchboardProtocol(InboundProtocol):
             self.receiver.writable()
             self._read_or_not()
 
-    # -- dead lines and slow readers ----------------------------------------------------
+    # -- dead connections, slow readers ----------------------------------------------------
 
     def beat(self) -> None:
-        """Once a heartbeat: ping; who was silent since the last ping is dropped."""
+        """Once per heartbeat: ping. A peer that was silent since the last ping is dropped."""
         if self.receiver is None or self.close_sent or self._deaf or self._waiting:
-            # Whom we do not read cannot be heard; who takes nothing is looked at every second.
+            # We cannot hear a peer that we do not read. One that does not read is checked every second.
             self._pinged = False
             return
         if self._pinged and not self._heard:
@@ -191,7 +192,7 @@ class SwitchboardProtocol(InboundProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
 
     def look_at_blocked(self) -> None:
-        """Once a second while blocked: who takes nothing at all is dropped."""
+        """Once per second while blocked: a peer that reads nothing is dropped."""
         unsent = self.transport.get_write_buffer_size()
         if unsent < self._unsent:
             self._blocked_ticks = 0
@@ -210,8 +211,7 @@ class SwitchboardProtocol(InboundProtocol):
     # -- shutting down ------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """uvicorn is stopping: `bye`, with each one's own spread of a few seconds. Once what is under way is answered:
-        4202."""
+        """uvicorn is stopping: send `bye`, and close with 4202 once pending commands are answered."""
         receiver = self.receiver
         if receiver is None:
             super().shutdown()

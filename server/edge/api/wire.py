@@ -22,7 +22,7 @@ from server.edge.authentication import Authentication, Proof, host_of
 from server.edge.limits import SocketLimits
 from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer
-from server.edge.polled import LINE, Line, Lines, Question, unanswered
+from server.edge.polled import LINE, PolledConnection, PolledConnections, Question, unanswered
 from server.edge.sockets import Sockets
 from server.settings import Settings
 
@@ -74,12 +74,17 @@ _LINE_ID = Annotated[str, Meta(max_length=64)]
 
 class WireApi(Api):
     def __init__(
-        self, settings: Settings, authentication: Authentication, limits: SocketLimits, lines: Lines, sockets: Sockets
+        self,
+        settings: Settings,
+        authentication: Authentication,
+        limits: SocketLimits,
+        polled: PolledConnections,
+        sockets: Sockets,
     ) -> None:
         self._settings = settings
         self._authentication = authentication
         self._limits = limits
-        self._lines = lines
+        self._polled = polled
         self._sockets = sockets
 
     async def send(self, call: Call) -> Response:
@@ -91,33 +96,33 @@ class WireApi(Api):
         by, shown = self._authentication.shown_by(request)
         if by != "bearer" and shown is not None:
             self._authentication.refuse_foreign_origin(request)
-        line = await self._line_for(request, sent)
-        await line.take(frames)
-        if sent.close and line.receiver is not None:
-            line.receiver.close(1000, "as requested")
-        return answer(Taken(line.id, _end_of(line)))
+        polled = await self._connection_for(request, sent)
+        await polled.take(frames)
+        if sent.close and polled.receiver is not None:
+            polled.receiver.close(1000, "as requested")
+        return answer(Taken(polled.id, _end_of(polled)))
 
     async def hear(self, call: Call) -> Response:
         request = call.request
-        line = self._line_of(request)
+        polled = self._connection_of(request)
         question: Question = asyncio.get_running_loop().create_future()
         # The wait ends when the client is gone or the server stops.
         request.scope[LOST] = partial(unanswered, question)
-        request.scope["switchboard.shutdown"] = line.shutdown
-        frames, following = await line.told(call.query[AFTER] or 0, question)
-        return answer(Told([Raw(frame) for frame in frames], following, _end_of(line)))
+        request.scope["switchboard.shutdown"] = polled.shutdown
+        frames, following = await polled.told(call.query[AFTER] or 0, question)
+        return answer(Told([Raw(frame) for frame in frames], following, _end_of(polled)))
 
-    async def _line_for(self, request: Request, sent: Sent) -> Line:
+    async def _connection_for(self, request: Request, sent: Sent) -> PolledConnection:
         if LINE not in request.headers:
             return await self._opened(request, sent.side)
-        line = self._line_of(request)
+        polled = self._connection_of(request)
         if sent.side is not None:
             raise Refused("invalid", "side: Send this when you open a line.", {"side": "Not allowed on an open line."})
-        if isinstance(line.receiver, ServedPeer):
-            line.receiver.place = host_of(request)
-        return line
+        if isinstance(polled.receiver, ServedPeer):
+            polled.receiver.place = host_of(request)
+        return polled
 
-    async def _opened(self, request: Request, side: Side | None) -> Line:
+    async def _opened(self, request: Request, side: Side | None) -> PolledConnection:
         """A new line. Raises Refused if a WebSocket would be refused."""
         if side is None:
             found = await self._authentication.proof_of(request)
@@ -129,10 +134,10 @@ class WireApi(Api):
             sentence = "Too many connections from your address. Try again in a few minutes."
             raise Refused("rate_limited", sentence, retry_after_s=5)
         proof = await self._proof_of_staff(request) if side == "staff" else None
-        line = self._lines.open(proof.fingerprint if proof else None)
-        line.share = network_of(address)
-        line.receiver = self._sockets.hand_over(request, side, line, proof)
-        return line
+        polled = self._polled.open(proof.fingerprint if proof else None)
+        polled.share = network_of(address)
+        polled.receiver = self._sockets.hand_over(request, side, polled, proof)
+        return polled
 
     async def _proof_of_staff(self, request: Request) -> Proof:
         proof = await self._authentication.required(request, "handle", "chats")
@@ -140,13 +145,13 @@ class WireApi(Api):
             raise Refused("forbidden", "The token needs the scopes read and write.")
         return proof
 
-    def _line_of(self, request: Request) -> Line:
+    def _connection_of(self, request: Request) -> PolledConnection:
         """Raises Refused(not_found) if there is no such line, or it belongs to somebody else."""
         _, shown = self._authentication.shown_by(request)
-        line = self._lines.find(request.headers.get(LINE, ""), shown)
-        if line is None:
+        polled = self._polled.find(request.headers.get(LINE, ""), shown)
+        if polled is None:
             raise Refused("not_found", "This line doesn't exist. Open one with a POST without a line.")
-        return line
+        return polled
 
     OPERATIONS = (
         Operation(
@@ -173,5 +178,5 @@ class WireApi(Api):
     )
 
 
-def _end_of(line: Line) -> Closed | None:
-    return Closed(*line.ended) if line.ended is not None else None
+def _end_of(polled: PolledConnection) -> Closed | None:
+    return Closed(*polled.ended) if polled.ended is not None else None

@@ -1,4 +1,4 @@
-"""Lines over HTTP: what is kept until it has come, who is dropped, and how they end."""
+"""PolledConnections over HTTP: what is kept until it has come, who is dropped, and how they end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from identity.tokens import fingerprint
 from refusals import Refused
 from server.edge.connections import Standing
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
-from server.edge.polled import LINE, SILENCE_S, Line, Lines
+from server.edge.polled import LINE, SILENCE_S, PolledConnection, PolledConnections
 from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
 from server.edge.turns import UNITS
 from tests.running import RunningDesk, eventually, running
@@ -25,7 +25,7 @@ from tests.server.edge.flooding import counted_by_turn
 class Heard:
     """The other end of a line: keeps what comes, and closes the line as the pump does."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: PolledConnection) -> None:
         self.line = line
         self.texts: list[bytes] = []
         self.each: Callable[[], None] = lambda: None
@@ -54,7 +54,7 @@ class Heard:
 
 async def test_what_has_not_come_is_given_again() -> None:
     """Until `after` says that it came; then it is kept no more, and cannot be asked for."""
-    line = Line(None)
+    line = PolledConnection(None)
     for frame in (b"1", b"2", b"3"):
         line.send_text(frame)
     assert await line.told(0) == ([b"1", b"2", b"3"], 3)
@@ -68,7 +68,7 @@ async def test_what_has_not_come_is_given_again() -> None:
 
 async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
     """All of them, and those of one request in their order."""
-    heard = [Heard(Line(None)) for _ in range(20)]
+    heard = [Heard(PolledConnection(None)) for _ in range(20)]
     frames = [b"%d" % number for number in range(100)]
     taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
 
@@ -84,7 +84,7 @@ async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
 @pytest.mark.parametrize(("size", "refused", "most"), [(20_000, 0, 4), (30, REFUSED_UNITS, 4), (30, 40, 1)])
 async def test_frames_that_are_large_or_refused_are_taken_fewer_a_turn(size: int, refused: int, most: int) -> None:
     """A request takes so much before others have their turn, by bytes and by what refusals cost; all in their order."""
-    heard = [Heard(Line(None)) for _ in range(20)]
+    heard = [Heard(PolledConnection(None)) for _ in range(20)]
     for one in heard:
         one.each = partial(one.line.give_way, refused)
     frames = [b"%d" % number + b" " * size for number in range(100)]
@@ -103,7 +103,7 @@ async def test_frames_that_are_large_or_refused_are_taken_fewer_a_turn(size: int
 
 async def test_a_line_that_was_closed_takes_nothing_more() -> None:
     """The rest of the request is not looked at."""
-    heard = Heard(Line(None))
+    heard = Heard(PolledConnection(None))
     heard.each = partial(heard.close, 4101)
     await heard.line.take([b"1", b"2", b"3"])
     assert heard.texts == [b"1"] and heard.line.ended == (4101, "")
@@ -111,7 +111,7 @@ async def test_a_line_that_was_closed_takes_nothing_more() -> None:
 
 async def test_what_may_be_given_again_can_be_replaced() -> None:
     """In its place, whether it was given before or not; where it becomes short enough there is room again."""
-    line = Line(None)
+    line = PolledConnection(None)
     heard = Heard(line)
     line.send_text(b"1")
     line.send_text(b"2" + b"x" * UNSENT_MAX)
@@ -125,7 +125,7 @@ async def test_what_may_be_given_again_can_be_replaced() -> None:
 async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is sent in one turn of the loop goes along; a second question ends the first; the end answers too;
     and nothing is answered after a while."""
-    line = Line(None)
+    line = PolledConnection(None)
     first = asyncio.create_task(line.told(0))
     await asyncio.sleep(0)
     second = asyncio.create_task(line.told(0))
@@ -139,12 +139,12 @@ async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.M
     assert await third == ([], 2)
     assert line.ended == (4202, "shutting down")
     monkeypatch.setattr("server.edge.polled.HOLD_S", 0.01)
-    assert await Line(None).told(0) == ([], 0)
+    assert await PolledConnection(None).told(0) == ([], 0)
 
 
 async def test_who_takes_nothing_is_not_heard_and_then_dropped() -> None:
     """Frames wait while much is not taken; taking it makes room; taking nothing for long is a 4201."""
-    line = Line(None)
+    line = PolledConnection(None)
     heard = Heard(line)
     line.send_text(b"x" * UNSENT_MAX)
     assert line.blocked
@@ -159,25 +159,25 @@ async def test_who_takes_nothing_is_not_heard_and_then_dropped() -> None:
     assert heard.texts == [b"a", b"b"] and heard.room == 1
     line.send_text(b"x" * UNSENT_MAX)
     now = asyncio.get_running_loop().time()
-    assert line.look(now + BLOCKED_MAX_S - 1) and heard.closed == []
-    assert line.look(now + BLOCKED_MAX_S) and heard.closed == [4201]
+    assert line.is_needed(now + BLOCKED_MAX_S - 1) and heard.closed == []
+    assert line.is_needed(now + BLOCKED_MAX_S) and heard.closed == [4201]
 
 
 async def test_who_asks_nothing_is_dropped() -> None:
     """4203; it is told of for as long again, and then forgotten."""
-    line = Line(None)
+    line = PolledConnection(None)
     heard = Heard(line)
     now = asyncio.get_running_loop().time()
-    assert line.look(now + SILENCE_S - 1) and heard.closed == []
-    assert line.look(now + SILENCE_S + 1) and heard.closed == [4203]
+    assert line.is_needed(now + SILENCE_S - 1) and heard.closed == []
+    assert line.is_needed(now + SILENCE_S + 1) and heard.closed == [4203]
     assert await line.told(0) == ([], 0)
     assert line.ended == (4203, "no question in time")
-    assert not line.look(now + 3 * SILENCE_S)
+    assert not line.is_needed(now + 3 * SILENCE_S)
 
 
 async def test_a_server_that_stops_says_so_in_one_answer() -> None:
     """What is under way is answered first; then `bye`, and the end."""
-    line = Line(None)
+    line = PolledConnection(None)
     heard = Heard(line)
     heard.is_busy = True
     asked = asyncio.create_task(line.told(0))
@@ -200,7 +200,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
 
 async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> None:
     """A customer's by the id alone; one of staff by the same session or token too, and by no other."""
-    lines = Lines()
+    lines = PolledConnections()
     try:
         anybodys, hers = lines.open(None), lines.open(fingerprint("her token"))
         assert lines.find(anybodys.id, None) is lines.find(anybodys.id, "a token") is anybodys
@@ -214,7 +214,7 @@ async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> Non
 async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
     """Who asks is told `bye` and closed with 4202, and the desk stops without waiting for them."""
     customer = await desk.customer()
-    await eventually(lambda: [line for line in desk.web.lines._lines.values() if line._question], "it asks")
+    await eventually(lambda: [line for line in desk.web.polled._connections.values() if line._question], "it asks")
     desk._server.should_exit = True
     assert await customer.ended() == 4202
     assert customer.heard[-1]["type"] == "bye"
@@ -223,7 +223,7 @@ async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
 async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question whose connection is lost is over, and with it the request: a desk that stops need not wait for it."""
     monkeypatch.setattr("server.edge.polled.HOLD_S", 3_600)
-    line = desk.web.lines.open(None)
+    line = desk.web.polled.open(None)
     http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
     asking = asyncio.create_task(http.get("/api/wire", headers={LINE: line.id}))
     await eventually(lambda: line._question is not None, "it asks")
@@ -240,6 +240,6 @@ async def test_a_line_that_is_gone_is_gone_everywhere(desk: RunningDesk, monkeyp
     monkeypatch.setattr("server.edge.polled.SILENCE_S", 0.0)
     assert await customer.ended() == 4203
     assert not desk.desk.hub.is_here(visitor)
-    await eventually(lambda: not desk.web.lines._lines, "it is forgotten")
+    await eventually(lambda: not desk.web.polled._connections, "it is forgotten")
     asked = await desk.http().get("/api/wire", headers={"Switchboard-Line": "gone"})
     assert asked.status_code == 404
