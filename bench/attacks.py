@@ -129,7 +129,7 @@ async def marks(target: Target) -> None:
     async def reply(text: str) -> None:
         status, _ = await target.ask(target.json("POST", replies, {"text": text}, Authorization=bearer))
         if status == 429:
-            # As many as the limits allow, and not much more: refusals are another attack.
+            # About as many as the limits allow: refusals are another attack.
             await asyncio.sleep(0.1)
 
     for _ in range(12):
@@ -236,10 +236,10 @@ def frames(kind: str, connections: int = 1) -> Attack:
             async with asyncio.timeout(ANSWER_MAX_S):
                 await reader.readuntil(b"\r\n\r\n")
             if connections > 1:
-                # So many may be held by who said hello, not by others.
+                # Only greeted connections may be this many.
                 writer.write(_masked(Opcode.TEXT, b'{"type":"hello","id":"1"}'))
             target.did["connections"] += 1
-            # What comes is not read: a flood has no use for it. Whoever closes ends it.
+            # A flood does not read. The server closes the connection.
             closed = asyncio.ensure_future(reader.read(-1))
             try:
                 while not closed.done():

@@ -45,7 +45,7 @@ GROWTH = 0.05
 FOUR_G = {"offline": False, "latency": 170, "downloadThroughput": 9e6 / 8, "uploadThroughput": 9e6 / 8}
 """9 Mbit/s and 170 ms round-trip time, as in WebPageTest."""
 
-# Ready: all chats are listed, what was said in the one on the screen is drawn, and there is a box to write in.
+# Ready: all chats are listed, the messages of the open one are drawn, and there is a message box.
 READY = """
 const chats = %d;
 const ready = () => document.querySelectorAll('.row').length >= chats
@@ -54,7 +54,7 @@ const painted = () => requestAnimationFrame(() => setTimeout(() => { globalThis.
 new MutationObserver(() => ready() && painted())
   .observe(document, { childList: true, subtree: true, attributes: true });
 """
-# From the key until its handlers have run, and what they changed is laid out.
+# From the key press until its handlers have run and the layout is updated.
 TIME_KEYS = """
 (box) => {
   globalThis.keys = [];
@@ -158,7 +158,7 @@ async def main() -> int:
     return 0 if opened.ready_ms_median <= READY_MS and typed.key_ms_median <= KEY_MS and grown.is_flat else 1
 
 
-# -- who is there --------------------------------------------------------------------------
+# -- people --------------------------------------------------------------------------------
 
 
 @asynccontextmanager

@@ -168,8 +168,8 @@ def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
         took = (time.perf_counter() - begun) * 1e3
         if response.status != 200:
             raise Void(f"{view.who}, {view.name}: {response.status} {body.decode()[:200]}")
-        told: dict[str, object] = json.loads(body)
-        return took, told
+        answer: dict[str, object] = json.loads(body)
+        return took, answer
 
     try:
         yield ask
@@ -178,8 +178,8 @@ def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
 
 
 def _take(view: View, ask: Ask, requests: int) -> Taken:
-    _, told = ask(view)
-    listed = told.get("tickets")
+    _, answer = ask(view)
+    listed = answer.get("tickets")
     count = len(listed) if isinstance(listed, list) else None
     if count == 0:
         raise Void(f"{view.who}, {view.name}: no ticket: nothing was measured")
@@ -193,10 +193,10 @@ def _deep(who: Who, ask: Ask, after: int) -> str:
     """The cursor of the page after this many tickets."""
     cursor: tuple[tuple[str, str], ...] = ()
     for _ in range(after // 200):
-        _, told = ask(View(who, "on the way", (("limit", "200"), *cursor)))
-        if not isinstance(told["next"], str):
+        _, answer = ask(View(who, "on the way", (("limit", "200"), *cursor)))
+        if not isinstance(answer["next"], str):
             raise Void(f"{who}: there are not {after:,} tickets")
-        cursor = (("cursor", told["next"]),)
+        cursor = (("cursor", answer["next"]),)
     return cursor[0][1]
 
 

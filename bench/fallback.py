@@ -29,7 +29,7 @@ class Frame(msgspec.Struct):
     text: str | None = None
 
 
-class Told(msgspec.Struct):
+class Polled(msgspec.Struct):
     """The answer of `GET /api/wire`."""
 
     frames: list[Frame]
@@ -93,9 +93,9 @@ class Person:
         after = 0
         try:
             while True:
-                told = msgspec.json.decode(await self._ask(connection, f"GET /api/wire?after={after}"), type=Told)
-                after = told.next
-                for frame in told.frames:
+                polled = msgspec.json.decode(await self._ask(connection, f"GET /api/wire?after={after}"), type=Polled)
+                after = polled.next
+                for frame in polled.frames:
                     self._frames.put_nowait(frame)
         finally:
             connection[1].close()

@@ -29,7 +29,7 @@ VISITS = 9
 LOADER_BYTES = 4_096
 LONG_MS = 50
 
-# The frame is of another site, and runs in a process of its own: what is counted is what the page pays.
+# The frame is from another site and runs in its own process, so only the cost for the page counts.
 WATCH = """
 globalThis.shifts = 0;
 globalThis.tasks = [];

@@ -90,7 +90,7 @@ def allow_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-# -- the yardstick, and what is driven like it -----------------------------------------------
+# -- the baseline and the comparisons ----------------------------------------------------------
 
 
 @contextmanager

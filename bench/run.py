@@ -291,7 +291,7 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _measured(plan: Plan, cores: Cores, command: str) -> Record:
     _check_machine(cores)
-    # This program is a part of the load: it keeps off the server's core.
+    # This program is part of the load, so it stays off the server's core.
     os.sched_setaffinity(0, {cores.driver})
     OUT.mkdir(exist_ok=True)
     processes.allow_files()

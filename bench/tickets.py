@@ -81,7 +81,7 @@ class World:
         self.shared = shared
         self.clients = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(CLIENTS)]
         self.accounts = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(ACCOUNTS)]
-        # No set: its order is another each time.
+        # Not a set: its order varies.
         self.words = sorted(dict.fromkeys(_word(rng) for _ in range(6_000)), key=lambda _: rng.random())
         # Zipf's law: the tenth word is a tenth as frequent as the first.
         self._by_rank = {size: list(accumulate(1 / rank for rank in range(1, size + 1))) for size in self._sizes()}
@@ -100,7 +100,7 @@ class World:
 
 def seed(data: Path, count: int, shared: str = "") -> Seeded:
     """Adds `count` tickets, and the people they are about, to the desk kept in `data`, which has been migrated.
-    `shared` is a text that stands in each of them."""
+    `shared` is a text that all of them contain."""
     return asyncio.run(_seed(data, count, shared))
 
 
@@ -204,7 +204,7 @@ def tickets(world: World, count: int, now: int) -> Iterator[Row]:
 
 def _facts(world: World, created: int, now: int) -> dict[str, object]:
     """Consistent values: status, times, assignee."""
-    # What is old is solved, but for a few that were forgotten.
+    # Old tickets are solved, except a few.
     young = now - created < 30 * DAY_MS
     status = world.weighed({**STATUSES, "solved": 20}) if young else world.weighed({**STATUSES, "solved": 600})
     solved = status == "solved"
@@ -261,7 +261,7 @@ def _word(rng: random.Random) -> str:
     return "".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
 
 
-# -- the same desk as the first version kept it ---------------------------------------------
+# -- the same desk in the first version's tables ---------------------------------------------
 
 
 def seed_first_version(url: str, count: int) -> None:

@@ -1,6 +1,6 @@
 """Turns at something scarce, such as hashing or redrawing pictures: a short queue in which nobody waits behind a flood.
 
-A *lane* is whoever counts as one: a person, a network, a device. A lane has one turn at a time. Lower ranks go first.
+A *lane* is a person, a network, a device: whatever counts as one. A lane has one turn at a time. Lower ranks go first.
 Within a rank, lanes take turns, and so do the people of a lane.
 """
 

@@ -1,4 +1,4 @@
-"""All tables of all rooms, in one place: what the migrations lead to."""
+"""All tables of all packages: the result of the migrations."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from routing.adapters import tables as agents
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
 
-ROOMS = (chats, files, people, agents, chores, tickets)
-"""Where tables are written down: importing such a module enters its tables in `metadata`."""
+TABLES = (chats, files, people, agents, chores, tickets)
+"""Modules with tables. Importing one adds its tables to `metadata`."""
 
 metadata = SQLModel.metadata
 """The database as the code expects it."""
 
 
 def is_described(name: str | None, kind: str, _: object = None) -> bool:
-    """Is this table described by `metadata`? Full text indexes are not: each database has its own kind of them."""
+    """Whether `metadata` describes this table. It does not describe full-text indexes, which differ by database."""
     return kind != "table" or name is None or not name.startswith(tickets.SEARCH_INDEX)
 
 
 class UnlikeTables(Exception):
-    """A database whose tables are not those of the code; in which way, as sentences."""
+    """The tables of a database differ from those of the code; `sentences` say how."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__("; ".join(sentences))
@@ -37,7 +37,7 @@ class UnlikeTables(Exception):
 
 
 def check(connection: Connection) -> None:
-    """Raises UnlikeTables for a database that has not the tables of the code, whatever version it says it is."""
+    """Raises UnlikeTables if the tables differ from those of the code, whatever version the database claims."""
     context = MigrationContext.configure(connection, opts={"include_name": is_described})
     changes = compare_metadata(context, metadata)
     if changes:
@@ -45,7 +45,7 @@ def check(connection: Connection) -> None:
 
 
 def _sentences(change: object) -> Iterator[str]:
-    """Alembic names each change that would be needed: (kind, what), or a list of changes of one column."""
+    """Alembic returns the changes needed: (kind, object), or a list of changes of one column."""
     if isinstance(change, list):
         for one in change:
             yield from _sentences(one)

@@ -69,7 +69,7 @@ def _as_json(line: AuditLine, emails: Mapping[str, str]) -> str:
 
     from clock import rfc3339
 
-    told = {
+    fields = {
         "at": rfc3339(line.at),
         "actor_kind": line.actor_kind,
         "actor": line.actor,
@@ -81,7 +81,7 @@ def _as_json(line: AuditLine, emails: Mapping[str, str]) -> str:
         "thing_email": emails.get(line.thing_id or ""),
         "detail": line.detail,
     }
-    return json.encode(told).decode()
+    return json.encode(fields).decode()
 
 
 def _as_text(line: AuditLine, emails: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ def backup(
 
     settings, secret_given = _settings(data)
     try:
-        made = back_up(settings, file, _Told(), own_secret=not secret_given)
+        made = back_up(settings, file, _Progress(), own_secret=not secret_given)
     except BackupFault as fault:
         fail(str(fault))
     files = "1 file" if made.files == 1 else f"{made.files} files"
@@ -43,7 +43,7 @@ def restore(
 
     settings, _ = _settings(data)
     try:
-        with restoring(settings, file, _Told()) as (folder, manifest):
+        with restoring(settings, file, _Progress()) as (folder, manifest):
             staged = settings.model_copy(update={"data": folder})
             in_database(staged, lambda tx: _begin_another_life(tx, manifest.made_at))
     except BackupFault as fault:
@@ -71,7 +71,7 @@ def _begin_another_life(tx: Tx, made_at: str) -> None:
     Identity(SqlStore()).sign_everybody_out(tx, made_at, system_clock())
 
 
-class _Told:
+class _Progress:
     """Shows progress on a terminal."""
 
     def __init__(self) -> None:

@@ -44,11 +44,11 @@ def tickets_export(
     async def write(storage: Storage) -> None:
         people = People(storage, system_clock, settings.secret_bytes())
         try:
-            told = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), dict, settings.brand_name)
+            service = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), dict, settings.brand_name)
             asked: dict[str, object] = {"format": known, "query": []}
             now = system_clock()
             await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, now))
-            async for piece in exported(storage, told, SYSTEM, Filters(), known, now):
+            async for piece in exported(storage, service, SYSTEM, Filters(), known, now):
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
         except BrokenPipeError:

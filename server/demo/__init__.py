@@ -36,7 +36,7 @@ _SITE = "planner"
 
 def settings() -> Settings:
     """The settings of the environment, except those that could affect a real desk. Raises SettingsFaults."""
-    # Only to know where data are kept: given a secret, none is made there.
+    # Only for the data folder. With a secret given, none is generated.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
     data = real.data / "demo"
     found = load(

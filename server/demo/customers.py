@@ -181,7 +181,7 @@ class Customer:
                     continue
             await asyncio.sleep(self.luck.uniform(*self.pace.reads_after))
             await _say(socket, type="read", chat=self._chat, upto=self._last_seq)
-            if self._answered:  # what was heard is of the past, which has been read again
+            if self._answered:  # this is history, replayed after reconnecting
                 continue
             begun = sum(line.by == "customer" for line in self.script.lines)
             said = self._written - begun - self._nudged

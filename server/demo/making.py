@@ -113,7 +113,7 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
             held = await makers.storage.read(partial(archive.open_chats, agent=makers.staff[one.agent].id))
             if len(held) >= len(UNDER_WAY):
                 continue
-            # Under way already is whoever has an open chat.
+            # Chats that are still open continue.
             with suppress(Refused):
                 await _make_under_way(makers, one, clock())
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PASSWORD = "open all hours"  # noqa: S105  no secret: the demo prints it, and serves this machine alone
+PASSWORD = "open all hours"  # noqa: S105  public: the demo prints it, and only serves this machine
 
 HOURS = """\
-# The demo is always open. Written anew at each start.
+# The demo is always open. Written at each start.
 timezone: America/New_York
 schedules:
   always:
@@ -19,7 +19,7 @@ schedules:
     fri: ["00:00-24:00"]
     sat: ["00:00-24:00"]
     sun: ["00:00-24:00"]
-# Who looks in for a minute keeps the sample chats, and is not sent away.
+# Long limits: a visitor who is away for a minute keeps the sample chats.
 defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
 teams:
   media: {name: Media, schedule: always, email: media@support.example}

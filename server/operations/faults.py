@@ -73,5 +73,5 @@ class Faults:
     def left_out(self) -> list[tuple[str, str, int]]:
         """(event, place, how many) that were left out since this was last asked."""
         with self._lock:
-            told, self._left_out = self._left_out, {}
-        return [(event, place, many) for (event, place), many in told.items()]
+            counts, self._left_out = self._left_out, {}
+        return [(event, place, many) for (event, place), many in counts.items()]

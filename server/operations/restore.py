@@ -113,10 +113,10 @@ class _Archive:
         content = self._bytes_of(first)
         self._found[MANIFEST] = hashlib.sha256(content).hexdigest()
         try:
-            told = json.loads(content)
-            later = told["format"] > FORMAT
-            made_at, revision, database = (str(told.get(name)) for name in ("made_at", "revision", "database"))
-            manifest = Manifest(FORMAT, made_at, revision, database, told.get("secret") is True)
+            given = json.loads(content)
+            later = given["format"] > FORMAT
+            made_at, revision, database = (str(given.get(name)) for name in ("made_at", "revision", "database"))
+            manifest = Manifest(FORMAT, made_at, revision, database, given.get("secret") is True)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise _not_ours(self._file) from None
         if later or manifest.revision not in revisions():
@@ -178,10 +178,10 @@ class _Archive:
 
     def _compare(self, sums: bytes) -> None:
         lines = (_LINE_OF_SUMS.fullmatch(line) for line in sums.decode("ascii", "replace").splitlines(keepends=True))
-        told = {line[2]: line[1] for line in lines if line is not None}
+        expected = {line[2]: line[1] for line in lines if line is not None}
         needed = {self.manifest.name_of_database, *([SECRET] if self.manifest.secret else [])}
-        names = sorted({*told, *self._found, *needed})
-        wrong = [name for name in names if name not in told or told[name] != self._found.get(name)]
+        names = sorted({*expected, *self._found, *needed})
+        wrong = [name for name in names if name not in expected or expected[name] != self._found.get(name)]
         if wrong:
             raise BackupFault(f"{self._file}: damaged: {wrong[0]} differs from what was backed up. Use another backup.")
 

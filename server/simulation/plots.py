@@ -125,13 +125,13 @@ def drawn(plot: Plot, day: Day, report: Report) -> Picture:
     top = plot.top or scale(max([plot.goal or 0, *(value for value in every if value is not None)]))
     dashes = any(all(value is None for value in values) for _, bars in panels for _, values in bars)
     width, height = COLUMNS * _ACROSS, _HEAD + ceil(len(panels) / COLUMNS) * (_DOWN + _GAP) + 8
-    parts, alone = [_legend(plot, dashes, day)], []
+    parts, single = [_legend(plot, dashes, day)], []
     for number, (name, bars) in enumerate(panels):
         x, y = number % COLUMNS * _ACROSS, _HEAD + number // COLUMNS * (_DOWN + _GAP)
         parts.append(_panel(plot, name, bars, top, x + _LEFT, y + _ABOVE))
         said = f"{plot.title}, {name}"
-        alone.append(_svg(said, _ACROSS, _DOWN, _panel(plot, name, bars, top, _LEFT, _ABOVE)))
-    return Picture(plot, tuple(alone), svg(plot.title, width, height, Markup("\n").join(parts)), dashes)
+        single.append(_svg(said, _ACROSS, _DOWN, _panel(plot, name, bars, top, _LEFT, _ABOVE)))
+    return Picture(plot, tuple(single), svg(plot.title, width, height, Markup("\n").join(parts)), dashes)
 
 
 def hours_said(day: Day) -> str:

@@ -176,12 +176,12 @@ def overtime(day: Day, report: Report) -> str:
 
 def truth(report: Report) -> str:
     """The accuracy of estimated wait times."""
-    told = report.told
-    if told is None:
+    found = report.told
+    if found is None:
         return "Nobody waited long enough for an estimate to matter."
     return (
-        f"Of the {told.chats:,} that waited {told.least_s} s or longer, half had an estimate that was off by at most "
-        f"{told.error_s:.0f} s ({percent(told.error)}); {percent(told.within)} were answered within 1.5 times "
+        f"Of the {found.chats:,} that waited {found.least_s} s or longer, half had an estimate that was off by at most "
+        f"{found.error_s:.0f} s ({percent(found.error)}); {percent(found.within)} were answered within 1.5 times "
         "their estimate."
     )
 
