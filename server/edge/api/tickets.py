@@ -20,7 +20,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_bodies import CHANGE, NEW_TICKET, REPLY
-from server.edge.api.ticket_queries import (
+from server.edge.api.ticket_parameters import (
     CURSOR,
     FILTERS,
     FORMAT,
