@@ -1,13 +1,22 @@
-"""Query parameters of ticket lists and exports."""
+"""Parameters of ticket calls: in the path, the query and the headers."""
 
 from __future__ import annotations
 
+import re
+
+from starlette.requests import Request
+
+from refusals import Refused
 from server.edge.api.queries import Query, QueryParameter, choice, many, moment, number, text
 from ticketing.adapters.export import FORMATS
 from ticketing.codes import CHANNELS, CODES, STATUSES
+from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Filters, Sort
+from ticketing.requests import check_key
 from ticketing.ticket import FLAGS
 from ticketing.words import SEARCH_WORDS_MAX
+
+_ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 
 _STATUS = many("status", choices=STATUSES)
 _TEAM = many("team")
@@ -50,3 +59,37 @@ def filters_of(query: Query) -> Filters:
         updated_from=query[_UPDATED_FROM],
         updated_to=query[_UPDATED_TO],
     )
+
+
+def key_of(request: Request) -> str | None:
+    """Raises Refused(invalid)."""
+    key = request.headers.get("idempotency-key")
+    check_key(key)
+    return key
+
+
+def number_of(request: Request) -> int:
+    """Raises NotFound for anything that is no ticket number."""
+    text: str = request.path_params["number"]
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise NotFound
+    return int(text)
+
+
+def versions_of(request: Request) -> frozenset[int] | None:
+    """The versions that the caller accepts, None for any. A weak tag matches nothing (RFC 9110, 13.1.1).
+    Raises Refused(invalid)."""
+    header = ",".join(request.headers.getlist("if-match"))
+    if not header or header.strip() == "*":
+        return None
+    versions: set[int] = set()
+    at = 0
+    while at < len(header):
+        match = _ETAG.match(header, at)
+        if match is None:
+            sentence = f'{header[at:].strip()[:40]} isn\'t a version. Send it as `ETag` returned it, like "3".'
+            raise Refused("invalid", sentence, {"If-Match": sentence})
+        if not match[1] and match[2].isascii() and match[2].isdecimal() and len(match[2]) < 16:
+            versions.add(int(match[2]))
+        at = match.end()
+    return frozenset(versions)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from msgspec import Meta
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from uuid_utils import uuid7
 
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
-from refusals import Refused
 from server.edge.admission import Admissions
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
@@ -28,6 +25,9 @@ from server.edge.api.ticket_parameters import (
     SORT,
     TEAMS,
     filters_of,
+    key_of,
+    number_of,
+    versions_of,
 )
 from server.edge.asking import while_asked
 from server.edge.authentication import host_of, place_of
@@ -40,12 +40,11 @@ from ticketing.adapters.export import MEDIA_TYPES, exported
 from ticketing.correspondence import Correspondence, Outcome
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, Counts
-from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
+from ticketing.requests import NewRedaction, NewReply, NewTicket
 from ticketing.service import Tickets
 from ticketing.views import Page, TicketView
 from ticketing.wanted import Wanted
 
-_ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket."),)
 
 
@@ -111,7 +110,7 @@ class TicketsApi(Api):
         return StreamingResponse(body(), 200, headers, MEDIA_TYPES[format])
 
     async def ticket(self, call: Call) -> Response:
-        number, now = _number(call.request), self._clock()
+        number, now = number_of(call.request), self._clock()
         return _whole(
             await self._heavy_reads.read_for(
                 call.request, call.actor, lambda tx: self._tickets.get(tx, call.actor, number, now)
@@ -119,7 +118,7 @@ class TicketsApi(Api):
         )
 
     async def change(self, call: Call) -> Response:
-        number, versions = _number(call.request), _if_match(call.request)
+        number, versions = number_of(call.request), versions_of(call.request)
         wanted = await read_body(call.request, Wanted)
         now = self._clock()
         return _whole(
@@ -129,7 +128,7 @@ class TicketsApi(Api):
     async def create(self, call: Call) -> Response:
         """A customer's own ticket, or one that staff open for somebody."""
         request, actor, path = call.request, call.actor, "/api/tickets"
-        key = _key(request)
+        key = key_of(request)
         outcome = await self._repeated(actor, path, key)
         if outcome is None:
             wanted = await read_body(request, NewTicket)
@@ -147,7 +146,7 @@ class TicketsApi(Api):
     async def reply(self, call: Call) -> Response:
         """201 if the ticket was final: then this opened a follow-up."""
         request, actor = call.request, call.actor
-        key, number = _key(request), _number(request)
+        key, number = key_of(request), number_of(request)
         path = f"/api/tickets/{number}/replies"
         outcome = await self._repeated(actor, path, key)
         if outcome is None:
@@ -160,7 +159,7 @@ class TicketsApi(Api):
         return await self._shown(call, outcome)
 
     async def redact(self, call: Call) -> Response:
-        number = _number(call.request)
+        number = number_of(call.request)
         wanted = await read_body(call.request, NewRedaction)
         now = self._clock()
         await self._storage.write(lambda tx: self._correspondence.redact(tx, call.actor, number, wanted, now))
@@ -312,36 +311,5 @@ class TicketsApi(Api):
     )
 
 
-def _key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    check_key(key)
-    return key
-
-
 def _whole(view: TicketView) -> Response:
     return answer(view, headers={"ETag": f'"{view.version}"'})
-
-
-def _number(request: Request) -> int:
-    text: str = request.path_params["number"]
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise NotFound
-    return int(text)
-
-
-def _if_match(request: Request) -> frozenset[int] | None:
-    """The versions that the caller accepts, None for any. A weak tag matches nothing (RFC 9110, 13.1.1)."""
-    header = ",".join(request.headers.getlist("if-match"))
-    if not header or header.strip() == "*":
-        return None
-    versions: set[int] = set()
-    at = 0
-    while at < len(header):
-        match = _ETAG.match(header, at)
-        if match is None:
-            sentence = f'{header[at:].strip()[:40]} isn\'t a version. Send it as `ETag` returned it, like "3".'
-            raise Refused("invalid", sentence, {"If-Match": sentence})
-        if not match[1] and match[2].isascii() and match[2].isdecimal() and len(match[2]) < 16:
-            versions.add(int(match[2]))
-        at = match.end()
-    return frozenset(versions)
