@@ -9,7 +9,7 @@ const words = new HistoryWords(
   (key) => `team ${key}`,
 );
 
-/** @param {string} field @param {any} from @param {any} to */
+/** @param {string} field @param {unknown} from @param {unknown} to */
 const said = (field, from, to) =>
   words
     .happened({ at: '', by: null, field, from, to })

@@ -16,7 +16,7 @@ const STORED = { number: 7, status: 'open', product: 'Spectra', team: 'media', s
 /** A desk with one ticket, and somebody's work on it. */
 function desk(more = {}) {
   let stored = /** @type {Ticket} */ ({ .../** @type {object} */ (STORED), ...more });
-  /** @type {Array<{method: string, path: string, body: any, headers: Record<string, string>}>} */
+  /** @type {Array<{method: string, path: string, body: object|undefined, headers: Record<string, string>}>} */
   const asked = [];
   /** @type {Error[]} */
   const refusals = [];
@@ -27,7 +27,7 @@ function desk(more = {}) {
   const drafts = new Drafts('ticket.priya', null);
   const work = new TicketWork({
     ask: async (method, path, { body, headers = {} } = {}) => {
-      const said = /** @type {Record<string, any>} */ (body);
+      const said = body;
       asked.push({ method, path, body: said, headers });
       if (method !== 'GET') meanwhile();
       const refusal = method === 'GET' ? undefined : refusals.shift();

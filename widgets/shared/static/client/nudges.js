@@ -10,7 +10,7 @@ const NUDGES = 2;
 
 export class Nudges {
   #unanswered = 0;
-  /** @type {any} */
+  /** @type {unknown} */
   #timer = null;
 
   /** @param {{env: import('./types.js').Env, needed: () => boolean, nudge: (eager: boolean) => void, seize: () => void}} given */

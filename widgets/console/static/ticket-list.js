@@ -1,0 +1,195 @@
+/**
+ * The list of tickets: views with their figures, filters, rows.
+ *
+ * @import { TicketSearch } from './ticket-search.js'
+ * @import { Asked } from './views.js'
+ */
+
+import { day } from '../shared/days.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import './new-ticket.js';
+import { WorkPart } from './part.js';
+import './ticket-filter.js';
+import { table } from './ticket-rows.js';
+import { SORTS, UNNARROWED, VIEWS, asked, chips, everywhere, hrefOf, queryOf, viewOf } from './views.js';
+
+const SEARCH_AFTER_MS = 250;
+/** How old "4 min" may grow. */
+const REDRAW_MS = 30_000;
+
+/** @extends {WorkPart<TicketSearch>} */
+class TicketList extends WorkPart {
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #typing;
+  /** @type {{asked: Asked|null, counts: Record<string, number>|null}} as it was drawn last */
+  #seen = { asked: null, counts: null };
+
+  /** Follow the page's address and keys. */
+  begin() {
+    addEventListener('popstate', () => this.#begin());
+    addEventListener('keydown', (event) => this.#key(event));
+    setInterval(() => this.requestUpdate(), REDRAW_MS);
+    this.work.readNames();
+    this.#begin();
+  }
+
+  /** @param {Partial<Asked>} change */
+  go(change) {
+    history.pushState(null, '', hrefOf(this.work.asked, change));
+    this.#begin();
+  }
+
+  /** What the page's address asks for. */
+  #begin() {
+    this.work.begin(asked(location.search));
+    document.title = `${viewOf(this.work.asked.view).name} · Switchboard`;
+  }
+
+  /** @param {MouseEvent} event */
+  #move(event) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || !(event.currentTarget instanceof HTMLAnchorElement)) return;
+    event.preventDefault();
+    history.pushState(null, '', event.currentTarget.href);
+    this.#begin();
+    this.one('#list', HTMLElement).focus();
+  }
+
+  /** @param {InputEvent} event */
+  #search(event) {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      history.replaceState(null, '', hrefOf(this.work.asked, { q: field.value.trim() }));
+      this.#begin();
+    }, SEARCH_AFTER_MS);
+  }
+
+  /** J and K walk the rows, Enter opens (the link does that), / searches. @param {KeyboardEvent} event */
+  #key(event) {
+    const { target } = event;
+    const writing = target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [role=menu]');
+    if (writing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = /** @type {HTMLElement[]} */ ([...this.querySelectorAll('td.sub a')]);
+    const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const to = event.code === 'KeyJ' ? at + 1 : event.code === 'KeyK' ? Math.max(0, at - 1) : -1;
+    if (to >= 0 && links[to]) links[to].focus();
+    else if (event.code === 'Slash') /** @type {HTMLElement|null} */ (this.querySelector('#q'))?.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  // -- how it is drawn ---------------------------------------------------------------------
+
+  /** @override */
+  render() {
+    return html`
+      <nav class="views" aria-label="Views">${VIEWS.map(
+        ([heading, views]) => html`
+        <h2>${heading}</h2>
+        ${views.map((view) => this.#view(view))}`,
+      )}</nav>
+      <section class="list" id="list" aria-labelledby="list-title" tabindex="-1">
+        <header>
+          <h1 id="list-title">${viewOf(this.work.asked.view).name}</h1>
+          <div class="end">
+            ${this.work.me.role === 'supervisor' ? html`<a class="btn" href=${this.#exportHref()} download>${icon('download')}Export</a>` : nothing}
+            <button type="button" class="btn primary" @click=${() => this.#dialog('new-ticket')}>${icon('plus')}New ticket</button>
+          </div>
+        </header>
+        ${this.#filters()}
+        <div class="scroller" id="scroller" tabindex="0" role="group" aria-label="Rows">
+          ${this.work.tickets.length ? table(this.work) : nothing}
+          <div role="status">${this.#rest()}</div>
+          ${this.work.next ? html`<p class="next"><button type="button" class="btn" ?disabled=${this.work.loading} @click=${() => this.work.load()}>Next page</button></p>` : nothing}
+        </div>
+        <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span></span></footer>
+      </section>
+      <ticket-filter .asked=${this.work.asked} .teams=${this.work.own} .people=${this.work.people} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
+      <new-ticket .teams=${this.work.own}></new-ticket>`;
+  }
+
+  /** @param {'new-ticket'|'ticket-filter'} name */
+  #dialog(name) {
+    const found = /** @type {(HTMLElement & {open: () => void})|null} */ (this.querySelector(name));
+    found?.open();
+  }
+
+  /** @param {import('./views.js').View} view */
+  #view(view) {
+    const count = view.count ? this.work.counts?.[view.count] : undefined;
+    const current = viewOf(this.work.asked.view) === view;
+    return html`<a href=${hrefOf(this.work.asked, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
+      count === undefined || (count === 0 && !current && !view.urgent)
+        ? nothing
+        : html`<span class="num ${view.urgent && count > 0 ? 'bad' : ''}">${count}</span>`
+    }</a>`;
+  }
+
+  #exportHref() {
+    const query = queryOf({ ...this.work.asked, sort: '' }, this.work.me.id);
+    return `/api/tickets/export${query.size ? `?${query}` : ''}`;
+  }
+
+  #filters() {
+    const found = chips(this.work.asked, {
+      team: (key) => this.work.teamName(key),
+      person: (id) => this.work.personName(id),
+      day: (date) => day(`${date}T12:00`, Date.now()),
+    });
+    return html`<div class="filters">
+      <label class="search">${icon('search')}<span class="sr">Search these tickets</span><input class="field" id="q" type="search" placeholder="Search these tickets" .value=${this.work.asked.q} @input=${this.#search} autocomplete="off"></label>
+      ${this.work.none ? nothing : this.#everywhere('btn plain sm')}
+      ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
+      <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
+      <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.work.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
+    </div>`;
+  }
+
+  /** @param {string} look */
+  #everywhere(look) {
+    const wider = everywhere(this.work.asked);
+    return wider
+      ? html`<a class=${look} href=${hrefOf(this.work.asked, wider)} @click=${this.#move}>Search all tickets</a>`
+      : nothing;
+  }
+
+  /** @override On a phone the views are a strip: the current one is scrolled into sight. */
+  updated() {
+    const { asked: now, counts } = this.work;
+    if (this.#seen.asked === now && this.#seen.counts === counts) return;
+    this.#seen = { asked: now, counts };
+    this.querySelector('.views [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  #shown() {
+    const count = this.work.tickets.length;
+    return count ? `${count} ${count === 1 ? 'ticket' : 'tickets'}${this.work.next ? ' so far' : ''}` : '';
+  }
+
+  #rest() {
+    if (this.work.fault) {
+      return html`<div class="empty">${icon('cloud-alert')}<h2>The tickets didn’t load</h2><p>${this.work.fault}</p><button type="button" class="btn" @click=${() => this.work.load()}>Try again</button></div>`;
+    }
+    if (this.work.slow && !this.work.tickets.length) {
+      return html`<span class="sr">Loading the tickets</span>${Array.from({ length: 8 }, () => html`<div class="bone-row" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
+    }
+    if (!this.work.none) return nothing;
+    const { q } = this.work.asked;
+    const { narrowed } = this.work;
+    const all = q
+      ? 'No tickets in this view match your search.'
+      : narrowed
+        ? 'No tickets match these filters.'
+        : this.work.asked.view
+          ? 'Nothing here right now.'
+          : 'Every chat becomes a ticket when it ends. You’ll find them here.';
+    return html`<div class="empty">${icon(narrowed || q ? 'search' : 'ticket')}<h2>No tickets here</h2><p>${all}</p>${this.#everywhere('btn')}${
+      narrowed
+        ? html`<button type="button" class="btn" @click=${() => this.go({ ...UNNARROWED, q })}>Clear filters</button>`
+        : nothing
+    }</div>`;
+  }
+}
+
+customElements.define('ticket-list', TicketList);

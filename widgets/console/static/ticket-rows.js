@@ -1,0 +1,61 @@
+/**
+ * The rows of a list of tickets; on a phone, cards.
+ *
+ * @import { Ticket } from '../shared/types.js'
+ * @import { TicketSearch } from './ticket-search.js'
+ */
+
+import { day, since } from '../shared/days.js';
+import { long, roughly } from '../shared/moments.js';
+import { icon, picture, statusTag } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { FLAGS } from './properties.js';
+import { CHANNELS } from './views.js';
+
+/** @type {Record<string, string>} */
+const CHANNEL_SHAPES = { chat: 'message-circle', form: 'file-text', email: 'mail', staff: 'users' };
+
+/** @param {TicketSearch} work */
+export function table(work) {
+  const now = Date.now();
+  const falling = !work.asked.sort || work.asked.sort.startsWith('-');
+  return html`<table>
+      <thead><tr><th scope="col">Number</th><th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th><th scope="col" class="r" aria-sort=${falling ? 'descending' : 'ascending'}>Updated</th></tr></thead>
+      <tbody>${repeat(
+        work.tickets,
+        (ticket) => ticket.number,
+        (ticket) => row(work, ticket, now),
+      )}</tbody>
+    </table>`;
+}
+
+/** @param {TicketSearch} work @param {Ticket} ticket @param {number} now */
+function row(work, ticket, now) {
+  const { requester, assignee } = ticket;
+  const who = requester?.name ?? requester?.email ?? NAMELESS;
+  const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
+  return html`<tr>
+      <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
+      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${ticket.subject || 'No subject'}</a><small class="cut" dir="auto">${[who, ticket.client].filter(Boolean).join(', ')}</small></td>
+      <td class="c-st">${statusTag(ticket.status, work.words.status(ticket.status), Boolean(ticket.closed_at))}${
+        ticket.resolution
+          ? html`<small class="cut">${work.words.code(ticket.resolution)}</small>`
+          : flags
+            ? html`<small class="cut flags">${flags}</small>`
+            : nothing
+      }</td>
+      <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">no product</span>`}</span><small class="cut">${work.teamName(ticket.team)}</small></td>
+      <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">unassigned</span>`}</td>
+      <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${running(ticket, now)}</td>
+    </tr>`;
+}
+
+/** The clock that runs on a ticket. @param {Ticket} ticket @param {number} now */
+function running(ticket, now) {
+  if (ticket.status === 'open' && ticket.waiting_since)
+    return html`<small>waiting ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
+  if (ticket.reopen_until && !ticket.closed_at)
+    return html`<small>reopen until ${day(ticket.reopen_until, now)}</small>`;
+  return ticket.closed_at ? html`<small>closed for good</small>` : nothing;
+}

@@ -1,0 +1,147 @@
+/**
+ * The tickets that somebody looks through: what they asked for, and what was found so far. It draws nothing, and reports
+ * `change`.
+ *
+ * @import { Asked } from './views.js'
+ * @import { Me, Team, Ticket } from '../shared/types.js'
+ * @import { Vocabulary } from '../shared/vocabulary.js'
+ * @typedef {typeof import('../shared/http.js').ask} Ask
+ */
+
+import { Refused } from '../shared/http.js';
+import { chips, figures, queryOf } from './views.js';
+
+/** Loading takes long enough to show the shape of what will come. */
+const SLOW_MS = 300;
+
+export class TicketSearch extends EventTarget {
+  /** @type {Ticket[]} */
+  tickets = [];
+  /** Where the next page begins. @type {string|null} */
+  next = null;
+  loading = true;
+  slow = false;
+  fault = '';
+  /** How many tickets a view has. @type {Record<string, number>|null} */
+  counts = null;
+  /** All of them: a ticket may have come from another team. @type {Team[]} */
+  teams = [];
+  /** @type {Array<{staff: string, name: string}>} */
+  people = [];
+  /** @type {AbortController|null} */
+  #loading = null;
+  #ask;
+
+  /** @param {{ask: Ask, me: Me, words: Vocabulary, asked: Asked, found?: (numbers: number[]) => void, signedOut?: () => void}} given `found`: told the numbers in their order */
+  constructor({ ask, me, words, asked, found = () => {}, signedOut = () => {} }) {
+    super();
+    this.#ask = ask;
+    this.me = me;
+    this.words = words;
+    this.asked = asked;
+    this.found = found;
+    this.signedOut = signedOut;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** The teams that the reader is on. */
+  get own() {
+    const { teams } = this.me;
+    return this.teams.filter(({ team }) => !teams.length || teams.includes(team));
+  }
+
+  /** @param {string} key */
+  teamName(key) {
+    return this.teams.find(({ team }) => team === key)?.name ?? key;
+  }
+
+  /** @param {string} id of staff, or `nobody` */
+  personName(id) {
+    if (id === 'nobody') return 'nobody';
+    return id === this.me.id ? 'you' : (this.people.find(({ staff }) => staff === id)?.name ?? id);
+  }
+
+  /** The list is known to be empty. */
+  get none() {
+    return !this.fault && !this.loading && !this.tickets.length;
+  }
+
+  /** Some filter is set. */
+  get narrowed() {
+    return chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
+  }
+
+  /** Names of teams and colleagues, which the list shows when they come. */
+  async readNames() {
+    const read = async (/** @type {string} */ path, /** @type {(data: any) => void} */ take) => {
+      try {
+        take((await this.#ask('GET', path)).data);
+        this.#changed();
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+      }
+    };
+    await Promise.all([
+      read('/api/hours', ({ teams }) => {
+        this.teams = teams;
+      }),
+      read('/api/staff', (people) => {
+        this.people = people;
+      }),
+    ]);
+  }
+
+  /** @param {Asked} asked */
+  begin(asked) {
+    this.asked = asked;
+    this.tickets = [];
+    this.next = null;
+    return Promise.all([this.load(), this.#count()]);
+  }
+
+  async #count() {
+    try {
+      this.counts = figures((await this.#ask('GET', '/api/tickets/counts')).data);
+      this.#changed();
+    } catch (error) {
+      // A list without figures is still a list.
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  /** Load the next page. */
+  async load() {
+    this.#loading?.abort();
+    const mine = new AbortController();
+    this.#loading = mine;
+    this.loading = true;
+    this.fault = '';
+    this.#changed();
+    const slow = setTimeout(() => {
+      this.slow = true;
+      this.#changed();
+    }, SLOW_MS);
+    try {
+      const query = queryOf(this.asked, this.me.id, this.next);
+      const { data } = await this.#ask('GET', `/api/tickets?${query}`, { signal: mine.signal });
+      this.tickets = [...this.tickets, ...data.tickets];
+      this.next = data.next;
+      this.found(this.tickets.map(({ number }) => number));
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      if (!(error instanceof Refused)) throw error;
+      if (error.status === 401) this.signedOut();
+      this.fault = error.message;
+    } finally {
+      clearTimeout(slow);
+      if (!mine.signal.aborted) {
+        this.loading = false;
+        this.slow = false;
+        this.#changed();
+      }
+    }
+  }
+}
