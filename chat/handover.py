@@ -1,7 +1,7 @@
 """Gives a chat to an agent, offers it, hands it on, or requeues it. Each method is the body of one transaction.
 
-`tx` is opaque, `now` is in ms since the epoch, UTC. Whoever calls decides which agent gets the chat; this checks that
-the chat may change and writes the events.
+`tx` is opaque, `now` is in ms since the epoch, UTC. The caller decides which agent gets the chat; this checks that the
+chat may change and writes the events.
 """
 
 from __future__ import annotations

@@ -268,8 +268,8 @@ class Conversations:
         return self._close(tx, held, closing, stamp)
 
     def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
-        """End a chat as abuse; does nothing if it is closed. The customer is not told who did it, and a new ticket is
-        solved as void."""
+        """End a chat as abuse; does nothing if it is closed. The customer does not learn who did it, and a new ticket
+        is solved as void."""
         held = self._held(tx, chat)
         if held.chat.state == "closed":
             return

@@ -15,7 +15,7 @@ class Patience:
 
     steps: tuple[int, int, int]
     """Silences after which the customer is reminded, warned, and the chat ends."""
-    seat: int
+    slot: int
     """Silence after which the chat takes no slot."""
     first_reply: int
     """Limit for the first response."""
@@ -23,7 +23,7 @@ class Patience:
 
 def notice(patience: Patience) -> int:
     """How long before its end a silence first has an effect."""
-    return patience.steps[-1] - min(*patience.steps, patience.seat)
+    return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
 def silent_for(due_at: int | None, patience: Patience, now: int) -> int:
@@ -39,7 +39,7 @@ def step_reached(due_at: int | None, patience: Patience, now: int) -> int:
 
 def rests(due_at: int | None, patience: Patience, now: int) -> bool:
     """Whether the customer has been silent for so long that the chat takes no slot."""
-    return due_at is not None and silent_for(due_at, patience, now) >= patience.seat
+    return due_at is not None and silent_for(due_at, patience, now) >= patience.slot
 
 
 def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, replied_at: int | None) -> int | None:

@@ -57,8 +57,8 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
 
 def note_for_survivor(duplicate: Ticket) -> str:
     """Note on the surviving ticket when a customer writes on its duplicate."""
-    stands = "which is still solved" if duplicate.status == "solved" else "which is open again"
-    return f"New reply on duplicate #{duplicate.number}, {stands}."
+    state = "which is still solved" if duplicate.status == "solved" else "which is open again"
+    return f"New reply on duplicate #{duplicate.number}, {state}."
 
 
 def answered(ticket: Ticket, now: int) -> Ticket:

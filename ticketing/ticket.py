@@ -116,8 +116,8 @@ class Ticket:
         """The flags that are set; none on a solved ticket."""
         if self.status == "solved":
             return []
-        standing = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed)
-        return [flag for flag, stands in zip(FLAGS, standing, strict=True) if stands]
+        are_set = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed)
+        return [flag for flag, is_set in zip(FLAGS, are_set, strict=True) if is_set]
 
 
 Value = str | int | list[str] | None

@@ -211,8 +211,8 @@ class _HeldRow:
         row.last_public_seq, row.last_at, row.last_event, row.size = public, at, previous, size
         _apply(row, changes)
         self._tx.session.flush()
-        told = tuple(self._with_about(written, events, stamp))
-        self._notify(Committed(self.chat, told, tuple(events), stamp, tuple(rewritten)))
+        logged = tuple(self._with_about(written, events, stamp))
+        self._notify(Committed(self.chat, logged, tuple(events), stamp, tuple(rewritten)))
         return written
 
     def _append(self, entry: Logged, at: int, previous: int | None) -> int | None:

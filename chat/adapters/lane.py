@@ -77,7 +77,7 @@ class Settlement:
         elif isinstance(outcome, Duplicate):
             peer.ended(append.command)
             peer.send(wire.stored_ok(outcome.event, staff=peer.staff, dup=True))
-            # Whoever stored it may have lost the connection before it could notify the others.
+            # Its first connection may have ended before the followers were notified.
             self._hub.heard_of(outcome.event.chat, outcome.event.seq)
             self._figures.answered(_type_of(append), "dup")
 

@@ -76,6 +76,6 @@ class Teams:
         first, second, last = team.silent_s
         return Patience(
             steps=(1000 * first, 1000 * second, 1000 * last),
-            seat=1000 * team.idle_seat_s,
+            slot=1000 * team.idle_seat_s,
             first_reply=1000 * team.first_reply_s,
         )

@@ -6,7 +6,7 @@ import pytest
 
 from chat.silence import Patience, first_reply_owed_since, notice, nudge_due, rests, silent_for, step_reached
 
-PATIENCE = Patience(steps=(300, 600, 900), seat=400, first_reply=180)
+PATIENCE = Patience(steps=(300, 600, 900), slot=400, first_reply=180)
 SAID = 10_000
 """When the last word was ours."""
 DUE = SAID + 900
@@ -28,7 +28,7 @@ def test_the_steps_before_the_end(after: int, step: int) -> None:
 
 def test_a_patience_without_steps_to_tell_of() -> None:
     """Who is reminded at once is reminded at once: a span of nothing is reached as it begins."""
-    assert step_reached(SAID + 900, Patience(steps=(0, 0, 900), seat=0, first_reply=0), SAID) == 2
+    assert step_reached(SAID + 900, Patience(steps=(0, 0, 900), slot=0, first_reply=0), SAID) == 2
 
 
 @pytest.mark.parametrize(("after", "takes_none"), [(0, False), (399, False), (400, True), (900, True)])
@@ -38,7 +38,7 @@ def test_a_silent_customer_takes_no_seat(after: int, takes_none: bool) -> None:
     assert rests(None, PATIENCE, SAID + after) is False
 
 
-@pytest.mark.parametrize("patience", [PATIENCE, Patience(steps=(300, 600, 900), seat=200, first_reply=180)])
+@pytest.mark.parametrize("patience", [PATIENCE, Patience(steps=(300, 600, 900), slot=200, first_reply=180)])
 def test_the_notice_that_a_silence_gives(patience: Patience) -> None:
     """Until then nothing comes of it; then the customer is reminded or the seat is free, whichever comes first."""
     begins = DUE - notice(patience)
@@ -75,4 +75,4 @@ def test_who_is_told_that_a_reply_is_owed(owed: int, told: int) -> None:
 
 def test_a_team_that_asks_for_no_first_reply() -> None:
     """Where the span is nothing nobody is told, however long it lasts."""
-    assert nudge_due(99_999, Patience(steps=(300, 600, 900), seat=400, first_reply=0)) == 0
+    assert nudge_due(99_999, Patience(steps=(300, 600, 900), slot=400, first_reply=0)) == 0

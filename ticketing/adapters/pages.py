@@ -87,8 +87,8 @@ def _kept(tx: Tx, filters: Filters, *, for_staff: bool, few: bool) -> list[Colum
     if filters.assignee:
         kept.append(_held_by(filters.assignee))
     if filters.flags:
-        standing = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
-        kept += [_as_written(FLAGGED), or_(*standing)]
+        flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
+        kept += [_as_written(FLAGGED), or_(*flagged)]
     if filters.from_ is not None:
         kept.append(created >= filters.from_)
     if filters.to is not None:
@@ -134,7 +134,7 @@ def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Count
         found["mine"] += own
     flags = col(TicketRow.flags)
     flagged = select(flags, func.count()).where(_as_written(FLAGGED), *whose).group_by(flags)
-    for standing, count in tx.session.exec(flagged):
-        for flag in standing.strip(",").split(","):
+    for flags_set, count in tx.session.exec(flagged):
+        for flag in flags_set.strip(",").split(","):
             found[flag] += count
     return Counts(**found)
