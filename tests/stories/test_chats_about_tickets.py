@@ -128,6 +128,8 @@ async def test_closed_for_good_meanwhile_it_goes_to_the_one_follow_up(
     inherits = {"product": "Lumina", "participants": ["cy@northlake.example"], "subject": "Dates"}
     number = await solved(desk, customer, staff, **inherits)
     clock.forward(27 * DAY_S)
+    # Idle for so long, the agent is auto-away as soon as a sweep notices.
+    await agent.command("presence.set", status="available")
     customer = await desk.customer(customer.token)
     chat = await chat_about(customer, agent, number)
     clock.forward(2 * DAY_S)
