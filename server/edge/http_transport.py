@@ -84,14 +84,14 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._field_bytes = 0
         self._head_bytes = 0
         self._parts = 0
-        """Headers and chunks in what is parsed now."""
+        """Headers and chunks in the data that is being parsed."""
         self._rest = b""
-        """What was read and is not parsed yet. Nothing more is read meanwhile."""
+        """Data that was read and is not parsed yet. Nothing more is read meanwhile."""
         self._turns = turns_of(self.loop)
         self._share = ""
         self._is_proven = False
         self._answering: RequestResponseCycle | None = None
-        """The request that the application has. Later ones of a pipeline wait for it."""
+        """The request that the application handles. Later ones of the pipeline wait for it."""
 
     # -- the connection -----------------------------------------------------------------
 
@@ -131,7 +131,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self._read_on()
 
     def _read_on(self) -> None:
-        """Parse what was read in later turns; where there is none, read."""
+        """Parse unparsed data in later turns. If there is none, read."""
         if self._queued or self.flow.read_paused or self.transport.is_closing() or not self._is_http:
             return
         if self._rest:
@@ -142,7 +142,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self.transport.resume_reading()
 
     def _go_on(self) -> int:
-        """It is this connection's turn. Returns the units it took."""
+        """Called at this connection's turn. Returns the units it took."""
         self._queued = False
         if self.flow.read_paused or self.transport.is_closing() or not self._is_http:
             return 1
@@ -153,11 +153,11 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     @property
     def _is_http(self) -> bool:
-        """Is it still this protocol that the connection speaks?"""
+        """False once it has become a WebSocket."""
         return self.transport.get_protocol() is self
 
     def _begin(self, begin: Callable[[], None]) -> None:
-        """Have a request begin, now or in a later turn."""
+        """Begin a request, now or in a later turn."""
         if self._turns.take(REQUEST_UNITS):
             begin()
         else:
@@ -192,7 +192,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     @property
     def standing(self) -> Standing:
-        """Does somebody ask for something on this connection? Not before their request is there as a whole."""
+        """A connection asks for something once a request has arrived whole."""
         asks = self._queued or (self._under_way is not None and not self._in_message)
         if self._is_proven:
             return "proven" if asks else "proven_idle"
@@ -202,14 +202,14 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._leave()
 
     def _prove(self, person: str) -> None:
-        """Whoever speaks here has proven who they are."""
+        """A request has proven who its sender is."""
         self._is_proven = True
         self._connections.proven(self, self._address, person)
 
     # -- what comes -------------------------------------------------------------------------
 
     def _parse(self, data: bytes) -> int:
-        """Returns the units of a turn that it took."""
+        """Returns the units of a turn it took."""
         self._parts = 0
         self._feed(data)
         return 1 + len(data) // BYTES_A_UNIT + self._parts // PARTS_A_UNIT
@@ -285,7 +285,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
     # -- the end ------------------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """uvicorn is stopping: whoever holds a request open until there is something to tell is told of it."""
+        """uvicorn is stopping. Requests that are held open are told."""
         super().shutdown()
         self._tell_holder("switchboard.shutdown")
 

@@ -1,4 +1,4 @@
-"""Refusals as HTTP says them: problem details (RFC 9457) with the protocol's `code`."""
+"""Refusals and faults as problem details (RFC 9457) with the protocol's `code`."""
 
 from __future__ import annotations
 
@@ -30,15 +30,14 @@ STATUS_OF: dict[ProblemCode, int] = {
     "team_closed": 409, "queue_full": 409, "already_chatting": 409, "chat_closed": 409, "unknown_type": 400,
     "internal_error": 500,
 }  # fmt: skip
-"""The status of each code."""
 _CODE_OF = {status: code for code, status in reversed(STATUS_OF.items())}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_AFTER_S = 2
-"""When it is worth trying again after `unavailable`."""
+"""`Retry-After` unless a refusal has its own."""
 
 
 class NotDeclared(Refused):
-    """A body that does not say that it is of the type that is read here: 415."""
+    """415: the body is not declared as the type that the call reads."""
 
     def __init__(self, media_type: str) -> None:
         super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
@@ -49,7 +48,7 @@ _OTHER_STATUS: dict[type[Exception], int] = {
     NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisconnect)
-"""What a request can come to without anything being wrong with the program."""
+"""Failures of a request that are no fault of the program."""
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,7 +74,6 @@ def problem(
     headers: Mapping[str, str] | None = None,
     challenge: Challenge | None = None,
 ) -> Response:
-    """One problem details answer."""
     status = status if status is not None else STATUS_OF[code]
     body = Problem(
         type="about:blank",
@@ -131,7 +129,7 @@ def _check(method: str) -> str:
 
 
 def answered(endpoint: Endpoint) -> Endpoint:
-    """An endpoint whose refusals become problem details."""
+    """The endpoint, with its refusals as problem details."""
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Bodies of requests, read within a limit and decoded strictly; bodies of answers."""
+"""Reads JSON bodies within a limit, decodes them strictly, and writes answers."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from server.edge.problems import NotDeclared
 T = TypeVar("T")
 
 BODY_MAX = 128 * 1024
-"""Bytes in a JSON body, unless a call takes more."""
+"""Bytes of a JSON body, unless a call takes more."""
 SEARCHED_MAX = 8 * 1024
-"""Bytes of a body that is decoded again to find half a character."""
+"""Larger bodies are not decoded again to find a lone surrogate."""
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
 _TOO_MANY = re.compile(r"Expected `array` of length <= (?P<most>\d+)")
 LOOKED_AT = 2_000
-"""Values of a body that are looked at for half a character."""
+"""Values of a body that are searched for a lone surrogate."""
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
 async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
-    """The body, of `most` bytes, as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON or is not
-    declared as such, `invalid` with the field at fault."""
+    """Read a body of at most `most` bytes. Raises Refused: `too_large`; `bad_frame` if it is not JSON, or not declared
+    as JSON; `invalid` with the wrong field."""
     require_media_type(request, "application/json")
     body = await _read(request, most)
     try:
@@ -46,15 +46,15 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
 
 
 def require_media_type(request: Request, wanted: str) -> None:
-    """Raises NotDeclared for a body of another type. A page of another site can send forms and plain texts without
-    asking; JSON it cannot."""
+    """Raises NotDeclared for a body of another type. Pages of other sites can send forms and plain text without a
+    preflight, but not JSON."""
     declared = request.headers.get("content-type", "").partition(";")[0]
     if declared.strip().lower() != wanted:
         raise NotDeclared(wanted)
 
 
 def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """JSON that nobody may keep: what it says depends on who asks, and when."""
+    """A JSON response that must not be cached."""
     said = {"Cache-Control": "no-store", **(headers or {})}
     return Response(msgspec.json.encode(content), status, said, "application/json")
 
@@ -77,7 +77,7 @@ def _refuse_beyond(most: int, size: int) -> None:
 
 
 def _unreadable(body: bytes) -> Refused:
-    """Half a character is well-formed JSON, and in a small body the fault of its field; all else is no JSON."""
+    """A lone surrogate is well-formed JSON. In a small body its field is named; everything else is no JSON."""
     halved = None
     if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):
         with suppress(ValueError, RecursionError):
@@ -90,7 +90,7 @@ def _unreadable(body: bytes) -> Refused:
 
 
 def _halved(body: object) -> Iterator[str]:
-    """The paths of the texts in it that hold half a character, among the first LOOKED_AT values."""
+    """Paths of texts with a lone surrogate, among the first LOOKED_AT values."""
     inside: deque[tuple[str, object]] = deque([("", body)])
     for _ in range(LOOKED_AT):
         if not inside:

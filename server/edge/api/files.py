@@ -40,7 +40,7 @@ AROUND_MAX = 16 * 1024
 KEY = text("key", "Part of the address.")
 _CHUNK = 64 * 1024
 _CHARSETS = (b"utf-8", b"utf8")
-"""Of names in the form. Others are refused: Python knows codecs that fail in ways the parser does not expect."""
+"""Of names in the form. Others are refused: some of Python's codecs fail in ways the parser does not expect."""
 
 log = structlog.get_logger(__name__)
 
@@ -155,7 +155,7 @@ class FilesApi(Api):
 
 
 def _network(request: Request, actor: Actor) -> str | None:
-    """Of who has proven nothing. A company whose people have may sit behind one address."""
+    """Only of people without a proven identity: a company may share one address."""
     if actor.kind == "staff" or actor.identified:
         return None
     return network_of(request.client.host if request.client is not None else "")
@@ -165,7 +165,7 @@ def _network(request: Request, actor: Actor) -> str | None:
 
 
 async def _received(request: Request, incoming: Incoming) -> UploadFile:
-    """The one file of the form. Raises Refused; what came is thrown away then."""
+    """The one file of the form. Raises Refused, and drops the data."""
     require_media_type(request, "multipart/form-data")
     _, parameters = parse_options_header(request.headers["content-type"])
     if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:
@@ -202,7 +202,7 @@ async def _within_limits(request: Request, incoming: Incoming) -> AsyncGenerator
 
 
 class _Download(StreamingResponse):
-    """A file as an attachment. Read in small parts, on threads; closed whatever becomes of the connection."""
+    """A file as an attachment, read in chunks on threads, and closed even if the connection is lost."""
 
     def __init__(self, file: File, opened: BinaryIO) -> None:
         self._opened = opened
@@ -228,6 +228,6 @@ class _Download(StreamingResponse):
 
 
 def _attachment(name: str) -> str:
-    """RFC 6266: the name in ASCII for what knows no better, then as it is."""
+    """RFC 6266: the name in ASCII for old clients, then as it is."""
     plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

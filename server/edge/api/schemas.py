@@ -1,4 +1,4 @@
-"""JSON Schemas made from the types that the server decodes and encodes, for OpenAPI and AsyncAPI alike."""
+"""JSON Schemas of the types that the server decodes and encodes, for OpenAPI and AsyncAPI."""
 
 from __future__ import annotations
 
@@ -31,25 +31,21 @@ class Schemas:
             self.component(cls)["required"] = list(_always_given(cls))
 
     def of(self, type_: object) -> Schema:
-        """The schema of one of the types, which refers to the components."""
+        """The schema of a type. It refers to the components."""
         return self._of[type_]
 
     def name(self, cls: type[Struct]) -> str:
-        """The name of the component that describes `cls`."""
         return str(self._of[cls]["$ref"]).rpartition("/")[2]
 
     def component(self, cls: type[Struct]) -> Schema:
-        """The component that describes `cls`."""
         return self.components[self.name(cls)]
 
 
 def properties_of(schema: Schema) -> dict[str, Schema]:
-    """The properties of an object's schema."""
     return cast(dict[str, Schema], schema["properties"])
 
 
 def refer(name: str, kind: str = "schemas") -> Schema:
-    """A reference to a component."""
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
@@ -59,7 +55,7 @@ def _required_of(schema: Schema) -> list[str]:
 
 
 def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """An object's schema with further properties, which stand first but for `type`."""
+    """An object's schema with further properties before its own, but after `type`."""
     own = properties_of(schema)
     first = {"type": own["type"]} if "type" in own else {}
     needed = [*first, *required, *_required_of(schema)]
@@ -67,8 +63,7 @@ def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterabl
 
 
 def placed(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """The schema of a durable event with the place in the log that is put before it on the wire, and with what names
-    the log."""
+    """The schema of a durable event as sent: with its place in the log, and with `properties` that name the log."""
     seq: Schema = {"description": "Increases by one with each event.", "type": "integer", "minimum": 1}
     prev: Schema = {
         "description": "The previous `seq` that this reader can see; 0 if there is none.",
@@ -89,7 +84,7 @@ def _always_given(cls: type[Struct]) -> Iterator[str]:
 
 
 def _structs_in(types: Iterable[object]) -> Iterator[type[Struct]]:
-    """Every Struct class in these types, each once, however deep."""
+    """All Struct classes in these types, at any depth, once each."""
     seen: set[type] = set()
     waiting: list[inspect.Type] = list(inspect.multi_type_info(types))
     while waiting:
