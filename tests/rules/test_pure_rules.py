@@ -19,8 +19,8 @@ WORLD = frozenset({
 CALLS = frozenset({"open", "input", "print", "breakpoint", "exec", "eval", "__import__"})
 CLOCKS = frozenset({"now", "utcnow", "today", "system_clock", "steady_clock", "uuid1", "uuid4", "uuid7"})
 """Whatever they are asked of (`datetime.now()`, `date.today()`, `uuid.uuid4()`): moments and ids are passed in."""
-TOUCHING = frozenset({"identity.passwords", "identity.sealing", "identity.tokens"})
-"""Modules beside the rules that make or hide secrets, and so need chance."""
+TOUCHING = frozenset({"identity.passwords", "identity.sealing", "identity.staff", "identity.tokens"})
+"""Modules beside the rules that make ids, or make or hide secrets, and so need chance."""
 
 
 def pure() -> list[Module]:
