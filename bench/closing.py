@@ -48,6 +48,8 @@ class Taken:
 
     size: int
     unit: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    """CPU time of the same transactions. It barely depends on other load."""
     first: list[float] = field(default_factory=list)
     slowest: list[float] = field(default_factory=list)
     """Of those that followed each first."""
@@ -143,14 +145,15 @@ def measure(cores: Cores, samples: int, sizes: Sequence[int] = SIZES) -> tuple[l
         ours = {size: chats[:samples] for size, chats in long.chats.items()}
         rest, found = asyncio.run(_behind_closings(server, ours))
     for taken in found:
-        taken.unit = units[taken.size]
+        taken.unit, taken.cpu = ([*of] for of in zip(*units[taken.size], strict=True))
     return rest, found
 
 
-def page(rest: Sequence[float], found: Sequence[Taken], command: str, facts: Mapping[str, str]) -> str:
+def page(rest: Sequence[float], found: Sequence[Taken], load: float, command: str, facts: Mapping[str, str]) -> str:
     """The text between the marks of `docs/benchmarks.md`."""
     rows = "\n".join(
-        f"| {taken.size:,} | {Spread.of(taken.unit):.1f} ms | {Spread.of(taken.first):.1f} ms "
+        f"| {taken.size:,} | {Spread.of(taken.cpu):.1f} ms | {Spread.of(taken.unit):.1f} ms "
+        f"| {Spread.of(taken.first):.1f} ms "
         f"| {Spread.of(taken.slowest):.1f} ms |"
         for taken in found
     )
@@ -159,11 +162,12 @@ def page(rest: Sequence[float], found: Sequence[Taken], command: str, facts: Map
     met = "met" if unit <= UNIT_MUST_MS and first <= MUST_MS else "missed"
     listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
     return (
-        "| messages in the chat | transaction of the closing | first message behind it "
-        f"| slowest of the next {FOLLOWING} |\n|---|---|---|---|\n{rows}\n\n"
+        "| messages in the chat | CPU of the closing | its transaction | first message behind it "
+        f"| slowest of the next {FOLLOWING} |\n|---|---|---|---|---|\n{rows}\n\n"
         f"At rest a message takes {Spread.of(rest):.1f} ms. Must, in a chat of {longest.size:,} messages: transaction "
         f"{UNIT_MUST_MS:g} ms, first message {MUST_MS:g} ms: {met}.\n\n"
-        f"Medians of {len(longest.first)} closings, in brackets the lowest and the highest. Made by `{command}`.\n\n"
+        f"Medians of {len(longest.first)} closings, in brackets the lowest and the highest. The load average was "
+        f"{load:.0f} before. Made by `{command}`.\n\n"
         f"{listed}\n"
     )
 
@@ -181,11 +185,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         os.sched_setaffinity(0, {cores.driver})
         OUT.mkdir(exist_ok=True)
+        load = os.getloadavg()[0]
         rest, found = measure(cores, given.samples)
     except Void as reason:
         print(f"void: {reason}", file=sys.stderr)
         return 1
-    text = page(rest, found, " ".join(["python -m bench.run closing", *words]), machine.describe(OUT))
+    text = page(rest, found, load, " ".join(["python -m bench.run closing", *words]), machine.describe(OUT))
     Path(OUT, "closing.md").write_text(text)
     if given.write:
         PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))

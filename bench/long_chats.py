@@ -97,19 +97,16 @@ class _Desk:
             while stored < 0:
                 stored += await self._answers.get()
 
-    async def close(self, chat: str, agent: Actor) -> float:
-        """Closes it; returns the duration of the transaction until its commit, in ms."""
+    async def close(self, chat: str, agent: Actor) -> tuple[float, float]:
+        """Closes it; returns the duration of the transaction until its commit and its CPU time, in ms."""
         close = ChatClose(id=_id(), chat=chat, status="solved", resolution="set_up")
-        taken = 0.0
 
-        def unit(tx: Tx) -> None:
-            nonlocal taken
-            began = time.perf_counter()
+        def unit(tx: Tx) -> tuple[float, float]:
+            began, cpu = time.perf_counter(), time.thread_time()
             self.conversations.close(tx, close, agent, system_clock(), Stamp(agent.id, close.id))
-            taken = (time.perf_counter() - began) * 1e3
+            return (time.perf_counter() - began) * 1e3, (time.thread_time() - cpu) * 1e3
 
-        await self.storage.write(unit)
-        return taken
+        return await self.storage.write(unit)
 
 
 def _id() -> str:
@@ -151,7 +148,7 @@ class LongChats:
                     long.chats[size].append(chat)
             return long
 
-    async def closed(self, data: Path, chats: Mapping[int, Sequence[str]]) -> dict[int, list[float]]:
-        """Closes them; returns the durations of the transactions in ms, by chat size."""
+    async def closed(self, data: Path, chats: Mapping[int, Sequence[str]]) -> dict[int, list[tuple[float, float]]]:
+        """Closes them; returns durations and CPU times of the transactions in ms, by chat size."""
         async with _desk(data) as (desk, _):
             return {size: [await desk.close(chat, self.agent) for chat in ids] for size, ids in chats.items()}

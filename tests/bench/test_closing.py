@@ -12,7 +12,7 @@ from bench import closing, processes
 from bench.closing import Taken
 from bench.processes import Cores
 
-TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], first=[9.0, 12.0, 30.0], slowest=[7.0, 8.0, 9.0])
+TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], cpu=[3.0], first=[9.0, 12.0, 30.0], slowest=[7.0, 8.0, 9.0])
 
 
 @pytest.mark.timeout(300)
@@ -24,12 +24,16 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cores = sorted(os.sched_getaffinity(0))
     rest, (few, more) = closing.measure(Cores(cores[0], cores[-1]), 1, sizes=(3, 30))
     assert len(rest) == 100 and (few.size, more.size) == (3, 30)
-    assert all(len(times) == 1 for taken in (few, more) for times in (taken.unit, taken.first, taken.slowest))
+    assert all(
+        len(times) == 1 for taken in (few, more) for times in (taken.unit, taken.cpu, taken.first, taken.slowest)
+    )
 
 
 def test_page_holds_the_medians_of_the_longest_against_their_bounds() -> None:
-    text = closing.page([1.0, 2.0, 3.0], [Taken(200, [50.0], [50.0], [50.0]), TAKEN], "command", {"code": "x"})
-    assert "| 10,000 | 5.0 (4.0–6.0) ms | 12.0 (9.0–30.0) ms | 8.0 (7.0–9.0) ms |" in text
+    text = closing.page(
+        [1.0, 2.0, 3.0], [Taken(200, [50.0], [50.0], [50.0], [50.0]), TAKEN], 0.2, "command", {"code": "x"}
+    )
+    assert "| 10,000 | 3.0 ms | 5.0 (4.0–6.0) ms | 12.0 (9.0–30.0) ms | 8.0 (7.0–9.0) ms |" in text
     assert "transaction 20 ms, first message 25 ms: met." in text
     for slower in (replace(TAKEN, unit=[21.0]), replace(TAKEN, first=[26.0])):
-        assert "25 ms: missed." in closing.page([1.0], [slower], "command", {})
+        assert "25 ms: missed." in closing.page([1.0], [slower], 0.2, "command", {})
