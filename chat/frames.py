@@ -611,7 +611,7 @@ class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
-    """The teams as in `/api/hours`, after a change."""
+    """The teams of the reader, as in the `ok` to `hello`, after a change."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: Sequence[Any]

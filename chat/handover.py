@@ -165,8 +165,7 @@ class Handovers:
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
         """Requeue a chat of `agent`, ahead of chats that were never answered. False if it is not theirs any more.
 
-        An agent who missed the first response counts as having declined, so the chat does not bounce between
-        unresponsive agents.
+        With `no_reply` the agent counts as having declined, so the chat does not bounce between unresponsive agents.
         """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "active" or held.chat.agent != agent.id:

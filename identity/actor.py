@@ -1,4 +1,4 @@
-"""The acting person: a pure value that every package may use. Everything else about people stays in `identity`."""
+"""Who acts: a customer, a staff member or the system. Chat, routing and ticketing use this part of `identity` only."""
 
 from __future__ import annotations
 

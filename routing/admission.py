@@ -72,7 +72,7 @@ def free_at_site(most_free: int = FREE) -> int:
 
 
 def bits_for(beyond: int) -> int:
-    """The difficulty for the chat number `beyond` after the free ones."""
+    """Bits of the proof of work for a chat that is `beyond` chats past the free ones."""
     return min(BITS_MAX, BITS_MIN + beyond // STEP)
 
 

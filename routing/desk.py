@@ -1,6 +1,7 @@
-"""The contents of the hours file: teams with their promises, and schedules.
+"""The parsed hours file: teams with their settings, and schedules.
 
-One immutable value, replaced as a whole when the file changes. Durations end in `_s` (seconds) or `_days`.
+One immutable value, replaced as a whole when the file changes. Durations end in `_s` (seconds) or `_days`, except
+`reminders` and `auto_solve`.
 """
 
 from __future__ import annotations

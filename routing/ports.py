@@ -88,10 +88,8 @@ class FloorView(Protocol):
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """Whether any agent may take a waiting chat: one with a free seat, or if none is free, anyone serving the team.
-
-        True for a chat that already takes a seat or does not wait.
-        """
+        """False only if the waiting chat is kept from every agent who could answer it: those with a free seat or, if
+        nobody has one, those available for the team."""
         ...
 
     def free_seats(self, team: str) -> int:

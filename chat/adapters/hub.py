@@ -113,7 +113,7 @@ class Hub:
             self._answer_due(peer, follow)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
-        """Followers without `may` get what is stored so far, and nothing after it."""
+        """Followers for whom `may` is false get what is stored so far, and nothing after it."""
         channel = self._channels.get(chat)
         for peer, follow in list(channel.follows.items()) if channel else ():
             if not may(peer):

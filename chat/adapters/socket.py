@@ -37,7 +37,7 @@ class Transport(Protocol):
 
     @property
     def blocked(self) -> bool:
-        """Whether the client is not reading."""
+        """Whether the send buffer is full, because the client reads too slowly."""
         ...
 
     def send_text(self, payload: bytes) -> None: ...

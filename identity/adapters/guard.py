@@ -36,7 +36,7 @@ class Passed:
 
 
 class Guard:
-    """One per process: recent tries are in its memory."""
+    """Checks passwords and codes. One per process, because it remembers recent attempts."""
 
     def __init__(
         self,

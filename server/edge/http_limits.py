@@ -88,7 +88,7 @@ class HttpLimits:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
-        """0.0, or the seconds until there is room."""
+        """Count one request of `who`. 0.0 if it is allowed, else the seconds until one is."""
         if await self._limiter.hit(item, who):
             return 0.0
         stats = await self._limiter.get_window_stats(item, who)

@@ -1,8 +1,9 @@
 """Adds texts of tickets to the search index, in small pieces between other writes.
 
-A transaction that writes a text notes it, and wakes the indexer after the commit. Notes that a crash left are found at
-the start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored in a transaction of its
-own. Then the indexer pauses for as long as the piece took, so it uses at most half of the writer's time.
+A transaction that writes a text adds a row to `ticket_to_index`, and wakes the indexer after the commit. Rows that a
+crash left are found at the start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored
+in a transaction of its own. Then the indexer pauses for as long as the piece took, so it uses at most half of the
+writer's time.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransfer
 
 
 class Reactions:
-    """Called on the event loop, in the order of commits."""
+    """Applies the effects of committed commands. `committed` runs on the event loop, in the order of commits."""
 
     def __init__(
         self,

@@ -17,7 +17,10 @@ WIDGETS = Path(__file__).parent.parent
 
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """Files are `FOLDER/FILE`; a style without a slash is the name of a sheet."""
+    """The scripts and styles of one page, from `pages.json`.
+
+    Files are `FOLDER/FILE`; a style without a slash names a sheet.
+    """
 
     script: str | None = None
     first: str | None = None

@@ -101,7 +101,7 @@ def catalogue_of(tag: str) -> Catalogue | None:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Languages that have a file. Read once."""
+    """The languages with a catalogue, sorted."""
     return tuple(sorted(file.parent.parent.name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
 
 

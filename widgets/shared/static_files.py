@@ -43,8 +43,10 @@ def _version(contents: bytes) -> str:
 
 
 class _FaceFiles(StaticFiles):
-    """The files of one face, text compressed. Browsers keep a file that they asked for by its current version forever,
-    a font for a week, and revalidate the rest each time."""
+    """The static files of one folder in `widgets/`. Text files are compressed.
+
+    Browsers cache a file forever if its address has the current `?v=`, a font for a week, and revalidate the rest.
+    """
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200

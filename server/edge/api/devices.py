@@ -34,7 +34,7 @@ class Device(Struct, frozen=True):
 
 
 class Devices(Struct, frozen=True):
-    """Where somebody is signed in, the last used first."""
+    """Where a person is signed in, most recently used first."""
 
     sessions: list[Device]
 

@@ -89,7 +89,7 @@ class SecondFactorApi(Api):
         return answer(RecoveryCodes(codes))
 
     async def renew(self, call: Call) -> Response:
-        """The old recovery codes are invalid from now on."""
+        """Make new recovery codes. The old ones stop working."""
         _session_of(call)
         wanted = await read_body(call.request, Renew)
         async with while_asked(call.request):
