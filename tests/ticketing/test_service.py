@@ -94,7 +94,7 @@ async def got(storage: Storage, number: int, actor: Actor = MAYA) -> TicketView:
 async def test_a_chat_becomes_one_ticket(storage: Storage) -> None:
     """A second ticket of the same chat is a conflict that names the first."""
     number = await made(storage, chat="c1")
-    with pytest.raises(Refused, match=f"ticket #{number} already") as refused:
+    with pytest.raises(Refused, match=f"already ticket #{number}") as refused:
         await made(storage, chat="c1")
     assert refused.value.code == "conflict"
 
