@@ -29,8 +29,8 @@ def contract(desk: RunningDesk) -> Contract:
     return desk.contract
 
 
-def test_a_frame_as_published_is_taken(contract: Contract) -> None:
-    """Else the others would show nothing."""
+def test_published_frame_is_accepted(contract: Contract) -> None:
+    """Without this, the refusals below would prove nothing."""
     assert contract.heard("customer", MESSAGE, None) == []
     assert contract.heard("customer", {"type": "ok", "id": "1", "at": MESSAGE["at"]}, "ping") == []
     assert contract.sent("customer", {"type": "ping", "id": "1"}) == []
@@ -49,13 +49,13 @@ def test_a_frame_as_published_is_taken(contract: Contract) -> None:
         ({"prev": None}, "prev"),
     ],
 )
-def test_a_wrong_frame_is_a_fault(contract: Contract, wrong: Frame, at_fault: str) -> None:
-    """A field that is not described, of another type, or with another value, however deep."""
+def test_wrong_frame_is_a_fault(contract: Contract, wrong: Frame, at_fault: str) -> None:
+    """An undescribed field, a wrong type or a wrong value, however deep."""
     assert at_fault in " ".join(contract.heard("customer", MESSAGE | wrong, None))
 
 
-def test_what_is_missing_or_unknown_is_a_fault(contract: Contract) -> None:
-    """A field that is always there and is not; an event, and an answer, that are not described for that side."""
+def test_missing_field_or_unknown_event_is_a_fault(contract: Contract) -> None:
+    """A required field that is missing, and an event or answer not described for that side."""
     for name in MESSAGE:
         assert contract.heard("customer", {key: value for key, value in MESSAGE.items() if key != name}, None), name
     assert contract.heard("customer", {"type": "news"}, None)
@@ -68,8 +68,8 @@ def test_what_is_missing_or_unknown_is_a_fault(contract: Contract) -> None:
     assert contract.sent("customer", {"type": "ping", "id": "1", "more": 1})
 
 
-def test_a_wrong_answer_is_a_fault(contract: Contract) -> None:
-    """A status, a media type, a header, a field or an address that is not described; and one that is, is not."""
+def test_wrong_answer_is_a_fault(contract: Contract) -> None:
+    """An undescribed status, media type, header, field or address is a fault. A described one is not."""
 
     def faults(
         status: int = 200, path: str = "/healthz", content: bytes = b'{"status":"ok"}', **headers: str
@@ -88,8 +88,8 @@ def test_a_wrong_answer_is_a_fault(contract: Contract) -> None:
     assert not faults(429, content=problem, content_type="application/problem+json", retry_after="1")
 
 
-def test_a_wrong_transcript_is_a_fault(contract: Contract) -> None:
-    """The events in a ticket are compared too, a chat's and the ticket's own."""
+def test_wrong_transcript_is_a_fault(contract: Contract) -> None:
+    """The events in a ticket are compared too, from chats and from the ticket itself."""
     schema = contract.openapi.document["components"]["schemas"]["TicketView"]["properties"]["transcript"]
     reply = {key: value for key, value in MESSAGE.items() if key != "chat"} | {"type": "reply", "ticket": 1}
     assert contract.openapi.faults(schema, [MESSAGE, reply]) == []
@@ -97,8 +97,8 @@ def test_a_wrong_transcript_is_a_fault(contract: Contract) -> None:
         assert contract.openapi.faults(schema, [wrong])
 
 
-async def test_a_story_goes_red_by_it(tmp_path: Path) -> None:
-    """A desk that hears what is not published ends in a failure, by a frame as by an answer."""
+async def test_story_with_an_unpublished_frame_or_answer_fails(tmp_path: Path) -> None:
+    """A wrong frame fails the test when its desk closes, a wrong HTTP answer right at the request."""
 
     async def story() -> None:
         async with running(tmp_path) as desk:
@@ -117,7 +117,7 @@ async def test_a_story_goes_red_by_it(tmp_path: Path) -> None:
 
 
 async def test_every_connection_of_the_tests_is_compared(desk: RunningDesk) -> None:
-    """What a client sends and hears is looked at one by one: each answer, each event, each command that was taken."""
+    """Each answer, event and accepted command of a test client is compared with the contract."""
     customer, maya = await desk.customer(), await desk.staff("Maya")
     described = desk.contract.asyncapi.document["channels"]
     for client, side in ((customer, "customer"), (maya, "staff")):

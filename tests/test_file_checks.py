@@ -38,7 +38,7 @@ def ask(statement: str, tx: Tx) -> None:
 
 
 async def test_query_without_an_index_is_found_once(tmp_path: Path) -> None:
-    """It names the step of the plan and the statement. A statement that reads all on purpose is no finding."""
+    """The finding names the step of the plan and the statement. A deliberate full scan is not a finding."""
     plans.whole_tables_read()
     with database("sqlite", tmp_path) as url:
         storage = await open_storage(url)

@@ -27,15 +27,14 @@ def a_process() -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize(("opened", "said"), [(a_socket, "unclosed <socket"), (a_process, "is still running")])
-def test_what_is_left_open_is_found(opened: Callable[[], object], said: str) -> None:
-    """A socket that nobody closed, a process that nobody waited for, each held by nothing but itself."""
+def test_unclosed_socket_or_process_is_reported(opened: Callable[[], object], said: str) -> None:
+    """A socket that was not closed and a process that was not awaited, each held only by itself."""
     Circle(opened())
     assert any(said in complaint for complaint in left_open())
     assert left_open() == []
 
 
-def test_what_was_closed_is_no_complaint() -> None:
-    """However it is held."""
+def test_closed_resource_is_not_reported() -> None:
     with a_socket() as closed:
         Circle(closed)
     with a_process() as ended:

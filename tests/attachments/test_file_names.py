@@ -39,13 +39,13 @@ from tests.attachments.samples import (
         ("👩\u200d💻.txt", "👩💻.txt"),
     ],
 )
-def test_a_name_is_made_safe_and_agrees_with_the_content(name: str, kept: str) -> None:
-    """No folders, nothing invisible, no device; what people wrote stays as far as it can."""
+def test_name_is_made_safe_and_matches_the_content(name: str, kept: str) -> None:
+    """No folders, invisible characters or device names. The rest of the name is kept where possible."""
     assert inspect(b"plain", name).name == kept
 
 
-def test_an_overlong_name_keeps_its_end() -> None:
-    """Cut before the end, by characters and by bytes."""
+def test_overlong_name_keeps_its_extension() -> None:
+    """It is cut before the extension, by characters and by bytes."""
     assert inspect(b"a,b", "a" * 500 + ".csv").name == "a" * (NAME_MAX - 4) + ".csv"
     long = inspect(PDF, "日" * 300 + ".pdf").name
     assert long.endswith("日.pdf") and len(long.encode()) <= 200
@@ -53,8 +53,9 @@ def test_an_overlong_name_keeps_its_end() -> None:
 
 
 @given(st.text(max_size=300))
-def test_whatever_a_name_is_what_is_kept_is_harmless(name: str) -> None:
-    """No separator, no control or invisible character, no dot or blank at either end, not too long; twice is once."""
+def test_cleaned_name_is_always_harmless(name: str) -> None:
+    """No separator, no control or invisible character, no dot or space at the ends, not too long. Cleaning is
+    idempotent."""
     kept = clean_name(name)
     assert not set(kept) & set('/\\<>:"|?*')
     assert all(unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in kept)
@@ -63,7 +64,7 @@ def test_whatever_a_name_is_what_is_kept_is_harmless(name: str) -> None:
     assert clean_name(kept) == kept
 
 
-def test_a_name_is_read_up_to_a_length() -> None:
-    """To order 100,000 accents takes a minute; a thousand characters are looked at."""
+def test_huge_name_is_cut_and_keeps_its_extension() -> None:
+    """Normalizing 100,000 accents takes a minute, so only 1,000 characters are read."""
     marks = "a" + "\u0345" * 50_000 + "\u0334" * 50_000
     assert len(clean_name(f"{marks}.pdf")) <= NAME_MAX and clean_name(f"{marks}.pdf").endswith(".pdf")

@@ -68,8 +68,8 @@ def wide(text: str) -> bytes:
         ("a.log", b"<134>Nov 25 09:00:00 host app: started\n", "text/plain"),
     ],
 )
-def test_what_is_taken_keeps_its_name_and_gets_its_type(name: str, content: bytes, type_: str) -> None:
-    """Each kind of the list is known by its content, and a name that agrees with it stays."""
+def test_accepted_file_keeps_its_name_and_gets_its_type(name: str, content: bytes, type_: str) -> None:
+    """Each allowed type is recognized by its content. A name that matches the type is kept."""
     inspected = inspect(content, name)
     assert (inspected.name, inspected.type) == (name, type_)
     assert type_ in TYPES
@@ -132,8 +132,8 @@ def test_what_is_taken_keeps_its_name_and_gets_its_type(name: str, content: byte
         ("a.bin", bytes(range(256)), "This kind of file is not accepted"),
     ],
 )
-def test_what_is_not_taken_is_refused_clearly(name: str, content: bytes, says: str) -> None:
-    """Programs, pages, macros, archives, what is locked, damaged, empty or would fill the memory."""
+def test_unsupported_file_is_refused_with_a_reason(name: str, content: bytes, says: str) -> None:
+    """Programs, web pages, macros, archives, and encrypted, damaged, empty or memory-filling files."""
     with pytest.raises(Refused, match=says) as refused:
         taken(content, name)
     assert refused.value.code == "invalid"

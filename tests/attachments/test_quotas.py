@@ -30,7 +30,7 @@ def used(count: int = 0, size: int = 0) -> Usage:
     ],
 )
 def test_a_person_at_the_quota_is_refused(usage: Usage, size: int, staff: bool, allowed: bool) -> None:
-    """By files and by bytes; staff have five times as much."""
+    """By files and by bytes. Staff have five times the quota."""
     if allowed:
         QUOTAS.check_person(size, usage, NOW, staff=staff)
         return
@@ -60,7 +60,7 @@ def test_a_network_has_five_times_the_quota_of_a_person() -> None:
         (2 * HALF - COST_MIN + 1, 1, 0, 0, False),
     ],
 )
-def test_networks_that_uploaded_little_go_on_once_half_of_the_shared_quota_is_used(
+def test_light_networks_may_upload_past_half_of_the_shared_quota(
     everybody: int, size: int, files: int, theirs: int, allowed: bool
 ) -> None:
     def check() -> None:
@@ -74,7 +74,7 @@ def test_networks_that_uploaded_little_go_on_once_half_of_the_shared_quota_is_us
 
 
 def test_networks_with_tiny_files_cannot_use_up_the_shared_quota() -> None:
-    """Twenty networks with as many files of one byte as they may upload leave the others what they had."""
+    """Twenty networks that each upload the maximum number of one-byte files leave enough for the others."""
     everybody = 20 * 500 * COST_MIN
     assert everybody < SHARED.unverified_size // 10
     SHARED.check_shared(20 * MIB, used(400), used(1, everybody), NOW)

@@ -17,7 +17,7 @@ TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], cpu=[3.0], first=[9.0, 12.0, 30.0], 
 
 @pytest.mark.timeout(300)
 def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chats are seeded and closed, with and without a server, and messages are taken behind the closings."""
+    """Chats are seeded and closed, with and without a server, while messages are queued behind the closes."""
     for module in (processes, closing):
         monkeypatch.setattr(module, "OUT", tmp_path)
     monkeypatch.setattr(closing, "REST_S", 0)
@@ -29,7 +29,7 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_page_holds_the_medians_of_the_longest_against_their_bounds() -> None:
+def test_page_compares_medians_of_the_longest_chats_with_bounds() -> None:
     text = closing.page(
         [1.0, 2.0, 3.0], [Taken(200, [50.0], [50.0], [50.0], [50.0]), TAKEN], 0.2, "command", {"code": "x"}
     )

@@ -27,7 +27,7 @@ RESULT = Result(
 
 @pytest.mark.timeout(300)
 def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small desk is seeded, migrated and asked for every view, as each of those who look; no view is empty."""
+    """A small desk is seeded and migrated, then every view is requested by every role. No view is empty."""
     for module in (processes, desk):
         monkeypatch.setattr(module, "OUT", tmp_path)
     cores = sorted(os.sched_getaffinity(0))
@@ -39,8 +39,8 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.record("command", {"code": "x"})["migrated"] == 5_000
 
 
-def test_the_page_says_whether_what_must_be_is_met() -> None:
-    """Both bounds are held against what was measured, the list's against its slowest view."""
+def test_page_says_whether_each_bound_is_met() -> None:
+    """The bound on lists is compared with the slowest view."""
     text = desk.page(RESULT, "python -m bench.desk", {"code": "x"})
     assert "| is a team open, and until when | 1.5 µs | 4.0 µs | ≤ 20 µs: met |" in text
     assert "p95 of 30.0 ms (must: ≤ 30 ms: met)" in text
@@ -53,6 +53,6 @@ def test_the_page_says_whether_what_must_be_is_met() -> None:
 
 
 def test_a_view_without_tickets_is_void() -> None:
-    """Where there was nothing to find nothing was measured; where the answer was no, neither."""
+    """With nothing to find, nothing was measured."""
     with pytest.raises(Void, match="agent, nothing: no ticket"):
         desk._take(View("agent", "nothing"), lambda _: (1.0, {"tickets": []}), 3)

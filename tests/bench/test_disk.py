@@ -10,14 +10,14 @@ from bench import disk
 from storage.writer_sqlite import APART_S
 
 
-def test_flushes_are_as_often_as_the_desks() -> None:
-    """What they are held against does not begin its groups more often."""
+def test_flush_interval_equals_the_servers_commit_interval() -> None:
+    """The server does not begin its group commits more often."""
     assert disk.GAP_S == APART_S
 
 
-def test_who_comes_during_a_flush_waits_for_the_next() -> None:
-    """Three flushes of 0.2 ms, 1.5 ms apart: 0.2 to 1.7 ms, about 1 in the middle. One that takes 20 ms is met by all
-    who come before it begins, and those who come while it lasts wait for the one after it."""
+def test_message_during_a_flush_waits_for_the_next_one() -> None:
+    """Three flushes of 0.2 ms, 1.5 ms apart: waits of 0.2 to 1.7 ms, median about 1 ms. A 20 ms flush delays all
+    messages that arrive before it begins. Messages that arrive during it wait for the next one."""
     quick = [(0.0015 * number, 0.0015 * number + 0.0002) for number in range(100)]
     found = disk.waits(quick)
     assert found.p50_ms == pytest.approx(0.95, abs=0.06)
@@ -27,13 +27,13 @@ def test_who_comes_during_a_flush_waits_for_the_next() -> None:
     assert disk.waits(stalled).p99_ms == pytest.approx(20.0, abs=1.0)
 
 
-def test_what_was_flushed_is_gone(tmp_path: Path) -> None:
-    """Messages waited, the longest of a hundred no less than the middle; the folder is empty again."""
+def test_measured_flushes_leave_the_folder_empty(tmp_path: Path) -> None:
+    """The p99 wait is no shorter than the median."""
     found = disk.flushes(tmp_path, 0.05)
     assert 0 < found.p50_ms <= found.p99_ms
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_flush_is_made_however_little_time_there_is(tmp_path: Path) -> None:
-    """A slow disk has figures, too."""
+def test_at_least_one_flush_is_measured(tmp_path: Path) -> None:
+    """Even a slow disk gets figures."""
     assert disk.flushes(tmp_path, 0.0).p50_ms > 0

@@ -14,36 +14,36 @@ REPORT = Report(
 )  # fmt: skip
 
 
-def test_cost_is_cpu_of_the_interval_over_its_messages() -> None:
-    """A message costs what the server used in the interval, shared out over what completed in it, in microseconds."""
+def test_cost_is_cpu_time_per_message() -> None:
+    """Server CPU of the interval divided by the messages completed in it, in microseconds."""
     assert REPORT.us == pytest.approx(50)
     assert REPORT.a_second == pytest.approx(500)
 
 
-def test_spread_of_one_value_has_no_ends() -> None:
-    """Ends are shown only where they differ from the middle, as it is written."""
+def test_spread_of_equal_values_shows_no_range() -> None:
+    """The range is shown only where it differs from the median after rounding."""
     assert f"{Spread.of([2.0]):.1f}" == "2.0"
     assert f"{Spread.of([3.0, 1.0, 2.0]):.1f}" == "2.0 (1.0–3.0)"
     assert f"{Spread.of([2.01, 2.02]):.1f}" == "2.0"
 
 
-def test_spread_is_of_the_rounds_that_have_the_figure() -> None:
-    """A round that did not measure something takes nothing away from those that did; where none did, there is none."""
+def test_spread_skips_rounds_without_the_figure() -> None:
+    """If no round has the figure, there is no spread."""
     rounds = [Round(fallback_us=3.0), Round(), Round(fallback_us=5.0)]
     assert figures.spread(rounds, lambda each: each.fallback_us) == Spread(4.0, 3.0, 5.0)
     assert figures.spread(rounds, lambda each: each.loads["100 pairs"]["relay"].us) is None
 
 
 def test_half_load_takes_its_rate_from_the_same_round() -> None:
-    """500 messages a second at saturation are 250 at half of it: 2.5 for each of 100 pairs."""
+    """500 messages a second at saturation are 250 at half load: 2.5 for each of 100 pairs."""
     full, calm = Load(100), Load(2, rate=10)
     each = Round(loads={full.name: {"switchboard": REPORT}})
     assert each.rated(Load(100, half_of=full.name)).rate == 2.5
     assert each.rated(calm) == calm
 
 
-def test_load_is_named_by_what_is_driven() -> None:
-    """Each kind of load has a name of its own: rounds keep their reports by it."""
+def test_each_kind_of_load_has_its_own_name() -> None:
+    """Rounds store their reports by this name."""
     names = [
         each.name
         for each in (Load(1_000), Load(100, rate=1), Load(100, watched=True), Load(100, half_of=Load(100).name))
@@ -52,22 +52,22 @@ def test_load_is_named_by_what_is_driven() -> None:
 
 
 def test_busy_driver_makes_the_run_void() -> None:
-    """A driver that idled less than a tenth of the time may have been what was measured."""
+    """A driver that idled less than 10 % of the time may have been the bottleneck."""
     figures.check_driver(replace(REPORT, driver_idle=0.10))
     with pytest.raises(Disturbed, match="the driver idled 9%"):
         figures.check_driver(replace(REPORT, driver_idle=0.09))
 
 
 @pytest.mark.parametrize("counted", [1_599, 1_601])
-def test_counter_must_agree_to_the_message(counted: int) -> None:
-    """One message more or less in /metrics than was driven, first messages included, makes the run void."""
+def test_counter_off_by_one_message_makes_the_run_void(counted: int) -> None:
+    """/metrics must count exactly the messages driven, first messages included."""
     figures.check_counter(REPORT, 7, 1_607)
     with pytest.raises(Void, match=f"counts {counted} messages stored where 1600 were driven"):
         figures.check_counter(REPORT, 7, 7 + counted)
 
 
 def test_counter_is_read_from_metrics() -> None:
-    """The counter is found among others; an exposition without it is void, not 0."""
+    """Other metrics are ignored. A missing counter is void, not 0."""
     text = "# TYPE switchboard_messages_stored counter\nswitchboard_messages_stored_total 12.0\n"
     assert figures.counted("# TYPE other gauge\nother 3.0\n" + text) == 12
     with pytest.raises(Void, match="no switchboard_messages_stored_total"):
@@ -75,7 +75,7 @@ def test_counter_is_read_from_metrics() -> None:
 
 
 def test_report_that_does_not_add_up_is_void() -> None:
-    """Every message sent must have been acknowledged, and have arrived at all who were to have it."""
+    """Every message sent must be acknowledged and reach every recipient."""
     fields = {name: getattr(REPORT, name) for name in Report.__dataclass_fields__}
     assert Report.read(json.dumps(fields)) == REPORT
     assert Report.read(json.dumps(fields | {"watched": 1_500})).watched == 1_500
@@ -85,8 +85,8 @@ def test_report_that_does_not_add_up_is_void() -> None:
         Report.read(json.dumps(fields | {"watched": 1_499}))
 
 
-def test_figures_go_between_the_marks() -> None:
-    """Only what stands between the marks of a page is replaced, again and again; a page without them is refused."""
+def test_figures_are_written_between_the_marks() -> None:
+    """Only the text between the marks is replaced, any number of times. A page without marks is refused."""
     once = figures.put_between_marks(f"before\n\n{BEGIN}\nold\n{END}\n\nafter\n", "new")
     assert once == f"before\n\n{BEGIN}\n\nnew\n\n{END}\n\nafter\n"
     assert figures.put_between_marks(once, "newer") == once.replace("new", "newer")
@@ -95,7 +95,7 @@ def test_figures_go_between_the_marks() -> None:
 
 
 def test_percentile_is_one_of_the_values() -> None:
-    """So many percent of the values are no higher; the hundredth is the highest, one value is each of them."""
+    """The 100th is the highest value. Every percentile of a single value is that value."""
     values = [float(value) for value in range(100, 0, -1)]
     assert [figures.percentile(values, percent) for percent in (1, 50, 95, 100)] == [1, 50, 95, 100]
     assert figures.percentile([3.0], 50) == figures.percentile([3.0], 99) == 3

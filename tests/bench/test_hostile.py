@@ -17,7 +17,7 @@ REST = Measured(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=30
 
 @pytest.mark.timeout(300)
 def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small desk is seeded, and measured at rest and beside an attack over the socket, and one by requests."""
+    """A small desk is measured at rest, during an attack over the socket, and during one over HTTP."""
     for module in (processes, hostile):
         monkeypatch.setattr(module, "OUT", tmp_path)
     cores = sorted(os.sched_getaffinity(0))
@@ -35,8 +35,7 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
 
 
-def test_each_attack_has_a_name_that_people_read() -> None:
-    """A new one too."""
+def test_each_attack_has_a_display_name() -> None:
     assert hostile_table.NAMES.keys() == ATTACKS.keys()
 
 
@@ -55,7 +54,7 @@ def test_each_attack_has_a_name_that_people_read() -> None:
         (msgspec.structs.replace(REST, p50_ms=None, p99_ms=None), "some did not arrive"),
     ],
 )
-def test_the_table_says_whether_what_must_be_is_met(attacked: Measured, said: str) -> None:
-    """Each bound, by the same desk at rest."""
+def test_table_says_whether_each_bound_is_met(attacked: Measured, said: str) -> None:
+    """Each bound is relative to the same desk at rest."""
     row = hostile_table.table([Round((0.5, 1.0), {"pongs": Beside(REST, attacked, "")})]).splitlines()[2]
     assert said in row

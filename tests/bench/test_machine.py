@@ -6,7 +6,7 @@ from bench import machine
 
 
 def test_machine_is_described_in_full(tmp_path: Path) -> None:
-    """Figures come with the processor, the system, the Python and the versions that made them."""
+    """Processor, system, Python, component versions and code version."""
     facts = machine.describe(tmp_path)
     assert list(facts) == ["processor", "system", "python", "parts", "code"]
     assert all(facts.values())
@@ -14,6 +14,6 @@ def test_machine_is_described_in_full(tmp_path: Path) -> None:
 
 
 def test_file_system_of_a_folder_is_that_of_its_nearest_mount() -> None:
-    """What is mounted deepest holds the folder."""
+    """The deepest mount point above the folder counts."""
     assert machine.file_system(Path("/proc/self")) == "proc"
     assert machine.file_system(Path("/")) not in ("", "proc", "unknown")

@@ -17,8 +17,8 @@ def widths(svg: str) -> list[float]:
     return [float(rect.get("width", "")) for rect in ElementTree.fromstring(svg).iter(f"{SVG}rect")][1:]
 
 
-def test_bars_are_as_long_as_what_they_show() -> None:
-    """Twice as much is a bar twice as long, and the number stands behind it."""
+def test_bar_length_is_proportional_to_its_value() -> None:
+    """The value is printed after the bar."""
     svg = plots.svg(
         "A & B", [Bar("a <b>", "relay", Spread.of([2.0])), Bar("b", "switchboard", Spread.of([4.0]))], ".1f"
     )
@@ -28,15 +28,15 @@ def test_bars_are_as_long_as_what_they_show() -> None:
     assert texts == ["A & B", "a <b>", "2.0", "b", "4.0"]
 
 
-def test_nothing_stands_beyond_the_edge() -> None:
-    """The longest bar, the end of its spread and its number fit into the picture."""
+def test_longest_bar_fits_into_the_picture() -> None:
+    """Together with the end of its spread and its value."""
     for plot in plots.drawn([a_round(40), a_round(90)]):
         ends = [float(end) for end in re.findall(r"H([\d.]+)", plot.svg)]
         assert ends and max(ends) <= plots.WIDTH - plots.VALUES + 0.1
 
 
-def test_plots_read_on_light_and_on_dark() -> None:
-    """Each picture has colours for both, a ground of its own, and says what it shows."""
+def test_plots_are_readable_in_light_and_dark_themes() -> None:
+    """Each has colors for both themes, its own background and a text alternative."""
     drawn = plots.drawn([a_round()])
     assert [plot.name for plot in drawn] == ["bench-compared.svg", "bench-pairs.svg", "bench-latency.svg"]
     for plot in drawn:
@@ -44,8 +44,8 @@ def test_plots_read_on_light_and_on_dark() -> None:
         assert ElementTree.fromstring(plot.svg).get("aria-label") == plot.says
 
 
-def test_what_was_not_measured_has_no_bar() -> None:
-    """A comparison that was left out is missing from the picture; without any figure there is no picture."""
+def test_unmeasured_comparison_has_no_bar() -> None:
+    """With no figures at all there is no picture."""
     (compared, *_) = plots.drawn([without(a_round(), HUNDRED, "channels")])
     assert "Django" not in compared.svg and "socket.io" in compared.svg
     assert plots.drawn([]) == []

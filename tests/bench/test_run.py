@@ -29,8 +29,8 @@ def cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cores:
 
 
 def test_smoke(cores: Cores) -> None:
-    """A few pairs, watched ones and a fixed rate, idle customers, a restart, and pairs without a socket: every message
-    complete, in order, and counted; everybody back as who they were."""
+    """Pairs, watched pairs, a fixed rate, idle customers, a restart, and pairs without a socket. Every message is
+    complete, in order and counted, and everybody reconnects as the same person."""
     both: tuple[Subject, ...] = ("relay", "switchboard")
     watched = Load(2, window=2, watched=True)
     ours: tuple[Subject, ...] = ("switchboard",)
@@ -53,8 +53,8 @@ def test_smoke(cores: Cores) -> None:
     assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
 
 
-def test_driver_tells_what_is_wrong(cores: Cores) -> None:
-    """A token that nobody has ends the run with the server's refusal in the driver's sentence."""
+def test_unknown_token_ends_the_run_with_the_servers_refusal(cores: Cores) -> None:
+    """The driver's error contains the server's close code."""
     data = processes.OUT / "desk"
     processes.new_desk(data, agents=1)
     (data / "tokens").write_text(f"sb_{'x' * 43}\n")
@@ -62,14 +62,14 @@ def test_driver_tells_what_is_wrong(cores: Cores) -> None:
         driver.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
 
 
-def test_one_core_for_both_is_void(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where server and driver would share a core nothing is measured, and the status says so."""
+def test_shared_core_for_server_and_driver_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is measured, and the exit status is 1."""
     assert run.main(["--server-core", "0", "--driver-core", "0"]) == 1
     assert "server and driver need a core each" in capsys.readouterr().err
 
 
 def test_counter_is_checked_against_the_running_server(cores: Cores) -> None:
-    """What the server counts of a message that the driver did not send makes the run void."""
+    """A counted message that the driver did not send makes the run void."""
     data = processes.OUT / "desk"
     processes.new_desk(data, agents=2)
     with processes.switchboard(cores, data) as server:
@@ -81,8 +81,8 @@ def test_counter_is_checked_against_the_running_server(cores: Cores) -> None:
             figures.check_counter(report, before - 1, after)
 
 
-def test_comparison_must_have_stored_what_it_passed_on(cores: Cores, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An ORM session a message does the same work; one whose table lacks a message makes the run void."""
+def test_comparison_with_unstored_messages_is_void(cores: Cores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an ORM session per message it does the same work. If its table lacks a message, the run is void."""
     nothing = Environment(Path(), Path(), Path())
     bench = Bench(Plan(1, seconds=0.2, rate_seconds=1, warm_up=0), cores, Path(), nothing)
     report = bench.measured("orm_session", Load(2))
@@ -94,7 +94,7 @@ def test_comparison_must_have_stored_what_it_passed_on(cores: Cores, monkeypatch
 
 
 def test_plan_without_comparisons_measures_the_rest() -> None:
-    """What is left out is left out of every load; a load that nobody is left for is not driven."""
+    """An excluded comparison is left out of every load. A load with nothing to drive is skipped."""
     plan = run.FULL.without(run.COMPARED)
     assert {who for _, subjects in plan.loads for who in subjects} == {"relay", "switchboard"}
     assert [load for load, _ in plan.loads] == [load for load, _ in run.FULL.loads]

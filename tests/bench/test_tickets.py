@@ -13,14 +13,14 @@ def some(count: int) -> list[dict[str, object]]:
     return [row.ticket for row in tickets(world, count, NOW)]
 
 
-def test_the_same_tickets_each_time() -> None:
-    """Figures of two runs are about the same desk."""
+def test_generated_tickets_are_the_same_each_time() -> None:
+    """So that the figures of two runs are comparable."""
     assert some(50) == some(50)
 
 
-def test_it_looks_like_a_desk() -> None:
-    """Numbers and creation rise together over two years; most are solved, none of what is solved lacks its code, and
-    what is open has none; nothing changed before it was made or after today."""
+def test_generated_tickets_resemble_a_real_desk() -> None:
+    """Numbers and creation times rise together over two years. Most tickets are solved, and exactly the solved ones
+    have a resolution code. No update is before the creation or after today."""
     made = some(4_000)
     assert [ticket["number"] for ticket in made] == list(range(1, 4_001))
     created = [int(str(ticket["created_at"])) for ticket in made]

@@ -6,21 +6,21 @@ from bench.verdicts import HUNDRED, PROMISES, verdicts
 from tests.bench.rounds import a_round, without
 
 
-def test_every_promise_is_judged() -> None:
-    """A whole round leaves no promise of the table without its verdict, and these figures keep all of them."""
+def test_every_promise_gets_a_verdict() -> None:
+    """With a complete round, and these figures meet every promise."""
     found = verdicts([a_round()])
     assert [verdict.promise for verdict in found] == list(PROMISES)
     assert all(verdict.met for verdict in found)
 
 
 def test_ratio_is_taken_within_each_round() -> None:
-    """A machine that slows both sides of one round alike moves no ratio."""
+    """A machine that slows both sides of a round equally does not change the ratio."""
     (cpu, *_) = verdicts([a_round(40, 20), a_round(80, 40), a_round(50, 20)])
     assert (cpu.measured.median, cpu.measured.low, cpu.measured.high) == pytest.approx((2.0, 2.0, 2.5), rel=1e-3)
 
 
-def test_bound_is_for_the_median() -> None:
-    """One bad round of three misses nothing; a median over the bound does. An aim is reached apart from that."""
+def test_bound_applies_to_the_median() -> None:
+    """One bad round of three still meets it. The aim is judged separately."""
     good, bad = a_round(37, 25), a_round(50, 25)
     (cpu, *_) = verdicts([good, good, bad])
     assert cpu.met and cpu.reached
@@ -42,14 +42,14 @@ def test_bound_is_for_the_median() -> None:
         ("CPU, against an ORM session a message", 71.0, 0.4, False),
     ],
 )
-def test_bound_counts_from_its_own_side(what: str, ours: float, late: float, met: bool) -> None:
-    """What is to be at least so much fails below it, what is to be at most so much above it."""
+def test_bound_is_a_minimum_or_a_maximum(what: str, ours: float, late: float, met: bool) -> None:
+    """A minimum fails below its bound, a maximum above it."""
     (verdict,) = [each for each in verdicts([a_round(ours, 25, late)]) if each.promise.what == what]
     assert verdict.met is met
 
 
-def test_what_was_not_measured_has_no_verdict() -> None:
-    """A run without one of the comparisons says nothing of it, and judges the rest."""
+def test_unmeasured_promise_has_no_verdict() -> None:
+    """The other promises are still judged."""
     found = verdicts([without(a_round(), HUNDRED, "channels")])
     missing = {promise.what for promise in PROMISES} - {verdict.promise.what for verdict in found}
     assert missing == {"CPU, against Django Channels"}

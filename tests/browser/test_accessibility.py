@@ -193,10 +193,8 @@ async def opened(context: BrowserContext, address: str) -> Page:
         account,
     ],
 )
-async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
-    rest: AtRest, show: Callable[[AtRest], Awaitable[Page]]
-) -> None:
-    """Each page meets WCAG 2.2 A and AA and axe's best practice, in both themes and widths, and fits 320 px."""
+async def test_pages_pass_axe_and_fit_their_width(rest: AtRest, show: Callable[[AtRest], Awaitable[Page]]) -> None:
+    """WCAG 2.2 A and AA and axe's best practices, in both themes and widths. Pages also fit 320 px."""
     page = await show(rest)
     found: list[str] = []
     for viewport in (DESKTOP, PHONE):
@@ -215,8 +213,8 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     assert rest.witness.faults(expected=["status of 404"]) == []
 
 
-async def test_axe_finds_nothing_with_a_menu_or_a_dialog_open(rest: AtRest) -> None:
-    """Whatever staff can open, by its name, over the page that it belongs to."""
+async def test_open_menus_and_dialogs_pass_axe(rest: AtRest) -> None:
+    """Everything that staff can open, on the page where it belongs."""
     found: list[str] = []
 
     async def looked_at(page: Page, what: Locator) -> None:
@@ -243,8 +241,8 @@ async def test_axe_finds_nothing_with_a_menu_or_a_dialog_open(rest: AtRest) -> N
     assert found == []
 
 
-async def test_at_two_hundred_per_cent_all_of_it_is_in_reach(rest: AtRest) -> None:
-    """Nothing is wider than the window, and what one writes in and sends with is on the screen."""
+async def test_pages_at_200_percent_zoom_stay_usable(rest: AtRest) -> None:
+    """Nothing is wider than the window, and the text box and the Send button are on screen."""
     wide: list[str] = []
     for show in (sign_in, tickets, ticket, account, console_with_a_chat):
         page = await show(rest)
@@ -261,8 +259,8 @@ async def test_at_two_hundred_per_cent_all_of_it_is_in_reach(rest: AtRest) -> No
     assert wide == []
 
 
-async def test_colours_of_the_system_and_no_motion(rest: AtRest) -> None:
-    """Where the system chooses the colours, edges stand in for grounds; where it wants no motion, nothing moves."""
+async def test_forced_colors_and_reduced_motion_are_respected(rest: AtRest) -> None:
+    """With forced colors, borders replace backgrounds. With reduced motion, nothing moves."""
     page = await console_with_a_chat(rest)
     colours: tuple[tuple[Literal["active", "none"], str], ...] = (("active", "solid"), ("none", "none"))
     for forced, edge in colours:
@@ -280,8 +278,8 @@ async def test_colours_of_the_system_and_no_motion(rest: AtRest) -> None:
     await page.emulate_media(reduced_motion="reduce")
 
 
-async def test_a_screen_reader_is_told_of_a_console_s_parts(rest: AtRest) -> None:
-    """Landmarks, lists, the log and the box by their roles and names, in the order in which one goes through them."""
+async def test_console_parts_have_roles_and_names(rest: AtRest) -> None:
+    """Landmarks, lists, the log and the text box, in reading order."""
     page = await console_with_a_chat(rest)
     await expect(page.locator("body")).to_match_aria_snapshot(CONSOLE)
     polite = page.get_by_role("status")

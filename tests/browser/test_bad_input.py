@@ -43,10 +43,10 @@ async (frames) => {
 """Says `hello`, the frames one after the other, and a `ping`, on a socket of its own with the session of the page."""
 
 
-async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
+async def test_refused_close_names_the_field_and_keeps_the_chat_open(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """What does not go together is told where it is chosen; codes that nobody may set are not offered."""
+    """Conflicting choices are explained at their field. Codes that nobody may set are not offered."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "The dates are refused", product="Spectra OX")
@@ -142,10 +142,11 @@ async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
         assert witness.faults(expected=[REFUSED]) == []
 
 
-async def test_what_a_customer_cannot_send_stays_with_them(
+async def test_unsendable_text_stays_in_the_box(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """White space, too much, half a character: told so in place, the text is kept, the next message goes through."""
+    """Blank, too long or half a character: the widget explains it in place and keeps the text. The next message goes
+    through."""
     too_long = "x" * 8_001
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
@@ -178,10 +179,10 @@ async def test_what_a_customer_cannot_send_stays_with_them(
         assert witness.faults() == []
 
 
-async def test_what_is_not_theirs_is_not_shown(
+async def test_denied_access_is_explained_and_shows_nothing(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A wrong password, another team's ticket, a page that may not carry the widget: each is told, nothing is shown."""
+    """A wrong password, another team's ticket, and a page that may not embed the widget."""
     async with (
         serving(tmp_path, [PRIYA, DESHAWN]) as desk,
         person(browser, witness) as of_customer,

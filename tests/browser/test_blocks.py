@@ -36,8 +36,10 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-async def test_a_supervisor_blocks_and_lifts(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """From the chat that they look at, which ends as void; then by the list, from which the block is lifted."""
+async def test_supervisor_blocks_a_customer_and_lifts_the_block(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """The block is set from the open chat, which ends as void, and lifted from the list."""
     async with (
         serving_here(tmp_path, [INES, PRIYA]) as desk,
         person(browser, witness) as window,
@@ -77,11 +79,11 @@ async def test_a_supervisor_blocks_and_lifts(browser: Browser, witness: Witness,
         assert witness.faults() == []
 
 
-async def test_the_widget_solves_the_challenge_by_itself(
+async def test_widget_solves_the_challenge_by_itself(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Where many of the network wait, the form says what goes on, and the chat begins; nothing is asked of the
-    customer, and nothing fetched from anywhere else."""
+    """On a crowded network the form shows progress and the chat begins. Nothing is asked of the customer, and nothing
+    is fetched from elsewhere."""
     async with (
         serving_here(tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h") as desk,
         person(browser, witness) as window,
@@ -112,10 +114,10 @@ async def test_the_widget_solves_the_challenge_by_itself(
         assert witness.faults() == []
 
 
-async def test_a_message_of_a_crowded_network_is_proven_too(
+async def test_message_from_a_crowded_network_solves_the_challenge(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Where nobody is there to chat, what is written becomes a ticket all the same: the browser works for it."""
+    """With nobody available to chat, the message still becomes a ticket, after the browser's proof of work."""
     hours = hours_with(closed_today())
     async with (
         serving_here(tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h", open_at=hours) as desk,
@@ -136,10 +138,10 @@ async def test_a_message_of_a_crowded_network_is_proven_too(
         assert [fault for fault in witness.faults() if "428" not in fault] == []
 
 
-async def test_the_response_of_an_outside_challenge_is_handed_on(
+async def test_external_challenge_response_is_verified_by_its_service(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The page around gives it; the desk asks the service about it, and no work is done."""
+    """The host page supplies it, the server verifies it with the service, and no proof of work is done."""
     with service() as outside:
         async with (
             serving_here(
@@ -160,8 +162,8 @@ async def test_the_response_of_an_outside_challenge_is_handed_on(
             assert witness.faults() == []
 
 
-async def test_hostile_names_and_reasons_are_text(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """Wherever blocks are shown: in the dialog, in what it says afterwards, in the list."""
+async def test_hostile_names_and_reasons_are_shown_as_text(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """In the block dialog, in its confirmation and in the list."""
     async with serving_here(tmp_path, [INES]) as desk, person(browser, witness) as window:
         ines = (await at_console(await window.new_page(), desk, INES)).page
         for text in INJECTIONS[::33]:

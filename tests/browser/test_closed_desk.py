@@ -18,10 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 OPENS = re.compile(r"^Finance opens ")
 
 
-async def test_a_closed_team_takes_a_message_and_gives_its_number(
+async def test_closed_team_takes_a_message_and_shows_its_ticket(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """It says when it opens, in both zones, asks for an address, and shows the one ticket's number, over a reload."""
+    """The form shows the opening time in both time zones and asks for an address. The ticket number survives a
+    reload."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin, open_at=hours_with(closed_today())) as desk,
         person(browser, witness, timezone="America/Chicago") as of_customer,
@@ -58,10 +59,10 @@ async def test_a_closed_team_takes_a_message_and_gives_its_number(
         assert witness.faults() == []
 
 
-async def test_an_open_page_follows_the_hours_and_keeps_what_was_written(
+async def test_open_page_follows_the_hours_and_keeps_the_draft(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """When the team opens the form for a message becomes the one for a chat by itself, and back when it closes."""
+    """The message form becomes the chat form when the team opens, and changes back when it closes."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin, open_at=hours_with(closed_today())) as desk,
         person(browser, witness) as of_customer,
@@ -81,10 +82,10 @@ async def test_an_open_page_follows_the_hours_and_keeps_what_was_written(
         assert witness.faults() == []
 
 
-async def test_closing_time_in_line_asks_and_the_place_can_be_kept(
+async def test_waiting_customer_can_keep_the_place_at_closing_time(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Whoever waits reads when the team closes and what happens then; to keep the place holds over a reload."""
+    """The queue page shows when the team closes and what happens then. The choice to stay survives a reload."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin, open_at=hours_with(closing_soon())) as desk,
         person(browser, witness) as of_customer,

@@ -132,11 +132,11 @@ async def on_shift(
         yield shift
 
 
-async def test_three_groups_each_the_longest_wait_first_and_nothing_moves_under_the_pointer(
+async def test_chats_are_grouped_by_urgency_and_sorted_by_wait(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """Who is owed a first reply comes first, amber in its last minute and red once it is over; then who waits for the
-    agent, then who is waited for; rows are sorted anew only once the pointer rests."""
+    """Chats that are owed a first response come first, amber in the last minute and red afterwards. Then come chats
+    that wait for the agent, then chats that wait for the customer. Rows are sorted only once the pointer rests."""
     async with on_shift(browser, witness, tmp_path) as shift:
         customers = {}
         for name in ("Omar", "Sofía", "Bartholomew", "Danielle"):
@@ -187,11 +187,10 @@ async def test_three_groups_each_the_longest_wait_first_and_nothing_moves_under_
         assert witness.faults() == []
 
 
-async def test_unread_is_counted_and_each_chat_keeps_its_own_drafts(
+async def test_unread_messages_are_counted_and_drafts_kept_per_chat(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """Rows, title and icon count what was not seen; a reply and a note that were begun are there again, after a reload
-    too."""
+    """Rows, title and icon show unread counts. A draft reply and a draft note survive a reload."""
     async with on_shift(browser, witness, tmp_path) as shift:
         omar, chat = await shift.asks("Omar", "one")
         # It opens by itself, and is seen once the agent does something.
@@ -232,11 +231,11 @@ async def test_unread_is_counted_and_each_chat_keeps_its_own_drafts(
         assert witness.faults() == []
 
 
-async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
+async def test_close_dialog_suggests_codes_and_explains_refusals(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """What the team's tickets came down to lately comes first; each rule is kept before anything is sent, with the
-    reason beside the field."""
+    """The team's recently used codes come first. Each rule is checked before sending, with the reason beside the
+    field."""
     async with on_shift(browser, witness, tmp_path) as shift:
         await shift.asks("Omar", "The dates are refused")
         await shift.agent.rows.click()
@@ -295,9 +294,8 @@ async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
         assert witness.faults() == []
 
 
-async def test_a_line_that_is_taken_back_is_no_subject(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """The dialog proposes the customer's first line for a subject, and no longer once that was taken back; what an
-    agent wrote there is theirs."""
+async def test_redacted_line_is_not_proposed_as_the_subject(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """The dialog proposes the customer's first line, unless it was redacted. A subject typed by the agent stays."""
     async with on_shift(browser, witness, tmp_path) as shift:
         customers = [await shift.asks(name, CARD) for name in ("Omar", "Sofía", "Lena")]
         subject = shift.page.get_by_label("Subject")
@@ -328,9 +326,9 @@ async def test_a_line_that_is_taken_back_is_no_subject(browser: Browser, witness
         assert witness.faults() == []
 
 
-async def test_from_available_to_closed_by_keys_alone(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """An agent becomes available, answers two customers, writes a note, finds what was said and closes a chat without a
-    mouse; each dialog holds the focus and gives it back."""
+async def test_agent_handles_chats_by_keyboard_alone(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """An agent becomes available, answers two customers, writes a note, searches, and closes a chat. Each dialog holds
+    the focus and returns it."""
     async with on_shift(browser, witness, tmp_path) as shift:
         keys = shift.page.keyboard
         await keys.press("s")
@@ -403,9 +401,11 @@ async def test_from_available_to_closed_by_keys_alone(browser: Browser, witness:
         assert witness.faults() == []
 
 
-async def test_what_is_typed_to_one_goes_to_nobody_else(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """A chat that ends under somebody who writes: what they had not sent is shown and kept, and what they go on typing
-    is neither a key nor anybody's message, until they leave it."""
+async def test_text_typed_into_an_ended_chat_reaches_nobody_else(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """When a chat ends while the agent is typing, the unsent text is kept and shown. Until the agent leaves that text,
+    further typing is neither a shortcut nor a message to somebody else."""
     async with on_shift(browser, witness, tmp_path) as shift:
         anna, chat = await shift.asks("Anna", "Where is my invoice?")
         await shift.asks("Bruno", "And mine?")
@@ -431,11 +431,11 @@ async def test_what_is_typed_to_one_goes_to_nobody_else(browser: Browser, witnes
         assert witness.faults() == []
 
 
-async def test_single_keys_can_be_switched_off_and_count_in_no_field(
+async def test_single_key_shortcuts_skip_fields_and_can_be_disabled(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """The sheet names the keys and keeps what one chooses: without single keys they do nothing, with Ctrl and Enter one
-    sends; a key that is held counts once, and Enter of an input method is left alone."""
+    """The help sheet lists the keys and saves the choice. Without single keys, Ctrl+Enter sends. A held key counts
+    once, and the Enter of an input method is ignored."""
     async with on_shift(browser, witness, tmp_path) as shift:
         await shift.asks("Omar", "one")
         await shift.agent.rows.click()
@@ -481,9 +481,9 @@ async def test_single_keys_can_be_switched_off_and_count_in_no_field(
         assert witness.faults() == []
 
 
-async def test_whoever_does_not_answer_is_called_again(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """A new chat sounds, and where nobody looks it shows a notice, every 15 seconds until it is answered; then both are
-    over, and the notice is gone."""
+async def test_unanswered_chat_alerts_the_agent_again(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A new chat plays a sound, and in a hidden page shows a notification, every 15 seconds until it is answered. Then
+    both end, and the notification is removed."""
     async with on_shift(browser, witness, tmp_path) as shift:
         await shift.page.keyboard.press("?")
         sheet = shift.page.get_by_role("dialog", name="Shortcuts and alerts")
@@ -523,10 +523,11 @@ async def test_whoever_does_not_answer_is_called_again(browser: Browser, witness
         assert witness.faults() == []
 
 
-async def test_a_lost_line_is_said_and_what_happened_meanwhile(
+async def test_lost_connection_is_shown_with_what_was_missed(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """While there is no line the console says so; once it is back, how long that was, what came, and the way there."""
+    """The console says that it is offline. After it reconnects, it shows for how long, what arrived, and a link to
+    it."""
     async with on_shift(browser, witness, tmp_path) as shift:
         omar, chat = await shift.asks("Omar", "one")
         await shift.asks("Sofía", "two")
@@ -550,11 +551,11 @@ async def test_a_lost_line_is_said_and_what_happened_meanwhile(
         assert witness.faults(expected=["status of 503"]) == []
 
 
-async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copied(
+async def test_unsent_text_of_lost_chats_can_be_copied_or_deleted(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """While there is no line one chat is taken over and one ends; what Priya wrote to both, and what she had begun, is
-    said once it is back, after a reload too, with whom it was for and why, to copy or to delete, by keys alone."""
+    """While offline, one chat is taken over and one ends. After reconnecting, and after a reload, the console lists
+    Priya's unsent texts and drafts with recipient and reason, to copy or delete by keyboard."""
     async with on_shift(browser, witness, tmp_path) as shift:
         page = shift.page
         await shift.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -614,11 +615,9 @@ async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copie
         assert witness.faults(expected=["status of 503"]) == []
 
 
-async def test_nothing_is_sent_as_somebody_else_who_signed_in_meanwhile(
-    browser: Browser, witness: Witness, tmp_path: Path
-) -> None:
-    """Priya's console stays open while Deshawn signs in in the same browser; when the line comes back, what Priya wrote
-    is not sent as his. The page says so, and is his once it is reloaded; Priya's words wait for her."""
+async def test_unsent_text_is_not_sent_as_another_user(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """Deshawn signs in in the same browser while Priya's console is offline. After it reconnects, her text is not sent
+    as his. The page says so and is his after a reload, and Priya's text waits for her."""
     async with on_shift(browser, witness, tmp_path, people=[PRIYA, DESHAWN]) as shift:
         omar, chat = await shift.asks("Omar", "one")
         await shift.row("Omar").click()
@@ -652,10 +651,8 @@ async def top_of(what: Locator) -> float:
     return box["y"]
 
 
-async def test_a_conversation_stays_at_its_end_and_where_somebody_reads(
-    browser: Browser, witness: Witness, tmp_path: Path
-) -> None:
-    """What comes is seen by whoever is at the end; whoever reads further up keeps their place."""
+async def test_conversation_scrolls_only_from_its_end(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A reader at the end sees new messages. A reader further up keeps their place."""
     async with on_shift(browser, witness, tmp_path) as shift:
         omar, chat = await shift.asks("Omar", "The first of many")
         await shift.row("Omar").click()
@@ -677,8 +674,8 @@ async def test_a_conversation_stays_at_its_end_and_where_somebody_reads(
         assert witness.faults() == []
 
 
-async def test_on_a_phone_list_and_conversation_take_turns(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """A row leads to the conversation, its name to the customer, the way back to the row that one came from."""
+async def test_phone_shows_the_list_or_one_conversation(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A row opens the conversation, the name opens the customer's details, and Back returns to the same row."""
     async with on_shift(browser, witness, tmp_path, PHONE) as shift:
         await shift.asks("Omar", "From the train")
         await shift.asks("Sofía", "two")
@@ -730,11 +727,10 @@ TURNED = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e")
 """No name and no subject may hold these."""
 
 
-async def test_twenty_hostile_strings_in_each_field_are_seen_as_they_are(
+async def test_hostile_strings_are_shown_as_text_in_every_field(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """As name, address of a page, subject, message, note and query they are text in every part of the console, and
-    nothing runs."""
+    """As name, page address, subject, message, note and search query, in every part of the console. Nothing runs."""
     async with on_shift(browser, witness, tmp_path) as shift:
         more = await shift.desk.staff_again(await shift.token())
         await more.command("presence.set", status="available", capacity=len(HOSTILE))
@@ -771,9 +767,9 @@ async def test_twenty_hostile_strings_in_each_field_are_seen_as_they_are(
         assert witness.faults() == []
 
 
-async def test_chats_go_on_while_one_is_at_the_tickets(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """The bar says how many one holds and what is unread, on the page of the tickets, of a ticket, of the account; the
-    title says it too, a sound calls, and one may become away there."""
+async def test_chats_stay_live_on_the_ticket_pages(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """On the pages for tickets, one ticket and the account, the bar shows held chats and unread messages. The title
+    shows them too, a sound plays, and the agent can go away there."""
     async with on_shift(browser, witness, tmp_path) as shift:
         client, chat = await shift.asks("Omar", "Where is it?")
         page = shift.page

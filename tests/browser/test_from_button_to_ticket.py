@@ -16,10 +16,10 @@ from tests.browser.people import WIDGET, Agent, Customer, shows, side_by_side, t
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
+async def test_two_customers_and_agents_go_from_button_to_ticket(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Two customers on another company's page reach their team's agent at once, talk, and get a ticket each."""
+    """Two customers on another company's page reach their team's agent at once, chat, and get one ticket each."""
     async with (
         serving(tmp_path, [PRIYA, DESHAWN], widget_on=site.origin) as desk,
         person(browser, witness) as of_danielle,
@@ -105,8 +105,10 @@ async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
         assert witness.faults() == []
 
 
-async def test_a_customer_needs_no_mouse(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
-    """By keys alone: focus goes into the chat and comes back to the button, which counts what was not seen."""
+async def test_customer_chats_by_keyboard_alone(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Focus moves into the chat and returns to the button, which shows the unread count."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await expect(customer.button).to_be_visible()
         keys = customer.page.keyboard
@@ -138,8 +140,8 @@ async def test_a_customer_needs_no_mouse(browser: Browser, witness: Witness, sit
         assert witness.faults() == []
 
 
-async def test_both_on_a_phone(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
-    """On a small screen the chat has the whole of it; the console shows the list, or a conversation with a way back."""
+async def test_chat_and_console_fit_a_phone(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
+    """The chat fills a small screen. The console shows the list, or one conversation with a way back."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         person(browser, witness, PHONE) as of_customer,

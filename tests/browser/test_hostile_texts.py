@@ -37,10 +37,11 @@ async def ran(page: Page) -> bool:
     return any([bool(await frame.evaluate("'ran' in globalThis")) for frame in page.frames])
 
 
-async def test_texts_and_names_are_shown_as_they_are_and_nothing_runs(
+async def test_hostile_texts_and_names_are_shown_as_text(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Markup, direction marks, emoji and 8,000 characters come out to the character, in every page that shows them."""
+    """Markup, direction marks, emoji and 8,000 characters appear unchanged on every page that shows them. Nothing
+    runs."""
     assert len(LONGEST) == 8_000
     async with (
         serving(tmp_path, [AGENT], widget_on=site.origin) as desk,

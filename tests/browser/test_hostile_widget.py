@@ -55,7 +55,7 @@ async def fill_with_each(field: Locator) -> None:
 async def test_two_hundred_injections_stay_text_in_every_field(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """As a product, in the form, as messages, as names of files and as a comment each is shown to the character."""
+    """As product, in the form, as messages, as file names and as a comment, each appears unchanged."""
     assert len(set(INJECTIONS)) == 200
     products = json.dumps([text for text in INJECTIONS if len(text) <= 100])
     hours = HOURS.replace("name: Media,", f"name: Media, products: {products},")
@@ -111,10 +111,10 @@ async def test_two_hundred_injections_stay_text_in_every_field(
         assert witness.faults(expected=["status of 422"]) == []
 
 
-async def test_unwieldy_texts_stay_in_their_place(
+async def test_unwieldy_texts_fit_the_widget(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A word of 4,000 letters, 300 empty lines, towers of accents and mixed directions fit a widget of 320 px."""
+    """A word of 4,000 letters, 300 empty lines, stacked accents and mixed directions fit a widget of 320 px."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.page.set_viewport_size(NARROWEST)
         await customer.open_chat()

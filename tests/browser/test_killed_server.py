@@ -19,10 +19,10 @@ BURST = 20
 KILLS = 2
 
 
-async def test_a_killed_server_loses_doubles_and_reorders_nothing(
+async def test_killed_server_keeps_each_message_once_in_order(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The server is killed among the messages of both sides: each is in both pages once, in order."""
+    """The server is killed while both sides write. Both pages show each message once, in order."""
     async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "customer 0")
@@ -73,10 +73,10 @@ async def test_a_killed_server_loses_doubles_and_reorders_nothing(
         assert witness.faults(server_was_gone=True) == []
 
 
-async def test_what_was_written_without_a_server_outlives_the_page(
+async def test_text_written_offline_survives_leaving_the_page(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The pages are left while their texts are still unsent; a new page sends them, once."""
+    """The pages are left with unsent texts. A new page sends them, once."""
     async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         of_customer, of_agent = customer.page.context, agent.page.context
         await customer.open_chat()
@@ -105,10 +105,10 @@ async def test_what_was_written_without_a_server_outlives_the_page(
         assert witness.faults(server_was_gone=True) == []
 
 
-async def test_a_page_that_was_loaded_without_a_server_has_its_chat_as_soon_as_there_is_one(
+async def test_page_loaded_without_a_server_gets_its_chat_later(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Nobody is shown the browser's error page in place of the chat: there is the button until the chat is there."""
+    """The customer sees the button, not the browser's error page, until the chat is available."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         person(browser, witness, PHONE) as of_customer,
@@ -139,10 +139,10 @@ async def test_a_page_that_was_loaded_without_a_server_has_its_chat_as_soon_as_t
         assert witness.faults(server_was_gone=True) == []
 
 
-async def test_a_first_message_sent_as_the_server_dies_makes_one_chat(
+async def test_first_message_during_a_crash_starts_one_chat(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A customer starts a chat, the server is killed at that moment, the page is reloaded: there is one chat."""
+    """The customer starts a chat, the server is killed at that moment, and the page is reloaded."""
     async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "Is anybody there?")

@@ -52,10 +52,10 @@ async def refused(page: Page, call: str) -> str:
     )
 
 
-async def test_a_page_opens_closes_and_hears_of_the_chat(
+async def test_page_opens_and_closes_the_chat_and_gets_its_events(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Each thing that happens is told once, in order; a listener that is taken back hears no more."""
+    """Each event is delivered once, in order. A removed listener gets no more."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
         await customer.page.evaluate(HEARD)
@@ -78,10 +78,10 @@ async def test_a_page_opens_closes_and_hears_of_the_chat(
     assert witness.faults() == []
 
 
-async def test_a_page_fills_the_form_and_the_customer_sends_it(
+async def test_page_prefills_the_form_and_the_customer_sends_it(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Nothing goes off by itself; what the customer has written already stays theirs."""
+    """Nothing is sent automatically, and text that the customer already wrote stays."""
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
         first = "{ team: 'finance', text: 'About invoice 7718-B: ', name: 'Danielle', email: null }"
@@ -102,10 +102,10 @@ async def test_a_page_fills_the_form_and_the_customer_sends_it(
     assert witness.faults() == []
 
 
-async def test_what_cannot_be_meant_is_refused_with_the_reason(
+async def test_invalid_call_is_refused_with_a_reason(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Whoever writes the page learns what would be right; the button stays."""
+    """The page's author reads what would be right. The button stays."""
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
         assert "use one of open, close, start, identify, challenge, signOut, on" in await refused(
@@ -123,20 +123,20 @@ async def test_what_cannot_be_meant_is_refused_with_the_reason(
     assert witness.faults() == []
 
 
-async def test_calls_made_before_the_script_is_there_wait_for_it(
+async def test_calls_before_the_script_loads_are_queued(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The script loads by itself, later than the page's own; one bad call among them stops none of the others."""
+    """The script loads asynchronously, after the page's own. One invalid call does not stop the others."""
     site.head = f"{STUB}<script>Switchboard('show'); Switchboard('open');</script>"
     async with visiting(browser, witness, site, tmp_path) as customer:
         await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
     assert [fault for fault in witness.faults() if "Switchboard('show')" not in fault] == []
 
 
-async def test_a_page_chooses_side_language_and_colour(
+async def test_script_attributes_set_side_language_and_color(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Button and frame are where, and in what, the script's attributes say."""
+    """They apply to the button and the frame."""
     site.attributes = 'data-position="left" data-locale="fr" data-color="#FC0" data-team="media"'
     async with visiting(browser, witness, site, tmp_path) as customer:
         await expect(customer.button).to_have_attribute("title", "Ouvert en ce moment")
@@ -152,10 +152,10 @@ async def test_a_page_chooses_side_language_and_colour(
     assert witness.faults() == []
 
 
-async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
+async def test_invalid_attribute_is_reported_and_the_button_stays(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A mistyped attribute costs its own effect, and is named where the page's makers look."""
+    """A mistyped attribute only loses its own effect, and is named in the browser console."""
     site.attributes = 'data-position="top" data-color="harbour" data-locale="xx" data-team="sales"'
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.open_chat()
@@ -172,11 +172,11 @@ async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
     assert 'product "Nothing" is none of ' in told
 
 
-async def test_the_button_has_the_chat_s_accent_in_any_colour(
+async def test_button_has_the_chats_accent_color(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Whatever `data-color` a page has, the browser reckons the shade that the desk does, on which white can be read,
-    by day and by night; without one it has the design's."""
+    """For any `data-color`, the browser computes the same shade as the server, readable under white text in both
+    themes. Without it, the default applies."""
     colors = ["ffffff", "ffcc00", "00ff00", "00ffff", "ff00ff", "ff8800", "0000ff", "e5e5e5", "0a6e8a", "000000"]
     canvas = """(css) => {
       const pen = new OffscreenCanvas(1, 1).getContext('2d');
@@ -201,11 +201,11 @@ async def test_the_button_has_the_chat_s_accent_in_any_colour(
     assert witness.faults() == []
 
 
-async def test_a_message_that_nobody_saw_is_shown_beside_the_button(
+async def test_unread_message_is_shown_beside_the_button(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """While the chat is closed its newest message stands above the button, as text, read out politely, and where the
-    page cannot read it; it can be put away, and leads into the chat."""
+    """While the chat is closed, its newest message appears as text, announced politely and out of the page's reach. It
+    can be dismissed, and opens the chat."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "The dates are refused")
@@ -247,10 +247,10 @@ async def test_a_message_that_nobody_saw_is_shown_beside_the_button(
 # -- pages that mean no good, or do not know better ---------------------------------------
 
 
-async def test_a_page_that_unsets_everything_changes_nothing(
+async def test_page_styles_that_unset_everything_have_no_effect(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """`* {all: unset !important}` reaches neither the button's place nor its look, nor the frame's."""
+    """`* {all: unset !important}` changes neither the place and look of the button nor those of the frame."""
     site.head = "<style>* { all: unset !important; } iframe, button { display: none !important; }</style>"
     async with visiting(browser, witness, site, tmp_path) as customer:
         box = await customer.button.bounding_box()
@@ -265,10 +265,10 @@ async def test_a_page_that_unsets_everything_changes_nothing(
     assert witness.faults() == []
 
 
-async def test_a_switchboard_of_the_page_s_own_stays(
+async def test_existing_switchboard_global_of_the_page_is_kept(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A global of that name may be something else entirely; ours then has another."""
+    """It may be something else entirely. Ours then gets another name."""
     site.head = "<script>window.Switchboard = class { static lamps = 12 };</script>"
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.wait_for_function("Boolean(window.SwitchboardChat)")
@@ -281,7 +281,7 @@ async def test_a_switchboard_of_the_page_s_own_stays(
 async def test_two_copies_of_the_script_make_one_button(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A tag manager and a template often both have it."""
+    """Often both a tag manager and a template include it."""
     site.copies = 2
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.button.wait_for()
@@ -290,10 +290,10 @@ async def test_two_copies_of_the_script_make_one_button(
     assert witness.faults() == []
 
 
-async def test_a_page_without_storage_has_the_chat_all_the_same(
+async def test_page_without_storage_still_has_the_chat(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Where a browser blocks storage to the page, each touch of it throws; the chat opens nevertheless."""
+    """Where a browser blocks storage, every access throws. The chat still opens."""
     site.head = """<script>
       for (const name of ['sessionStorage', 'localStorage']) {
         Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
@@ -306,10 +306,11 @@ async def test_a_page_without_storage_has_the_chat_all_the_same(
     assert witness.faults() == []
 
 
-async def test_a_page_in_a_frame_of_a_stranger_s_is_told_what_is_missing(
+async def test_page_framed_by_another_site_names_the_missing_setting(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """All pages around the chat must be allowed; else the button stays, and the console says which setting it is."""
+    """Every page around the chat must be allowed. Otherwise the button stays, and the browser console names the
+    setting."""
     with host_site() as outer:
         outer.body = f'<iframe src="{site.origin}" title="Orders" width="800" height="700"></iframe>'
         async with visiting(browser, witness, site, tmp_path, outer.origin) as customer:
@@ -321,10 +322,10 @@ async def test_a_page_in_a_frame_of_a_stranger_s_is_told_what_is_missing(
             await eventually(lambda: any(said in fault for fault in witness.faults()), "the console says it")
 
 
-async def test_a_page_in_a_frame_of_its_own_site_has_the_chat(
+async def test_page_framed_by_its_own_site_has_the_chat(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Where all pages around it are allowed, the chat opens in the frame."""
+    """The chat opens in the frame if every page around it is allowed."""
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.evaluate(
             "(address) => { document.body.innerHTML = ''; const frame = document.createElement('iframe');"
@@ -338,10 +339,10 @@ async def test_a_page_in_a_frame_of_its_own_site_has_the_chat(
     assert witness.faults() == []
 
 
-async def test_the_button_moves_nothing_and_asks_no_other_host(
+async def test_button_shifts_no_content_and_contacts_no_other_host(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The page's own content stays where it is while the button comes; all that is loaded is the desk's."""
+    """The page's content stays in place, and everything is loaded from the Switchboard server."""
     watch = """
     window.shifts = [];
     const seen = (list) => {
@@ -363,10 +364,10 @@ async def test_the_button_moves_nothing_and_asks_no_other_host(
     assert witness.faults() == []
 
 
-async def test_focus_goes_back_to_what_opened_the_chat(
+async def test_focus_returns_to_the_element_that_opened_the_chat(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A link of the page's opens the chat by keyboard; Escape gives the focus back to it."""
+    """A link on the page opens the chat by keyboard. Escape returns the focus to it."""
     site.body = '<a href="/help" data-switchboard="open">Talk to us</a>'
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.button.wait_for()
@@ -378,11 +379,11 @@ async def test_focus_goes_back_to_what_opened_the_chat(
     assert witness.faults() == []
 
 
-async def test_an_account_s_chat_waits_for_a_proof_that_comes_late(
+async def test_account_chat_waits_for_a_late_identity_proof(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The page after the one that said who the customer is says so later: nobody else comes in their place. A page that
-    says that it is nobody takes nothing away."""
+    """The next page identifies the customer late, and nobody else takes their place meanwhile. A page that identifies
+    nobody takes nothing away."""
     secret = "0123456789abcdef" * 3
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin, identity_secret=secret) as desk,

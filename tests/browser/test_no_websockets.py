@@ -48,12 +48,11 @@ async def later(context: BrowserContext, ticks: int | str) -> None:
     await context.clock.fast_forward(ticks)
 
 
-async def test_a_chat_goes_on_by_requests_and_back_by_a_socket(
+async def test_chat_falls_back_to_http_and_returns_to_websockets(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Customer and agent chat where WebSockets are refused, while the server is killed and comes back; both move to
-    WebSockets once those get through, and away again where they are taken and swallowed. Each message is shown once, in
-    order."""
+    """Both sides chat without WebSockets while the server is killed and restarted. They switch to WebSockets once these
+    work, and back when a proxy accepts and swallows them. Each message appears once, in order."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         between(desk.port) as proxy,

@@ -43,11 +43,11 @@ def frame_of(customer: Customer) -> Frame:
 
 
 @pytest.mark.parametrize("screen", [PHONE, TABLET], ids=["phone", "tablet"])
-async def test_fingers_find_everything_and_no_field_zooms_in(
+async def test_touch_targets_are_large_and_fields_do_not_zoom(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path, screen: ViewportSize
 ) -> None:
-    """Where a screen is touched, targets have 44 px and fields 16 px letters; what a pointer would have to hover is
-    there; on a phone the chat ends where the keyboard begins, and is whole again after."""
+    """On touch screens targets have 44 px and fields 16 px text, and hover controls are always visible. On a phone the
+    chat ends above the keyboard, and is whole again afterwards."""
     async with serving(tmp_path, [PRIYA], widget_on=site.origin) as desk:
         site.desk = desk.url
         site.head = '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -72,11 +72,11 @@ async def test_fingers_find_everything_and_no_field_zooms_in(
     assert witness.faults() == []
 
 
-async def test_narrow_large_and_in_forced_colours(
+async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """At 320 px, at 200 %, and with letters twice as large, nothing is cut off or out of reach; with colours that the
-    system forces, what was told apart by a ground has an edge."""
+    """At 320 px, at 200 %, and with letters twice as large, nothing is cut off or out of reach. With forced colors,
+    borders replace backgrounds."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         for step in ("form", "conversation"):
@@ -103,10 +103,10 @@ async def test_narrow_large_and_in_forced_colours(
     assert witness.faults() == []
 
 
-async def test_a_frame_without_storage_chats_all_the_same(
+async def test_frame_without_storage_still_chats(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Browsers may keep all storage from a frame on somebody else's page: nothing is remembered, and all else works."""
+    """Browsers may block storage in another site's frame. Nothing is remembered, and everything else works."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         person(browser, witness) as context,

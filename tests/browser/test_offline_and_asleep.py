@@ -30,9 +30,11 @@ async def available(desk: RunningDesk) -> Client:
     return agent
 
 
-async def test_offline_and_back(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
-    """Two tabs lose the network in the middle of what both sides write, twice, and one of them is left meanwhile: each
-    message is shown once, in order, in every tab."""
+async def test_messages_survive_repeated_network_losses(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Two tabs lose the network twice while both sides write, and one of them is closed meanwhile. Every tab shows each
+    message once, in order."""
     async with (
         serving_here(tmp_path, [], widget_on=site.origin) as desk,
         between(desk.port) as proxy,
@@ -101,11 +103,11 @@ async def processes_of(browser: Browser) -> list[int]:
     return [process["id"] for process in found["processInfo"]]
 
 
-async def test_a_laptop_that_sleeps(
+async def test_laptop_that_sleeps_loses_no_message(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is closed while messages are under way, for longer than the desk waits for a sign of life, and opened again:
-    each message is shown once, in order, and what was on its way arrives once."""
+    """It sleeps with messages in flight, for longer than the heartbeat timeout. Afterwards each message appears once,
+    in order, and those in flight arrive once."""
     monkeypatch.setattr("server.edge.heartbeat.HEARTBEAT_S", 3)
     async with serving_here(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
         site.desk = desk.url

@@ -23,7 +23,7 @@ Switchboard('start', { text: 'About an invoice: ' });
 async def test_a_reload_shows_everything_once_and_in_order(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Customer and agent reload their pages in the middle; both go on where they were, drafts and notes included."""
+    """Customer and agent reload their pages mid-chat and continue where they were, with drafts and notes."""
     async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "one")
@@ -63,10 +63,10 @@ async def test_a_reload_shows_everything_once_and_in_order(
         assert witness.faults() == []
 
 
-async def test_a_second_tab_sees_the_same_and_goes_on_when_the_first_is_closed(
+async def test_second_tab_continues_after_the_first_is_closed(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Two tabs of a customer show one chat over one socket; the one that holds it is closed, and the other goes on."""
+    """Two tabs of a customer show one chat over one socket. When the tab that holds it closes, the other takes over."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         person(browser, witness) as of_customer,
@@ -116,11 +116,11 @@ async def test_a_second_tab_sees_the_same_and_goes_on_when_the_first_is_closed(
         assert witness.faults() == []
 
 
-async def test_a_page_that_signs_out_as_it_loads_signs_out_the_other_tabs(
+async def test_sign_out_on_page_load_signs_out_the_other_tabs(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """In a second tab the page says at once that its user has signed out, and what the form is to begin with: the first
-    shows nothing of the chat any more, the second has the form with those words in it."""
+    """A second tab signs its user out and prefills the form as it loads. The first tab no longer shows the chat, and
+    the second shows the prefilled form."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "of Ana")

@@ -128,11 +128,11 @@ async def whom_it_rings_for(one: Agent, other: Agent) -> tuple[Agent, Agent]:
             await asyncio.sleep(0.05)
 
 
-async def test_handed_on_lost_picked_and_taken_over(
+async def test_chat_is_transferred_requeued_picked_and_taken_over(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """A chat goes from Priya to Tom with a note; Tom's line breaks, and it waits ahead of all others; Priya takes it
-    from the queue; a supervisor, who was alarmed meanwhile, takes it over. Each side reads each step in words."""
+    """Priya transfers a chat to Tom with a note. Tom disconnects, and the chat is requeued ahead of all others. Priya
+    picks it from the queue. A supervisor, alerted meanwhile, takes it over. Each side reads each step in words."""
     async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM, INES]) as floor:
         priya = await floor.at_console(PRIYA)
         danielle = await floor.customer("Media", "SO-448210 takes no dates")
@@ -214,12 +214,12 @@ async def test_handed_on_lost_picked_and_taken_over(
         assert witness.faults() == []
 
 
-async def test_an_offer_is_passed_on_and_accepted(
+async def test_offer_is_declined_missed_and_accepted(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Where a team offers, the chat rings at one console after the other: passed on by a key, not answered in time; the
-    customer keeps the first place all along. Another is accepted by a key, and the first is taken from the queue, of
-    whose long wait the supervisor is told; handed to a colleague, it is theirs once they accept."""
+    """In a team with offers, the chat rings at one console after another: declined by key, then not answered in time.
+    The customer keeps the first place. Another chat is accepted by key. The first is picked from the queue, after the
+    supervisor is alerted to its long wait, and a colleague accepts its transfer."""
     async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM, INES], ", assign: offer, offer_s: 30") as floor:
         priya = await floor.at_console(PRIYA)
         danielle = await floor.customer("Media", "SO-448210 takes no dates")
@@ -271,9 +271,11 @@ async def test_an_offer_is_passed_on_and_accepted(
         assert witness.faults() == []
 
 
-async def test_closing_time_from_all_sides(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
-    """Ten minutes before closing, who waits is asked, and the supervisor told: one stays and is answered after closing,
-    the other's chat is a ticket; a chat for a team that has closed is handed to it as a ticket."""
+async def test_closing_time_asks_customers_and_creates_tickets(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Ten minutes before closing, waiting customers are asked and the supervisor is told. One stays and is answered
+    after closing, and the other's chat becomes a ticket. A chat transferred to a closed team becomes a ticket."""
     deshawn = Staff("Deshawn Whitfield", ("finance",))
     async with a_floor(browser, witness, site, tmp_path, [PRIYA, deshawn, SOFIA]) as floor:
         sofia = await floor.at_console(SOFIA, available=False)

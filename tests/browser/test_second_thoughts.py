@@ -18,10 +18,10 @@ CARD = "4111 1111 1111 1111"
 KEPT = "() => JSON.stringify({ ...localStorage, ...sessionStorage })"
 
 
-async def test_a_message_that_is_taken_back_is_gone_on_both_sides_and_from_the_browser(
+async def test_redacted_message_is_gone_from_both_sides(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Customer and agent each take back their own; both see the place and not the text, now and after a reload."""
+    """Customer and agent each redact their own message. Both see its place but not its text, also after a reload."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "Which card do you have of us?")
@@ -51,10 +51,8 @@ async def test_a_message_that_is_taken_back_is_gone_on_both_sides_and_from_the_b
         assert witness.faults() == []
 
 
-async def test_a_chat_is_rated_and_rated_again(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """After the chat its customer says how it was, changes their mind, and staff read both in the conversation."""
+async def test_chat_can_be_rated_again(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
+    """The customer rates the ended chat and changes the rating. Staff read both in the conversation."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "One question")

@@ -24,11 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 ANOTHER = "tr0ubador and staple"
 
 
-async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys(
+async def test_ticket_is_created_found_and_reached_by_keyboard(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """What is missing is said beside its field, which has the focus; the ticket counts among the open work, is found by
-    a word and by a filter, and the keys lead through the list."""
+    """A missing value is explained beside its field, which gets the focus. The ticket counts as open work, is found by
+    a word and by a filter, and keys move through the list."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         page = (await Agent.sign_in(context, desk.url, PRIYA)).page
         for subject, who in (("Training on the telephone", "Sofía"), ("An order patch", "Omar")):
@@ -116,11 +116,8 @@ async def a_ticket(context: BrowserContext, desk: str) -> Page:
     return page
 
 
-async def test_a_reply_under_way_takes_nothing_of_what_is_written_meanwhile(
-    browser: Browser, witness: Witness, tmp_path: Path
-) -> None:
-    """Whoever goes on writing until a reply is stored keeps that; a note that was begun stays, and the reply that was
-    sent is no draft any more."""
+async def test_reply_in_flight_keeps_text_typed_meanwhile(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """Text typed before the reply is stored stays, and so does a draft note. The sent reply is no longer a draft."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         page = await a_ticket(context, desk.url)
         stored = asyncio.Event()
@@ -162,9 +159,9 @@ async def test_a_reply_under_way_takes_nothing_of_what_is_written_meanwhile(
         assert witness.faults() == []
 
 
-async def test_what_has_no_answer_is_not_stored_twice(browser: Browser, witness: Witness, tmp_path: Path) -> None:
-    """A reply and a new ticket are stored, and their answers are lost, or a proxy gives one of its own: the page says
-    so; sent again, after a reload too, there is one of each. The next one is another."""
+async def test_resent_reply_and_ticket_are_stored_once(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A reply and a new ticket are stored, but the responses are lost or replaced by a proxy, and the page says so.
+    Sent again, also after a reload, each exists once. The next one is a new one."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         page = await a_ticket(context, desk.url)
 
@@ -215,10 +212,10 @@ async def test_what_has_no_answer_is_not_stored_twice(browser: Browser, witness:
         assert witness.faults(expected=["status of 504", "ERR_FAILED"]) == []
 
 
-async def test_one_signs_out_elsewhere_and_takes_another_password(
+async def test_sign_out_elsewhere_and_new_password_take_effect(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """The other browser is nobody at once; with the new password one comes in, with the old one not."""
+    """The other browser is signed out at once. The new password works, and the old one does not."""
     async with (
         serving(tmp_path, [PRIYA]) as desk,
         person(browser, witness) as here,
@@ -261,10 +258,8 @@ async def test_one_signs_out_elsewhere_and_takes_another_password(
         assert witness.faults(expected=["status of 401"]) == []
 
 
-async def test_one_is_told_of_failed_sign_ins_until_one_has_seen_it(
-    browser: Browser, witness: Witness, tmp_path: Path
-) -> None:
-    """How many, and from which network; the notice goes by its button, and stays gone."""
+async def test_failed_sign_ins_are_shown_until_dismissed(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """The notice shows how many and from which network. Once dismissed by its button, it stays away."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         for n in range(12):
             elsewhere = httpx2.AsyncHTTPTransport(local_address=f"127.0.9.{n + 1}")
@@ -291,10 +286,10 @@ async def test_one_is_told_of_failed_sign_ins_until_one_has_seen_it(
         assert witness.faults() == []
 
 
-async def test_a_second_factor_that_is_demanded_is_set_up_and_recovered_from(
+async def test_required_second_factor_is_set_up_and_recovered_from(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """Whoever signs in without one is led to it; then chats open, and without the phone a recovery code does, once."""
+    """A user without one is led to its setup, and then chats open. Without the phone, a recovery code works once."""
     async with serving(tmp_path, [PRIYA], second_factor="agent") as desk, person(browser, witness) as context:
         page = await context.new_page()
         await page.goto(f"{desk.url}/tickets")
@@ -356,10 +351,10 @@ async def test_a_second_factor_that_is_demanded_is_set_up_and_recovered_from(
         assert witness.faults(expected=["status of 401", "status of 422", "status of 403"]) == []
 
 
-async def test_a_page_says_so_while_the_desk_is_away_and_goes_on_when_it_is_back(
+async def test_page_waits_for_the_server_and_continues_by_itself(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """In place of the browser's own error the desk's page; then what was asked for, by itself."""
+    """Our own page appears instead of the browser's error, then the requested page."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         page = (await Agent.sign_in(context, desk.url, PRIYA)).page
         await page.evaluate("navigator.serviceWorker.ready.then(() => true)")

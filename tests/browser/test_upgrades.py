@@ -73,11 +73,10 @@ async def older(folder: Path, site: HostSite) -> AsyncIterator[tuple[Upgrade, Se
             it.close()
 
 
-async def test_a_form_that_was_open_during_an_upgrade_is_sent_once(
+async def test_form_open_during_an_upgrade_is_sent_once(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The conversation's chunk is loaded when the first message is sent: it is gone, so the chat reloads, with the
-    message in it."""
+    """The first message needs the conversation's chunk, which is gone. The chat reloads with the message in it."""
     async with (
         older(tmp_path, site) as (upgrade, desk),
         person(browser, witness) as of_customer,
@@ -107,11 +106,11 @@ async def test_a_form_that_was_open_during_an_upgrade_is_sent_once(
         assert witness.faults(server_was_gone=True, expected=NOT_THERE) == []
 
 
-async def test_a_conversation_that_was_open_during_an_upgrade_keeps_what_was_written(
+async def test_conversation_open_during_an_upgrade_keeps_its_text(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """With WebSockets no longer let through, both pages need a chunk of a build that is gone. They reload: what was
-    sent meanwhile is stored once, and what was not sent is still in the box."""
+    """With WebSockets blocked, both pages need a chunk of a build that is gone, and reload. Sent messages are stored
+    once, and unsent text is still in the box."""
     async with (
         older(tmp_path, site) as (upgrade, desk),
         between(desk.port) as proxy,
@@ -149,10 +148,10 @@ async def test_a_conversation_that_was_open_during_an_upgrade_keeps_what_was_wri
         assert witness.faults(server_was_gone=True, expected=NOT_THERE) == []
 
 
-async def test_a_chunk_that_is_never_there_reloads_the_chat_only_once(
+async def test_missing_chunk_reloads_the_chat_only_once(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """As where a cache before the desk answers with 404: the chat does not reload for good."""
+    """For example, if a cache in front of the server answers 404. There is no reload loop."""
 
     tries = 0
 

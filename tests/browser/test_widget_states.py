@@ -40,11 +40,11 @@ def picture() -> FilePayload:
     return {"name": "Screen.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
 
 
-async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
+async def test_files_are_sent_and_refused_files_say_why(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The limits are told before; a file goes with its message, or alone; a program is refused and can be removed;
-    a picture is shown to whoever sent it, after a reload as well."""
+    """The limits are shown beforehand. A file is sent with a message or alone. A program is refused and can be removed.
+    A picture is shown to its sender, also after a reload."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "The dates are refused")
@@ -88,10 +88,11 @@ async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
         assert witness.faults(expected=["status of 422"]) == []
 
 
-async def test_what_comes_too_late_for_the_chat_goes_to_its_ticket(
+async def test_message_too_late_for_the_chat_goes_to_its_ticket(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Written without a line while the agent closed the chat: it is refused, kept, and one button adds it there."""
+    """It was written offline while the agent closed the chat. It is refused and kept, and one button adds it to the
+    ticket."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         line = Line()
         await line.through(customer.page)
@@ -122,10 +123,10 @@ async def test_what_comes_too_late_for_the_chat_goes_to_its_ticket(
         assert witness.faults() == []
 
 
-async def test_the_widget_is_walked_by_keyboard_alone(
+async def test_widget_is_usable_by_keyboard_alone(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """From the button through line, menu, conversation and rating to the next chat; Escape closes the menu first."""
+    """From the button through queue, menu, conversation and rating to the next chat. Escape closes the menu first."""
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         person(browser, witness) as of_customer,
@@ -217,10 +218,10 @@ async def test_the_widget_is_walked_by_keyboard_alone(
         assert witness.faults() == []
 
 
-async def test_one_place_speaks_politely_and_one_at_once(
+async def test_each_view_has_one_status_and_one_alert(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """In the form, in the conversation and after it there is one status, one alert, and at most one log beside them."""
+    """And at most one log, in the form, in the conversation and after it."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await expect(customer.widget.get_by_label("Team")).to_be_visible()
@@ -242,10 +243,10 @@ async def test_one_place_speaks_politely_and_one_at_once(
         assert witness.faults() == []
 
 
-async def test_of_a_long_conversation_the_newest_are_kept_and_the_first_come_back(
+async def test_long_conversation_keeps_the_newest_and_reloads_the_first(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """After hundreds of messages the page holds a part of them; whoever scrolls to the top reads the first one."""
+    """After hundreds of messages the page holds only some of them. Scrolling to the top shows the first one."""
     texts = [f"message {at}" for at in range(MANY)]
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin, limits="off") as desk,

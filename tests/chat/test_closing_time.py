@@ -22,8 +22,8 @@ def gate(*, open_: bool = True, closes_at: int | None = CLOSES, answerable: bool
 
 @pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS, CAME_BACK])
 @pytest.mark.parametrize("closes_at", [None, CLOSES])
-def test_nobody_is_asked_before_it_is_time(before: Asked, closes_at: int | None) -> None:
-    """Nor where it never closes; and what was asked before the hours were extended is taken back."""
+def test_customer_is_not_asked_before_the_closing_notice(before: Asked, closes_at: int | None) -> None:
+    """Nor if the team never closes. A question asked before the hours were extended is withdrawn."""
     assert asked_now(before, gate(closes_at=closes_at), CLOSES - NOTICE - 1) == NOT_ASKED
 
 
@@ -31,23 +31,22 @@ def test_nobody_is_asked_before_it_is_time(before: Asked, closes_at: int | None)
     ("before", "after"),
     [(NOT_ASKED, ASKED), (ASKED, ASKED), (Asked(9_000, 9_000), ASKED), (STAYS, STAYS), (CAME_BACK, ASKED)],
 )
-def test_from_the_notice_on_they_are_asked(before: Asked, after: Asked) -> None:
-    """Until closing, whenever that is by now; who has chosen is not asked again."""
+def test_customer_is_asked_from_the_notice_until_closing(before: Asked, after: Asked) -> None:
+    """The current closing time counts. A customer who has chosen is not asked again."""
     assert asked_now(before, gate(), CLOSES - NOTICE) == asked_now(before, gate(), CLOSES - 1) == after
 
 
 @pytest.mark.parametrize(("before", "last"), [(ASKED, CLOSES - 1), (STAYS, CLOSES + DRAIN - 1)])
 @pytest.mark.parametrize("answerable", [True, False])
-def test_missed_at_closing_or_later(before: Asked, last: int, answerable: bool) -> None:
-    """Who did nothing at closing, who stayed when the time for that is over; nobody earlier."""
+def test_chat_is_missed_at_closing_or_after_the_stay(before: Asked, last: int, answerable: bool) -> None:
+    """At closing without a choice. After the extra time for a customer who chose to stay."""
     closed = gate(open_=False, answerable=answerable)
     assert asked_now(before, closed, last) == before
     assert asked_now(before, closed, last + 1) is None
 
 
-def test_back_in_the_queue_of_a_closed_team() -> None:
-    """It waits as long as who chose to stay, while there is somebody who may take it; with nobody, and once nobody is
-    left, it is a ticket at once."""
+def test_chat_requeued_after_closing_waits_for_an_agent() -> None:
+    """It waits as long as a customer who chose to stay. With no agent left, it becomes a ticket at once."""
     assert asked_now(NOT_ASKED, gate(open_=False, answerable=True), CLOSES) == CAME_BACK
     assert asked_now(CAME_BACK, gate(open_=False, answerable=True), CLOSES + DRAIN - 1) == CAME_BACK
     assert asked_now(CAME_BACK, gate(open_=False, answerable=True), CLOSES + DRAIN) is None
@@ -66,19 +65,19 @@ def test_back_in_the_queue_of_a_closed_team() -> None:
         (Asked(None, 60_000), Asked(None, 50_000 + DRAIN)),
     ],
 )
-def test_closed_while_there_was_no_server(before: Asked, after: Asked) -> None:
-    """Each is given the whole span from when it was ready, and who was told more has that."""
+def test_closing_during_downtime_grants_the_full_wait(before: Asked, after: Asked) -> None:
+    """Counted from when the server is ready. A customer who was promised more keeps it."""
     assert asked_after_absence(before, gate(open_=False), 50_000) == after
 
 
 @pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS])
-def test_open_when_the_server_is_ready_again(before: Asked) -> None:
-    """Closing time is what it is: nothing is added to it."""
+def test_team_still_open_after_downtime_closes_on_time(before: Asked) -> None:
+    """Nothing is added to the closing time."""
     assert asked_after_absence(before, gate(), CLOSES - 1) == before
 
 
-def test_to_stay() -> None:
-    """From when they were to choose by; to say so again adds nothing; who was asked nothing has nothing to choose."""
+def test_choosing_to_stay_extends_the_wait_once() -> None:
+    """From the deadline for the choice. Repeating it adds nothing, and a customer who was not asked has no choice."""
     assert staying(ASKED, DRAIN) == STAYS
     assert staying(STAYS, DRAIN) == STAYS
     assert staying(NOT_ASKED, DRAIN) == NOT_ASKED

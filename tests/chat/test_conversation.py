@@ -53,19 +53,19 @@ def a_chat(state: State = "active") -> Chat:
         (SYSTEM, "system"),
     ],
 )
-def test_what_somebody_is_to_a_chat(actor: Actor, expected: str | None) -> None:
-    """Team and role decide what staff are to a chat; an admin is nobody by that."""
+def test_party_of_a_person_depends_on_team_and_role(actor: Actor, expected: str | None) -> None:
+    """An admin is not a party to a chat."""
     assert party(a_chat(), actor) == expected
 
 
-def test_a_visitor_and_an_agent_of_one_id_are_not_confused() -> None:
-    """An id is a person's only together with its kind."""
+def test_visitor_and_agent_with_one_id_are_distinct() -> None:
+    """An id identifies a person only together with its kind."""
     assert party(a_chat(), Actor(kind="customer", id="a1")) is None
     assert party(a_chat(), Actor(kind="staff", id="v1", role="agent")) is None
 
 
-def test_what_an_account_began_is_the_accounts() -> None:
-    """By whichever visitor it comes; the visitor alone, and another account, are nobody to it."""
+def test_account_chat_belongs_to_its_verified_visitors() -> None:
+    """An unverified visitor and another account are not parties to it."""
     chat = Chat("c1", "media", "active", "acc")
     assert party(chat, Actor(kind="customer", id="v1", account="acc")) == "customer"
     assert party(chat, Actor(kind="customer", id="v2", account="acc")) == "customer"
@@ -75,13 +75,12 @@ def test_what_an_account_began_is_the_accounts() -> None:
 
 
 def test_every_verb_has_a_row_in_both_tables() -> None:
-    """No verb is allowed to nobody, or in no state."""
+    """Every verb is allowed to somebody and in some state."""
     assert MAY.keys() == NEXT.keys()
     assert all(MAY.values()) and all(NEXT.values())
 
 
-def test_nothing_leads_out_of_closed() -> None:
-    """A closed chat stays closed, whatever the verb."""
+def test_closed_chat_stays_closed_for_every_verb() -> None:
     assert {table["closed"] for table in NEXT.values() if "closed" in table} == {"closed"}
 
 
@@ -91,7 +90,7 @@ def test_nothing_leads_out_of_closed() -> None:
     "actor", [CUSTOMER, OTHER_CUSTOMER, AGENT, COLLEAGUE, STRANGER, SUPERVISOR, SUPERVISOR_OF_ALL, ADMIN, SYSTEM]
 )
 def test_check_agrees_with_the_tables(verb: Verb, state: State, actor: Actor) -> None:
-    """Outsiders learn nothing, the wrong party is forbidden, a closed chat names its ticket, the rest moves on."""
+    """Outsiders get `not_found`, the wrong party gets `forbidden`, and a closed chat names its ticket."""
     chat = a_chat(state)
     who = party(chat, actor)
     if who in MAY[verb] and state in NEXT[verb]:
@@ -109,8 +108,8 @@ def test_check_agrees_with_the_tables(verb: Verb, state: State, actor: Actor) ->
     assert expected != "chat_closed" or refusal.value.facts == {"ticket": 7}
 
 
-def test_a_chat_is_rated_until_thirty_days_after_its_end() -> None:
-    """To the millisecond; by its customer, whoever else asks is refused first."""
+def test_chat_can_be_rated_for_thirty_days_after_its_end() -> None:
+    """To the millisecond, and only by its customer. Others are refused before the date is checked."""
     chat = Chat("c1", "media", "closed", "v1", "a1", 7, closed_at=1_000)
     check_rating(chat, CUSTOMER, 1_000 + RATE_MS)
     for actor, now, code in (
@@ -123,8 +122,8 @@ def test_a_chat_is_rated_until_thirty_days_after_its_end() -> None:
         assert refusal.value.code == code
 
 
-def test_a_customers_words_start_the_debt_once_and_stop_the_silence() -> None:
-    """The reply is owed since the first unanswered word."""
+def test_customer_message_starts_the_reply_clock_once() -> None:
+    """The reply is owed since the first unanswered message. The silence clock stops."""
     first = clocks_after_message(Clocks(None, None, 9_000), by_customer=True, at=100, silent_ms=50)
     assert first == Clocks(100, None, None)
     assert clocks_after_message(first, by_customer=True, at=200, silent_ms=50) == first
@@ -132,8 +131,9 @@ def test_a_customers_words_start_the_debt_once_and_stop_the_silence() -> None:
     assert clocks_after_message(answered, by_customer=True, at=200, silent_ms=50) == Clocks(200, 100, None, 150)
 
 
-def test_an_agents_word_pays_the_debt_and_starts_the_silence() -> None:
-    """The first reply is kept for good, and that of its present agent; the silence counts from the last word."""
+def test_agent_message_stops_the_reply_clock_and_starts_silence() -> None:
+    """The times of the chat's and of its current agent's first response are kept. Silence counts from the last
+    message."""
     first = clocks_after_message(Clocks(100, None, None), by_customer=False, at=300, silent_ms=50)
     assert first == Clocks(None, 300, 350, 300)
     assert clocks_after_message(first, by_customer=False, at=400, silent_ms=50) == Clocks(None, 300, 450, 300)
@@ -151,6 +151,6 @@ def test_an_agents_word_pays_the_debt_and_starts_the_silence() -> None:
         (a_chat("queued"), ("withdrawn", "unanswered")),
     ],
 )
-def test_outcome_of_an_offer_to_ada(after: Chat, outcome: tuple[str, str]) -> None:
-    """For her, and for the colleague who handed the chat over."""
+def test_outcome_of_an_offer_follows_from_the_chat(after: Chat, outcome: tuple[str, str]) -> None:
+    """For Ada, and for the colleague who transferred the chat."""
     assert outcome_of_offer(after, "ada") == outcome

@@ -32,8 +32,8 @@ def silent(team: str) -> int:
     return 900
 
 
-def test_seq_rises_by_one_and_prev_steps_over_notes() -> None:
-    """Three events of one chat in one batch, a note in the middle."""
+def test_seq_rises_by_one_and_prev_skips_notes() -> None:
+    """Three events of one chat in one batch, with a note in the middle."""
     heads = {"c1": head()}
     outcomes, moved = number(
         [append(CUSTOMER, "1"), append(AGENT, "2", note=True), append(AGENT, "3")], heads, {}, silent
@@ -44,8 +44,8 @@ def test_seq_rises_by_one_and_prev_steps_over_notes() -> None:
     assert moved == {"c1"} and (heads["c1"].last_seq, heads["c1"].last_public_seq) == (5, 5)
 
 
-def test_a_known_command_is_a_duplicate_whatever_it_says_now() -> None:
-    """Known ids are answered before anything else is looked at, closed chats and missing ones included."""
+def test_known_command_is_a_duplicate_in_any_chat_state() -> None:
+    """Ids are checked before anything else, even for closed and missing chats."""
     stored = Logged("c1", 2, 1, False, "at", "said", "v1", "1")
     for heads in ({"c1": head()}, {"c1": head(state="closed", ticket=7)}, {}):
         outcomes, moved = number([append(CUSTOMER, "1")], heads, {("v1", "1"): stored}, silent)
@@ -53,14 +53,14 @@ def test_a_known_command_is_a_duplicate_whatever_it_says_now() -> None:
 
 
 def test_the_same_id_twice_in_one_batch_is_stored_once() -> None:
-    """The second is a duplicate of the first; another person's same id is another command."""
+    """The second is a duplicate of the first. The same id from another person is another command."""
     outcomes, _ = number([append(CUSTOMER, "1"), append(CUSTOMER, "1"), append(AGENT, "1")], {"c1": head()}, {}, silent)
     assert isinstance(outcomes[0], Logged) and outcomes[1] == Duplicate(outcomes[0])
     assert isinstance(outcomes[2], Logged) and outcomes[2].seq == 4
 
 
-def test_an_accounts_chat_is_written_in_by_all_its_devices() -> None:
-    """Not by the visitor without the proof, and the ids of commands stay the visitor's."""
+def test_account_chat_accepts_messages_from_all_its_devices() -> None:
+    """Not from an unverified visitor. Command ids belong to the visitor."""
     one, other = Actor(kind="customer", id="v1", account="acc"), Actor(kind="customer", id="v2", account="acc")
     bare = Actor(kind="customer", id="v1")
     outcomes, _ = number(
@@ -70,8 +70,8 @@ def test_an_accounts_chat_is_written_in_by_all_its_devices() -> None:
     assert [o.code for o in outcomes if isinstance(o, Refused)] == ["not_found"]
 
 
-def test_a_refusal_costs_the_others_nothing() -> None:
-    """A missing chat, a closed one and a colleague who may not write, among two who may."""
+def test_refused_append_does_not_affect_the_others() -> None:
+    """A missing chat, a closed chat and a colleague without permission, between two valid ones."""
     heads = {"c1": head(), "c2": head("c2", "closed", ticket=9)}
     outcomes, moved = number(
         [append(CUSTOMER, "1"), append(CUSTOMER, "2", chat="c2"), append(CUSTOMER, "3", chat="gone"),
@@ -83,8 +83,8 @@ def test_a_refusal_costs_the_others_nothing() -> None:
     assert moved == {"c1"} and heads["c2"].last_seq == 2
 
 
-def test_a_supervisor_who_is_not_the_agent_whispers() -> None:
-    """The agent's own note is none, be they a supervisor or not."""
+def test_note_of_a_supervisor_who_is_not_the_agent_whispers() -> None:
+    """The agent's own note is not a whisper, even if the agent is a supervisor."""
     outcomes, _ = number([append(SUPERVISOR, "1", note=True)], {"c1": head()}, {}, silent)
     assert isinstance(outcomes[0], Logged) and outcomes[0].body == "whispered"
     outcomes, _ = number([append(SUPERVISOR, "1", note=True)], {"c1": head(agent="s1")}, {}, silent)
@@ -92,7 +92,7 @@ def test_a_supervisor_who_is_not_the_agent_whispers() -> None:
 
 
 def test_messages_move_the_clocks_and_notes_do_not() -> None:
-    """The silence clock starts by the agent's word and stops by the customer's."""
+    """An agent's message starts the silence clock, and a customer's message stops it."""
     heads = {"c1": head(reply_owed_since=50)}
     number([append(AGENT, "1", note=True)], heads, {}, silent)
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (50, None)
@@ -103,8 +103,9 @@ def test_messages_move_the_clocks_and_notes_do_not() -> None:
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (200, None)
 
 
-def test_a_full_chat_takes_words_of_staff_alone() -> None:
-    """The message that fills it is the customer's last. Known ids are answered as they were; an end comes first."""
+def test_full_chat_accepts_only_staff_messages() -> None:
+    """The message that fills it is the customer's last. Known ids get their first answer, and a closed chat is reported
+    as closed."""
     said = len("said")
     heads = {"c1": head(size=100 - said), "c2": head("c2", "closed", size=100, ticket=9)}
     appends = [append(CUSTOMER, "1"), append(CUSTOMER, "2"), append(CUSTOMER, "1"), append(AGENT, "3")]
@@ -120,8 +121,8 @@ def test_a_full_chat_takes_words_of_staff_alone() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from([CUSTOMER, AGENT, COLLEAGUE]), st.integers(0, 20), st.booleans()), max_size=40)
 )
-def test_any_batch_leaves_a_log_without_holes(commands: list[tuple[Actor, int, bool]]) -> None:
-    """Whatever is sent by whom, how often: `seq` has no gap, `prev` is the last public one, an id is stored once."""
+def test_any_batch_leaves_a_log_without_gaps(commands: list[tuple[Actor, int, bool]]) -> None:
+    """`seq` has no gap, `prev` is the last public one, and each id is stored once."""
     heads = {"c1": head()}
     appends = [append(who, str(id_), note=note and who is not CUSTOMER) for who, id_, note in commands]
     outcomes, _ = number(appends, heads, {}, silent)

@@ -49,8 +49,8 @@ def code(said: Message | Note, actor: Actor, now: int = NOW, chat: Chat = CHAT) 
         (SUPERVISOR, None, "ok"),
     ],
 )
-def test_ones_own_and_of_a_supervisor_all(actor: Actor, own: str | None, others: str) -> None:
-    """Within five minutes who wrote it, later nobody but a supervisor of the team."""
+def test_author_may_redact_briefly_and_supervisor_always(actor: Actor, own: str | None, others: str) -> None:
+    """The author has five minutes. A supervisor of the team can redact any message at any time."""
     mine = message(BY_CUSTOMER if actor.kind == "customer" else BY_AGENT)
     theirs = message(BY_AGENT if actor.kind == "customer" else BY_CUSTOMER)
     assert code(theirs, actor) == others
@@ -60,28 +60,28 @@ def test_ones_own_and_of_a_supervisor_all(actor: Actor, own: str | None, others:
         assert is_own(mine, actor) and not is_own(theirs, actor)
 
 
-def test_a_supervisor_who_is_its_agent() -> None:
-    """Supervises the chat as well, where the team is theirs."""
+def test_supervisor_who_is_the_agent_may_redact_later() -> None:
+    """Only if the team is theirs."""
     agent = Actor(kind="staff", id="a1", role="supervisor", teams=frozenset({"media"}))
     elsewhere = Actor(kind="staff", id="a1", role="supervisor", teams=frozenset({"finance"}))
     assert code(message(), agent, NOW + 10 * REGRET_MS) == "ok"
     assert code(message(), elsewhere) == "forbidden"
 
 
-def test_a_customer_is_known_by_either_id() -> None:
-    """What was written before the proof is theirs after it."""
+def test_customer_message_is_theirs_under_either_id() -> None:
+    """A message from before the verification stays theirs."""
     assert is_own(message(Sender("customer", "v1", None, False)), CUSTOMER)
     assert not is_own(message(Sender("staff", "v1", None)), CUSTOMER)
 
 
-def test_twice_is_a_conflict_for_who_may() -> None:
-    """Whoever may not is not even told that it is redacted."""
+def test_second_redaction_is_a_conflict_only_with_permission() -> None:
+    """Without it the answer is `forbidden`, which does not reveal the redaction."""
     assert code(message(text=None), SUPERVISOR) == "conflict"
     assert code(message(text=None), COLLEAGUE) == "forbidden"
 
 
-def test_a_note_is_not_there_for_customers() -> None:
-    """The refusal is that of an event that does not exist."""
+def test_note_is_not_found_by_customers() -> None:
+    """The refusal equals that of a missing event."""
     note = logged(Note(at=AT, from_=BY_AGENT, text="Theirs"))
     refusals = []
     for event in (None, note):
@@ -92,15 +92,15 @@ def test_a_note_is_not_there_for_customers() -> None:
     assert visible(note, COLLEAGUE) is note
 
 
-def test_only_what_somebody_said() -> None:
-    """Other events hold no text to be redacted."""
+def test_only_messages_and_notes_can_be_redacted() -> None:
+    """Other events have no text to redact."""
     assigned = ChatAssigned(at=AT, from_=Sender("system", None, None), staff=Staff("a1", "Priya"), by="dispatcher")
     with pytest.raises(Refused, match="Only messages and notes"):
         said_in(logged(assigned))
 
 
-def test_the_place_stays() -> None:
-    """Who, when and where are as they were; the text, the files and nothing else are gone."""
+def test_redaction_removes_only_text_and_files() -> None:
+    """Sender, time and position stay."""
     event = logged(message())
     left = emptied(event, said_in(event))
     before, after = json.loads(event.body), json.loads(left.body)
@@ -111,8 +111,8 @@ def test_the_place_stays() -> None:
     assert (after["text"], after["redacted"], after["whisper"]) == (None, True, True)
 
 
-def test_a_subject_that_is_the_line_goes() -> None:
-    """Another one stays."""
+def test_subject_equal_to_the_redacted_text_is_removed() -> None:
+    """Any other subject stays."""
     started = ChatStarted(
         at=AT, from_=BY_CUSTOMER, team="media", product=None, subject="hunter2", name=None, email=None, verified=False,
         fields={}, page=None, locale=None,

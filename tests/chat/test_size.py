@@ -9,13 +9,12 @@ from refusals import Refused
 
 
 @pytest.mark.parametrize("body", ["", "plain", "é", "\ufdfa", "\U0001f600", '{"text":"a\\u0001"}'])
-def test_a_size_is_in_bytes_as_stored(body: str) -> None:
-    """Whatever the characters: UTF-8."""
+def test_size_is_in_utf8_bytes(body: str) -> None:
     assert size_of(body) == len(body.encode())
 
 
-def test_a_full_chat_takes_nothing_more_but_a_rating() -> None:
-    """The last byte below the bound has room; ratings have some more."""
+def test_full_chat_accepts_only_a_rating() -> None:
+    """The last byte below the limit is usable. Ratings have some extra space."""
     check_room("c1", SIZE_MAX - 1, SIZE_MAX)
     check_room_for_rating("c1", SIZE_MAX + RATING_ROOM - 1, SIZE_MAX)
     with pytest.raises(Refused) as full:

@@ -31,8 +31,7 @@ def rejected(frame: object, side: wire.Side = "customer") -> dict[str, Any]:
     return answer
 
 
-def test_a_frame_becomes_a_typed_command() -> None:
-    """What is right comes out as the type of its name."""
+def test_frame_is_decoded_into_a_typed_command() -> None:
     data = b'{"type":"message.send","id":"1","chat":"c","text":"Hi"}'
     assert greeted().receive(data) == MessageSend("1", "c", "Hi")
 
@@ -45,28 +44,27 @@ def test_a_frame_becomes_a_typed_command() -> None:
         b'{"a":' * 9 + b"1" + b"}" * 9,
     ],
 )  # fmt: skip
-def test_what_is_no_frame_is_a_bad_frame(data: bytes) -> None:
-    """Not JSON, not an object, or too deep: one code, no id."""
+def test_malformed_frame_is_a_bad_frame(data: bytes) -> None:
+    """Not JSON, not an object, or too deeply nested: one code, no id."""
     answer = rejected(data)
     assert answer["code"] == "bad_frame" and "id" not in answer
 
 
-def test_brackets_in_a_text_are_not_depth() -> None:
-    """Only structure counts as nesting."""
+def test_brackets_inside_a_text_are_not_nesting() -> None:
     data = json.dumps({"type": "message.send", "id": "1", "chat": "c", "text": "[[[[[[[[[[[[" + '"\\'}).encode()
     assert isinstance(greeted().receive(data), MessageSend)
     assert rejected({"type": "message.send", "id": "1", "text": "[[[[[[[[[[[[" + '"\\'})["code"] == "invalid"
 
 
 @pytest.mark.parametrize("type_", ["nonsense", "", None, 7, ["ping"], {"a": 1}, "chat.close", "note.add"])
-def test_an_unknown_type_is_told_with_the_id(type_: object) -> None:
-    """The id is read even where the type is not known; staff's commands are unknown to customers."""
+def test_unknown_type_is_refused_with_its_id(type_: object) -> None:
+    """The id is read even if the type is unknown. Staff commands are unknown to customers."""
     answer = rejected({"type": type_, "id": "abc"})
     assert (answer["code"], answer["id"]) == ("unknown_type", "abc")
 
 
-def test_a_type_that_is_not_served_is_unknown() -> None:
-    """The protocol has more frames than a version serves."""
+def test_type_that_is_not_served_is_unknown() -> None:
+    """The protocol has more frames than one version serves."""
     connection = wire.Wire("customer", frozenset({CustomerHello, Ping}))
     connection.greeted = True
     received = connection.receive(b'{"type":"chat.wait","id":"1","chat":"c"}')
@@ -88,21 +86,20 @@ def test_a_type_that_is_not_served_is_unknown() -> None:
         ({"type": "chat.rate", "id": "1", "chat": "c", "score": 6}, "score"),
     ],
 )
-def test_the_field_that_is_to_blame_is_named(frame: dict[str, Any], field: str) -> None:
-    """Missing, unknown and wrong fields: `invalid`, with a sentence for each."""
+def test_invalid_field_is_named(frame: dict[str, Any], field: str) -> None:
+    """A missing, unknown or wrong field is `invalid`, with a sentence for each."""
     answer = rejected(frame)
     assert answer["code"] == "invalid" and answer["id"] == "1"
     assert field in answer["fields"] and answer["fields"][field].endswith(".")
 
 
-def test_all_faults_are_told_at_once() -> None:
-    """Nobody has to try three times."""
+def test_all_faults_are_reported_at_once() -> None:
     answer = rejected({"type": "message.send", "id": "1", "txt": "x", "chat": None})
     assert answer["fields"].keys() == {"txt", "chat", "text"}
 
 
 def test_a_text_over_the_limit_is_too_large() -> None:
-    """8,000 code points go through, one more does not; they are counted, not bytes."""
+    """8,000 code points are accepted, one more is not. Code points count, not bytes."""
     frame = {"type": "message.send", "id": "1", "chat": "c", "text": "🙂" * 8_000}
     assert isinstance(greeted().receive(json.dumps(frame).encode()), MessageSend)
     frame["text"] += "x"
@@ -110,15 +107,15 @@ def test_a_text_over_the_limit_is_too_large() -> None:
 
 
 @pytest.mark.parametrize("id_", ["", "x" * 65, 7, None, ["1"], "\ud800"])
-def test_an_id_that_is_none_is_not_given_back(id_: object) -> None:
-    """1 to 64 characters; anything else is no id."""
+def test_invalid_id_is_not_echoed(id_: object) -> None:
+    """A valid id has 1 to 64 characters."""
     answer = rejected({"type": "ping", "id": id_})
     assert answer["code"] == "invalid" and "id" not in answer
 
 
 @pytest.mark.parametrize("side", ["customer", "staff"])
-def test_hello_comes_first_and_once(side: wire.Side) -> None:
-    """Before it everything else is unauthorized, a second one is a conflict."""
+def test_hello_is_required_first_and_only_once(side: wire.Side) -> None:
+    """Anything before it is `unauthorized`, and a second one is a `conflict`."""
     connection = wire.Wire(side, frozenset({CustomerHello, StaffHello, Ping}))
     ping, hello = connection.receive(b'{"type":"ping","id":"1"}'), connection.receive(b'{"type":"hello","id":"2"}')
     assert not isinstance(ping, wire.Rejected)
@@ -144,8 +141,9 @@ def test_hello_comes_first_and_once(side: wire.Side) -> None:
         ({"type": "message.send", "id": "1\0", "chat": 7, "text": "x"}, "id", None),
     ],
 )
-def test_a_nul_is_refused_in_whatever_field(frame: dict[str, Any], field: str, id_: str | None) -> None:
-    """PostgreSQL could not keep it; an id with one is no id. The escape of an escape is none."""
+def test_nul_is_refused_in_every_field(frame: dict[str, Any], field: str, id_: str | None) -> None:
+    """PostgreSQL cannot store it. An id that contains one is not echoed. An escaped backslash before `u0000` is
+    harmless."""
     answer = rejected(frame)
     assert answer["code"] == "invalid"
     assert field in answer["fields"]
@@ -154,8 +152,8 @@ def test_a_nul_is_refused_in_whatever_field(frame: dict[str, Any], field: str, i
     assert isinstance(greeted().receive(json.dumps(harmless).encode()), MessageSend)
 
 
-def test_rubbish_in_a_row_becomes_intolerable_and_one_good_frame_forgives() -> None:
-    """An error costs the connection nothing, unless it goes on."""
+def test_garbage_in_a_row_is_intolerable() -> None:
+    """One valid frame resets the count."""
     connection = greeted()
     for _ in range(wire.MISBEHAVED_MAX - 1):
         connection.receive(b"rubbish")
@@ -167,8 +165,8 @@ def test_rubbish_in_a_row_becomes_intolerable_and_one_good_frame_forgives() -> N
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_at_all_make_it_raise(data: bytes) -> None:
-    """Whatever comes is a command or a refusal."""
+def test_arbitrary_bytes_never_raise(data: bytes) -> None:
+    """The result is a command or a refusal."""
     greeted().receive(data)
 
 
@@ -188,24 +186,24 @@ json_values = st.recursive(
     ),
     st.sampled_from(["customer", "staff"]),
 )
-def test_no_fields_at_all_make_it_raise(type_: str, fields: dict[str, Any], side: wire.Side) -> None:
-    """Every value in every field is a command or a refusal that can be written."""
+def test_arbitrary_fields_never_raise(type_: str, fields: dict[str, Any], side: wire.Side) -> None:
+    """The result is a command, or a refusal that can be encoded."""
     received = greeted(side).receive(json.dumps({**fields, "type": type_}).encode())
     if isinstance(received, wire.Rejected):
         json.loads(wire.error(received.id, received.refused))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t ", "\u200b", "\u2800", "\u3164\u2060", "\U000e0041"])
-def test_a_text_that_shows_nothing_is_invalid(text: str) -> None:
-    """Only white space, or characters that cannot be seen."""
+def test_invisible_text_is_invalid(text: str) -> None:
+    """Only whitespace or invisible characters."""
     with pytest.raises(Refused) as refusal:
         wire.check_text(text)
     assert refusal.value.code == "invalid" and refusal.value.fields is not None and "text" in refusal.value.fields
 
 
 @pytest.mark.parametrize("line", ["\u200b", "Ana\u202e", "A\nB", "\u3164"])
-def test_a_line_that_shows_nothing_or_leaves_its_place_is_invalid(line: str) -> None:
-    """Names and subjects: seen, on one line, in a direction of their own."""
+def test_line_that_is_invisible_or_breaks_layout_is_invalid(line: str) -> None:
+    """Names and subjects must be visible, on one line, and keep their direction to themselves."""
     with pytest.raises(Refused) as refusal:
         wire.check_line(line, "name")
     assert refusal.value.code == "invalid" and refusal.value.fields is not None and "name" in refusal.value.fields
@@ -226,16 +224,16 @@ def test_a_line_that_shows_nothing_or_leaves_its_place_is_invalid(line: str) -> 
         "",
     ],
 )
-def test_brackets_are_looked_for_once_along_a_frame(text: str) -> None:
-    """Each search begins where the last one ended and finds something: no part of a frame is read twice."""
+def test_bracket_search_reads_each_character_once(text: str) -> None:
+    """Each match begins where the previous one ended."""
     spans = [found.span() for found in wire._BRACKET.finditer(text)]
     assert spans[0][0] == 0 and spans[-1][1] == len(text)
     assert all(before[1] == after[0] for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize("brackets", ["[" * 130_000, "[]" * 65_000, "}" * 130_000])
-def test_a_frame_of_brackets_is_not_looked_into(brackets: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than BRACKETS_MAX: refused by their number, without a search or a decoder that builds something."""
+def test_frame_with_too_many_brackets_is_refused_unparsed(brackets: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than BRACKETS_MAX are refused by count, without a search or a JSON decoder."""
     monkeypatch.setattr(wire, "_BRACKET", None)
     monkeypatch.setattr(wire, "json", None)
     assert rejected(brackets.encode())["code"] == "bad_frame"
@@ -272,10 +270,10 @@ LARGE = "[" + ",".join(["[]"] * 9_900) + "]"
         ('{"type":"ping","id":"x","z":' + '{"a":' * 20_000, "bad_frame", None, None),
     ],
 )
-def test_a_large_frame_is_told_its_first_fault_without_being_built(
+def test_large_frame_gets_its_first_fault_without_a_full_parse(
     frame: str, code: str, id_: str | None, field: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its id, by what the decoder said: nothing else looks at all of it."""
+    """With its id, from the typed decoder's message. Nothing else reads the whole frame."""
     monkeypatch.setattr(wire, "json", None)
     monkeypatch.setattr(wire, "_BRACKET", None)
     monkeypatch.setattr(wire, "_faults", None)
@@ -284,16 +282,16 @@ def test_a_large_frame_is_told_its_first_fault_without_being_built(
     assert list(answer.get("fields", ())) == ([] if field is None else [field])
 
 
-def test_a_frame_is_searched_for_all_faults_up_to_a_size() -> None:
-    """One byte more, and the first is told."""
+def test_all_faults_are_searched_only_up_to_a_size() -> None:
+    """With one byte more, only the first fault is reported."""
     frame = {"type": "message.send", "id": "1", "txt": "x", "chat": None}
     assert rejected(padded(frame, wire.SEARCHED_MAX))["fields"].keys() == {"txt", "chat", "text", "z"}
     assert rejected(padded(frame, wire.SEARCHED_MAX + 1))["fields"].keys() == {"txt"}
 
 
 @pytest.mark.parametrize("size", [30, 29_730, 128 * 1024])
-def test_refused_frames_that_cost_too_much_are_intolerable_whatever_is_between(size: int) -> None:
-    """Good frames forgive none of the cost, time does."""
+def test_costly_refused_frames_are_intolerable_despite_valid_ones(size: int) -> None:
+    """Valid frames do not reduce the cost, but time does."""
     connection, now, frames = greeted(), 1_000.0, 0
     units = wire.REFUSED_UNITS + size // wire.REFUSED_BYTES_A_UNIT
     while not connection.intolerable:
@@ -314,8 +312,7 @@ def test_depth_counts_brackets_outside_of_texts(text: str, deeper: bool) -> None
     assert wire._is_deeper(text, 2) is deeper
 
 
-def test_faults_are_sought_no_further_than_told() -> None:
-    """Of thousands of fields that there are not the first are told."""
+def test_number_of_reported_faults_is_limited() -> None:
     frame = {"type": "ping", "id": "a", **dict.fromkeys(map(str, range(100)))}
     assert len(rejected(frame)["fields"]) == wire.FAULTS_MAX
 
@@ -323,8 +320,8 @@ def test_faults_are_sought_no_further_than_told() -> None:
 EVENT = Logged("c1", 4, 2, False, "2026-11-25T09:00:00.000Z", '{"type":"message","text":"Hi"}', "v1", 'a"1', '{"x":1}')
 
 
-def test_a_durable_event_has_the_prev_of_its_audience() -> None:
-    """Staff see every `seq`; a customer's `prev` steps over notes."""
+def test_durable_event_has_the_prev_of_its_audience() -> None:
+    """Staff see every `seq`. A customer's `prev` skips notes."""
     assert json.loads(wire.durable(EVENT, staff=True)) == {
         "chat": "c1", "seq": 4, "prev": 3, "type": "message", "text": "Hi",
     }  # fmt: skip
@@ -332,18 +329,18 @@ def test_a_durable_event_has_the_prev_of_its_audience() -> None:
 
 
 def test_only_the_author_gets_the_commands_id() -> None:
-    """The same person's other connections can tell their own words."""
+    """So a person's other connections recognize their own messages."""
     assert "id" not in json.loads(wire.durable(EVENT, staff=False))
     assert json.loads(wire.durable(EVENT, staff=False, with_id=True))["id"] == 'a"1'
 
 
-def test_about_goes_beside_the_event() -> None:
-    """What staff are told is not part of what is stored."""
+def test_about_is_sent_beside_the_event() -> None:
+    """It is for staff only and not part of the stored event."""
     assert json.loads(wire.durable(EVENT, staff=True, about=b'{"chat":"c1"}'))["about"] == {"chat": "c1"}
 
 
-def test_the_stored_ok_is_the_same_again_but_for_dup() -> None:
-    """A repeated command is answered with what was answered first."""
+def test_repeated_ok_differs_only_in_dup() -> None:
+    """A repeated command gets its first answer."""
     first, again = (json.loads(wire.stored_ok(EVENT, staff=False, dup=dup)) for dup in (False, True))
     assert first == {
         "type": "ok", "id": 'a"1', "chat": "c1", "seq": 4, "prev": 2, "at": "2026-11-25T09:00:00.000Z", "x": 1,
@@ -352,8 +349,7 @@ def test_the_stored_ok_is_the_same_again_but_for_dup() -> None:
     assert json.loads(wire.stored_ok(EVENT, staff=True))["prev"] == 3
 
 
-def test_an_error_carries_what_helps() -> None:
-    """Facts, fields and the time after which it is worth trying again."""
+def test_error_has_facts_fields_and_the_retry_time() -> None:
     refused = Refused("chat_closed", "Closed.", fields={"text": "No."}, retry_after_s=2.0, ticket=7)
     assert json.loads(wire.error("1", refused)) == {
         "type": "error", "id": "1", "code": "chat_closed", "message": "Closed.", "ticket": 7,

@@ -114,8 +114,8 @@ def stamp(by: Actor, command: str) -> Stamp:
     return Stamp(by.id, command)
 
 
-async def test_given_and_given_once(desk: Desk) -> None:
-    """A waiting chat is its agent's from the moment on; the second time there is nothing to give."""
+async def test_waiting_chat_is_assigned_once(desk: Desk) -> None:
+    """A second assignment changes nothing."""
     ada = Staff("ada", "Ada")
     assert await desk.do_held(desk.handovers.assign, agent=ada, by="dispatcher", now=NOW + 5)
     assert not await desk.do_held(desk.handovers.assign, agent=Staff("bo", "Bo"), by="dispatcher", now=NOW + 6)
@@ -124,8 +124,8 @@ async def test_given_and_given_once(desk: Desk) -> None:
     assert await desk.log() == ["chat.assigned"]
 
 
-async def test_offered_and_answered(desk: Desk) -> None:
-    """An offer is no event; who is not asked is refused; who declines is written down and never forgotten."""
+async def test_offer_is_answered_only_by_the_offered_agent(desk: Desk) -> None:
+    """An offer is not an event. A decline is logged and remembered."""
     assert await desk.do_held(desk.handovers.offer, staff="ada", until=NOW + 30_000)
     assert not await desk.do_held(desk.handovers.offer, staff="bo", until=NOW + 30_000)
     assert (await desk.log(), desk.told[-1].offered_to) == ([], "ada")
@@ -141,8 +141,8 @@ async def test_offered_and_answered(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("passed", [True, False])
-async def test_an_offer_that_is_taken_back(desk: Desk, passed: bool) -> None:
-    """Silently, of a chat that only waited; remembered where they let it pass, and not where they could not answer."""
+async def test_withdrawn_offer_requeues_the_chat_without_an_event(desk: Desk, passed: bool) -> None:
+    """It counts as a decline if the agent let it pass, but not if they could not answer."""
     await desk.do_held(desk.handovers.offer, staff="ada", until=NOW + 30_000)
     assert not await desk.do(desk.handovers.withdraw, staff="bo", now=NOW, passed=passed)
     assert await desk.do(desk.handovers.withdraw, staff="ada", now=NOW, passed=passed)
@@ -150,9 +150,9 @@ async def test_an_offer_that_is_taken_back(desk: Desk, passed: bool) -> None:
     assert (await desk.log(), (await desk.row()).state) == ([], "queued")
 
 
-async def test_handed_on(desk: Desk) -> None:
-    """To a team it waits ahead, by its own time; to a colleague who is asked first it is offered, and where they do
-    not take it whoever waits is told; its old agent is not asked until somebody else has had it."""
+async def test_transfer_is_offered_to_the_colleague_then_requeued(desk: Desk) -> None:
+    """The requeued chat waits ahead, by its original time. The previous agent is not asked until another agent has had
+    it."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     await desk.transfer(Target("prod", Staff("bo", "Bo"), NOW + 9), "Knows it", ADA, NOW + 1)
     chat = desk.told[-1]
@@ -171,11 +171,11 @@ async def test_handed_on(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("why", "preferred", "kept_from"), [("gone", "ada", frozenset()), ("no_reply", None, frozenset({"ada"}))]
 )
-async def test_an_agent_who_can_keep_it_no_more(
+async def test_released_chat_is_requeued_according_to_the_reason(
     desk: Desk, why: str, preferred: str | None, kept_from: frozenset[str]
 ) -> None:
-    """Gone: back to them where they are back first. No reply: to anybody but them, whoever has had it since.
-    Only while it is theirs."""
+    """An agent who is gone is preferred on return. One who did not reply never gets it again. Only the current agent's
+    chat is released."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     assert not await desk.do(desk.handovers.release, agent=Staff("bo", "Bo"), why=why, now=NOW + 1)
     assert await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why=why, now=NOW + 1)
@@ -187,8 +187,8 @@ async def test_an_agent_who_can_keep_it_no_more(
     assert desk.told[-1].kept_from == kept_from
 
 
-async def test_flown_over(desk: Desk) -> None:
-    """To the other team's line at its own time, once it waits; not while somebody has it, nor to where it is."""
+async def test_waiting_chat_overflows_to_another_team(desk: Desk) -> None:
+    """It keeps its queue time. A chat with an agent does not overflow, and neither does a chat already in that team."""
     assert not await desk.do(desk.handovers.overflow, team="media", now=NOW + 1)
     assert await desk.do(desk.handovers.overflow, team="prod", now=NOW + 1)
     assert ((await desk.row()).overflowed_at, desk.told[-1].team) == (NOW + 1, "prod")
@@ -196,8 +196,8 @@ async def test_flown_over(desk: Desk) -> None:
     assert not await desk.do(desk.handovers.overflow, team="media", now=NOW + 3)
 
 
-async def test_the_first_word_is_each_agents_own(desk: Desk) -> None:
-    """Whoever has a chat has not written in it yet, whatever others have."""
+async def test_transfer_resets_the_agents_own_reply_time(desk: Desk) -> None:
+    """The chat's first response is kept."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     wrote = ChatChanges(clocks=Clocks(NOW, NOW + 1, None, NOW + 1))
     await desk.storage.write(lambda tx: desk.held(tx).change(wrote))
@@ -206,8 +206,8 @@ async def test_the_first_word_is_each_agents_own(desk: Desk) -> None:
     assert (row.agent, row.first_reply_at, row.agent_reply_at) == ("bo", NOW + 1, None)
 
 
-async def test_flown_over_after_it_came_back(desk: Desk) -> None:
-    """It goes ahead of nobody there any more, and waits for that team from then on."""
+async def test_overflow_of_a_requeued_chat_loses_its_priority(desk: Desk) -> None:
+    """It waits for the new team from then on."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why="gone", now=NOW + 1)
     assert await desk.do(desk.handovers.overflow, team="prod", now=NOW + 2)

@@ -87,8 +87,8 @@ async def journal(storage: Storage) -> Journaled:
     return Journaled(storage)
 
 
-async def test_what_comes_out_is_what_is_stored(journal: Journaled) -> None:
-    """Places, the audience's `prev`, person and command are the same in the outcome and in the log."""
+async def test_outcomes_equal_the_stored_log(journal: Journaled) -> None:
+    """Positions, the audience's `prev`, person and command."""
     chat = await journal.chat("c1")
     outcomes = await journal.append(
         said(chat, "1"), said(chat, "2", AGENT, note=True), said(chat, "3", AGENT), said(chat, "4")
@@ -103,8 +103,8 @@ async def test_what_comes_out_is_what_is_stored(journal: Journaled) -> None:
     assert row.agent_reply_at == NOW
 
 
-async def test_who_wrote_to_a_customer_since(journal: Journaled) -> None:
-    """Messages, from that moment on and by that person; notes are for staff alone."""
+async def test_wrote_since_counts_messages_but_not_notes(journal: Journaled) -> None:
+    """Messages by that person from that time on."""
     chat = await journal.chat("c1")
     later = structs.replace(said(chat, "3", AGENT, note=True), moment=NOW + 1)
     await journal.append(said(chat, "1"), said(chat, "2", AGENT), later)
@@ -117,8 +117,8 @@ async def test_who_wrote_to_a_customer_since(journal: Journaled) -> None:
     assert not await wrote("a2", 0)
 
 
-async def test_a_stored_command_is_answered_with_what_was_stored(journal: Journaled) -> None:
-    """In a later batch, among others, with another text, for another chat, and after the chat was closed."""
+async def test_repeated_command_gets_the_stored_answer(journal: Journaled) -> None:
+    """In a later batch, with another text, for another chat, and after the chat was closed."""
     chat, other = await journal.chat("c1"), await journal.chat("c2", customer="v2")
     (first,) = await journal.append(said(chat, "1", text="First"))
     again = await journal.append(said(chat, "0"), said(chat, "1", text="Other"), said(other, "1", CUSTOMER))
@@ -139,8 +139,8 @@ def _close(tx: Tx, chat: str) -> None:
     tx.session.add(row)
 
 
-async def test_the_devices_of_an_account_write_in_its_chat(journal: Journaled) -> None:
-    """Each by its own command ids; the visitor without the proof is nobody to it."""
+async def test_devices_of_an_account_write_in_its_chat(journal: Journaled) -> None:
+    """Each with its own command ids. An unverified visitor is refused."""
     chat = await journal.chat("c1", customer="acc")
     one, other = (Actor(kind="customer", id=id_, account="acc") for id_ in ("v1", "v2"))
     outcomes = await journal.append(said(chat, "1", one), said(chat, "1", other), said(chat, "2"))
@@ -159,8 +159,9 @@ def _open(journal: TransactionalJournal, opened: Opened, tx: Tx) -> None:
     journal.open(tx, opened)
 
 
-async def test_one_open_chat_by_whichever_id(journal: Journaled) -> None:
-    """Who chats as a visitor starts none as the account that they proved meanwhile, nor on another device of it."""
+async def test_person_has_one_open_chat_under_any_id(journal: Journaled) -> None:
+    """A visitor who is chatting cannot start another chat as the account they proved meanwhile, nor on another of its
+    devices."""
     transactional = TransactionalJournal(lambda news: None, no_about)
     await journal.storage.write(lambda tx: transactional.open(tx, opened("c1", "v1")))
     await journal.storage.write(lambda tx: transactional.open(tx, opened("c2", "acc", "v2")))
@@ -171,8 +172,8 @@ async def test_one_open_chat_by_whichever_id(journal: Journaled) -> None:
     await journal.storage.write(lambda tx: transactional.open(tx, opened("c4", "v2")))
 
 
-async def test_the_same_command_twice_in_one_batch(journal: Journaled) -> None:
-    """Stored once; the second is told what the first stored."""
+async def test_same_command_twice_in_one_batch_is_stored_once(journal: Journaled) -> None:
+    """The second gets the answer of the first."""
     chat = await journal.chat("c1")
     first, second = await journal.append(said(chat, "1", text="First"), said(chat, "1", text="Second"))
     assert second == Duplicate(first)
@@ -180,7 +181,7 @@ async def test_the_same_command_twice_in_one_batch(journal: Journaled) -> None:
 
 
 async def test_one_bad_row_does_not_fail_its_batch(journal: Journaled) -> None:
-    """Missing, foreign and closed chats among good ones."""
+    """Missing, foreign and closed chats among valid ones."""
     chat, closed = await journal.chat("c1"), await journal.chat("c2", "closed", "v2", 9)
     outcomes = await journal.append(
         said(chat, "1"), said("nowhere", "2"), said(closed, "3", Actor(kind="customer", id="v2")),
@@ -191,8 +192,8 @@ async def test_one_bad_row_does_not_fail_its_batch(journal: Journaled) -> None:
     ]  # fmt: skip
 
 
-async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal: Journaled) -> None:
-    """And the other way round: ids are one space for a person, by whatever way they came."""
+async def test_command_stored_by_a_transaction_is_known_to_the_lane(journal: Journaled) -> None:
+    """And vice versa: a person's command ids share one space."""
     heard: list[Any] = []
     transactional = TransactionalJournal(heard.append, no_about)
 
@@ -209,8 +210,8 @@ async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal:
     assert [news.chat.id for news in heard] == ["c1"] and heard[0].logged == (started,)
 
 
-async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled) -> None:
-    """Many messages while transactions write events of the same chat: `seq` has no gap and nothing twice."""
+async def test_lane_and_transactions_share_one_sequence(journal: Journaled) -> None:
+    """Many messages while transactions write events of the same chat: `seq` has no gap and no duplicate."""
     chat = await journal.chat("c1")
     transactional = TransactionalJournal(lambda news: None, no_about)
     sender = Sender("system", None, None)
@@ -227,8 +228,9 @@ async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled)
     assert [event.public_prev for event in log] == list(range(120))
 
 
-async def test_what_is_rewritten_keeps_its_place(journal: Journaled) -> None:
-    """Another body for an event in the middle, with a new event behind: both are told, the rest is as it was."""
+async def test_rewritten_event_keeps_its_place(journal: Journaled) -> None:
+    """A new body for an event in the middle, with a new event at the end. Both are reported, and the rest is
+    unchanged."""
     chat = await journal.chat("c1")
     first, second, third = await journal.append(said(chat, "1"), said(chat, "2", AGENT, note=True), said(chat, "3"))
     heard: list[Any] = []
@@ -256,8 +258,8 @@ async def size_of(journal: Journaled, chat: str) -> tuple[int, int]:
     return row.size, sum(len(event.body.encode()) for event in await journal.log(chat))
 
 
-async def test_a_chat_knows_its_size(journal: Journaled) -> None:
-    """In bytes: after messages, a repeated one, one of a transaction, and a text that was taken away."""
+async def test_chat_size_is_kept_up_to_date(journal: Journaled) -> None:
+    """In bytes, after messages, a duplicate, a transaction's event and a redaction."""
     chat = await journal.chat("c1")
     _, second, _ = await journal.append(said(chat, "1"), said(chat, "2", text="\ufdfa" * 100), said(chat, "3", AGENT))
     await journal.append(said(chat, "2"))
@@ -277,8 +279,8 @@ def _write(journal: TransactionalJournal, tx: Tx, chat: str, event: Message, rew
     assert len(held_in(journal, tx, chat).write([event], NOW, rewritten=[rewritten])) == 1
 
 
-async def test_a_full_chat_takes_nothing_more_from_its_customer(storage: Storage) -> None:
-    """Nor in a batch of its own; staff go on, what was stored is answered so, and another chat is another."""
+async def test_full_chat_refuses_customer_messages(storage: Storage) -> None:
+    """Staff can still write, stored commands get their answer, and other chats are unaffected."""
     journal = Journaled(storage, size_max=100)
     chat, other = await journal.chat("c1"), await journal.chat("c2", customer="v2")
     (first,) = await journal.append(said(chat, "1", text="x" * 100))
@@ -293,7 +295,7 @@ async def test_a_full_chat_takes_nothing_more_from_its_customer(storage: Storage
 
 
 async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None:
-    """Events, columns and news of a unit that is refused at its end are as if they had never been."""
+    """Events, columns and news are rolled back when a unit is refused at its end."""
     chat = await journal.chat("c1")
     heard: list[Any] = []
     transactional = TransactionalJournal(heard.append, no_about)
@@ -314,8 +316,8 @@ async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None
 
 
 @pytest.mark.parametrize("many", [1, 400, 1_200])
-async def test_many_at_once_share_commits(journal: Journaled, many: int) -> None:
-    """However many come at once, each has its outcome, in order."""
+async def test_concurrent_appends_share_commits(journal: Journaled, many: int) -> None:
+    """Each gets its outcome, in order."""
     chats = [await journal.chat(f"c{n}", customer=f"v{n}") for n in range(4)]
     people = [Actor(kind="customer", id=f"v{n}") for n in range(4)]
     outcomes = await journal.append(*(said(chats[n % 4], str(n), people[n % 4]) for n in range(many)))

@@ -93,7 +93,7 @@ def chats(storage: Storage) -> Chats:
 
 
 async def test_close_reads_the_chat_once(chats: Chats) -> None:
-    """However much is decided about the ticket, and with the product checked against the team."""
+    """Including every decision about the ticket and the check of the product against the team."""
     await chats.start()
     await chats.assign()
     checked: list[tuple[str, str]] = []
@@ -110,7 +110,7 @@ async def test_close_reads_the_chat_once(chats: Chats) -> None:
 
 
 async def test_start_and_assignment_read_the_chat_at_most_once(chats: Chats) -> None:
-    """A new chat is not read again, and is written once however many events there are."""
+    """A new chat is not read again, and is updated once for all its events."""
     started = await chats.start()
     assert started.reads_of_the_chat == 0
     assert sum(sent.startswith("UPDATE chats") for sent in started.all) == 1

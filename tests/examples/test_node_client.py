@@ -132,11 +132,11 @@ async def texts_of(settings: Settings, chat: str) -> list[tuple[str, str]]:
     return [(event["from"]["kind"], event["text"]) for event in events if event["type"] == "message"]
 
 
-async def test_exactly_once_and_in_order(
+async def test_messages_arrive_once_in_order_through_restarts(
     settings: Settings, server: ServerProcess, agent: Callable[[int], Survivor], talk: Talk
 ) -> None:
-    """While both sides write, the server is killed and comes back, and so does the program: each line of either is
-    stored once, in order, and told once, in order; in the end the chat is over."""
+    """While both sides write, the server is killed and restarted, and so is the program. Each line is stored once and
+    shown once, in order, and the chat ends."""
     maya = agent(server.port)
     await talk.start()
     await eventually(lambda: talk.all("greeted") and maya.live, "both are greeted")
@@ -193,8 +193,8 @@ def told(talk: Talk, kind: str) -> list[str]:
     ]
 
 
-async def test_ahead_of_the_desk_it_begins_again(server: ServerProcess, talk: Talk, tmp_path: Path) -> None:
-    """Where the desk has less of a chat than the program has seen, all comes again, and what was kept is sent."""
+async def test_client_ahead_of_the_server_starts_again(server: ServerProcess, talk: Talk, tmp_path: Path) -> None:
+    """If the server has less of a chat than the program has seen, everything is replayed and unsent lines are sent."""
     await talk.start()
     talk.type("one", "two")
     await eventually(lambda: len(talk.all("stored")) == 2, "both are stored")
@@ -219,8 +219,8 @@ async def test_ahead_of_the_desk_it_begins_again(server: ServerProcess, talk: Ta
     assert not talk.all("refused")
 
 
-async def test_it_says_what_is_refused(server: ServerProcess, talk: Talk) -> None:
-    """A team that is none is refused, and the program goes on."""
+async def test_refusal_is_reported_and_the_client_continues(server: ServerProcess, talk: Talk) -> None:
+    """An unknown team is refused."""
     await talk.start("nowhere")
     talk.type("Hello")
     await eventually(lambda: talk.all("refused"), "the refusal is told")
@@ -228,8 +228,8 @@ async def test_it_says_what_is_refused(server: ServerProcess, talk: Talk) -> Non
     assert await talk.end() == 0
 
 
-async def test_a_crowded_network_is_worked_for(tmp_path: Path) -> None:
-    """Where many of its network wait, it solves the challenge and sends the same command again."""
+async def test_challenge_is_solved_and_the_command_sent_again(tmp_path: Path) -> None:
+    """On a network with many waiting customers."""
     async with running(tmp_path / "data", rate_limits="chats=100/h") as desk:
         for _ in range(FREE):
             await (await desk.customer()).command("chat.start", team="media", text="Hello")
@@ -244,8 +244,8 @@ async def test_a_crowded_network_is_worked_for(tmp_path: Path) -> None:
         assert not talk.all("refused")
 
 
-async def test_without_an_address_it_says_how() -> None:
-    """Started without what it needs it ends with 2 and one line."""
+async def test_missing_address_exits_with_a_usage_line() -> None:
+    """The exit status is 2."""
     process = await asyncio.create_subprocess_exec("node", str(TALK), stderr=PIPE)
     _, said = await process.communicate()
     assert process.returncode == 2 and said.startswith(b"usage: ")

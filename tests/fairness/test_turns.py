@@ -70,7 +70,7 @@ class Crowd:
 
 
 async def test_a_lane_has_one_turn_at_a_time() -> None:
-    """A free place does not help whoever has one already; others have it."""
+    """A free place goes to another lane."""
     crowd = Crowd(2)
     await crowd.come("ana", "ana", "ana", "ben", "maya")
     assert crowd.began == ["ana", "ben"]
@@ -79,27 +79,27 @@ async def test_a_lane_has_one_turn_at_a_time() -> None:
     assert await crowd.end_all() == ["ana", "ben", "maya", "ana", "ana"]
 
 
-async def test_lanes_take_turns_however_much_one_asks() -> None:
+async def test_lanes_take_turns_despite_a_busy_one() -> None:
     crowd = Crowd()
     await crowd.come("maya", "ana", "ana", "ana", "ben", "ben")
     assert await crowd.end_all() == ["maya", "ana", "ben", "ana", "ben", "ana"]
 
 
-async def test_another_lane_comes_second_behind_a_flood() -> None:
-    """Who comes during a turn goes before the flood's next."""
+async def test_lane_after_a_flood_is_second_in_turn() -> None:
+    """A request that arrives during a turn goes before the flood's next one."""
     crowd = Crowd()
     await crowd.come(*["flood"] * 8, "other")
     assert (await crowd.end_all())[:2] == ["flood", "other"]
 
 
-async def test_people_of_one_lane_take_turns_too() -> None:
+async def test_people_of_one_lane_take_turns() -> None:
     crowd = Crowd()
     await crowd.come(*["site/x"] * 4, "site/ana", "site/ben")
     assert set((await crowd.end_all())[1:4]) == {"site/x", "site/ana", "site/ben"}
 
 
 async def test_a_lower_rank_goes_first() -> None:
-    """Also in a lane in which somebody of a higher rank waits."""
+    """Even in a lane where a request of a higher rank is already waiting."""
     crowd = Crowd()
     await crowd.come("busy")
     await crowd.come("ana", "ben/b", rank=2)
@@ -108,7 +108,7 @@ async def test_a_lower_rank_goes_first() -> None:
     assert await crowd.end_all() == ["busy", "known", "ben/b", "ana", "ben/b"]
 
 
-async def test_a_lane_that_is_full_refuses_and_others_get_in() -> None:
+async def test_full_lane_refuses_while_others_get_in() -> None:
     crowd = Crowd()
     await crowd.come(*["flood"] * 3, lane_max=2)
     (refused,) = await crowd.come("flood", lane_max=2)
@@ -120,7 +120,7 @@ async def test_a_lane_that_is_full_refuses_and_others_get_in() -> None:
 
 
 async def test_a_full_queue_refuses_the_last_of_the_longest_lane() -> None:
-    """If all lanes have one, whoever came last."""
+    """If every lane has one request, the newest is refused."""
     crowd = Crowd(all_max=3)
     await crowd.come("busy")
     flood = await crowd.come(*["flood"] * 3)
@@ -140,7 +140,7 @@ async def test_a_full_queue_refuses_the_highest_rank() -> None:
     assert await crowd.end_all() == ["busy", "known", "a"]
 
 
-async def test_a_turn_that_does_not_come_in_time_is_refused() -> None:
+async def test_request_past_its_wait_limit_is_refused() -> None:
     turns = Turns(1)
     async with turns.turn("busy"):
         with pytest.raises(NoTurn) as none:
@@ -151,7 +151,7 @@ async def test_a_turn_that_does_not_come_in_time_is_refused() -> None:
         pass
 
 
-async def test_whoever_is_cancelled_leaves_the_queue() -> None:
+async def test_cancelled_request_leaves_the_queue() -> None:
     crowd = Crowd()
     await crowd.come("ana", "ben", "ben", "maya")
     for task in crowd.tasks[1:3]:
@@ -162,8 +162,8 @@ async def test_whoever_is_cancelled_leaves_the_queue() -> None:
     assert await crowd.end_all() == ["ana", "maya", "ben"]
 
 
-async def test_a_turn_that_comes_at_the_moment_of_a_cancellation_is_passed_on() -> None:
-    """Whether the cancellation comes before or after the call."""
+async def test_turn_granted_during_a_cancellation_is_passed_on() -> None:
+    """Whether the cancellation comes before or after the grant."""
     for before in (False, True):
         crowd = Crowd()
         await crowd.come("ana", "ben", "maya")
@@ -186,8 +186,8 @@ async def test_an_error_ends_the_turn() -> None:
                 raise LookupError
 
 
-async def test_higher_ranks_never_have_all_places() -> None:
-    """However many lanes ask, rank 0 has a place, and goes first besides."""
+async def test_higher_ranks_never_take_all_places() -> None:
+    """However many lanes ask, rank 0 has a place of its own, and goes first for the others."""
     crowd = Crowd(2, others=1)
     await crowd.come("here", "there", "here", rank=1)
     await crowd.come("ana", "ben")

@@ -22,9 +22,9 @@ NOTICED_S = 25.0
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
-async def test_lines_that_delay_throttle_and_break(desk: RunningDesk, way: Way) -> None:
-    """Frames come late and in small pieces, lines end in the middle of one, and clients send again over new ones: each
-    message is stored once and shown once, in order."""
+async def test_bad_connections_deliver_each_message_once_in_order(desk: RunningDesk, way: Way) -> None:
+    """Frames arrive late and in small pieces, connections break in the middle of one, and clients resend over new
+    connections."""
     async with (
         proxy_to(desk.port) as proxy,
         at_work(desk.desk.storage, proxy.port, repeats=0.3, hasty=True, way=way) as load,
@@ -49,11 +49,11 @@ async def test_lines_that_delay_throttle_and_break(desk: RunningDesk, way: Way) 
         pytest.param(HEARTBEAT_S, PATIENCE_S, id="long", marks=pytest.mark.soak),
     ],
 )
-async def test_a_line_that_dies_without_a_word_is_noticed_by_both(
+async def test_silently_dead_connection_is_noticed_by_both_sides(
     desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, heartbeat_s: int, patience_s: float
 ) -> None:
-    """Nothing goes through any more and no end is said: the server lets the customer's line go, and tells the agent;
-    the customer, who hears nothing either, comes back by another and has missed nothing."""
+    """Nothing gets through, and no close is sent. The server drops the customer's connection and tells the agent. The
+    customer reconnects and has missed nothing."""
     monkeypatch.setattr("server.edge.heartbeat.HEARTBEAT_S", heartbeat_s)
     agent = await desk.staff("Maya")
     await agent.command("presence.set", status="available")

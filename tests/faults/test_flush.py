@@ -22,8 +22,8 @@ SENDS = 300
 
 @pytest.mark.parametrize("fault", ["nothing", "an_ack_before_the_commit"])
 async def test_an_acknowledgement_never_precedes_its_flush(tmp_path: Path, fault: str) -> None:
-    """Of three hundred sends, many at once: each `ok` begins to be sent after the log with its message was flushed, by
-    the order of the server's system calls; a server that does otherwise is found out."""
+    """Of 300 concurrent sends, each `ok` is sent after the flush of its message, by the order of the server's system
+    calls. A server that does otherwise is detected."""
     settings = Settings(data=tmp_path / "data")
     store = await store_of(settings)
     server = ServerProcess(settings.data, free_port(), before=partial(traceable, FAULTS[fault]))
@@ -68,8 +68,8 @@ OK = r'sendto(15<socket:[7]>, "\201~{\"type\":\"ok\",\"id\":\"m1\"}", 30, 0, NUL
           "3 <... pwrite64 resumed>) = 2", f"2 {OK}"], True),
     ],
 )  # fmt: skip
-def test_the_order_of_calls_is_read_rightly(calls: list[str], too_early: bool) -> None:
-    """Flushed is what a flush covered that succeeded, of the log, begun after the write and ended before the `ok`."""
+def test_early_acknowledgement_is_found_in_the_call_order(calls: list[str], too_early: bool) -> None:
+    """A flush counts if it succeeded, was of the log, began after the write and ended before the `ok`."""
     flushing = Flushing(["m1"])
     flushing.read(calls)
     assert flushing.acknowledged == ["m1"]

@@ -61,9 +61,9 @@ async def hours_of(port: int) -> set[str]:
         writer.close()
 
 
-async def test_nine_hundred_held_connections_with_512_files_keep_nobody_new_out(tmp_path: Path) -> None:
-    """The hours file is read, somebody new from another address chats, files are left for the desk, and the one address
-    that holds more than it may loses its oldest."""
+async def test_900_held_connections_do_not_keep_out_a_newcomer(tmp_path: Path) -> None:
+    """With 512 files allowed, the hours file is read, a newcomer from another address chats, and the server keeps spare
+    files. The one address above its limit loses its oldest connection."""
     hours = tmp_path / "hours.yaml"
     hours.write_text(HOURS.read_text())
     server = ServerProcess(

@@ -30,8 +30,7 @@ def a_customer() -> History:
     )  # fmt: skip
 
 
-def test_a_true_story_has_no_faults() -> None:
-    """What is as promised passes."""
+def test_correct_history_has_no_faults() -> None:
     assert faults_of([a_customer()], GOOD) == []
 
 
@@ -53,7 +52,7 @@ def test_a_true_story_has_no_faults() -> None:
     ],
 )
 def test_each_fault_of_the_store_is_found(stored: Stored, says: str) -> None:
-    """Lost, doubled, torn, changed, leaked, without its ticket."""
+    """Lost, duplicated, torn, changed, leaked, or without its ticket."""
     assert any(says in fault for fault in faults_of([a_customer()], stored))
 
 
@@ -71,18 +70,18 @@ def test_each_fault_of_the_store_is_found(stored: Stored, says: str) -> None:
     ],
 )
 def test_each_fault_of_a_screen_is_found(frames: list[dict[str, object]], says: str) -> None:
-    """Shown twice, out of order, with a wrong `prev`, with a hole, not at all; shown what is not theirs, or not so."""
+    """Shown twice, out of order, with a wrong `prev`, with a gap, not at all, to the wrong person, or altered."""
     customer = replace(a_customer(), connections=[frames], resumed=[{}])
     assert any(says in fault for fault in faults_of([customer], GOOD))
 
 
-def test_a_repeated_command_that_is_answered_otherwise_is_found() -> None:
-    """Each `ok` to one id says the same."""
+def test_repeated_command_with_another_answer_is_found() -> None:
+    """Every `ok` to one id must be the same."""
     customer = replace(a_customer(), answers={"a": [{"chat": "c1", "seq": 1}, {"chat": "c1", "seq": 2}]})
     assert [fault for fault in faults_of([customer], GOOD) if "alike" in fault]
 
 
-def test_a_repeated_command_that_is_answered_as_if_it_were_new_is_found() -> None:
-    """Only the first `ok` has no `dup`, or none where that one was lost."""
+def test_repeated_command_answered_as_new_is_found() -> None:
+    """Only the first `ok` has no `dup`, or none if the first was lost."""
     customer = replace(a_customer(), fresh=Counter({"a": 2, "b": 1}))
     assert faults_of([customer], GOOD) == ["v1: a was answered 2 times as if it were new"]

@@ -198,8 +198,8 @@ async def hostile(tmp_path: Path) -> AsyncIterator[Hostile]:
 @pytest.mark.parametrize(
     "count", [pytest.param(600, id="short"), pytest.param(MANY, id="long", marks=[pytest.mark.soak])]
 )
-async def test_frames_that_are_almost_right(hostile: Hostile, count: int, said: Callable[[object], None]) -> None:
-    """Frames of every kind, changed a little: no traceback, no closed neighbour."""
+async def test_mutated_frames_do_no_harm(hostile: Hostile, count: int, said: Callable[[object], None]) -> None:
+    """Slightly changed frames of every kind cause no traceback and close no other connection."""
     chance = random.Random(count)
     frames = recorded(hostile.chat)
     for _ in range(count):
@@ -213,7 +213,7 @@ async def test_frames_that_are_almost_right(hostile: Hostile, count: int, said: 
     side=st.sampled_from(["customer", "staff"]),
     texts=st.lists(Json.map(json.dumps) | st.text() | st.binary(), min_size=3, max_size=5),
 )
-async def test_frames_that_are_anything(hostile: Hostile, side: Side, texts: list[str | bytes]) -> None:
-    """Any JSON, any text, any bytes: no traceback, no closed neighbour."""
+async def test_arbitrary_frames_do_no_harm(hostile: Hostile, side: Side, texts: list[str | bytes]) -> None:
+    """Any JSON, text or bytes: no traceback, and no other connection is closed."""
     for text in texts:
         await hostile.send(side, text)

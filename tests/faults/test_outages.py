@@ -76,9 +76,9 @@ async def held(file: Path) -> AsyncIterator[None]:
         await ended(other)
 
 
-async def test_a_full_disk(desk: RunningDesk) -> None:
-    """At the limit of pages each send is `unavailable` and no line breaks; with room again all that was kept is stored,
-    once and in order. Who only reads is served meanwhile."""
+async def test_full_database_refuses_sends_and_recovers(desk: RunningDesk) -> None:
+    """At the page limit each send is `unavailable`, connections stay open, and reads still work. With space again,
+    everything kept is stored once, in order."""
     storage = desk.desk.storage
     async with at_work(storage, desk.port, repeats=0.3) as load:
         await load.written(100)
@@ -102,8 +102,9 @@ async def test_a_full_disk(desk: RunningDesk) -> None:
     ("busy_ms", "held_s"),
     [pytest.param(100, 0, id="short"), pytest.param(int(BUSY_S * 1000), 10, id="long", marks=pytest.mark.soak)],
 )
-async def test_a_database_that_another_process_holds(desk: RunningDesk, busy_ms: int, held_s: float) -> None:
-    """For longer than is waited for it: `unavailable`, on lines that stay; afterwards all that was kept is stored."""
+async def test_locked_database_refuses_sends_and_recovers(desk: RunningDesk, busy_ms: int, held_s: float) -> None:
+    """Another process holds the lock for longer than the timeout: `unavailable`, with connections open. Afterwards
+    everything kept is stored."""
     storage = desk.desk.storage
     async with at_work(storage, desk.port, repeats=0.3) as load:
         await load.written(100)
@@ -131,9 +132,11 @@ TAKEN_AWAY = "was deleted or replaced while the server was running"
 
 
 @pytest.mark.parametrize("befall", [deleted, replaced])
-async def test_a_database_that_is_taken_away(tmp_path: Path, befall: Callable[[Path], None]) -> None:
-    """A server whose file was deleted or replaced acknowledges nothing more, is not ready, says why, and stops when it
-    is told to. Started again it stores into what is there."""
+async def test_deleted_or_replaced_database_stops_acknowledgements(
+    tmp_path: Path, befall: Callable[[Path], None]
+) -> None:
+    """The server acknowledges nothing more, is not ready, logs why, and stops on request. After a restart it uses the
+    file that is there."""
     data = tmp_path / "data"
     server = ServerProcess(data, free_port())
     asked = {"team": "media", "text": "My plan does not save", "requester": {"email": "ana@northlake.example"}}
@@ -167,9 +170,9 @@ async def test_a_database_that_is_taken_away(tmp_path: Path, befall: Callable[[P
 
 
 @pytest.mark.soak
-async def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
-    """A file system of eight megabytes, which only root can mount: `unavailable` until it is made larger, on lines that
-    stay; the server goes on by itself."""
+async def test_full_file_system_refuses_sends_and_recovers(tmp_path: Path) -> None:
+    """A file system of 8 MB, which only root can mount: `unavailable` until it is enlarged, with connections open. The
+    server recovers by itself."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = partial(subprocess.run, check=True)
@@ -196,9 +199,9 @@ async def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
         mount(["umount", str(disk)])
 
 
-async def test_a_clock_that_jumps_by_an_hour_and_back(desk: RunningDesk, clock: SettableClock) -> None:
-    """While everybody writes, and comes back with tokens of what is the future by then: order is that of the log, ids
-    are remembered, and a chat that is taken for silent has its ticket."""
+async def test_clock_jumps_of_hours_lose_nothing(desk: RunningDesk, clock: SettableClock) -> None:
+    """Everybody writes, and reconnects with tokens that are then from the future. The log keeps its order, ids are
+    remembered, and a chat taken for silent has its ticket."""
     async with at_work(desk.desk.storage, desk.port, repeats=0.3) as load:
         for hours in (0, -1, 2, -1):
             clock.jump(hours * HOUR_S)
@@ -213,8 +216,8 @@ async def test_a_clock_that_jumps_by_an_hour_and_back(desk: RunningDesk, clock: 
 
 
 @pytest.mark.soak
-async def test_the_clock_of_the_machine_jumps(tmp_path: Path) -> None:
-    """The same, of the server's own process and the clock it asks (`libfaketime`)."""
+async def test_jumps_of_the_machine_clock_lose_nothing(tmp_path: Path) -> None:
+    """The same for a real server process, with `libfaketime`."""
     data, jumped = tmp_path / "data", tmp_path / "jumped"
     data.mkdir()
 

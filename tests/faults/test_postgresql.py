@@ -31,9 +31,9 @@ async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[RunningDesk]:
 
 
 @pytest.mark.parametrize("end", [Postgres.stop, Postgres.crash], ids=["stop", "crash"])
-async def test_a_postgresql_that_is_restarted_under_load(desk: RunningDesk, end: Callable[[Postgres], None]) -> None:
-    """Told to stop, or gone at once: what cannot be stored is `unavailable`, on lines that stay, and it works again by
-    itself; nothing acknowledged is lost, nothing is doubled, all is in order."""
+async def test_postgresql_restart_under_load_loses_nothing(desk: RunningDesk, end: Callable[[Postgres], None]) -> None:
+    """Stopped or killed: sends are `unavailable`, with connections open, and the server recovers by itself. Nothing
+    acknowledged is lost, duplicated or reordered."""
     storage = desk.desk.storage
     async with at_work(storage, desk.port, repeats=0.3) as load:
         for _ in range(RESTARTS):

@@ -116,8 +116,8 @@ class Story:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_the_checker_finds_exactly_the_fault_that_the_server_has(fault: str, tmp_path: Path) -> None:
-    """Each sentence that the fault calls for is said, and no other."""
+async def test_checker_finds_exactly_the_seeded_fault(fault: str, tmp_path: Path) -> None:
+    """It reports each expected sentence and no other."""
     settings = Settings(data=tmp_path / "data")
     store = await store_of(settings)
     _, bearer = await enrol(store, "agent@desk.example", "Agent", capacity=5)

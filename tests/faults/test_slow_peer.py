@@ -114,11 +114,11 @@ def _are_even(everybody: list[Survivor]) -> bool:
 
 
 @pytest.mark.parametrize("hurried", [pytest.param(True, id="short"), pytest.param(False, id="long", marks=SOAK)])
-async def test_who_never_reads_is_waited_for_by_nobody(
+async def test_peer_that_never_reads_delays_nobody(
     desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, hurried: bool
 ) -> None:
-    """While it is stuck, all that two hundred others send is acknowledged and shown, and what waits for it stays within
-    its bounds. Once it took nothing for ten seconds it is closed with 4201, and nothing is left of it."""
+    """While it is stuck, everything that 200 others send is acknowledged and shown, and its outbox stays bounded. After
+    ten seconds without a read it is closed with 4201 and freed."""
     if hurried:
         monkeypatch.setattr("server.edge.transport.BLOCKED_MAX_S", 3_600)
         monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 3_600)

@@ -110,8 +110,8 @@ LONG = Form(1_800, 1.0)
         pytest.param(LONG, id="long", marks=[pytest.mark.soak, pytest.mark.timeout(0)]),
     ],
 )
-async def test_a_day_at_work_leaves_nothing_behind(tmp_path: Path, form: Form, said: Callable[[object], None]) -> None:
-    """Files and tasks are as many as before the first came; under the long form the memory stays where it was, too."""
+async def test_day_of_work_leaks_nothing(tmp_path: Path, form: Form, said: Callable[[object], None]) -> None:
+    """Open files and tasks return to their starting numbers. In the long form, memory does not grow either."""
     settings = Settings(data=tmp_path / "data")
     store = await store_of(settings)
     bearers = [(await enrol(store, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(AGENTS + 1)]

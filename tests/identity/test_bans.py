@@ -38,7 +38,7 @@ def ban(kind: BanKind, subject: str, until: int = NOW + 1) -> Ban:
     ],
 )
 def test_network_block_affects_unproven_customers_only(subject: str, address: str, caught: bool) -> None:
-    """Also before `hello`. Never proven customers or staff."""
+    """Even before `hello`. Proven customers and staff are never blocked."""
     bans = BanList([ban("network", subject)])
     assert bans.blocks(VISITOR, address, NOW) is caught
     assert bans.blocks(None, address, NOW) is caught
@@ -93,7 +93,7 @@ def test_block_lasts_one_hour_to_30_days(hours: int) -> None:
 
 
 def test_masked_network_hides_the_address() -> None:
-    """What staff see stands for at least 256 addresses."""
+    """The masked form covers at least 256 addresses."""
     assert masked("192.0.2.7/32") == "192.0.2.x" == masked(neighbors("192.0.2.7/32"))
     assert masked("2001:db8:0:1::/64") == "2001:db8:x"
     assert neighbors("2001:db8:0:1::/64") == "2001:db8:0:1::/64"

@@ -46,7 +46,7 @@ HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row[:2]))
 def test_each_role_has_its_permissions(row: list[str]) -> None:
-    """Customers their own affairs, agents work, supervisors supervise, admins read no conversation."""
+    """Customers use their own data, agents work, supervisors supervise, admins read no conversation."""
     verb, thing, *answers = row
     allowed = {who: may(PEOPLE[who], cast(Verb, verb), cast(Thing, thing)) for who in HEAD}
     assert allowed == {who: answer == "yes" for who, answer in zip(HEAD, answers, strict=True)}

@@ -26,7 +26,7 @@ def test_code_is_read_in_any_spelling(typed: str) -> None:
     "text", ["", "123456", "ABCD-EFGH-OLB2-345", "ABCD-EFGH-OLB2-34567", "ÄBCDEFGHOLB23456", "9" * 16]
 )
 def test_other_text_is_no_code(text: str) -> None:
-    """A one-time code is none either."""
+    """A one-time code is no recovery code either."""
     assert normal(text) is None
     with pytest.raises(ValueError, match="recovery"):
         fingerprint(text)

@@ -65,18 +65,18 @@ async def _run(url: str, statements: str) -> None:
         await connection.close()
 
 
-def test_a_released_database_gets_the_tables_of_the_code(restored: tuple[str, str | None], tmp_path: Path) -> None:
-    """Whatever its history, no table is another than a new database would have."""
+def test_released_database_is_upgraded_to_the_current_tables(restored: tuple[str, str | None], tmp_path: Path) -> None:
+    """The upgraded schema equals that of a new database."""
     url = restored[1] or f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
     assert migrate.current(url) != migrate.newest()
     migrate.upgrade(url, check=check)
     assert migrate.current(url) == migrate.newest()
 
 
-async def test_a_released_database_knows_the_sizes_of_its_stories(
+async def test_upgrade_stores_the_size_of_each_chat_and_ticket(
     restored: tuple[str, str | None], tmp_path: Path
 ) -> None:
-    """Each chat and each ticket has that of its events, in bytes."""
+    """The total size of its events, in bytes."""
     url = restored[1] or f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
     await asyncio.to_thread(migrate.upgrade, url, check=check)
     storage = await open_storage(url)
@@ -100,10 +100,10 @@ def _sizes(tx: Tx) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], in
     return kept, real
 
 
-async def test_what_people_had_is_there_and_goes_on(
+async def test_upgraded_desk_keeps_its_data_and_works(
     released: Path, restored: tuple[str, str | None], tmp_path: Path
 ) -> None:
-    """Tickets with every text, notes and files; tokens, passwords and sessions; open chats with whom they belong to."""
+    """Tickets with texts, notes and files; tokens, passwords and sessions; open chats with their agents."""
     kind, url = restored
     facts = json.loads((released / f"{kind}.json").read_text("utf-8"))
     clock = SettableClock(facts["at"] + 10_000)

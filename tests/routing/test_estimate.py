@@ -79,7 +79,7 @@ def test_abandonment_shortens_the_wait() -> None:
     assert stays is not None and leaves is not None and leaves < stays / 2
 
 
-def test_sent_away_is_no_abandonment() -> None:
+def test_sent_away_chat_is_no_abandonment() -> None:
     pace = Pace()
     for _ in range(100):
         pace = pace.queued(0)

@@ -115,8 +115,8 @@ FACTS: dict[str, Callable[[Dispatcher], None]] = {
 
 
 @pytest.mark.parametrize("last", FACTS)
-async def test_any_fact_that_adds_a_chat_or_seat_wakes_it(last: str) -> None:
-    """Long before the sweep."""
+async def test_any_new_chat_or_seat_wakes_the_dispatcher(last: str) -> None:
+    """Without waiting for the next sweep."""
     ledger = Ledger()
     dispatcher = made(ledger)
     dispatcher.chat_held("0", "media", "ada", START)

@@ -9,15 +9,15 @@ import sys
 from tests.rules.house import ROOT, modules
 
 
-def test_every_import_follows_the_arrows() -> None:
-    """No room imports one above or beside it, and inside a room no rule imports what orchestrates it."""
+def test_imports_follow_the_layer_contracts() -> None:
+    """No package imports one above or beside it. Within a package, no rule imports its orchestration."""
     words = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
     checked = subprocess.run([*words, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_pages_reach_the_program_through_their_port_only() -> None:
-    """`app.state` is untyped, and import-linter does not see it."""
+def test_only_the_ports_module_of_widgets_reads_app_state() -> None:
+    """`app.state` is untyped, so import-linter cannot check it."""
     reaching = [
         module.where
         for module in modules()

@@ -10,7 +10,7 @@ from tests.rules.house import PACKAGES
 
 
 def test_imports_have_no_cycle() -> None:
-    """Imports under `TYPE_CHECKING` count: a cycle of types is a cycle for the reader."""
+    """Imports under `TYPE_CHECKING` count too: a reader has to follow them as well."""
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     try:

@@ -8,12 +8,12 @@ from tests.rules.migrations import DIGESTS, FOLDER, digests, entered, faults
 
 
 def test_no_migration_was_edited() -> None:
-    """Databases have run them as they were. A new one gets a line by `python -m tests.rules.migrations`."""
+    """Existing databases have already run them. `python -m tests.rules.migrations` records a new one."""
     assert faults(entered(DIGESTS.read_text()), digests(FOLDER)) == []
 
 
-def test_an_edited_a_new_and_a_missing_migration_are_told() -> None:
-    """Each with what to do."""
+def test_edited_new_and_missing_migrations_are_reported() -> None:
+    """Each fault says what to do."""
     known = {"0001_a.py": "aa", "0002_b.py": "bb"}
     assert faults(known, dict(known)) == []
     (edited,) = faults(known, {**known, "0002_b.py": "cc"})
@@ -24,7 +24,7 @@ def test_an_edited_a_new_and_a_missing_migration_are_told() -> None:
     assert gone.startswith("0002_b.py is gone")
 
 
-def test_two_digests_of_one_migration_are_a_fault() -> None:
-    """Two branches have entered theirs: the file is one of them."""
+def test_migration_with_two_digests_is_refused() -> None:
+    """Two branches each recorded a digest, but the file matches only one of them."""
     with pytest.raises(ValueError, match=r"0001_a\.py has two digests"):
         entered("aa  0001_a.py\nbb  0001_a.py\n")

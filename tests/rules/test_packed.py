@@ -9,8 +9,8 @@ from tests.rules.house import ROOT
 from widgets.shared.assets import ASSETS
 
 
-def test_scripts_and_styles_are_packed_of_what_is_there() -> None:
-    """Else `make vendor` was forgotten: a desk would serve the sources, many files in place of one."""
+def test_packed_scripts_and_styles_match_their_sources() -> None:
+    """If not, run `make vendor`: the server would serve many source files instead of one bundle."""
     assert ASSETS.packed, "widgets/packed/ is of older sources: make vendor"
 
 

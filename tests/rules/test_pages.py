@@ -37,12 +37,12 @@ def dead_links(page: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_of_a_page_lead_to_pages_and_headings(page: Path) -> None:
+def test_links_lead_to_existing_pages_and_headings(page: Path) -> None:
     assert dead_links(page) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_files_that_a_page_names_exist(page: Path) -> None:
+def test_files_named_in_pages_exist(page: Path) -> None:
     files = {path.relative_to(ROOT).as_posix() for path in tracked()}
     folders = {file.partition("/")[0] for file in files}
     named = set(NAMED.findall(page.read_text("utf-8"))) - MADE_UP

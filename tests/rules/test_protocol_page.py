@@ -99,10 +99,10 @@ SIDES: list[tuple[str, str, type[Command], frozenset[type[Command]], Answers]] =
 
 
 @pytest.mark.parametrize(("title", "side", "hello", "served", "answers"), SIDES)
-def test_commands(
+def test_page_documents_every_served_command(
     title: str, side: str, hello: type[Command], served: frozenset[type[Command]], answers: Answers
 ) -> None:
-    """Each command that is served stands there: its fields, what its `ok` carries, and ● where it is durable."""
+    """Its fields, the contents of its `ok`, and ● if it is durable."""
     told = commands_in(title)
     assert set(told) == {type_of(command) for command in served}
     told["hello"] = next(row for row in rows(section("hello")) if row[0] == side)
@@ -135,8 +135,10 @@ def tags(events: Iterable[type[Durable | Ephemeral]], *, made: bool) -> set[str]
     ("title", "events", "besides"),
     [("Durable events", DURABLE_EVENTS, {"at", "from"}), ("News", EPHEMERAL_EVENTS, set[str]())],
 )
-def test_events(title: str, events: tuple[type[Durable | Ephemeral], ...], besides: set[str]) -> None:
-    """Each event that comes stands there with all that it carries."""
+def test_page_documents_every_event(
+    title: str, events: tuple[type[Durable | Ephemeral], ...], besides: set[str]
+) -> None:
+    """All fields of each event that the server sends."""
     told = {row[0].partition("`")[2].partition("`")[0]: row for row in rows(section(title))}
     assert set(told) == tags(events, made=True)
     for event in events:
@@ -144,8 +146,8 @@ def test_events(title: str, events: tuple[type[Durable | Ephemeral], ...], besid
             assert names_in(told[name][1]).keys() == fields_of(event, besides).keys(), name
 
 
-def test_everything_is_served() -> None:
-    """Each command and event that there is does come."""
+def test_every_defined_command_and_event_is_in_use() -> None:
+    """The server handles every command, and the program creates every event."""
     assert set(CUSTOMER_COMMANDS) == SERVED_TO_CUSTOMERS
     assert set(STAFF_COMMANDS) == SERVED_TO_STAFF
     assert tags((*DURABLE_EVENTS, *EPHEMERAL_EVENTS), made=False) == set()
@@ -164,20 +166,18 @@ def test_everything_is_served() -> None:
         ("limits", Limits, ()),
     ],
 )
-def test_shapes(shape: str, cls: type[Struct], besides: tuple[str, ...]) -> None:
-    """Each shape has all its fields."""
+def test_documented_shape_has_all_fields(shape: str, cls: type[Struct], besides: tuple[str, ...]) -> None:
     cell = next(row[1] for row in rows(section("Shapes")) if row[0] == shape)
     assert names_in(without_remarks(cell)) == fields_of(cls, besides)
 
 
-def test_errors() -> None:
-    """Every code stands there with its status."""
+def test_page_lists_every_error_code_with_its_status() -> None:
     told = {row[0].strip("`"): int(row[1]) for row in rows(section("Errors"))}
     assert told == STATUS_OF
 
 
-def test_close_codes() -> None:
-    """Every code that a connection may be closed with stands there."""
+def test_page_lists_every_close_code() -> None:
+    """Sorted, with application codes (4000 and up) first."""
     assert [int(row[0]) for row in rows(section("Close codes"))] == sorted(
         CLOSE_CODES, key=lambda code: (code < 4000, code)
     )
@@ -207,14 +207,13 @@ def taken_by(operation: Operation) -> Names:
     return taken | {name: True for name, kept_to in headers.items() if kept_to}
 
 
-def test_every_call_stands_there() -> None:
-    """Every operation that is served, and no other."""
+def test_page_documents_every_http_call_and_no_other() -> None:
     assert set(calls()) == {f"{operation.method} {operation.path}" for operation in OPERATIONS}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: f"{operation.method} {operation.path}")
-def test_calls(operation: Operation) -> None:
-    """Each call names who may make it, all that it takes, and each status that it gives where nothing is refused."""
+def test_documented_http_call_matches_its_operation(operation: Operation) -> None:
+    """Its callers, its parameters and fields, and its statuses below 400."""
     _, who, takes, gives = calls()[f"{operation.method} {operation.path}"]
     callers = set(re.findall(r"visitor|customer|agent|supervisor|admin|operator", who.partition(";")[0]))
     assert callers == (set() if operation.callers == ANYONE else set(operation.callers))
@@ -227,13 +226,12 @@ def test_calls(operation: Operation) -> None:
     assert statuses == {answer.status for answer in operation.answers}
 
 
-def test_channels() -> None:
-    """The channels that a ticket can have come by are named as they are filtered by."""
+def test_page_lists_the_ticket_channels() -> None:
+    """Under the names that the filter accepts, in the same order."""
     (named,) = re.findall(r"channels are ((?:`\w+`(?:, )?)+)", page())
     assert re.findall(r"`(\w+)`", named) == list(CHANNELS)
 
 
-def test_the_ticket() -> None:
-    """The table of a ticket has all its fields."""
+def test_page_documents_all_ticket_fields() -> None:
     told = [name for row in rows(section("A ticket")) for name in re.findall(r"`(\w+)`", row[0])]
     assert sorted(told) == sorted(fields_of(TicketView))

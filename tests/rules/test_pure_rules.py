@@ -57,13 +57,13 @@ def impurities(tree: ast.Module) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("module", pure(), ids=lambda module: module.name)
-def test_a_rule_is_pure(module: Module) -> None:
-    """No rule does I/O, waits, guesses or asks for the time: `now` is passed in."""
+def test_rule_module_is_pure(module: Module) -> None:
+    """No I/O, no waiting, no randomness and no clock: `now` is a parameter."""
     assert list(impurities(module.tree)) == [], f"in {module.where}"
 
 
-def test_every_room_has_rules() -> None:
-    """The check above looks at each room: none is left out by its name."""
+def test_purity_check_covers_every_package() -> None:
+    """Otherwise the check above could skip a package unnoticed."""
     assert {module.name.split(".")[0] for module in pure()} == set(ROOMS)
 
 
@@ -83,6 +83,5 @@ def test_every_room_has_rules() -> None:
         "async def f(): ...",
     ],
 )
-def test_what_touches_the_world_is_found(line: str) -> None:
-    """The check sees each way to reach out of a rule."""
+def test_purity_check_finds_each_kind_of_side_effect(line: str) -> None:
     assert list(impurities(ast.parse(line)))

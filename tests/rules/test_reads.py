@@ -15,8 +15,8 @@ QUICK = {
 there is or the more is asked, is read by `HeavyReads` (docs/storage.md, Kinds of queries)."""
 
 
-def test_handlers_read_by_heavy_reads_unless_it_is_quick() -> None:
-    """A module that is not named here, and one that is named for nothing, is found."""
+def test_only_quick_handlers_bypass_heavy_reads() -> None:
+    """Fails for a module missing from `QUICK`, and for an entry that is no longer needed."""
     reading = {
         module.name
         for module in modules()

@@ -24,20 +24,20 @@ def lines() -> Iterator[tuple[str, str]]:
             yield f"{file.relative_to(ROOT)}:{number}", line
 
 
-def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
-    """Nobody's home, and not the folder in which this copy lies, stands in any file."""
+def test_no_file_contains_a_local_path() -> None:
+    """Neither a home directory nor the path of this checkout."""
     here = {str(ROOT), *({str(Path.home())} - {"/"})}
     found = [where for where, line in lines() if FOLDERS.search(line) or any(f"{folder}/" in line for folder in here)]
     assert found == []
 
 
-def test_no_file_names_a_registry() -> None:
-    """Where packages come from is for whoever installs them to say."""
+def test_no_file_contains_a_package_registry() -> None:
+    """The person who installs the packages chooses where they come from."""
     assert [where for where, line in lines() if REGISTRIES.search(line)] == []
 
 
-def test_locks_hold_names_versions_and_hashes_alone() -> None:
-    """No line of a lock file is an address, and each Python package that is named has a hash."""
+def test_lock_files_have_hashes_and_no_addresses() -> None:
+    """Each Python package has a version and a hash. No line is a download address."""
     locks = [*ROOT.glob("requirements*.txt"), ROOT / "package-lock.json"]
     assert {lock.name for lock in locks} == {"requirements.txt", "requirements-dev.txt", "package-lock.json"}
     for lock in locks:
@@ -48,8 +48,8 @@ def test_locks_hold_names_versions_and_hashes_alone() -> None:
             assert re.match(r"[a-z0-9.-]+==\S+.*\n {4}--hash=sha256:[0-9a-f]{64}", package), package
 
 
-def test_decisions_are_numbered_once_as_their_files_are() -> None:
-    """The number of a page stands in its name, in its title, and once in the list."""
+def test_decision_numbers_match_in_file_title_and_list() -> None:
+    """Numbers start at 1 without gaps. The list has each page once."""
     folder = ROOT / "docs" / "decisions"
     pages = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
     numbers = [page.name[:4] for page in pages]

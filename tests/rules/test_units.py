@@ -14,8 +14,8 @@ LIVE = {
 """Attributes that hold live state, with or without an underscore."""
 
 
-def test_no_unit_reads_live_state() -> None:
-    """Callbacks of `after_commit` may: they run on the event loop."""
+def test_transaction_code_reads_no_live_state() -> None:
+    """Callbacks of `after_commit` may, because they run on the event loop."""
     found = [
         f"{module.where}:{node.lineno} .{node.attr}"
         for module in modules()

@@ -20,7 +20,7 @@ pwdlib[argon2]==0.3 --hash=sha256:{ONE}
 """
 
 
-def test_each_package_has_the_sums_of_its_version() -> None:
+def test_pinned_gives_hashes_by_package_and_version() -> None:
     sums = pinned(REQUIREMENTS)
     assert sums == {
         "click": {Version("8.3.0"): [ONE, TWO]},
@@ -29,8 +29,8 @@ def test_each_package_has_the_sums_of_its_version() -> None:
     }
 
 
-def test_what_ships_is_told_from_what_tests_and_nothing_is_left_unsaid() -> None:
-    """By its normal name; a component without a sum or a licence is named."""
+def test_shipped_python_packages_are_required_and_gaps_are_reported() -> None:
+    """Names are compared in normalized form. A gap is a component without a hash or a licence."""
     mit = [{"license": {"id": "MIT"}}]
     bill: Bill = {
         "components": [
@@ -45,8 +45,8 @@ def test_what_ships_is_told_from_what_tests_and_nothing_is_left_unsaid() -> None
     assert incomplete(bill) == ["odd: no licenses", "odd: no hashes"]
 
 
-def test_what_stands_in_the_tree_ships() -> None:
-    """Copies of packages of npm are what a browser runs."""
+def test_copied_npm_packages_are_marked_as_shipped() -> None:
+    """Browsers run the copies. Each copied package is in package-lock.json."""
     bill: Bill = {"components": [{"name": "lit-html", "version": "3"}, {"name": "esbuild", "version": "1"}]}
     of_npm(bill)
     assert [one["scope"] for one in components(bill)] == ["required", "optional"]
@@ -54,8 +54,8 @@ def test_what_stands_in_the_tree_ships() -> None:
     assert [name for name in COPIED if f'"node_modules/{name}"' not in lock] == []
 
 
-def test_every_requirement_is_pinned_with_sums() -> None:
-    """Also pip itself, which installs them."""
+def test_every_requirement_is_pinned_with_hashes() -> None:
+    """Including pip, which installs the others."""
     for file in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / file).read_text()
         sums = pinned(text)

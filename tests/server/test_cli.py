@@ -189,8 +189,8 @@ def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
 # -- people and tokens -----------------------------------------------------------------
 
 
-def test_a_person_a_password_a_token(shell: Place) -> None:
-    """Somebody is added, gets a password on standard input, and a token that stands alone on its line."""
+def test_added_person_gets_a_password_and_a_token(shell: Place) -> None:
+    """The password is read from standard input, and the token is alone on its line. Neither is stored in plain text."""
     assert shell.add() == (
         "Ada <ada@desk.example> is an agent of media.\n"
         "To let them sign in, set a password: switchboard user password --email ada@desk.example\n"
@@ -204,14 +204,13 @@ def test_a_person_a_password_a_token(shell: Place) -> None:
     assert b"correct horse" not in stored
 
 
-def test_a_person_with_a_password_at_once(place: Place) -> None:
-    """With --password-stdin there is nothing left to do before signing in."""
+def test_person_added_with_a_password_needs_no_further_step(place: Place) -> None:
+    """With --password-stdin nothing is left to do before signing in."""
     said = place.add("bo@desk.example", "--team", "tech", "--team", "prod", "--password-stdin", typed="correct horse")
     assert said == "Ada <bo@desk.example> is an agent of prod, tech.\n"
 
 
-def test_capacity_is_kept(place: Place) -> None:
-    """An agent starts away, with the seats that were given."""
+def test_new_agent_is_away_with_the_given_capacity(place: Place) -> None:
     place.add("ada@desk.example", "--team", "media", "--capacity", "7")
     with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         assert database.execute("select status, capacity from agents").fetchall() == [("away", 7)]
@@ -245,21 +244,21 @@ def test_capacity_is_kept(place: Place) -> None:
         ("token create --email ada@desk.example --scope all", "", "There is no scope 'all'."),
     ],
 )
-def test_bad_input_is_one_sentence(with_ada: Place, words: str, typed: str, said: str) -> None:
-    """Each slip ends with 2 and one sentence that says what would be right."""
+def test_bad_input_is_refused_in_one_sentence(with_ada: Place, words: str, typed: str, said: str) -> None:
+    """It says what would be right. The exit code is 2."""
     (line,) = with_ada.refused(*words.split(), typed=typed)
     assert said in line
 
 
-def test_what_the_command_line_itself_refuses(with_ada: Place) -> None:
-    """A number out of range, an option that is missing or unknown: 2, and the option is named."""
+def test_bad_option_is_refused_by_name(with_ada: Place) -> None:
+    """A number out of range, a missing or an unknown option. The exit code is 2."""
     assert "'--capacity'" in with_ada.refused("user", "add", "--capacity", "51")[-1]
     assert "'--email'" in with_ada.refused("token", "create")[-1]
     assert "--prot" in with_ada.refused("serve", "--prot", "1")[-1]
 
 
-def test_help_is_there_at_once() -> None:
-    """Help needs neither database nor server: none of them is imported for it."""
+def test_help_imports_no_heavy_modules() -> None:
+    """It needs neither the database nor the server."""
     heavy = "{'sqlalchemy', 'uvicorn', 'pydantic', 'starlette', 'msgspec', 'pytz', 'yaml'} & set(sys.modules)"
     script = f"import sys, server.cli; print(sorted({heavy}))"
     ended = subprocess.run(
@@ -273,31 +272,31 @@ def test_help_is_there_at_once() -> None:
 
 
 @pytest.mark.parametrize("command", ["serve --port 0", "migrate", "token create --email x@desk.example"])
-def test_every_bad_setting_at_once(place: Place, command: str) -> None:
-    """Bad settings stop any command, each with a line of its own."""
+def test_every_bad_setting_is_reported_at_once(place: Place, command: str) -> None:
+    """By any command, each on its own line."""
     lines = place.refused(*command.split(), SWITCHBOARD_BRAND_COLOR="blue", SWITCHBOARD_RATE_LIMITS="many")
     assert [line.split(":")[0] for line in lines] == ["SWITCHBOARD_BRAND_COLOR", "SWITCHBOARD_RATE_LIMITS"]
 
 
 @pytest.mark.parametrize("command", ["serve --port 0", "user add --email x@d.example --name X --role agent --team a"])
-def test_every_fault_of_the_hours_file_at_once(place: Place, command: str) -> None:
-    """Bad hours stop the start, and whatever else needs the teams, with every fault of the file."""
+def test_every_fault_of_the_hours_file_is_reported_at_once(place: Place, command: str) -> None:
+    """By the start and by any other command that needs the teams."""
     (place.folder / "bad.yaml").write_text("timezone: Nowhere\nteams: []\n")
     lines = place.refused(*command.split(), "--hours", "bad.yaml")
     assert [line.split(": ")[0] for line in lines] == ["bad.yaml:1", "bad.yaml:1", "bad.yaml:2"]
     assert not (place.data / "switchboard.db").exists()
 
 
-def test_no_hours_file(shell: Place) -> None:
-    """Started where there is none, the program says how to name one."""
+def test_missing_hours_file_is_refused_with_advice(shell: Place) -> None:
+    """The message says how to name one."""
     (shell.folder / "hours.yaml").unlink()
     assert shell.refused("serve", "--port", "0") == [
         "hours.yaml: no such file: set --hours FILE or SWITCHBOARD_HOURS, or start in the folder of hours.yaml"
     ]
 
 
-def test_migrate_as_often_as_one_likes(shell: Place) -> None:
-    """The first time makes the database, every further time finds it up to date."""
+def test_repeated_migrate_changes_nothing(shell: Place) -> None:
+    """The first run creates the database."""
     first = shell.done("migrate", "--data", "elsewhere")
     assert first.startswith("The database has version ")
     assert shell.done("migrate", "--data", "elsewhere") == first
@@ -305,8 +304,8 @@ def test_migrate_as_often_as_one_likes(shell: Place) -> None:
     assert not shell.data.exists()
 
 
-def test_a_database_of_another_version(place: Place) -> None:
-    """One from the future is left alone; one from the past is, as long as a server holds it."""
+def test_database_of_another_version_is_refused(place: Place) -> None:
+    """A newer version is left alone. While a server uses the folder, the message says to stop it first."""
     place.add()
     path = place.data / "switchboard.db"
     with closing(sqlite3.connect(path)) as database, database:
@@ -319,9 +318,9 @@ def test_a_database_of_another_version(place: Place) -> None:
     assert "Stop it first" in line
 
 
-def test_a_database_of_unknown_history_is_refused_in_a_sentence(place: Place) -> None:
-    """One whose tables are others than its version says, and one in which a migration fails: neither is served nor
-    changed, and there is no traceback."""
+def test_database_that_matches_no_version_is_refused_unchanged(place: Place) -> None:
+    """Its tables differ from its version, or a migration fails. It is neither served nor changed, and there is no
+    traceback."""
     place.add()
     path = place.data / "switchboard.db"
     with closing(sqlite3.connect(path)) as database, database:
@@ -348,8 +347,7 @@ def test_a_database_of_unknown_history_is_refused_in_a_sentence(place: Place) ->
     assert "a migration fails" in said and "ticket_texts" in said
 
 
-def test_a_file_that_is_no_database(place: Place) -> None:
-    """Something else in the database's place is said in a sentence, and left as it is."""
+def test_file_that_is_no_database_is_refused_unchanged(place: Place) -> None:
     place.data.mkdir()
     (place.data / "switchboard.db").write_text("this is a letter, not a database; " * 100)
     (line,) = place.refused("migrate")
@@ -360,9 +358,9 @@ def test_a_file_that_is_no_database(place: Place) -> None:
 # -- the server ------------------------------------------------------------------------
 
 
-def test_serve_says_where_and_answers(shell: Place) -> None:
-    """One line with the address, once requests are answered; people added meanwhile can come at once; SIGTERM ends it
-    in peace, and all is there at the next start."""
+def test_serve_prints_its_address_once_ready(shell: Place) -> None:
+    """People added meanwhile can sign in immediately. SIGTERM ends the server cleanly, and everything is there after
+    the next start."""
     with shell.serving("serve", "--port", "0") as served:
         assert served.printed == [f"Switchboard is ready at {served.url}"]
         assert served.get("/readyz") == {"status": "ready"}
@@ -378,8 +376,8 @@ def test_serve_says_where_and_answers(shell: Place) -> None:
         assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
 
 
-def test_a_port_that_is_taken(place: Place) -> None:
-    """The start ends with 2 and says which option to change."""
+def test_port_in_use_is_refused_with_advice(place: Place) -> None:
+    """The exit code is 2."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         assert place.refused("serve", "--port", port) == [
@@ -387,14 +385,14 @@ def test_a_port_that_is_taken(place: Place) -> None:
         ]
 
 
-def test_a_host_that_is_not_ours(place: Place) -> None:
-    """An address of another machine, or a name that is none, ends with 2."""
+def test_foreign_host_is_refused(place: Place) -> None:
+    """The address of another machine, or an invalid name. The exit code is 2."""
     assert place.refused("serve", "--host", "no such host", "--port", "0")[0].startswith("--host no such host: not an")
     assert place.refused("serve", "--host", "192.0.2.1", "--port", "0")[0].startswith("--host 192.0.2.1: ")
 
 
-def test_two_servers_on_one_folder(place: Place) -> None:
-    """The second says which process holds the folder; after the first was killed it may start."""
+def test_second_server_on_one_folder_is_refused(place: Place) -> None:
+    """The message names the process that uses it. After that one was killed the next may start."""
     with place.serving("serve", "--port", "0") as served:
         (line,) = place.refused("serve", "--port", "0")
         assert line == (
@@ -405,8 +403,8 @@ def test_two_servers_on_one_folder(place: Place) -> None:
         assert served.get("/healthz") == {"status": "ok"}
 
 
-def test_several_processes_are_not_served_yet(place: Place) -> None:
-    """More workers need PostgreSQL and Redis; and even with them this version says that it cannot."""
+def test_several_processes_are_refused(place: Place) -> None:
+    """They need PostgreSQL and Redis, and this version does not support them even then."""
     both = {
         "SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache",
         "SWITCHBOARD_SECRET": "x" * 32,
@@ -416,8 +414,7 @@ def test_several_processes_are_not_served_yet(place: Place) -> None:
     assert "does not use Redis" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
 
 
-def test_a_database_that_is_not_there(place: Place) -> None:
-    """A PostgreSQL that does not answer is said without the password in its address."""
+def test_unreachable_database_is_refused_without_its_password(place: Place) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     url = f"postgresql://desk:geheim@127.0.0.1:{port}/desk"
@@ -426,15 +423,14 @@ def test_a_database_that_is_not_there(place: Place) -> None:
     assert "geheim" not in line
 
 
-def test_no_limits_are_said_loudly(place: Place) -> None:
-    """Started without limits, the server says so."""
+def test_start_without_limits_prints_a_warning(place: Place) -> None:
     place.env["SWITCHBOARD_RATE_LIMITS"] = "off"
     with place.serving("serve", "--port", "0"):
         assert "SWITCHBOARD_RATE_LIMITS is off" in (place.folder / "stderr").read_text()
 
 
-def test_a_guessable_secret_and_an_open_folder_are_said_at_the_start(place: Place) -> None:
-    """It starts all the same, since chats are under way on it; the secret is not shown."""
+def test_weak_secret_and_open_folder_print_warnings(place: Place) -> None:
+    """The server starts anyway, because chats may be under way. The secret is not shown."""
     (place.folder / "open").mkdir(mode=0o755)
     place.env |= {"SWITCHBOARD_SECRET": "s" * 40, "SWITCHBOARD_DATA": str(place.folder / "open")}
     with place.serving("serve", "--port", "0"):
@@ -443,8 +439,8 @@ def test_a_guessable_secret_and_an_open_folder_are_said_at_the_start(place: Plac
     assert "ssss" not in said
 
 
-def test_a_second_signal_stops_at_once(shell: Place) -> None:
-    """With a connection that will not end, the first signal waits for it, the second does not."""
+def test_second_signal_stops_immediately(shell: Place) -> None:
+    """The first one waits for open connections."""
     with shell.serving("serve", "--port", "0") as served:
         host, port = served.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as line:
@@ -472,9 +468,9 @@ def _until_refused(host: str, port: int) -> None:
 # -- the demo --------------------------------------------------------------------------
 
 
-def test_the_demo(shell: Place) -> None:
-    """It prints its links and whom to sign in as, offers them on the sign-in page, has tickets of every status, and
-    keeps what was done in it; a real database that is set is left alone, and the real desk's folder too."""
+def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
+    """It prints its links and accounts, offers the accounts on the sign-in page, and has tickets of every status. The
+    real database and data folder are not touched."""
     shell.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
     (shell.folder / "hours.yaml").unlink()
     with shell.serving("demo", "--port", "0") as served:
@@ -504,8 +500,8 @@ def test_the_demo(shell: Place) -> None:
         )
 
 
-def test_a_demo_that_was_stopped_while_it_was_made(place: Place) -> None:
-    """What was half made is made anew, whole."""
+def test_interrupted_demo_setup_is_started_again(place: Place) -> None:
+    """The unfinished sample is deleted and created again."""
     half = place.data / "demo" / "sample.db"
     half.parent.mkdir(parents=True)
     half.write_text("half of it")

@@ -65,8 +65,8 @@ async def proven(client: Client, id_: str) -> Frame:
     return await client.again(id_, "chat.start", team="media", text="Hello", proof=proof)
 
 
-async def test_a_sixth_chat_of_a_network_needs_a_proof_a_seventh_is_refused(desk: RunningDesk) -> None:
-    """Free, then work, then no place; chats of all teams count."""
+async def test_network_over_its_free_chats_needs_proofs(desk: RunningDesk) -> None:
+    """Five chats are free, the sixth needs a proof, the seventh is refused. Chats of all teams count."""
     await crowd(desk)
     sixth = await visitor(desk)
     refused = await start(sixth, id="sixth")
@@ -78,8 +78,7 @@ async def test_a_sixth_chat_of_a_network_needs_a_proof_a_seventh_is_refused(desk
 
 
 async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -> None:
-    """From another address; and from the same one who has proven who they are, whom the chats of the rest do not count
-    for either."""
+    """Other addresses, and identified customers of the same one, whose chats are not counted."""
     await crowd(desk)
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
     assert (await start(await visitor(desk, "127.0.0.10")))["type"] == "ok"
@@ -89,8 +88,8 @@ async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -
     assert desk.desk.crowds.of_network(CROWDED) == FREE
 
 
-async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
-    """Ended by its customer, or answered."""
+async def test_ended_or_answered_chat_frees_its_place(desk: RunningDesk) -> None:
+    """An assigned chat counts until its customer writes after the agent."""
     came = await crowd(desk)
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
     chat = next(iter(desk.desk.picture.open_of([came[0].greeting["visitor"]])))
@@ -111,8 +110,8 @@ async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
     assert (await start(await visitor(desk)))["type"] == "ok"
 
 
-async def test_seats_of_all_agents_are_not_taken_without_proofs(desk: RunningDesk) -> None:
-    """With a free seat for each, nobody ever waits; silent customers count all the same, those who answer do not."""
+async def test_free_slots_are_not_taken_without_proofs(desk: RunningDesk) -> None:
+    """Even if nobody has to wait. Chats of silent customers count, those of identified customers do not."""
     agent = await desk.staff("Priya", capacity=20)
     await agent.command("presence.set", status="available")
     codes = []
@@ -126,9 +125,9 @@ async def test_seats_of_all_agents_are_not_taken_without_proofs(desk: RunningDes
     assert desk.desk.crowds.of_network(CROWDED) == FREE
 
 
-async def test_strangers_of_many_networks_pay_more_as_the_queue_fills(desk: RunningDesk) -> None:
-    """Up to a quarter of the queue each network has its free chats, up to half two, then everybody solves a proof; who
-    has proven who they are never does."""
+async def test_proofs_are_required_earlier_as_the_queue_fills(desk: RunningDesk) -> None:
+    """Up to a quarter of the queue each network has all its free chats, up to half of it two, then everybody solves a
+    proof. Identified customers never do."""
     size = 4 * (FREE + 1)
     starts = [await start(await visitor(desk, f"127.0.1.{number}")) for number in range(1, size // 2 + 2)]
     assert all(one["type"] == "ok" for one in starts)
@@ -142,8 +141,8 @@ async def test_strangers_of_many_networks_pay_more_as_the_queue_fills(desk: Runn
     assert (await proven(first, "first"))["type"] == "ok"
 
 
-async def test_a_full_queue_says_so_before_it_asks_for_a_proof(desk: RunningDesk) -> None:
-    """Nobody works for a place that there is not."""
+async def test_full_queue_is_refused_without_asking_for_a_proof(desk: RunningDesk) -> None:
+    """Nobody works for a place that does not exist."""
     for number in range(4 * (FREE + 1)):
         signed = SITE.sign(f"ana{number}", system_clock())
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
@@ -157,8 +156,8 @@ async def crowd_in(desk: RunningDesk, team: str) -> None:
         assert (await start(await visitor(desk), team))["type"] == "ok"
 
 
-async def test_a_proof_is_good_for_one_command_of_one_person(desk: RunningDesk) -> None:
-    """Not for somebody else's, and not for another of one's own."""
+async def test_proof_is_valid_for_one_command_of_one_person(desk: RunningDesk) -> None:
+    """Neither for another person nor for a second command."""
     await crowd(desk)
     first, other = await visitor(desk), await visitor(desk)
     await start(first, id="first")
@@ -173,8 +172,8 @@ async def test_a_proof_is_good_for_one_command_of_one_person(desk: RunningDesk) 
     assert (await first.again("second", "chat.start", team="media", text="Hello"))["dup"] is True
 
 
-async def test_many_starts_at_once_are_counted_one_by_one(desk: RunningDesk) -> None:
-    """However many start at the same moment, no more than the free ones get in without a proof."""
+async def test_concurrent_starts_are_counted_one_by_one(desk: RunningDesk) -> None:
+    """No more than the free chats start without a proof."""
     came = [await visitor(desk) for _ in range(3 * FREE)]
     for client in came:
         await client.raw({"type": "chat.start", "id": "start", "team": "media", "text": "Hello"})
@@ -183,14 +182,14 @@ async def test_many_starts_at_once_are_counted_one_by_one(desk: RunningDesk) -> 
     assert desk.desk.crowds.of_network(CROWDED) == FREE
 
 
-async def test_who_has_an_open_chat_is_told_so(desk: RunningDesk) -> None:
-    """No proof is asked for what would be refused anyway."""
+async def test_customer_with_an_open_chat_needs_no_proof(desk: RunningDesk) -> None:
+    """The command would be refused anyway."""
     came = await crowd(desk)
     assert (await start(came[0]))["code"] == "already_chatting"
 
 
 async def test_waiting_chats_are_counted_after_a_restart(tmp_path: Path, database_url: str | None) -> None:
-    """The networks of open chats are stored; nothing else knows them then."""
+    """The networks of open chats are stored."""
     for round_ in range(2):
         async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
             if round_ == 0:
@@ -200,10 +199,8 @@ async def test_waiting_chats_are_counted_after_a_restart(tmp_path: Path, databas
                 assert (await start(await visitor(it)))["code"] == "proof_needed"
 
 
-async def test_unanswered_and_answered_chats_are_counted_the_same_after_a_restart(
-    tmp_path: Path, database_url: str | None
-) -> None:
-    """One customer has answered their agent, one owes the answer, one was never written to, the rest wait."""
+async def test_chat_counts_are_the_same_after_a_restart(tmp_path: Path, database_url: str | None) -> None:
+    """One customer has answered, one has not, one was never written to, and one is waiting."""
     async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
         agent = await it.staff("Priya", capacity=3)
         await agent.command("presence.set", status="available")
@@ -236,8 +233,9 @@ def over_http(desk: RunningDesk, client: Client, address: str = CROWDED) -> http
     )
 
 
-async def test_a_sixth_request_of_a_network_needs_a_proof(desk: RunningDesk) -> None:
-    """Each request is counted, whoever of the network makes it; a proof is good for one; others are not asked."""
+async def test_sixth_ticket_of_a_network_needs_a_proof(desk: RunningDesk) -> None:
+    """Whoever in the network sends it. A proof is valid for one request. Other networks and identified customers are
+    not asked."""
     request = {"team": "media", "text": "It fails"}
     for _ in range(FREE):
         async with over_http(desk, await visitor(desk)) as http:
@@ -265,8 +263,8 @@ async def test_a_sixth_request_of_a_network_needs_a_proof(desk: RunningDesk) -> 
             assert (await http.post("/api/tickets", json=request)).status_code == 201
 
 
-async def test_tries_without_a_proof_use_up_nothing_of_a_company(tmp_path: Path, database_url: str | None) -> None:
-    """However many there are, who proves it begins: the new chats of the address are still there."""
+async def test_attempts_without_a_proof_do_not_use_up_the_limit(tmp_path: Path, database_url: str | None) -> None:
+    """Others at the same address can still start a chat with a proof."""
     limits = "chats=1/h,commands=10000/10s,connections=1000"
     async with running(tmp_path / "data", system_clock, database_url, rate_limits=limits) as it:
         await crowd(it)

@@ -59,9 +59,8 @@ async def block(
     return await desk.http(supervisor.token).post("/api/bans", json=asked)
 
 
-async def test_a_blocked_customer_is_told_of_a_limit(desk: RunningDesk, clock: SettableClock) -> None:
-    """Each of their ways in is refused with the same time, and nothing that was refused was stored; it ends by
-    itself."""
+async def test_blocked_customer_gets_rate_limited_until_the_block_ends(desk: RunningDesk, clock: SettableClock) -> None:
+    """Every way in is refused with the same end time, and nothing refused is stored. The block ends by itself."""
     sofia = await desk.staff("Sofia", role="supervisor")
     vic = await visitor(desk)
     chat = await chat_of(vic)
@@ -93,8 +92,9 @@ async def test_a_blocked_customer_is_told_of_a_limit(desk: RunningDesk, clock: S
         assert (await vic.ask("message.send", chat=chat, text="Sorry"))["type"] == "ok"
 
 
-async def test_a_blocked_network_never_catches_who_is_known(desk: RunningDesk) -> None:
-    """New visitors there are refused; other networks, signed identities and staff at the same address are not."""
+async def test_network_block_spares_signed_identities_and_staff(desk: RunningDesk) -> None:
+    """New visitors from that network are refused. Other networks, signed identities and staff at the same address are
+    not."""
     sofia = await desk.staff("Sofia", role="supervisor")
     chat = await chat_of(await visitor(desk))
     made = (await block(desk, sofia, chat, "network")).json()
@@ -117,8 +117,9 @@ async def test_a_blocked_network_never_catches_who_is_known(desk: RunningDesk) -
     await chat_of(await visitor(desk, THERE))
 
 
-async def test_a_line_is_blocked_by_the_network_that_it_comes_from_now(desk: RunningDesk) -> None:
-    """A line over HTTP that was opened elsewhere gains nothing by it; nor does one that moves away lose anything."""
+async def test_network_block_follows_the_current_address_of_a_line(desk: RunningDesk) -> None:
+    """An HTTP line opened from another network does not evade the block, and a line that moves away is no longer
+    blocked."""
     sofia = await desk.staff("Sofia", role="supervisor")
     await block(desk, sofia, await chat_of(await visitor(desk)), "network")
     vic = await visitor(desk, THERE)
@@ -139,8 +140,8 @@ async def test_a_line_is_blocked_by_the_network_that_it_comes_from_now(desk: Run
         assert await said(there, line, 2) == "ok"
 
 
-async def test_a_chat_ended_as_abuse_is_a_ticket_like_any_other(desk: RunningDesk) -> None:
-    """Solved, void, in no queue; whether it waits or somebody has it. The customer is not told who did it."""
+async def test_chat_closed_as_abuse_becomes_a_regular_ticket(desk: RunningDesk) -> None:
+    """Solved as void and in no queue, whether the chat was waiting or assigned. The customer is not told who did it."""
     sofia = await desk.staff("Sofia", role="supervisor")
     waits = await visitor(desk)
     waiting = await chat_of(waits)
@@ -163,8 +164,8 @@ async def test_a_chat_ended_as_abuse_is_a_ticket_like_any_other(desk: RunningDes
     assert len((await desk.http(sofia.token).get("/api/tickets")).json()["tickets"]) == 2
 
 
-async def test_a_block_is_lifted(desk: RunningDesk) -> None:
-    """Then it counts no more at once; both are in the audit."""
+async def test_block_is_lifted_at_once_and_audited(desk: RunningDesk) -> None:
+    """A lifted block ends immediately. The audit has both the block and the lifting."""
     sofia = await desk.staff("Sofia", role="supervisor")
     vic = await visitor(desk, name="Vic")
     chat = await chat_of(vic)
@@ -182,8 +183,8 @@ async def test_a_block_is_lifted(desk: RunningDesk) -> None:
     ]
 
 
-async def test_what_a_supervisor_may_not_know_is_not_told(desk: RunningDesk) -> None:
-    """Chats of other teams are not theirs to block by; of such blocks they see neither chat nor name."""
+async def test_block_of_another_team_hides_chat_and_network(desk: RunningDesk) -> None:
+    """A supervisor cannot block by another team's chat, and sees neither chat nor network of such a block."""
     sofia = await desk.staff("Sofia", role="supervisor")
     omar = await desk.staff("Omar", role="supervisor", teams=("finance",))
     chat = await chat_of(await visitor(desk, name="Vic"))
@@ -194,8 +195,8 @@ async def test_what_a_supervisor_may_not_know_is_not_told(desk: RunningDesk) -> 
     assert (seen["shows"], seen["chat"], seen["by"]["name"]) == (None, None, "Sofia")
 
 
-async def test_the_network_of_who_is_proven_is_not_kept(desk: RunningDesk) -> None:
-    """It could not be blocked by it."""
+async def test_network_block_of_a_verified_customer_is_a_conflict(desk: RunningDesk) -> None:
+    """The network of a verified customer is not stored. The customer can still be blocked by account."""
     sofia = await desk.staff("Sofia", role="supervisor")
     chat = await chat_of(await visitor(desk, identity=SITE.sign("ana", desk.clock())))
     refused = await block(desk, sofia, chat, "network")
@@ -205,10 +206,10 @@ async def test_the_network_of_who_is_proven_is_not_kept(desk: RunningDesk) -> No
     assert (await ana.ask("message.send", chat=chat, text="x"))["code"] == "rate_limited"
 
 
-async def test_bans_outlive_a_restart_and_come_from_outside(
+async def test_block_from_another_process_applies_and_survives_a_restart(
     tmp_path: Path, clock: SettableClock, database_url: str | None
 ) -> None:
-    """What another process stores, as the command line does, counts within a second or two."""
+    """A block stored by another process, such as the command line, applies within a second or two."""
     async with running(tmp_path / "data", clock, database_url) as it:
         await it.desk.storage.write(lambda tx: ban_store.block(tx, SYSTEM, "network", f"{HERE}/32", 1, clock()))
         await eventually(lambda: it.desk.bans.any, "it is taken up")
@@ -218,8 +219,7 @@ async def test_bans_outlive_a_restart_and_come_from_outside(
 
 
 @pytest.mark.parametrize("hours", [0, 721, "1", None])
-async def test_a_bad_block_is_refused(desk: RunningDesk, hours: object) -> None:
-    """By its field."""
+async def test_block_with_invalid_hours_is_refused_by_field(desk: RunningDesk, hours: object) -> None:
     sofia = await desk.staff("Sofia", role="supervisor")
     chat = await chat_of(await visitor(desk))
     asked = {"chat": chat, "kind": "customer", "hours": hours}

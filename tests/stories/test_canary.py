@@ -21,9 +21,9 @@ from tests.stories.test_from_chat_to_ticket import begin
 CANARY = "kanarie 7f3a"
 
 
-async def test_nothing_of_what_staff_keep_to_themselves_reaches_a_customer(desk: RunningDesk) -> None:
-    """Notes, whispers, reasons, references, history and addresses of staff stand on a ticket; its customer reads the
-    chat, its replay, the ticket and the list, and hears of none of it."""
+async def test_staff_only_content_never_reaches_a_customer(desk: RunningDesk) -> None:
+    """A ticket has notes, whispers, reasons, references, history and staff addresses. None of it appears in the chat,
+    the replay, the ticket or the list that its customer reads."""
     for secret in (CANARY, "product defect 4711"):
         desk.canary.confide(secret)
     agent = await desk.staff("Maya")
@@ -96,16 +96,18 @@ async def through_a_page(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize("leak", [through_a_frame, through_a_file, through_a_page])
-async def test_a_desk_that_leaks_fails_its_test(leak: Callable[[RunningDesk], Awaitable[None]], tmp_path: Path) -> None:
-    """Whatever way a secret goes to a customer, and whoever listens: the end of the desk is red, and says where."""
+async def test_desk_that_leaks_a_secret_fails_its_test(
+    leak: Callable[[RunningDesk], Awaitable[None]], tmp_path: Path
+) -> None:
+    """However a secret reaches a customer, the test fails when the desk closes and names the leak."""
     with pytest.raises(AssertionError, match="not theirs to know"):
         async with running(tmp_path / "data", SettableClock(), brand_name=BRAND) as desk:
             await leak(desk)
 
 
-def test_what_is_looked_for_is_found() -> None:
-    """Each kind of secret is found in what a customer heard: a note, a reason, a reference, the address of somebody who
-    takes part, an address of staff, a field for staff alone."""
+def test_every_kind_of_secret_is_detected() -> None:
+    """A note, a reason, a reference, a participant's address, a staff address and a staff-only field are each detected
+    in what a customer received."""
     found = {
         '{"text":"they are in arrears"}': ("staff_sent", {"type": "note.add", "text": LEAKED}),
         "why: a dentist, again": ("staff_sent", {"type": "presence.set", "reason": "a dentist, again"}),
@@ -127,8 +129,9 @@ def test_what_is_looked_for_is_found() -> None:
         assert len(canary.leaks()) == 1, heard
 
 
-def test_what_a_customer_knows_is_no_leak() -> None:
-    """What they said themself, what staff told them openly, and the address that their own site signed."""
+def test_customer_own_data_is_not_a_leak() -> None:
+    """What customers wrote, what staff told them openly, and the address that their site signed may be shown to
+    them."""
     canary = Canary()
     canary.staff_sent(json.dumps({"type": "note.add", "text": "It fails"}))
     canary.customer_sent('{"text": "It fails"}')

@@ -44,8 +44,8 @@ async def read(staff: httpx2.AsyncClient, number: int) -> Frame:
     return ticket
 
 
-async def test_its_agent_leaves_the_ticket_as_chosen(desk: RunningDesk) -> None:
-    """Closed with a status and a code, that is how the ticket stands; two chats are in its story, in their order."""
+async def test_chat_about_a_ticket_closes_with_the_chosen_outcome(desk: RunningDesk) -> None:
+    """The ticket takes the status and code chosen at the close. Its transcript has both chats in order."""
     customer, agent, staff = await people(desk)
     number = await solved(desk, customer, staff)
     for resolution in ("code_fix", "data_fix"):
@@ -60,9 +60,9 @@ async def test_its_agent_leaves_the_ticket_as_chosen(desk: RunningDesk) -> None:
     assert len((await staff.get("/api/tickets")).json()["tickets"]) == 1
 
 
-async def test_a_close_against_the_rules_of_that_ticket_is_refused(desk: RunningDesk) -> None:
-    """What the ticket was before counts: who leaves the analysis for solved is asked for the finding, and it is no
-    duplicate of itself. The chat goes on; a code that may stay does."""
+async def test_close_against_the_ticket_rules_is_refused(desk: RunningDesk) -> None:
+    """The ticket's earlier state counts: leaving the analysis for solved needs the finding, and a ticket cannot
+    duplicate itself. The chat continues, and a code that may stay does."""
     customer, agent, staff = await people(desk)
     number = await solved(desk, customer, staff, status="fixed_pending_rca", workaround="Reload", resolution="code_fix")
     chat = await chat_about(customer, agent, number)
@@ -77,8 +77,8 @@ async def test_a_close_against_the_rules_of_that_ticket_is_refused(desk: Running
     assert (ticket["resolution"], ticket["workaround"]) == ("code_fix", "Reload")
 
 
-async def test_ended_by_its_customer_it_is_their_word(desk: RunningDesk) -> None:
-    """It brings the ticket back, to who talked with them; the code is cleared."""
+async def test_chat_ended_by_its_customer_reopens_the_ticket(desk: RunningDesk) -> None:
+    """The ticket reopens without a code and is assigned to the agent of the chat."""
     customer, agent, staff = await people(desk)
     number = await solved(desk, customer, staff)
     chat = await chat_about(customer, agent, number)
@@ -87,9 +87,9 @@ async def test_ended_by_its_customer_it_is_their_word(desk: RunningDesk) -> None
     assert (ticket["status"], ticket["resolution"], ticket["assignee"]["name"]) == ("open", None, "Priya")
 
 
-async def test_falls_silent_with_an_agent_who_left_the_team(desk: RunningDesk, clock: SettableClock) -> None:
-    """Whoever has a chat keeps it where they are given other teams. It ends by silence nevertheless: the ticket awaits
-    its customer, and whoever could not open it does not get it."""
+async def test_silent_chat_of_an_agent_off_the_team_is_unassigned(desk: RunningDesk, clock: SettableClock) -> None:
+    """An agent moved to other teams keeps the chat until it ends by silence. The ticket then awaits its customer and is
+    not assigned to someone who could not open it."""
     customer, agent, staff = await people(desk)
     boss = await desk.staff("Sofia", role="supervisor")
     number = await solved(desk, customer, staff)
@@ -103,8 +103,8 @@ async def test_falls_silent_with_an_agent_who_left_the_team(desk: RunningDesk, c
     assert (ticket["status"], ticket["team"], ticket["assignee"]) == ("awaiting_reply", "media", None)
 
 
-async def test_only_about_an_own_ticket(desk: RunningDesk, clock: SettableClock) -> None:
-    """Another's ticket is as one that does not exist, and one that is closed for good is a conflict."""
+async def test_chat_about_a_foreign_or_closed_ticket_is_refused(desk: RunningDesk, clock: SettableClock) -> None:
+    """Another customer's ticket answers like a missing one. A ticket closed for good is a conflict."""
     customer, _, staff = await people(desk)
     number = await solved(desk, customer, staff)
     other = await desk.customer()
@@ -119,11 +119,11 @@ async def test_only_about_an_own_ticket(desk: RunningDesk, clock: SettableClock)
 
 
 @pytest.mark.parametrize("replied", [False, True])
-async def test_closed_for_good_meanwhile_it_goes_to_the_one_follow_up(
+async def test_chat_that_outlasts_its_ticket_goes_to_one_follow_up(
     desk: RunningDesk, clock: SettableClock, replied: bool
 ) -> None:
-    """A chat that outlasts the time to reopen opens a follow-up with people and product of the ticket; where a reply
-    has opened one before, the chat goes there, and there is no second."""
+    """When the time to reopen ends during the chat, a follow-up inherits people and product. If a reply already opened
+    one, the chat goes there."""
     customer, agent, staff = await people(desk)
     inherits = {"product": "Lumina", "participants": ["cy@northlake.example"], "subject": "Dates"}
     number = await solved(desk, customer, staff, **inherits)
@@ -147,9 +147,9 @@ async def test_closed_for_good_meanwhile_it_goes_to_the_one_follow_up(
     assert (old["status"], [event["type"] for event in old["transcript"]]) == ("solved", ["reply"])
 
 
-async def test_about_a_duplicate_it_tells_the_survivor(desk: RunningDesk) -> None:
-    """The duplicate is open again, and who works on the issue reads so on the ticket that survived; its customer hears
-    nothing of that one."""
+async def test_chat_about_a_duplicate_notes_it_on_the_survivor(desk: RunningDesk) -> None:
+    """The duplicate reopens, and a note on the surviving ticket tells staff. The customer learns nothing of that
+    ticket."""
     customer, agent, staff = await people(desk)
     other = await desk.customer()
     survivor = await solved(desk, other, staff)

@@ -41,9 +41,9 @@ async def settled(desk: RunningDesk) -> None:
 # -- people who are not there ------------------------------------------------------------------
 
 
-async def test_an_agent_who_vanishes_loses_their_chats(place: Desk) -> None:
-    """After the grace the chat is at the head of the queue, the customer is told, a colleague gets it with its past;
-    whoever vanished finds it gone when they are back."""
+async def test_disconnected_agent_loses_chats_after_the_grace(place: Desk) -> None:
+    """The chat is requeued at the front, the customer is notified, and a colleague gets it with its history. The first
+    agent finds it gone on return."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
@@ -62,8 +62,8 @@ async def test_an_agent_who_vanishes_loses_their_chats(place: Desk) -> None:
         assert back.greeting["chats"] == []
 
 
-async def test_an_agent_who_is_back_in_time_has_lost_nothing(place: Desk) -> None:
-    """Within the grace nothing happened; and a restart of the server begins it anew."""
+async def test_agent_back_within_the_grace_keeps_chats(place: Desk) -> None:
+    """Nothing changes within the grace period. A server restart starts it again."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
@@ -83,8 +83,8 @@ async def test_an_agent_who_is_back_in_time_has_lost_nothing(place: Desk) -> Non
         assert [about["chat"] for about in back.greeting["chats"]] == [chat]
 
 
-async def test_a_chat_of_who_vanished_goes_ahead_and_back_to_them(place: Desk) -> None:
-    """It stands before those who were never answered; and whoever had it gets it again where they are back first."""
+async def test_requeued_chat_goes_first_and_back_to_its_agent(place: Desk) -> None:
+    """It is queued ahead of chats never answered. If its agent returns first, they get it back."""
     async with place.open() as desk:
         priya = await available(desk, "Priya", capacity=1)
         _, earlier = await begun(desk, "prod")
@@ -99,9 +99,9 @@ async def test_a_chat_of_who_vanished_goes_ahead_and_back_to_them(place: Desk) -
         assert earlier["position"] == 1
 
 
-async def test_supervisors_are_told_whose_agent_is_gone(place: Desk) -> None:
-    """Those of the team, with whom it is about, and who comes meanwhile; over as soon as somebody has the chat, or the
-    customer has left; after a restart it stands as before."""
+async def test_supervisors_are_alarmed_about_customers_without_their_agent(place: Desk) -> None:
+    """Supervisors of the team are alarmed, also those who connect later. The alarm ends once the chat is assigned or
+    the customer leaves, and survives a restart."""
     async with place.open() as desk:
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         elsewhere = await desk.staff("Pia", role="supervisor", teams=("prod",))
@@ -147,9 +147,9 @@ async def test_supervisors_are_told_whose_agent_is_gone(place: Desk) -> None:
         await back.event("alarm", kind="agent_gone", chat=chat, over=True)
 
 
-async def test_the_alarm_goes_where_the_chat_goes(place: Desk) -> None:
-    """Whose agent is gone and who then flows over to another team: over for the supervisors of the one, and told to
-    those of the other, after a restart too."""
+async def test_agent_gone_alarm_follows_an_overflowing_chat(place: Desk) -> None:
+    """When the chat overflows, the alarm ends for the old team's supervisors and starts for the new team's, also after
+    a restart."""
     async with place.open("overflow: {to: prod, after_s: 120}") as desk:
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         pia = await desk.staff("Pia", role="supervisor", teams=("prod",))
@@ -168,9 +168,9 @@ async def test_the_alarm_goes_where_the_chat_goes(place: Desk) -> None:
         assert await back.event("alarm", kind="agent_gone", chat=chat) == told | {"team": "prod"}
 
 
-async def test_who_does_nothing_is_away(place: Desk) -> None:
-    """A quarter of an hour of signs of life alone: away by the desk, and told; anything done begins it anew. What the
-    agent chose is theirs again by choosing it. All of it is a timeline."""
+async def test_idle_agent_becomes_away(place: Desk) -> None:
+    """Fifteen minutes of nothing but pings set the agent to auto-away and notify them. Any action restarts the clock.
+    The agent's chosen status returns only when chosen again."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         place.pass_s(899)
@@ -204,8 +204,8 @@ async def test_who_does_nothing_is_away(place: Desk) -> None:
         ]
 
 
-async def test_work_on_tickets_is_work(place: Desk) -> None:
-    """Whoever writes a ticket over HTTP is there, though their socket says nothing."""
+async def test_ticket_work_over_http_prevents_auto_away(place: Desk) -> None:
+    """An agent who edits tickets over HTTP counts as active even if the socket is idle."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         place.pass_s(899)
@@ -218,8 +218,8 @@ async def test_work_on_tickets_is_work(place: Desk) -> None:
         await priya.event("presence", by="system")
 
 
-async def test_two_hours_without_a_connection_make_away(place: Desk) -> None:
-    """Whoever was available and did not come back is away, whenever they come."""
+async def test_two_hours_without_a_connection_set_an_agent_away(place: Desk) -> None:
+    """An agent who was available and stays disconnected that long is away on return."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         await priya.close()
@@ -236,9 +236,9 @@ async def test_two_hours_without_a_connection_make_away(place: Desk) -> None:
 # -- chats that stand still --------------------------------------------------------------------
 
 
-async def test_a_silent_customer_is_reminded_warned_and_let_go(place: Desk) -> None:
-    """Running only while the last word is ours: told at 5 and at 10 minutes when the chat ends; at 15 it is a ticket.
-    What they write begins it anew."""
+async def test_silent_customer_is_reminded_warned_and_closed(place: Desk) -> None:
+    """The clock runs only while our message is the last. Reminders at 5 and 10 minutes say when the chat ends. At 15 it
+    becomes a ticket. A message from the customer restarts it."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
@@ -262,9 +262,9 @@ async def test_a_silent_customer_is_reminded_warned_and_let_go(place: Desk) -> N
         assert len(await tickets_of(desk, priya)) == 1
 
 
-async def test_a_team_that_waits_longer_from_now_on(place: Desk) -> None:
-    """What the hours file says while the server runs counts for who is silent already, by how long they have been: not
-    reminded before it is time, nor is their seat free; where the new span is over, the chat is."""
+async def test_changed_silence_limit_applies_to_customers_already_silent(place: Desk) -> None:
+    """A change of the hours file counts the silence so far: no early reminder, no early free slot, and the chat ends
+    when the new limit has passed."""
     async with place.open() as desk:
         priya = await available(desk, "Priya", capacity=1)
         customer, chat = await talking(desk, priya)
@@ -291,9 +291,9 @@ async def test_a_team_that_waits_longer_from_now_on(place: Desk) -> None:
         assert (await customer.event("chat.closed", chat=chat))["reason"] == "silent"
 
 
-async def test_a_silent_customer_holds_no_seat(place: Desk) -> None:
-    """After ten minutes the seat is free for another; when they write it is taken again, beyond the capacity, and
-    nothing new comes until there is room."""
+async def test_silent_customer_frees_the_slot_after_ten_minutes(place: Desk) -> None:
+    """When the customer writes again the slot is taken again, even beyond the capacity. No new chat comes until there
+    is a free slot."""
     async with place.open() as desk:
         priya = await available(desk, "Priya", capacity=1)
         customer, chat = await talking(desk, priya)
@@ -315,9 +315,8 @@ async def test_a_silent_customer_holds_no_seat(place: Desk) -> None:
         await priya.event("chat.assigned", chat=third["chat"])
 
 
-async def test_whether_there_is_room_is_told(place: Desk) -> None:
-    """A chat that rests is held and takes no seat, one that is wrapped up takes a seat and is not held: colleagues are
-    told how many are free."""
+async def test_presence_shows_how_many_slots_are_free(place: Desk) -> None:
+    """A resting chat is held but takes no slot. A chat in wrap-up takes a slot but is not held."""
     async with place.open("wrap_up_s: 45") as desk:
         priya = await available(desk, "Priya", capacity=1)
         _, chat = await talking(desk, priya)
@@ -329,8 +328,8 @@ async def test_whether_there_is_room_is_told(place: Desk) -> None:
         await priya.event("presence", held=0, free=0)
 
 
-async def test_what_is_paused_is_told(place: Desk) -> None:
-    """An agent's other devices, those too that come later, know which teams give them nothing; so do supervisors."""
+async def test_paused_teams_reach_other_devices_and_supervisors(place: Desk) -> None:
+    """The agent's other devices, including later ones, and supervisors see which teams are paused."""
     async with place.open() as desk:
         priya = await available(desk, "Priya", teams=("media", "prod"))
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
@@ -341,9 +340,9 @@ async def test_what_is_paused_is_told(place: Desk) -> None:
         assert (await desk.staff_again(priya.token)).greeting["paused"] == ["prod"]
 
 
-async def test_a_first_reply_that_is_owed(place: Desk) -> None:
-    """Its agent is reminded after three minutes, the supervisors after six, and after nine a team that wants it so
-    passes the chat on: to somebody else, never back."""
+async def test_late_first_response_is_reminded_escalated_and_passed_on(place: Desk) -> None:
+    """The agent is reminded after three minutes and supervisors after six. After nine, a team with `pass_on` requeues
+    the chat, never back to the same agent."""
     async with place.open("pass_on: true") as desk:
         priya = await available(desk, "Priya")
         tom = await available(desk, "Tom", capacity=0)
@@ -374,9 +373,8 @@ async def test_a_first_reply_that_is_owed(place: Desk) -> None:
         assert kinds(customer, chat).count("chat.left") == 1
 
 
-async def test_wrap_up_time(place: Desk) -> None:
-    """After a chat its agent has the team's while for the ticket before the next one comes; a restart begins it
-    anew."""
+async def test_wrap_up_delays_the_next_chat(place: Desk) -> None:
+    """After a chat the agent has the team's wrap-up time before the next one. A restart starts it again."""
     async with place.open("wrap_up_s: 45") as desk:
         priya = await available(desk, "Priya", capacity=1)
         _, chat = await talking(desk, priya)
@@ -394,9 +392,9 @@ async def test_wrap_up_time(place: Desk) -> None:
         await priya.event("chat.assigned", chat=second["chat"])
 
 
-async def test_a_clock_that_is_set(place: Desk) -> None:
-    """An hour ahead, then two back: nobody has been gone, silent or asked for that long, and no seat is free for it;
-    each clock has its whole time, and then it is over."""
+async def test_clock_jump_leaves_every_timer_its_full_time(place: Desk) -> None:
+    """The clock jumps an hour ahead, then two back. No grace, silence or offer ends early, no slot is freed, and each
+    timer then runs its full time."""
     async with place.open("wrap_up_s: 45", "assign: offer") as desk:
         priya = await available(desk, "Priya", capacity=2)
         tom = await available(desk, "Tom", teams=("prod",))
@@ -424,8 +422,9 @@ async def test_a_clock_that_is_set(place: Desk) -> None:
 # -- queues ------------------------------------------------------------------------------------
 
 
-async def test_a_queue_flows_over(place: Desk) -> None:
-    """Who waited for the time that the hours file says goes to the other team, once, at their own time of joining."""
+async def test_queue_overflows_to_another_team_once(place: Desk) -> None:
+    """A customer who has waited as long as the hours file says moves to the other team, keeping the time they
+    joined."""
     async with place.open("overflow: {to: prod, after_s: 120}", "overflow: {to: media, after_s: 120}") as desk:
         await available(desk, "Priya", capacity=0)
         tom = await available(desk, "Tom", teams=("prod",), capacity=0)
@@ -444,9 +443,9 @@ async def test_a_queue_flows_over(place: Desk) -> None:
         await tom.event("chat.assigned", chat=chat)
 
 
-async def test_a_full_queue_takes_nobody(place: Desk) -> None:
-    """`queue_max` wait: the next is refused before they waste their time, and told how long it would be; a seat that
-    is free counts as none who waits."""
+async def test_full_queue_refuses_a_chat_unless_a_slot_is_free(place: Desk) -> None:
+    """With `queue_max` waiting, the next start is refused and says the wait time. Customers for whom a slot is free do
+    not count as waiting."""
     async with place.open("queue_max: 1") as desk:
         await begun(desk)
         other = await desk.customer()
@@ -457,9 +456,9 @@ async def test_a_full_queue_takes_nobody(place: Desk) -> None:
         await other.event("chat.assigned", chat=started["chat"])
 
 
-async def test_a_chat_that_rings_is_as_good_as_answered(place: Desk) -> None:
-    """Whoever rings is told of no wait, and does not count against `queue_max`; who comes behind them with no seat left
-    waits for one seat, and there the line is full."""
+async def test_offered_chat_does_not_count_against_queue_max(place: Desk) -> None:
+    """A ringing chat shows no wait time and does not count. The next customer, without a free slot, waits for one slot,
+    and then the queue is full."""
     async with place.open("", "queue_max: 1, assign: offer") as desk:
         await available(desk, "Tom", teams=("prod",), capacity=2)
         ringing = [await begun(desk, "prod") for _ in range(2)]
@@ -473,8 +472,8 @@ async def test_a_chat_that_rings_is_as_good_as_answered(place: Desk) -> None:
         assert behind.closed is None
 
 
-async def test_a_queue_is_no_longer_than_it_may_be(place: Desk) -> None:
-    """However many start at the same moment, no more than `queue_max` of them wait."""
+async def test_simultaneous_starts_never_exceed_queue_max(place: Desk) -> None:
+    """However many chats start at the same moment, at most `queue_max` of them wait."""
     async with place.open("queue_max: 3") as desk:
         customers = [await desk.customer() for _ in range(12)]
         for number, customer in enumerate(customers):
@@ -484,9 +483,8 @@ async def test_a_queue_is_no_longer_than_it_may_be(place: Desk) -> None:
         assert len(desk.desk.routing.floor.line("media")) == 3
 
 
-async def test_supervisors_are_alarmed(place: Desk) -> None:
-    """A long wait, and a team that nobody works for: told once while it lasts, since when that is so, and when it is
-    over."""
+async def test_long_wait_or_unstaffed_team_alarms_supervisors(place: Desk) -> None:
+    """Each alarm is raised once, says since when, and is cleared when it is over."""
     async with place.open() as desk:
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         priya = await desk.staff("Priya")
@@ -504,8 +502,8 @@ async def test_supervisors_are_alarmed(place: Desk) -> None:
         assert not [event for event in priya.events if event["type"] == "alarm"]
 
 
-async def test_the_wait_is_told_and_follows(place: Desk) -> None:
-    """Nobody there: no estimate. With seats, one that grows with the place in line, and follows it."""
+async def test_wait_estimate_follows_the_queue_position(place: Desk) -> None:
+    """Without agents there is no estimate. With slots, it grows with the position and follows it."""
     async with place.open() as desk:
         customer, started = await begun(desk)
         assert (started["position"], started["wait_s"]) == (1, None)
@@ -526,9 +524,9 @@ async def test_the_wait_is_told_and_follows(place: Desk) -> None:
 # -- who goes first ----------------------------------------------------------------------------
 
 
-async def test_a_vip_goes_ahead_and_a_customer_meets_their_agent_again(place: Desk) -> None:
-    """A client marked VIP is answered before who waits longer; and a customer's next chat goes to the agent of their
-    last, however much more room another has."""
+async def test_vip_goes_first_and_customer_gets_their_last_agent(place: Desk) -> None:
+    """A VIP client is answered before customers who wait longer. A customer's next chat goes to their last agent,
+    however many free slots another agent has."""
     async with place.open(identity_secret=SITE.secret) as desk:
         add = partial(
             desk.desk.people.customers.add_client,

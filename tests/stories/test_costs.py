@@ -94,8 +94,8 @@ def _row(cost: Cost) -> Row:
     return row
 
 
-async def test_everything_has_a_bound_and_every_bound_is_of_something() -> None:
-    """Calls, pages and commands of the matrix, which is compared with what is served, against the table of costs."""
+async def test_every_served_item_has_a_cost_bound_and_no_other() -> None:
+    """The calls, pages and commands of the matrix are compared with the table of costs."""
     in_table, bounded = {row.what for row in ROWS}, {cost.what for cost in COSTS}
     assert in_table - bounded == set(), "without a row in tests/stories/costs.py"
     assert bounded - in_table == set(), "bounds of what is not served"
@@ -105,8 +105,8 @@ async def test_everything_has_a_bound_and_every_bound_is_of_something() -> None:
 
 
 @pytest.mark.parametrize("cost", COSTS, ids=lambda cost: cost.id)
-async def test_worst_input_stays_within_its_bound(measured: tuple[Stage, Work], cost: Cost) -> None:
-    """Statements, steps of the database and bytes that come back, from the call until the desk is at rest again."""
+async def test_worst_input_stays_within_its_cost_bound(measured: tuple[Stage, Work], cost: Cost) -> None:
+    """Counts statements, database steps and bytes sent, from the call until the desk is idle again."""
     stage, work = measured
     row, id_ = _row(cost), str(uuid7())
     if row.in_chat == "none":

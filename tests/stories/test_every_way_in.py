@@ -177,9 +177,9 @@ WAYS = (
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
-async def test_every_way_in_obeys_the_table(desk: RunningDesk, way: Way) -> None:
-    """All statuses × codes × products, bare, with what they need, and with all there is: taken or refused as the table
-    says, with its sentences; what is refused has changed nothing."""
+async def test_every_way_in_obeys_the_resolution_table(desk: RunningDesk, way: Way) -> None:
+    """All statuses × codes × products, bare, with the required fields, and with every field: accepted or refused as the
+    table says, with its sentences. A refusal changes nothing."""
     agent = await desk.staff("Priya", capacity=50)
     await agent.command("presence.set", status="available", capacity=50)
     staff = desk.http(agent.token)
@@ -241,8 +241,8 @@ def stands(way: Way, case: Case) -> Frame:
     }
 
 
-async def test_no_way_in_is_left_out(desk: RunningDesk) -> None:
-    """Every call and every command that is published with a `resolution` to give is among the ways."""
+async def test_every_call_and_command_with_a_resolution_is_covered(desk: RunningDesk) -> None:
+    """Every published call and command that takes a `resolution` is among the ways in."""
     openapi, asyncapi = desk.contract.openapi, desk.contract.asyncapi
     calls = {
         f"{method.upper()} {path}"

@@ -45,8 +45,8 @@ async def row_of(desk: RunningDesk, chat: str) -> ChatRow:
     return row
 
 
-async def test_a_message_carries_its_files_to_whoever_sees_it(desk: RunningDesk) -> None:
-    """The agent, a watching supervisor and a replay get what the files are and where; each reads what was sent."""
+async def test_message_with_files_reaches_every_reader(desk: RunningDesk) -> None:
+    """The agent, a watching supervisor and a replay get the file details and addresses. Each can read the content."""
     customer, agent, chat = await begin(desk)
     watcher = await desk.staff("Sam", role="supervisor", teams=())
     await watcher.command("chat.watch", chat=chat, after=0)
@@ -64,8 +64,8 @@ async def test_a_message_carries_its_files_to_whoever_sees_it(desk: RunningDesk)
     assert await content(desk, again, expected[0]["url"]) == PDF
 
 
-async def test_files_need_no_text(desk: RunningDesk) -> None:
-    """An empty text goes with files, white space alone does not; without files neither does."""
+async def test_message_with_files_needs_no_text(desk: RunningDesk) -> None:
+    """Empty text is accepted with files. White space alone is not, and neither is empty text without files."""
     customer, agent, chat = await begin(desk)
     file = await upload(desk, customer)
     await customer.refused("invalid", "message.send", chat=chat, text=" \n", files=[file["id"]])
@@ -74,8 +74,8 @@ async def test_files_need_no_text(desk: RunningDesk) -> None:
     assert (await agent.event("message", text=""))["files"][0]["id"] == file["id"]
 
 
-async def test_what_comes_around_a_message_with_files_keeps_its_order(desk: RunningDesk) -> None:
-    """Messages by the lane before and behind it, none waited for: stored as they were sent."""
+async def test_messages_around_one_with_files_keep_their_order(desk: RunningDesk) -> None:
+    """Messages sent just before and after it, without waiting for answers, are stored in the order sent."""
     customer, agent, chat = await begin(desk)
     files = [(await upload(desk, customer))["id"] for _ in range(3)]
     ids = []
@@ -88,8 +88,9 @@ async def test_what_comes_around_a_message_with_files_keeps_its_order(desk: Runn
     assert [event["seq"] for event in agent.durable(chat)] == list(range(1, 13))
 
 
-async def test_the_same_id_again_sends_nothing_again(desk: RunningDesk) -> None:
-    """The stored `ok`, with other files, without files, and on the heels of the first: one message, one file used."""
+async def test_repeated_id_with_files_sends_nothing_again(desk: RunningDesk) -> None:
+    """Repeated with other files, without files, or right behind the first: the stored `ok`, one message, one file
+    used."""
     customer, agent, chat = await begin(desk)
     file, other = await upload(desk, customer), await upload(desk, customer)
     id_ = await customer.send("message.send", chat=chat, text="Here", files=[file["id"]])
@@ -107,8 +108,8 @@ async def test_the_same_id_again_sends_nothing_again(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize("text", ["with a text", ""])
-async def test_one_bad_file_and_nothing_is_stored(desk: RunningDesk, clock: SettableClock, text: str) -> None:
-    """Somebody else's, one that was used, one too old, none at all, one twice: refused, and the good ones stay good."""
+async def test_one_bad_file_refuses_the_whole_message(desk: RunningDesk, clock: SettableClock, text: str) -> None:
+    """A foreign, used, expired, missing or repeated file is refused. The valid files stay usable."""
     customer, agent, chat = await begin(desk)
     stranger = await desk.customer()
     old = await upload(desk, customer)
@@ -129,8 +130,8 @@ async def test_one_bad_file_and_nothing_is_stored(desk: RunningDesk, clock: Sett
     await stranger.refused("not_found", "message.send", chat=chat, text=text, files=[theirs["id"]])
 
 
-async def test_files_run_the_clocks_as_words_do(desk: RunningDesk, clock: SettableClock) -> None:
-    """A customer's is owed a reply; an agent's answers it and starts the clock of silence."""
+async def test_files_run_the_clocks_like_text(desk: RunningDesk, clock: SettableClock) -> None:
+    """A customer's file is owed a response. An agent's file answers it and starts the silence clock."""
     customer, agent, chat = await begin(desk)
     await agent.command("message.send", chat=chat, text="", files=[(await upload(desk, agent))["id"]])
     row = await row_of(desk, chat)
@@ -142,8 +143,8 @@ async def test_files_run_the_clocks_as_words_do(desk: RunningDesk, clock: Settab
     assert (row.reply_owed_since, row.silent_due_at, row.last_at) == (clock(), None, clock())
 
 
-async def test_a_chat_that_is_over_takes_no_files(desk: RunningDesk) -> None:
-    """`chat_closed`; the file is still good elsewhere."""
+async def test_closed_chat_refuses_files(desk: RunningDesk) -> None:
+    """The answer is `chat_closed`, and the file stays usable in another chat."""
     customer, _, chat = await begin(desk)
     file = await upload(desk, customer)
     await customer.command("chat.end", chat=chat)
@@ -152,8 +153,9 @@ async def test_a_chat_that_is_over_takes_no_files(desk: RunningDesk) -> None:
     await customer.command("message.send", chat=started["chat"], text="", files=[file["id"]])
 
 
-async def test_foreign_files_and_missing_ones_answer_alike(desk: RunningDesk) -> None:
-    """Another customer, another team, and, before it is sent, the agent: byte for byte as if it did not exist."""
+async def test_foreign_and_missing_files_answer_alike(desk: RunningDesk) -> None:
+    """For another customer, another team, and the agent before the file is sent, the answer is byte for byte the one
+    for a missing file."""
     customer, agent, chat = await begin(desk)
     outsider, finance = await desk.customer(), await desk.staff("Finn", teams=("finance",))
     file = await upload(desk, customer)
@@ -167,8 +169,8 @@ async def test_foreign_files_and_missing_ones_answer_alike(desk: RunningDesk) ->
     assert await content(desk, agent, f"/api/files/{file['id']}") == PDF
 
 
-async def test_the_files_of_a_chat_are_read_on_its_ticket(desk: RunningDesk) -> None:
-    """After the end too, by the customer, the team, and the team that the ticket went to."""
+async def test_files_of_a_chat_are_readable_on_its_ticket(desk: RunningDesk) -> None:
+    """Also after the end: by the customer, the team, and the team that the ticket moved to."""
     customer, agent, chat = await begin(desk)
     file = await upload(desk, customer)
     await customer.command("message.send", chat=chat, text="", files=[file["id"]])
@@ -178,8 +180,8 @@ async def test_the_files_of_a_chat_are_read_on_its_ticket(desk: RunningDesk) -> 
         assert await content(desk, reader, f"/api/files/{file['id']}") == PDF
 
 
-async def test_no_byte_of_where_a_picture_was_taken_reaches_anybody(desk: RunningDesk) -> None:
-    """What the agent reads is the picture, and no more than that."""
+async def test_picture_location_is_removed_before_anyone_reads_it(desk: RunningDesk) -> None:
+    """The agent reads the picture without its location metadata."""
     customer, agent, chat = await begin(desk)
     file = await upload(desk, customer, telling("JPEG"), "IMG_2041.HEIC.jpg")
     await customer.command("message.send", chat=chat, text="", files=[file["id"]])
@@ -188,8 +190,8 @@ async def test_no_byte_of_where_a_picture_was_taken_reaches_anybody(desk: Runnin
     assert CANARY.encode() not in await content(desk, agent, event["files"][0]["url"])
 
 
-async def test_clients_are_told_what_may_be_sent(desk: RunningDesk) -> None:
-    """`limits.files` in both greetings: how many, how large, of which types."""
+async def test_greetings_include_the_upload_limits(desk: RunningDesk) -> None:
+    """`limits.files` in both greetings says how many, how large and which types."""
     customer, agent, _ = await begin(desk)
     limits = customer.greeting["limits"]["files"]
     assert limits == agent.greeting["limits"]["files"]
@@ -199,8 +201,8 @@ async def test_clients_are_told_what_may_be_sent(desk: RunningDesk) -> None:
     assert not {"text/html", "image/svg+xml", "application/zip"} & set(limits["types"])
 
 
-async def test_a_file_that_was_used_outlives_the_day(desk: RunningDesk, clock: SettableClock) -> None:
-    """What is thrown away after a day is what hangs on nothing."""
+async def test_used_file_is_kept_beyond_a_day(desk: RunningDesk, clock: SettableClock) -> None:
+    """Only uploads that no message uses are deleted after a day."""
     customer, agent, chat = await begin(desk)
     file, unused = await upload(desk, customer), await upload(desk, customer)
     await customer.command("message.send", chat=chat, text="", files=[file["id"]])
@@ -210,8 +212,8 @@ async def test_a_file_that_was_used_outlives_the_day(desk: RunningDesk, clock: S
     await customer.refused("invalid", "message.send", chat=chat, text="", files=[unused["id"]])
 
 
-async def test_a_removal_that_is_rolled_back_removes_nothing(desk: RunningDesk) -> None:
-    """Content and row go with the transaction, or not at all."""
+async def test_rolled_back_removal_keeps_the_file(desk: RunningDesk) -> None:
+    """Content and row are removed with the transaction or not at all."""
     customer, agent, chat = await begin(desk)
     file = await upload(desk, customer)
     await customer.command("message.send", chat=chat, text="", files=[file["id"]])

@@ -27,8 +27,8 @@ async def ticket_of(desk: RunningDesk, agent: Client, number: int) -> dict[str, 
     return ticket
 
 
-async def test_the_whole_way(desk: RunningDesk) -> None:
-    """Start, assignment, messages both ways, close with a code; the ticket holds the transcript."""
+async def test_chat_from_start_to_ticket_keeps_the_transcript(desk: RunningDesk) -> None:
+    """Start, assignment, messages both ways and a close with a code. The ticket has the transcript."""
     customer, agent, chat = await begin(desk, product="Spectra OX")
     assert [(e["type"], e["seq"], e["prev"]) for e in agent.durable(chat)] == [
         ("chat.started", 1, 0), ("message", 2, 1), ("chat.assigned", 3, 2),
@@ -59,8 +59,8 @@ async def test_the_whole_way(desk: RunningDesk) -> None:
     assert [event["seq"] for event in ticket["transcript"]] == [1, 2, 3, 4, 5, 6]
 
 
-async def test_chat_start_answers_with_the_place_in_line(desk: RunningDesk) -> None:
-    """Nobody is here: queued, first, then second in line; the position moves up."""
+async def test_chat_start_answers_with_the_queue_position(desk: RunningDesk) -> None:
+    """With nobody available, two customers are first and second. The position moves up."""
     first, second = await desk.customer(), await desk.customer()
     ok = await first.command("chat.start", team="media", text="One")
     assert (ok["seq"], ok["state"], ok["position"], ok["wait_s"]) == (2, "queued", 1, None)
@@ -69,8 +69,8 @@ async def test_chat_start_answers_with_the_place_in_line(desk: RunningDesk) -> N
     await second.event("queue.position", position=1)
 
 
-async def test_who_comes_back_to_a_queue_is_told_their_place(desk: RunningDesk) -> None:
-    """Once, right after the answer, on that connection alone; staff who look at the chat are told nothing of it."""
+async def test_resumed_queued_chat_gets_its_position_once(desk: RunningDesk) -> None:
+    """Sent right after the answer, on that connection only. Staff who open the chat do not get it."""
     first, second = await desk.customer(), await desk.customer()
     await first.command("chat.start", team="media", text="One")
     chat = (await second.command("chat.start", team="media", text="Two"))["chat"]
@@ -86,8 +86,8 @@ async def test_who_comes_back_to_a_queue_is_told_their_place(desk: RunningDesk) 
     assert not [event for event in agent.events if event["type"] == "queue.position"]
 
 
-async def test_a_page_with_a_long_query_shuts_nobody_out(desk: RunningDesk) -> None:
-    """What is kept of its address is short, however long the query was that a page was opened with."""
+async def test_page_with_a_long_query_is_stored_without_it(desk: RunningDesk) -> None:
+    """The customer can still chat. Page and referrer are stored without query and fragment."""
     page, referrer = f"https://x.example/a?q={15_900 * 'x'}", f"https://y.example/b#{15_900 * 'y'}"
     customer = await desk.customer(page=page, referrer=referrer)
     await customer.command("chat.start", team="media", text="Hello?")
@@ -99,8 +99,8 @@ async def test_a_page_with_a_long_query_shuts_nobody_out(desk: RunningDesk) -> N
     await stranger.refused("invalid", "hello", page=f"https://x.example/a?q={16_000 * 'x'}")
 
 
-async def test_the_customer_ends_the_chat(desk: RunningDesk) -> None:
-    """The ticket is open, without a code, and keeps its agent; the seat is free again."""
+async def test_chat_ended_by_the_customer_leaves_an_open_ticket(desk: RunningDesk) -> None:
+    """The ticket has no code and keeps its agent. The slot is free again."""
     customer, agent, chat = await begin(desk)
     ended = await customer.command("chat.end", chat=chat)
     event = await agent.event("chat.closed")
@@ -112,9 +112,9 @@ async def test_the_customer_ends_the_chat(desk: RunningDesk) -> None:
     assert not desk.desk.routing.floor.held_by(agent.greeting["staff"])
 
 
-async def test_who_leaves_the_queue_has_abandoned_the_chat(desk: RunningDesk) -> None:
-    """By their own word as by being gone: the ticket is open, without a code, and nobody's. So it is for who was
-    answered once, and waits again."""
+async def test_customer_leaving_the_queue_abandons_the_chat(desk: RunningDesk) -> None:
+    """The ticket is open, without a code and unassigned. The same holds for a chat that was answered once and waits
+    again."""
     customer = await desk.customer(email="ana@northlake.example")
     other = await desk.customer(customer.token)
     chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]
@@ -137,8 +137,8 @@ async def test_who_leaves_the_queue_has_abandoned_the_chat(desk: RunningDesk) ->
     assert (ticket["status"], ticket["assignee"]) == ("open", None)
 
 
-async def test_a_note_is_for_staff_alone(desk: RunningDesk) -> None:
-    """No byte of it reaches the customer, whose `prev` steps over it."""
+async def test_note_never_reaches_the_customer(desk: RunningDesk) -> None:
+    """The customer receives no byte of it, and their `prev` skips it."""
     customer, agent, chat = await begin(desk)
     await agent.command("note.add", chat=chat, text="canary-4711")
     await agent.command("message.send", chat=chat, text="Done")
@@ -168,10 +168,10 @@ async def test_a_note_is_for_staff_alone(desk: RunningDesk) -> None:
         ({"status": "solved", "resolution": "set_up", "product": "Nothing"}, "product"),
     ],
 )
-async def test_a_close_against_the_rules_leaves_the_chat_open(
+async def test_close_against_the_rules_leaves_the_chat_open(
     desk: RunningDesk, fields: dict[str, Any], field: str
 ) -> None:
-    """The reason is told with the field, nothing is stored, and the chat goes on."""
+    """The refusal names the field and the reason. Nothing is stored and the chat continues."""
     customer, agent, chat = await begin(desk, product="Spectra OX")
     error = await agent.refused("invalid", "chat.close", chat=chat, **fields)
     assert field in error["fields"] and error["message"]
@@ -179,8 +179,8 @@ async def test_a_close_against_the_rules_leaves_the_chat_open(
     await customer.event("message", text="Still here")
 
 
-async def test_closed_means_closed(desk: RunningDesk) -> None:
-    """Nobody writes into a closed chat; the ticket is named. A second end is refused, a note too."""
+async def test_closed_chat_refuses_messages_ends_and_notes(desk: RunningDesk) -> None:
+    """A message is refused with the number of the ticket. A second end and a note are refused too."""
     customer, agent, chat = await begin(desk)
     closed = await agent.command("chat.close", chat=chat, status="open")
     for client, command, fields in (
@@ -196,8 +196,8 @@ async def test_closed_means_closed(desk: RunningDesk) -> None:
     assert (resumed["state"], resumed["ticket"]) == ("closed", closed["ticket"])
 
 
-async def test_a_closed_chat_makes_room_for_the_next(desk: RunningDesk) -> None:
-    """An agent of one seat gets the waiting chat by the close of the first; the customer may start another."""
+async def test_closed_chat_frees_the_slot_for_the_next(desk: RunningDesk) -> None:
+    """An agent with one slot gets the waiting chat when the first closes. The customer may start another."""
     agent = await desk.staff("Priya", capacity=1)
     await agent.command("presence.set", status="available", capacity=1)
     first, second = await desk.customer(), await desk.customer()
@@ -209,8 +209,8 @@ async def test_a_closed_chat_makes_room_for_the_next(desk: RunningDesk) -> None:
     assert (await first.command("chat.start", team="media", text="One more"))["chat"] != one["chat"]
 
 
-async def test_two_minutes_gone_from_the_queue_is_an_abandoned_ticket(desk: RunningDesk, clock: SettableClock) -> None:
-    """The ticket is open, with nobody; who comes back before that keeps their place."""
+async def test_customer_gone_from_queue_for_two_minutes_abandons_chat(desk: RunningDesk, clock: SettableClock) -> None:
+    """The ticket is open and unassigned. A customer who returns in time keeps their place."""
     customer = await desk.customer(email="d@northlake.example")
     chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]
     await customer.close()
@@ -231,10 +231,11 @@ async def test_two_minutes_gone_from_the_queue_is_an_abandoned_ticket(desk: Runn
 
 
 @pytest.mark.parametrize(("email", "status"), [("d@northlake.example", "awaiting_reply"), (None, "open")])
-async def test_a_customer_silent_for_good(
+async def test_silent_customer_chat_closes_as_awaiting_or_open(
     desk: RunningDesk, clock: SettableClock, email: str | None, status: str
 ) -> None:
-    """Fifteen minutes after our last word: awaiting a reply if there is an address to ask at, else open."""
+    """Fifteen minutes after our last message. The ticket awaits a reply if there is an email address, else it is
+    open."""
     agent = await desk.staff("Priya")
     await agent.command("presence.set", status="available")
     customer = await desk.customer(**({"email": email} if email else {}))
@@ -251,8 +252,8 @@ async def test_a_customer_silent_for_good(
     assert (closed["reason"], closed["status"], closed["from"]["kind"]) == ("silent", status, "system")
 
 
-async def test_a_supervisor_listens_in_and_whispers(desk: RunningDesk) -> None:
-    """They see all of it, the customer sees nothing of them; an agent may not watch."""
+async def test_supervisor_watches_and_whispers_unseen_by_the_customer(desk: RunningDesk) -> None:
+    """The supervisor sees everything, the customer sees nothing of them. An agent may not watch."""
     customer, agent, chat = await begin(desk)
     boss = await desk.staff("Sofia", role="supervisor", teams=("media",))
     ok = await boss.command("chat.watch", chat=chat)
@@ -270,8 +271,8 @@ async def test_a_supervisor_listens_in_and_whispers(desk: RunningDesk) -> None:
     await agent.refused("forbidden", "chat.watch", chat=chat)
 
 
-async def test_typing_and_reading_reach_the_other_side_alone(desk: RunningDesk) -> None:
-    """Not echoed to oneself; a reading mark is in the answer to a resume, on both sides."""
+async def test_typing_and_read_marks_reach_only_the_other_side(desk: RunningDesk) -> None:
+    """They are not echoed to the sender. On both sides the answer to a resume has the read mark."""
     customer, agent, chat = await begin(desk)
     await customer.raw({"type": "typing", "chat": chat, "on": True, "preview": "half a thought"})
     typing = await agent.event("typing")
@@ -285,8 +286,8 @@ async def test_typing_and_reading_reach_the_other_side_alone(desk: RunningDesk) 
     assert not [e for e in customer.events if e["type"] == "typing" and e["from"]["kind"] == "customer"]
 
 
-async def test_gone_and_back_is_told(desk: RunningDesk) -> None:
-    """Each side learns when the other's last connection is gone, and that it is back."""
+async def test_disconnect_and_return_are_shown_to_the_other_side(desk: RunningDesk) -> None:
+    """Each side is notified when the other's last connection is lost and when it is back."""
     customer, agent, chat = await begin(desk)
     await agent.close()
     assert (await customer.event("chat.presence", connected=False))["from"]["kind"] == "staff"
@@ -302,8 +303,8 @@ async def test_gone_and_back_is_told(desk: RunningDesk) -> None:
     assert await late.event("chat.presence") == gone
 
 
-async def test_what_nobody_has_read_is_counted_when_an_agent_comes(desk: RunningDesk) -> None:
-    """What the customer wrote counts, at most the last hundred events of it; notes and the desk's own lines do not."""
+async def test_staff_greeting_counts_unread_messages_up_to_100(desk: RunningDesk) -> None:
+    """Counts the customer's messages among the last hundred events. Notes and system events do not count."""
     customer, agent, chat = await begin(desk)
     await agent.command("note.add", chat=chat, text="A note")
     await customer.command("message.send", chat=chat, text="and another thing")
@@ -315,8 +316,8 @@ async def test_what_nobody_has_read_is_counted_when_an_agent_comes(desk: Running
     assert [about["unread"] for about in later.greeting["chats"]] == [100]
 
 
-async def test_queues_are_told_to_their_teams(desk: RunningDesk) -> None:
-    """Who waits, how many are here, which chat is next; a stranger to the team is told nothing of it."""
+async def test_queue_updates_reach_only_their_team(desk: RunningDesk) -> None:
+    """The team sees who waits, how many agents are here and which chat is next. Staff of other teams see nothing."""
     agent = await desk.staff("Priya", teams=("media",))
     stranger = await desk.staff("Hannah", teams=("finance",))
     customer = await desk.customer()

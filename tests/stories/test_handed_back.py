@@ -17,8 +17,8 @@ teams:
 """
 
 
-async def test_handed_back() -> None:
-    """By the team that it was handed on to: whoever handed it on gets it, since somebody else has had it meanwhile."""
+async def test_chat_transferred_back_returns_to_the_first_agent() -> None:
+    """The agent who transferred it may get it again, because somebody else has had it meanwhile."""
     async with desk_in_memory(HOURS) as place:
         ada, fin = await available(place, "Ada"), await available(place, "Fin", "finance")
         _, chat = await begun(place)
@@ -30,8 +30,8 @@ async def test_handed_back() -> None:
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 
 
-async def test_handed_on_to_a_colleague_who_goes() -> None:
-    """Whoever handed it on is free, and gets it back once the colleague is gone for good."""
+async def test_chat_of_a_colleague_who_disconnects_returns_to_the_sender() -> None:
+    """Once the colleague's grace is over, the agent who transferred the chat gets it back."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)
@@ -43,9 +43,9 @@ async def test_handed_on_to_a_colleague_who_goes() -> None:
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 
 
-async def test_no_wait_is_told_where_nobody_may_take_it() -> None:
-    """Handed on to a line whose only free agent is who handed it on: how long it will be cannot be told, neither as it
-    changes nor on resume; and they can still pick it."""
+async def test_wait_is_unknown_when_no_agent_may_take_the_chat() -> None:
+    """The only free agent is the one who transferred the chat. Neither updates nor a resume give a wait time. That
+    agent can still pick it."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=3)
         customer, chat = await begun(place)
@@ -58,9 +58,8 @@ async def test_no_wait_is_told_where_nobody_may_take_it() -> None:
         assert (await ada.ask("chat.pick", chat=chat))["type"] == "ok"
 
 
-async def test_nobody_else_is_there_to_answer() -> None:
-    """A first reply that stays out is passed on only where somebody else is there: an agent alone keeps the chat, and
-    it goes to the colleague who comes."""
+async def test_late_first_response_with_no_other_agent_keeps_the_chat() -> None:
+    """The chat is passed on only when another agent is available: to the colleague who comes."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=3)
         customer, chat = await begun(place)
@@ -72,9 +71,9 @@ async def test_nobody_else_is_there_to_answer() -> None:
         assert open_chat(place, chat) == ("active", "media", bo.greeting["staff"])
 
 
-async def test_a_new_agent_owes_a_first_word() -> None:
-    """Handed on once it was answered, and the customer speaks to who has it now: that agent is nudged, and the chat
-    passed on in the end. What is said after their first word is owed as any other."""
+async def test_transferred_chat_owes_a_first_response_of_the_new_agent() -> None:
+    """When the customer writes to the new agent, that agent is reminded and the chat is finally passed on. After their
+    first reply, later messages are not a first response."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
         customer, chat = await begun(place)

@@ -19,9 +19,9 @@ def place(tmp_path: Path, database_url: str | None) -> Desk:
     return Desk(tmp_path, database_url)
 
 
-async def test_an_offer_is_accepted(place: Desk) -> None:
-    """A team that offers: the agent is told of the chat with a deadline, the customer waits first in line; accepting
-    gives the chat with its past, and the same command again gives the same answer."""
+async def test_offered_chat_is_accepted_with_its_history(place: Desk) -> None:
+    """The agent is offered the chat with a deadline while the customer waits first in the queue. Accepting gives the
+    chat with its history, and repeating the command repeats the answer."""
     async with place.open(OFFERS) as desk:
         agent = await available(desk, "Priya")
         customer, started = await begun(desk)
@@ -40,9 +40,9 @@ async def test_an_offer_is_accepted(place: Desk) -> None:
         await customer.event("message", chat=chat, text="Good morning")
 
 
-async def test_an_offer_that_is_let_pass_goes_to_the_next(place: Desk) -> None:
-    """Declined by one, not answered by the next in time: it goes to the third, and to none of them again; whoever did
-    not answer is told that it is gone."""
+async def test_declined_or_missed_offer_goes_to_the_next_agent(place: Desk) -> None:
+    """One agent declines and the next misses the deadline. The third is asked, and neither of the others again. The
+    agent who missed it is notified."""
     async with place.open(OFFERS) as desk:
         agents = {name: await available(desk, name) for name in ("Ada", "Bo", "Cy")}
         _, started = await begun(desk)
@@ -76,8 +76,8 @@ async def asked(agents: dict[str, Client], besides: list[Client] | None = None) 
     return one
 
 
-async def test_who_lets_two_offers_pass_is_away(place: Desk) -> None:
-    """Two chats offered and not answered: the agent is away by the desk, and told so; nobody else waits for them."""
+async def test_agent_who_misses_two_offers_becomes_away(place: Desk) -> None:
+    """Two missed offers set the agent to auto-away and notify them. No chat waits for them any longer."""
     async with place.open(OFFERS) as desk:
         agent = await available(desk, "Priya")
         for number in (1, 2):
@@ -94,8 +94,8 @@ async def test_who_lets_two_offers_pass_is_away(place: Desk) -> None:
         assert (await desk.staff_again(agent.token)).greeting["by"] == "self"
 
 
-async def test_an_offer_to_somebody_who_goes_is_offered_to_the_next_at_once(place: Desk) -> None:
-    """Who loses their line, or goes away, cannot answer: the next is asked, and they may be asked again."""
+async def test_offer_to_an_agent_who_leaves_moves_on_at_once(place: Desk) -> None:
+    """An agent who disconnects or goes away cannot answer. The next is asked, and the first may be asked again."""
     async with place.open(OFFERS) as desk:
         ada = await available(desk, "Ada")
         _, started = await begun(desk)
@@ -110,8 +110,8 @@ async def test_an_offer_to_somebody_who_goes_is_offered_to_the_next_at_once(plac
         await ada.command("chat.accept", chat=started["chat"])
 
 
-async def test_what_ends_an_offer_is_told(place: Desk) -> None:
-    """Picked by somebody else, or ended by the customer: whoever was asked is told which."""
+async def test_withdrawn_offer_says_why(place: Desk) -> None:
+    """The agent is told whether a colleague picked the chat or the customer ended it."""
     async with place.open(OFFERS) as desk:
         ada = await available(desk, "Ada")
         bo = await desk.staff("Bo")
@@ -126,8 +126,8 @@ async def test_what_ends_an_offer_is_told(place: Desk) -> None:
         assert (await ada.event("chat.withdrawn", chat=second["chat"]))["reason"] == "ended"
 
 
-async def test_an_offer_does_not_outlive_the_server(place: Desk) -> None:
-    """After a restart nobody was asked: who comes back is offered the chat anew, and nothing is held against them."""
+async def test_offer_is_lost_on_restart_and_made_again(place: Desk) -> None:
+    """After a restart the returning agent is offered the chat anew, with nothing counted against them."""
     async with place.open(OFFERS) as desk:
         agent = await available(desk, "Priya")
         customer, started = await begun(desk)
@@ -141,8 +141,9 @@ async def test_an_offer_does_not_outlive_the_server(place: Desk) -> None:
         await agent.command("chat.accept", chat=started["chat"])
 
 
-async def test_a_chat_is_picked(place: Desk) -> None:
-    """Any status but offline, beyond capacity too; the past comes first; of two who pick at once one gets it."""
+async def test_chat_is_picked_by_one_agent_beyond_capacity(place: Desk) -> None:
+    """Any status but offline may pick, also beyond the capacity. The history comes first. Of two picks at once one
+    succeeds."""
     async with place.open() as desk:
         ada, bo = await desk.staff("Ada", capacity=0), await desk.staff("Bo")
         customer, started = await begun(desk)
@@ -161,9 +162,9 @@ async def test_a_chat_is_picked(place: Desk) -> None:
         await (await desk.staff("Eve", teams=("prod",))).refused("not_found", "chat.pick", chat=chat)
 
 
-async def test_handed_on_to_a_team(place: Desk) -> None:
-    """The note is for staff; the customer sees who left and whose line they are in; the chat goes ahead there by its
-    own time of joining, never back to who handed it on; the old agent hears no more of another team's chat."""
+async def test_chat_transferred_to_a_team_keeps_its_join_time(place: Desk) -> None:
+    """The note is for staff. The customer sees who left and the new queue. The chat is queued by its own join time and
+    never returns to the sender, who gets no more events of another team's chat."""
     async with place.open() as desk:
         priya = await available(desk, "Priya", teams=("media", "prod"))
         customer, chat = await talking(desk, priya)
@@ -183,8 +184,8 @@ async def test_handed_on_to_a_team(place: Desk) -> None:
         assert "note" not in kinds(customer, chat)
 
 
-async def test_back_in_line_the_place_is_told_again(place: Desk) -> None:
-    """First in line, answered, handed back to the queue: first once more, and told so although it is the same place."""
+async def test_requeued_customer_is_sent_the_same_position_again(place: Desk) -> None:
+    """First in the queue, answered, then requeued: the position is sent again although it is unchanged."""
     async with place.open() as desk:
         priya = await desk.staff("Priya")
         customer, started = await begun(desk)
@@ -198,8 +199,8 @@ async def test_back_in_line_the_place_is_told_again(place: Desk) -> None:
         await heard(customer, 2, "queue.position", chat=started["chat"], position=1)
 
 
-async def test_handed_on_to_a_team_of_others(place: Desk) -> None:
-    """Who hands a chat on to a team that they do not work for is answered, and knows nothing of it from then on."""
+async def test_transfer_to_a_foreign_team_ends_the_sender_access(place: Desk) -> None:
+    """The transfer is confirmed. From then on the agent sees nothing of that chat."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
@@ -214,8 +215,9 @@ async def test_handed_on_to_a_team_of_others(place: Desk) -> None:
         await priya.refused("not_found", "chat.resume", chat=chat, after=0)
 
 
-async def test_handed_on_to_a_colleague(place: Desk) -> None:
-    """Placed at once with who is available and has room, with the past first; each who is not is a clear refusal."""
+async def test_transfer_to_an_available_colleague_is_immediate(place: Desk) -> None:
+    """The colleague needs a free slot and gets the history first. Each colleague who cannot take it is a clear
+    refusal."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
@@ -241,9 +243,9 @@ async def test_handed_on_to_a_colleague(place: Desk) -> None:
         await tom.command("message.send", chat=chat, text="Hello, I am Tom")
 
 
-async def test_a_colleague_does_not_take_what_is_handed_to_them(place: Desk) -> None:
-    """Where the team offers, so is a chat that is handed on: not taken, it goes to the head of that queue, and the
-    sender is told."""
+async def test_transfer_to_a_colleague_not_accepted_goes_to_the_queue(place: Desk) -> None:
+    """Where the team offers chats, a transfer is an offer too. If it is missed, the chat goes to the front of that
+    queue and the sender is notified."""
     async with place.open(OFFERS) as desk:
         priya = await available(desk, "Priya")
         customer, started = await begun(desk)
@@ -270,9 +272,9 @@ async def is_offered(client: Client, chat: str) -> None:
     )
 
 
-async def test_who_hands_a_chat_on_is_told_what_came_of_it(place: Desk) -> None:
-    """Until when the colleague may accept it is in the answer; then that they did, that somebody else was faster, that
-    the customer left. Where it is theirs at once there is nothing to accept."""
+async def test_transfer_sender_is_notified_of_the_outcome(place: Desk) -> None:
+    """The answer has the deadline to accept. Then the sender learns that the colleague accepted, somebody else was
+    faster, or the customer left. An immediate transfer has nothing to accept."""
     async with place.open(OFFERS) as desk:
         priya = await desk.staff("Priya", teams=("media", "prod"))
         tom = await available(desk, "Tom")
@@ -299,8 +301,8 @@ async def test_who_hands_a_chat_on_is_told_what_came_of_it(place: Desk) -> None:
         assert "expires_at" not in await priya.command("chat.transfer", chat=chat, staff=ada.greeting["staff"])
 
 
-async def test_a_supervisor_takes_a_chat_over(place: Desk) -> None:
-    """Whoever was its agent leaves, the customer is told, and it is written down; a colleague may not."""
+async def test_supervisor_takes_over_a_chat(place: Desk) -> None:
+    """The previous agent leaves, the customer is notified and the audit has it. An agent may not take over."""
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
@@ -322,8 +324,8 @@ async def test_a_supervisor_takes_a_chat_over(place: Desk) -> None:
         assert (ticket["number"], ticket["assignee"]["name"]) == (closed["ticket"], "Renee")
 
 
-async def test_one_winner_each(place: Desk) -> None:
-    """Many accept, pick and take at once: each chat has one agent, and whoever has it was answered `ok`."""
+async def test_simultaneous_picks_have_one_winner(place: Desk) -> None:
+    """Each chat has one agent, and that agent was answered `ok`."""
     async with place.open() as desk:
         staff = [await desk.staff(name, role="supervisor", teams=("media",)) for name in ("Ada", "Bo", "Cy")]
         for _ in range(30):

@@ -13,8 +13,8 @@ LONG = {
 }
 
 
-async def test_while_all_heavy_reads_are_taken_the_desk_goes_on(desk: RunningDesk) -> None:
-    """Signing in, hello, resume, messages and readiness wait for no list, search or export."""
+async def test_full_heavy_read_limit_delays_nothing_else(desk: RunningDesk) -> None:
+    """Sign-in, hello, resume, messages and readiness never wait for lists, searches or exports."""
 
     def long(tx: Tx) -> None:
         begun.append(tx)
@@ -36,8 +36,8 @@ async def test_while_all_heavy_reads_are_taken_the_desk_goes_on(desk: RunningDes
     await cancelled(*taken)
 
 
-async def test_a_long_search_by_somebody_without_tickets_is_answered_at_once(desk: RunningDesk) -> None:
-    """However many words: there is nothing of theirs to look at, so the index is not asked. Staff are answered too."""
+async def test_long_search_without_own_tickets_is_answered_at_once(desk: RunningDesk) -> None:
+    """The index is not queried, however many words the search has. Staff are answered too."""
     customer = await desk.customer()
     _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
     chat = (await customer.command("chat.start", team="media", text="Where is the order?"))["chat"]

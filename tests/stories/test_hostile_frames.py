@@ -39,8 +39,8 @@ CHATS = ("chat.resume", "message.send", "chat.end")
         ('{"type":"hello","id":"x"}', "conflict"),
     ],
 )  # fmt: skip
-async def test_one_error_and_the_connection_lives(desk: RunningDesk, text: str, code: str) -> None:
-    """The code fits, the id is given back where there is one, nothing is stored, the next command works."""
+async def test_bad_frame_gets_one_error_and_the_connection_continues(desk: RunningDesk, text: str, code: str) -> None:
+    """The code fits, the id is returned where there is one, nothing is stored and the next command works."""
     customer = await desk.customer()
     await customer.raw(text)
     await eventually(lambda: any(frame["type"] == "error" for frame in customer.heard), "an error")
@@ -52,8 +52,8 @@ async def test_one_error_and_the_connection_lives(desk: RunningDesk, text: str, 
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u2800", "a\0b", "\ud800", "x" * 8001])
-async def test_a_text_that_is_none(desk: RunningDesk, text: str) -> None:
-    """Empty, white space, nothing that can be seen, NUL, half a character, too long: told so, and nothing is stored."""
+async def test_invalid_text_is_refused_and_not_stored(desk: RunningDesk, text: str) -> None:
+    """Empty, white space, invisible, NUL, half a character or too long."""
     customer, _, chat = await begin(desk)
     error = await customer.ask("message.send", chat=chat, text=text)
     assert error["code"] == ("too_large" if len(text) > 8000 else "invalid") and "text" in error["fields"]
@@ -68,8 +68,8 @@ async def test_a_text_that_is_none(desk: RunningDesk, text: str) -> None:
         " kept as it is ", "'; drop table chats; --", "\\u0000 \\n", "Z̷̡a̴l̸g̶o̵" * 300,
     ],
 )  # fmt: skip
-async def test_a_text_is_stored_as_it_was_sent(desk: RunningDesk, text: str) -> None:
-    """The other side gets it to the letter, live and again."""
+async def test_text_is_stored_exactly_as_sent(desk: RunningDesk, text: str) -> None:
+    """The other side receives it unchanged, live and on replay."""
     customer, agent, chat = await begin(desk)
     await customer.command("message.send", chat=chat, text=text)
     assert (await agent.event("message", seq=4))["text"] == text
@@ -78,8 +78,8 @@ async def test_a_text_is_stored_as_it_was_sent(desk: RunningDesk, text: str) -> 
     assert other.durable(chat)[0]["text"] == text
 
 
-async def test_names_full_of_markup_are_names(desk: RunningDesk) -> None:
-    """They are stored and told as they are."""
+async def test_name_with_markup_is_stored_unchanged(desk: RunningDesk) -> None:
+    """Names with markup are stored and sent unchanged."""
     name = '<img src=x onerror="alert(1)">'
     agent = await desk.staff("Priya")
     await agent.command("presence.set", status="available")
@@ -88,8 +88,8 @@ async def test_names_full_of_markup_are_names(desk: RunningDesk) -> None:
     assert (await agent.event("chat.assigned"))["about"]["customer"]["name"] == name
 
 
-async def test_a_foreign_chat_is_as_if_there_were_none(desk: RunningDesk) -> None:
-    """Byte for byte the same answer, for customers and for staff of other teams."""
+async def test_foreign_chat_answers_like_a_missing_one(desk: RunningDesk) -> None:
+    """The answer is the same byte for byte, for customers and for staff of other teams."""
     _, _, chat = await begin(desk)
     stranger = await desk.customer()
     hannah = await desk.staff("Hannah", teams=("finance",))
@@ -110,8 +110,8 @@ async def test_a_foreign_chat_is_as_if_there_were_none(desk: RunningDesk) -> Non
             assert answers[0] == answers[1]
 
 
-async def test_a_colleague_reads_and_notes_but_does_not_write(desk: RunningDesk) -> None:
-    """Of the same team: resume and notes; everything that is the agent's is forbidden."""
+async def test_colleague_may_read_and_note_but_not_write(desk: RunningDesk) -> None:
+    """An agent of the same team may resume and write notes. All commands of the assigned agent are forbidden."""
     _, agent, chat = await begin(desk)
     mateo = await desk.staff("Mateo", teams=("media", "prod"))
     assert (await mateo.command("chat.resume", chat=chat, after=0))["about"]["chat"] == chat
@@ -121,8 +121,8 @@ async def test_a_colleague_reads_and_notes_but_does_not_write(desk: RunningDesk)
     await mateo.refused("forbidden", "chat.close", chat=chat, status="open")
 
 
-async def test_typing_and_reading_are_never_answered(desk: RunningDesk) -> None:
-    """Neither where they are refused: of a foreign chat, by a colleague, or before one follows."""
+async def test_typing_and_read_marks_are_never_answered(desk: RunningDesk) -> None:
+    """Not even when refused: in a foreign chat, by a colleague, or before following the chat."""
     customer, agent, chat = await begin(desk)
     mateo = await desk.staff("Mateo", teams=("media",))
     await mateo.command("chat.resume", chat=chat, after=0)
@@ -137,23 +137,23 @@ async def test_typing_and_reading_are_never_answered(desk: RunningDesk) -> None:
     assert not [e for e in customer.events + agent.events if e["type"] in ("typing", "read")]
 
 
-async def test_hello_comes_first(desk: RunningDesk) -> None:
-    """Everything before it is unauthorized; it still works afterwards."""
+async def test_command_before_hello_is_unauthorized(desk: RunningDesk) -> None:
+    """Any command before `hello` is refused. `hello` still works afterwards."""
     client = await desk.connect("customer")
     await client.refused("unauthorized", "ping")
     await client.refused("unauthorized", "chat.start", team="media", text="x")
     await client.command("hello")
 
 
-async def test_a_bad_identity_is_never_a_silent_visitor(desk: RunningDesk) -> None:
-    """A proof that cannot be checked is refused, and nobody is greeted."""
+async def test_invalid_identity_is_not_a_silent_visitor(desk: RunningDesk) -> None:
+    """An identity that cannot be verified is refused without a greeting."""
     client = await desk.connect("customer")
     await client.refused("unauthorized", "hello", identity="e30.e30.x")
     await client.refused("unauthorized", "ping")
 
 
-async def test_an_unknown_token_is_a_new_visitor(desk: RunningDesk) -> None:
-    """Made up or damaged: no error, no past."""
+async def test_unknown_token_makes_a_new_visitor(desk: RunningDesk) -> None:
+    """A made-up or damaged token is no error and gives no history."""
     customer, _, _ = await begin(desk)
     for token in ("nonsense", customer.token[:-2] + "AA"):
         other = await desk.customer(token)
@@ -170,32 +170,32 @@ async def test_an_unknown_token_is_a_new_visitor(desk: RunningDesk) -> None:
         ("customer", {}, None, 4004),
     ],
 )
-async def test_who_may_not_come_in_is_told_by_a_code(
+async def test_refused_connection_closes_with_a_code(
     desk: RunningDesk, side: Side, headers: dict[str, str], protocol: str | None, code: int
 ) -> None:
-    """Accepted and closed at once, so that a browser can read why."""
+    """The socket is accepted and closed at once, so that a browser can read the code."""
     subprotocols = [Subprotocol(protocol)] if protocol else None
     client = await desk.connect(side, headers, subprotocols=subprotocols)
     assert await client.ended() == code
 
 
-async def test_an_admin_has_no_console(desk: RunningDesk) -> None:
-    """The role reads no conversations."""
+async def test_admin_is_refused_on_the_staff_socket(desk: RunningDesk) -> None:
+    """The role may not read conversations."""
     _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada", "admin", ())
     client = await desk.connect("staff", {"Authorization": f"Bearer {token}"})
     assert await client.ended() == 4003
 
 
 @pytest.mark.parametrize("side", ["customer", "staff"])
-async def test_a_foreign_origin_does_not_get_in(desk: RunningDesk, side: Side) -> None:
+async def test_foreign_origin_is_refused(desk: RunningDesk, side: Side) -> None:
     """403 before the upgrade."""
     with pytest.raises(InvalidStatus) as refusal:
         await desk.connect(side, origin="https://evil.example")
     assert refusal.value.response.status_code == 403
 
 
-async def test_rubbish_without_end_closes_the_rubbishs_own_line(desk: RunningDesk) -> None:
-    """4101 for the one who goes on; the neighbour does not notice."""
+async def test_endless_garbage_closes_only_its_own_connection(desk: RunningDesk) -> None:
+    """The sender is closed with 4101. Other connections are not affected."""
     customer, agent, chat = await begin(desk)
     rude = await desk.connect("customer")
     for _ in range(120):
@@ -208,8 +208,8 @@ async def test_rubbish_without_end_closes_the_rubbishs_own_line(desk: RunningDes
     await agent.event("message", text="Undisturbed")
 
 
-async def test_frames_that_are_no_texts(desk: RunningDesk) -> None:
-    """Bytes close with 1003, too many with 1009, broken UTF-8 with 1007."""
+async def test_non_text_frames_close_with_their_codes(desk: RunningDesk) -> None:
+    """Bytes close with 1003, too large with 1009, invalid UTF-8 with 1007."""
     binary = await desk.customer()
     await binary.raw(b"\x00\x01")
     assert await binary.ended() == 1003
@@ -221,15 +221,14 @@ async def test_frames_that_are_no_texts(desk: RunningDesk) -> None:
     assert await broken.ended() == 1007
 
 
-async def test_a_frame_in_pieces_is_one_frame(desk: RunningDesk) -> None:
-    """Fragments are put together."""
+async def test_fragmented_frame_is_read_as_one(desk: RunningDesk) -> None:
     customer = await desk.customer()
     await customer.raw(['{"type":"ping"', ',"id":', '"pieces"}'])
     assert (await customer.answer("pieces"))["type"] == "ok"
 
 
-async def test_limits_are_told_with_the_time_to_wait(tmp_path: Path, clock: SettableClock) -> None:
-    """Three commands in ten seconds, and one chat an hour, with room for a burst; others are not concerned."""
+async def test_rate_limits_say_how_long_to_wait(tmp_path: Path, clock: SettableClock) -> None:
+    """Three commands in ten seconds and one chat an hour, with a burst allowance. Other customers are not affected."""
     async with running(tmp_path / "data", clock, rate_limits="commands=3/10s,chats=1/h") as desk:
         one = await desk.customer()
         chat = (await one.command("chat.start", team="media", text="Hi"))["chat"]

@@ -88,8 +88,9 @@ async def over(client: Client, chat: str) -> Frame:
     return await client.event("chat.closed", chat=chat)
 
 
-async def test_a_closed_team_refuses_to_start_and_says_when_it_opens(place: Place) -> None:
-    """The closing minute is closed; what was stored before is answered all the same; a chat under way goes on."""
+async def test_closed_team_refuses_a_start_with_its_opening_time(place: Place) -> None:
+    """The closing minute already counts as closed. A repeated start gets its stored answer, and an open chat
+    continues."""
     async with place.open() as desk:
         place.clock.at = at(17) - 1
         agent = await desk.staff("Priya")
@@ -110,8 +111,8 @@ async def test_a_closed_team_refuses_to_start_and_says_when_it_opens(place: Plac
         await agent.event("message", text="Still here")
 
 
-async def test_open_pages_learn_of_openings_and_closings(place: Place) -> None:
-    """Customers and staff, by themselves; staff with what is promised to those who wait."""
+async def test_open_pages_are_notified_of_opening_and_closing(place: Place) -> None:
+    """Customers and staff are notified without asking. Staff also see what waiting customers were promised."""
     async with place.open() as desk:
         customer, agent = await desk.customer(), await desk.staff("Priya")
         assert team_of(customer.greeting, "media")["closes_at"] == "2026-11-23T22:00:00.000Z"
@@ -124,8 +125,9 @@ async def test_open_pages_learn_of_openings_and_closings(place: Place) -> None:
         await told(customer, "finance", open=True, staffed=False)
 
 
-async def test_who_does_nothing_by_closing_is_a_ticket(place: Place) -> None:
-    """Asked a quarter of an hour before, with what happens otherwise; missed at closing, waiting since they joined."""
+async def test_queued_chat_without_a_choice_by_closing_becomes_a_ticket(place: Place) -> None:
+    """The customer is asked fifteen minutes before, with the default. At closing the chat is missed, and the ticket
+    waits since they joined."""
     async with place.open() as desk:
         boss = await desk.staff("Sofia", role="supervisor", teams=("media",))
         place.clock.at = at(16)
@@ -147,8 +149,8 @@ async def test_who_does_nothing_by_closing_is_a_ticket(place: Place) -> None:
         assert ticket is not None and ticket.waiting_since == at(16)
 
 
-async def test_who_stays_is_answered_after_closing(place: Place) -> None:
-    """`chat.wait` is remembered, and seen by staff; an agent who comes then gets the chat; nobody closes it."""
+async def test_customer_who_chose_to_stay_is_answered_after_closing(place: Place) -> None:
+    """`chat.wait` is stored and shown to staff. An agent who comes then gets the chat, and it is not closed."""
     async with place.open() as desk:
         customer, chat = await waits(desk)
         await customer.refused("conflict", "chat.wait", chat=chat)
@@ -178,8 +180,8 @@ async def test_who_stays_is_answered_after_closing(place: Place) -> None:
         assert (await customer.again("stay", "chat.wait", chat=chat))["dup"] is True
 
 
-async def test_staying_again_and_again_fills_a_chat_no_further(place: Place) -> None:
-    """Each `chat.wait` is an event of the log. What was stored is answered as it was."""
+async def test_full_chat_refuses_another_chat_wait(place: Place) -> None:
+    """Each `chat.wait` is an event of the log and counts toward its size. A repeated id gets its stored answer."""
     async with place.open() as desk:
         customer, chat = await waits(desk)
         place.clock.at = at(16.8)
@@ -191,8 +193,8 @@ async def test_staying_again_and_again_fills_a_chat_no_further(place: Place) -> 
         assert (await customer.again("stay", "chat.wait", chat=chat))["dup"] is True
 
 
-async def test_who_stays_and_is_not_answered_is_a_ticket_later(place: Place) -> None:
-    """A quarter of an hour past closing, and not before."""
+async def test_customer_who_stays_unanswered_becomes_a_ticket_later(place: Place) -> None:
+    """Fifteen minutes after closing, and not before."""
     async with place.open() as desk:
         customer, chat = await waits(desk)
         place.clock.at = at(16.9)
@@ -205,9 +207,9 @@ async def test_who_stays_and_is_not_answered_is_a_ticket_later(place: Place) -> 
         assert (await over(customer, chat))["reason"] == "missed"
 
 
-async def test_hours_that_are_extended_in_time_ask_nobody(place: Place) -> None:
-    """The file changes while somebody is to choose, or has chosen to stay: they are told that nothing is asked any
-    more, wait on, and are asked again when it is time."""
+async def test_extended_hours_withdraw_the_closing_question(place: Place) -> None:
+    """The hours change while customers have to choose or chose to stay. They are told that the question is withdrawn,
+    wait on, and are asked again at the new closing."""
     async with place.open() as desk:
         customer, chat = await waits(desk)
         patient, kept = await waits(desk)
@@ -228,8 +230,9 @@ async def test_hours_that_are_extended_in_time_ask_nobody(place: Place) -> None:
         await customer.event("chat.closing", decide_by="2026-11-24T01:00:00.000Z")
 
 
-async def test_closed_while_there_was_no_server(place: Place) -> None:
-    """Who waited then is asked when it is ready again, and has the whole notice; the one who stayed the whole drain."""
+async def test_closing_missed_during_downtime_gives_the_full_notice(place: Place) -> None:
+    """After the start, waiting customers have the full notice again, and those who chose to stay the full extra
+    time."""
     async with place.open() as desk:
         first, chat = await waits(desk)
         place.clock.at = at(16.8)
@@ -251,8 +254,8 @@ async def test_closed_while_there_was_no_server(place: Place) -> None:
         assert (await over(first, chat))["reason"] == "missed"
 
 
-async def test_a_night_without_a_server_keeps_the_place(place: Place) -> None:
-    """Ready again while it is open, whoever waited waits on, with nothing to choose."""
+async def test_downtime_until_the_next_opening_keeps_the_queue(place: Place) -> None:
+    """If the team is open when the server is back, customers keep their place and are asked nothing."""
     async with place.open() as desk:
         customer, chat = await waits(desk)
         place.clock.at = at(16.9)
@@ -263,8 +266,8 @@ async def test_a_night_without_a_server_keeps_the_place(place: Place) -> None:
         await asked_nothing(customer, chat)
 
 
-async def test_a_changed_file_is_taken_up_whole(place: Place) -> None:
-    """A new team is told to open pages, one may start at once, and whoever is of all teams is given its chats."""
+async def test_changed_hours_file_applies_completely(place: Place) -> None:
+    """Open pages learn of a new team, chats may start there, and agents of all teams get them."""
     async with place.open() as desk:
         customer = await desk.customer()
         boss = await desk.staff("Sofia", role="supervisor", teams=())
@@ -290,10 +293,10 @@ async def test_a_changed_file_is_taken_up_whole(place: Place) -> None:
         (None, ": no such file"),
     ],
 )
-async def test_a_file_that_turns_bad_changes_nothing(
+async def test_broken_hours_file_keeps_the_last_good_one(
     place: Place, text: str | None, fault: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The old hours stay, every fault is said; and once it is good again it counts."""
+    """Every fault is reported. Once repaired, the file applies again."""
     async with place.open() as desk:
         await desk.staff("Deshawn", teams=("finance",))
         customer = await desk.customer()

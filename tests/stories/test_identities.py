@@ -49,8 +49,8 @@ async def me(desk: RunningDesk, token: str) -> Any:
     return answer.json() if answer.status_code == 200 else answer.status_code
 
 
-async def test_a_proof_makes_a_customer_verified(desk: RunningDesk, ana: Callable[[], str]) -> None:
-    """Address and name are the site's; what the customer says of themself instead does not count."""
+async def test_signed_identity_makes_a_customer_verified(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """Address and name come from the site. What the customer claims instead is ignored."""
     agent = await desk.staff("Maya")
     customer = await desk.customer(identity=ana(), name="Mallory", email="mallory@evil.example")
     chat = (await customer.command("chat.start", team="media", text="Hi", name="M", email="m@evil.example"))["chat"]
@@ -59,8 +59,8 @@ async def test_a_proof_makes_a_customer_verified(desk: RunningDesk, ana: Callabl
     assert started["from"]["verified"] is True and started["from"]["id"] != customer.greeting["visitor"]
 
 
-async def test_without_a_proof_nothing_is_verified(desk: RunningDesk) -> None:
-    """Name and address are claims, and are shown as such."""
+async def test_customer_without_an_identity_is_unverified(desk: RunningDesk) -> None:
+    """Name and address are shown as claims."""
     agent = await desk.staff("Maya")
     customer = await desk.customer(name="Ana", email="ana@northlake.example")
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
@@ -68,8 +68,8 @@ async def test_without_a_proof_nothing_is_verified(desk: RunningDesk) -> None:
     assert (await agent.event("chat.started"))["verified"] is False
 
 
-async def test_a_visitor_is_kept_from_the_first_stored_act_on(desk: RunningDesk) -> None:
-    """Who only looks leaves no row, whatever they say of themself; who writes has one, with what they said."""
+async def test_visitor_is_stored_from_the_first_stored_action(desk: RunningDesk) -> None:
+    """A visitor who only looks leaves no row. One who writes is stored with the name and address they gave."""
 
     async def kept() -> list[tuple[str, str | None]]:
         rows = await desk.desk.storage.read(lambda tx: list(tx.session.exec(select(VisitorRow))))
@@ -83,8 +83,8 @@ async def test_a_visitor_is_kept_from_the_first_stored_act_on(desk: RunningDesk)
     assert await kept() == [(customer.greeting["visitor"], "ana@northlake.example")]
 
 
-async def test_the_account_is_the_same_on_every_device(desk: RunningDesk, ana: Callable[[], str]) -> None:
-    """Its open chat is listed at the door, told of only after `chat.resume`, and is the one it may have."""
+async def test_account_shares_its_open_chat_across_devices(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """The greeting lists the open chat. Its events come only after `chat.resume`, and no second chat may start."""
     laptop = await desk.customer(identity=ana())
     chat = (await laptop.command("chat.start", team="media", text="Hi"))["chat"]
     phone = await desk.customer(identity=ana())
@@ -99,7 +99,7 @@ async def test_the_account_is_the_same_on_every_device(desk: RunningDesk, ana: C
     assert (await laptop.event("message", text="From the phone"))["seq"] == 4
 
 
-async def test_one_name_at_two_sites_is_two_people(desk: RunningDesk, clock: SettableClock) -> None:
+async def test_same_address_at_two_sites_is_two_accounts(desk: RunningDesk, clock: SettableClock) -> None:
     """The account is the site's secret and the subject, never the address."""
     at_planner = await desk.customer(identity=PLANNER.sign("ana", clock()))
     chat = (await at_planner.command("chat.start", team="media", text="Hi"))["chat"]
@@ -109,8 +109,8 @@ async def test_one_name_at_two_sites_is_two_people(desk: RunningDesk, clock: Set
         assert client.greeting["chats"] == [] and not await opens(client, chat)
 
 
-async def test_who_signed_out_is_a_new_visitor(desk: RunningDesk, ana: Callable[[], str]) -> None:
-    """The token of a proven visitor opens nothing without the proof; with it, the visitor is the same again."""
+async def test_signed_out_customer_is_a_new_visitor(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """The token of a verified visitor opens nothing without the identity. With it, the visitor is the same again."""
     customer = await desk.customer(identity=ana())
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     signed_out = await desk.customer(customer.token)
@@ -123,7 +123,7 @@ async def test_who_signed_out_is_a_new_visitor(desk: RunningDesk, ana: Callable[
 async def test_another_user_of_the_browser_is_a_new_visitor(
     desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
 ) -> None:
-    """With the token that the one before left behind, the next one gets nothing of theirs."""
+    """The next user, with the token that the previous one left behind, gets nothing of theirs."""
     customer = await desk.customer(identity=ana())
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     ben = await desk.customer(customer.token, identity=PLANNER.sign("ben", clock()))
@@ -131,9 +131,9 @@ async def test_another_user_of_the_browser_is_a_new_visitor(
     assert ben.greeting["chats"] == [] and not await opens(ben, chat)
 
 
-async def test_who_signs_in_keeps_the_chat_at_hand(desk: RunningDesk, ana: Callable[[], str]) -> None:
-    """A visitor without an account who proves one stays the visitor, their open chat theirs; from then on the
-    browser's older token opens it no more."""
+async def test_visitor_who_signs_in_keeps_the_open_chat(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """An anonymous visitor who signs in stays the same visitor and keeps the chat. The browser's older token no longer
+    opens it."""
     agent = await desk.staff("Maya", capacity=0)
     customer = await desk.customer()
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
@@ -151,8 +151,10 @@ async def test_who_signs_in_keeps_the_chat_at_hand(desk: RunningDesk, ana: Calla
     assert with_proof.greeting["visitor"] == customer.greeting["visitor"] and await opens(with_proof, chat)
 
 
-async def test_a_renewed_proof_changes_nothing(desk: RunningDesk, ana: Callable[[], str], clock: SettableClock) -> None:
-    """The same account again: the same visitor, what is followed goes on, and there is a newer token."""
+async def test_renewed_identity_changes_only_the_token(
+    desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
+) -> None:
+    """The same account stays the same visitor and keeps following its chats. Only the token is newer."""
     customer = await desk.customer(identity=ana())
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     clock.forward(9 * 60)
@@ -162,11 +164,11 @@ async def test_a_renewed_proof_changes_nothing(desk: RunningDesk, ana: Callable[
     await customer.command("message.send", chat=chat, text="On and on")
 
 
-async def test_another_proof_on_an_open_connection_is_a_new_visitor(
+async def test_other_identity_on_an_open_connection_is_a_new_visitor(
     desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
 ) -> None:
-    """What was followed ends: nothing of the one before is told, or taken, any more; theirs is gone from the queue
-    by its clock."""
+    """Nothing of the previous visitor is sent or accepted any longer. Their chat leaves the queue when its clock runs
+    out."""
     agent = await desk.staff("Maya", capacity=0)
     customer = await desk.customer(identity=ana())
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
@@ -185,8 +187,8 @@ async def test_another_proof_on_an_open_connection_is_a_new_visitor(
     assert (await agent.event("chat.started", chat=own["chat"]))["email"] == "ben@northlake.example"
 
 
-async def test_a_site_that_says_no_address_proves_none(desk: RunningDesk, clock: SettableClock) -> None:
-    """The account is proven, the address that the customer types is a claim."""
+async def test_identity_without_an_address_leaves_it_unverified(desk: RunningDesk, clock: SettableClock) -> None:
+    """The account is verified, but an address that the customer types is a claim."""
     agent = await desk.staff("Maya")
     customer = await desk.customer(identity=PLANNER.sign("u17", clock(), email=None, name=None), email="u@x.example")
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
@@ -198,12 +200,12 @@ async def test_a_site_that_says_no_address_proves_none(desk: RunningDesk, clock:
 VICTIM = "victim@northlake.example"
 
 
-async def test_a_site_opens_no_tickets_of_addresses_that_are_not_its_own(
+async def test_ticket_for_an_address_opens_only_to_its_site(
     tmp_path: Path, clock: SettableClock, database_url: str | None
 ) -> None:
-    """Staff open a ticket for an address, and name it as participant in another: the site that has its domain opens
-    both; another site's account with that address, and one of the same site that did not prove it, find neither. They
-    are shown as unverified, belong to no client, and are not taken for the requester by staff."""
+    """Staff open one ticket for an address and add it as a participant to another. Only the site with that domain opens
+    both. The address at another site, or unverified at the same site, finds neither: it is shown as unverified, belongs
+    to no client and is not taken for the requester."""
     domains = "planner:northlake.example,buyer:kestrel.example"
     async with running(
         tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SECRETS, identity_domains=domains
@@ -241,10 +243,10 @@ async def test_a_site_opens_no_tickets_of_addresses_that_are_not_its_own(
         assert [(await victim.get(path)).status_code for path in paths] == [200, 200]
 
 
-async def test_an_address_that_a_site_may_no_longer_speak_for_opens_nothing(
+async def test_address_no_longer_verified_by_its_site_opens_nothing(
     tmp_path: Path, clock: SettableClock, database_url: str | None
 ) -> None:
-    """From the next identity on: what is kept of the account follows it."""
+    """Access follows the account's latest identity."""
     async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SECRETS) as desk:
         staff = desk.http((await desk.staff("Maya")).token)
         wanted = {"team": "media", "text": "Dates", "requester": {"name": "V", "email": VICTIM}}
@@ -285,8 +287,8 @@ def forged(now: int) -> dict[str, str]:
     }
 
 
-async def test_a_bad_proof_is_never_a_silent_visitor(desk: RunningDesk, clock: SettableClock) -> None:
-    """Each is `unauthorized`, whatever token comes with it; the connection is nobody's until a `hello` is good."""
+async def test_invalid_identity_is_unauthorized_whatever_the_token(desk: RunningDesk, clock: SettableClock) -> None:
+    """Each is `unauthorized`, whatever token comes with it. The connection belongs to nobody until a valid `hello`."""
     known = await desk.customer()
     stranger = await desk.connect("customer")
     for wrong, identity in forged(clock()).items():
@@ -298,15 +300,15 @@ async def test_a_bad_proof_is_never_a_silent_visitor(desk: RunningDesk, clock: S
     assert (await stranger.command("hello"))["visitor"]
 
 
-async def test_a_huge_proof_is_refused(desk: RunningDesk, clock: SettableClock) -> None:
-    """Longer than any could be: an error that names the field, and no visitor either."""
+async def test_overlong_identity_is_refused_by_field(desk: RunningDesk, clock: SettableClock) -> None:
+    """An identity longer than any valid one is an error that names the field, and makes no visitor."""
     stranger = await desk.connect("customer")
     answer = await stranger.refused("invalid", "hello", identity=PLANNER.sign("ana", clock(), extra="x" * 8_000))
     assert "identity" in answer["fields"]
 
 
-async def test_a_bad_renewal_leaves_things_as_they_are(desk: RunningDesk, clock: SettableClock) -> None:
-    """The connection stays whose it was, and goes on following."""
+async def test_invalid_renewal_keeps_the_current_visitor(desk: RunningDesk, clock: SettableClock) -> None:
+    """The connection keeps its visitor and keeps following its chats."""
     customer = await desk.customer(identity=PLANNER.sign("ana", clock()))
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     for wrong, identity in forged(clock()).items():
@@ -314,14 +316,14 @@ async def test_a_bad_renewal_leaves_things_as_they_are(desk: RunningDesk, clock:
     await customer.command("message.send", chat=chat, text="Still Ana")
 
 
-async def test_staff_do_not_identify(desk: RunningDesk, clock: SettableClock) -> None:
-    """It is a customer's command."""
+async def test_identify_is_refused_for_staff(desk: RunningDesk, clock: SettableClock) -> None:
+    """It is a customer command."""
     agent = await desk.staff("Maya")
     await agent.refused("unknown_type", "identify", identity=PLANNER.sign("ana", clock()))
 
 
-async def test_a_desk_without_secrets_takes_no_proof(tmp_path: Path, clock: SettableClock) -> None:
-    """It says what is to be set, and makes no visitor of who brings one."""
+async def test_identity_without_configured_secrets_is_refused(tmp_path: Path, clock: SettableClock) -> None:
+    """The error names the missing setting, and no visitor is made."""
     async with running(tmp_path / "other", clock, base_url=DESK) as plain:
         stranger = await plain.connect("customer")
         refused = await stranger.refused("unauthorized", "hello", identity=PLANNER.sign("ana", clock()))
@@ -331,10 +333,11 @@ async def test_a_desk_without_secrets_takes_no_proof(tmp_path: Path, clock: Sett
 # -- over HTTP ----------------------------------------------------------------------------
 
 
-async def test_a_token_issued_under_a_proof_stands_for_the_account_over_http(
+async def test_token_of_an_identity_expires_over_http(
     desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
 ) -> None:
-    """For as long as a page may be open, from each proof on; then it stands for nobody until there is a new one."""
+    """It stands for the account for as long as a page may be open, from each identity on. After that only a new token
+    does."""
     customer = await desk.customer(identity=ana())
     who = await me(desk, customer.token)
     assert (who["id"], who["email"]) == (customer.greeting["visitor"], "ana@northlake.example")
@@ -346,10 +349,10 @@ async def test_a_token_issued_under_a_proof_stands_for_the_account_over_http(
     assert (await me(desk, renewed))["email"] == "ana@northlake.example"
 
 
-async def test_a_token_from_before_the_proof_opens_nothing_over_http(
+async def test_token_from_before_sign_in_opens_nothing_over_http(
     desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
 ) -> None:
-    """Once its visitor is an account's, a token that does not say so is nobody's."""
+    """Once a visitor belongs to an account, a token that does not name the account is invalid."""
     customer = await desk.customer()
     assert (await me(desk, customer.token))["id"] == customer.greeting["visitor"]
     await customer.command("identify", identity=ana())
@@ -357,8 +360,11 @@ async def test_a_token_from_before_the_proof_opens_nothing_over_http(
     assert await me(desk, customer.token) == 401
 
 
-async def test_a_team_can_want_a_proof(tmp_path: Path, clock: SettableClock, ana: Callable[[], str]) -> None:
-    """`identity: required`: who proves nothing is told so and starts no chat; who does, does."""
+async def test_team_requiring_an_identity_refuses_anonymous_chats(
+    tmp_path: Path, clock: SettableClock, ana: Callable[[], str]
+) -> None:
+    """With `identity: required`, an anonymous customer is refused and told why. A signed-in customer may start a
+    chat."""
     hours = tmp_path / "hours.yaml"
     await _written(hours, "identity: required")
     async with running(tmp_path / "d", clock, base_url=DESK, identity_secret=SECRETS, hours=hours) as strict:

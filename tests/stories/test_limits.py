@@ -14,8 +14,9 @@ from tests.signing import DESK, Site
 from tests.stories.test_from_chat_to_ticket import begin
 
 
-async def test_resuming_from_0_without_end(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within a budget of bytes the past is sent; beyond it, `rate_limited`, and all else goes on, for others too."""
+async def test_endless_resumes_are_rate_limited_by_bytes(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """History is sent within a byte budget. Beyond it the answer is `rate_limited`, while everything else works, also
+    for others."""
     monkeypatch.setattr("server.edge.limits.REPLAY_BYTES", 20_000)
     monkeypatch.setattr("server.edge.limits.REPLAY_BYTES_PER_S", 0.001)
     desk.web.limits._rates = Limits(commands_per_10s=1_000)
@@ -36,8 +37,8 @@ async def test_resuming_from_0_without_end(desk: RunningDesk, monkeypatch: pytes
     assert (await agent.command("chat.resume", chat=chat, after=0))["seq"] == newest + 1
 
 
-async def test_a_frame_may_have_128_kib_and_no_more(desk: RunningDesk) -> None:
-    """Whole or in pieces; what is within is answered, one byte more closes with 1009."""
+async def test_frame_over_128_kib_closes_the_connection(desk: RunningDesk) -> None:
+    """Whole or in pieces, a frame within the limit is answered. One more byte closes with 1009."""
     whole = await desk.customer()
     await whole.raw(_padded(FRAME_MAX))
     assert (await whole.answer("pad"))["type"] in ("ok", "error")
@@ -50,8 +51,8 @@ async def test_a_frame_may_have_128_kib_and_no_more(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_new_chats_have_a_limit(tmp_path: Path, database_url: str | None) -> None:
-    """The third in an hour is put off, with the time to wait; a repeated id counts as another try; others may."""
+async def test_third_new_chat_in_an_hour_is_rate_limited(tmp_path: Path, database_url: str | None) -> None:
+    """The refusal says how long to wait. Other customers are not affected."""
     async with running(tmp_path / "data", rate_limits="chats=2/h") as desk:
         customer = await desk.customer()
         for _ in range(2):
@@ -65,8 +66,8 @@ async def test_new_chats_have_a_limit(tmp_path: Path, database_url: str | None) 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_connections_have_a_limit(tmp_path: Path, database_url: str | None) -> None:
-    """Of one person, and of one address; who is over it is told 4102, and a place that is left is free again."""
+async def test_connections_over_the_limit_are_refused(tmp_path: Path, database_url: str | None) -> None:
+    """Per person and per address, the next connection closes with 4102. Closing one makes space for another."""
     async with running(tmp_path / "data", rate_limits="connections=1") as desk:
         first = await desk.customer()
         again = await desk.connect("customer")
@@ -83,8 +84,8 @@ async def test_connections_have_a_limit(tmp_path: Path, database_url: str | None
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_an_account_has_the_connections_of_one_person(tmp_path: Path, database_url: str | None) -> None:
-    """However many new browsers come with its proof, at `hello` or by `identify`; staff have no more than others."""
+async def test_account_connections_count_as_one_person(tmp_path: Path, database_url: str | None) -> None:
+    """However many browsers use its identity, at `hello` or by `identify`. Staff have the same limit."""
     site = Site("the secret of the media planner that is long enough", "planner")
     secret, limits = f"planner:{site.secret}", "connections=2"
     async with running(tmp_path / "data", base_url=DESK, identity_secret=secret, rate_limits=limits) as desk:

@@ -23,8 +23,8 @@ async def fill(customer: Client, chat: str) -> list[str]:
     return ids
 
 
-async def test_a_chat_grows_no_further_by_its_customer(desk: RunningDesk) -> None:
-    """Every `ok` is a stored message, and every refusal is none. The end, the ticket, and a new chat are as ever."""
+async def test_full_chat_refuses_more_of_its_customer(desk: RunningDesk) -> None:
+    """Every `ok` is a stored message, every refusal stores nothing. Ending, ticket and a new chat work as always."""
     customer, agent, chat = await begin(desk)
     ids = await fill(customer, chat)
     stored = [customer.answers[id_] for id_ in ids if customer.answers[id_]["type"] == "ok"]
@@ -53,8 +53,8 @@ async def test_a_chat_grows_no_further_by_its_customer(desk: RunningDesk) -> Non
     await customer.command("chat.start", team="media", text="Another one")
 
 
-async def test_a_text_taken_back_makes_room(desk: RunningDesk) -> None:
-    """Its bytes are gone from the size too; in a chat that is over, from that of its ticket."""
+async def test_redacted_text_makes_space_in_a_full_chat(desk: RunningDesk) -> None:
+    """The size shrinks by its bytes: of the chat, or of the ticket once the chat is over."""
     customer, _agent, chat = await begin(desk)
     ids = await fill(customer, chat)
     stored = [customer.answers[id_]["seq"] for id_ in ids if customer.answers[id_]["type"] == "ok"]
@@ -72,8 +72,8 @@ async def test_a_text_taken_back_makes_room(desk: RunningDesk) -> None:
     assert (await http.post(reply, json={"text": "More"})).status_code == 200
 
 
-async def test_ratings_of_a_full_chat_end_too(desk: RunningDesk) -> None:
-    """It can be rated, and so often that the last one counts; not without end."""
+async def test_full_chat_can_be_rated_a_limited_number_of_times(desk: RunningDesk) -> None:
+    """The last rating counts, but ratings too reach a limit."""
     customer, agent, chat = await begin(desk)
     await fill(customer, chat)
     ended = await customer.command("chat.end", chat=chat)

@@ -55,8 +55,8 @@ def words(row: Row, column: str) -> dict[Actor, str]:
     return dict(zip(ACTORS, found, strict=True))
 
 
-async def test_everything_has_a_row_and_every_row_is_of_something(stage: Stage) -> None:
-    """The routes of the program itself and the commands of both sockets, against the table."""
+async def test_matrix_covers_exactly_the_served_routes_and_commands(stage: Stage) -> None:
+    """The program's routes and the commands of both sockets are compared with the table."""
     served: set[str] = set()
     for route in stage.desk.web.app.routes:
         match route:
@@ -77,8 +77,8 @@ async def test_everything_has_a_row_and_every_row_is_of_something(stage: Stage) 
     assert len({row.name for row in ROWS}) == len(ROWS)
 
 
-async def test_the_published_callers_are_those_of_the_table() -> None:
-    """Whom an operation says that it is for can do something by it, and nobody else can."""
+async def test_published_callers_match_the_matrix() -> None:
+    """The callers that an operation names can use it, and nobody else can."""
     published = {f"{operation.method} {operation.path}": operation.callers for operation in OPERATIONS}
     kinds = {actor: actor.removeprefix("other_") for actor in ACTORS}
     wrong = []
@@ -96,8 +96,9 @@ async def test_the_published_callers_are_those_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-async def test_each_gets_what_is_theirs_and_no_more(stage: Stage, row: Row) -> None:
-    """For each of the nine: their own thing, each thing of others, and one that is not there, which is the same."""
+async def test_each_role_gets_exactly_what_the_matrix_allows(stage: Stage, row: Row) -> None:
+    """Each of the nine asks for its own thing, for others' things and for a missing one. Others' things answer like the
+    missing one."""
     faults: list[str] = []
     for actor in ACTORS:
         if row.others is not None:
@@ -151,8 +152,8 @@ def needs_proof(row: Row) -> bool:
 
 
 @pytest.mark.parametrize("scopes", [("read",), ("write",), ("export",), ("read", "write"), SCOPES], ids="+".join)
-async def test_a_token_opens_what_its_scopes_say(stage: Stage, scopes: tuple[Scope, ...]) -> None:
-    """Of all that a supervisor may, by every call that there is; what is for who is signed in, by no token."""
+async def test_token_opens_only_what_its_scopes_allow(stage: Stage, scopes: tuple[Scope, ...]) -> None:
+    """Every call that a supervisor may make is tried. Calls that need a signed-in browser accept no token."""
     token = await stage.token("sofia@desk.example", *scopes)
     wrong = []
     for row in HTTP:
@@ -171,8 +172,8 @@ async def test_a_token_opens_what_its_scopes_say(stage: Stage, scopes: tuple[Sco
 
 
 @pytest.mark.parametrize("how", ["disabled", "token revoked", "token expired", "session ended", "session expired"])
-async def test_a_proof_that_holds_no_more_is_none(stage: Stage, how: str) -> None:
-    """Whatever is asked with it is answered as to nobody, byte for byte; and the door of the socket is shut."""
+async def test_revoked_credentials_answer_like_none(stage: Stage, how: str) -> None:
+    """Each answer is byte for byte the one to an anonymous caller, and the socket refuses them."""
     email = f"gone{how.replace(' ', '')}@desk.example"
     gone = await stage.gone(email, how)
     wrong = []
@@ -197,9 +198,9 @@ ORIGINS: tuple[str | None, ...] = (None, "null", "https://evil.example", "http:/
 
 
 @pytest.mark.parametrize("origin", ORIGINS, ids=str)
-async def test_a_cookie_alone_changes_nothing(stage: Stage, origin: str | None) -> None:
-    """Each unsafe call with a session's cookie, from no page or another site's, is forbidden; what is read is not
-    given to that page's scripts. A socket is not opened by it."""
+async def test_session_cookie_alone_changes_nothing(stage: Stage, origin: str | None) -> None:
+    """Unsafe calls with a session cookie, but without an origin or from another site, are forbidden. Other sites'
+    scripts cannot read answers or open a socket."""
     cookie = {"Cookie": stage.headers["supervisor"]["Cookie"]}
     sent = cookie | ({"Origin": origin} if origin else {})
     wrong = []
@@ -224,8 +225,8 @@ async def test_a_cookie_alone_changes_nothing(stage: Stage, origin: str | None) 
         assert refused.value.response.status_code == 403
 
 
-async def test_figures_are_for_who_has_their_token(stage: Stage) -> None:
-    """METRICS_TOKEN opens `/metrics`, and nothing else."""
+async def test_metrics_need_the_metrics_token(stage: Stage) -> None:
+    """METRICS_TOKEN opens `/metrics` and nothing else."""
     (metrics,) = (row for row in HTTP if row.what == "GET /metrics")
     proof = {"Authorization": f"Bearer {METRICS_TOKEN}"}
     answer, _ = await stage.over_http(metrics, "nobody", "", proof)
@@ -237,8 +238,8 @@ async def test_figures_are_for_who_has_their_token(stage: Stage) -> None:
             assert answer.word == "unauthorized", row.name
 
 
-async def test_a_head_tells_no_more_than_a_get(stage: Stage) -> None:
-    """For each of the nine, each page and call that is read: the same status, and nothing of what is in it."""
+async def test_head_reveals_no_more_than_get(stage: Stage) -> None:
+    """For each of the nine and every page and call that is read: the same status and no content."""
     wrong = []
     for row in (row for row in HTTP + PAGES if row.what.startswith("GET") and not row.query):
         for actor in ACTORS:
@@ -250,6 +251,6 @@ async def test_a_head_tells_no_more_than_a_get(stage: Stage) -> None:
     assert wrong == []
 
 
-async def test_nobody_overheard_what_is_not_theirs(stage: Stage) -> None:
-    """On no connection that any of the nine had in all of this, in no frame."""
+async def test_no_connection_received_foreign_content(stage: Stage) -> None:
+    """Checks every frame on every connection that the nine had during the whole matrix."""
     assert stage.overheard() == []

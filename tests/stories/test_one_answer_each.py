@@ -34,9 +34,9 @@ async def quick(place: DeskInMemory, client: Client) -> None:
     await place.quiet()
 
 
-async def test_who_stops_watching_is_answered_what_they_wrote() -> None:
-    """A supervisor looks at a chat over a slow line, leaves a note and goes: the note is acknowledged, the answers are
-    one for each command, and nothing of the connection is under way any more."""
+async def test_supervisor_who_stops_watching_still_gets_answers() -> None:
+    """A supervisor watches over a slow connection, leaves a note and goes. The note is acknowledged, each command has
+    one answer, and nothing stays in progress."""
     async with desk_in_memory(HOURS) as place:
         _, chat = await begun(place)
         _, token = await place.enrol("Sofia", role="supervisor")
@@ -55,8 +55,8 @@ async def test_who_stops_watching_is_answered_what_they_wrote() -> None:
         assert (await sofia.ask("chat.watch", chat=chat, after=0))["seq"] == 3
 
 
-async def test_who_becomes_another_is_answered_what_they_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another user of the browser signs in while a replay is under way: what the one before sent is answered first."""
+async def test_commands_before_a_change_of_identity_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another user signs in during a replay. The previous user's commands are answered first."""
     site = Site("the secret of the media planner that is long enough", "planner")
     monkeypatch.setenv("SWITCHBOARD_BASE_URL", DESK)
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"{site.kid}:{site.secret}")
@@ -77,8 +77,8 @@ async def test_who_becomes_another_is_answered_what_they_wrote(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(("after", "shown"), [(1, [2]), (2, []), (3, [])])
-async def test_who_resumes_again_is_answered_what_they_wrote(after: int, shown: list[int]) -> None:
-    """From before what they wrote just now, and from behind it: one `ok`, before that to the resume."""
+async def test_command_before_a_second_resume_is_answered_once(after: int, shown: list[int]) -> None:
+    """Resuming from before or after the last message gives one `ok` for it, ahead of the answer to the resume."""
     async with desk_in_memory(HOURS) as place:
         customer, chat = await begun(place)
         first = await slow(place, customer, "chat.resume", chat)

@@ -21,9 +21,9 @@ async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -
         yield it
 
 
-async def test_a_participant_reads_and_writes(desk: RunningDesk, clock: SettableClock) -> None:
-    """Whoever has proven the address finds the ticket, sees no address in it, and their word reopens it; once they are
-    taken off it is as if it were not there."""
+async def test_participant_reads_replies_and_loses_access_when_removed(desk: RunningDesk, clock: SettableClock) -> None:
+    """The verified owner of the address finds the ticket, sees no address in it and reopens it by replying. Once
+    removed, the ticket answers like a missing one."""
     maya, ana = await desk.staff("Maya"), await desk.customer(**ANA)
     cy = await desk.customer(identity=SITE.sign("cy", clock()))
     staff, hers, his = desk.http(maya.token), desk.http(ana.token), desk.http(cy.token)
@@ -43,8 +43,8 @@ async def test_a_participant_reads_and_writes(desk: RunningDesk, clock: Settable
     assert (await his.post(f"{path}/replies", json={"text": "Hm"})).status_code == 404
 
 
-async def test_a_claimed_address_opens_nothing(desk: RunningDesk) -> None:
-    """Who only says that the address is theirs neither reads the ticket nor writes on it."""
+async def test_unverified_address_opens_no_ticket(desk: RunningDesk) -> None:
+    """A customer who only claims the address can neither read nor reply."""
     maya, ana = await desk.staff("Maya"), await desk.customer(**ANA)
     mallory = await desk.customer(name="Cy", email="cy@northlake.example")
     await mallory.command("chat.start", team="media", text="Hi")

@@ -26,9 +26,8 @@ async def watches(desk: RunningDesk) -> list[AuditRow]:
     return await desk.desk.storage.read(lambda tx: list(tx.session.exec(query)))
 
 
-async def test_who_chats_with_somebody_disabled_goes_back_to_the_queue(desk: RunningDesk) -> None:
-    """The disabled agent's socket is closed for good; the customer keeps their place and gets the next agent, who
-    sees all that was said."""
+async def test_chat_of_a_disabled_agent_goes_back_to_the_queue(desk: RunningDesk) -> None:
+    """The agent's socket is closed for good. The customer keeps their place, and the next agent sees the whole chat."""
     customer, priya, chat = await begin(desk)
     await customer.command("message.send", chat=chat, text="Anybody?")
     await change(desk, "disable", "priya@desk.example")
@@ -45,8 +44,8 @@ async def test_who_chats_with_somebody_disabled_goes_back_to_the_queue(desk: Run
     await customer.event("message", text="I am")
 
 
-async def test_only_who_was_disabled_is_shown_out(desk: RunningDesk) -> None:
-    """However many are inside, and looked at one after the other: the others go on as if nothing had been."""
+async def test_disabling_one_agent_leaves_the_others_connected(desk: RunningDesk) -> None:
+    """Also when sessions are checked one per query."""
     desk.desk.rights.checked_at_once = 1
     customer, priya, chat = await begin(desk)
     maya, tom = [await desk.staff(name, teams=("media",)) for name in ("Maya", "Tom")]
@@ -57,8 +56,8 @@ async def test_only_who_was_disabled_is_shown_out(desk: RunningDesk) -> None:
     await customer.event("message", text="Still here")
 
 
-async def test_who_becomes_an_admin_holds_no_chat(desk: RunningDesk) -> None:
-    """An admin reads no conversations: their socket is closed as one of the wrong role, and the chat waits again."""
+async def test_agent_who_becomes_admin_loses_chats_and_socket(desk: RunningDesk) -> None:
+    """An admin may not read conversations. The socket closes as wrong role, and the chat is requeued."""
     customer, priya, _ = await begin(desk)
     await change(desk, "set_role", "priya@desk.example", "admin", [], TEAMS)
     assert await priya.ended() == 4003
@@ -67,8 +66,8 @@ async def test_who_becomes_an_admin_holds_no_chat(desk: RunningDesk) -> None:
     assert await again.ended() == 4003
 
 
-async def test_other_teams_are_other_rights_at_once(desk: RunningDesk) -> None:
-    """Who is moved to another team comes back in, and sees that one's chats and no others; what they hold they keep."""
+async def test_agent_moved_to_another_team_gets_its_access_at_once(desk: RunningDesk) -> None:
+    """On reconnecting, the agent sees the new team's chats only and keeps the chats already held."""
     customer, priya, held = await begin(desk)
     await priya.command("presence.set", status="away")
     waiting = (await (await desk.customer()).command("chat.start", team="media", text="Hi"))["chat"]
@@ -82,8 +81,8 @@ async def test_other_teams_are_other_rights_at_once(desk: RunningDesk) -> None:
     await customer.event("message", text="Still with you")
 
 
-async def test_a_revoked_token_ends_what_it_let_in(desk: RunningDesk) -> None:
-    """Its socket is closed, and HTTP takes it no more; another token of the same person goes on."""
+async def test_revoked_token_closes_its_socket_and_http_access(desk: RunningDesk) -> None:
+    """Another token of the same person keeps working."""
     maya = await desk.staff("Maya")
     other = await desk.desk.storage.write(
         lambda tx: desk.desk.people.identity.create_token(tx, "maya@desk.example", desk.clock())
@@ -95,8 +94,8 @@ async def test_a_revoked_token_ends_what_it_let_in(desk: RunningDesk) -> None:
     await stays.command("ping")
 
 
-async def test_a_new_password_ends_the_sessions_before_it(desk: RunningDesk) -> None:
-    """With their sockets, within two seconds; a token of the person, which is no session, goes on."""
+async def test_new_password_ends_earlier_sessions(desk: RunningDesk) -> None:
+    """Their sockets close within two seconds. An API token of the person keeps working."""
     maya = await desk.staff("Maya")
     people = desk.desk.people
     hashed = await people.passwords.hashed("correct horse battery")
@@ -112,9 +111,9 @@ async def test_a_new_password_ends_the_sessions_before_it(desk: RunningDesk) -> 
 
 
 @pytest.mark.parametrize("teams", [(), ("media",)], ids=["of all teams", "of the team"])
-async def test_every_watch_is_a_row_of_the_audit(desk: RunningDesk, teams: tuple[str, ...]) -> None:
-    """Who watched which chat, each time, by whatever command; a watch that is refused is none, nor is reading what is
-    over, or what is their own."""
+async def test_every_watch_of_a_chat_is_audited(desk: RunningDesk, teams: tuple[str, ...]) -> None:
+    """Each time, with person and chat, whatever the command. Refused watches, ended chats and own chats are not
+    audited."""
     customer, priya, chat = await begin(desk)
     id_, token = await enrol(desk.desk.storage, "sam@desk.example", "Sam", "supervisor", teams)
     sam = await desk.staff_again(token)
@@ -132,8 +131,8 @@ async def test_every_watch_is_a_row_of_the_audit(desk: RunningDesk, teams: tuple
     ] * 2
 
 
-async def test_a_supervisor_watches_their_teams_alone(desk: RunningDesk) -> None:
-    """Of another team's chat everything is as if it were not there, and nothing is audited."""
+async def test_supervisor_watches_only_chats_of_own_teams(desk: RunningDesk) -> None:
+    """Another team's chat answers like a missing one, and nothing is audited."""
     _, _, chat = await begin(desk)
     fiona = await desk.staff("Fiona", role="supervisor", teams=("finance",))
     refused = await fiona.refused("not_found", "chat.watch", chat=chat)

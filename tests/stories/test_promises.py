@@ -22,8 +22,8 @@ async def desk(
         yield it
 
 
-async def test_the_same_id_again_is_the_same_answer(desk: RunningDesk) -> None:
-    """Other text, on another connection: one event, the first text, the stored `ok` with `dup`."""
+async def test_repeated_id_gets_the_stored_answer(desk: RunningDesk) -> None:
+    """With other text and on another connection: one event, the first text, the stored `ok` with `dup`."""
     customer, agent, chat = await begin(desk)
     id_ = await customer.send("message.send", chat=chat, text="First")
     first = await customer.answer(id_)
@@ -35,8 +35,8 @@ async def test_the_same_id_again_is_the_same_answer(desk: RunningDesk) -> None:
     assert [e["text"] for e in agent.durable(chat) if e["type"] == "message"][1:] == ["First", "Next"]
 
 
-async def test_a_repeated_start_is_no_second_chat(desk: RunningDesk) -> None:
-    """The answer is the stored one, even though a chat is open; a new id is told of the open one."""
+async def test_repeated_start_opens_no_second_chat(desk: RunningDesk) -> None:
+    """The stored answer is returned even while the chat is open. A new id is refused with the open chat."""
     customer = await desk.customer()
     id_ = await customer.send("chat.start", team="media", text="Hi")
     first = await customer.answer(id_)
@@ -44,8 +44,8 @@ async def test_a_repeated_start_is_no_second_chat(desk: RunningDesk) -> None:
     assert (await customer.refused("already_chatting", "chat.start", team="media", text="Hi"))["chat"] == first["chat"]
 
 
-async def test_a_stored_id_is_answered_even_where_it_would_be_refused(desk: RunningDesk) -> None:
-    """In a closed chat, with fields that are wrong by now, and with another type: stored is stored."""
+async def test_stored_id_is_answered_where_it_would_be_refused(desk: RunningDesk) -> None:
+    """In a closed chat, with fields that are invalid now, and with another type."""
     customer, _agent, chat = await begin(desk)
     id_ = await customer.send("message.send", chat=chat, text="First")
     first = await customer.answer(id_)
@@ -57,23 +57,23 @@ async def test_a_stored_id_is_answered_even_where_it_would_be_refused(desk: Runn
     assert await customer.again(ended_id, "chat.end", chat=chat) == {**ended, "dup": True}
 
 
-async def test_after_an_error_the_same_id_is_a_new_try(desk: RunningDesk) -> None:
-    """Only what was stored is remembered."""
+async def test_refused_id_may_be_tried_again(desk: RunningDesk) -> None:
+    """Only stored commands are remembered."""
     customer, _, chat = await begin(desk)
     id_ = await customer.send("message.send", chat=chat, text=" ")
     assert (await customer.answer(id_))["code"] == "invalid"
     assert (await customer.again(id_, "message.send", chat=chat, text="Now"))["type"] == "ok"
 
 
-async def test_ids_are_a_persons_own(desk: RunningDesk) -> None:
+async def test_ids_are_separate_for_each_person(desk: RunningDesk) -> None:
     """Customer and agent may use the same id for different commands."""
     customer, agent, chat = await begin(desk)
     assert "dup" not in await customer.command("message.send", id="1", chat=chat, text="Mine")
     assert "dup" not in await agent.command("message.send", id="1", chat=chat, text="Yours")
 
 
-async def test_many_in_flight_keep_their_order(desk: RunningDesk) -> None:
-    """Two hundred messages from both sides at once: each sees one rising row without a hole."""
+async def test_messages_in_flight_from_both_sides_keep_their_order(desk: RunningDesk) -> None:
+    """With two hundred messages at once, each side sees one rising sequence without gaps."""
     customer, agent, chat = await begin(desk)
     sent = [
         await client.send("message.send", chat=chat, text=f"{name} {n}")
@@ -107,8 +107,8 @@ def check_stream(client: Client, chat: str, start: int) -> None:
         last = frame["seq"]
 
 
-async def test_commands_of_one_connection_take_effect_in_order(desk: RunningDesk) -> None:
-    """A close sent right behind messages comes after them."""
+async def test_commands_of_one_connection_apply_in_order(desk: RunningDesk) -> None:
+    """A close sent right after messages takes effect after them."""
     _customer, agent, chat = await begin(desk)
     ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(20)]
     close = await agent.send("chat.close", chat=chat, status="solved", resolution="set_up")
@@ -118,8 +118,8 @@ async def test_commands_of_one_connection_take_effect_in_order(desk: RunningDesk
     assert (await agent.answer(late))["code"] == "chat_closed"
 
 
-async def test_a_second_tab_sees_the_same(desk: RunningDesk) -> None:
-    """Own words from the other tab come as events with their id, and a chat started there is followed here."""
+async def test_second_tab_receives_own_messages_and_new_chats(desk: RunningDesk) -> None:
+    """The other tab's messages arrive as events with their id, and a chat started there is followed here."""
     agent = await desk.staff("Priya")
     first = await desk.customer()
     second = await desk.customer(first.token)
@@ -136,8 +136,8 @@ async def test_a_second_tab_sees_the_same(desk: RunningDesk) -> None:
     assert not [e for e in first.durable(chat) if e["seq"] <= 2]
 
 
-async def test_a_resume_gives_what_was_missed_and_goes_on(desk: RunningDesk) -> None:
-    """More than a page of it, then live, with no hole between while others write."""
+async def test_resume_sends_missed_events_and_continues_live(desk: RunningDesk) -> None:
+    """More than one page of history, then live, without gaps while others write."""
     customer, agent, chat = await begin(desk)
     await customer.close()
     ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(450)]
@@ -153,8 +153,8 @@ async def test_a_resume_gives_what_was_missed_and_goes_on(desk: RunningDesk) -> 
     assert [f for f in back.heard[:place] if f.get("seq") and f["type"] == "message"][-1]["seq"] == ok["seq"]
 
 
-async def test_resuming_twice_at_once_gives_each_its_answer(desk: RunningDesk) -> None:
-    """One replay at a time, both complete."""
+async def test_two_resumes_at_once_are_both_answered(desk: RunningDesk) -> None:
+    """Replays run one at a time, and both complete."""
     customer, agent, chat = await begin(desk)
     ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(250)]
     await agent.answer(ids[-1])
@@ -167,18 +167,19 @@ async def test_resuming_twice_at_once_gives_each_its_answer(desk: RunningDesk) -
     assert len([e for e in back.durable(chat) if e.get("text") == "live"]) == 1
 
 
-async def test_a_resume_beyond_the_end_is_refused(desk: RunningDesk) -> None:
-    """A client that claims to know more than there is has another epoch in mind."""
+async def test_resume_beyond_the_end_is_refused(desk: RunningDesk) -> None:
+    """A client that claims events the server does not have is from another epoch."""
     customer, _, chat = await begin(desk)
     error = await customer.refused("invalid", "chat.resume", chat=chat, after=99)
     assert "after" in error["fields"]
 
 
 @pytest.mark.parametrize("days", [1, 365])
-async def test_everything_is_there_after_a_restart(
+async def test_open_chat_and_ids_survive_a_restart(
     tmp_path: Path, clock: SettableClock, database_url: str | None, days: int
 ) -> None:
-    """A day or a year later: the chat is open, the agent still holds it, ids are remembered, clocks start anew."""
+    """The chat is open and still assigned to its agent, and ids are remembered. After a year the visitor's token has
+    expired."""
     async with running(tmp_path / "data", clock, database_url) as desk:
         customer, agent, chat = await begin(desk)
         id_ = await customer.send("message.send", chat=chat, text="Before")
@@ -203,8 +204,8 @@ async def test_everything_is_there_after_a_restart(
         assert desk.desk.picture.open_chats()
 
 
-async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:
-    """A tab that never reads: the others' sends go on, its outbox stays bounded, and it can catch up later."""
+async def test_slow_reader_delays_nobody(desk: RunningDesk) -> None:
+    """A tab never reads. Other messages are delivered, its outbox stays bounded, and it can catch up later."""
     customer, agent, chat = await begin(desk)
     slow = await desk.connect("customer", deaf=True, max_queue=1)
     await slow.raw({"type": "hello", "id": "h", "token": customer.token})
@@ -221,8 +222,8 @@ async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize("command", ["chat.start", "message.send"])
-async def test_a_command_repeated_during_a_replay_is_answered_once(desk: RunningDesk, command: str) -> None:
-    """The event is shown with what was stored, the `ok` says `dup`, and there is one of each."""
+async def test_command_repeated_during_a_replay_is_answered_once(desk: RunningDesk, command: str) -> None:
+    """The replay has the stored event once, and there is one `ok` with `dup`."""
     for _ in range(10):
         first = await desk.customer()
         start = await first.send("chat.start", team="media", text="First")

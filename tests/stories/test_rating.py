@@ -10,8 +10,8 @@ from tests.running import RunningDesk, SettableClock
 from tests.stories.test_from_chat_to_ticket import begin, ticket_of
 
 
-async def test_the_last_rating_counts(desk: RunningDesk, clock: SettableClock) -> None:
-    """After the end both sides have it in the log, behind `chat.closed`; the ticket has the last one."""
+async def test_last_rating_of_a_chat_counts(desk: RunningDesk, clock: SettableClock) -> None:
+    """After the end, both sides have each rating in the log behind `chat.closed`. The ticket has the last one."""
     customer, agent, chat = await begin(desk)
     closed = await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
     await customer.event("chat.closed")
@@ -30,9 +30,8 @@ async def test_the_last_rating_counts(desk: RunningDesk, clock: SettableClock) -
     assert (standing["state"], standing["seq"]) == ("closed", ok["seq"] + 1)
 
 
-async def test_not_before_the_end_and_not_for_ever(desk: RunningDesk, clock: SettableClock) -> None:
-    """While it goes on there is nothing to rate; thirty days after its end it is too late, to the millisecond. A
-    repeated command is answered as it was, even then."""
+async def test_rating_before_the_end_or_after_30_days_is_refused(desk: RunningDesk, clock: SettableClock) -> None:
+    """The limit is exact to the millisecond. A repeated command still gets its stored answer."""
     customer, _agent, chat = await begin(desk)
     await customer.refused("conflict", "chat.rate", chat=chat, score=5)
     await customer.command("chat.end", chat=chat)
@@ -45,8 +44,8 @@ async def test_not_before_the_end_and_not_for_ever(desk: RunningDesk, clock: Set
     assert await customer.again(id_, "chat.rate", chat=chat, score=1) == {**ok, "dup": True}
 
 
-async def test_only_by_its_customer(desk: RunningDesk) -> None:
-    """For another customer the chat is not there; for staff there is no such command."""
+async def test_rating_by_anyone_but_the_customer_is_refused(desk: RunningDesk) -> None:
+    """For another customer the chat is not found, and staff have no such command."""
     customer, agent, chat = await begin(desk)
     await customer.command("chat.end", chat=chat)
     stranger = await desk.customer()
@@ -57,8 +56,8 @@ async def test_only_by_its_customer(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"score": 0}, {"score": 6}, {"score": 4.5}, {"score": "5"}, {"comment": "No score"}])
-async def test_a_score_is_one_to_five(desk: RunningDesk, wrong: dict[str, Any]) -> None:
-    """Anything else is invalid and names the field."""
+async def test_rating_outside_one_to_five_is_invalid(desk: RunningDesk, wrong: dict[str, Any]) -> None:
+    """The error names the field."""
     customer, _agent, chat = await begin(desk)
     await customer.command("chat.end", chat=chat)
     assert "score" in (await customer.refused("invalid", "chat.rate", chat=chat, **wrong))["fields"]

@@ -45,8 +45,9 @@ async def replay(desk: RunningDesk, client: Client, chat: str) -> dict[int, dict
     return {event["seq"]: event for event in events}
 
 
-async def test_who_wrote_it_takes_it_back(desk: RunningDesk, clock: SettableClock) -> None:
-    """The others are told which; all replays keep its place without the text; no row of the store holds it."""
+async def test_author_redacts_own_message_for_everyone(desk: RunningDesk, clock: SettableClock) -> None:
+    """The other side is told which message. Every replay keeps its place without the text, and no row of the database
+    has it."""
     customer, agent, chat = await begin(desk)
     said = await customer.command("message.send", chat=chat, text=SECRET)
     await agent.event("message", text=SECRET)
@@ -65,9 +66,9 @@ async def test_who_wrote_it_takes_it_back(desk: RunningDesk, clock: SettableCloc
     await agent.event("message", text="I changed it")
 
 
-async def test_later_only_a_supervisor_does(desk: RunningDesk, clock: SettableClock) -> None:
-    """Five minutes after it was written; of the team at any time, also of a closed chat. Nobody learns who and why,
-    but from the audit."""
+async def test_old_message_is_redacted_only_by_a_supervisor(desk: RunningDesk, clock: SettableClock) -> None:
+    """From five minutes on. A supervisor of the team may redact at any time, also in a closed chat. Only the audit has
+    who and why."""
     customer, agent, chat = await begin(desk)
     said = await customer.command("message.send", chat=chat, text=SECRET)
     supervisor = await desk.staff("Sofia", role="supervisor", teams=("media",))
@@ -95,8 +96,8 @@ async def test_later_only_a_supervisor_does(desk: RunningDesk, clock: SettableCl
     assert json.loads(line.detail) == {"of": said["seq"], "reason": "Seen by accident"}
 
 
-async def test_a_redacted_note_stays_the_staffs(desk: RunningDesk) -> None:
-    """Its writer takes it back; the customer hears of neither, and their `prev` steps over both."""
+async def test_redacted_note_stays_hidden_from_the_customer(desk: RunningDesk) -> None:
+    """Its author redacts it. The customer sees neither event, and their `prev` skips both."""
     customer, agent, chat = await begin(desk)
     noted = await agent.command("note.add", chat=chat, text=SECRET)
     await agent.command("message.redact", chat=chat, of=noted["seq"], reason="Not for here")
@@ -111,8 +112,9 @@ async def test_a_redacted_note_stays_the_staffs(desk: RunningDesk) -> None:
     assert await rows_with(desk, SECRET) == []
 
 
-async def test_who_may_not(desk: RunningDesk) -> None:
-    """Another's message, one of another chat, a note or what is not there: each answer gives nothing away."""
+async def test_redaction_without_permission_reveals_nothing(desk: RunningDesk) -> None:
+    """Another's message, another chat's message, a note or a missing event: no answer tells them apart for somebody
+    without access."""
     customer, agent, chat = await begin(desk)
     said = await customer.command("message.send", chat=chat, text="Mine")
     noted = await agent.command("note.add", chat=chat, text="Theirs")
@@ -138,9 +140,9 @@ async def test_who_may_not(desk: RunningDesk) -> None:
     assert "message.redacted" not in {event["type"] for event in (await replay(desk, agent, chat)).values()}
 
 
-async def test_once_for_ever(desk: RunningDesk) -> None:
-    """The same id again is the stored answer; another is told that it is redacted already. So is the message's own
-    id the answer of then, with nothing of the text."""
+async def test_second_redaction_is_refused_unless_it_repeats_the_id(desk: RunningDesk) -> None:
+    """The same id gets its stored answer, another id is told that the message is already redacted. Repeating the
+    message's own id returns its answer without the text."""
     customer, agent, chat = await begin(desk)
     id_ = await customer.send("message.send", chat=chat, text=SECRET)
     said = await customer.answer(id_)
@@ -157,8 +159,8 @@ async def test_once_for_ever(desk: RunningDesk) -> None:
 
 @pytest.mark.parametrize("subject", [None, SECRET])
 @pytest.mark.parametrize("when", ["before the end", "after it"])
-async def test_no_subject_keeps_it(desk: RunningDesk, when: str, subject: str | None) -> None:
-    """Where the first line of the text became the subject, of the chat or of its ticket, that goes as well."""
+async def test_redacted_text_leaves_the_subject_too(desk: RunningDesk, when: str, subject: str | None) -> None:
+    """When the first line of the text became the subject of the chat or its ticket, it is removed there too."""
     agent = await desk.staff("Priya", teams=("media",))
     await agent.command("presence.set", status="available")
     customer = await desk.customer(name="Danielle", email="danielle@northlake.example")
@@ -178,8 +180,8 @@ async def test_no_subject_keeps_it(desk: RunningDesk, when: str, subject: str | 
     assert await rows_with(desk, SECRET) == []
 
 
-async def test_a_reader_who_has_fallen_behind_is_not_told_it(desk: RunningDesk) -> None:
-    """What waits in the outbox of a tab that reads nothing for a while comes without the text."""
+async def test_redacted_text_never_reaches_a_slow_reader(desk: RunningDesk) -> None:
+    """A message still in the outbox of a slow tab is delivered without the text."""
     customer, agent, chat = await begin(desk)
     slow = await desk.connect("customer", deaf=True, max_queue=1)
     await slow.raw({"type": "hello", "id": "h", "token": customer.token})
@@ -196,8 +198,8 @@ async def test_a_reader_who_has_fallen_behind_is_not_told_it(desk: RunningDesk) 
     assert next(frame for frame in told if frame.get("seq") == said["seq"])["redacted"] is True
 
 
-async def test_a_line_without_a_socket_does_not_give_it_again(desk: RunningDesk) -> None:
-    """Over requests what has not been said to have come is given again: without the text by then."""
+async def test_redacted_text_is_not_repeated_over_http(desk: RunningDesk) -> None:
+    """Frames that the client has not acknowledged are sent again, but without the redacted text."""
     customer, agent, chat = await begin(desk)
     hello = {"type": "hello", "id": "h", "token": customer.token}
     resume = {"type": "chat.resume", "id": "r", "chat": chat, "after": 0}
@@ -224,8 +226,8 @@ async def test_a_line_without_a_socket_does_not_give_it_again(desk: RunningDesk)
     assert (emptied["text"], emptied["redacted"]) == (None, True)
 
 
-async def test_files_go_with_it(desk: RunningDesk) -> None:
-    """A file of a redacted message can be read by nobody any more."""
+async def test_redaction_removes_the_files_of_a_message(desk: RunningDesk) -> None:
+    """Nobody can read them any more."""
     customer, agent, chat = await begin(desk)
     uploader, reader = desk.http(customer.token), desk.http(agent.token)
     file = (await uploader.post("/api/files", files={"file": ("plan.txt", SECRET.encode())})).json()
@@ -237,8 +239,8 @@ async def test_files_go_with_it(desk: RunningDesk) -> None:
     assert (await replay(desk, agent, chat))[said["seq"]]["files"] == []
 
 
-async def test_nothing_of_it_is_left_on_the_disk(tmp_path: Path) -> None:
-    """Once the server has stopped, no file of the data folder holds a byte of the text, long or short."""
+async def test_redacted_text_is_gone_from_disk_after_shutdown(tmp_path: Path) -> None:
+    """Once the server has stopped, no file of the data folder has a byte of the text, short or long."""
     long = SECRET * 400
     async with running(tmp_path / "data") as desk:
         customer, agent, chat = await begin(desk)

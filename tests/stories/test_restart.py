@@ -153,10 +153,10 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     it.server.close()
 
 
-async def test_a_restart_finds_every_chat_seat_and_queue_as_it_was(desk: Desk) -> None:
-    """Under load: each is told `bye` with a spread of its own, then 4202. Afterwards the open chats are with who held
-    them, the line is in its order with its times, closing time still asks whom it asked, each agent is as they chose;
-    nothing that was sent is lost or doubled, and the next seat goes to the head of the line."""
+async def test_restart_keeps_chats_slots_and_queue(desk: Desk) -> None:
+    """Under load, each connection gets `bye` with its own delay, then 4202. Afterwards chats, queue order, closing
+    questions and agent settings are as before, no message is lost or doubled, and the next slot goes to the front of
+    the queue."""
     maya, bo = (Survivor(desk.port, bearer=bearer) for bearer in desk.bearers[:2])
     holders = [Survivor(desk.port) for _ in range(2 * SEATS)]
     everybody = [maya, bo, *holders]

@@ -128,11 +128,11 @@ async def write(chat: str, customer: Screen, agent: Survivor) -> None:
         await asyncio.sleep(0.002)
 
 
-async def test_a_page_that_knew_more_begins_again_and_doubles_nothing(
+async def test_page_ahead_of_a_restored_backup_starts_over_without_duplicates(
     tmp_path: Path, agent: str, port: int, screen: Screen
 ) -> None:
-    """What was acknowledged before the backup began is in it, though both sides wrote meanwhile. On the restored desk
-    the page forgets what it showed, shows the log once and in order, and sends once what was not acknowledged."""
+    """Everything acknowledged before the backup began is in it, though both sides kept writing. On the restored desk
+    the page clears what it showed, shows the log once and in order, and sends each unacknowledged message once."""
     server = ServerProcess(tmp_path / "data", port)
     maya = Survivor(port, bearer=agent)
     writing: list[asyncio.Task[None]] = []

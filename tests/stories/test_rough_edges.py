@@ -18,8 +18,8 @@ from tests.stories.test_from_chat_to_ticket import begin
 
 
 @pytest.mark.parametrize("side", ["customer", "staff"])
-async def test_who_is_gone_before_the_greeting_is_not_here(desk: RunningDesk, side: Side) -> None:
-    """Twenty connections cut right after `hello`: nobody is here, and nobody is given a chat."""
+async def test_connection_cut_before_the_greeting_is_not_present(desk: RunningDesk, side: Side) -> None:
+    """Twenty connections are cut right after `hello`. Nobody is present and nobody is assigned a chat."""
     _, token = await enrol(desk.desk.storage, "priya@desk.example", "Priya")
     here = await desk.staff_again(token)
     await here.command("presence.set", status="available")
@@ -38,8 +38,8 @@ async def test_who_is_gone_before_the_greeting_is_not_here(desk: RunningDesk, si
     assert not agent.connected
 
 
-async def test_commands_on_the_heels_of_hello_come_in_their_turn(desk: RunningDesk) -> None:
-    """A command behind hello is served; a second hello behind it is a conflict."""
+async def test_commands_right_behind_hello_are_served_in_order(desk: RunningDesk) -> None:
+    """A command right behind `hello` is answered. A second `hello` is a conflict."""
     client = await desk.connect("customer")
     hello, again = await client.send("hello"), await client.send("hello")
     start = await client.send("chat.start", team="media", text="Hi")
@@ -49,8 +49,8 @@ async def test_commands_on_the_heels_of_hello_come_in_their_turn(desk: RunningDe
     assert desk.desk.hub.connections == 1
 
 
-async def test_a_nul_in_an_id_or_a_chat_deafens_nobody(desk: RunningDesk) -> None:
-    """Refused with one error each; what comes behind is answered."""
+async def test_nul_in_id_or_chat_is_refused_with_one_error(desk: RunningDesk) -> None:
+    """The commands behind it are answered."""
     customer, _, chat = await begin(desk)
     await customer.raw({"type": "chat.resume", "id": "a\0d", "chat": "nowhere", "after": 0})
     await customer.raw({"type": "chat.resume", "id": "b", "chat": "no\0where", "after": 0})
@@ -59,8 +59,8 @@ async def test_a_nul_in_an_id_or_a_chat_deafens_nobody(desk: RunningDesk) -> Non
     assert [frame["code"] for frame in customer.heard if frame["type"] == "error"] == ["invalid", "invalid"]
 
 
-async def test_nobody_reads_ahead(desk: RunningDesk) -> None:
-    """A mark beyond what was sent counts as far as that."""
+async def test_read_mark_beyond_the_end_is_capped(desk: RunningDesk) -> None:
+    """It counts only up to the last event that was sent."""
     customer, agent, chat = await begin(desk)
     await customer.raw({"type": "read", "chat": chat, "upto": 2**53})
     assert (await agent.event("read"))["upto"] == 3
@@ -68,16 +68,16 @@ async def test_nobody_reads_ahead(desk: RunningDesk) -> None:
     assert (await agent.command("chat.resume", chat=chat, after=3))["read"]["customer"] == 3
 
 
-async def test_the_agent_cannot_unwatch_what_is_theirs(desk: RunningDesk) -> None:
-    """Only who watches stops watching."""
+async def test_agent_cannot_unwatch_their_own_chat(desk: RunningDesk) -> None:
+    """Only a watcher can stop watching."""
     customer, agent, chat = await begin(desk)
     await agent.refused("forbidden", "chat.unwatch", chat=chat)
     await customer.command("message.send", chat=chat, text="Heard")
     await agent.event("message", text="Heard")
 
 
-async def test_nothing_is_left_of_who_resumed_and_went(desk: RunningDesk) -> None:
-    """Ten lines cut in the middle of a resume leave no follower."""
+async def test_connection_cut_during_a_resume_leaves_no_follower(desk: RunningDesk) -> None:
+    """Ten connections are cut in the middle of a resume."""
     customer, agent, chat = await begin(desk)
     for _ in range(10):
         tab = await desk.connect("customer", deaf=True)
@@ -90,8 +90,8 @@ async def test_nothing_is_left_of_who_resumed_and_went(desk: RunningDesk) -> Non
     assert len(desk.desk.hub.followers(chat)) == 2
 
 
-async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDesk) -> None:
-    """It is stored, but whoever stored it was cut off before it could tell: at the second look it is served."""
+async def test_stored_chat_unknown_to_the_server_is_adopted(desk: RunningDesk) -> None:
+    """The chat was stored, but the server was interrupted before announcing it. The second sweep adopts it."""
     agent = await desk.staff("Priya")
     await agent.command("presence.set", status="available")
     moment = desk.clock()
@@ -112,8 +112,8 @@ async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDes
     assert (await agent.event("chat.assigned"))["chat"] == "c1"
 
 
-async def test_chats_that_go_on_are_known_as_they_are_stored(desk: RunningDesk) -> None:
-    """Whatever was said in them: the live picture is compared with the store, and nothing has to be put right."""
+async def test_sweep_adopts_nothing_from_open_chats(desk: RunningDesk) -> None:
+    """The live state matches the database, whatever was sent in the chat."""
     customer, agent, chat = await begin(desk)
     await customer.command("message.send", chat=chat, text="A word more")
     await agent.command("message.send", chat=chat, text="I am on it")
@@ -124,8 +124,8 @@ async def test_chats_that_go_on_are_known_as_they_are_stored(desk: RunningDesk) 
     assert [line for line in logs if line["event"] == "chat_adopted"] == []
 
 
-async def test_who_is_back_is_not_closed_as_gone(desk: RunningDesk, clock: SettableClock) -> None:
-    """The clock ran out while the store could not be told that they are here."""
+async def test_customer_back_after_the_deadline_keeps_the_chat(desk: RunningDesk, clock: SettableClock) -> None:
+    """The customer is back although their deadline is stored as passed. The sweep does not close the chat."""
     customer = await desk.customer()
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
 
@@ -137,8 +137,8 @@ async def test_who_is_back_is_not_closed_as_gone(desk: RunningDesk, clock: Setta
     assert (await customer.command("chat.resume", chat=chat, after=2))["state"] == "queued"
 
 
-async def test_a_ticket_for_another_team_is_nobodys_there(desk: RunningDesk) -> None:
-    """Who is not on that team could not open it."""
+async def test_chat_closed_to_another_team_makes_its_ticket(desk: RunningDesk) -> None:
+    """The ticket is for a team that the agent who closed the chat is not on."""
     _, agent, chat = await begin(desk)
     boss: Client = await desk.staff("Sofia", role="supervisor", teams=())
     closed = await agent.command("chat.close", chat=chat, status="open", team="finance")
@@ -148,8 +148,8 @@ async def test_a_ticket_for_another_team_is_nobodys_there(desk: RunningDesk) -> 
 
 
 @pytest.mark.parametrize("way", ["sign-out", "disabled"])
-async def test_a_session_that_ends_takes_its_sockets_with_it(desk: RunningDesk, way: str) -> None:
-    """4010 within two seconds; a colleague stays."""
+async def test_revoked_session_closes_its_sockets(desk: RunningDesk, way: str) -> None:
+    """With 4010, within two seconds. A colleague stays connected."""
     people, password = desk.desk.people, "a good long password"
     hashed = await people.passwords.hashed(password)
     for name in ("priya", "mateo"):
@@ -176,8 +176,8 @@ def _give_password(identity: Identity, email: str, hashed: str, tx: Tx) -> None:
     identity.set_password(tx, email, hashed, 0)
 
 
-async def test_one_person_has_so_many_connections_and_no_more(tmp_path: Path, clock: SettableClock) -> None:
-    """4102 for the one too many; who leaves makes room; others are not concerned."""
+async def test_connections_over_the_limit_per_person_are_refused(tmp_path: Path, clock: SettableClock) -> None:
+    """The extra one closes with 4102. Closing one makes space, and other people are not affected."""
     async with running(tmp_path / "data", clock, rate_limits="connections=2") as desk:
         first = await desk.customer()
         second = await desk.customer(first.token)
@@ -190,8 +190,8 @@ async def test_one_person_has_so_many_connections_and_no_more(tmp_path: Path, cl
         await desk.customer()
 
 
-async def test_one_address_has_so_many_connections_and_no_more(tmp_path: Path, clock: SettableClock) -> None:
-    """Twenty times a person's, with or without hello; who leaves makes room."""
+async def test_connections_over_the_limit_per_address_are_refused(tmp_path: Path, clock: SettableClock) -> None:
+    """Twenty times a person's limit, with or without `hello`. Closing one makes space."""
     async with running(tmp_path / "data", clock, rate_limits="connections=1") as desk:
         clients = [await desk.connect("customer") for _ in range(20)]
         assert await (await desk.connect("customer")).ended() == 4102

@@ -35,9 +35,9 @@ def hours(media: str = "", finance: str = "") -> str:
     return HOURS.format(media=media, finance=finance)
 
 
-async def test_handed_on_after_closing() -> None:
-    """To the queue of a closed team: refused, with when it opens. To a named colleague there who is available: they
-    have it at once, in their team; to one who is away: refused."""
+async def test_transfer_after_closing_needs_an_available_colleague() -> None:
+    """To the queue of a closed team: refused with its opening time. To an available colleague there: immediate, in that
+    colleague's team. To one who is away: refused."""
     async with desk_in_memory(hours(), at(16, 50)) as place:
         ada = await available(place, "Ada")
         bo = await available(place, "Bo", "finance")
@@ -55,9 +55,9 @@ async def test_handed_on_after_closing() -> None:
         assert open_chat(place, chat) == ("active", "finance", bo.greeting["staff"])
 
 
-async def test_handed_on_to_who_is_of_an_open_team_too() -> None:
-    """A colleague of two other teams, the first of which has closed, has the chat in the one that is open; whoever
-    paused the chat's own team is refused, though they serve another."""
+async def test_transfer_to_a_colleague_uses_their_open_team() -> None:
+    """The colleague has two other teams, the first closed: the chat goes to the open one. A colleague who paused the
+    chat's own team is refused, even with another team."""
     async with desk_in_memory(hours() + "  tech: {name: Tech, schedule: long}\n", at(17, 5)) as place:
         ada, bo = await available(place, "Ada", "tech"), await available(place, "Bo", "finance", "media")
         cy = await available(place, "Cy", "tech", "media", capacity=0)
@@ -69,8 +69,8 @@ async def test_handed_on_to_who_is_of_an_open_team_too() -> None:
         assert open_chat(place, chat) == ("active", "media", bo.greeting["staff"])
 
 
-async def test_fallen_back_after_closing_with_nobody_there() -> None:
-    """The agent gone at five past: once their grace is over the chat is a ticket."""
+async def test_requeued_chat_after_closing_with_nobody_becomes_a_ticket() -> None:
+    """The agent disconnects five minutes after closing. Once the grace is over the chat is a ticket."""
     async with desk_in_memory(hours(), at(18, 50)) as place:
         ada = await available(place, "Ada")
         customer, chat = await begun(place, email="dana@client.example")
@@ -82,9 +82,9 @@ async def test_fallen_back_after_closing_with_nobody_there() -> None:
         assert (open_chat(place, chat), reason(customer)) == (None, "missed")
 
 
-async def test_fallen_back_after_closing_with_somebody_there() -> None:
-    """While a colleague is available it waits for a seat of theirs, a quarter of an hour at most, then it is a
-    ticket; one that frees up before takes it."""
+async def test_requeued_chat_after_closing_waits_for_an_available_colleague() -> None:
+    """It waits up to fifteen minutes for a slot of the colleague, then becomes a ticket. A slot freed in time takes
+    it."""
     async with desk_in_memory(hours(), at(18, 55)) as place:
         ada = await available(place, "Ada", capacity=2)
         customers = [await begun(place) for _ in range(2)]
@@ -105,9 +105,9 @@ async def test_fallen_back_after_closing_with_somebody_there() -> None:
         assert open_chat(place, first) == ("active", "media", bo.greeting["staff"])
 
 
-async def test_fallen_back_after_closing_and_the_last_colleague_leaves() -> None:
-    """It waits while somebody may take it, and for as long as a page takes to be loaded again; then it is a ticket at
-    once. Who chose to stay has the whole quarter of an hour."""
+async def test_requeued_chat_becomes_a_ticket_when_the_last_colleague_leaves() -> None:
+    """The colleague has the time of a page reload to return, then the chat becomes a ticket at once. A customer who
+    chose to stay has the full fifteen minutes."""
     async with desk_in_memory(hours(), at(18, 40)) as place:
         ada = await available(place, "Ada")
         customer, chat = await begun(place)
@@ -131,9 +131,9 @@ async def test_fallen_back_after_closing_and_the_last_colleague_leaves() -> None
         assert (open_chat(place, staying), reason(stays)) == (None, "missed")
 
 
-async def test_fallen_back_after_closing_to_who_did_not_answer() -> None:
-    """Whoever kept a customer waiting does not get the chat again as it waits: once the colleague for whom it was
-    passed on goes too it is a ticket at once."""
+async def test_requeued_chat_is_not_given_back_to_an_unresponsive_agent() -> None:
+    """The agent who missed the first response does not get the chat again. When the only colleague leaves too, it
+    becomes a ticket at once."""
     async with desk_in_memory(hours(media=", pass_on: true, first_reply_s: 60"), at(18, 59)) as place:
         ada, bo = await available(place, "Ada"), await available(place, "Bo", capacity=0)
         customer, chat = await begun(place)
@@ -146,8 +146,8 @@ async def test_fallen_back_after_closing_to_who_did_not_answer() -> None:
         assert (open_chat(place, chat), reason(customer)) == (None, "missed")
 
 
-async def test_offered_as_the_team_closes() -> None:
-    """Whoever is asked when it closes may still accept; when they do not, the chat has missed us."""
+async def test_offer_open_at_closing_may_still_be_accepted() -> None:
+    """If it is missed, the chat closes as missed."""
     async with desk_in_memory(hours(media=OFFERS), at(18, 59, 50)) as place:
         ada = await available(place, "Ada", capacity=2)
         taken, not_taken = await begun(place), await begun(place)
@@ -161,9 +161,8 @@ async def test_offered_as_the_team_closes() -> None:
         assert (open_chat(place, not_taken[1]), reason(not_taken[0])) == (None, "missed")
 
 
-async def test_after_closing_nobody_more_is_asked() -> None:
-    """Whoever let it ring as the team closed was the last: with five more free the chat is a ticket once that is over,
-    and none of them is asked between that and the sweep by which it is."""
+async def test_missed_offer_after_closing_is_offered_to_nobody_else() -> None:
+    """Five more agents are free, but the chat becomes a ticket. None of them is asked before the sweep closes it."""
     async with desk_in_memory(hours(media=OFFERS), at(18, 40)) as place:
         customer, chat = await begun(place)
         await moved(place, at(18, 46))
@@ -179,8 +178,8 @@ async def test_after_closing_nobody_more_is_asked() -> None:
         assert [agent for agent in agents if agent.last("chat.offered") is not None] == [asked]
 
 
-async def test_who_stays_while_they_are_offered() -> None:
-    """To stay in line can be chosen during an offer, and counts when it is let pass: a quarter of an hour."""
+async def test_customer_may_choose_to_stay_during_an_offer() -> None:
+    """The choice counts when the offer is missed: the customer waits fifteen minutes."""
     async with desk_in_memory(hours(media=OFFERS), at(18, 55)) as place:
         ada = await available(place, "Ada")
         customer, chat = await begun(place)
@@ -198,9 +197,9 @@ async def test_who_stays_while_they_are_offered() -> None:
         assert (open_chat(place, chat), reason(customer)) == (None, "missed")
 
 
-async def test_clocks_follow_the_present_team() -> None:
-    """Handed on from a team that closes soon to one that does not, nothing is asked any more; and the patience with
-    silent customers is that of the team that has the chat."""
+async def test_transferred_chat_follows_the_clocks_of_its_new_team() -> None:
+    """The new team does not close soon, so the closing question is withdrawn. The silence limit is the new team's
+    too."""
     finance, media = ", silent_s: [60, 120, 180]", ", silent_s: [600, 900, 1200], closing_notice_s: 600"
     async with desk_in_memory(hours(media, finance), at(16, 30)) as place:
         ada, bo = await available(place, "Ada", "finance"), await available(place, "Bo", capacity=0)
@@ -218,8 +217,8 @@ async def test_clocks_follow_the_present_team() -> None:
         assert (open_chat(place, chat), reason(customer)) == (None, "silent")
 
 
-async def test_overflow_is_not_asked_by_the_team_it_left() -> None:
-    """Who was asked whether to stay, and flows over to a team that is open for longer, is not asked any more."""
+async def test_overflowed_chat_is_no_longer_asked_to_stay() -> None:
+    """The customer was asked whether to stay. Overflow to a team that is open longer withdraws the question."""
     async with desk_in_memory(hours(finance=", overflow: {to: media, after_s: 300}"), at(16, 50)) as place:
         await available(place, "Ada", capacity=0)
         customer, chat = await begun(place, "finance")
@@ -233,9 +232,8 @@ async def test_overflow_is_not_asked_by_the_team_it_left() -> None:
         assert "closing" not in resumed
 
 
-async def test_overflow_while_closing_time_is_kept() -> None:
-    """A chat that goes to an open team between the look at who waits and what closing time does to it waits on there:
-    it has not missed that team."""
+async def test_chat_that_overflows_during_closing_is_not_missed() -> None:
+    """It moves to an open team after the closing sweep read the queue. It keeps waiting there."""
     async with desk_in_memory(hours(), at(16, 59)) as place:
         desk = place.desk
         customer, chat = await begun(place, "finance")
@@ -254,9 +252,9 @@ async def test_overflow_while_closing_time_is_kept() -> None:
         assert (open_chat(place, chat), customer.last("chat.closing")) == (("queued", "media", None), None)
 
 
-async def test_handed_on_and_not_answered_when_the_server_goes() -> None:
-    """A colleague was asked to take a chat: after the restart nobody is, the chat is at the head of the line, and its
-    log says so."""
+async def test_unanswered_transfer_at_shutdown_returns_to_the_queue() -> None:
+    """A transfer was offered to a colleague. After the restart the offer is gone, and the chat is first in the queue,
+    as its log says."""
     async with desk_in_memory(hours(media=OFFERS), at(12)) as place:
         ada = await available(place, "Ada")
         customer, chat = await begun(place)

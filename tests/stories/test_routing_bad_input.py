@@ -62,8 +62,8 @@ def state_of(place: DeskInMemory, chat: str) -> tuple[str, str | None]:
 
 
 @pytest.mark.parametrize("capacity", [-1, 51, 10_000, 2.0, "5", 10**30])
-async def test_a_capacity_that_is_none(place: DeskInMemory, capacity: object) -> None:
-    """Refused by its field, and what was chosen before holds on: status, capacity and seats."""
+async def test_invalid_capacity_is_refused_and_changes_nothing(place: DeskInMemory, capacity: object) -> None:
+    """The error names the field. Status and capacity stay as they were."""
     agent = await available(place, "Ada", capacity=1)
     refused = await agent.ask("presence.set", status="away", capacity=capacity)
     assert (refused["code"], list(refused["fields"])) == ("invalid", ["capacity"])
@@ -71,8 +71,8 @@ async def test_a_capacity_that_is_none(place: DeskInMemory, capacity: object) ->
     assert state_of(place, chat) == ("active", agent.greeting["staff"])
 
 
-async def test_a_capacity_of_nothing(place: DeskInMemory) -> None:
-    """Nobody is placed with who takes no chats; what they hold stays theirs, and what they pick is."""
+async def test_capacity_zero_gets_no_chats(place: DeskInMemory) -> None:
+    """Chats already held stay, and picking still works."""
     agent = await available(place, "Ada", capacity=1)
     _, first = await begun(place)
     assert (await agent.ask("presence.set", status="available", capacity=0))["capacity"] == 0
@@ -82,8 +82,8 @@ async def test_a_capacity_of_nothing(place: DeskInMemory) -> None:
     assert (await agent.ask("chat.pick", chat=second))["type"] == "ok"
 
 
-async def test_a_team_with_nobody(place: DeskInMemory) -> None:
-    """Its chats wait, in their order, with no wait that could be told, until somebody is of the team."""
+async def test_team_without_agents_keeps_chats_queued_in_order(place: DeskInMemory) -> None:
+    """They wait without an estimate until somebody joins the team."""
     customer, first = await begun(place)
     _, second = await begun(place)
     resumed = await customer.ask("chat.resume", chat=first, after=0)
@@ -94,9 +94,10 @@ async def test_a_team_with_nobody(place: DeskInMemory) -> None:
     assert agent.last("chat.assigned") is not None
 
 
-async def test_handed_on_to_where_it_cannot_go(place: DeskInMemory) -> None:
-    """Oneself, nobody, a closed team, no team, somebody offline, full, or gone: each by its own code and sentence, and
-    the chat stays whose it is. What one does not hold cannot be handed on, and of other teams is not known."""
+async def test_impossible_transfer_is_refused_with_its_own_code(place: DeskInMemory) -> None:
+    """To oneself, nobody, a closed or missing team, or an offline, full or departed colleague: each has its own code
+    and sentence, and the chat stays. A chat held by someone else cannot be transferred, and one of another team is not
+    found."""
     ada, bo = await available(place, "Ada"), await available(place, "Bo", capacity=0)
     cy, stranger = await available(place, "Cy", capacity=0), await available(place, "Di", team="media")
     _, chat = await begun(place)
@@ -122,9 +123,8 @@ async def test_handed_on_to_where_it_cannot_go(place: DeskInMemory) -> None:
     assert state_of(place, chat) == ("active", me)
 
 
-async def test_handed_on_to_who_has_not_been_here(place: DeskInMemory) -> None:
-    """A colleague who was added while the server runs, and has not come yet, is one who is not available; who chats
-    with nobody is no colleague."""
+async def test_transfer_to_a_colleague_never_connected_is_refused(place: DeskInMemory) -> None:
+    """A colleague added while the server runs is not available until they connect. An admin is no such colleague."""
     ada = await available(place, "Ada")
     _, chat = await begun(place)
     tom, _ = await place.enrol("Tom")
@@ -136,8 +136,8 @@ async def test_handed_on_to_who_has_not_been_here(place: DeskInMemory) -> None:
     assert state_of(place, chat) == ("active", ada.greeting["staff"])
 
 
-async def test_many_chats_are_accepted_by_two_at_once(place: DeskInMemory) -> None:
-    """Whom each was offered to gets it and nobody else; whoever was answered `ok` has it."""
+async def test_offers_accepted_by_two_agents_at_once_have_one_winner(place: DeskInMemory) -> None:
+    """Only the agent to whom a chat was offered gets it, and is answered `ok`."""
     agents = [await available(place, name, team="media", capacity=20) for name in ("Ada", "Bo")]
     chats = [(await begun(place, "media"))[1] for _ in range(20)]
     asked = {chat.id: chat.offered_to for chat in place.desk.picture.open_chats()}
@@ -154,10 +154,9 @@ ORDERS = [*permutations(("accepts", "picks", "runs out")), *permutations(("accep
 """In which whom a chat is offered to accepts it, a colleague picks it (or does not), and the offer runs out."""
 
 
-async def test_a_thousand_times_one_winner_each(place: DeskInMemory) -> None:
-    """One chat, offered to one of two a thousand times; all of it happens in the same commit, in every order. Whoever
-    comes first has the chat, once and alone, and the other is refused; where the offer runs out before anybody wants
-    it, it is back in the queue."""
+async def test_offer_raced_a_thousand_times_has_one_winner_each(place: DeskInMemory) -> None:
+    """Two agents and the deadline compete for each offer in one commit, in every order. The first to accept gets the
+    chat and the other is refused. If the offer expires first, the chat is requeued."""
     desk = place.desk
     pair = [
         Actor(
@@ -215,8 +214,8 @@ async def test_a_thousand_times_one_winner_each(place: DeskInMemory) -> None:
     assert [event["staff"]["id"] for event in assigned if event["type"] == "chat.assigned"] == winners
 
 
-async def test_a_status_of_somebody_who_is_shut_out(place: DeskInMemory) -> None:
-    """It does not count, and says so; the line ends; they get no chats, and are nobody's colleague any more."""
+async def test_disabled_agent_cannot_set_a_status(place: DeskInMemory) -> None:
+    """The command is refused, the connection closes, and the agent gets no chats and is no transfer target."""
     ada, bo = await available(place, "Ada", capacity=0), await available(place, "Bo", capacity=0)
     _, chat = await begun(place)
     identity = Identity(SqlStore())
@@ -234,8 +233,8 @@ async def test_a_status_of_somebody_who_is_shut_out(place: DeskInMemory) -> None
     assert (gone["code"], gone["message"]) == ("invalid", "staff: There is no such colleague.")
 
 
-async def test_who_is_shut_out_gets_no_chat(place: DeskInMemory) -> None:
-    """Not even while their line still stands, and they seem to be available."""
+async def test_disabled_agent_gets_no_chat_while_still_connected(place: DeskInMemory) -> None:
+    """Not even while the socket is still open and the agent seems available."""
     ada = await available(place, "Ada")
     identity = Identity(SqlStore())
     await place.desk.storage.write(lambda tx: identity.disable(tx, "ada@desk.example", place.clock()))
@@ -244,9 +243,9 @@ async def test_who_is_shut_out_gets_no_chat(place: DeskInMemory) -> None:
     assert state_of(place, chat) == ("queued", None)
 
 
-async def test_a_clock_that_is_set_back_an_hour(place: DeskInMemory) -> None:
-    """Whoever waits keeps their place, before who comes now; nobody is away or loses a chat, no chat ends, no offer
-    runs out; and what is begun then goes its way."""
+async def test_clock_set_back_an_hour_keeps_queue_and_timers(place: DeskInMemory) -> None:
+    """Earlier customers stay ahead of new ones. No agent is set away or loses a chat, no chat ends and no offer
+    expires. What starts afterwards runs normally."""
     ada, bo = await available(place, "Ada", capacity=1), await available(place, "Bo", "media", capacity=1)
     held_by, held = await begun(place)
     _, offered = await begun(place, "media")
@@ -267,8 +266,8 @@ async def test_a_clock_that_is_set_back_an_hour(place: DeskInMemory) -> None:
     assert state_of(place, offered) == ("active", bo.greeting["staff"])
 
 
-async def test_a_clock_that_jumps_an_hour_ahead(place: DeskInMemory) -> None:
-    """No hour has passed: who waits keeps their place, no chat is lost, nobody is away."""
+async def test_clock_set_ahead_an_hour_ends_nothing(place: DeskInMemory) -> None:
+    """No hour has passed: the queue keeps its order, no chat is lost and nobody is set away."""
     ada = await available(place, "Ada", capacity=1)
     _, held = await begun(place)
     _, first = await begun(place)
@@ -280,8 +279,9 @@ async def test_a_clock_that_jumps_an_hour_ahead(place: DeskInMemory) -> None:
     assert [agent.status for agent in place.desk.routing.floor.agents()] == ["available"]
 
 
-async def test_two_pick_what_a_third_is_offered(place: DeskInMemory) -> None:
-    """While the customer leaves: one of them has it, or it is over, and all are answered."""
+async def test_two_picks_during_a_customer_end_leave_no_chat_held(place: DeskInMemory) -> None:
+    """Two agents pick while the customer ends the chat. At most one pick succeeds, the chat ends, and every command is
+    answered."""
     ada, bo = [await available(place, name, team="media", capacity=1) for name in ("Ada", "Bo")]
     for _ in range(20):
         customer, chat = await begun(place, "media")

@@ -134,10 +134,10 @@ class RoutingMachine(RoutingSteps, RuleBasedStateMachine):
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("twin", TWINS)
-def test_any_commands_in_any_order(twin: str, said: Callable[[object], None]) -> None:
-    """The dispatcher places nobody without a free seat, out of turn, or with who let them pass (a colleague may hand a
-    chat to them); nobody waits while a seat is free for them; each chat has one agent, a log that tells how it came to
-    stand as it stands, and one ticket once it is over; every figure shown is true; a refusal moves nothing."""
+def test_random_commands_keep_the_routing_invariants(twin: str, said: Callable[[object], None]) -> None:
+    """Nobody is placed without a free slot, out of turn, or with an agent who missed them (a colleague may still
+    transfer). Nobody waits while a slot is free for them. Each chat has one agent, a log that explains its state, and
+    one ticket at the end. Figures are true, and a refusal changes nothing."""
     machine = machine_on(twin)
     run(machine, settings(max_examples=EXAMPLES, derandomize=True, database=None))
     for number in range(ROUNDS):
@@ -149,8 +149,8 @@ def test_any_commands_in_any_order(twin: str, said: Callable[[object], None]) ->
 
 @pytest.mark.soak
 @pytest.mark.parametrize("twin", TWINS)
-def test_any_commands_in_any_order_for_ten_minutes(twin: str, said: Callable[[object], None]) -> None:
-    """The same, over other commands each time."""
+def test_random_commands_keep_the_routing_invariants_for_ten_minutes(twin: str, said: Callable[[object], None]) -> None:
+    """The same for ten minutes, with other commands each time."""
     machine, until = machine_on(twin), time.monotonic() + SOAK_S
     while time.monotonic() < until:
         run(machine, settings(max_examples=EXAMPLES, database=None))

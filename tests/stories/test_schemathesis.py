@@ -116,8 +116,8 @@ async def session_of(desk: RunningDesk) -> str:
     ],
 )
 @pytest.mark.timeout(WITHIN_S)
-async def test_what_is_served_is_as_described(desk: RunningDesk, tmp_path: Path, who: str, examples: int) -> None:
-    """schemathesis finds nothing, whoever asks."""
+async def test_served_api_matches_its_description(desk: RunningDesk, tmp_path: Path, who: str, examples: int) -> None:
+    """schemathesis finds no fault for any caller."""
     words = ["--seed", "1"]
     if who in (SIGNED_IN, "visitor", "customer"):
         # Signing out would end what they prove themselves by.

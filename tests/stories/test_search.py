@@ -24,8 +24,8 @@ async def rows(desk: RunningDesk, table: type[PassageRow] | type[ToIndexRow]) ->
     return await desk.desk.storage.read(lambda tx: tx.session.connection().execute(count).scalar_one())
 
 
-async def test_a_chat_and_its_replies_are_found_by_themselves(desk: RunningDesk) -> None:
-    """Nobody asks for it: what is committed wakes the indexer. Notes are found by staff alone."""
+async def test_chat_and_replies_are_searchable_without_a_request(desk: RunningDesk) -> None:
+    """Commits wake the indexer. Notes are found only by staff."""
     customer, agent, chat = await begin(desk)
     await agent.command("note.add", chat=chat, text="Whispered about")
     closed = await agent.command("chat.close", chat=chat, status="open")
@@ -38,16 +38,16 @@ async def test_a_chat_and_its_replies_are_found_by_themselves(desk: RunningDesk)
     assert await found(desk, customer, "whispered") == []
 
 
-async def test_what_is_committed_wakes_the_indexer(desk: RunningDesk) -> None:
-    """Nobody asks for it, and it does not wait to be looked for."""
+async def test_commit_wakes_the_indexer_at_once(desk: RunningDesk) -> None:
+    """The indexer starts without waiting for its next sweep."""
     customer, agent, chat = await begin(desk)
     await agent.command("chat.close", chat=chat, status="open")
     await eventually(lambda: desk.desk.indexing.resting, "all is indexed")
     assert await found(desk, customer, "448210") == [1]
 
 
-async def test_what_a_crash_left_is_indexed_after_the_start(tmp_path: Path, clock: SettableClock) -> None:
-    """A server that is gone right after the commit: the next one has it found."""
+async def test_unindexed_text_is_indexed_after_a_crash(tmp_path: Path, clock: SettableClock) -> None:
+    """The server stops right after the commit. The next start indexes the text."""
     async with running(tmp_path / "data", clock) as desk:
         await desk.desk.indexing.stop()
         _, agent, chat = await begin(desk)
@@ -60,8 +60,8 @@ async def test_what_a_crash_left_is_indexed_after_the_start(tmp_path: Path, cloc
         assert await found(desk, agent, "448210") == [closed["ticket"]]
 
 
-async def test_a_redacted_message_is_gone_from_the_index_with_the_answer(desk: RunningDesk) -> None:
-    """Of a closed chat, whether it is in the index by then or still to get there."""
+async def test_redacted_message_leaves_the_index_with_its_answer(desk: RunningDesk) -> None:
+    """In a closed chat, whether its text is indexed already or still pending."""
     customer, agent, chat = await begin(desk)
     supervisor = await desk.staff("Sofia", role="supervisor", teams=("media",))
     said = [await customer.command("message.send", chat=chat, text=text) for text in ("hunter2", "swordfish", "left")]
@@ -77,8 +77,9 @@ async def test_a_redacted_message_is_gone_from_the_index_with_the_answer(desk: R
 
 
 @pytest.mark.parametrize("messages", [600, pytest.param(10_000, marks=pytest.mark.soak)])
-async def test_the_end_of_a_long_chat_writes_no_words(desk: RunningDesk, messages: int) -> None:
-    """Its closing notes two lines for the indexer, however long it is; each piece has at most 200 of its texts."""
+async def test_end_of_a_long_chat_writes_no_words(desk: RunningDesk, messages: int) -> None:
+    """The closing transaction adds two rows for the indexer, however long the chat is. Each piece has at most 200
+    texts."""
     customer, agent, chat = await begin(desk)
     await desk.desk.indexing.stop()
     for number in range(messages):

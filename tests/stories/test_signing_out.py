@@ -28,8 +28,8 @@ async def sign_out(desk: RunningDesk, token: str) -> None:
     assert answer.status_code == 204
 
 
-async def test_a_visitor_who_signed_out_is_nobody_with_that_token(desk: RunningDesk, clock: SettableClock) -> None:
-    """Over HTTP at once, in `hello` as somebody new; each connection of theirs is closed. What they asked stays."""
+async def test_token_of_a_signed_out_visitor_is_rejected(desk: RunningDesk, clock: SettableClock) -> None:
+    """Over HTTP at once, and `hello` greets a new visitor. Every connection closes. What the visitor wrote stays."""
     visitor = await desk.customer(name="Vic")
     chat = (await visitor.command("chat.start", team="media", text="Hi"))["chat"]
     other = await desk.customer(visitor.token)
@@ -50,8 +50,8 @@ async def test_a_visitor_who_signed_out_is_nobody_with_that_token(desk: RunningD
     assert (await me(desk, again.token))["kind"] == "customer"
 
 
-async def test_it_is_remembered_by_the_store(tmp_path: Path, clock: SettableClock) -> None:
-    """A restart brings no token back."""
+async def test_sign_out_survives_a_restart(tmp_path: Path, clock: SettableClock) -> None:
+    """The old token is still rejected after a restart."""
     data = tmp_path / "data"
     async with running(data, clock) as desk:
         visitor = await desk.customer(name="Vic")
@@ -63,8 +63,8 @@ async def test_it_is_remembered_by_the_store(tmp_path: Path, clock: SettableCloc
         assert (await desk.customer(visitor.token)).greeting["visitor"] != visitor.greeting["visitor"]
 
 
-async def test_who_never_did_anything_signs_out_too(desk: RunningDesk, clock: SettableClock) -> None:
-    """Though nothing is stored of them."""
+async def test_visitor_without_stored_actions_may_sign_out(desk: RunningDesk, clock: SettableClock) -> None:
+    """Nothing is stored about the visitor, but the token is rejected all the same."""
     visitor = await desk.customer()
     assert (await me(desk, visitor.token))["kind"] == "customer"
     clock.forward(1)
@@ -73,8 +73,9 @@ async def test_who_never_did_anything_signs_out_too(desk: RunningDesk, clock: Se
     assert (await desk.customer(visitor.token)).greeting["visitor"] != visitor.greeting["visitor"]
 
 
-async def test_an_account_that_signed_out_is_open_by_no_token(desk: RunningDesk, clock: SettableClock) -> None:
-    """Not by that of another device either, until its site proves it anew; there the chat goes on meanwhile."""
+async def test_signed_out_account_is_closed_to_all_its_tokens(desk: RunningDesk, clock: SettableClock) -> None:
+    """Not even another device's token opens it until the site signs a new identity. The chat continues there
+    meanwhile."""
     here = await desk.customer(identity=PLANNER.sign("ana", clock()))
     there = await desk.customer(identity=PLANNER.sign("ana", clock()))
     chat = (await there.command("chat.start", team="media", text="Hi"))["chat"]
@@ -90,8 +91,8 @@ async def test_an_account_that_signed_out_is_open_by_no_token(desk: RunningDesk,
     assert [open["chat"] for open in proven["chats"]] == [chat]
 
 
-async def test_a_token_whose_proof_is_over_signs_no_account_out(desk: RunningDesk, clock: SettableClock) -> None:
-    """It stands for nobody: else whoever finds an old one could trouble them."""
+async def test_token_with_an_expired_identity_signs_no_account_out(desk: RunningDesk, clock: SettableClock) -> None:
+    """Otherwise anyone who finds an old token could sign the account out."""
     old = await desk.customer(identity=PLANNER.sign("ana", clock()))
     clock.forward(PROVEN_MS / 1000)
     now = await desk.customer(identity=PLANNER.sign("ana", clock()))
@@ -101,8 +102,8 @@ async def test_a_token_whose_proof_is_over_signs_no_account_out(desk: RunningDes
 
 
 @pytest.mark.parametrize("token", ["nonsense", "A" * 84, "Bearer"])
-async def test_signing_out_with_nonsense_does_nothing(desk: RunningDesk, token: str) -> None:
-    """It is no error: there is nobody signed in by that."""
+async def test_sign_out_with_an_invalid_token_does_nothing(desk: RunningDesk, token: str) -> None:
+    """It is not an error, because nobody is signed in with it."""
     answer = await desk.http(Authorization=f"Bearer {token}").delete("/api/session")
     assert answer.status_code == 204
 
@@ -110,10 +111,8 @@ async def test_signing_out_with_nonsense_does_nothing(desk: RunningDesk, token: 
 # -- identities that are shown twice ----------------------------------------------------------
 
 
-async def test_an_identity_with_a_jti_counts_for_the_browser_that_showed_it_first(
-    desk: RunningDesk, clock: SettableClock
-) -> None:
-    """It may come back with it; another one is refused, by `hello` and by `identify`, until it has expired."""
+async def test_identity_with_a_jti_works_only_in_its_first_browser(desk: RunningDesk, clock: SettableClock) -> None:
+    """That browser may show it again. Another is refused, by `hello` and by `identify`, until it has expired."""
     jwt = PLANNER.sign("ana", clock(), jti="page 1")
     ana = await desk.customer(identity=jwt)
     back = await desk.customer(ana.token, identity=jwt)
@@ -128,8 +127,8 @@ async def test_an_identity_with_a_jti_counts_for_the_browser_that_showed_it_firs
     await (await desk.connect("customer")).refused("unauthorized", "hello", identity=jwt)
 
 
-async def test_a_visitor_who_proves_to_be_somebody_shows_it_as_that(desk: RunningDesk, clock: SettableClock) -> None:
-    """Who identifies on a line that is open comes back as the visitor that they are then."""
+async def test_identity_with_a_jti_stays_with_the_identified_visitor(desk: RunningDesk, clock: SettableClock) -> None:
+    """A visitor who identifies on an open connection returns with the new token and the same identity."""
     visitor = await desk.customer()
     jwt = PLANNER.sign("ana", clock(), jti="page 1")
     proven = await visitor.command("identify", identity=jwt)
@@ -137,7 +136,7 @@ async def test_a_visitor_who_proves_to_be_somebody_shows_it_as_that(desk: Runnin
     assert back.greeting["visitor"] == proven["visitor"]
 
 
-async def test_without_a_jti_an_identity_may_be_shown_again(desk: RunningDesk, clock: SettableClock) -> None:
+async def test_identity_without_a_jti_may_be_reused(desk: RunningDesk, clock: SettableClock) -> None:
     """On each device that the site gives it to."""
     jwt = PLANNER.sign("ana", clock())
     one, two = await desk.customer(identity=jwt), await desk.customer(identity=jwt)

@@ -231,10 +231,10 @@ async def a_restart(place: Desk, scene: Scene) -> None:
         await scene.same("bye", looks_on, before, 0)
 
 
-async def test_who_follows_knows_the_same_as_who_comes_anew(
+async def test_live_follower_and_new_reader_see_the_same_state(
     tmp_path: Path, database_url: str | None, browsers: Browsers
 ) -> None:
-    """For every kind of event that there is: a chat through two teams, closing time, a restart. A kind without a step
+    """Covers every kind of event with a chat through two teams, closing time and a restart. A kind without a step
     fails."""
     scene = Scene(browsers)
     for folder in ("day", "evening", "restart"):

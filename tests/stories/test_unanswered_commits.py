@@ -32,8 +32,8 @@ async def looked(desk: RunningDesk) -> None:
         await desk.desk.reconcile.sweep()
 
 
-async def test_an_assignment(place: Desk) -> None:
-    """The customer is told who has their chat; the agent has it with its past, as always, and they talk."""
+async def test_unanswered_assignment_is_announced_later(place: Desk) -> None:
+    """The customer learns who has the chat. The agent gets it with its history, and they can talk."""
     async with place.open() as desk:
         agent = await desk.staff("Priya")
         colleague = await desk.staff("Tom")
@@ -52,8 +52,8 @@ async def test_an_assignment(place: Desk) -> None:
 
 
 @pytest.mark.parametrize("who", ["customer", "agent"])
-async def test_an_end(place: Desk, who: str) -> None:
-    """After it nothing is ever written: customer and agent are told all the same, and the seat is free."""
+async def test_unanswered_end_is_announced_and_frees_the_slot(place: Desk, who: str) -> None:
+    """No later event would announce it, but customer and agent are notified all the same."""
     async with place.open() as desk:
         agent = await available(desk, "Priya", capacity=1)
         customer, chat = await talking(desk, agent)
@@ -68,8 +68,8 @@ async def test_an_end(place: Desk, who: str) -> None:
         await waiting.event("chat.assigned", chat=started["chat"])
 
 
-async def test_a_chat_handed_to_another_team(place: Desk) -> None:
-    """Who may know of it is told, who may not hears what was stored until then and nothing more."""
+async def test_unanswered_transfer_is_announced_to_both_teams(place: Desk) -> None:
+    """Those with access are notified. The previous agent gets what was stored until then and nothing later."""
     async with place.open() as desk:
         agent = await available(desk, "Priya")
         customer, chat = await talking(desk, agent)
@@ -85,8 +85,8 @@ async def test_a_chat_handed_to_another_team(place: Desk) -> None:
         assert not [event for event in agent.durable(chat) if event.get("text") == "Is anybody there?"]
 
 
-async def test_an_offer(place: Desk) -> None:
-    """Whom it is made to is told of it, and accepts."""
+async def test_unanswered_offer_reaches_its_agent(place: Desk) -> None:
+    """The agent is notified and accepts."""
     async with place.open("assign: offer, offer_s: 600") as desk:
         customer, started = await begun(desk)
         agent = await desk.staff("Priya")
@@ -108,8 +108,8 @@ async def test_an_offer(place: Desk) -> None:
         await customer.event("chat.assigned")
 
 
-async def test_a_message(place: Desk) -> None:
-    """Its sender does not send it again; the other side is told of it."""
+async def test_unanswered_message_reaches_the_other_side(place: Desk) -> None:
+    """The sender does not send it again."""
     async with place.open() as desk:
         agent = await available(desk, "Priya")
         customer, chat = await talking(desk, agent)
@@ -120,8 +120,8 @@ async def test_a_message(place: Desk) -> None:
         assert customer.sent[own["id"]]["text"] == own["text"]
 
 
-async def test_a_message_that_is_sent_again_with_what_is_refused(place: Desk) -> None:
-    """Stored is stored: it is acknowledged as it was, and the other side is told then."""
+async def test_unanswered_message_repeated_with_invalid_fields_is_acknowledged(place: Desk) -> None:
+    """The stored message is acknowledged unchanged, and then delivered to the other side."""
     async with place.open() as desk:
         agent = await available(desk, "Priya")
         customer, chat = await talking(desk, agent)

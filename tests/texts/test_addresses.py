@@ -28,7 +28,7 @@ def test_mail_address_keeps_local_part_and_normalizes_host(typed: str, kept: str
 
 @pytest.mark.parametrize("host", ["exаmple.com", "аррӏе.com", "micrоsoft.example"])
 def test_look_alike_host_is_shown_in_ascii(host: str) -> None:
-    """Cyrillic letters that look like Latin ones are valid in a host. The `xn--…` form gives them away."""
+    """Cyrillic letters that look like Latin ones are valid in a host. The `xn--…` form reveals them."""
     address = mail_address(f"a@{host}")
     assert address is not None and address.isascii() and "xn--" in address
 

@@ -78,31 +78,31 @@ def formulas(cells: list[object]) -> list[str]:
 
 
 @pytest.mark.parametrize("subject", FORMS)
-def test_a_formula_in_whatever_form_is_read_back_as_text(subject: str) -> None:
-    """Read by comma, semicolon, tab or bar, no cell begins with what a formula begins with."""
+def test_formula_is_read_back_as_text_with_any_separator(subject: str) -> None:
+    """Read by comma, semicolon, tab or bar, no cell begins like a formula."""
     assert formulas([subject]) == []
     assert formulas([7, "open", subject, None, "a name", subject]) == []
 
 
 @given(st.text(st.sampled_from("=+-@;,|\t\r\n\"' \u200bx1＝−"), max_size=12), st.text(max_size=4))
-def test_any_cells_beside_each_other_are_read_back_as_text(one: str, other: str) -> None:
-    """Whatever stands in two cells, no reader finds the beginning of a formula."""
+def test_adjacent_cells_are_read_back_as_text(one: str, other: str) -> None:
+    """Whatever two cells contain, no reader finds the beginning of a formula."""
     assert formulas([one, other, one]) == []
 
 
 @pytest.mark.parametrize(
     "text", ["", "Flights, for March", "100 - 50", "a@b.example", "x=1", "e-mail", "1;2", 'say "hi"', "'quoted'"]
 )
-def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
-    """Signs inside of words and sentences begin nothing."""
+def test_ordinary_text_is_unchanged(text: str) -> None:
+    """Signs inside words and sentences do not begin a formula."""
     assert harmless(text) == text
 
 
-def test_numbers_of_our_own_stay_numbers() -> None:
-    """What is no text is written as it is, below zero too."""
+def test_own_numbers_stay_numbers() -> None:
+    """Values that are not text are written unchanged, negative ones too."""
     assert _row([-5, 3, None, True]) == b'"-5","3","","True"\r\n'
 
 
-def test_a_long_run_of_separators_is_passed_once() -> None:
-    """A text of tabs is gone through in one match, not in one for each tab: the work is linear."""
+def test_long_run_of_separators_is_matched_once() -> None:
+    """A text of tabs takes one match instead of one for each tab, so the work is linear."""
     assert harmless("\t" * 1_000_000) == "'" + "\t" * 1_000_000

@@ -6,8 +6,8 @@ from tests.ticketing.table import DAGGER
 from ticketing.codes import CODES, STATUSES, allowed_in, name_of, out_of_reports
 
 
-def test_there_are_four_statuses_and_twenty_codes_in_four_groups() -> None:
-    """The lists are complete, each code is in its group, and exactly those marked † may stand on a pending analysis."""
+def test_four_statuses_and_twenty_codes_in_four_groups_are_complete() -> None:
+    """Each code is in its group, and exactly those marked † are allowed while an analysis is pending."""
     assert list(STATUSES) == ["open", "awaiting_reply", "fixed_pending_rca", "solved"]
     groups: dict[str, int] = {}
     for code in CODES.values():
@@ -17,14 +17,14 @@ def test_there_are_four_statuses_and_twenty_codes_in_four_groups() -> None:
     assert all(allowed_in(code, "solved") and not allowed_in(code, "open") for code in CODES)
 
 
-def test_one_code_carries_the_brand() -> None:
-    """The code for our own action is called by the brand's name; a brand with braces in it stays as it is."""
+def test_brand_is_in_the_name_of_one_code() -> None:
+    """The code for our own action has the brand's name. A brand with braces in it is unchanged."""
     assert name_of("action_needed", "Harbour {x}") == "Harbour {x} action needed"
     assert name_of("set_up", "Harbour") == "Set up"
 
 
-def test_an_accident_stays_out_of_the_reports() -> None:
-    """Void is counted on its own; with a rating or a fourth message of ours only once a supervisor has looked at it."""
+def test_void_ticket_is_excluded_from_reports_unless_unusual() -> None:
+    """With a rating or a fourth agent message, it is excluded only after a supervisor has reviewed it."""
     for code in (None, *CODES):
         out = out_of_reports(code, rated=False, agent_messages=3, reviewed=False)
         assert out is (code == "void")

@@ -20,9 +20,9 @@ WHO: tuple[Who, ...] = get_args(Who)
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("was", STATUSES)
 @pytest.mark.parametrize("status", STATUSES)
-def test_the_table_is_the_domains(status: str, was: str, who: Who) -> None:
-    """From every status to every other, each code with each product and whatever stands beside is taken or refused as
-    the domain says, for a person and for the timer; each refusal is a whole sentence."""
+def test_combinations_match_the_domain_table(status: str, was: str, who: Who) -> None:
+    """Every status change with each code, product and extra field is accepted or refused as the domain says, for a
+    person and for the timer. Each refusal is a whole sentence."""
     for code, product, given in every([None, *CODES], [*PRODUCTS, None], SUBSETS):
         beside = given | frozenset[Beside]({"with"} if status == "open" else ())  # It is support's unless given.
         wanted = Combination(status=status, code=code, product=product, beside=beside, was=was, who=who)
@@ -33,8 +33,8 @@ def test_the_table_is_the_domains(status: str, was: str, who: Who) -> None:
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_what_waits_for_a_reply_needs_an_address(status: str) -> None:
-    """Without a way to answer a ticket may have any status but that one."""
+def test_awaiting_reply_needs_an_address(status: str) -> None:
+    """Without an address for replies a ticket may have any other status."""
     code = "set_up" if status == "solved" else None
     beside = frozenset[Beside]({"with"} if status == "open" else {"workaround"})
     faults = refused(Combination(status=status, code=code, beside=beside, address=False))
@@ -42,8 +42,9 @@ def test_what_waits_for_a_reply_needs_an_address(status: str) -> None:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_a_code_that_only_stays_is_not_judged_again(who: Who) -> None:
-    """Where neither code nor status is touched, what others set stays; the product cannot be taken from under it."""
+def test_unchanged_code_is_not_checked_again(who: Who) -> None:
+    """If neither code nor status changes, the code stays as others set it. But the product it needs cannot be
+    removed."""
     for code in CODES:
         beside = frozenset[Beside]({"duplicate_of"} if code == "duplicate" else ())
         stays = Combination(

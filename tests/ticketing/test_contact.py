@@ -62,9 +62,9 @@ BECOMES = {
 
 @pytest.mark.parametrize("says", SAYS)
 @pytest.mark.parametrize("status", STATUSES)
-def test_what_a_customers_word_does(status: str, says: Says | None) -> None:
-    """The status follows from what they say, and what they said of it is a flag; what becomes open has no code, waits
-    for us from now on, and stays with its assignee."""
+def test_customer_message_sets_status_and_flags(status: str, says: Says | None) -> None:
+    """Whether the customer says solved or not fixed decides the status and the flag. A reopened ticket has no code,
+    starts waiting for us and keeps its assignee."""
     before = ticket(status)
     after, changes = came_in(before, says, ANA, NOW, FACTS)
     assert after.status == BECOMES[status][SAYS.index(says)]
@@ -79,16 +79,17 @@ def test_what_a_customers_word_does(status: str, says: Says | None) -> None:
         assert after.waiting_since == (NOW if moved else before.waiting_since)
 
 
-def test_a_reply_on_a_pending_analysis_makes_somebody_wait() -> None:
-    """The status stays and its assignee sees that somebody waits, since the first word, until staff answer."""
+def test_reply_on_a_pending_analysis_shows_the_customer_waiting() -> None:
+    """The status stays. The assignee sees that the customer waits, since the first message, until staff answer."""
     first, _ = came_in(ticket("fixed_pending_rca"), None, ANA, NOW, FACTS)
     again, _ = came_in(first, None, ANA, NOW + 50, FACTS)
     assert (first.waiting_since, again.waiting_since) == (NOW, NOW)
     assert answered(again, NOW + 90).waiting_since is None
 
 
-def test_an_answer_changes_nothing_but_the_waits() -> None:
-    """On what awaits a reply the wait begins anew; everywhere else the clocks stay, and no version is made."""
+def test_staff_answer_changes_only_the_waits() -> None:
+    """When the ticket awaits a reply, that wait restarts. In other statuses the clocks stay. The version never
+    changes."""
     for status in STATUSES:
         before = ticket(status)
         after = answered(before, NOW)
@@ -99,25 +100,26 @@ def test_an_answer_changes_nothing_but_the_waits() -> None:
 @pytest.mark.parametrize(
     ("heir", "assignee"), [(MAYA, "u1"), (PRIYA, None), (None, None), (replace(MAYA, id="u9"), "u9")]
 )
-def test_who_gets_what_was_reopened(heir: Actor | None, assignee: str | None) -> None:
-    """Who had it, or who just talked with them, where they are on the team; else it is the team's."""
+def test_reopened_ticket_goes_to_its_agent_or_the_team(heir: Actor | None, assignee: str | None) -> None:
+    """To the previous assignee or the agent of the last chat if they are on the team, else to the team's queue."""
     after, _ = came_in(ticket("solved"), None, ANA, NOW, replace(FACTS, assignee=heir))
     assert after.assignee == assignee
 
 
-def test_an_open_ticket_keeps_its_assignee() -> None:
-    """A reply on what is open already takes it from nobody, and gives what nobody has to who just talked with them."""
+def test_open_ticket_keeps_its_assignee_on_reply() -> None:
+    """A reply on an open ticket never takes it from its assignee. An unassigned one goes to the agent of the last
+    chat."""
     assert came_in(ticket(), None, ANA, NOW, replace(FACTS, assignee=None))[0].assignee == "u1"
     assert came_in(replace(ticket(), assignee=None), None, ANA, NOW, FACTS)[0].assignee == "u1"
 
 
-def test_who_writes_can_be_reached() -> None:
-    """The flag that answers come back falls with the next word of the customer."""
+def test_customer_message_clears_the_unreachable_flag() -> None:
+    """The flag for bounced mail is cleared by the customer's next message."""
     assert came_in(replace(ticket(), unreachable=True), None, ANA, NOW, FACTS)[0].flags == []
 
 
-def test_no_word_reopens_what_is_closed_for_good() -> None:
-    """After the last moment of reopening a word is a conflict, whatever it says; until then it counts."""
+def test_message_on_a_finally_closed_ticket_is_a_conflict() -> None:
+    """After the last moment to reopen, any message is a conflict. Until then it counts."""
     for says in SAYS:
         with pytest.raises(Refused) as refused:
             came_in(ticket("solved"), says, ANA, NOW + 9_001, FACTS)
@@ -125,8 +127,8 @@ def test_no_word_reopens_what_is_closed_for_good() -> None:
     assert came_in(ticket("solved"), None, ANA, NOW + 9_000, FACTS)[0].status == "open"
 
 
-def test_a_follow_up_inherits_but_for_its_assignee() -> None:
-    """People, client, product and subject, a link back, and the successor of a team that is retired."""
+def test_follow_up_inherits_all_but_the_assignee() -> None:
+    """People, client, product, subject and a link back. A retired team is replaced by its successor."""
     closed = replace(ticket("solved"), team="old")
     made, _ = opened(follow_up(closed, "Again", "form", ANA, NOW, TEAMS), FACTS)
     assert (made.status, made.resolution, made.follow_up_of, made.assignee) == ("open", None, 7, None)
@@ -135,8 +137,8 @@ def test_a_follow_up_inherits_but_for_its_assignee() -> None:
     assert follow_up(replace(closed, subject=None), "Again", "form", ANA, NOW, TEAMS).subject == "Again"
 
 
-def test_a_chat_that_outlasts_its_ticket_inherits_too() -> None:
-    """What it says itself goes before what the ticket had; its agent has it."""
+def test_chat_that_outlasts_its_ticket_makes_an_inheriting_follow_up() -> None:
+    """The chat's own values come before those of the ticket, and its agent is the assignee."""
     chat = Opening(
         channel="chat",
         team="finance",
@@ -155,8 +157,8 @@ def test_a_chat_that_outlasts_its_ticket_inherits_too() -> None:
     assert following_up(replace(chat, product="Other"), ticket("solved")).product == "Other"
 
 
-def test_a_team_is_succeeded_as_often_as_it_takes() -> None:
-    """From successor to successor to one that is there; a ring of them, or an end, is no endless search."""
+def test_retired_team_is_followed_to_its_last_successor() -> None:
+    """Through any number of retired teams to an active one. A ring or a dead end does not loop forever."""
     teams = {
         "a": DeskTeam("A", retired=True, successor="b"),
         "b": DeskTeam("B", retired=True, successor="c"),
@@ -169,7 +171,7 @@ def test_a_team_is_succeeded_as_often_as_it_takes() -> None:
     assert present_team("x", teams) in ("x", "y")
 
 
-def test_the_survivor_is_told_how_its_duplicate_stands() -> None:
-    """Open again, or still solved where its customer said that it is."""
+def test_survivor_note_says_whether_its_duplicate_is_open_or_solved() -> None:
+    """Open again, or still solved when its customer said so."""
     assert note_for_survivor(ticket()).endswith("#7, which is open again.")
     assert note_for_survivor(ticket("solved")).endswith("#7, which is still solved.")

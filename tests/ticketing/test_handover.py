@@ -79,24 +79,26 @@ async def kept(storage: Storage) -> Kept:
         ("media", "c2", None),
     ],
 )
-async def test_who_takes_over(storage: Storage, team: str, client: str | None, address: str | None) -> None:
-    """The account team of the client, for lack of it that of the ticket's team; the record is there without either, and
-    the webhook and the requester are told in any case."""
+async def test_handover_goes_to_the_account_team(
+    storage: Storage, team: str, client: str | None, address: str | None
+) -> None:
+    """The client's account team, else that of the ticket's team. Without either the record is still written, and
+    webhook and requester are notified in any case."""
     number = await made(storage, team, client)
     await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
     mail = ["handover_mail"] if address is not None else []
     assert await kept(storage) == Kept([(number, client, address)], [*mail, "handover_webhook", "handover_notice"])
 
 
-async def test_nobody_is_told_who_has_no_address(storage: Storage) -> None:
-    """A requester who cannot be reached gets no notice; the account team takes over all the same."""
+async def test_handover_without_an_address_sends_no_notice(storage: Storage) -> None:
+    """The requester cannot be notified, but the account team takes over all the same."""
     number = await made(storage, "media", "c1", email=None)
     await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
     assert (await kept(storage)).duties == ["handover_mail", "handover_webhook"]
 
 
-async def test_one_that_is_opened_so_is_handed_over(storage: Storage) -> None:
-    """Staff may open a ticket that is solved with this code at once."""
+async def test_ticket_opened_as_enhancement_is_handed_over(storage: Storage) -> None:
+    """Staff may open a ticket already solved with this code."""
     opening = Opening(
         channel="staff",
         team="media",
@@ -110,8 +112,8 @@ async def test_one_that_is_opened_so_is_handed_over(storage: Storage) -> None:
     assert await kept(storage) == Kept([(number, None, None)], ["handover_webhook"])
 
 
-async def test_what_is_rolled_back_was_never_handed_over(storage: Storage) -> None:
-    """Where the transaction fails after the change, there is neither record nor duty, and the ticket is open."""
+async def test_rolled_back_change_is_not_handed_over(storage: Storage) -> None:
+    """If the transaction fails after the change, neither record nor job is stored, and the ticket is open."""
     number = await made(storage, "finance", "c1")
 
     def fails(tx: Tx) -> None:

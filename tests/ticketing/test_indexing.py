@@ -153,8 +153,8 @@ async def place(storage: Storage) -> Place:
     return Place(storage)
 
 
-async def test_a_reply_is_found_once_indexed_and_costs_its_own_size(place: Place) -> None:
-    """What is read, made words of and stored for a reply is that reply, however long the ticket is."""
+async def test_indexing_a_reply_costs_its_own_size(place: Place) -> None:
+    """Reading, splitting into words and storing concern only that reply, however long the ticket is."""
     number = await place.opened(subject="Flights")
     for word in ("alpha", "beta", "gamma"):
         await place.reply(number, word * 500)
@@ -169,8 +169,8 @@ async def test_a_reply_is_found_once_indexed_and_costs_its_own_size(place: Place
     await place.check()
 
 
-async def test_nothing_of_an_index_is_for_customers_that_is_for_staff(place: Place) -> None:
-    """A note, an external reference and participants are found by staff alone; a reply by both."""
+async def test_staff_only_text_is_not_indexed_for_customers(place: Place) -> None:
+    """Notes, external references and participants are found only by staff, a reply by both."""
     number = await place.opened(external_ref="JIRA-77", email="ana@northlake.example")
     await place.reply(number, "Between us", public=False)
     await place.reply(number, "For all")
@@ -180,7 +180,7 @@ async def test_nothing_of_an_index_is_for_customers_that_is_for_staff(place: Pla
         assert await place.found(q, ANA) == for_customer
 
 
-async def test_terms_are_found_in_several_texts_of_a_ticket_and_phrases_in_one(place: Place) -> None:
+async def test_terms_match_across_texts_and_phrases_within_one(place: Place) -> None:
     one, other = await place.opened(subject="Order seven"), await place.opened(subject="Order eight")
     await place.reply(one, "The printer is late")
     await place.reply(other, "The plane is late")
@@ -192,10 +192,10 @@ async def test_terms_are_found_in_several_texts_of_a_ticket_and_phrases_in_one(p
 
 
 @pytest.mark.parametrize("together", [1, 50])
-async def test_a_common_word_is_found_beside_a_rare_one(
+async def test_common_word_is_found_beside_a_rare_one(
     place: Place, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    """Where a word stands in more tickets than the index gives, tickets are looked at: with the same result."""
+    """When a word is in more tickets than the index returns, tickets are searched directly, with the same result."""
     monkeypatch.setattr("ticketing.adapters.search.COMMON", 2)
     monkeypatch.setattr("ticketing.adapters.search.TOGETHER", together)
     numbers = [await place.opened(subject=f"Order {name}") for name in ("one", "two", "three", "four")]
@@ -209,8 +209,8 @@ async def test_a_common_word_is_found_beside_a_rare_one(
     assert await place.found("order late") == await place.found("ord two") == [numbers[1]]
 
 
-async def test_changed_properties_take_the_place_of_those_before(place: Place) -> None:
-    """A ticket is found by its subject as it is; its replies stay found."""
+async def test_changed_properties_replace_the_indexed_ones(place: Place) -> None:
+    """A ticket is found by its current subject, and its replies stay found."""
     number = await place.opened(subject="Before")
     await place.reply(number, "Said")
     await place.index_all()
@@ -221,8 +221,8 @@ async def test_changed_properties_take_the_place_of_those_before(place: Place) -
     await place.check()
 
 
-async def test_a_long_chat_is_indexed_in_pieces_and_its_end_pays_for_none(place: Place) -> None:
-    """The transaction that ends it notes one line; each piece has at most 200 texts, and all are found."""
+async def test_long_chat_is_indexed_in_pieces_outside_its_closing_transaction(place: Place) -> None:
+    """The closing transaction adds one row. Each piece has at most 200 texts, and all are found."""
     place.chats.say("c1", *(f"line{seq}" for seq in range(1, 1_001)))
     number = await place.ended("c1")
     waiting = await place.storage.read(lambda tx: place.index.waiting(tx, 10))
@@ -234,8 +234,8 @@ async def test_a_long_chat_is_indexed_in_pieces_and_its_end_pays_for_none(place:
     assert len({seq for _, stream, seq, _ in await place.passages() if stream == "c1"}) == 1_000
 
 
-async def test_pieces_are_bounded_by_their_texts(place: Place) -> None:
-    """Many long replies at once are taken some at a time."""
+async def test_piece_has_a_bounded_number_of_texts(place: Place) -> None:
+    """Many long replies at once are indexed a few at a time."""
     number = await place.opened()
     for _ in range(12):
         await place.reply(number, "word " * 1_600)
@@ -243,7 +243,7 @@ async def test_pieces_are_bounded_by_their_texts(place: Place) -> None:
         assert sum(piece.size for piece in pieces) <= SIZE_MAX + 8_000
 
 
-async def test_a_second_chat_of_a_ticket_is_found_too(place: Place) -> None:
+async def test_second_chat_of_a_ticket_is_found(place: Place) -> None:
     place.chats.say("c1", "first")
     place.chats.say("c2", "second")
     number = await place.ended("c1")
@@ -252,8 +252,8 @@ async def test_a_second_chat_of_a_ticket_is_found_too(place: Place) -> None:
     assert await place.found("first second") == [number]
 
 
-async def test_a_redacted_text_leaves_the_index_with_its_redaction(place: Place) -> None:
-    """Its words are gone when the redaction is committed, of the subject too; the others are still found."""
+async def test_redacted_text_leaves_the_index_at_once(place: Place) -> None:
+    """Its words are gone when the redaction commits, from the subject too. Other words are still found."""
     number = await place.opened(subject="hunter2")
     seq = await place.reply(number, "hunter2")
     await place.reply(number, "other words")
@@ -269,8 +269,8 @@ async def test_a_redacted_text_leaves_the_index_with_its_redaction(place: Place)
 
 
 @pytest.mark.parametrize("read_before", [True, False])
-async def test_a_text_redacted_while_it_waits_never_gets_in(place: Place, read_before: bool) -> None:
-    """Neither where the redaction comes before the indexer reads it, nor between reading and storing."""
+async def test_text_redacted_before_indexing_is_never_indexed(place: Place, read_before: bool) -> None:
+    """Whether it is redacted before the indexer reads it or between reading and storing."""
     number = await place.opened()
     seq = await place.reply(number, "hunter2 and more")
     pieces = await place.pieces() if read_before else []
@@ -281,8 +281,8 @@ async def test_a_text_redacted_while_it_waits_never_gets_in(place: Place, read_b
     assert await place.found("ana") == [number]
 
 
-async def test_a_message_redacted_while_its_chat_is_indexed_never_gets_in(place: Place) -> None:
-    """Half of the chat is in, the next piece is read: a message of that piece and one of the half are taken away."""
+async def test_message_redacted_during_indexing_is_never_indexed(place: Place) -> None:
+    """Half of the chat is indexed and the next piece is read when a message of each is redacted."""
     place.chats.say("c1", *(f"line{seq}" for seq in range(1, 301)))
     number = await place.ended("c1")
     await place.keep(await place.pieces())
@@ -299,8 +299,8 @@ async def test_a_message_redacted_while_its_chat_is_indexed_never_gets_in(place:
     await place.check()
 
 
-async def test_what_is_indexed_twice_is_there_once(place: Place) -> None:
-    """A piece that was stored before the indexer knew so changes nothing when it is stored again."""
+async def test_piece_indexed_twice_is_stored_once(place: Place) -> None:
+    """A crash may leave a piece stored but still queued. Storing it again changes nothing."""
     number = await place.opened()
     await place.reply(number, "once")
     pieces = await place.pieces()
@@ -312,7 +312,7 @@ async def test_what_is_indexed_twice_is_there_once(place: Place) -> None:
     assert await place.passages() == before
 
 
-async def test_what_cannot_be_indexed_waits_for_the_next_start(place: Place) -> None:
+async def test_failed_piece_waits_for_the_next_start(place: Place) -> None:
     number = await place.opened()
     for piece in await place.pieces():
         await place.storage.write(partial(place.indexing.given_up, piece=piece))
@@ -338,7 +338,7 @@ async def imported(place: Place) -> int:
     return number
 
 
-async def test_what_was_indexed_before_the_migration_stays_found(place: Place) -> None:
+async def test_text_indexed_before_the_migration_stays_found(place: Place) -> None:
     number = await imported(place)
     await place.reply(number, "later")
     await place.index_all()
@@ -346,8 +346,8 @@ async def test_what_was_indexed_before_the_migration_stays_found(place: Place) -
     assert await place.found("noted", ANA) == []
 
 
-async def test_a_redaction_of_what_was_indexed_before_takes_it_away_at_once(place: Place) -> None:
-    """Which words were the text's nobody knows: all go with the redaction, and what stays is read anew."""
+async def test_redaction_of_text_from_before_the_migration_is_immediate(place: Place) -> None:
+    """The words of a single text are unknown there, so the redaction removes all and reindexes what remains."""
     number = await imported(place)
     place.chats.redact("c1", 1)
     await place.storage.write(lambda tx: place.tickets.text_removed(tx, number, "c1", 1, "hunter2 chatted", NOW))
@@ -358,8 +358,8 @@ async def test_a_redaction_of_what_was_indexed_before_takes_it_away_at_once(plac
     await place.check()
 
 
-async def test_a_change_of_what_was_indexed_before_reads_the_ticket_anew(place: Place) -> None:
-    """Until then it is found by what it was; afterwards by its texts as they are, each of its own."""
+async def test_change_to_a_ticket_from_before_the_migration_reindexes_it(place: Place) -> None:
+    """Until then the old entry finds it, afterwards each text has its own entry."""
     number = await imported(place)
     await place.storage.write(lambda tx: place.tickets.patch(tx, MAYA, number, Wanted(subject="New"), None, NOW))
     assert await place.found("chatted") == [number]
@@ -368,7 +368,7 @@ async def test_a_change_of_what_was_indexed_before_reads_the_ticket_anew(place: 
     assert {stream for _, stream, _, _ in await place.passages()} == {"properties", "ticket", "c1"}
 
 
-async def test_ids_tell_the_ticket_and_for_whom(place: Place) -> None:
+async def test_index_ids_contain_the_ticket_and_its_audience(place: Place) -> None:
     number = await place.opened(external_ref="ref")
     await place.index_all()
     ids = sql("SELECT id, seq FROM ticket_passages")

@@ -13,22 +13,22 @@ TICKET = Ticket(number=7, team="media", requester=Requester("v1", None, None), c
                 updated_at=9)  # fmt: skip
 
 
-def test_a_cursor_leads_back_to_its_place() -> None:
-    """What `next` gives is where the next page begins, for each way to sort."""
+def test_cursor_continues_at_its_place() -> None:
+    """For each sort order, the next page begins at the cursor in `next`."""
     assert place_of(cursor_after(TICKET, "-updated_at"), "-updated_at") == Place(9, 7)
     assert place_of(cursor_after(TICKET, "created_at"), "created_at") == Place(5, 7)
     assert place_of(cursor_after(TICKET, "number"), "number") == Place(7, 7)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "W10", "bnVsbA", "WyJudW1iZXIiLDEsMTAwMDAwMDAwMDAwMDAwMDAwMDAwXQ"])
-def test_a_cursor_from_elsewhere_is_refused(cursor: str) -> None:
-    """Text that no list gave, and numbers that no database takes, are invalid."""
+def test_foreign_cursor_is_invalid(cursor: str) -> None:
+    """Text that no list returned and numbers too large for the database are invalid."""
     with pytest.raises(Refused, match="isn't from this list"):
         place_of(cursor, "number")
 
 
-def test_a_cursor_of_another_sort_is_refused() -> None:
-    """A cursor goes on only in the order that it came from."""
+def test_cursor_of_another_sort_is_refused() -> None:
+    """A cursor is valid only for its own sort order."""
     with pytest.raises(Refused, match="same `sort`"):
         place_of(cursor_after(TICKET, "number"), "-number")
 
@@ -48,13 +48,13 @@ def test_a_cursor_of_another_sort_is_refused() -> None:
         (SYSTEM, True),
     ],
 )
-def test_who_knows_of_a_ticket(actor: Actor, holds: bool) -> None:
-    """Staff of its team, supervisors of all, and the customer whose it is; an admin never by that."""
+def test_scope_holds_tickets_of_team_supervisor_or_customer(actor: Actor, holds: bool) -> None:
+    """Agents of its team, all supervisors and its own customer. An admin role alone never has access."""
     assert scope_of(actor).holds(TICKET) is holds
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201])
-def test_a_page_has_1_to_200_tickets(limit: int) -> None:
+def test_page_size_is_1_to_200_tickets(limit: int) -> None:
     """Other sizes are invalid."""
     with pytest.raises(Refused):
         check_limit(limit)

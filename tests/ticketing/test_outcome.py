@@ -10,8 +10,8 @@ from ticketing.outcome import wanted_at_end
 from ticketing.wanted import Wanted
 
 
-def test_outcome_of_a_close_reaches_the_ticket_field_by_field() -> None:
-    """Each field that the wire has for the outcome becomes the property of the same name."""
+def test_outcome_of_a_close_sets_each_ticket_field() -> None:
+    """Each outcome field of the protocol sets the property of the same name."""
     chosen = {"status": "solved", "resolution": "set_up", "duplicate_of": 7, "with": "product", "workaround": "None"}
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
@@ -20,12 +20,12 @@ def test_outcome_of_a_close_reaches_the_ticket_field_by_field() -> None:
 
 
 def test_outcome_with_nulls_leaves_the_ticket_to_its_rules() -> None:
-    """Null at a close is no choice; in a change it would clear the property."""
+    """At a close, null means not chosen. In a change it would clear the property."""
     assert wanted_at_end("closed", TicketOutcome(status="open"), is_new=True, reachable=True) == Wanted(status="open")
 
 
 def test_outcome_with_an_unknown_field_fails() -> None:
-    """A field that tickets do not have is never dropped in silence."""
+    """Otherwise the field would be ignored silently."""
     with pytest.raises(ValidationError, match="mood"):
         wanted_at_end("closed", {"status": "open", "mood": "good"}, is_new=True, reachable=True)
 

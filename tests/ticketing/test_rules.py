@@ -64,8 +64,8 @@ COMBINATIONS = list(every(STATUSES, [None, *CODES], PRODUCTS, [None, TWIN]))
 
 
 @pytest.mark.parametrize(("status", "code", "product", "duplicate_of"), COMBINATIONS)
-def test_a_change_obeys_the_table(status: str, code: str | None, product: str, duplicate_of: int | None) -> None:
-    """Every status with every code, product and duplicate is taken or refused as the table of the domain says."""
+def test_change_obeys_the_domain_table(status: str, code: str | None, product: str, duplicate_of: int | None) -> None:
+    """Every status with every code, product and duplicate is accepted or refused as the domain table says."""
     wanted = Wanted(status=status, resolution=code, product=product, duplicate_of=duplicate_of, workaround="Reload")
     facts = replace(FACTS, survivors=[TWIN] if duplicate_of else [])
     beside = {"workaround", *(["duplicate_of"] if duplicate_of else [])}
@@ -82,7 +82,7 @@ def test_a_change_obeys_the_table(status: str, code: str | None, product: str, d
 @pytest.mark.parametrize("before", [ticket(), ticket(status="awaiting_reply", with_=None), pending(), solved()])
 @pytest.mark.parametrize("status", STATUSES)
 def test_any_status_may_follow_any_other(before: Ticket, status: str) -> None:
-    """There is no order of statuses: each can follow each, itself included."""
+    """Statuses have no order, and a status may follow itself."""
     code = "set_up" if status == "solved" else None
     wanted = Wanted(status=status, resolution=code, workaround="Reload")
     if before.status == "fixed_pending_rca" and status == "solved":
@@ -90,16 +90,17 @@ def test_any_status_may_follow_any_other(before: Ticket, status: str) -> None:
     assert after(before, wanted).status == status
 
 
-def test_one_closed_for_good_takes_no_change() -> None:
-    """After the final close, and after the last moment of reopening, every change is a conflict that says so."""
+def test_ticket_closed_for_good_takes_no_change() -> None:
+    """After the last moment to reopen, every change is a conflict that says so."""
     for closed in (solved(closed_at=NOW - 1), solved(reopen_until=NOW - 1)):
         refused = refusal(closed, Wanted(subject="Again"))
         assert refused.code == "conflict" and "closed for good" in refused.message
     assert after(solved(reopen_until=NOW), Wanted(status="open")).status == "open"
 
 
-def test_reopening_clears_the_code_and_keeps_it_in_the_history() -> None:
-    """Solved to open: the code and the moments of solving go, the history has the code, somebody waits again."""
+def test_reopening_clears_the_code_but_keeps_it_in_the_history() -> None:
+    """From solved to open: code and solving times are cleared, the history keeps the code, and the customer waits
+    again."""
     stands, changes = change(solved(resolution="duplicate", duplicate_of=TWIN), Wanted(status="open"), MAYA, NOW, FACTS)
     assert (stands.resolution, stands.duplicate_of, stands.solved_at, stands.reopen_until) == (None, None, None, None)
     assert (stands.waiting_since, stands.with_, stands.version) == (NOW, "support", 2)
@@ -109,8 +110,9 @@ def test_reopening_clears_the_code_and_keeps_it_in_the_history() -> None:
     ]  # fmt: skip
 
 
-def test_solving_can_be_undone_for_28_days_to_the_end_of_the_day_in_the_east() -> None:
-    """Solved on Nov 24 can be reopened until Dec 22, 23:59:59.999 ET, over a change of the clocks or not."""
+def test_solved_ticket_can_reopen_until_day_28_ends_eastern() -> None:
+    """Solved on Nov 24, it can reopen until Dec 22, 23:59:59.999 Eastern Time, with or without a daylight saving
+    change."""
     stands = after(ticket(), Wanted(status="solved", resolution="set_up"))
     assert stands.reopen_until == from_rfc3339("2026-12-23T04:59:59.999Z") and stands.solved_at == NOW
     autumn = from_rfc3339("2026-10-20T03:30:00.000Z")
@@ -118,15 +120,16 @@ def test_solving_can_be_undone_for_28_days_to_the_end_of_the_day_in_the_east() -
     assert change(ticket(), wanted, MAYA, autumn, FACTS)[0].reopen_until == from_rfc3339("2026-11-17T04:59:59.999Z")
 
 
-def test_a_correction_keeps_the_day_of_solving() -> None:
-    """Solved to solved with another code is a correction: when it was solved and until when stays."""
+def test_corrected_code_keeps_the_day_of_solving() -> None:
+    """Solved to solved with another code is a correction: both the solving time and the last moment to reopen stay."""
     before = solved()
     stands = after(before, Wanted(status="solved", resolution="code_fix"))
     assert (stands.solved_at, stands.reopen_until) == (before.solved_at, before.reopen_until)
 
 
-def test_absent_stays_where_the_new_status_allows_it() -> None:
-    """A code that may stand while the cause is looked for stays on the way back from solved, another is cleared."""
+def test_absent_code_stays_only_where_the_new_status_allows_it() -> None:
+    """A code allowed during a pending analysis stays when the ticket goes back to it from solved. Another is
+    cleared."""
     there = Wanted(status="fixed_pending_rca", workaround="Reload")
     assert after(solved(resolution="code_fix"), there).resolution == "code_fix"
     assert after(solved(resolution="no_issue"), there).resolution is None
@@ -134,8 +137,8 @@ def test_absent_stays_where_the_new_status_allows_it() -> None:
     assert after(ticket(with_="product"), Wanted(status="awaiting_reply")).with_ is None
 
 
-def test_null_clears() -> None:
-    """Null takes a value away where one need not stand, and blank is as good as null."""
+def test_null_clears_an_optional_value() -> None:
+    """Null removes a value that is not required. Blank means the same."""
     before = ticket(subject="Dates", external_ref="X-1", workaround="Reload")
     stands = after(before, Wanted(subject=None, external_ref="  ", workaround=None, product=None, assignee=None))
     assert (stands.subject, stands.external_ref, stands.workaround, stands.product, stands.assignee) == (None,) * 5
@@ -168,20 +171,20 @@ def test_null_clears() -> None:
         (ticket(requester=Requester("v1", None, None)), Wanted(status="awaiting_reply"), "status"),
     ],
 )
-def test_what_is_refused_names_its_field(before: Ticket, wanted: Wanted, field: str) -> None:
-    """Each refusal is `invalid` and has a sentence for the field at fault, and for no other."""
+def test_refusal_names_the_field_at_fault(before: Ticket, wanted: Wanted, field: str) -> None:
+    """Each refusal is `invalid` and has a sentence for that field only."""
     refused = refusal(before, wanted)
     assert refused.code == "invalid" and list(refused.fields or {}) == [field]
 
 
-def test_every_field_at_fault_is_named_at_once() -> None:
-    """Two faults are told in one refusal, so that nobody has to send the form twice."""
+def test_refusal_names_every_field_at_fault_at_once() -> None:
+    """Two faults are in one refusal, so the form need not be sent twice."""
     refused = refusal(ticket(), Wanted(status="solved", subject="x" * 201))
     assert set(refused.fields or {}) == {"resolution", "subject"}
 
 
-def test_leaving_the_analysis_for_solved_takes_the_finding_or_why_there_is_none() -> None:
-    """The finding may be given on the way or stand already, and is cleared when the ticket is open again."""
+def test_pending_analysis_to_solved_needs_a_finding() -> None:
+    """The finding may come with the change or be stored already. It is cleared when the ticket is open again."""
     onward = Wanted(status="solved", resolution="code_fix", finding="A race")
     assert after(pending(), onward).finding == "A race"
     stands = after(pending(finding="A race"), Wanted(status="solved", resolution="code_fix"))
@@ -189,8 +192,8 @@ def test_leaving_the_analysis_for_solved_takes_the_finding_or_why_there_is_none(
     assert after(stands, Wanted(status="open")).finding is None
 
 
-def test_lumina_only() -> None:
-    """The refusal speaks of the chat or the ticket and of its product, and the product cannot leave while it stands."""
+def test_configuration_request_is_only_for_lumina() -> None:
+    """The refusal names the chat or the ticket and its product. The product cannot change while the code stays."""
     wanted = Wanted(status="solved", resolution="configuration_request")
     assert refusal(ticket(), wanted, replace(FACTS, thing="chat")).message == (
         "Configuration request is only for Lumina. This chat is about Spectra OX."
@@ -206,8 +209,8 @@ def test_lumina_only() -> None:
     assert after(ticket(), Wanted(status="solved", resolution="configuration_request", product="Lumina")).resolution
 
 
-def test_the_brand_is_in_the_name_of_a_code() -> None:
-    """A refusal that names the code of our own action calls it by the brand."""
+def test_refusal_names_the_code_with_the_brand() -> None:
+    """A refusal that names the code of our own action uses the brand's name."""
     refused = refusal(ticket(), Wanted(resolution="action_needed"), replace(FACTS, brand="Harbour"))
     assert refused.message == "Open has no resolution code. Leave it out, or solve the ticket."
     refused = refusal(ticket(), Wanted(status="fixed_pending_rca", resolution="void", workaround="Reload"),
@@ -215,8 +218,9 @@ def test_the_brand_is_in_the_name_of_a_code() -> None:
     assert "Harbour action needed" in refused.message
 
 
-def test_auto_solved_is_the_timers_and_nothing_else_is() -> None:
-    """A person cannot choose it, not even where it stands; the timer sets it on what awaits a reply, and no other."""
+def test_auto_solved_is_set_only_by_the_timer() -> None:
+    """A person cannot choose it, even if it is set already. The timer sets it only on tickets that await a reply, and
+    sets no other code."""
     waits = ticket(status="awaiting_reply", with_=None)
     auto = Wanted(status="solved", resolution="auto_solved")
     assert after(waits, auto, actor=SYSTEM).resolution == "auto_solved"
@@ -230,8 +234,8 @@ def test_auto_solved_is_the_timers_and_nothing_else_is() -> None:
     assert after(solved(resolution="auto_solved"), Wanted(subject="Kept")).resolution == "auto_solved"
 
 
-def test_a_duplicate_names_another_ticket_and_closes_no_ring() -> None:
-    """Itself, one that does not exist, and one that is through others a duplicate of this are refused."""
+def test_duplicate_must_name_another_ticket_without_a_ring() -> None:
+    """Itself, a missing ticket, and a ticket that is indirectly a duplicate of this one are refused."""
     wanted = Wanted(status="solved", resolution="duplicate", duplicate_of=9)
     assert after(ticket(), wanted, replace(FACTS, survivors=[9, 12])).duplicate_of == 9
     assert "can't see it" in refusal(ticket(), wanted).message
@@ -245,8 +249,8 @@ def test_a_duplicate_names_another_ticket_and_closes_no_ring() -> None:
     assert after(standing, Wanted(resolution="set_up")).duplicate_of is None
 
 
-def test_who_moves_to_another_team_loses_an_assignee_who_is_not_on_it() -> None:
-    """A ticket that moves keeps its assignee only where they work for the new team too."""
+def test_team_change_drops_an_assignee_not_on_the_new_team() -> None:
+    """The assignee stays only if they are on the new team too."""
     assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=MAYA)).assignee is None
     both = replace(MAYA, teams=frozenset({"media", "finance"}))
     assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=both)).assignee == "u1"
@@ -257,20 +261,21 @@ def test_who_moves_to_another_team_loses_an_assignee_who_is_not_on_it() -> None:
     assert elsewhere.message == nobody.message == "There is no such person on Media."
 
 
-def test_nothing_wanted_is_nothing_changed() -> None:
-    """An empty change, or one to what stands already, is no new version and no line of history."""
+def test_change_to_the_same_values_is_no_change() -> None:
+    """An empty change or the current values make no new version and no history."""
     before = ticket()
     assert change(before, Wanted(), MAYA, NOW, FACTS) == (before, [])
     assert change(before, Wanted(status="open", product="Spectra OX"), MAYA, NOW, FACTS) == (before, [])
 
 
-def test_customers_change_no_properties() -> None:
-    """A customer is sent to the replies, whatever they want changed."""
+def test_customer_may_not_change_properties() -> None:
+    """Whatever the change, the refusal points to replies."""
     assert refusal(ticket(), Wanted(status="open"), actor=Actor("customer", "v1")).code == "forbidden"
 
 
-def test_a_chat_that_nobody_closed_is_open_without_a_code() -> None:
-    """It keeps its agent, waits since it joined the queue, and its history begins with what it is."""
+def test_chat_without_a_close_opens_a_ticket_without_a_code() -> None:
+    """The ticket is assigned to the chat's agent, waits since the chat joined the queue, and its history begins with
+    these values."""
     opening = Opening(
         channel="chat", team="media", requester=ANA, by=SYSTEM, at=NOW, created_at=NOW, chat="c1", assignee="u1",
         subject="  Dates ", waiting_since=NOW - 9_000,
@@ -284,8 +289,8 @@ def test_a_chat_that_nobody_closed_is_open_without_a_code() -> None:
     ]
 
 
-def test_an_opening_obeys_the_same_rules_at_version_one() -> None:
-    """What an agent closes a chat with is checked as a change is, and makes a first version."""
+def test_opened_ticket_obeys_the_same_rules_at_version_one() -> None:
+    """An agent's choice at the close is checked like a change and makes the first version."""
     opening = Opening(
         channel="chat", team="media", requester=ANA, by=MAYA, at=NOW, created_at=NOW, product="Spectra OX",
         wanted=Wanted(status="solved", resolution="set_up"),

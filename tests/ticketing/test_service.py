@@ -91,16 +91,16 @@ async def got(storage: Storage, number: int, actor: Actor = MAYA) -> TicketView:
     return await storage.read(lambda tx: TICKETS.get(tx, actor, number, NOW))
 
 
-async def test_a_chat_becomes_one_ticket(storage: Storage) -> None:
-    """A second ticket of the same chat is a conflict that names the first."""
+async def test_second_ticket_of_a_chat_is_a_conflict(storage: Storage) -> None:
+    """The conflict names the first ticket."""
     number = await made(storage, chat="c1")
     with pytest.raises(Refused, match=f"already ticket #{number}") as refused:
         await made(storage, chat="c1")
     assert refused.value.code == "conflict"
 
 
-async def test_a_refused_opening_stores_nothing(storage: Storage) -> None:
-    """Where the rules say no there is no ticket, and the caller's transaction is rolled back with it."""
+async def test_refused_opening_stores_nothing(storage: Storage) -> None:
+    """If the rules refuse, no ticket exists and the caller's transaction is rolled back."""
     with pytest.raises(Refused):
         await made(storage, chat="c1", wanted=Wanted(status="solved"))
     page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters(), NOW))
@@ -122,10 +122,10 @@ SILENT = opening("c1", wanted=Wanted(status="awaiting_reply"), by=SYSTEM, produc
         pytest.param(replace(SILENT, team="finance", assignee="u2"), ("finance", "Spectra OX", "u2"), id="all taken"),
     ],
 )
-async def test_a_chat_about_a_ticket_ends_by_itself_whatever_it_names(
+async def test_automatic_end_drops_values_that_the_ticket_cannot_have(
     storage: Storage, ended: Opening, stands: tuple[str, str, str | None]
 ) -> None:
-    """Where nobody is there to choose otherwise, what the ticket cannot have is left out; an agent is refused."""
+    """When a chat about a ticket ends by itself, invalid values are left out. An agent who sends them is refused."""
     number = await made(storage)
     await storage.write(lambda tx: TICKETS.ended(tx, ended, number))
     ticket = await got(storage, number, HEAD)
@@ -137,8 +137,8 @@ async def test_a_chat_about_a_ticket_ends_by_itself_whatever_it_names(
             await storage.write(lambda tx: TICKETS.ended(tx, by_agent, number))
 
 
-async def test_a_chat_that_ends_by_itself_leaves_an_assignee_who_may_stay(storage: Storage) -> None:
-    """Whoever had the ticket keeps it where who had the chat cannot have it."""
+async def test_automatic_end_keeps_the_assignee_over_a_disallowed_agent(storage: Storage) -> None:
+    """The ticket's assignee stays when the agent of the chat cannot have the ticket."""
     number = await made(storage, assignee="u1")
     facts = replace(SILENT, assignee="u2")
     await storage.write(lambda tx: TICKETS.ended(tx, facts, number))
@@ -146,8 +146,8 @@ async def test_a_chat_that_ends_by_itself_leaves_an_assignee_who_may_stay(storag
     assert ticket.assignee is not None and ticket.assignee.id == "u1"
 
 
-async def test_a_ticket_is_told_whole_to_staff(storage: Storage) -> None:
-    """Staff get properties, the chat's events, and the history with the names of people."""
+async def test_staff_see_the_whole_ticket(storage: Storage) -> None:
+    """Staff get the properties, the chat's events, and the history with names."""
     number = await made(storage, chat="c1", assignee="u1", subject="Dates")
     await patched(storage, number, Wanted(assignee="u3", status="solved", resolution="set_up"))
     view = await got(storage, number)
@@ -162,8 +162,8 @@ async def test_a_ticket_is_told_whole_to_staff(storage: Storage) -> None:
     assert (view.version, view.updated_at) == (2, "2026-11-24T15:00:00.001Z")
 
 
-async def test_closed_for_good_is_told_from_its_moment_on(storage: Storage) -> None:
-    """`closed_at` is the end of the time to reopen, to everybody, in lists and exports too; null until it is over."""
+async def test_closed_at_is_null_until_the_ticket_closes_for_good(storage: Storage) -> None:
+    """`closed_at` is the end of the time to reopen, for everybody, also in lists and exports. Until then it is null."""
     number = await made(storage)
     until = from_rfc3339("2026-12-23T05:00:00.000Z") - 1
     solved = await patched(storage, number, Wanted(status="solved", resolution="set_up"))
@@ -178,8 +178,8 @@ async def test_closed_for_good_is_told_from_its_moment_on(storage: Storage) -> N
             assert [view.closed_at for view in views] == [closed] * 3
 
 
-async def test_a_customer_sees_nothing_of_the_inside(storage: Storage) -> None:
-    """Their own ticket has no notes, history, `with`, reference or flags, nor the number of a foreign survivor."""
+async def test_customer_sees_no_internal_fields(storage: Storage) -> None:
+    """Their own ticket has no notes, history, `with`, reference, flags or number of a foreign survivor."""
     foreign = await made(storage, requester=Requester("v2", None, None))
     number = await made(storage, chat="c1")
     await patched(storage, number, Wanted(external_ref="X-1"))
@@ -194,8 +194,8 @@ async def test_a_customer_sees_nothing_of_the_inside(storage: Storage) -> None:
     assert (await got(storage, number, ANA)).duplicate_of == own
 
 
-async def test_foreign_and_missing_are_alike(storage: Storage) -> None:
-    """Another team's ticket, another customer's and none at all answer with the same words, to reading and changing."""
+async def test_foreign_and_missing_tickets_answer_alike(storage: Storage) -> None:
+    """Another team's ticket, another customer's and a missing one give the same answer to reading and changing."""
     number = await made(storage)
     said = set()
     for actor, asked in ((PRIYA, number), (MAYA, 999), (Actor("customer", "v2"), number)):
@@ -206,8 +206,8 @@ async def test_foreign_and_missing_are_alike(storage: Storage) -> None:
     assert len(said) == 1
 
 
-async def test_a_survivor_of_another_team_is_as_one_that_is_not_there(storage: Storage) -> None:
-    """Staff need access to both tickets: who has none learns nothing of the other."""
+async def test_foreign_survivor_answers_like_a_missing_one(storage: Storage) -> None:
+    """Staff need access to both tickets. Without it they learn nothing about the other."""
     number = await made(storage)
     foreign = await made(storage, team="finance", by=SYSTEM)
     said = set()
@@ -221,8 +221,8 @@ async def test_a_survivor_of_another_team_is_as_one_that_is_not_there(storage: S
     ).duplicate_of == foreign
 
 
-async def test_duplicates_close_no_ring_through_others(storage: Storage) -> None:
-    """1 → 2 → 3 stands; 3 → 1 is refused, and so is 3 → 3."""
+async def test_duplicate_ring_through_other_tickets_is_refused(storage: Storage) -> None:
+    """With 1 → 2 → 3 stored, 3 → 1 is refused, and so is 3 → 3."""
     one, two, three = [await made(storage) for _ in range(3)]
     for number, survivor in ((one, two), (two, three)):
         await patched(storage, number, Wanted(status="solved", resolution="duplicate", duplicate_of=survivor))
@@ -232,8 +232,8 @@ async def test_duplicates_close_no_ring_through_others(storage: Storage) -> None
         assert set(refused.value.fields or {}) == {"duplicate_of"}
 
 
-async def test_two_at_once_close_no_ring(storage: Storage) -> None:
-    """Each of two tickets is made a duplicate of the other in the same moment: one of them is refused."""
+async def test_two_simultaneous_duplicates_make_no_ring(storage: Storage) -> None:
+    """Two tickets are each made a duplicate of the other at once. One change is refused."""
     one, two = [await made(storage) for _ in range(2)]
     outcomes = await asyncio.gather(
         *(
@@ -245,8 +245,8 @@ async def test_two_at_once_close_no_ring(storage: Storage) -> None:
     assert sorted(type(came).__name__ for came in outcomes) == ["Refused", "TicketView"]
 
 
-async def test_if_match_is_kept_to(storage: Storage) -> None:
-    """A change on the version that stands goes through, one on an older is stale and changes nothing."""
+async def test_if_match_refuses_a_change_on_an_old_version(storage: Storage) -> None:
+    """A change on the current version succeeds. One on an older version is stale and changes nothing."""
     number = await made(storage)
     assert (await patched(storage, number, Wanted(subject="First"), if_match={1})).version == 2
     with pytest.raises(Stale, match="at version 2"):
@@ -254,8 +254,8 @@ async def test_if_match_is_kept_to(storage: Storage) -> None:
     assert (await got(storage, number)).subject == "First"
 
 
-async def test_a_rating_and_a_subject_taken_away_are_changes(storage: Storage) -> None:
-    """Whoever knows the version before knows another ticket; the same rating again changes nothing."""
+async def test_rating_and_redacted_subject_make_new_versions(storage: Storage) -> None:
+    """The version tells clients that the ticket changed. The same rating again changes nothing."""
     number = await made(storage, chat="c1", subject="My password is hunter2")
     for score in (4, 5, 5):
         await storage.write(partial(TICKETS.rated, number=number, score=score, comment=None, now=NOW + score))
@@ -267,15 +267,15 @@ async def test_a_rating_and_a_subject_taken_away_are_changes(storage: Storage) -
     assert (emptied.subject, emptied.version, emptied.updated_at) == (None, 4, rfc3339(NOW + 9))
 
 
-async def test_a_change_to_nothing_new_is_no_new_version(storage: Storage) -> None:
-    """Version, time of change and history stay where nothing changes."""
+async def test_change_to_the_same_values_makes_no_new_version(storage: Storage) -> None:
+    """Version, change time and history stay the same."""
     number = await made(storage)
     before = await got(storage, number)
     assert await patched(storage, number, Wanted(status="open")) == before
 
 
-async def test_pages_are_stable_where_values_tie(storage: Storage) -> None:
-    """Each way to sort gives every ticket once over pages of two, though all were changed in the same millisecond."""
+async def test_pages_are_stable_when_values_tie(storage: Storage) -> None:
+    """Every sort order returns each ticket once over pages of two, though all changed in the same millisecond."""
     numbers = [await made(storage) for _ in range(7)]
     orders: dict[Sort, list[int]] = {"-updated_at": numbers[::-1], "created_at": numbers, "-number": numbers[::-1]}
     for sort, order in orders.items():
@@ -292,8 +292,8 @@ async def test_pages_are_stable_where_values_tie(storage: Storage) -> None:
         assert seen == order
 
 
-async def test_a_page_goes_on_where_it_was_though_others_come(storage: Storage) -> None:
-    """A ticket that is made or changed meanwhile moves to the front and doubles nothing behind the cursor."""
+async def test_page_continues_at_its_cursor_while_tickets_change(storage: Storage) -> None:
+    """A ticket created or changed meanwhile moves to the front and is not repeated behind the cursor."""
     numbers = [await made(storage) for _ in range(4)]
     first = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), NOW, limit=2))
     await made(storage, at=NOW + 5)
@@ -322,8 +322,8 @@ async def test_a_page_goes_on_where_it_was_though_others_come(storage: Storage) 
         (Filters(q="ben@"), {"d"}),
     ],
 )
-async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> None:
-    """Each filter keeps what it names; spans are half open; wildcards in a search are plain characters."""
+async def test_each_filter_keeps_only_matching_tickets(storage: Storage, filters: Filters, found: set[str]) -> None:
+    """Date ranges exclude their end. Wildcards in a search are plain characters."""
     made_of = {
         "a": opening("c1", assignee="u1", subject="100% off"),
         "b": opening(wanted=Wanted(status="solved", resolution="set_up"), subject="Dates and 1000 more"),
@@ -339,8 +339,8 @@ async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> N
     assert {numbers[ticket.number] for ticket in page.tickets} == found
 
 
-async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
-    """Each sees their own in a list, without transcript and history, whatever they filter for."""
+async def test_list_is_scoped_and_has_no_transcripts(storage: Storage) -> None:
+    """Everyone sees only their own tickets, without transcript and history, whatever the filter."""
     media, finance = (
         await made(storage),
         await made(storage, team="finance", by=SYSTEM, requester=Requester("v2", None, None)),
@@ -356,8 +356,8 @@ async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
         assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)
 
 
-async def test_work_is_counted(storage: Storage) -> None:
-    """What is not solved, by status, without an assignee, one's own, and by flag; within the scope alone."""
+async def test_open_work_is_counted_within_the_scope(storage: Storage) -> None:
+    """Unsolved tickets by status, unassigned, assigned to the reader, and by flag."""
     number = await made(storage)
     await made(storage, assignee=None)
     await made(storage, assignee=None, requester=Requester("v3", "Cy", None))

@@ -81,8 +81,8 @@ async def desk(storage: Storage) -> Desk:
     return Desk(storage)
 
 
-def test_a_story_is_full_at_its_bound() -> None:
-    """In bytes as stored."""
+def test_transcript_is_full_at_its_size_limit() -> None:
+    """Measured in bytes as stored."""
     assert size_of("\ufdfa!") == 4
     check_room(SIZE_MAX - 1, SIZE_MAX)
     with pytest.raises(Refused, match="Submit a new request and mention this number") as full:
@@ -90,8 +90,8 @@ def test_a_story_is_full_at_its_bound() -> None:
     assert full.value.code == "too_large"
 
 
-async def test_a_ticket_knows_the_size_of_its_own_stream(desk: Desk) -> None:
-    """After replies and notes, and after a text was taken away."""
+async def test_ticket_tracks_the_size_of_its_own_events(desk: Desk) -> None:
+    """After replies and notes, and after a text is redacted."""
     number = await desk.asked()
     await desk.reply(number, "\ufdfa" * 100)
     await desk.reply(number, "Escalated", MAYA, public=False)
@@ -103,9 +103,9 @@ async def test_a_ticket_knows_the_size_of_its_own_stream(desk: Desk) -> None:
     assert after == real < before
 
 
-async def test_a_full_ticket_takes_words_of_staff_alone(desk: Desk) -> None:
-    """Nothing of a refused reply is stored; a request that was made before is answered as it was; less text, and there
-    is room again."""
+async def test_full_ticket_accepts_text_only_from_staff(desk: Desk) -> None:
+    """A refused reply stores nothing, and a repeated request gets its stored answer. With less text there is space
+    again."""
     number = await desk.asked()
     assert await desk.reply(number, "x" * FULL, key="one") == Outcome(number, made=False)
     before, full = await desk.find(number), await desk.sizes(number)
@@ -120,8 +120,8 @@ async def test_a_full_ticket_takes_words_of_staff_alone(desk: Desk) -> None:
     assert await desk.reply(number, "More", key="two") == Outcome(number, made=False)
 
 
-async def test_the_chats_of_a_ticket_count(desk: Desk) -> None:
-    """For replies, and for a further chat about it."""
+async def test_chats_count_toward_the_size_of_a_ticket(desk: Desk) -> None:
+    """For replies, and for another chat about it."""
     number = await desk.asked()
     await desk.storage.write(lambda tx: desk.tickets.check_may_take_up(tx, ANA, number, NOW))
     desk.chats.bytes = FULL
@@ -132,8 +132,8 @@ async def test_the_chats_of_a_ticket_count(desk: Desk) -> None:
     assert (reply.value.code, chat.value.code) == ("too_large", "too_large")
 
 
-async def test_a_full_ticket_that_is_closed_for_good_has_a_follow_up(desk: Desk) -> None:
-    """The reply is the first word of a new story, which has a bound of its own."""
+async def test_full_ticket_closed_for_good_gets_a_follow_up(desk: Desk) -> None:
+    """The reply begins a new ticket with its own size limit."""
     number = await desk.asked("x" * FULL)
     await desk.change(number, Wanted(status="solved", resolution="set_up"))
     with pytest.raises(Refused) as full:

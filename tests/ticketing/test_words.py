@@ -49,20 +49,20 @@ def as_a_whole(text: str) -> str:
         ("\u200b\u202e", ""),
     ],
 )
-def test_words_are_without_case_and_accents(text: str, found: str) -> None:
+def test_words_ignore_case_and_accents(text: str, found: str) -> None:
     assert words_of([text]) == found
 
 
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(MARKS)), max_size=60))
-def test_words_of_any_text_are_those_of_the_whole_normalized(text: str) -> None:
-    """Character by character gives what the definition gives, in whatever order marks stand."""
+def test_words_match_those_of_the_whole_text_normalized(text: str) -> None:
+    """Normalizing character by character gives the defined result, in whatever order combining marks come."""
     assert words_of([text]) == as_a_whole(text)
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])
-def test_words_of_a_hostile_text_cost_its_length(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No call is given more than one character to normalize, nor more than a piece to translate, and each character is
-    worked out once; what is kept is bounded."""
+def test_words_of_a_hostile_text_cost_linear_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call normalizes more than one character or translates more than one piece, and each character is computed
+    once. The result is bounded."""
     given_to: list[int] = []
 
     def normalize(form: Literal["NFKD"], characters: str) -> str:
@@ -87,8 +87,8 @@ class _Watched:
         self.normalize = normalize
 
 
-def test_words_of_a_text_that_grows_are_worked_on_no_further_than_kept() -> None:
-    """A text of characters that become eighteen is left where twice as much as is kept has been made."""
+def test_words_of_an_expanding_text_stop_at_the_size_kept() -> None:
+    """Text whose characters expand eighteenfold is abandoned once twice the kept size has been produced."""
     taken: list[int] = []
 
     class Text(str):
@@ -103,20 +103,20 @@ def test_words_of_a_text_that_grows_are_worked_on_no_further_than_kept() -> None
     assert max(taken) == PIECE and sum(taken) <= 2 * WORDS_MAX // 18 + 2 * PIECE
 
 
-def test_characters_remembered_are_bounded() -> None:
-    """However many characters come by, no more than KNOWN_MAX are remembered."""
+def test_remembered_characters_are_bounded() -> None:
+    """However many characters occur, at most KNOWN_MAX are remembered."""
     for start in range(0x10000, 0x18000, 0x1000):
         words_of(["".join(map(chr, range(start, start + 0x1000)))])
     assert len(words._plain) <= words.KNOWN_MAX
 
 
 @pytest.mark.parametrize("text", ["\ud55c\uae00 " * 2_666, "\u4e2d" * 8_000, "wörter " * 1_143, "số " * 2_666])
-def test_the_longest_message_is_found_to_its_end(text: str) -> None:
+def test_longest_message_is_indexed_to_its_end(text: str) -> None:
     assert words_of([f"{text[:7_990]} ende"]).endswith(" ende")
 
 
-def test_a_term_is_cut_as_words_are() -> None:
-    """Who searches for a word that is too long finds it by what was kept of it."""
+def test_overlong_term_is_cut_like_words() -> None:
+    """A search for a word that is too long finds it by the part that was kept."""
     (term,) = terms_of("x" * 4_000)
     assert f" {words_of(['x' * 4_000])} ".startswith(term.within)
 
@@ -135,13 +135,14 @@ def test_a_term_is_cut_as_words_are() -> None:
         ("-- ;", []),
     ],
 )
-def test_a_search_is_of_phrases_and_beginnings_of_two_letters(typed: str, terms: list[Term]) -> None:
-    """White space parts terms, other signs part the words of a phrase; a single letter is a word and no beginning."""
+def test_search_terms_are_phrases_and_prefixes_of_two_letters(typed: str, terms: list[Term]) -> None:
+    """White space separates terms, other signs separate the words of a phrase. A single letter is a word but no
+    prefix."""
     assert terms_of(typed) == terms
 
 
-def test_a_long_search_is_cut_to_some_words() -> None:
-    """However long it is: six words a phrase, sixteen in all, and what is cut off is no beginning of a word."""
+def test_long_search_is_cut_to_sixteen_words() -> None:
+    """At most six words a phrase and sixteen in all. A phrase that was cut has no prefix."""
     terms = terms_of(" ".join(["-".join(["the", "order"] * 20)] * 8))
     assert [len(term.words) for term in terms] == [6, 6, 4]
     assert all(term.whole for term in terms)
@@ -149,6 +150,6 @@ def test_a_long_search_is_cut_to_some_words() -> None:
     assert sum(len(term.words) for term in terms) == SEARCH_WORDS_MAX
 
 
-def test_the_rest_of_a_term_without_words_takes_no_place() -> None:
-    """Signs alone are no words: a search of 16 single words would be one of eight terms."""
+def test_term_without_words_takes_no_place_in_a_search() -> None:
+    """Signs alone are not words, or a search of 16 single words would have eight terms."""
     assert len(terms_of(" ".join(f"word{n}" for n in range(20)))) == 8

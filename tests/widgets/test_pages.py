@@ -22,8 +22,8 @@ def client(pages: Open) -> TestClient:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_needs_a_script_or_a_style_of_its_own(client: TestClient, path: str) -> None:
-    """A policy of `default-src 'self'` breaks no page: nothing runs and nothing is styled inside the markup."""
+def test_pages_have_no_inline_script_or_style(client: TestClient, path: str) -> None:
+    """A policy of `default-src 'self'` breaks no page."""
     html = client.get(path).text
     for script in re.findall(r"<script[^>]*>", html):
         assert "src=" in script or 'type="application/json"' in script
@@ -32,8 +32,8 @@ def test_no_page_needs_a_script_or_a_style_of_its_own(client: TestClient, path: 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_everything_that_a_page_names_is_there(client: TestClient, path: str) -> None:
-    """No page asks for a file that is not served, and none asks another host."""
+def test_every_file_that_a_page_names_exists(client: TestClient, path: str) -> None:
+    """No page requests a missing file or another host."""
     html = client.get(path).text
     named = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"#]+)', html)
     assert named
@@ -44,7 +44,7 @@ def test_everything_that_a_page_names_is_there(client: TestClient, path: str) ->
 
 
 def test_every_icon_that_is_named_is_in_the_sprite(client: TestClient) -> None:
-    """A misspelt icon would be an empty square, in a page or drawn by a script."""
+    """A misspelled icon would be an empty square, in a page or drawn by a script."""
     symbols = set(re.findall(r'<symbol id="([^"]+)"', client.get("/static/shared/icons.svg").text))
     for path in PAGES:
         assert set(re.findall(r'<use href="[^"#]+#([^"]+)"', client.get(path).text)) <= symbols, path
@@ -53,14 +53,14 @@ def test_every_icon_that_is_named_is_in_the_sprite(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_cache_keeps_a_page(client: TestClient, path: str) -> None:
-    """A page may say who is signed in, so that nobody else may get it."""
+def test_pages_are_not_cached(client: TestClient, path: str) -> None:
+    """A page may say who is signed in, so nobody else may get it."""
     assert client.get(path).headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/console", "/tickets", "/tickets/7"])
-def test_a_name_is_text_wherever_it_stands(client: TestClient, path: str) -> None:
-    """A name with markup in it neither ends the page's data nor becomes an element."""
+def test_name_is_text_wherever_it_is_shown(client: TestClient, path: str) -> None:
+    """Markup in a name neither ends the page's data nor becomes an element."""
     html = client.get(path).text
     assert "Priya </script>" not in html
     assert "Priya &lt;/script&gt; Raman" in html

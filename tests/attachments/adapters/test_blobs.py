@@ -18,8 +18,8 @@ def blobs(tmp_path: Path) -> FolderBlobs:
     return FolderBlobs(tmp_path / "files")
 
 
-def test_what_is_kept_is_read_until_it_is_removed(blobs: FolderBlobs) -> None:
-    """The same bytes; saved again, the new ones; then none, as often as it is removed."""
+def test_saved_content_is_readable_until_removed(blobs: FolderBlobs) -> None:
+    """Saving again replaces it. Removing it twice does no harm."""
     assert blobs.open(ID) is None
     for content in (b"first", b"second"):
         blobs.save(ID, content)
@@ -33,8 +33,8 @@ def test_what_is_kept_is_read_until_it_is_removed(blobs: FolderBlobs) -> None:
     assert list(blobs.ids()) == []
 
 
-def test_who_reads_goes_on_reading_what_is_removed(blobs: FolderBlobs) -> None:
-    """A download that has begun comes to its end."""
+def test_open_file_stays_readable_after_its_removal(blobs: FolderBlobs) -> None:
+    """A download in progress can finish."""
     blobs.save(ID, b"content")
     opened = blobs.open(ID)
     assert opened is not None
@@ -44,8 +44,8 @@ def test_who_reads_goes_on_reading_what_is_removed(blobs: FolderBlobs) -> None:
 
 
 @pytest.mark.parametrize("id_", ["", "x", "../../etc/passwd", ID.upper(), f"{ID}/..", f"{ID}\n", f"{ID}.part", ID[:-1]])
-def test_only_ids_become_paths(blobs: FolderBlobs, id_: str, tmp_path: Path) -> None:
-    """Whatever else is asked for is refused before the disk is touched."""
+def test_path_from_an_invalid_id_is_refused(blobs: FolderBlobs, id_: str, tmp_path: Path) -> None:
+    """It is refused before the disk is touched."""
     with pytest.raises(ValueError, match="not the id of a file"):
         blobs.save(id_, b"x")
     with pytest.raises(ValueError, match="not the id of a file"):
@@ -55,8 +55,8 @@ def test_only_ids_become_paths(blobs: FolderBlobs, id_: str, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nobody_else_may_read_them(blobs: FolderBlobs, tmp_path: Path) -> None:
-    """Folders are 0700 and files 0600, whatever the mask of the process."""
+def test_files_are_private_under_any_umask(blobs: FolderBlobs, tmp_path: Path) -> None:
+    """Folders have mode 0700 and files 0600."""
     before = os.umask(0)
     try:
         blobs.save(ID, b"x")
@@ -66,16 +66,16 @@ def test_nobody_else_may_read_them(blobs: FolderBlobs, tmp_path: Path) -> None:
     assert modes == {"files": 0o700, "ab": 0o700, ID: 0o600}
 
 
-def test_what_could_not_be_written_leaves_nothing(blobs: FolderBlobs, tmp_path: Path) -> None:
-    """Where the content cannot take its place, the half of it does not stay."""
+def test_failed_save_leaves_no_partial_file(blobs: FolderBlobs, tmp_path: Path) -> None:
+    """A folder in the way makes the rename fail."""
     (tmp_path / "files" / "ab" / ID / "in the way").mkdir(parents=True)
     with pytest.raises(OSError, match="irectory"):
         blobs.save(ID, b"x")
     assert [path.name for path in (tmp_path / "files" / "ab").iterdir()] == [ID]
 
 
-def test_what_was_left_half_written_is_found_and_removed(blobs: FolderBlobs, tmp_path: Path) -> None:
-    """By its id, like a whole one; strange files in the folder are nobody's."""
+def test_partial_file_is_listed_and_removed_by_its_id(blobs: FolderBlobs, tmp_path: Path) -> None:
+    """Unrelated files in the folder are ignored."""
     blobs.save(ID, b"x")
     (tmp_path / "files" / "ac").mkdir()
     (tmp_path / "files" / "ac" / f"{OTHER}.part").write_bytes(b"half")

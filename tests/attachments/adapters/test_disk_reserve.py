@@ -38,20 +38,20 @@ class Disk:
         (None, 2 * GIB, GIB // 2),
     ],
 )
-def test_a_reserve_is_an_amount_or_a_share(text: str | None, total: int, kept: int) -> None:
-    """Unset: 5 %, at least 1 GiB, at most 20 GiB, never more than a quarter."""
+def test_reserve_is_an_amount_or_a_percentage(text: str | None, total: int, kept: int) -> None:
+    """Default: 5 %, at least 1 GiB, at most 20 GiB, never more than a quarter."""
     assert (ReserveSize() if text is None else reserve_size(text)).of(total) == kept
 
 
 @pytest.mark.parametrize("text", ["", "a lot", "-1", "5.5%", "100%", "1GB", "1 gib", "١GiB"])
-def test_what_is_no_amount_is_refused(text: str) -> None:
-    """The setting says what would be right."""
+def test_malformed_reserve_size_is_refused(text: str) -> None:
+    """The error is the text itself. The setting adds what is allowed."""
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         reserve_size(text)
 
 
-def test_what_is_promised_is_not_given_twice(tmp_path: Path) -> None:
-    """Uploads under way count before they are on the disk; a folder that is not there yet is on its parent's disk."""
+def test_promised_space_is_not_promised_again(tmp_path: Path) -> None:
+    """Uploads in progress count before they reach the disk. A missing folder uses its parent's disk."""
     reserve = DiskReserve(tmp_path / "files", ReserveSize(size=100), Disk(total=1000, free=150))
     assert reserve.free() == 150 and reserve.room() == 50
     with reserve.promised(30):

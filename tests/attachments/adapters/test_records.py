@@ -49,8 +49,8 @@ async def added(storage: Storage, *rows: File) -> None:
     await storage.write(unit)
 
 
-async def test_a_day_is_counted_for_a_person_and_for_a_network(storage: Storage) -> None:
-    """Number, bytes and first moment of what came after a moment, each by itself."""
+async def test_usage_is_counted_per_person_and_per_network(storage: Storage) -> None:
+    """Number, bytes and first upload after a given time."""
     await added(
         storage,
         row("a", 10),
@@ -66,8 +66,8 @@ async def test_a_day_is_counted_for_a_person_and_for_a_network(storage: Storage)
     assert nobody == Usage(count=0, size=0, first_at=None)
 
 
-async def test_what_is_discarded_counts_and_says_nothing(storage: Storage) -> None:
-    """Not found, not lockable, without name and digest; yet the quota of its day has it, until it is forgotten."""
+async def test_removed_file_still_counts_toward_the_quota(storage: Storage) -> None:
+    """Its name and digest are erased, and it cannot be found or locked. It counts until it is forgotten."""
     await added(storage, row("a", 10), row("b", 10))
     await storage.write(lambda tx: files.remove(tx, ["a"], 15))
     assert await storage.read(lambda tx: files.find(tx, "a")) is None
@@ -83,8 +83,8 @@ async def test_what_is_discarded_counts_and_says_nothing(storage: Storage) -> No
     assert (await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 0))).count == 1
 
 
-async def test_unused_are_those_that_hang_on_nothing(storage: Storage) -> None:
-    """Up to a moment, oldest first, no more than asked for."""
+async def test_unused_files_are_the_unattached_ones(storage: Storage) -> None:
+    """Up to a given time, oldest first, and at most the given number."""
     await added(storage, row("a", 20), row("b", 10), row("c", 5), row("d", 30))
     await storage.write(lambda tx: files.attach(tx, ["c"], "chat:1", staff_only=True, now=6))
     attached = await storage.read(lambda tx: files.find(tx, "c"))

@@ -154,8 +154,8 @@ async def following(store: Store, screen: Screen, after: int = 0) -> Screen:
     return screen
 
 
-async def test_live_events_come_once_in_order() -> None:
-    """The ordinary case reads nothing from the store."""
+async def test_live_events_arrive_once_in_order() -> None:
+    """Normally nothing is read from the store."""
     store = Store()
     customer = await following(store, Screen("v"))
     reads = store.reads
@@ -164,8 +164,8 @@ async def test_live_events_come_once_in_order() -> None:
     assert customer.seqs == [1, 2, 3] and store.reads == reads
 
 
-async def test_a_hole_is_filled_before_anything_after_it() -> None:
-    """The second of two commits is told first: nobody sees it before the first, and nobody sees any twice."""
+async def test_gap_is_filled_before_later_events() -> None:
+    """The second of two commits is delivered first. Nobody sees it before the first, or sees any event twice."""
     store = Store()
     customer, agent = await following(store, Screen("v")), await following(store, Screen("a", staff=True))
     first, second = store.commit(), store.commit()
@@ -176,8 +176,9 @@ async def test_a_hole_is_filled_before_anything_after_it() -> None:
     assert customer.seqs == agent.seqs == [1, 2, 3]
 
 
-async def test_the_ok_stands_in_the_events_place_even_where_a_hole_was_filled() -> None:
-    """The sender's own event is read from the store before its commit is told: one `ok`, no event, none after."""
+async def test_ok_replaces_the_senders_event_while_filling_a_gap() -> None:
+    """The sender's own event is read from the store before its commit is delivered: one `ok`, no event, nothing
+    later."""
     store = Store()
     customer = await following(store, Screen("v"))
     customer.pending["mine"] = 1
@@ -189,8 +190,7 @@ async def test_the_ok_stands_in_the_events_place_even_where_a_hole_was_filled() 
     assert customer.seqs == [1, 2] and not customer.pending
 
 
-async def test_an_ok_for_a_chat_that_is_not_followed() -> None:
-    """Whoever sends without following is answered all the same, and told nothing else."""
+async def test_sender_who_does_not_follow_gets_only_the_ok() -> None:
     store = Store()
     customer = Screen("v")
     store.hub.join(customer)
@@ -200,8 +200,8 @@ async def test_an_ok_for_a_chat_that_is_not_followed() -> None:
     assert [frame["type"] for frame in customer.frames] == ["ok"]
 
 
-async def test_customers_see_no_notes_and_their_prev_steps_over_them() -> None:
-    """Live and replayed."""
+async def test_customer_sees_no_notes_and_prev_skips_them() -> None:
+    """Both live and replayed."""
     store = Store()
     customer = await following(store, Screen("v"))
     for note in (False, True, False):
@@ -211,8 +211,8 @@ async def test_customers_see_no_notes_and_their_prev_steps_over_them() -> None:
         assert [(f["seq"], f["prev"]) for f in screen.frames] == [(1, 0), (3, 1)]
 
 
-async def test_a_reader_with_a_full_outbox_catches_up_when_it_takes_again() -> None:
-    """The others are not held up, and it misses nothing."""
+async def test_reader_with_a_full_outbox_catches_up() -> None:
+    """It misses nothing, and the others are not delayed."""
     store = Store()
     slow, quick = await following(store, Screen("v")), await following(store, Screen("w"))
     slow.block()
@@ -225,8 +225,8 @@ async def test_a_reader_with_a_full_outbox_catches_up_when_it_takes_again() -> N
     assert slow.seqs == quick.seqs
 
 
-async def test_who_becomes_the_agent_gets_the_past_first() -> None:
-    """From 1 on, then the assignment with `about`, then what comes."""
+async def test_assigned_agent_gets_the_history_first() -> None:
+    """From seq 1, then the assignment with `about`, then live events."""
     store = Store()
     agent = Screen("a", staff=True)
     store.hub.join(agent)
@@ -239,8 +239,8 @@ async def test_who_becomes_the_agent_gets_the_past_first() -> None:
     assert agent.seqs == [1, 2, 3, 4]
 
 
-async def test_a_started_chat_is_followed_in_the_persons_other_tabs() -> None:
-    """From its first event on."""
+async def test_started_chat_is_followed_in_the_customers_other_tabs() -> None:
+    """From its first event."""
     store = Store()
     here, there = Screen("v"), Screen("v")
     store.hub.join(here), store.hub.join(there)
@@ -253,8 +253,8 @@ async def test_a_started_chat_is_followed_in_the_persons_other_tabs() -> None:
     assert [(f["seq"], f.get("id")) for f in there.frames] == [(1, None), (2, "start")]
 
 
-async def test_a_chat_of_an_account_is_followed_where_its_person_proved_it() -> None:
-    """In the other tab of the same visitor; not on the account's other devices, nor where nothing was proven."""
+async def test_account_chat_is_followed_in_the_visitors_verified_tabs() -> None:
+    """Not on the account's other devices, and not in a tab that has not proved the account."""
     store = Store()
     here, there = Screen("v", account="acc"), Screen("v", account="acc")
     elsewhere, unproven = Screen("w", account="acc"), Screen("v")
@@ -266,8 +266,8 @@ async def test_a_chat_of_an_account_is_followed_where_its_person_proved_it() -> 
     assert not elsewhere.frames and not unproven.frames
 
 
-async def test_somebody_is_here_by_all_their_ids() -> None:
-    """Joining says which ids are new here, proving an account adds it, leaving says which are gone."""
+async def test_person_is_present_under_each_of_their_ids() -> None:
+    """Joining returns the ids that are new, proving an account adds it, and leaving returns the ids that are gone."""
     store = Store()
     first, second = Screen("v"), Screen("w", account="acc")
     assert store.hub.join(first) == ("v",)
@@ -280,8 +280,8 @@ async def test_somebody_is_here_by_all_their_ids() -> None:
     assert store.hub.leave(first) == ("v",) and store.hub.connections == 0
 
 
-async def test_a_store_that_cannot_be_read() -> None:
-    """The resume is told, or the connection given up where something of its own was under way; others go on."""
+async def test_unreadable_store_fails_the_resume_or_the_connection() -> None:
+    """The resume is refused. A connection with a pending command is given up instead."""
     store = Store()
     told: list[str] = []
     store.away = True
@@ -294,8 +294,8 @@ async def test_a_store_that_cannot_be_read() -> None:
     assert not one.gave_up and not store.hub.follows(one, "c")
 
 
-async def test_looked_away_before_all_was_shown() -> None:
-    """Nothing more is shown, and whoever asked for it is told that it is not followed, not that it cannot be read."""
+async def test_unfollow_during_a_replay_answers_not_found() -> None:
+    """Nothing more is shown. The answer is `not_found`, not `unavailable`."""
     store = Store()
     store.commit(), store.commit()
     told: list[str] = []
@@ -321,8 +321,8 @@ async def behind_with_a_command(store: Store, command: str) -> Screen:
     return screen
 
 
-async def test_who_looks_away_from_what_they_wrote_is_answered_then() -> None:
-    """The replay does not get there any more: the `ok` comes by itself, once."""
+async def test_unfollow_before_the_own_event_sends_the_ok_at_once() -> None:
+    """The replay no longer reaches the event, so the `ok` is sent by itself, once."""
     store = Store()
     screen = await behind_with_a_command(store, "mine")
     store.hub.unfollow(screen, "c")
@@ -332,9 +332,9 @@ async def test_who_looks_away_from_what_they_wrote_is_answered_then() -> None:
     assert screen.seqs == [2]
 
 
-async def test_who_becomes_another_is_answered_what_they_wrote_and_asked_for() -> None:
-    """What was stored, and the resume that is broken off; each once, and nothing of the chat after it. The walks of who
-    comes then are not touched by the end of the old one."""
+async def test_leaving_answers_the_pending_command_and_the_resume() -> None:
+    """Each once, and nothing of the chat afterwards. The end of the old replay does not affect the follows of the
+    person who joins next."""
     store = Store()
     told: list[str] = []
     screen = await behind_with_a_command(store, "mine")
@@ -351,10 +351,10 @@ async def test_who_becomes_another_is_answered_what_they_wrote_and_asked_for() -
 
 
 @pytest.mark.parametrize(("after", "at_once", "in_the_end"), [(2, [2], [2]), (1, [], [2]), (0, [], [1, 2])])
-async def test_who_goes_on_from_behind_what_they_wrote_is_answered_then(
+async def test_second_resume_answers_the_pending_command_once(
     after: int, at_once: list[int], in_the_end: list[int]
 ) -> None:
-    """By a second resume. One from before it leaves the `ok` in the event's place."""
+    """A resume past the event sends the `ok` at once. One from before it leaves the `ok` in the event's place."""
     store = Store()
     screen = await behind_with_a_command(store, "mine")
     store.hub.follow(screen, "c", after)
@@ -366,8 +366,8 @@ async def test_who_goes_on_from_behind_what_they_wrote_is_answered_then(
     assert screen.seqs == [*in_the_end, 3]
 
 
-async def test_the_same_command_twice_is_answered_once_for_each_frame() -> None:
-    """Where one of the two waits for a replay, looking away answers that one."""
+async def test_repeated_command_is_answered_once_per_frame() -> None:
+    """The replay answers the first. Unfollowing does not answer the second, which is still pending."""
     store = Store()
     screen = await following(store, Screen("v"))
     screen.block()
@@ -380,8 +380,8 @@ async def test_the_same_command_twice_is_answered_once_for_each_frame() -> None:
     assert screen.seqs == [1] and screen.pending == {"mine": 1}
 
 
-async def test_who_was_told_that_they_arrived_is_not_told_otherwise() -> None:
-    """Something more was written just then, and before it was shown they looked away: one answer."""
+async def test_resume_that_has_arrived_is_not_answered_again() -> None:
+    """A new event is written at that moment, and the person unfollows before it is shown: one answer."""
     store = Store()
     told: list[str] = []
     screen = Screen("v")
@@ -401,8 +401,8 @@ async def test_who_was_told_that_they_arrived_is_not_told_otherwise() -> None:
     assert told == ["at 0"]
 
 
-async def test_what_was_found_to_be_stored_is_shown() -> None:
-    """A commit that nobody was told of: who is live catches up, once; who stands there already is left alone."""
+async def test_stored_event_without_a_delivery_is_caught_up_once() -> None:
+    """A live follower catches up once. A follower that is already there reads nothing."""
     store = Store()
     live = await following(store, Screen("v"))
     store.commit(), store.commit()
@@ -415,8 +415,8 @@ async def test_what_was_found_to_be_stored_is_shown() -> None:
     assert live.seqs == [1, 2, 3] and store.reads == reads
 
 
-async def test_who_has_a_chat_by_now_joins_it_on_every_connection() -> None:
-    """With its past first; a connection that follows already is not sent back to the start."""
+async def test_person_who_gets_a_chat_joins_it_on_every_connection() -> None:
+    """History first. A connection that already follows does not start again."""
     store = Store()
     store.commit(), store.commit()
     new, old, other = Screen("a", staff=True), Screen("a", staff=True), Screen("b", staff=True)
@@ -434,8 +434,8 @@ def rewritten(store: Store, seq: int) -> Logged:
     return event
 
 
-async def test_a_replay_shows_what_was_rewritten_since_it_was_read() -> None:
-    """A page that was read before, and waits for its socket, goes out with what the store says by now."""
+async def test_replay_shows_events_rewritten_after_the_read() -> None:
+    """A page that was read but not yet sent goes out with the rewritten event."""
     store = Store()
     store.commit(), store.commit(), store.commit()
     store.meanwhile = lambda: store.hub.rewrite(rewritten(store, 2))
@@ -447,8 +447,8 @@ async def test_a_replay_shows_what_was_rewritten_since_it_was_read() -> None:
     assert ["text" in frame for frame in reader.frames] == [False, True, False]
 
 
-async def test_what_is_rewritten_before_it_was_told_is_read_again() -> None:
-    """The news of a message comes after that of its redaction: nobody sees what it said."""
+async def test_event_redacted_before_its_delivery_is_read_again() -> None:
+    """The message is delivered after its redaction. Nobody sees the original text."""
     store = Store()
     live = await following(store, Screen("v"))
     late = store.commit()
@@ -458,8 +458,8 @@ async def test_what_is_rewritten_before_it_was_told_is_read_again() -> None:
     assert live.frames[0]["text"] is None
 
 
-async def test_what_waits_is_rewritten_for_everybody_here() -> None:
-    """Each outbox is asked for the frame of that place, for its own audience; what is being typed there is dropped."""
+async def test_rewrite_replaces_queued_frames_for_everybody() -> None:
+    """Each outbox gets the frame for its own audience. Queued typing events of that chat are dropped."""
     store = Store()
     customer, agent, elsewhere = Screen("v"), Screen("a", staff=True), Screen("w")
     for screen in (customer, agent, elsewhere):
@@ -473,8 +473,8 @@ async def test_what_waits_is_rewritten_for_everybody_here() -> None:
     assert elsewhere.replaced and elsewhere.dropped == [("TypingEvent", "c")]
 
 
-async def test_nothing_stays_of_who_is_gone() -> None:
-    """People, follows and replays under way are forgotten with the connection."""
+async def test_leaving_connection_leaves_nothing_behind() -> None:
+    """People, follows and running replays are forgotten with the connection."""
     store = Store()
     customer = await following(store, Screen("v"))
     customer.block()
@@ -485,8 +485,8 @@ async def test_nothing_stays_of_who_is_gone() -> None:
     assert store.hub.idle
 
 
-async def test_news_go_to_whom_they_concern() -> None:
-    """Not to their own person, and only to the side that they are for."""
+async def test_news_reach_only_their_audience() -> None:
+    """Only the intended side, and never the person that they are about."""
     store = Store()
     customer, agent = await following(store, Screen("v")), await following(store, Screen("a", staff=True))
     store.hub.news("c", ReadEvent(chat="c", from_=Sender("customer", "v", None), upto=1), besides="v")
@@ -495,9 +495,9 @@ async def test_news_go_to_whom_they_concern() -> None:
     assert [frame["type"] for frame in customer.frames] == ["queue.position"]
 
 
-async def test_what_is_told_once_is_not_lost_on_who_is_just_arriving() -> None:
-    """News that comes between the look at how the chat stands and the moment from which they follow it: the chat is
-    looked at again before they are told that they have arrived. What concerns the others is no reason."""
+async def test_news_during_an_arrival_cause_another_check() -> None:
+    """News arrive between the check of the chat's state and the start of live delivery. The state is checked again
+    before the resume is answered. News for the other side do not count."""
     store, follower = Store(), Screen("v")
     store.hub.join(follower)
     store.commit()
@@ -519,8 +519,8 @@ async def test_what_is_told_once_is_not_lost_on_who_is_just_arriving() -> None:
 
 
 @given(st.permutations(range(1, 9)), st.lists(st.booleans(), min_size=8, max_size=8), st.sets(st.integers(1, 8)))
-def test_in_whatever_order_commits_are_told(order: list[int], notes: list[bool], mine: set[int]) -> None:
-    """Every screen goes through the same rising row, the sender's own as `ok`s."""
+def test_commits_delivered_in_any_order_are_shown_in_order(order: list[int], notes: list[bool], mine: set[int]) -> None:
+    """Every screen sees the same rising sequence, with the sender's own events as `ok`s."""
 
     async def tell() -> None:
         store = Store()

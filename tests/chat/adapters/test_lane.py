@@ -16,7 +16,7 @@ from storage.ports import CommitUnknown, StorageUnavailable
     ("failure", "not_saved"),
     [(StorageUnavailable("disk full"), True), (CommitUnknown("no answer"), False), (RuntimeError("a fault"), False)],
 )
-def test_a_failed_batch_is_called_not_saved_only_when_that_is_known(failure: Exception, not_saved: bool) -> None:
+def test_failed_batch_says_not_saved_only_if_that_is_known(failure: Exception, not_saved: bool) -> None:
     origin = Mock()
     append: Append = Mock(origin=origin, command="c1", note=False)
     Settlement(Mock(), Mock(), Mock()).deliver([append], failure)

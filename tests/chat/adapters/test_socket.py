@@ -65,8 +65,8 @@ def peer_on(line: Line) -> SocketPeer:
     return SocketPeer(Wire("customer", frozenset()), line, handlers, address="")
 
 
-def test_what_waits_can_still_be_replaced() -> None:
-    """The frame of that place goes out as it is by now, in its place; others as they were; what is gone is gone."""
+def test_queued_frame_is_replaced_in_place() -> None:
+    """Other frames are unchanged. A frame that is not queued is ignored."""
     line = Line()
     peer = peer_on(line)
     line.blocked = True
@@ -83,8 +83,8 @@ def test_what_waits_can_still_be_replaced() -> None:
     assert peer._outbox_bytes == 0
 
 
-def test_what_may_be_sent_again_can_still_be_replaced() -> None:
-    """A transport that keeps what it was given is told as well."""
+def test_resendable_frame_is_replaced_in_the_transport() -> None:
+    """A transport that keeps sent frames replaces its copy too."""
     line = Line()
     peer = peer_on(line)
     peer.send(b'{"chat":"c","seq":1,"text":"hunter2"}')
@@ -92,8 +92,8 @@ def test_what_may_be_sent_again_can_still_be_replaced() -> None:
     assert line.sent == [b'{"chat":"c","seq":1,"text":null}']
 
 
-def test_news_that_wait_can_be_dropped() -> None:
-    """Those whose key begins so; the others come."""
+def test_queued_news_are_dropped_by_key_prefix() -> None:
+    """The others are sent."""
     line = Line()
     peer = peer_on(line)
     line.blocked = True
@@ -112,8 +112,8 @@ def refused_frame(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [64, 64 * 1024])
-async def test_refused_frames_are_paid_for_when_they_come_though_they_wait(size: int) -> None:
-    """The first is looked up; those behind it wait for that, and each has cost units by its size already."""
+async def test_refused_frames_are_charged_on_arrival(size: int) -> None:
+    """The first waits for a lookup and the others wait behind it. Each is charged by its size at once."""
     line, handlers = Line(), Refusing()
     peer = SocketPeer(Wire("customer", frozenset({Ping})), line, handlers, address="")
     peer.wire.greeted = True
@@ -127,10 +127,8 @@ async def test_refused_frames_are_paid_for_when_they_come_though_they_wait(size:
 
 
 @pytest.mark.parametrize(("seconds_between", "closed"), [(0.0, 4101), (1.0, None)])
-def test_a_connection_whose_refused_frames_cost_too_much_is_closed_with_4101(
-    seconds_between: float, closed: int | None
-) -> None:
-    """Good frames between them, over the limit or not, change nothing; as many in a longer time are borne."""
+def test_connection_with_costly_refused_frames_is_closed_with_4101(seconds_between: float, closed: int | None) -> None:
+    """Valid frames in between, rate-limited or not, change nothing. The same number over a longer time is tolerated."""
     line, handlers, size = Line(), Refusing(), 29_730
     handlers.over = Refused("rate_limited", "Too many commands.", retry_after_s=1.0)
     clock = itertools.count(1_000.0, seconds_between)

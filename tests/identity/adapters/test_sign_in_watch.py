@@ -72,7 +72,7 @@ async def test_flood_of_failures_is_two_lines_with_a_count(
 
 
 async def test_audit_lines_are_limited_per_hour(watch: SignInWatch, storage: Storage, clock: SettableClock) -> None:
-    """A count stands for the rest."""
+    """The rest are replaced by a count."""
     for minute in range(60):
         for network in range(100):
             watch.failed("password", MAYA, "u1", f"10.{minute}.{network}.1", (1, clock()))
@@ -115,7 +115,7 @@ async def test_person_is_notified_from_ten_failures_on(
 async def test_unsaved_lines_are_saved_later(
     watch: SignInWatch, storage: Storage, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once, with later ones."""
+    """Once, together with later lines."""
 
     async def away(unit: object) -> None:
         raise StorageUnavailable("away")

@@ -66,8 +66,8 @@ async def test_pause_is_in_the_timeline(storage: Storage) -> None:
     ]
 
 
-async def test_nobody_is_here_closes_open_timelines(storage: Storage) -> None:
-    """Never before their last line."""
+async def test_all_agents_disconnected_closes_open_timelines(storage: Storage) -> None:
+    """A timeline never ends before its last line."""
     await storage.write(lambda tx: [store.enrol(tx, staff, 100) for staff in ("ada", "bo", "cy")])
     for staff, at, connected in (("ada", 100, True), ("bo", 100, True), ("bo", 150, False), ("cy", 300, True)):
         await storage.write(partial(store.came_or_went, staff=staff, now=at, connected=connected))

@@ -387,6 +387,6 @@ class _Elsewhere:
         yield
 
 
-def test_floor_that_waits_is_refused() -> None:
+def test_asynchronous_floor_is_refused() -> None:
     with pytest.raises(RuntimeError, match="needs an in-memory floor"):
         list(Run([customer(1)], [shift("ada")], ALWAYS, Waiter(), ClosingTime()).outcomes())

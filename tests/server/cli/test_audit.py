@@ -38,9 +38,8 @@ def lines(place: Place, *words: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in place.done("audit", "--json", *words).splitlines()]
 
 
-def test_the_audit_says_who_did_what_from_where(audited: Place) -> None:
-    """Sign-ins and what is done by HTTP with their network, failures with a reason and without the address, what the
-    command line did without either; stopping the server loses none of it."""
+def test_audit_has_actor_action_and_network(audited: Place) -> None:
+    """Failed sign-ins have a reason; unknown addresses are not stored. Stopping the server loses no line."""
     told = lines(audited)
     assert [(line["verb"], line["thing"], line["actor_email"]) for line in told if line["verb"] != "fail"] == [
         ("add", "user", None),
@@ -56,8 +55,8 @@ def test_the_audit_says_who_did_what_from_where(audited: Place) -> None:
     assert "nobody@desk.example" not in json.dumps(told)
 
 
-def test_of_one_person_and_since_a_moment(audited: Place) -> None:
-    """What they did and what was done to them; of a time; the newest of many; as text, a line each."""
+def test_audit_can_be_filtered_by_person_time_and_count(audited: Place) -> None:
+    """A person's lines include changes made to them. Text output has one line per entry."""
     assert {line["thing_email"] for line in lines(audited, "--person", "Ada@desk.example")} == {"ada@desk.example"}
     assert [line["verb"] for line in lines(audited, "--person", "bo@desk.example")] == ["add"]
     assert lines(audited, "--since", "2999-01-01") == []
@@ -76,14 +75,14 @@ def test_of_one_person_and_since_a_moment(audited: Place) -> None:
         (("--person", "nobody@desk.example"), "Nobody has the address nobody@desk.example."),
     ],
 )
-def test_what_cannot_be_asked_is_said(audited: Place, words: tuple[str, ...], said: str) -> None:
-    """One sentence, which names the option."""
+def test_bad_audit_option_is_refused_in_one_sentence(audited: Place, words: tuple[str, ...], said: str) -> None:
+    """The sentence names the wrong value."""
     (line,) = audited.refused("audit", *words)
     assert line.startswith(said)
 
 
-def test_a_password_that_others_would_try_is_refused(audited: Place, tmp_path: Path) -> None:
-    """By `user add` and `user password` alike, with what to do; so is the one that they have. Nothing is changed."""
+def test_guessable_or_unchanged_password_is_refused(audited: Place, tmp_path: Path) -> None:
+    """The error says why, and the old password stays valid."""
     for typed, said in (
         ("1234567890", "one of the most common"),
         ("ada@desk.example", "your name"),

@@ -54,8 +54,8 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
 # -- there and back ----------------------------------------------------------------------
 
 
-def test_a_backup_is_for_its_owner_alone_and_can_be_checked_by_hand(backed_up: Place) -> None:
-    """Mode 0600, a plain tar with its own sums at the end, and nothing else is left beside it."""
+def test_backup_is_private_and_contains_checksums(backed_up: Place) -> None:
+    """A plain tar with mode 0600 that ends with `SHA256SUMS`. No temporary file remains."""
     file = backed_up.folder / "desk.tar"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with tarfile.open(file) as archive:
@@ -63,8 +63,8 @@ def test_a_backup_is_for_its_owner_alone_and_can_be_checked_by_hand(backed_up: P
     assert not [path for path in backed_up.folder.iterdir() if path.name.startswith(".desk.tar")]
 
 
-def test_sessions_end_and_tokens_stay(place: Place) -> None:
-    """On the restored desk the session of then holds no more, the token and the password do; it is in the audit."""
+def test_restore_revokes_sessions_and_keeps_tokens(place: Place) -> None:
+    """Passwords stay valid too. The restore has an audit line."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed=PASSWORD)
     token = place.done("token", "create", "--email", "ada@desk.example").strip()
     with place.serving("serve", "--port", "0") as served:
@@ -80,8 +80,8 @@ def test_sessions_end_and_tokens_stay(place: Place) -> None:
     assert rows(folder, "SELECT actor_kind, thing FROM audit WHERE verb = 'restore'") == [("system", "desk")]
 
 
-def test_a_restored_desk_is_private_whole_and_another_one(place: Place) -> None:
-    """The secret is that of then, the epoch is new, nobody else may look, and there is no rest of the work."""
+def test_restored_desk_is_private_and_has_a_new_epoch(place: Place) -> None:
+    """It has the original secret and no temporary files."""
     with place.serving("serve", "--port", "0"):
         place.done("backup", "desk.tar")
     folder = restored(place)
@@ -93,8 +93,8 @@ def test_a_restored_desk_is_private_whole_and_another_one(place: Place) -> None:
     assert {path.name for path in folder.iterdir()} == {"secret", "switchboard.db", "server.lock"}
 
 
-def test_a_database_of_an_older_version_is_brought_up_to_date(place: Place) -> None:
-    """A backup is taken as the database is; the restored one is at the newest version."""
+def test_restore_migrates_an_older_database(place: Place) -> None:
+    """The backup does not migrate the original."""
     place.add()
     with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         newest = database.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -105,8 +105,8 @@ def test_a_database_of_an_older_version_is_brought_up_to_date(place: Place) -> N
     assert rows(restored(place), "SELECT version_num FROM alembic_version") == [newest]
 
 
-def test_a_secret_that_was_given_is_not_in_it(shell: Place) -> None:
-    """It is nobody's to write down; both commands say so, and a desk with it set finds itself again."""
+def test_secret_from_the_environment_is_not_backed_up(shell: Place) -> None:
+    """Both commands say so."""
     shell.env["SWITCHBOARD_SECRET"] = "s" * 40
     shell.add()
     assert "does not contain SWITCHBOARD_SECRET" in shell.done("backup", "desk.tar")
@@ -129,8 +129,8 @@ def on_postgres(place: Place) -> Iterator[Place]:
 
 
 @pytest.mark.scaled
-def test_there_and_back_on_postgres(on_postgres: Place) -> None:
-    """Into an empty database all comes back; into one that is not, nothing, and it is said."""
+def test_postgres_backup_is_restored_into_an_empty_database(on_postgres: Place) -> None:
+    """Other targets are refused with a reason."""
     place = on_postgres
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed=PASSWORD)
     place.done("backup", "desk.tar")
@@ -146,8 +146,8 @@ def test_there_and_back_on_postgres(on_postgres: Place) -> None:
 
 
 @pytest.mark.scaled
-def test_without_the_tools_it_is_said(on_postgres: Place) -> None:
-    """What is missing, and what to install; nothing is left."""
+def test_postgres_backup_without_pg_dump_is_refused(on_postgres: Place) -> None:
+    """The error says what to install. No file is left behind."""
     (line,) = on_postgres.refused("backup", "desk.tar", PATH="/nowhere")
     assert line.startswith("The database cannot be used: pg_dump is not on the PATH. Install ")
     assert sorted(path.name for path in on_postgres.folder.iterdir() if "desk" in path.name) == []
@@ -156,8 +156,8 @@ def test_without_the_tools_it_is_said(on_postgres: Place) -> None:
 # -- what is refused ---------------------------------------------------------------------
 
 
-def test_what_a_backup_refuses(place: Place, backed_up: Place) -> None:
-    """No desk, a file that is there, a folder that is not: one sentence, and nothing is made or changed."""
+def test_backup_without_desk_or_usable_target_is_refused(place: Place, backed_up: Place) -> None:
+    """The target exists already, or its folder does not. Nothing is created or changed."""
     (line,) = place.refused("backup", "desk.tar")
     assert line.startswith(f"{place.data}/switchboard.db: not found, so there is nothing to back up. ")
     assert not place.data.exists()
@@ -170,8 +170,8 @@ def test_what_a_backup_refuses(place: Place, backed_up: Place) -> None:
     assert line == "nowhere/desk.tar: No such file or directory."
 
 
-def test_only_an_empty_place_will_do(place: Place) -> None:
-    """Neither a folder with a desk, nor one that a server holds; what is there stays as it is."""
+def test_restore_into_a_folder_in_use_is_refused(place: Place) -> None:
+    """It has files, or a running server uses it. Existing files stay unchanged."""
     place.add()
     place.done("backup", "desk.tar")
     before = (place.data / "switchboard.db").read_bytes()
@@ -189,8 +189,8 @@ def test_only_an_empty_place_will_do(place: Place) -> None:
     assert {path.name for path in empty.iterdir()} == {"server.lock"}
 
 
-def test_what_was_given_up_is_cleared_away(backed_up: Place, place: Place) -> None:
-    """A restore that was killed half way keeps nobody from the next one."""
+def test_restore_cleans_up_after_an_interrupted_one(backed_up: Place, place: Place) -> None:
+    """A killed restore does not block the next one."""
     folder = place.folder / "restored"
     (folder / ".restoring").mkdir(parents=True)
     (folder / ".restoring" / "switchboard.db").write_text("half")
@@ -198,8 +198,8 @@ def test_what_was_given_up_is_cleared_away(backed_up: Place, place: Place) -> No
     assert {path.name for path in folder.iterdir()} == {"secret", "switchboard.db", "server.lock"}
 
 
-def test_what_is_no_backup_at_all(place: Place) -> None:
-    """No file, a folder, something else."""
+def test_restore_of_a_non_backup_is_refused(place: Place) -> None:
+    """A missing file, a folder and another kind of file."""
     (line,) = place.refused("restore", "nothing.tar")
     assert line == "nothing.tar: No such file or directory."
     (line,) = place.refused("restore", ".")

@@ -14,8 +14,8 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def test_a_block_is_made_listed_and_lifted(place: Place) -> None:
-    """A network in one form, a customer by their id; each by the id that the list shows."""
+def test_block_is_added_listed_and_lifted(place: Place) -> None:
+    """Networks have one form. A block is lifted by the id that the list shows."""
     made = place.done("ban", "add", "--network", "192.0.2.77/24", "--hours", "24", "--reason", "A flood")
     place.done("ban", "add", "--customer", "0198c0de", "--hours", "720")
     id_, kind, subject, until = made.strip().split("\t")
@@ -37,7 +37,7 @@ def test_a_block_is_made_listed_and_lifted(place: Place) -> None:
         (("lift", "nothing"), "There is no such block"),
     ],
 )
-def test_a_bad_block_is_refused_in_a_sentence(place: Place, words: tuple[str, ...], sentence: str) -> None:
+def test_bad_block_is_refused_in_one_sentence(place: Place, words: tuple[str, ...], sentence: str) -> None:
     """Nothing is stored."""
     assert sentence in "".join(place.refused("ban", *words))
     assert place.done("ban", "list") == ""

@@ -31,9 +31,8 @@ def with_northlake(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def test_a_client_with_all_that_one_may_have(place: Place) -> None:
-    """Name, domains, account team and VIP mark are kept, while the server runs too; the audit says that the command
-    line did it."""
+def test_client_is_added_with_all_options(place: Place) -> None:
+    """Also while the server runs. The actor in the audit is the system."""
     with place.serving("serve", "--port", "0"):
         said = place.done(
             "client",
@@ -60,8 +59,7 @@ def test_a_client_with_all_that_one_may_have(place: Place) -> None:
     assert json.loads(detail) == {"domains": ["northlake.example", "northlake.example.org"], "vip": True}
 
 
-def test_a_client_needs_a_name_alone(shell: Place) -> None:
-    """Without domains nobody is told to belong to it by their address."""
+def test_client_needs_only_a_name(shell: Place) -> None:
     assert shell.done("client", "add", "--name", "Kestrel") == "Kestrel is a client.\n"
 
 
@@ -88,6 +86,6 @@ def test_a_client_needs_a_name_alone(shell: Place) -> None:
         (("--name", " "), "A client's name needs 1 to 200 printable characters."),
     ],
 )
-def test_bad_input_is_one_sentence(with_northlake: Place, words: tuple[str, ...], said: str) -> None:
-    """A name or a domain that is taken, and what is none, end with 2 and one sentence."""
+def test_bad_client_input_is_refused_in_one_sentence(with_northlake: Place, words: tuple[str, ...], said: str) -> None:
+    """Names and domains that are taken or invalid. The exit status is 2."""
     assert with_northlake.refused("client", "add", *words) == [said]

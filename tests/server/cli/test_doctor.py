@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.server.test_cli import Place
 
 
-def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
-    """Exit status 0, plain lines without colours, and a last line that counts."""
+def test_doctor_with_only_warnings_exits_with_0(tmp_path: Path) -> None:
+    """Its lines have no colours. The last line is a summary."""
     said = Place(tmp_path, forked=False).done("doctor")
     assert "\x1b" not in said
     assert "warning  addresses: BASE_URL is unset" in said
@@ -16,8 +16,8 @@ def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
     assert said.splitlines()[-1].startswith("Nothing to fix, ")
 
 
-def test_what_is_bad_ends_with_2(tmp_path: Path) -> None:
-    """All of it is said: hours named on the command line, settings that no server starts with."""
+def test_doctor_with_faults_exits_with_2(tmp_path: Path) -> None:
+    """All faults are listed, including settings that keep the server from starting."""
     place = Place(tmp_path)
     (tmp_path / "bad.yaml").write_text("timezone: Mars\n")
     ended = place.run("doctor", "--hours", "bad.yaml", SWITCHBOARD_REDIS_URL="redis://localhost")

@@ -47,9 +47,8 @@ def shell(tmp_path: Path) -> Place:
     return Place(tmp_path, forked=False)
 
 
-def test_until_when_for_people(shell: Place) -> None:
-    """Each team that is not retired, open or closed, and until when, with the day where it is another; nothing is
-    opened or made for it, whatever database is set."""
+def test_hours_prints_when_each_team_opens_or_closes(shell: Place) -> None:
+    """Retired teams are omitted. The command uses no database."""
     (shell.folder / "nights.yaml").write_text(NIGHTS)
     shell.env["SWITCHBOARD_DATABASE_URL"] = "postgresql://nowhere/desk"
     said = shell.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 22:00")
@@ -65,8 +64,8 @@ def test_until_when_for_people(shell: Place) -> None:
     assert not shell.data.exists()
 
 
-def test_until_when_for_programs(place: Place) -> None:
-    """As `GET /api/hours` has it, without who is there and who waits."""
+def test_hours_as_json_matches_the_http_call(place: Place) -> None:
+    """Without the fields about staffing and waiting."""
     (place.folder / "nights.yaml").write_text(NIGHTS)
     told = json.loads(place.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 23:00", "--json"))
     assert (told["now"], told["timezone"]) == ("2026-11-24T04:00:00.000Z", "America/New_York")
@@ -92,22 +91,22 @@ def test_until_when_for_programs(place: Place) -> None:
         ("2026-11-01 01:30", "2026-11-01T05:30:00.000Z"),
     ],
 )
-def test_a_time_in_the_zone_of_the_file(place: Place, at: str, now: str) -> None:
-    """One that the clocks skip is read as an hour later, one that they repeat as the first."""
+def test_given_time_is_in_the_time_zone_of_the_file(place: Place, at: str, now: str) -> None:
+    """A skipped time is read as an hour later, a repeated time as its first occurrence."""
     assert json.loads(place.done("hours", "--at", at, "--json"))["now"] == now
 
 
 @pytest.mark.parametrize(
     "at", ["tomorrow", "2026-02-30 10:00", "2026-11-26", "2026-11-26 25:00", "9999-12-31 10:00", ""]
 )
-def test_what_is_no_time(place: Place, at: str) -> None:
-    """It ends with 2 and says what would be one."""
+def test_hours_at_an_invalid_time_is_refused(place: Place, at: str) -> None:
+    """The error shows a valid example."""
     (line,) = place.refused("hours", "--at", at)
     assert line == f'--at {at!r}: a time from 1970 to 2100, like "2026-11-26 10:00", in America/New_York'
 
 
-def test_every_fault_of_the_file_is_said(place: Place) -> None:
-    """`hours` ends with 2 for a bad file, as the start does: unknown key, impossible hours, an unknown zone."""
+def test_all_faults_of_the_hours_file_are_reported(place: Place) -> None:
+    """By `hours` and by `serve`. No database is created."""
     (place.folder / "hours.yaml").write_text(
         'timezone: Mars/Olympus\nschedules:\n  s: {mon: ["25:00-26:00", "12:00-09:00"], colour: red}\n'
         "teams:\n  media: {name: Media, schedule: t}\n"
@@ -124,8 +123,8 @@ def test_every_fault_of_the_file_is_said(place: Place) -> None:
     assert not place.data.exists() or not (place.data / "switchboard.db").exists()
 
 
-def test_a_team_that_is_named_is_never_removed(place: Place) -> None:
-    """The start says by what each missing team is named, and starts again once it is there, if only retired."""
+def test_server_does_not_start_without_a_team_in_use(place: Place) -> None:
+    """The error counts the tickets and people of each missing team. Retiring a team is allowed."""
     place.add("ada@desk.example", "--team", "media", "--team", "tech")
     asyncio.run(add_tickets(Settings(data=place.data), "media", "media", "gone"))
     whole = (place.folder / "hours.yaml").read_text()

@@ -27,9 +27,8 @@ def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def test_disabled_is_out_at_once(place: Place) -> None:
-    """The server closes their socket as one whose session is over, and neither token nor password lets them in; doing
-    it again changes nothing, and the audit has it once."""
+def test_disabled_person_loses_access_at_once(place: Place) -> None:
+    """Their socket closes; token and password are refused. Disabling again adds no audit line."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
     token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
     with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
@@ -42,8 +41,8 @@ def test_disabled_is_out_at_once(place: Place) -> None:
         assert database.execute("select count(*) from audit where verb = 'disable'").fetchone() == (1,)
 
 
-def test_another_role_at_once(place: Place) -> None:
-    """Who becomes a supervisor comes back in as one, with the teams that were named and no others."""
+def test_changed_role_takes_effect_at_once(place: Place) -> None:
+    """The socket closes. The person has the new role and exactly the given teams."""
     place.add()
     token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
     with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
@@ -58,8 +57,8 @@ def test_another_role_at_once(place: Place) -> None:
     assert said == "Ada <ada@desk.example> is an admin now.\n"
 
 
-def test_a_new_password_at_once(place: Place) -> None:
-    """A session that was begun with the old one is over, and so is the old one; the new one lets in."""
+def test_new_password_ends_existing_sessions_at_once(place: Place) -> None:
+    """The old password is refused, the new one is accepted."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
     with place.serving("serve", "--port", "0") as served:
         cookie = served.sign_in("ada@desk.example", "correct horse")
@@ -69,8 +68,8 @@ def test_a_new_password_at_once(place: Place) -> None:
         assert served.sign_in("ada@desk.example", "battery staple")
 
 
-def test_signed_out_at_once(place: Place) -> None:
-    """Every session of theirs and its socket is over, a token with `--tokens`; they may sign in again."""
+def test_sign_out_ends_all_sessions_at_once(place: Place) -> None:
+    """With `--tokens`, tokens and their sockets too. The person may sign in again."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse battery")
     token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
     with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
@@ -89,8 +88,8 @@ def test_signed_out_at_once(place: Place) -> None:
         served.until(lambda: served.status("/api/me", Authorization=f"Bearer {token}") == 401, "the token is over")
 
 
-def test_signing_in_by_password_alone(with_ada: Place) -> None:
-    """`totp` says that no code is asked for, and taking away what is not there is no fault."""
+def test_totp_reports_a_person_without_a_second_factor(with_ada: Place) -> None:
+    """Removing a second factor that does not exist is no error."""
     alone = "Ada <ada@desk.example> signs in with a password only.\n"
     assert with_ada.done("user", "totp", "--email", "ada@desk.example") == alone
     assert with_ada.done("user", "totp", "--email", "ada@desk.example", "--off") == alone
@@ -124,6 +123,6 @@ def test_signing_in_by_password_alone(with_ada: Place) -> None:
         ),
     ],
 )
-def test_bad_input_is_one_sentence(with_ada: Place, words: str, said: str) -> None:
-    """An address that nobody has, a role or a team that there is not, a person who is shut out: 2, and why."""
+def test_bad_user_input_is_refused_in_one_sentence(with_ada: Place, words: str, said: str) -> None:
+    """Unknown addresses, roles and teams, and disabled people. The exit status is 2."""
     assert with_ada.refused("user", *words.split()) == [said]

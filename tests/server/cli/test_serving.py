@@ -55,9 +55,8 @@ def taken() -> Iterator[str]:
         ),
     ],
 )
-def test_bad_hours_stop_the_start(place: Place, taken: str, text: str, faults: list[str]) -> None:
-    """Every fault of the file at once, a line each, with the line of the file, the value and what would be right; the
-    port is not tried, and no database is made."""
+def test_server_does_not_start_with_bad_hours(place: Place, taken: str, text: str, faults: list[str]) -> None:
+    """All faults are reported, with line and value. No port is opened and no database created."""
     (place.folder / "hours.yaml").write_text(text)
     lines = place.refused("serve", "--port", taken)
     assert len(lines) == len(faults), lines
@@ -66,8 +65,8 @@ def test_bad_hours_stop_the_start(place: Place, taken: str, text: str, faults: l
     assert not (place.data / "switchboard.db").exists()
 
 
-def test_bad_settings_and_bad_hours_are_said_together(place: Place, taken: str) -> None:
-    """Whoever puts right what was said has put right everything: variables, lines of `.env`, the hours file."""
+def test_bad_settings_and_bad_hours_are_reported_together(place: Place, taken: str) -> None:
+    """Faults in variables, in `.env` and in the hours file. Secret values are not shown."""
     (place.folder / "hours.yaml").write_text(SMALLEST.replace("New_York", "Nowhere"))
     (place.folder / ".env").write_text("SWITCHBOARD_BASE_URL=support.example\nSWITCHBOARD_TRUSTED_PROXIES=everybody\n")
     bad = {
@@ -85,8 +84,8 @@ def test_bad_settings_and_bad_hours_are_said_together(place: Place, taken: str) 
     assert not (place.data / "switchboard.db").exists()
 
 
-def test_a_team_that_is_missing_is_said_before_the_port_is_tried(place: Place, taken: str) -> None:
-    """A file without the team of a person stops the start like any other fault."""
+def test_missing_team_is_reported_before_the_port_is_opened(place: Place, taken: str) -> None:
+    """A person belongs to a team that is not in the hours file."""
     place.add()
     (place.folder / "hours.yaml").write_text(SMALLEST.replace("  media", "  prod"))
     assert place.refused("serve", "--port", taken) == [

@@ -34,9 +34,8 @@ def shell(tmp_path: Path) -> Place:
     return Place(tmp_path, forked=False)
 
 
-def test_what_came_of_a_day(place: Place) -> None:
-    """Waits, who left, and how busy the agents were, by team and by hour; the same seed gives the same, and nothing is
-    opened or made for it."""
+def test_simulation_prints_a_day_by_team_and_hour(place: Place) -> None:
+    """The same seed gives the same result. No database is created."""
     said = place.done("simulate", "day.yaml", "--goal", "90/30").splitlines()
     assert said[0] == "Tuesday 24 November 2026: 18 chats, 2 agents (seed 1)"
     head, media, everybody = (line.split() for line in said[2:5])
@@ -48,8 +47,7 @@ def test_what_came_of_a_day(place: Place) -> None:
     assert not place.data.exists()
 
 
-def test_vips_and_offers(place: Place) -> None:
-    """A day that has them says how they fared."""
+def test_simulation_reports_vips_and_offers(place: Place) -> None:
     day = DAY.replace("schedule: standard}", "schedule: standard, assign: offer}")
     day = day.replace("}}\nagents", "}, vip_percent: 50, answers: {passed_percent: 20}}\nagents")
     (place.folder / "day.yaml").write_text(day)
@@ -59,8 +57,8 @@ def test_vips_and_offers(place: Place) -> None:
     assert "offers" in said and "were declined" in said
 
 
-def test_bad_days_and_words_are_refused(place: Place) -> None:
-    """Every fault of the file is said with its line, and what is wrong with an option is too."""
+def test_bad_day_files_and_options_are_refused(place: Place) -> None:
+    """All faults of the file are reported with their lines."""
     (place.folder / "bad.yaml").write_text(DAY.replace("count: 2", "count: two").replace("9: 6", "25: 6"))
     assert place.refused("simulate", "bad.yaml") == [
         "bad.yaml:7: traffic.media.arrivals: 25: expected an hour of the day, from 0 to 23",
@@ -75,9 +73,8 @@ def test_bad_days_and_words_are_refused(place: Place) -> None:
         ]
 
 
-def test_how_many_agents_and_the_page(shell: Place) -> None:
-    """The number of agents that the goal takes is found, each team for itself and all together; page and plots are
-    written where they were asked for, and a folder that cannot be made is said."""
+def test_staffing_finds_the_needed_agents_and_writes_a_page(shell: Place) -> None:
+    """For each team and in all. A folder that cannot be created is an error."""
     said = shell.done("simulate", "day.yaml", "--goal", "50/600", "--staffing", "--out", "made")
     table = said[said.index("Agents needed for 50 % within 600 s") :].splitlines()[1:5]
     assert [line.split()[-2] for line in table] == ["present", "2", "2", "2"]

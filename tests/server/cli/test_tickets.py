@@ -37,9 +37,8 @@ def open_tickets(served: Served, token: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["csv", "jsonl"])
-def test_the_export_is_the_supervisors(place: Place, format: str) -> None:
-    """Byte for byte what a supervisor of all teams gets over HTTP, while the server runs; CSV unless something else is
-    asked for. Either is a line of the audit."""
+def test_export_equals_that_of_a_supervisor_over_http(place: Place, format: str) -> None:
+    """Byte for byte, while the server runs. The default is CSV. Each export has an audit line."""
     token = supervisor(place)
     with place.serving("serve", "--port", "0") as served:
         open_tickets(served, token)
@@ -53,9 +52,8 @@ def test_the_export_is_the_supervisors(place: Place, format: str) -> None:
     assert rows[:2] == [("staff",), ("system",)]
 
 
-def test_what_stands_in_it(place: Place) -> None:
-    """A table with a head and a row a ticket by number, in which nothing is a formula; a ticket a line as JSON, in
-    which everything is as it was written."""
+def test_csv_export_escapes_formulas_and_json_keeps_texts(place: Place) -> None:
+    """CSV has a header and one row per ticket, JSON one line per ticket."""
     token = supervisor(place)
     with place.serving("serve", "--port", "0") as served:
         open_tickets(served, token)
@@ -70,23 +68,23 @@ def test_what_stands_in_it(place: Place) -> None:
     assert "transcript" not in told[0]
 
 
-def test_a_desk_without_tickets(place: Place) -> None:
-    """There is a head and nothing else; as JSON there is nothing."""
+def test_export_without_tickets_has_no_rows(place: Place) -> None:
+    """CSV has only its header, JSON is empty."""
     assert exported(place).decode().split(",")[0] == '"number"'
     assert len(exported(place).splitlines()) == 1
     assert exported(place, "--format", "jsonl") == b""
 
 
-def test_bad_input_is_one_sentence(place: Place) -> None:
-    """A format that there is not ends with 2, and nothing is made for it."""
+def test_unknown_export_format_is_refused(place: Place) -> None:
+    """No database is created."""
     assert place.refused("tickets", "export", "--format", "xlsx") == [
         "--format: unknown format 'xlsx'. Choose one of csv, jsonl."
     ]
     assert not (place.data / "switchboard.db").exists()
 
 
-def test_who_reads_no_further_is_no_fault(place: Place) -> None:
-    """Where the reader of a pipe is gone, the command ends in peace."""
+def test_export_into_a_closed_pipe_exits_with_0(place: Place) -> None:
+    """There is no error message."""
     place.done("migrate")
     with subprocess.Popen(
         [*PROGRAM, "tickets", "export"], cwd=place.folder, env=place.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -35,17 +35,15 @@ def create(place: Place, *words: str, email: str = "ada@desk.example") -> str:
     return place.done("token", "create", "--email", email, *(words or ALL_SCOPES)).strip()
 
 
-def test_a_token_reads_and_no_more_unless_it_is_said(with_ada: Place) -> None:
-    """Without `--scope` it is for reading."""
+def test_token_without_scopes_is_read_only(with_ada: Place) -> None:
     made = with_ada.done("token", "create", "--email", "ada@desk.example").strip()
     (listed,) = [line for line in with_ada.done("token", "list").splitlines() if line.startswith(made[:9])]
     assert listed.split("\t")[2] == "read"
     with_ada.done("token", "revoke", "--email", "ada@desk.example", "--all")
 
 
-def test_tokens_are_listed_without_what_they_are(place: Place) -> None:
-    """A line each, oldest first: how it begins, whose, what for, until when, and that nobody used it; never more of it
-    than its beginning. Those of one person where one is named."""
+def test_token_list_shows_only_the_first_characters(place: Place) -> None:
+    """One line per token, oldest first. `--email` limits the list to one person."""
     place.add("bo@desk.example")
     first, second = create(place, "--scope", "read"), create(place, email="bo@desk.example")
     lines = place.done("token", "list").splitlines()
@@ -56,8 +54,8 @@ def test_tokens_are_listed_without_what_they_are(place: Place) -> None:
     assert place.done("token", "list", "--email", "bo@desk.example").splitlines() == lines[1:]
 
 
-def test_a_revoked_token_is_out_at_once(place: Place) -> None:
-    """The socket that it let in is closed, HTTP takes it no more, and it is listed no more; the other one holds."""
+def test_revoked_token_is_invalid_at_once(place: Place) -> None:
+    """Its socket closes, and it is no longer listed. Other tokens stay valid."""
     lost, kept = create(place), create(place)
     with place.serving("serve", "--port", "0") as served, greeted(served, lost) as socket:
         said = place.done("token", "revoke", "--email", "ada@desk.example", "--label", lost[:9])
@@ -68,8 +66,8 @@ def test_a_revoked_token_is_out_at_once(place: Place) -> None:
     assert place.done("token", "list").split("\t")[0] == kept[:9]
 
 
-def test_all_of_a_person(place: Place) -> None:
-    """With --all every one of theirs ends, and nobody else's."""
+def test_revoke_all_ends_all_tokens_of_a_person(place: Place) -> None:
+    """Tokens of other people stay valid."""
     place.add("bo@desk.example")
     create(place), create(place), create(place, email="bo@desk.example")
     assert place.done("token", "revoke", "--email", "ada@desk.example", "--all") == "2 tokens revoked.\n"
@@ -96,6 +94,6 @@ def test_all_of_a_person(place: Place) -> None:
         ),
     ],
 )
-def test_bad_input_is_one_sentence(with_ada: Place, words: str, said: str) -> None:
-    """A person or a token that there is not, and one that is not named or doubly so: 2, and what would be right."""
+def test_bad_token_input_is_refused_in_one_sentence(with_ada: Place, words: str, said: str) -> None:
+    """Unknown people and tokens, and neither or both of `--label` and `--all`. The exit status is 2."""
     assert with_ada.refused("token", *words.split()) == [said]

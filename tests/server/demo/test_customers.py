@@ -64,8 +64,8 @@ def said(agent: Client, chat: str) -> Sequence[str]:
     return [one["text"] for one in by_customer]
 
 
-async def test_a_customer_answers_line_by_line_and_rates(desk: RunningDesk) -> None:
-    """Each reply of the agent's gets the next line, read before; the chat's end is rated, and the customer goes."""
+async def test_demo_customer_answers_each_reply_and_rates_the_chat(desk: RunningDesk) -> None:
+    """The customer reads each reply, sends the next line, rates the closed chat and leaves."""
     agent = await available(desk)
     async with playing(desk, SCRIPT) as play:
         chat = (await agent.event("chat.assigned"))["chat"]
@@ -81,8 +81,8 @@ async def test_a_customer_answers_line_by_line_and_rates(desk: RunningDesk) -> N
         assert said(agent, chat) == ["The dates are refused", "Line 3.", "Thank you"]
 
 
-async def test_a_customer_who_comes_back_goes_on_where_they_were(desk: RunningDesk) -> None:
-    """With the demo's next start the same customers have the same chats, and repeat nothing."""
+async def test_returning_demo_customer_continues_the_chat(desk: RunningDesk) -> None:
+    """After a restart of the demo, no line is repeated."""
     agent = await available(desk)
     async with playing(desk, SCRIPT):
         chat = (await agent.event("chat.assigned"))["chat"]
@@ -94,8 +94,8 @@ async def test_a_customer_who_comes_back_goes_on_where_they_were(desk: RunningDe
     assert said(agent, chat) == ["The dates are refused", "Line 3.", "Thank you"]
 
 
-async def test_a_customer_finds_a_desk_that_starts_late(desk: RunningDesk) -> None:
-    """The demo's customers are there before its port is open."""
+async def test_demo_customer_reaches_a_desk_that_starts_late(desk: RunningDesk) -> None:
+    """Demo customers start before the server's port is open."""
     address = "ws://127.0.0.1:1/ws/customer"
     customer = Customer(SCRIPT, address, Pass(), random.SystemRandom(), QUICK)
     task = asyncio.create_task(customer.play())
@@ -106,8 +106,8 @@ async def test_a_customer_finds_a_desk_that_starts_late(desk: RunningDesk) -> No
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_somebody_who_is_left_alone_writes_once_more(desk: RunningDesk) -> None:
-    """A nudge comes after a while without an answer, and only one."""
+async def test_demo_customer_without_a_reply_sends_one_nudge(desk: RunningDesk) -> None:
+    """Only once, after some time without a reply."""
     agent = await available(desk)
     script = Script(team="media", product="Other", lines=SCRIPT.lines, then=("Line 3.",), nudge="Anybody there?")
     async with playing(desk, script):
@@ -118,8 +118,8 @@ async def test_somebody_who_is_left_alone_writes_once_more(desk: RunningDesk) ->
     assert said(agent, chat) == ["The dates are refused", "Anybody there?", "Line 3."]
 
 
-async def test_the_crowd_goes_on_coming(desk: RunningDesk) -> None:
-    """When a chat is over, its script is played again, by somebody new; never by two at once."""
+async def test_demo_script_is_replayed_by_a_new_customer(desk: RunningDesk) -> None:
+    """Once its chat is over."""
     agent = await available(desk)
     address = f"ws://127.0.0.1:{desk.port}/ws/customer"
 
@@ -139,8 +139,7 @@ async def test_the_crowd_goes_on_coming(desk: RunningDesk) -> None:
         await asyncio.gather(coming, return_exceptions=True)
 
 
-def test_the_scripts_name_what_the_desk_has() -> None:
-    """Each is told apart by who plays it; texts are not empty."""
+def test_demo_scripts_have_distinct_visitors_and_no_empty_lines() -> None:
     scripts = [*(one.script for one in UNDER_WAY), *IN_LINE, *CROWD]
     assert len({visitor_of(script) for script in scripts}) == len(scripts)
     assert all(line.text.strip() for script in scripts for line in script.lines)

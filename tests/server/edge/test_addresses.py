@@ -18,16 +18,16 @@ from server.edge.addresses import checked_email, without_query
         ("a.b+c@x.yz", "a.b+c@x.yz"),
     ],
 )
-def test_a_mail_address(text: str | None, address: str | None) -> None:
-    """Without white space around it; none is none."""
+def test_valid_email_address_is_trimmed(text: str | None, address: str | None) -> None:
+    """An empty one becomes None."""
     assert checked_email(text) == address
 
 
 @pytest.mark.parametrize(
     "text", ["nobody", "@x.yz", "a@b", "a b@x.yz", "a@x..", "<a@x.yz>", "a@x.yz, b@x.yz", "a@@x.yz"]
 )
-def test_what_is_no_mail_address(text: str) -> None:
-    """Refused with the field and the value."""
+def test_invalid_email_address_is_refused(text: str) -> None:
+    """The refusal contains the field and the value."""
     with pytest.raises(Refused) as refusal:
         checked_email(text)
     assert refusal.value.fields is not None
@@ -48,15 +48,15 @@ def test_what_is_no_mail_address(text: str) -> None:
         ("https://x.example/" + 2_500 * "a" + "?id=7", ("https://x.example/" + 2_500 * "a")[:2_000]),
     ],
 )
-def test_a_page_is_kept_without_what_may_be_secret(page: str | None, kept: str | None) -> None:
-    """No query, no fragment, no credentials; http and https alone, 2,000 characters at most."""
+def test_page_address_is_stored_without_secrets(page: str | None, kept: str | None) -> None:
+    """Without query, fragment and credentials. Only http and https, at most 2,000 characters."""
     assert without_query(page) == kept
 
 
 @pytest.mark.parametrize(
     "host", ["a" + "\u0345" * 8_000 + "\u0334" * 7_900, "\ufdfa" * 8_000, "müller.example", "a" * 600, "u:p@" * 200]
 )
-def test_a_host_that_no_browser_writes_is_not_normalized(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hosts are ASCII by then, and short. For any other nothing is parsed: `urlsplit` would normalize it as a whole."""
+def test_page_with_an_impossible_host_is_dropped_unparsed(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers send short ASCII hosts. Others are not passed to `urlsplit`, which would normalize the whole text."""
     monkeypatch.setattr("server.edge.addresses.urlsplit", None)
     assert without_query(f"https://{host}/page") is None

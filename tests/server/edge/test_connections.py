@@ -32,8 +32,8 @@ def held(connections: Connections, count: int, address: str, standing: Standing 
     return [one for one in came if connections.came(one, address)]
 
 
-def test_an_idle_connection_too_many_closes_the_oldest_of_its_address() -> None:
-    """Others are not concerned, whoever they are."""
+def test_idle_connection_over_the_limit_closes_the_oldest() -> None:
+    """Of the same address. Others are not affected."""
     connections = Connections(idle=3)
     other = held(connections, 1, TWO)
     first = held(connections, 5, ONE)
@@ -41,8 +41,8 @@ def test_an_idle_connection_too_many_closes_the_oldest_of_its_address() -> None:
     assert not other[0].dropped and connections.count == 4
 
 
-def test_connections_that_ask_or_are_proven_do_not_count() -> None:
-    """However many there are; nor is one of them closed for an idle one."""
+def test_busy_and_identified_connections_do_not_count_as_idle() -> None:
+    """However many there are. An idle connection never closes one of them."""
     connections = Connections(idle=3)
     asking = held(connections, 10, ONE, "asking")
     proven = held(connections, 10, ONE, "proven")
@@ -66,8 +66,9 @@ def proven(connections: Connections, count: int, person: str, standing: Standing
     return came
 
 
-def test_a_person_too_many_connections_closes_their_idle_one_used_longest_ago() -> None:
-    """Not one that asks, nor another person's; where all ask, the new one. Those that went do not count."""
+def test_person_over_the_limit_loses_the_least_recently_used_connection() -> None:
+    """Busy connections and those of other people stay. If all are busy, the new one is closed. Closed ones do not
+    count."""
     connections = Connections(idle=256, of_a_person=3)
     other = proven(connections, 3, "bea")
     asking, *idle = proven(connections, 3, "ana")
@@ -82,8 +83,9 @@ def test_a_person_too_many_connections_closes_their_idle_one_used_longest_ago() 
     assert not taken.dropped
 
 
-def test_a_full_server_closes_idle_ones_of_the_person_who_holds_most() -> None:
-    """One signed person takes nobody's place; their WebSockets and requests stay, and who holds little keeps it."""
+def test_full_server_closes_idle_connections_of_the_person_with_most() -> None:
+    """One signed-in person cannot take everybody's place. Their WebSockets and running requests stay, and so do people
+    with few connections."""
     connections = Connections(idle=256, most=20, of_a_person=100)
     little, much = proven(connections, 2, "bea"), proven(connections, 10, "ana")
     much[0].standing = "proven"
@@ -96,8 +98,8 @@ def test_a_full_server_closes_idle_ones_of_the_person_who_holds_most() -> None:
     assert not socket.dropped and not any(one.dropped for one in little)
 
 
-def test_a_trusted_proxy_carries_many_proven_people() -> None:
-    """Its connections are nobody's, and without limits nobody's are counted."""
+def test_people_behind_a_trusted_proxy_are_not_limited() -> None:
+    """Without limits nobody's connections are counted either."""
     for connections in (
         Connections(idle=256, of_a_person=1, trusted=[ip_network("198.51.100.0/24")]),
         Connections(of_a_person=1),
@@ -116,8 +118,9 @@ class Slow:
         self.is_cut = True
 
 
-def test_what_waits_for_the_peers_of_an_address_is_bounded() -> None:
-    """Whoever has been blocked longest is cut off, as many as it takes; never the only one, and nobody elsewhere."""
+def test_unsent_data_of_an_address_is_bounded() -> None:
+    """The connections blocked for longest are closed, as many as needed, but never the last one and none of other
+    addresses."""
     connections = Connections(unsent_max=10)
     other, slow = Slow(10), [Slow(4), Slow(4), Slow(3), Slow(9), Slow(50)]
     connections.blocked(other, TWO)
@@ -129,9 +132,9 @@ def test_what_waits_for_the_peers_of_an_address_is_bounded() -> None:
     assert not slow[-1].is_cut and not other.is_cut
 
 
-def test_what_waits_for_the_peers_of_all_addresses_is_bounded() -> None:
-    """Whoever has been blocked longest of the address for which most waits is cut off, were it its only one; never the
-    last one of all."""
+def test_unsent_data_of_all_addresses_is_bounded() -> None:
+    """The longest blocked connection of the address with most unsent data is closed, even if it is the only one there,
+    but never the last one of all."""
     connections = Connections(unsent_max=10, unsent_all_max=20)
     slow = [Slow(6), Slow(3), Slow(8), Slow(3)]
     for each, address in zip(slow, (ONE, ONE, TWO, THREE), strict=True):
@@ -149,8 +152,8 @@ def test_what_waits_for_the_peers_of_all_addresses_is_bounded() -> None:
     assert not only.is_cut
 
 
-def test_an_answer_counts_whole_until_the_last_of_it_is_taken() -> None:
-    """Memory is not given back before: whoever takes most of it, and then stops, holds as much."""
+def test_answer_counts_in_full_until_all_of_it_is_sent() -> None:
+    """Its memory is not freed earlier, so a peer that reads most of it and stops still holds all of it."""
     connections = Connections(unsent_max=10)
     first, second = Slow(8), Slow(8)
     connections.blocked(first, ONE)
@@ -159,8 +162,8 @@ def test_an_answer_counts_whole_until_the_last_of_it_is_taken() -> None:
     assert first.is_cut and not second.is_cut
 
 
-def test_whoever_takes_what_waited_counts_no_more() -> None:
-    """Nor does somebody who was cut off, nor a trusted proxy, which waits for many."""
+def test_unblocked_and_closed_peers_no_longer_count() -> None:
+    """Trusted proxies never count, because they serve many people."""
     connections = Connections(unsent_max=10, trusted=[ip_network("192.0.2.3/32")])
     first, second, third = Slow(8), Slow(8), Slow(8)
     connections.blocked(first, ONE)
@@ -177,14 +180,14 @@ def test_whoever_takes_what_waited_counts_no_more() -> None:
 
 
 def test_a_network_of_ipv6_counts_as_one_address() -> None:
-    """Else each of its addresses might hold so many."""
+    """Otherwise each of its addresses could hold the full number."""
     connections = Connections(idle=3)
     came = [one for number in range(9) for one in held(connections, 1, f"2001:db8::{number}")]
     assert sum(not one.dropped for one in came) == 3
 
 
-def test_an_address_holds_no_more_than_its_part_of_all() -> None:
-    """Whatever they ask for: the next one is not let in, and it is said, once a minute. Proven people are."""
+def test_address_over_its_share_is_refused_and_logged() -> None:
+    """Even if all its connections are busy. The log has one line per minute, and other addresses are still accepted."""
     now = 0.0
     connections = Connections(idle=256, most=20, seconds=lambda: now)
     with capture_logs() as lines:
@@ -195,8 +198,8 @@ def test_an_address_holds_no_more_than_its_part_of_all() -> None:
     assert len(held(connections, 5, TWO)) == 5
 
 
-def test_a_full_server_closes_idle_ones_of_who_holds_most() -> None:
-    """So somebody new gets in; where nobody is idle, or nobody has more than they have, they do not."""
+def test_full_server_closes_idle_connections_of_the_address_with_most() -> None:
+    """So that a newcomer gets in. If nobody is idle, or nobody has more connections, the newcomer is refused."""
     connections = Connections(idle=256, most=20)
     most, others = held(connections, 10, ONE), held(connections, 10, TWO, "asking")
     assert len(held(connections, 5, THREE)) == 5
@@ -208,23 +211,23 @@ def test_a_full_server_closes_idle_ones_of_who_holds_most() -> None:
     assert not held(connections, 1, THREE)
 
 
-def test_trusted_proxies_and_lines_without_an_address_are_not_limited() -> None:
-    """They speak for many."""
+def test_trusted_proxies_and_unknown_addresses_are_not_limited() -> None:
+    """They serve many people."""
     connections = Connections(idle=3, trusted=[ip_network("192.0.2.0/31"), ip_network("2001:db8::/64")])
     for address in ("192.0.2.1", "2001:db8::1", ""):
         assert not any(one.dropped for one in held(connections, 50, address))
     assert sum(not one.dropped for one in held(connections, 50, "192.0.2.2")) == 3
 
 
-def test_without_limits_any_number_may_be_held_while_there_are_files() -> None:
-    """RATE_LIMITS=off lifts the limit of an address, not that of the process."""
+def test_limits_off_leaves_only_the_limit_of_the_process() -> None:
+    """RATE_LIMITS=off lifts only the limit per address."""
     connections = Connections(most=100)
     assert len(held(connections, 200, ONE)) == 200
     assert connections.count == 100
 
 
-def test_a_connection_keeps_its_place_as_a_websocket() -> None:
-    """And gives it back once, whichever of the two is told of first."""
+def test_connection_upgraded_to_a_websocket_keeps_its_place() -> None:
+    """The place is freed once, whichever of the two ends first."""
     connections = Connections(idle=3)
     before, after = Somebody(connections), Somebody(connections)
     connections.came(before, ONE)
@@ -238,8 +241,8 @@ def test_a_connection_keeps_its_place_as_a_websocket() -> None:
 
 
 @pytest.mark.parametrize(("files", "most"), [(512, 427), (100, 36), (1 << 20, (1 << 20) - RESERVE_MAX), (20, 1)])
-def test_files_are_kept_back_for_the_desk(monkeypatch: pytest.MonkeyPatch, files: int, most: int) -> None:
-    """A sixth of all, within bounds."""
+def test_connection_limit_reserves_files_for_the_server(monkeypatch: pytest.MonkeyPatch, files: int, most: int) -> None:
+    """One sixth of all, within bounds. Without a limit on files there is none on connections."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
     assert most_connections() == most
     assert files - most >= RESERVE_MIN or most == 1

@@ -53,8 +53,8 @@ class Parsed:
 # -- WebSockets --------------------------------------------------------------------------
 
 
-async def test_texts_beyond_a_share_of_the_turn_are_heard_in_later_turns(tmp_path: Path) -> None:
-    """Of thousands in one read: so many a turn, all of them, in their order; nothing is read meanwhile."""
+async def test_flood_of_texts_is_handled_over_several_turns(tmp_path: Path) -> None:
+    """Thousands in one read: a limited number per turn, all in order. Nothing more is read meanwhile."""
     network = Network()
     _, receiver = await taken_over(tmp_path, network)
     network.deliver(b"".join(masked(b"%d" % number) for number in range(MANY)))
@@ -65,8 +65,8 @@ async def test_texts_beyond_a_share_of_the_turn_are_heard_in_later_turns(tmp_pat
     await counted_by_turn(lambda: 0, lambda: network.reading)
 
 
-async def test_whole_texts_between_parts_and_pings_keep_their_order(tmp_path: Path) -> None:
-    """Whatever way they are read, and however they are cut."""
+async def test_texts_mixed_with_fragments_and_pings_keep_their_order(tmp_path: Path) -> None:
+    """However they are split into reads."""
     network = Network()
     _, receiver = await taken_over(tmp_path, network)
     sent, said = b"", list[bytes]()
@@ -86,7 +86,7 @@ async def test_whole_texts_between_parts_and_pings_keep_their_order(tmp_path: Pa
 
 
 async def test_many_connections_of_one_address_share_a_turn(tmp_path: Path) -> None:
-    """With a flood on each of them, no more is heard a turn than of one; another address has its turn at once."""
+    """Together they get no more per turn than one of them would. Another address gets its turn immediately."""
     networks = [Network() for _ in range(20)]
     floods = [(await taken_over(tmp_path, network))[1] for network in networks]
     other_network = Network("192.0.2.2")
@@ -104,8 +104,8 @@ async def test_many_connections_of_one_address_share_a_turn(tmp_path: Path) -> N
     assert max(rises) <= MOST_A_TURN
 
 
-async def test_who_is_refused_gives_way_to_others(tmp_path: Path) -> None:
-    """A text that was refused costs a turn: so many of them are looked at in each, on however many connections."""
+async def test_refused_texts_are_limited_per_turn(tmp_path: Path) -> None:
+    """A refusal uses up more of a turn, so only a few are handled in each, on however many connections."""
     networks = [Network(f"192.0.2.{number}") for number in range(200)]
     receivers = list[Counting]()
     for network in networks:
@@ -134,10 +134,10 @@ async def test_who_is_refused_gives_way_to_others(tmp_path: Path) -> None:
     ],
     ids=["pings", "pongs", "empty parts of one message", "parts of many messages"],
 )
-async def test_frames_that_are_no_texts_beyond_the_budget_close_with_4101(
+async def test_flood_of_non_text_frames_is_closed_with_4101(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flood: bytes, fits: float
 ) -> None:
-    """Few more than fit are parsed, and none is answered; then nothing is read, and the line is cut."""
+    """Few frames beyond the budget are parsed. Then nothing more is read, and the connection is aborted."""
     monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 0.01)
     network = Network()
     line, receiver = await taken_over(tmp_path, network)
@@ -156,8 +156,8 @@ async def test_frames_that_are_no_texts_beyond_the_budget_close_with_4101(
     assert parsed.frames <= most
 
 
-async def test_a_budget_counts_before_the_connection_is_handed_over(tmp_path: Path) -> None:
-    """Before the answer to the handshake there is nobody to tell: the line is cut."""
+async def test_flood_before_the_handshake_answer_is_cut_off(tmp_path: Path) -> None:
+    """There is no WebSocket yet that could be closed with a code."""
     waiting = asyncio.Event()
 
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,8 +172,8 @@ async def test_a_budget_counts_before_the_connection_is_handed_over(tmp_path: Pa
     waiting.set()
 
 
-async def test_answers_to_our_pings_count_towards_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor are they parsed, alone in a read; with a text behind them they are. An answer that comes twice counts."""
+async def test_expected_pongs_do_not_count_as_a_flood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pong alone in a read is not even parsed. A repeated pong counts."""
     network = Network()
     line, receiver = await taken_over(tmp_path, network)
     parsed = Parsed(line, monkeypatch)
@@ -198,10 +198,10 @@ async def test_answers_to_our_pings_count_towards_nothing(tmp_path: Path, monkey
         await counted_by_turn(lambda: 0, lambda: receiver.closed is not None)
 
 
-async def test_nothing_is_parsed_after_a_close_but_the_peers_own(
+async def test_frames_after_a_close_are_skipped_until_the_peer_closes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was under way is passed over for the close frame behind it; a flood is not read."""
+    """A few frames under way are skipped to find it. A flood is not read."""
     monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 60)
     network = Network()
     line, receiver = await taken_over(tmp_path, network)
@@ -249,8 +249,8 @@ GET = b"GET / HTTP/1.1\r\nHost: desk\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-async def test_requests_of_many_connections_begin_a_few_a_turn(tmp_path: Path) -> None:
-    """All are answered; one from another address does not wait for them."""
+async def test_requests_of_many_connections_start_a_few_per_turn(tmp_path: Path) -> None:
+    """All are answered, and a request of another address does not wait for them."""
     app = Answering()
     for _ in range(200):
         network = Network()
@@ -265,8 +265,8 @@ async def test_requests_of_many_connections_begin_a_few_a_turn(tmp_path: Path) -
     assert max(rises) <= UNITS // REQUEST_UNITS + 1
 
 
-async def test_small_chunks_are_parsed_a_piece_at_a_time(tmp_path: Path) -> None:
-    """Tens of thousands of one byte in one read: so much of them a turn, all of them, and nothing is read meanwhile."""
+async def test_small_chunks_are_parsed_over_several_turns(tmp_path: Path) -> None:
+    """Tens of thousands of one byte in one read: a limited part per turn, and nothing more is read meanwhile."""
     app, network = Answering(), Network()
     line = requested(tmp_path, network, app)
     network.deliver(CHUNKED + b"1\r\nx\r\n" * 40_000 + b"0\r\n\r\n")
@@ -277,7 +277,7 @@ async def test_small_chunks_are_parsed_a_piece_at_a_time(tmp_path: Path) -> None
     await counted_by_turn(lambda: 0, lambda: network.reading)
 
 
-async def test_a_pipeline_that_is_too_long_is_not_parsed_to_its_end(
+async def test_pipeline_over_the_limit_is_not_parsed_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Thousands of requests in one read cost no more than the few that may wait."""
@@ -297,8 +297,8 @@ async def test_a_pipeline_that_is_too_long_is_not_parsed_to_its_end(
     assert heads <= 20 and app.begun <= 1
 
 
-async def test_connections_that_are_over_leave_the_collector_nothing(tmp_path: Path) -> None:
-    """Neither kind holds itself: a flood of connections is no garbage that stops the loop for long."""
+async def test_closed_connections_leave_no_cyclic_garbage(tmp_path: Path) -> None:
+    """Otherwise a flood of connections would keep the garbage collector busy and block the loop."""
     app, network = Answering(), Network()
     line = requested(tmp_path, network, app)
     network.deliver(GET * 10)

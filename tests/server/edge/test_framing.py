@@ -10,11 +10,11 @@ from websockets.server import ServerProtocol
 from server.edge.framing import check_parser
 
 
-def test_the_installed_parser_fits() -> None:
+def test_installed_parser_is_compatible() -> None:
     check_parser()
 
 
-def test_a_parser_that_never_asks_before_a_frame_is_refused() -> None:
+def test_incompatible_parser_is_refused() -> None:
     class Other(ServerProtocol):
         def parse(self) -> Generator[None, None, None]:
             while True:

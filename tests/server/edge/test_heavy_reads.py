@@ -121,32 +121,31 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         await storage.close()
 
 
-async def test_a_query_that_nobody_waits_for_is_stopped(served: Served) -> None:
-    """Who asked hangs up: their query ends, and the next one of their address has its turn."""
+async def test_query_is_stopped_when_its_client_disconnects(served: Served) -> None:
+    """The next query of the same address then gets its turn."""
     await served.leave("/endless", begun=1)
     assert (await served.get("/short")).text == "read"
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(100, marks=pytest.mark.soak)])
-async def test_who_hangs_up_in_line_asks_the_database_nothing(served: Served, rounds: int) -> None:
-    """Of many at once of one address one has begun when they go: no other ever does. However often, nothing is left of
-    them that others wait for."""
+async def test_queued_query_of_a_disconnected_client_never_starts(served: Served, rounds: int) -> None:
+    """Of many queries of one address only the first has started. However often this happens, later queries are not
+    blocked."""
     for count in range(1, 1 + rounds):
         await served.leave(*["/endless"] * (1 + WAITING_AT_ADDRESS), begun=count)
         assert (await served.get("/short")).text == "read"
         assert served.begun == count
 
 
-async def test_who_hung_up_before_it_came_to_reading_asks_nothing(served: Served) -> None:
-    """Their connection was lost while it was looked up who they are."""
+async def test_client_lost_during_authentication_starts_no_query(served: Served) -> None:
     await served.leave("/late", begun=0)
     served.gate.set()
     assert (await served.get("/short")).text == "read"
     assert served.begun == 0
 
 
-async def test_a_pipeline_that_is_cut_stops_the_query_under_way(served: Served) -> None:
-    """Who sends more requests than a connection may hold is cut off: the first of them, which is read for, ends."""
+async def test_pipeline_over_the_limit_stops_the_running_query(served: Served) -> None:
+    """The client is disconnected, and the query of its first request ends."""
     _, writer = await asyncio.open_connection("127.0.0.1", served.port)
     request = b"GET /endless HTTP/1.1\r\nHost: desk\r\nwho: visitor\r\n\r\n"
     writer.write(request)
@@ -165,8 +164,8 @@ async def test_a_pipeline_that_is_cut_stops_the_query_under_way(served: Served) 
         ("/long", "This took too long. Try again in a moment."),
     ],
 )
-async def test_what_takes_too_long_is_unavailable(served: Served, path: str, sentence: str) -> None:
-    """A sentence for people, and when to try again."""
+async def test_query_over_its_time_limit_is_unavailable(served: Served, path: str, sentence: str) -> None:
+    """With a readable message and `Retry-After`."""
     for _ in range(3):
         answer = await served.get(path)
         told = answer.json()
@@ -174,9 +173,9 @@ async def test_what_takes_too_long_is_unavailable(served: Served, path: str, sen
         assert answer.headers["retry-after"] == "2"
 
 
-async def test_a_flood_of_one_address_delays_nobody_proven(served: Served) -> None:
-    """Of forty at once one is under way and some wait, the rest are refused at once; staff and customers who have
-    proven who they are read meanwhile."""
+async def test_flood_of_queries_does_not_delay_identified_people(served: Served) -> None:
+    """Of forty queries at once one runs, some wait and the rest are refused. Staff and identified customers can read
+    meanwhile."""
     flood = [asyncio.create_task(served.get("/endless")) for _ in range(40)]
     refused = 40 - 1 - WAITING_AT_ADDRESS
     await eventually(lambda: sum(task.done() for task in flood) == refused, "those beyond the line are refused")
@@ -193,8 +192,8 @@ async def test_a_flood_of_one_address_delays_nobody_proven(served: Served) -> No
     await asyncio.gather(*flood, return_exceptions=True)
 
 
-async def test_a_stored_change_that_cannot_be_shown_is_called_saved() -> None:
-    """The change is in the database, so "nothing was changed" would be wrong."""
+async def test_stored_change_that_cannot_be_shown_is_reported_as_saved() -> None:
+    """The change is in the database, so "Nothing was changed" would be wrong."""
     away = create_autospec(Storage, instance=True)
     away.read.side_effect = StorageUnavailable("down")
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": [], "client": ("192.0.2.1", 1)})

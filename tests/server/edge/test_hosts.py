@@ -79,9 +79,9 @@ async def _ok(request: object) -> PlainTextResponse:
 APP = Starlette(routes=[Route("/{path:path}", _ok)])
 
 
-async def test_with_base_url_only_its_host_is_served(tmp_path: Path) -> None:
-    """Another name, loopback among them, is answered with a sentence that says where the desk is; signs of life are
-    given to whoever asks."""
+async def test_only_the_host_of_base_url_is_served(tmp_path: Path) -> None:
+    """Any other host, even loopback, gets 421 with the right address. Health checks and metrics are answered for any
+    host."""
     desk = settings(tmp_path, base_url=DESK)
     assert (await asked(APP, desk, b"support.example"))[0] == 200
     for host in (b"evil.example", b"127.0.0.1:8000", b"", None, b"support.example\xff"):
@@ -100,8 +100,8 @@ async def test_allowed_hosts_are_served_too(tmp_path: Path) -> None:
     assert (await asked(APP, desk, b"localhost"))[0] == 421
 
 
-async def test_without_base_url_the_names_are_those_of_where_it_listens(tmp_path: Path) -> None:
-    """On loopback those of loopback; on all addresses any address too, and never a name that a stranger may own."""
+async def test_hosts_without_base_url_follow_the_listening_address(tmp_path: Path) -> None:
+    """On loopback only loopback names are served, on all interfaces any IP address too, and never a foreign name."""
     here, all_over = settings(tmp_path), settings(tmp_path)
     here.listens_at("http://127.0.0.1:8000", "127.0.0.1")
     all_over.listens_at("http://localhost:8000", "0.0.0.0")
@@ -112,9 +112,9 @@ async def test_without_base_url_the_names_are_those_of_where_it_listens(tmp_path
     assert not served_hosts(here).serve("192.168.1.5:8000") and served_hosts(all_over).serve("192.168.1.5:8000")
 
 
-async def test_a_socket_by_another_name_is_refused_before_the_upgrade(tmp_path: Path) -> None:
-    """A page whose name was made to lead here (DNS rebinding) gets no socket, though its `Origin` is what it
-    asks for."""
+async def test_socket_with_a_foreign_host_is_refused_before_the_upgrade(tmp_path: Path) -> None:
+    """A page whose name was made to resolve to this server (DNS rebinding) gets no socket, although its `Origin`
+    matches."""
     async with running(tmp_path / "data") as desk:
         for side in ("customer", "staff"):
             with pytest.raises(InvalidStatus) as refused:
@@ -142,10 +142,10 @@ async def test_a_socket_by_another_name_is_refused_before_the_upgrade(tmp_path: 
         ("http", "http", "http://LOCALHOST:8000", False),
     ],
 )
-def test_without_base_url_scheme_host_and_port_must_be_those_asked_for(
+def test_origin_without_base_url_must_match_the_request(
     tmp_path: Path, kind: str, scheme: str, origin: str, ours: bool
 ) -> None:
-    """The scheme is that of the browser's own connection, which a trusted proxy passes on."""
+    """In scheme, host and port. The scheme is that of the browser's connection, which a trusted proxy passes on."""
     headers = [(b"host", b"localhost:8000"), (b"origin", origin.encode())]
     connection = HTTPConnection({"type": kind, "scheme": scheme, "path": "/", "headers": headers})
     assert same_origin(connection, settings(tmp_path)) is ours

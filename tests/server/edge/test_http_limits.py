@@ -48,15 +48,14 @@ class Limited:
         return count
 
 
-async def test_writes_count_like_commands_and_reads_have_more_room() -> None:
-    """The same figures as on the socket; reading does not use up what writing needs."""
+async def test_reads_have_a_larger_limit_than_writes() -> None:
+    """Writes have the limit of socket commands, and reading does not use it up."""
     limited = Limited(commands_per_10s=3)
     assert await limited.allowed(VISITOR, "write") == 3 * BURST
     assert await limited.allowed(VISITOR, "read") == 3 * BURST * READS_A_COMMAND
 
 
-async def test_the_wait_that_is_told_is_enough() -> None:
-    """Whoever waits so long gets one more through."""
+async def test_waiting_as_stated_gets_a_request_through() -> None:
     limited = Limited(commands_per_10s=3)
     await limited.allowed(VISITOR)
     for _ in range(20):
@@ -69,8 +68,8 @@ async def test_the_wait_that_is_told_is_enough() -> None:
         raise AssertionError("it never came through")
 
 
-async def test_new_tickets_count_like_new_chats_and_not_for_staff() -> None:
-    """Ten an hour by default; an agent on the telephone opens as many as they have to."""
+async def test_new_tickets_are_limited_for_customers_only() -> None:
+    """Ten an hour by default. An agent on the phone may open any number."""
     limited = Limited()
     assert await limited.allowed(VISITOR, "chats") == 10
     limited.now += 7_200
@@ -79,8 +78,8 @@ async def test_new_tickets_count_like_new_chats_and_not_for_staff() -> None:
     assert [await limited.refused(agent, "chats") for _ in range(100)] == [None] * 100
 
 
-async def test_a_company_behind_one_address() -> None:
-    """Strangers share twenty people's worth; whoever has proven who they are has their own, whatever the others do."""
+async def test_verified_people_are_not_limited_by_their_address() -> None:
+    """Unverified visitors share the limit of twenty people per address. Verified people have their own limits."""
     limited = Limited(commands_per_10s=1)
     strangers = [Actor(kind="customer", id=f"v{n}") for n in range(200)]
     through = sum([await limited.refused(stranger) is None for stranger in strangers])
@@ -91,17 +90,17 @@ async def test_a_company_behind_one_address() -> None:
         assert await limited.refused(Actor(kind="staff", id=f"s{n}", role="agent")) is None
 
 
-async def test_nobody_known_counts_by_address_and_ipv6_by_its_64() -> None:
-    """A new address in the same network is no new budget, another network is."""
+async def test_anonymous_requests_count_by_address_or_ipv6_network() -> None:
+    """Another address of the same /64 network has no new budget, another network has."""
     limited = Limited(commands_per_10s=1)
     assert await limited.allowed(None, address="2001:db8:1:2::1") == BURST * PEOPLE_AN_ADDRESS
     assert await limited.refused(None, address="2001:db8:1:2:3::4") is not None
     assert await limited.refused(None, address="2001:db8:1:3::1") is None
 
 
-async def test_a_line_has_an_end_that_its_frames_reach_first() -> None:
-    """Where each frame has a request of its own, what a bucket of commands gives in one window goes through; no line
-    takes room from another, from a person or an address."""
+async def test_polled_connection_has_its_own_limit() -> None:
+    """With one request per frame, one window's worth of commands gets through. A polled connection uses up nothing of
+    another one, of a person or of an address."""
     limited = Limited(commands_per_10s=3)
     for line in ("a", "b"):
         assert [await limited.of_line(line) for _ in range(3 * BURST * 2 + 1)] == [True] * 3 * BURST * 2 + [False]
@@ -115,14 +114,14 @@ async def test_a_line_has_an_end_that_its_frames_reach_first() -> None:
     assert all([await off.of_line("a") for _ in range(100)])
 
 
-async def test_off_is_off() -> None:
+async def test_limits_off_refuse_nothing() -> None:
     """For load tests."""
     limited = Limited(off=True, commands_per_10s=1)
     assert [await limited.refused(VISITOR) for _ in range(1_000)] == [None] * 1_000
 
 
-async def test_what_is_counted_has_an_end() -> None:
-    """Who asked longest ago is forgotten first, and nobody else."""
+async def test_number_of_windows_is_bounded() -> None:
+    """The window used longest ago is forgotten first."""
     windows = Windows(lambda: 0.0, most=10)
     for n in range(1_000):
         assert await windows.acquire_sliding_window_entry("always here", 10_000, 20)
@@ -131,8 +130,8 @@ async def test_what_is_counted_has_an_end() -> None:
     assert await windows.reset() == 10
 
 
-async def test_a_window_slides() -> None:
-    """What was counted in the window before counts for as much of it as still overlaps, and then no more."""
+async def test_sliding_window_includes_the_overlap_of_the_previous_one() -> None:
+    """The count of the previous window is included in proportion to its overlap."""
     now = 0.0
     windows = Windows(lambda: now)
     assert await windows.acquire_sliding_window_entry("k", 10, 20, 10)
@@ -146,16 +145,16 @@ async def test_a_window_slides() -> None:
     assert await windows.get("k") == 0
 
 
-async def test_what_other_strategies_need_is_not_there() -> None:
-    """A limit that would count nothing must not seem to work."""
+async def test_other_rate_limit_strategies_are_not_implemented() -> None:
+    """A limit that counts nothing must not seem to work."""
     windows = Windows()
     assert await windows.check()
     with pytest.raises(NotImplementedError):
         await windows.incr("k", 1)
 
 
-async def test_new_colors_are_counted_for_an_address_and_for_all() -> None:
-    """20 a minute of one address, however many sockets it has; 600 of all together; there is an end to waiting."""
+async def test_new_colors_are_limited_per_address_and_in_total() -> None:
+    """20 a minute per address, whatever its number of connections, and 600 in total. Waits are bounded."""
     now = 3_600_000.0
     limits = HttpLimits(Limits(), lambda: now)
 

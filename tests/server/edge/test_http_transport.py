@@ -201,15 +201,15 @@ def problem_in(answer: bytes) -> tuple[int, dict[str, Any]]:
 # -- time ------------------------------------------------------------------------------
 
 
-async def test_who_connects_and_says_nothing_is_closed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a word: there is no request to answer."""
+async def test_silent_connection_is_closed_without_an_answer(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no request to answer."""
     shorter(monkeypatch, HEAD_S=0.05)
     assert await (await server.line()).rest() == b""
     await eventually(lambda: server.connections == 0, "its place is free")
 
 
 async def test_half_sent_headers_are_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However steadily they trickle: the time counts from the first byte, not from the last."""
+    """Even if they keep trickling in: the time counts from the first byte."""
     shorter(monkeypatch, HEAD_S=0.3)
     line = await server.line()
     trickle = asyncio.create_task(_trickle(line, GET, b"X: y\r\n"))
@@ -218,21 +218,21 @@ async def test_half_sent_headers_are_closed_with_408(server: Server, monkeypatch
     assert (status, said["code"]) == (408, "bad_frame")
 
 
-async def test_a_half_sent_handshake_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until its headers are whole, what is to become a WebSocket is a request like others."""
+async def test_half_sent_handshake_is_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A WebSocket handshake is an ordinary request until its headers are complete."""
     shorter(monkeypatch, HEAD_S=0.3)
     line = await server.line()
     await line.send(GET + b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
     assert problem_in(await line.rest())[0] == 408
 
 
-def test_headers_have_ten_seconds() -> None:
-    """As it is published; the tests beside this one wait for less."""
+def test_header_deadline_is_ten_seconds() -> None:
+    """As documented. The other tests shorten it."""
     assert http_deadlines.HEAD_S == 10
 
 
-async def test_a_second_request_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection that has been good once is no better for it; empty lines between requests earn nothing."""
+async def test_second_request_has_the_same_header_deadline(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither an earlier good request nor empty lines between requests earn extra time."""
     shorter(monkeypatch, HEAD_S=0.3)
     for more in (b"GET", b"\r\n"):
         line = await server.line()
@@ -243,10 +243,8 @@ async def test_a_second_request_has_the_same_limit(server: Server, monkeypatch: 
         assert (problem_in(rest)[0] == 408) if more == b"GET" else rest == b""
 
 
-async def test_a_body_that_makes_no_progress_is_closed_with_408(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where it trickles, in chunks or with a length; the application is told that nobody is there."""
+async def test_body_without_progress_is_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a length or in chunks, even if it keeps trickling in."""
     shorter(monkeypatch, BODY_S=0.2)
     for kind in (b"Content-Length: 1000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n1;"):
         line = await server.line()
@@ -257,8 +255,8 @@ async def test_a_body_that_makes_no_progress_is_closed_with_408(
         assert (status, said["code"]) == (408, "bad_frame")
 
 
-async def test_a_large_body_has_more_time(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second more for each so many bytes: what comes at that rate comes through."""
+async def test_large_body_at_the_minimum_rate_is_accepted(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its deadline grows with the number of bytes that arrive."""
     shorter(monkeypatch, BODY_S=0.1, BODY_RATE=10_000)
     line = await server.line()
     await line.send(b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: 60000\r\n\r\n")
@@ -268,8 +266,11 @@ async def test_a_large_body_has_more_time(server: Server, monkeypatch: pytest.Mo
     assert await line.answer() == (200, b"60000")
 
 
-async def test_the_rest_of_a_body_that_was_answered_early(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is read for a while, so that the answer can be; whole, the connection goes on; endless, it is closed."""
+async def test_rest_of_a_body_after_an_early_answer_is_discarded(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read for a while, so that the client can read the answer. If the body ends, the connection stays open;
+    otherwise it is closed."""
     shorter(monkeypatch, LINGER_S=0.2)
     line = await server.line()
     await line.send(b"POST /early HTTP/1.1\r\nHost: desk\r\nContent-Length: 10\r\n\r\n")
@@ -284,10 +285,10 @@ async def test_the_rest_of_a_body_that_was_answered_early(server: Server, monkey
 
 
 @pytest.mark.parametrize("path", [b"/much", b"/large"])
-async def test_who_takes_nothing_of_an_answer_is_cut_off(
+async def test_client_that_reads_nothing_is_disconnected(
     server: Server, monkeypatch: pytest.MonkeyPatch, path: bytes
 ) -> None:
-    """And the task that wrote it ends; be it in parts, or in one that waits in memory."""
+    """Whether the answer is sent in parts or as a whole."""
     shorter(monkeypatch, TAKEN_S=0.1)
     line = await server.line()
     line.stop_reading()
@@ -296,10 +297,8 @@ async def test_who_takes_nothing_of_an_answer_is_cut_off(
     await eventually(lambda: server.connections == 0, "it is cut off")
 
 
-async def test_who_takes_hardly_anything_of_an_answer_is_cut_off(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A byte now and then is not enough: the whole answer waits in memory."""
+async def test_slow_reader_of_an_answer_is_disconnected(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a byte now and then is not enough, because the whole answer stays in memory."""
     shorter(monkeypatch, TAKEN_S=0.1)
     line = await server.line()
     line.stop_reading()
@@ -311,8 +310,8 @@ async def test_who_takes_hardly_anything_of_an_answer_is_cut_off(
     await sipping
 
 
-async def test_answers_of_an_address_that_wait_in_memory_are_bounded(server: Server) -> None:
-    """Where more than that waits for slow peers, the first of them is cut off; others are answered."""
+async def test_unsent_answers_of_an_address_are_bounded(server: Server) -> None:
+    """Beyond the limit a slow client is disconnected. Others are answered."""
     slow = [await server.line() for _ in range(4)]
     for line in slow:
         line.stop_reading()
@@ -324,9 +323,8 @@ async def test_answers_of_an_address_that_wait_in_memory_are_bounded(server: Ser
     assert server.connections > 1
 
 
-async def test_answers_of_all_addresses_that_wait_in_memory_are_bounded(tmp_path: Path) -> None:
-    """Where more than that waits, somebody is cut off, also where each address has one slow peer; others are
-    answered."""
+async def test_unsent_answers_of_all_addresses_are_bounded(tmp_path: Path) -> None:
+    """Beyond the limit slow clients are disconnected, even with only one per address. Others are answered."""
     async with serving(tmp_path, Connections(unsent_all_max=3 * len(LARGE))) as server:
         slow = [await server.line(f"127.0.0.{number}") for number in range(2, 8)]
         for line in slow:
@@ -339,8 +337,8 @@ async def test_answers_of_all_addresses_that_wait_in_memory_are_bounded(tmp_path
         assert server.connections > 1
 
 
-async def test_a_proven_person_holds_so_many_connections(tmp_path: Path) -> None:
-    """One more closes the one that was used longest ago, from whatever address; another person's stay."""
+async def test_person_over_the_limit_loses_the_least_recently_used_connection(tmp_path: Path) -> None:
+    """From whatever address. Connections of other people stay."""
     async with serving(tmp_path, Connections(idle=256, of_a_person=3)) as server:
 
         async def proven(person: str, number: int) -> Line:
@@ -362,8 +360,8 @@ async def test_a_proven_person_holds_so_many_connections(tmp_path: Path) -> None
         await ask(other, "bea")
 
 
-async def test_what_comes_in_time_costs_nothing(server: Server) -> None:
-    """Requests one after the other, and several at once, on one connection, are answered in their order."""
+async def test_timely_requests_are_answered_in_order(server: Server) -> None:
+    """One after the other, and several at once, on one connection."""
     line = await server.line()
     for _ in range(3):
         await line.send(GET + b"\r\n")
@@ -378,8 +376,8 @@ async def test_what_comes_in_time_costs_nothing(server: Server) -> None:
 # -- how many --------------------------------------------------------------------------
 
 
-async def test_an_address_holds_so_many_connections_that_ask_for_nothing(server: Server) -> None:
-    """One more closes the oldest: said nothing, half a request, a whole one before. What is under way stays."""
+async def test_idle_connections_of_an_address_are_limited(server: Server) -> None:
+    """One more closes the oldest, whether it sent nothing, half a request or a whole one. Busy connections stay."""
     busy = await server.line()
     await busy.send(b"GET /waiting HTTP/1.1\r\nHost: desk\r\n\r\n")
     await eventually(lambda: server.waiting.is_set(), "it is under way")
@@ -424,8 +422,10 @@ async def test_an_address_holds_so_many_connections_that_ask_for_nothing(server:
         (b"\x16\x03\x01\x02\x00\x01", 400),
     ],
 )
-async def test_what_is_too_large_or_no_http(server: Server, request_: bytes, status: int) -> None:
-    """It gets problem details with the status that HTTP has for it, and the connection ends."""
+async def test_oversized_or_malformed_request_closes_the_connection(
+    server: Server, request_: bytes, status: int
+) -> None:
+    """With problem details and the matching HTTP status."""
     line = await server.line()
     await line.send(request_)
     got, said = problem_in(await line.rest())
@@ -433,8 +433,8 @@ async def test_what_is_too_large_or_no_http(server: Server, request_: bytes, sta
     assert said["code"] == ("bad_frame" if status == 400 else "too_large")
 
 
-async def test_a_line_that_never_ends(server: Server) -> None:
-    """It is not kept in memory until it does."""
+async def test_endless_header_line_closes_the_connection(server: Server) -> None:
+    """It is not collected in memory."""
     line = await server.line()
     await line.send(GET)
     with contextlib.suppress(ConnectionError):
@@ -444,16 +444,15 @@ async def test_a_line_that_never_ends(server: Server) -> None:
     await eventually(lambda: server.connections == 0, "it is closed")
 
 
-async def test_what_is_just_allowed(server: Server) -> None:
-    """An address and headers of ordinary size, cookies as large as browsers keep them."""
+async def test_long_path_and_large_cookies_are_accepted(server: Server) -> None:
+    """In sizes that browsers send."""
     line = await server.line()
     cookies = b"Cookie: " + b"; ".join(b"c%d=%s" % (n, b"v" * 1_000) for n in range(20)) + b"\r\n"
     await line.send(b"GET /ok?" + b"x" * 4_000 + b" HTTP/1.1\r\nHost: desk\r\n" + cookies + b"X: \xff\r\n\r\n")
     assert (await line.answer())[0] == 200
 
 
-async def test_requests_without_end_behind_one_that_waits(server: Server) -> None:
-    """So many may wait, and no more: the line is cut."""
+async def test_pipeline_over_the_limit_is_cut_off(server: Server) -> None:
     line = await server.line()
     await line.send((GET + b"\r\n") * (PIPELINE_MAX + 2))
     await line.rest()
@@ -461,7 +460,7 @@ async def test_requests_without_end_behind_one_that_waits(server: Server) -> Non
 
 
 async def test_trailers_are_not_headers(server: Server) -> None:
-    """What comes after a body in chunks does not pass for a header of the request, and is limited as they are."""
+    """A trailer after a chunked body is not read as a header of the request, and the number of trailers is limited."""
     chunked = b"POST /ok HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
     line = await server.line()
     await line.send(chunked + b"Authorization: Bearer x\r\n\r\n")
@@ -472,8 +471,8 @@ async def test_trailers_are_not_headers(server: Server) -> None:
     assert b" 431 " in await line.rest()
 
 
-async def test_nothing_is_written_into_an_answer_under_way(server: Server) -> None:
-    """Rubbish behind a request that is being answered ends the connection: no second answer stands in the first."""
+async def test_garbage_behind_a_request_adds_no_second_answer(server: Server) -> None:
+    """It ends the connection. No problem details are written into the running answer."""
     line = await server.line()
     await line.send(b"GET /much HTTP/1.1\r\nHost: desk\r\n\r\n")
     assert (await line.some()).startswith(b"HTTP/1.1 200 ")
@@ -490,8 +489,8 @@ async def test_nothing_is_written_into_an_answer_under_way(server: Server) -> No
         ("::ffff:x", "::ffff:x"),
     ],
 )
-def test_ipv4_over_a_socket_of_ipv6(given: str, kept: str) -> None:
-    """An address of IPv4 stays one: else all of them were one network of IPv6."""
+def test_ipv4_address_on_an_ipv6_socket_stays_ipv4(given: str, kept: str) -> None:
+    """Otherwise all IPv4 clients would count as one IPv6 network."""
     assert unmapped((given, 1)) == (kept, 1)
     assert unmapped(None) is None
 

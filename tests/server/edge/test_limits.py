@@ -48,8 +48,8 @@ class Limited:
         return None if refusal is None else refusal.retry_after_s
 
 
-def test_a_burst_goes_through_and_then_the_rate_counts() -> None:
-    """Twice the ten seconds' worth at once; then one as often as the rate has it, and the wait told is right."""
+def test_commands_after_a_burst_are_limited_to_the_rate() -> None:
+    """Twice the number of ten seconds at once, then single commands at the rate. The stated wait is right."""
     limited, one = Limited(commands_per_10s=10), Somebody("v")
     assert [limited.refused(one) for _ in range(20)] == [None] * 20
     wait = limited.refused(one) or 0.0
@@ -59,23 +59,23 @@ def test_a_burst_goes_through_and_then_the_rate_counts() -> None:
     assert limited.refused(one) is not None
 
 
-def test_people_do_not_pay_for_each_other_until_their_address_does() -> None:
-    """Each has a bucket of their own; one address twenty times as much."""
+def test_limits_are_per_person_and_per_address() -> None:
+    """Each person has a bucket. An address has room for twenty people."""
     limited = Limited(commands_per_10s=1)
     allowed = sum(limited.refused(Somebody(f"v{n}")) is None for n in range(100))
     assert allowed == 2 * PEOPLE_AN_ADDRESS
     assert limited.refused(Somebody("elsewhere", "198.51.100.7")) is None
 
 
-def test_staff_and_the_verified_are_not_counted_by_address() -> None:
-    """A company sits behind one."""
+def test_staff_and_verified_people_are_not_counted_by_address() -> None:
+    """A whole company may share one address."""
     limited = Limited(commands_per_10s=1)
     assert all(limited.refused(Somebody(f"a{n}", staff=True)) is None for n in range(100))
     assert all(limited.refused(Somebody(f"b{n}", verified=True)) is None for n in range(100))
 
 
-def test_an_account_is_one_person_in_however_many_browsers() -> None:
-    """New visitors with one proof share one bucket, of commands and of the past."""
+def test_account_in_many_browsers_counts_as_one_person() -> None:
+    """Visitors with the same signed identity share one bucket, for commands and for replays."""
     limited = Limited(commands_per_10s=10)
     browsers = [Somebody(f"v{n}", verified=True) for n in range(30)]
     for browser in browsers:
@@ -84,7 +84,7 @@ def test_an_account_is_one_person_in_however_many_browsers() -> None:
     assert sum(limited.replay_refused(browser, REPLAY_BYTES) is None for browser in browsers) == 1
 
 
-def test_new_chats_have_a_limit_of_their_own() -> None:
+def test_new_chats_have_their_own_limit() -> None:
     """Two an hour, however many commands are left."""
     limited, one = Limited(chats_per_hour=2), Somebody("v")
     assert [limited.refused(one, START) for _ in range(2)] == [None, None]
@@ -92,8 +92,8 @@ def test_new_chats_have_a_limit_of_their_own() -> None:
     assert limited.refused(one) is None
 
 
-def test_the_refusal_says_what_there_was_too_much_of() -> None:
-    """Too many commands are not too many chats."""
+def test_refusal_names_the_exceeded_limit() -> None:
+    """Commands or new chats."""
     limited, one = Limited(chats_per_hour=1, commands_per_10s=2), Somebody("v")
     assert limited.refused(one, START) is None
     assert "new chats" in limited.limits.allow(one, START).message
@@ -101,15 +101,14 @@ def test_the_refusal_says_what_there_was_too_much_of() -> None:
     assert "commands" in limited.limits.allow(one, START).message
 
 
-def test_typing_counts_too() -> None:
-    """Nobody is a flood for free."""
+def test_typing_counts_as_a_command() -> None:
     limited, one = Limited(commands_per_10s=1), Somebody("v")
     assert [limited.refused(one, Typing("c", on=True)) for _ in range(2)] == [None, None]
     assert limited.refused(one, Typing("c", on=True)) is not None
 
 
-def test_who_does_not_listen_to_refusals_is_closed() -> None:
-    """Each costs us an answer; one that is allowed in between makes good again."""
+def test_flood_of_refused_commands_closes_the_connection() -> None:
+    """Each refusal costs an answer. An accepted command in between resets the count."""
     limited, one = Limited(commands_per_10s=1), Somebody("v")
     for _ in range(2):
         while limited.refused(one) is None:
@@ -125,8 +124,9 @@ def test_who_does_not_listen_to_refusals_is_closed() -> None:
     assert one.closed_with == 4101
 
 
-def test_a_past_is_sent_within_a_budget_of_bytes() -> None:
-    """Whoever resumes from 0 in a loop has to wait; what is larger than the budget can be had, only not soon again."""
+def test_replay_is_limited_by_bytes() -> None:
+    """A client that resumes from 0 in a loop has to wait. A replay larger than the budget is possible, but delays the
+    next one."""
     limited, one = Limited(), Somebody("v")
     assert [limited.replay_refused(one, REPLAY_BYTES // 4) for _ in range(4)] == [None] * 4
     wait = limited.replay_refused(one, 1) or 0.0
@@ -138,16 +138,16 @@ def test_a_past_is_sent_within_a_budget_of_bytes() -> None:
     assert limited.replay_refused(one, 1) is None
 
 
-def test_an_address_has_a_budget_of_bytes_for_the_unverified() -> None:
-    """New visitors from one place do not get round it; a company of proven people does not run into it."""
+def test_replay_bytes_of_unverified_people_are_limited_per_address() -> None:
+    """New visitors from one address cannot get around the limit. Verified people are not affected."""
     limited = Limited()
     allowed = sum(limited.replay_refused(Somebody(f"v{n}"), REPLAY_BYTES) is None for n in range(100))
     assert allowed == PEOPLE_AN_ADDRESS
     assert all(limited.replay_refused(Somebody(f"a{n}", verified=True), REPLAY_BYTES) is None for n in range(100))
 
 
-def test_connections_of_an_address_count_until_they_have_proven_who_they_are() -> None:
-    """Twenty people's worth of strangers; a company of any size, once each has said who they are."""
+def test_connections_count_for_their_address_until_verified() -> None:
+    """An address has room for twenty unverified people, and for any number of verified ones."""
     limited = Limited(connections=2)
     strangers = [Somebody(f"v{n}") for n in range(2 * PEOPLE_AN_ADDRESS)]
     for stranger in strangers:
@@ -166,14 +166,15 @@ def test_connections_of_an_address_count_until_they_have_proven_who_they_are() -
 
 
 def test_handshakes_are_limited_by_address() -> None:
-    """Each asks the store whose it is: knocking costs something."""
+    """Each handshake needs a database query."""
     limited = Limited(commands_per_10s=1)
     assert sum(limited.limits.may_knock("192.0.2.1") for _ in range(100)) == 2 * PEOPLE_AN_ADDRESS
     assert limited.limits.may_knock("192.0.2.2")
 
 
 def test_memory_of_limits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Full buckets are forgotten first, then the oldest: an endless row of strangers fills no memory."""
+    """Full buckets are forgotten first, then the oldest, so that an endless series of visitors does not fill the
+    memory."""
     monkeypatch.setattr(module, "_FORGET_ABOVE", 100)
     monkeypatch.setattr(module, "_BUCKETS_MAX", 1_000)
     limited = Limited()
@@ -187,7 +188,7 @@ def test_memory_of_limits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(limited.limits._buckets) <= 101
 
 
-def test_off_is_off() -> None:
+def test_limits_off_refuse_nothing() -> None:
     """For load tests."""
     limited = Limited(off=True, commands_per_10s=1, connections=1)
     assert all(limited.refused(Somebody("v")) is None for _ in range(1000))
@@ -198,8 +199,8 @@ def test_off_is_off() -> None:
     assert limited.limits.has_room_at("192.0.2.1") and limited.limits.has_room_for(100)
 
 
-def test_a_chat_that_needs_a_proof_first_does_not_count() -> None:
-    """However often somebody tries without one, their address has its new chats left; no more than before, either."""
+def test_start_refused_for_lack_of_a_proof_does_not_count() -> None:
+    """After any number of such attempts the address still has its number of new chats, and no more than that."""
     limited = Limited(chats_per_hour=2, commands_per_10s=100_000)
     for number in range(1_000):
         one = Somebody(f"visitor {number}")

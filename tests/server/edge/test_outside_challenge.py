@@ -74,8 +74,8 @@ def verifier(outside: Service) -> SiteVerify:
     return SiteVerify(outside.url, "site-key", SECRET, lambda: 0.0)
 
 
-async def test_a_response_is_asked_about_by_a_form(outside: Service) -> None:
-    """With the secret and nothing of the customer."""
+async def test_response_is_verified_by_a_form_post(outside: Service) -> None:
+    """With the secret and without data of the customer."""
     assert await verifier(outside).verify("a response", "192.0.2.7")
     assert outside.asked == [{"secret": [SECRET], "response": ["a response"]}]
 
@@ -92,16 +92,13 @@ async def test_a_response_is_asked_about_by_a_form(outside: Service) -> None:
         (302, b""),
     ],
 )
-async def test_anything_but_success_is_none(outside: Service, status: int, answer: bytes) -> None:
-    """Whatever the service says."""
+async def test_answer_other_than_success_is_a_failure(outside: Service, status: int, answer: bytes) -> None:
     outside.status, outside.answer = status, answer
     assert not await verifier(outside).verify("a response", "192.0.2.7")
 
 
-async def test_a_service_that_does_not_answer_counts_for_nothing(
-    outside: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After its time; and however many ask, so many questions are under way and no more."""
+async def test_service_timeout_is_a_failure(outside: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of simultaneous requests to the service is limited."""
     monkeypatch.setattr(outside_challenge, "TIMEOUT_S", 0.2)
     outside.go_on.clear()
     asks = verifier(outside)
@@ -109,8 +106,7 @@ async def test_a_service_that_does_not_answer_counts_for_nothing(
     assert not any(answers) and len(outside.asked) <= AT_ONCE
 
 
-async def test_nobody_there_counts_for_nothing() -> None:
-    """The connection is refused."""
+async def test_refused_connection_is_a_failure() -> None:
     with service() as gone:
         pass
     assert not await verifier(gone).verify("a response", "192.0.2.7")
@@ -132,8 +128,8 @@ async def desk(outside: Service, tmp_path: Path) -> AsyncIterator[RunningDesk]:
         yield it
 
 
-async def test_a_response_does_as_a_proof(desk: RunningDesk, outside: Service) -> None:
-    """The challenge names the site key; the response goes where a proof goes. A wrong one gets a new challenge."""
+async def test_response_is_accepted_in_place_of_a_proof(desk: RunningDesk, outside: Service) -> None:
+    """The challenge contains the site key. A wrong response gets a new challenge."""
     vic = await desk.customer()
     refused = await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
     assert (refused["challenge"]["site_key"], refused["challenge"]["bits"]) == ("site-key", BITS_MAX)
@@ -144,10 +140,10 @@ async def test_a_response_does_as_a_proof(desk: RunningDesk, outside: Service) -
     assert (await vic.again("one", "chat.start", team="media", text="Hello", proof="real"))["state"] == "queued"
 
 
-async def test_without_the_service_the_work_is_left(
+async def test_proof_of_work_is_accepted_while_the_service_is_down(
     desk: RunningDesk, outside: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody is shut out by a service that does not answer."""
+    """Nobody is locked out by a service that does not answer."""
     monkeypatch.setattr(outside_challenge, "TIMEOUT_S", 0.2)
     monkeypatch.setattr("server.edge.proofs.BITS_MAX", 8)
     outside.go_on.clear()

@@ -52,8 +52,8 @@ class Heard:
         self.line.send_text(b'{"type":"bye"}')
 
 
-async def test_what_has_not_come_is_given_again() -> None:
-    """Until `after` says that it came; then it is kept no more, and cannot be asked for."""
+async def test_unconfirmed_frames_are_returned_again() -> None:
+    """Until `after` confirms them. Then they are deleted and cannot be requested."""
     line = PolledConnection(None)
     for frame in (b"1", b"2", b"3"):
         line.send_text(frame)
@@ -66,8 +66,8 @@ async def test_what_has_not_come_is_given_again() -> None:
         assert refused.value.code == "invalid"
 
 
-async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
-    """All of them, and those of one request in their order."""
+async def test_frames_of_many_requests_are_handled_a_few_per_turn() -> None:
+    """All are handled, and those of one request in order."""
     heard = [Heard(PolledConnection(None)) for _ in range(20)]
     frames = [b"%d" % number for number in range(100)]
     taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
@@ -82,8 +82,8 @@ async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
 
 
 @pytest.mark.parametrize(("size", "refused", "most"), [(20_000, 0, 4), (30, REFUSED_UNITS, 4), (30, 40, 1)])
-async def test_frames_that_are_large_or_refused_are_taken_fewer_a_turn(size: int, refused: int, most: int) -> None:
-    """A request takes so much before others have their turn, by bytes and by what refusals cost; all in their order."""
+async def test_large_and_refused_frames_are_handled_fewer_per_turn(size: int, refused: int, most: int) -> None:
+    """A request gets a limited share of a turn, by bytes and by the cost of refusals. All are handled in order."""
     heard = [Heard(PolledConnection(None)) for _ in range(20)]
     for one in heard:
         one.each = partial(one.line.give_way, refused)
@@ -101,16 +101,15 @@ async def test_frames_that_are_large_or_refused_are_taken_fewer_a_turn(size: int
     assert all(one.texts == frames for one in heard)
 
 
-async def test_a_line_that_was_closed_takes_nothing_more() -> None:
-    """The rest of the request is not looked at."""
+async def test_closed_connection_ignores_the_rest_of_a_request() -> None:
     heard = Heard(PolledConnection(None))
     heard.each = partial(heard.close, 4101)
     await heard.line.take([b"1", b"2", b"3"])
     assert heard.texts == [b"1"] and heard.line.ended == (4101, "")
 
 
-async def test_what_may_be_given_again_can_be_replaced() -> None:
-    """In its place, whether it was given before or not; where it becomes short enough there is room again."""
+async def test_unconfirmed_frame_can_be_replaced() -> None:
+    """It keeps its place, whether or not it was already returned. If it becomes short enough, there is room again."""
     line = PolledConnection(None)
     heard = Heard(line)
     line.send_text(b"1")
@@ -122,9 +121,9 @@ async def test_what_may_be_given_again_can_be_replaced() -> None:
     assert await line.told(2 - 1) == ([b"2"], 2)
 
 
-async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that is sent in one turn of the loop goes along; a second question ends the first; the end answers too;
-    and nothing is answered after a while."""
+async def test_poll_waits_for_the_next_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All frames of one turn of the loop are returned together. A second poll ends the first, closing ends it too, and
+    after a while it returns nothing."""
     line = PolledConnection(None)
     first = asyncio.create_task(line.told(0))
     await asyncio.sleep(0)
@@ -142,8 +141,8 @@ async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.M
     assert await PolledConnection(None).told(0) == ([], 0)
 
 
-async def test_who_takes_nothing_is_not_heard_and_then_dropped() -> None:
-    """Frames wait while much is not taken; taking it makes room; taking nothing for long is a 4201."""
+async def test_unread_frames_pause_commands_then_close_with_4201() -> None:
+    """Commands wait while too much is unread, and go on once it is read."""
     line = PolledConnection(None)
     heard = Heard(line)
     line.send_text(b"x" * UNSENT_MAX)
@@ -163,8 +162,8 @@ async def test_who_takes_nothing_is_not_heard_and_then_dropped() -> None:
     assert line.is_needed(now + BLOCKED_MAX_S) and heard.closed == [4201]
 
 
-async def test_who_asks_nothing_is_dropped() -> None:
-    """4203; it is told of for as long again, and then forgotten."""
+async def test_connection_without_polls_is_closed_with_4203() -> None:
+    """Its end can be polled for a while, then it is forgotten."""
     line = PolledConnection(None)
     heard = Heard(line)
     now = asyncio.get_running_loop().time()
@@ -175,8 +174,8 @@ async def test_who_asks_nothing_is_dropped() -> None:
     assert not line.is_needed(now + 3 * SILENCE_S)
 
 
-async def test_a_server_that_stops_says_so_in_one_answer() -> None:
-    """What is under way is answered first; then `bye`, and the end."""
+async def test_shutdown_returns_bye_and_pending_answers_in_one_poll() -> None:
+    """The running command is finished first. Then the connection ends with 4202."""
     line = PolledConnection(None)
     heard = Heard(line)
     heard.is_busy = True
@@ -198,8 +197,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
         yield it
 
 
-async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> None:
-    """A customer's by the id alone; one of staff by the same session or token too, and by no other."""
+async def test_polled_connection_is_found_by_id_and_credential() -> None:
+    """A customer's by its id alone, a staff connection only with the session or token that opened it."""
     lines = PolledConnections()
     try:
         anybodys, hers = lines.open(None), lines.open(fingerprint("her token"))
@@ -211,8 +210,8 @@ async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> Non
         lines.stop()
 
 
-async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
-    """Who asks is told `bye` and closed with 4202, and the desk stops without waiting for them."""
+async def test_shutdown_closes_polled_connections_with_4202(desk: RunningDesk) -> None:
+    """A waiting poll returns `bye`, and the server does not wait for the client."""
     customer = await desk.customer()
     await eventually(lambda: [line for line in desk.web.polled._connections.values() if line._question], "it asks")
     desk._server.should_exit = True
@@ -220,8 +219,8 @@ async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
     assert customer.heard[-1]["type"] == "bye"
 
 
-async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A question whose connection is lost is over, and with it the request: a desk that stops need not wait for it."""
+async def test_poll_ends_when_its_client_disconnects(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a stopping server does not wait for its request."""
     monkeypatch.setattr("server.edge.polled.HOLD_S", 3_600)
     line = desk.web.polled.open(None)
     http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
@@ -232,8 +231,8 @@ async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, mon
     await eventually(lambda: line._question is None, "the question is over")
 
 
-async def test_a_line_that_is_gone_is_gone_everywhere(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is here by it any longer, neither for the hub nor for the figures; and it cannot be asked."""
+async def test_dropped_connection_is_removed_everywhere(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its customer is no longer present, and a poll for it gets 404."""
     customer = await desk.customer()
     visitor = customer.greeting["visitor"]
     assert desk.desk.hub.is_here(visitor)

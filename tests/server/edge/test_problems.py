@@ -34,7 +34,7 @@ REQUEST = Request({"type": "http", "method": "GET", "path": "/api/x", "headers":
     ],
 )
 def test_every_error_has_a_status_and_a_code(error: Exception, status: int, code: str) -> None:
-    """Refusals and faults of ours alike; of a fault of ours nothing is told."""
+    """For refusals and internal errors. Details of an internal error are not revealed."""
     answer = problem_of(REQUEST, error)
     body: dict[str, Any] = json.loads(bytes(answer.body))
     assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
@@ -53,7 +53,7 @@ def test_every_error_has_a_status_and_a_code(error: Exception, status: int, code
         (RuntimeError("a fault"), "GET", False, False),
     ],
 )
-def test_nothing_was_changed_is_said_only_when_it_is_known(
+def test_nothing_was_changed_is_said_only_if_certain(
     error: Exception, method: str, unchanged: bool, check: bool
 ) -> None:
     answer = problem_of(Request({"type": "http", "method": method, "path": "/api/x", "headers": []}), error)
@@ -61,13 +61,12 @@ def test_nothing_was_changed_is_said_only_when_it_is_known(
     assert ("Nothing was changed" in detail, "Check whether" in detail) == (unchanged, check)
 
 
-def test_waiting_is_told_in_whole_seconds() -> None:
-    """Never less than there is to wait."""
+def test_retry_after_is_rounded_up_to_whole_seconds() -> None:
     assert problem("rate_limited", "Wait.", retry_after_s=7.2).headers["retry-after"] == "8"
 
 
 def test_codes_have_the_statuses_of_the_protocol() -> None:
-    """A client may tell them apart by status alone."""
+    """A client can distinguish them by status alone."""
     said: dict[ProblemCode, int] = {
         "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
         "invalid": 422, "rate_limited": 429, "internal_error": 500, "unavailable": 503,

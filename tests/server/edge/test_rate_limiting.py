@@ -45,8 +45,9 @@ async def ask(one: httpx2.AsyncClient, count: int, path: str = "/api/hours", **o
     return [(await one.get(path, **options)).status_code for _ in range(count)]
 
 
-async def test_too_many_requests(tmp_path: Path) -> None:
-    """429 as a problem with `Retry-After` for programs, a page for people; signs of life and files are not counted."""
+async def test_requests_over_the_limit_get_429(tmp_path: Path) -> None:
+    """API calls get a problem and pages a page, both with `Retry-After`. Health checks and static files are not
+    counted."""
     async with limited(tmp_path / "data") as desk, client(desk) as nobody:
         assert await ask(nobody, READS) == [200] * READS
         refused = await nobody.get("/api/hours")
@@ -61,8 +62,8 @@ async def test_too_many_requests(tmp_path: Path) -> None:
         assert (await nobody.get("/static/shared/icons.svg")).status_code == 200
 
 
-async def test_a_route_that_does_not_exist_is_counted_too(tmp_path: Path) -> None:
-    """Whoever tries addresses one after the other is slowed down; writing has less room than reading."""
+async def test_requests_for_unknown_paths_are_counted(tmp_path: Path) -> None:
+    """So that guessing paths is slowed down. Writes have a smaller limit than reads."""
     async with limited(tmp_path / "data") as desk, client(desk) as nobody:
         many = BURST * PEOPLE
         statuses = [(await nobody.post("/api/nothing")).status_code for _ in range(many + 1)]
@@ -70,8 +71,8 @@ async def test_a_route_that_does_not_exist_is_counted_too(tmp_path: Path) -> Non
         assert (await nobody.get("/api/nothing")).status_code == 404
 
 
-async def test_staff_are_not_kept_out_by_others_behind_their_address(tmp_path: Path) -> None:
-    """Their own requests are theirs, wherever they come from; a token that proves nothing counts for the address."""
+async def test_staff_are_not_limited_by_their_address(tmp_path: Path) -> None:
+    """They have their own limit. Requests with an invalid token count for the address."""
     async with limited(tmp_path / "data") as desk:
         _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
         async with client(desk, Authorization="Bearer nonsense") as nobody:
@@ -81,8 +82,9 @@ async def test_staff_are_not_kept_out_by_others_behind_their_address(tmp_path: P
             assert await ask(maya, one + 1, "/api/me") == [200] * one + [429]
 
 
-async def test_only_trusted_proxies_say_where_somebody_comes_from(tmp_path: Path) -> None:
-    """A header that anybody may send is no way around the limits; a proxy that is trusted keeps people apart."""
+async def test_forwarded_address_counts_only_from_trusted_proxies(tmp_path: Path) -> None:
+    """Others cannot get around the limits with the header. Behind a trusted proxy each address is counted
+    separately."""
     async with limited(tmp_path / "open") as desk, client(desk) as nobody:
         for n in range(READS):
             await nobody.get("/api/hours", headers={"X-Forwarded-For": f"192.0.2.{n % 250}"})
@@ -105,9 +107,8 @@ async def sent(one: httpx2.AsyncClient, line: str, count: int, path: str = "/api
     return [(await one.post(path, json={"frames": []}, headers={LINE: line})).status_code for _ in range(count)]
 
 
-async def test_who_speaks_on_lines_is_not_counted_by_address(tmp_path: Path) -> None:
-    """Behind one address only those who open lines are counted by it: on theirs people write and ask, whatever others
-    do, as on a socket. Each line has an end of its own."""
+async def test_polled_connections_are_not_limited_by_address(tmp_path: Path) -> None:
+    """Only opening one counts for the address. Afterwards each has its own limit, as on a socket."""
     site = Site("the secret of the media planner that is long enough", "planner")
     writes, asks = 2 * BURST, BURST * READS_A_COMMAND
     async with (
@@ -125,9 +126,8 @@ async def test_who_speaks_on_lines_is_not_counted_by_address(tmp_path: Path) -> 
         assert await ask(company, READS) == [200] * READS
 
 
-async def test_a_line_that_is_not_theirs_saves_nobody_from_being_counted(tmp_path: Path) -> None:
-    """Guesses are counted by address, also of lines of staff without what those were opened with; and a line is good
-    for nothing but its own frames."""
+async def test_guessed_connection_ids_count_for_the_address(tmp_path: Path) -> None:
+    """Including the id of a staff connection without its credential. A valid id exempts only its own frames."""
     async with limited(tmp_path / "data") as desk, client(desk) as nobody:
         line = (await opened(nobody)).json()["line"]
         _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
@@ -143,7 +143,7 @@ async def test_a_line_that_is_not_theirs_saves_nobody_from_being_counted(tmp_pat
         assert await sent(nobody, line, 1) == [200]
 
 
-async def test_off_counts_nothing(tmp_path: Path) -> None:
+async def test_limits_off_count_nothing(tmp_path: Path) -> None:
     """For load tests."""
     async with limited(tmp_path / "data", rate_limits="off") as desk, client(desk) as nobody:
         assert set(await ask(nobody, READS + 1)) == {200}

@@ -29,8 +29,8 @@ def of(lines: list[MutableMapping[str, object]]) -> list[tuple[object, object, o
     return [(line["kind"], line["network"], line.get("left_out")) for line in lines if line["event"] == "refused"]
 
 
-async def test_a_flood_of_one_kind_is_two_lines(lines: list[MutableMapping[str, object]]) -> None:
-    """The first, and how many more there were once the minute is over."""
+async def test_flood_of_one_kind_is_logged_in_two_lines(lines: list[MutableMapping[str, object]]) -> None:
+    """The first refusal, and after a minute the number of the others."""
     clock = SettableClock(1_764_000_000_000)
     refusals = RefusalLog(clock)
     for _ in range(1_000):
@@ -46,10 +46,10 @@ async def test_a_flood_of_one_kind_is_two_lines(lines: list[MutableMapping[str, 
     ]
 
 
-async def test_foreign_pages_lacking_scopes_and_floods_are_in_the_log(
+async def test_refusals_are_logged_by_kind_and_network(
     desk: RunningDesk, lines: list[MutableMapping[str, object]]
 ) -> None:
-    """Over HTTP and on sockets alike, by kind and network."""
+    """Foreign origins, missing scopes and roles, and floods, over HTTP and on sockets."""
     here = "127.0.0.0/24"
     _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
     reader = await desk.desk.storage.write(

@@ -15,8 +15,8 @@ AT = 1_795_803_884_200
 """2026-11-27, 18:24 UTC."""
 
 
-async def test_a_desk_with_a_contact_names_it(tmp_path: Path) -> None:
-    """With an end that lies ahead, and the one address where it is right."""
+async def test_security_txt_names_the_contact(tmp_path: Path) -> None:
+    """With an expiry date in the future and its canonical address."""
     async with running(
         tmp_path / "data", SettableClock(AT), base_url=DESK, security_contact="security@company.example"
     ) as desk:
@@ -30,13 +30,13 @@ async def test_a_desk_with_a_contact_names_it(tmp_path: Path) -> None:
         ]
 
 
-async def test_a_desk_without_a_contact_has_none(tmp_path: Path) -> None:
+async def test_security_txt_without_a_contact_is_404(tmp_path: Path) -> None:
     async with running(tmp_path / "data") as desk:
         assert (await desk.http().get(ADDRESS)).status_code == 404
 
 
-def test_a_contact_is_a_mail_address_or_a_page(tmp_path: Path) -> None:
-    """Nothing that would be another line of the file."""
+def test_contact_must_be_an_email_address_or_https_page(tmp_path: Path) -> None:
+    """Line breaks are refused, because they would add lines to the file."""
     given = {"data": tmp_path}
     assert (
         load(security_contact="https://desk.example/report", **given).security_contact == "https://desk.example/report"

@@ -20,10 +20,8 @@ SITE = Site("the secret of the media planner that is long enough", "planner")
 
 
 @pytest.mark.parametrize("signed", [{}, {"email_verified": None}, {"email": None, "email_verified": None}])
-async def test_connections_of_a_signed_identity_do_not_count_for_their_address(
-    tmp_path: Path, signed: dict[str, None]
-) -> None:
-    """Whatever is known of their address; those of a visitor do."""
+async def test_signed_identity_does_not_count_for_its_address(tmp_path: Path, signed: dict[str, None]) -> None:
+    """Whether or not its email address is known and verified. A visitor does count."""
     secret = f"planner:{SITE.secret}"
     async with running(tmp_path, system_clock, base_url=DESK, identity_secret=secret) as desk:
         for identity, proven in ((SITE.sign("ana", system_clock(), **signed), True), (None, False)):
@@ -51,8 +49,8 @@ async def test_connections_of_a_signed_identity_do_not_count_for_their_address(
         (None, False),
     ],
 )
-def test_a_socket_counts_for_whoever_is_proven_to_have_it(actor: Actor | None, proven: bool) -> None:
-    """Before `hello` and after it."""
+def test_socket_standing_depends_on_its_identified_person(actor: Actor | None, proven: bool) -> None:
+    """Before and after `hello`."""
     handlers: Any = None
     peer = ServedPeer(Wire("customer", frozenset()), Line(), handlers, address="192.0.2.7", actor=actor)
     assert peer.standing == ("proven" if proven else "idle")

@@ -17,8 +17,8 @@ from tests.running import Client, RunningDesk, eventually, running
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
-def test_a_text_frame_is_what_the_library_would_write(length: int) -> None:
-    """Byte for byte, at every border of the length's encoding."""
+def test_text_frame_equals_that_of_the_library(length: int) -> None:
+    """Byte for byte, at each boundary of the length encoding."""
     payload = b"x" * length
     assert text_frame(payload) == Frame(Opcode.TEXT, payload).serialize(mask=False)
 
@@ -52,9 +52,8 @@ def ping(customer: Client, id_: str, size: int = 0) -> bytes:
     return f'{{"type":"ping","id":"{id_}"{" " * size}}}'.encode()
 
 
-async def test_texts_are_heard_in_whatever_pieces_they_come(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several at once, each length's encoding, cut anywhere, in fragments with a ping between: each is answered once,
-    in order, and the parser has seen none but those that came in pieces."""
+async def test_split_texts_are_answered_once_and_in_order(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several in one read, split anywhere, or in fragments with a ping between. The parser sees only the split ones."""
     customer = await desk.customer()
     _, line = connection_of(desk, customer)
     write = customer.line.transport.write
@@ -102,8 +101,8 @@ async def test_texts_are_heard_in_whatever_pieces_they_come(desk: RunningDesk, m
     ],
     ids=["text in a text", "no mask", "reserved bit", "not UTF-8", "a continuation of nothing", "too long"],
 )
-async def test_what_breaks_the_protocol_is_closed_as_it_says(desk: RunningDesk, sent: bytes, code: int) -> None:
-    """Right after texts that are taken without the parser, it still sees whatever is none."""
+async def test_protocol_violation_is_closed_with_its_code(desk: RunningDesk, sent: bytes, code: int) -> None:
+    """Directly after texts that bypass the parser."""
     customer = await desk.customer()
     customer.line.transport.write(masked(ping(customer, "before")))
     await customer.answer("before")
@@ -120,10 +119,10 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
-async def test_a_flood_of_frames_is_closed_with_4101_and_keeps_nobody_waiting(
+async def test_flood_of_frames_is_closed_with_4101_and_delays_nobody(
     desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, flood: bytes
 ) -> None:
-    """Before `hello`, and after it. Somebody else's message is answered while megabytes of it are on their way."""
+    """Before and after `hello`. Another customer's message is answered while megabytes of the flood arrive."""
     monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 0.5)
     neighbour = await desk.customer()
     chat = (await neighbour.command("chat.start", team="media", text="Hello"))["chat"]
@@ -133,16 +132,14 @@ async def test_a_flood_of_frames_is_closed_with_4101_and_keeps_nobody_waiting(
         assert await client.ended() == 4101
 
 
-async def test_who_says_no_hello_is_closed(desk: RunningDesk) -> None:
-    """4203 after five seconds."""
+async def test_connection_without_hello_is_closed_with_4203(desk: RunningDesk) -> None:
+    """After five seconds."""
     client = await desk.connect("customer")
     assert await client.ended() == 4203
 
 
-async def test_a_peer_that_takes_nothing_is_closed_with_4201(
-    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its place is freed, and who reads goes on."""
+async def test_peer_that_reads_nothing_is_disconnected(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its place is freed."""
     monkeypatch.setattr("server.edge.transport.BLOCKED_MAX_S", 1)
     deaf = await desk.connect("customer", deaf=True, max_queue=1)
     await deaf.raw({"type": "hello", "id": "h"})
@@ -159,8 +156,8 @@ async def test_a_peer_that_takes_nothing_is_closed_with_4201(
     assert peer.closed
 
 
-async def test_a_peer_may_take_nothing_for_all_of_ten_seconds(desk: RunningDesk) -> None:
-    """What is left of the second in which it began to take nothing does not count."""
+async def test_blocked_peer_is_closed_after_ten_full_seconds(desk: RunningDesk) -> None:
+    """The rest of the second in which it was blocked does not count."""
     peer, line = connection_of(desk, await desk.customer())
     line.pause_writing()
     for _ in range(BLOCKED_MAX_S):
@@ -170,8 +167,8 @@ async def test_a_peer_may_take_nothing_for_all_of_ten_seconds(desk: RunningDesk)
     assert peer.closed
 
 
-async def test_a_dead_line_is_noticed(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who answers no ping is dropped at the next, which is less than 25 s after the last sign of life."""
+async def test_peer_that_answers_no_ping_is_disconnected(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the next ping, less than 25 s after the last sign of life."""
     assert 2 * HEARTBEAT_S < 25
     customer = await desk.customer()
     customer.line.transport.pause_reading()
@@ -183,9 +180,9 @@ async def test_a_dead_line_is_noticed(desk: RunningDesk, monkeypatch: pytest.Mon
     assert not desk.desk.hub.is_here(customer.greeting["visitor"])
 
 
-async def test_a_server_that_stops_answers_what_is_under_way_and_begins_nothing(desk: RunningDesk) -> None:
-    """`bye`, then the `ok` to what was being stored, then 4202; what comes after `bye` is neither stored nor answered,
-    and neither is what waited for its turn."""
+async def test_shutdown_finishes_running_commands_and_starts_none(desk: RunningDesk) -> None:
+    """`bye`, then the `ok` of the commands that are being stored, then 4202. Waiting commands, and those after `bye`,
+    are neither stored nor answered."""
     customer = await desk.customer()
     chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
     peer, line = connection_of(desk, customer)
@@ -208,8 +205,8 @@ async def test_a_server_that_stops_answers_what_is_under_way_and_begins_nothing(
     assert [event.get("text") for event in back.durable(chat)] == [None, "Hello", "Under way", None]
 
 
-async def test_a_server_that_stops_does_not_wait_for_ever(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the store does not take in time goes unanswered: its sender keeps it, and is told 4202 all the same."""
+async def test_shutdown_does_not_wait_forever_for_a_command(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is not stored in time stays unanswered, and the connection is closed with 4202."""
     monkeypatch.setattr("server.edge.transport.SETTLE_S", 0.3)
     customer = await desk.customer()
     chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]

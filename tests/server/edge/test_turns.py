@@ -19,8 +19,8 @@ def piece(done: list[str], name: str, units: int = 1) -> Callable[[], int]:
     return go_on
 
 
-async def test_a_turn_with_more_work_than_units_leaves_the_rest_for_later_ones() -> None:
-    """And what is called in between runs in between."""
+async def test_work_beyond_a_turn_continues_in_later_turns() -> None:
+    """Other callbacks run in between."""
     turns, done = Turns(asyncio.get_running_loop(), units=4), list[str]()
     for number in range(10):
         turns.wait("address", piece(done, str(number)))
@@ -32,8 +32,8 @@ async def test_a_turn_with_more_work_than_units_leaves_the_rest_for_later_ones()
     assert done == [str(number) for number in range(10)]
 
 
-async def test_an_address_with_one_piece_waits_for_one_of_each_other_address() -> None:
-    """However many another address has waiting before it."""
+async def test_address_after_a_flood_is_second_in_turn() -> None:
+    """However much work the other address has waiting."""
     turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
     for _ in range(100):
         turns.wait("flood", piece(done, "flood"))
@@ -42,16 +42,16 @@ async def test_an_address_with_one_piece_waits_for_one_of_each_other_address() -
     assert done == ["flood", "person"]
 
 
-async def test_units_that_were_taken_come_back_in_the_next_turn() -> None:
-    """The last ones may be overdrawn, by one piece of work."""
+async def test_used_units_are_restored_in_the_next_turn() -> None:
+    """The last piece of work may exceed the remaining units."""
     turns = Turns(asyncio.get_running_loop(), units=4)
     assert [turns.take(3), turns.take(3), turns.take(1)] == [True, True, False]
     await asyncio.sleep(0)
     assert turns.take(1)
 
 
-async def test_a_piece_that_fails_keeps_nobody_from_their_turn() -> None:
-    """The loop is told of it; who waits behind goes on."""
+async def test_failed_piece_does_not_stop_the_next_one() -> None:
+    """The error goes to the exception handler of the loop."""
     loop, told, done = asyncio.get_running_loop(), list[object](), list[str]()
     loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
     turns, fault = Turns(loop), ValueError()
@@ -66,8 +66,8 @@ async def test_a_piece_that_fails_keeps_nobody_from_their_turn() -> None:
     assert (told, done) == ([fault], ["two"])
 
 
-async def test_a_task_waits_for_its_turn() -> None:
-    """At once where there is room; one that was cancelled takes none."""
+async def test_task_waits_for_its_turn() -> None:
+    """If there is room it runs immediately. A cancelled task takes no turn."""
     turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
 
     async def work(name: str) -> None:
@@ -82,8 +82,8 @@ async def test_a_task_waits_for_its_turn() -> None:
     assert done == ["one", "three"]
 
 
-async def test_other_threads_wait_less_for_the_interpreter_while_work_waits() -> None:
-    """Until there is none: a flood of frames never rests, and a message is stored by another thread."""
+async def test_thread_switch_interval_is_shorter_while_work_waits() -> None:
+    """So that a flood does not starve other threads, such as the one that stores messages."""
     usual = sys.getswitchinterval()
     turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
     for _ in range(5):

@@ -181,7 +181,7 @@ def expected_of(case: Case, path: str) -> int:
 
 @pytest.mark.parametrize("path", ["/taken-over", "/asgi"])
 async def test_each_case_ends_as_the_standard_says(port: int, path: str) -> None:
-    """What comes back, in its order, and the code of the close; where ours speaks texts only, it says so by 1003."""
+    """The messages received, in order, and the close code. A text-only endpoint closes with 1003."""
     wrong: list[tuple[str, int | None, int, list[tuple[str, bytes]]]] = []
     for case in cases():
         expected = expected_of(case, path)
@@ -198,7 +198,6 @@ async def test_each_case_ends_as_the_standard_says(port: int, path: str) -> None
     assert wrong == []
 
 
-def test_numbers_are_given_once() -> None:
-    """So that one can be looked up."""
+def test_case_numbers_are_unique() -> None:
     numbers = [case.number for case in cases()]
     assert len(numbers) == len(set(numbers))

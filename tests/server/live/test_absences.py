@@ -45,7 +45,7 @@ async def timeline(place: DeskInMemory, client: Client) -> list[tuple[int, str, 
 
 
 async def test_chat_is_requeued_after_the_grace_of_its_team() -> None:
-    """Gone for as long as one team waits, that one's chat is in the queue again; the other's stays theirs."""
+    """A disconnected agent loses the chat of the team with the shorter grace period and keeps the other one."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada", "media", "prod")
         (_, slow), (_, fast) = await begun(place), await begun(place, "prod")
@@ -61,7 +61,8 @@ async def test_chat_is_requeued_after_the_grace_of_its_team() -> None:
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
 async def test_clock_jump_makes_nobody_absent(hour: int) -> None:
-    """An hour ahead or back: who is here is not idle, who is gone has the rest of their grace, no more and no less."""
+    """An hour ahead or back. Connected agents are not idle, and a disconnected agent has exactly the rest of the grace
+    period."""
     async with desk_in_memory(hours()) as place:
         ada, bo = await available(place, "Ada"), await available(place, "Bo", "prod")
         _, chat = await begun(place)
@@ -76,7 +77,7 @@ async def test_clock_jump_makes_nobody_absent(hour: int) -> None:
 
 
 async def test_timeline_after_a_crash_ends_at_the_last_write() -> None:
-    """Their timeline says that they are gone, since something was last written; the status that they chose stays."""
+    """After the restart the agent is disconnected since the last write. The chosen status stays."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada")
         await begun(place)
@@ -90,8 +91,8 @@ async def test_timeline_after_a_crash_ends_at_the_last_write() -> None:
         ]
 
 
-async def test_timeline_gets_what_happened_while_the_database_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who goes and comes meanwhile did so when they did, as soon as that can be written."""
+async def test_timeline_is_completed_after_a_database_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the original times of the events."""
 
     async def unavailable(_: object) -> None:
         raise StorageUnavailable("its disk is full")
@@ -110,7 +111,7 @@ async def test_timeline_gets_what_happened_while_the_database_was_away(monkeypat
 
 
 async def test_agent_of_two_teams_is_idle_by_the_longer_time() -> None:
-    """Whoever works for two teams is idle once both would say so; anything done begins it anew."""
+    """Any activity restarts the time."""
     async with desk_in_memory(hours()) as place:
         ada, bo = await available(place, "Ada"), await available(place, "Bo", "media", "prod")
         await passed(place, 899)
@@ -125,8 +126,8 @@ async def test_agent_of_two_teams_is_idle_by_the_longer_time() -> None:
 
 
 async def test_auto_away_with_an_unanswered_commit_counts() -> None:
-    """The commit that makes somebody away is not answered: at the next look the desk knows it, and gives them no chat
-    that nobody could have; once they are back at work they get it."""
+    """If the commit that sets an agent away is not acknowledged, the server sees the result at the next check, and
+    assigns them no chat until they are available again."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada")
         place.clock.forward(900)
@@ -142,7 +143,7 @@ async def test_auto_away_with_an_unanswered_commit_counts() -> None:
 
 
 async def test_two_missed_offers_in_a_row_set_away() -> None:
-    """Who answers between them, by declining even, is there; who does not is away."""
+    """An answer in between, even a decline, resets the count."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada", capacity=1)
         for _ in range(2):
@@ -169,7 +170,7 @@ async def misses_an_offer(place: DeskInMemory) -> str:
 
 
 async def test_refused_command_is_no_answer_to_an_offer() -> None:
-    """Who accepts and declines what is not offered to them has answered nothing."""
+    """Such as accepting or declining a chat that is not offered."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada")
         missed = await misses_an_offer(place)
@@ -181,8 +182,7 @@ async def test_refused_command_is_no_answer_to_an_offer() -> None:
 
 @pytest.mark.parametrize("work", ["picks", "answers", "is done", "goes on"])
 async def test_work_between_two_missed_offers_resets_the_count(work: str) -> None:
-    """By a chat that they picked, or were given and answered, over by now or not, or by a word in one that goes on, two
-    offers are not in a row; the next two are."""
+    """A picked chat, an assigned and answered chat, or a message in an open chat. A note does not reset it."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada", "media", "prod")
         other, under_way = await begun(place, "prod")
@@ -209,7 +209,7 @@ async def test_work_between_two_missed_offers_resets_the_count(work: str) -> Non
 
 
 async def test_unanswered_assigned_chat_does_not_reset_the_count() -> None:
-    """That is no sign that they are there."""
+    """It does not show that the agent is there."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada", "media", "prod")
         await misses_an_offer(place)
@@ -220,7 +220,6 @@ async def test_unanswered_assigned_chat_does_not_reset_the_count() -> None:
 
 
 async def test_release_works_once_and_for_the_chats_agent_only() -> None:
-    """Once, and by nobody else."""
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada", capacity=1)
         _, chat = await begun(place)

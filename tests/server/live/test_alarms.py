@@ -21,8 +21,8 @@ LONG_WAIT = Alarm(kind="queue", team="media", since="2026-11-25T12:00:00.000Z")
 OVERDUE = Alarm(kind="first_reply", team="media", since="2026-11-25T12:00:00.000Z", chat="c", customer="Danielle")
 
 
-def test_alarm_is_told_when_it_begins_and_when_it_is_over() -> None:
-    """Found again it is not told again, and keeps the moment of its beginning."""
+def test_alarm_is_sent_when_it_begins_and_when_it_ends() -> None:
+    """While it lasts it is not sent again, and it keeps its start time."""
     telling = FakeTelling()
     alarms = Alarms(telling)
     alarms.report("queue", [LONG_WAIT])
@@ -40,10 +40,10 @@ def test_alarm_is_told_when_it_begins_and_when_it_is_over() -> None:
 @pytest.mark.parametrize(
     ("role", "teams", "count"), [("supervisor", (), 1), ("supervisor", ("prod",), 0), ("agent", ("media",), 0)]
 )
-async def test_supervisor_who_connects_is_told_the_alarms_of_their_teams(
+async def test_connecting_supervisor_gets_the_alarms_of_their_teams(
     role: Role, teams: tuple[str, ...], count: int
 ) -> None:
-    """A supervisor without teams has all of them."""
+    """A supervisor without teams gets all alarms."""
     telling = FakeTelling()
     alarms = Alarms(telling)
     alarms.report("queue", [LONG_WAIT])
@@ -55,7 +55,8 @@ async def test_supervisor_who_connects_is_told_the_alarms_of_their_teams(
 
 
 async def test_agent_gone_alarm_survives_a_restart_after_a_clock_jump() -> None:
-    """The clock is set by just so much that the chat seems to wait since it began: its agent is gone all the same."""
+    """The clock is set back so far that the chat seems to have waited since it began. Its agent is still reported as
+    gone."""
     async with desk_in_memory(hours()) as place:
         _, token = await place.enrol("Sue", role="supervisor")
         ada = await available(place, "Ada")

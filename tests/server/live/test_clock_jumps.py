@@ -25,8 +25,8 @@ def hours(until: str = "24:00") -> str:
 
 @pytest.mark.parametrize("jump", [HOUR_S, -HOUR_S])
 async def test_clock_jump_ends_no_chat(jump: int) -> None:
-    """An hour ahead or back: who is gone from the queue, and who is silent, has the whole time again, and then it is
-    over as it always is."""
+    """An hour ahead or back. Disconnected and silent customers have their full time again, then the chat ends as
+    usual."""
     async with desk_in_memory(hours(), NOON) as place:
         ada = await available(place, "Ada", capacity=1)
         silent, answered = await begun(place)
@@ -47,7 +47,7 @@ async def test_clock_jump_ends_no_chat(jump: int) -> None:
 
 @pytest.mark.parametrize("jump", [HOUR_S, -HOUR_S])
 async def test_clock_jump_leaves_first_reply_time_unchanged(jump: int) -> None:
-    """An hour ahead or back: a first reply is owed for no longer, and no less, than before."""
+    """An hour ahead or back."""
     async with desk_in_memory(hours(), NOON) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)
@@ -61,7 +61,7 @@ async def test_clock_jump_leaves_first_reply_time_unchanged(jump: int) -> None:
 
 
 async def test_clock_jump_past_closing_asks_waiting_customers() -> None:
-    """Who waits as the clock jumps beyond closing has not missed us yet: they are asked, with the whole notice."""
+    """They do not count as missed, but are asked with the full notice period."""
     async with desk_in_memory(hours("12:30"), NOON) as place:
         customer, chat = await begun(place)
         await jumped(place, HOUR_S)

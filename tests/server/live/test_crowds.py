@@ -21,7 +21,7 @@ def begun(network: str = HOME) -> Crowds:
 
 
 def test_waiting_chat_counts_for_network_site_and_team() -> None:
-    """For neighbors by their site, for everybody in the team."""
+    """A neighboring network counts it by site, any other network by team."""
     crowds = begun()
     crowds.moved(QUEUED)
     assert crowds.around(HOME, "media") == Crowd(1, 1, 1)
@@ -31,7 +31,7 @@ def test_waiting_chat_counts_for_network_site_and_team() -> None:
 
 
 def test_assigned_chat_counts_until_its_customer_answers() -> None:
-    """Only what they write after the agent is an answer; once the agent writes again they owe another."""
+    """Only a message after the agent's is an answer. After the agent's next message the chat counts again."""
     crowds = begun()
     crowds.moved(HELD)
     counted = []
@@ -45,7 +45,7 @@ def test_assigned_chat_counts_until_its_customer_answers() -> None:
 
 
 def test_chat_with_another_agent_counts_again() -> None:
-    """Taken over, or back in the queue and given to somebody again."""
+    """After a takeover, or after it was requeued and assigned again."""
     for moves in ([replace(HELD, agent="ben")], [replace(QUEUED, team="prod"), HELD]):
         crowds = begun()
         crowds.moved(HELD)
@@ -59,7 +59,7 @@ def test_chat_with_another_agent_counts_again() -> None:
 
 
 def test_closed_chat_leaves_no_counts() -> None:
-    """Closed while it waits, while it is held, or never stored."""
+    """Whether it was waiting or assigned."""
     for last in (QUEUED, HELD):
         crowds = begun()
         crowds.moved(last)
@@ -70,7 +70,7 @@ def test_closed_chat_leaves_no_counts() -> None:
 
 
 def test_adopted_chats_count_as_before() -> None:
-    """By where they stand and who wrote last."""
+    """By their state, and by who wrote last."""
     crowds = Crowds()
     crowds.adopt({"c1": Origin(HOME), "c2": Origin(HOME, agent_wrote=True), "c3": Origin(HOME, True, True)})
     assert crowds.of_network(HOME) == 0
@@ -84,7 +84,7 @@ def test_adopted_chats_count_as_before() -> None:
 
 
 def test_unknown_chats_change_nothing() -> None:
-    """Of those who have proven who they are nothing is known here."""
+    """Chats of identified customers are not recorded here."""
     crowds = Crowds()
     crowds.moved(QUEUED)
     crowds.wrote("c1", staff=True)

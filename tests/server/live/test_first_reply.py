@@ -51,7 +51,7 @@ class Stage:
         return [f"{who}{' over' if isinstance(event, Alarm) and event.over else ''}" for who, event in told]
 
 
-async def test_agent_is_told_first_then_the_supervisors() -> None:
+async def test_agent_is_alarmed_before_the_supervisors() -> None:
     """Each once."""
     stage = Stage(pass_on=False)
     assert [await stage.after(seconds, OWED) for seconds in (59, 60, 119)] == [[], ["ada"], []]
@@ -66,7 +66,7 @@ async def test_reply_ends_the_alarms() -> None:
     assert await stage.after(121) == ["ada over", "supervisors of media over"]
 
 
-async def test_chat_is_passed_on_at_the_third_step_if_another_agent_is_there() -> None:
+async def test_overdue_chat_is_passed_on_if_another_agent_is_there() -> None:
     for served in (True, False):
         stage = Stage(served=served)
         for seconds in (60, 120, 180):

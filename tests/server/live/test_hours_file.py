@@ -60,7 +60,7 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path / "hours.yaml")
 
 
-async def test_change_counts_once_two_sweeps_found_it(stage: Stage) -> None:
+async def test_change_takes_effect_after_two_sweeps(stage: Stage) -> None:
     stage.path.write_bytes(OTHER)
     await stage.file.sweep()
     assert stage.name == "Media"
@@ -90,7 +90,7 @@ async def test_file_without_a_team_in_use_is_refused(stage: Stage) -> None:
     assert not stage.changed.called
 
 
-async def test_change_that_could_not_be_applied_is_applied_again(stage: Stage) -> None:
+async def test_failed_change_is_applied_again(stage: Stage) -> None:
     stage.changed.side_effect = [StorageUnavailable("no answer"), None]
     stage.path.write_bytes(OTHER)
     await stage.file.sweep()

@@ -31,7 +31,7 @@ def in_it(piece: Piece, word: str) -> bool:
 
 
 async def test_text_that_cannot_be_indexed_does_not_stop_others(storage: Storage) -> None:
-    """It is passed over, with those around it stored, and tried again at the next start."""
+    """It is skipped, the texts around it are indexed, and it is tried again at the next start."""
     place = Place(storage)
 
     def words(piece: Piece) -> Indexed:
@@ -51,8 +51,8 @@ async def test_text_that_cannot_be_indexed_does_not_stop_others(storage: Storage
     assert await place.found("poison") == numbers[1:2]
 
 
-async def test_words_are_made_on_a_thread(storage: Storage) -> None:
-    """Not on it, and not by the thread that writes."""
+async def test_words_are_extracted_on_a_separate_thread(storage: Storage) -> None:
+    """Neither on the thread of the loop nor on the one that writes."""
     place, threads = Place(storage), set[str]()
 
     def words(piece: Piece) -> Indexed:
@@ -65,7 +65,6 @@ async def test_words_are_made_on_a_thread(storage: Storage) -> None:
 
 
 async def test_text_written_during_indexing_is_indexed(storage: Storage) -> None:
-    """A commit that wakes it while it works is not missed."""
     indexer = Indexer(storage, SqlStore(), Chats())
     place = Place(storage, indexer.index)
     indexer.start()

@@ -28,7 +28,7 @@ def withdrawn(client: Client) -> list[str]:
 
 
 async def test_missed_offer_goes_to_the_next_agent() -> None:
-    """Whoever let it pass is told so, and not asked again; who is asked next is told until when they may accept."""
+    """The agent who missed it is notified and not asked again. The next agent gets the deadline for accepting."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)
@@ -45,8 +45,7 @@ async def test_missed_offer_goes_to_the_next_agent() -> None:
 
 
 async def test_disconnected_customer_leaves_on_time_despite_missed_offers() -> None:
-    """Their time to come back, and since when they are gone, begin when they go, and not anew with each who lets their
-    chat pass."""
+    """The time to come back and the time of absence count from the disconnection, not from each declined offer."""
     async with desk_in_memory(HOURS) as place:
         agents = {}
         for name in ("Ada", "Bo", "Cy"):
@@ -68,8 +67,8 @@ async def test_disconnected_customer_leaves_on_time_despite_missed_offers() -> N
         assert open_chat(place, chat) is None
 
 
-async def test_withdrawn_offer_says_why() -> None:
-    """Somebody else has it, its customer ended it, whom it is offered to is away: each is told in its own word."""
+async def test_withdrawn_offer_contains_the_reason() -> None:
+    """Another agent took the chat, the customer ended it, or the agent went away."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
         sue = await available(place, "Sue", role="supervisor")
@@ -88,8 +87,8 @@ async def test_withdrawn_offer_says_why() -> None:
         assert offered_to(place, unanswerable) == ada.greeting["staff"]
 
 
-async def test_unanswered_transfer_is_told_to_its_sender() -> None:
-    """The colleague who handed it on hears that nobody took it; it waits at the head."""
+async def test_unanswered_transfer_is_reported_to_its_sender() -> None:
+    """The chat is queued again."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)
@@ -101,8 +100,8 @@ async def test_unanswered_transfer_is_told_to_its_sender() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
-async def test_second_device_is_told_of_the_offer() -> None:
-    """It rings there as well when it comes."""
+async def test_second_device_gets_the_pending_offer() -> None:
+    """When it connects."""
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada")
         first = await place.staff(token)
@@ -116,7 +115,7 @@ async def test_second_device_is_told_of_the_offer() -> None:
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
 async def test_clock_jump_ends_no_offer(hour: int) -> None:
-    """An hour ahead or back: the offer begins anew, and whom it is made to is told until when it stands now."""
+    """An hour ahead or back. The offer starts again, and its agent gets the new deadline."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)

@@ -33,7 +33,7 @@ def alarms(client: Client, kind: str) -> list[Frame]:
 
 
 async def test_long_wait_overflows_once() -> None:
-    """After its time, not before; it does not come back, though the other team would send it."""
+    """After the set time, not before. The chat does not return, although the other team overflows too."""
     async with desk_in_memory(hours()) as place:
         await available(place, "Cy", "prod", capacity=0)
         _, chat = await begun(place)
@@ -55,8 +55,8 @@ async def talked_for(place: DeskInMemory, seconds: int) -> tuple[Client, str, Cl
 
 
 async def test_transferred_chat_waits_from_its_transfer() -> None:
-    """Not since they joined, long as they were talked with: they flow over after the whole time in that team's queue,
-    and neither the longest wait shown nor the alarm counts the talk."""
+    """Not from when the customer joined: overflow, the longest wait shown and the alarm ignore the time with an
+    agent."""
     async with desk_in_memory(hours()) as place:
         _, token = await place.enrol("Sue", role="supervisor", teams=("media", "prod", "tech"))
         sue = await place.staff(token)
@@ -77,7 +77,7 @@ async def test_transferred_chat_waits_from_its_transfer() -> None:
 
 
 async def test_chat_transferred_between_two_sweeps_waits_anew() -> None:
-    """Having an agent for less than a second ends the wait before it all the same."""
+    """Being assigned for less than a second is enough to end the earlier wait."""
     async with desk_in_memory(hours()) as place:
         await available(place, "Cy", "prod", capacity=0)
         _, chat = await begun(place)
@@ -92,7 +92,7 @@ async def test_chat_transferred_between_two_sweeps_waits_anew() -> None:
 
 
 async def test_requeued_chat_that_overflows_has_no_priority() -> None:
-    """They stand by the time at which they joined, behind who waits for that team longer."""
+    """It is placed by its joining time, behind chats that have waited longer for that team."""
     async with desk_in_memory(hours()) as place:
         _, first = await begun(place, "prod")
         await passed(place, 1)
@@ -105,7 +105,7 @@ async def test_requeued_chat_that_overflows_has_no_priority() -> None:
 
 @pytest.mark.parametrize(("media", "prod"), [(120, 150), (150, 120), (120, 120)])
 async def test_disconnected_customer_has_the_time_of_the_new_team(media: int, prod: int) -> None:
-    """They have the time of the team that they wait for now, since they went and not since then."""
+    """The new team's time to come back applies, counted from the disconnection."""
     async with desk_in_memory(hours(left=(media, prod))) as place:
         await available(place, "Cy", "prod", capacity=0)
         customer, chat = await begun(place)
@@ -119,7 +119,7 @@ async def test_disconnected_customer_has_the_time_of_the_new_team(media: int, pr
 
 
 async def test_closed_team_gets_no_overflow() -> None:
-    """It waits on where it is."""
+    """The chat stays in its queue."""
     async with desk_in_memory(hours("never")) as place:
         _, chat = await begun(place)
         await passed(place, 500)
@@ -128,7 +128,7 @@ async def test_closed_team_gets_no_overflow() -> None:
 
 @pytest.mark.parametrize("somebody", [True, False])
 async def test_team_without_agents_gets_no_overflow(somebody: bool) -> None:
-    """A team keeps its queue where the other has nobody, whether it has somebody itself or not; until the other has."""
+    """Until an agent is there, whether or not the chat's own team has one."""
     async with desk_in_memory(hours()) as place:
         if somebody:
             await available(place, "Ada", capacity=0)
@@ -142,8 +142,8 @@ async def test_team_without_agents_gets_no_overflow(somebody: bool) -> None:
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
 async def test_clock_jump_overflows_nothing(hour: int) -> None:
-    """An hour ahead or back, nobody has waited longer or less for that: the rest of the time is what it was, so is the
-    wait that is shown, also after a restart, and no supervisor is alarmed."""
+    """An hour ahead or back. The remaining time and the wait shown stay the same, even after a restart, and no alarm is
+    raised."""
     async with desk_in_memory(hours()) as place:
         _, token = await place.enrol("Sue", role="supervisor", teams=("media", "prod"))
         _, cy = await place.enrol("Cy", teams=("prod",))

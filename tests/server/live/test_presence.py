@@ -56,8 +56,8 @@ class Stage:
         ]
 
 
-async def test_customer_who_leaves_and_returns_is_told_to_followers() -> None:
-    """A second report of the same absence, when the chat is requeued, has the first moment."""
+async def test_absence_and_return_of_a_customer_are_sent_to_followers() -> None:
+    """A second report of the same absence, after a requeue, has the original time."""
     stage, ann = Stage(), Screen("ann")
     stage.presence.last_connection_gone(ann, ["ann"])
     stage.now = 2_000
@@ -87,7 +87,7 @@ def test_unknown_chat_has_no_absence() -> None:
     assert (stage.presence.absence("c9"), stage.presence.customer_here("c9")) == (None, None)
 
 
-def test_agent_who_connects_and_disconnects_is_told_to_their_customers() -> None:
+def test_agent_connection_changes_are_sent_to_their_customers() -> None:
     stage, ada = Stage(), Screen("ada", staff=True)
     stage.presence.first_connection(ada, ["ada"])
     stage.presence.connection_added(ada)

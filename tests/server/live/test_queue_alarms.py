@@ -8,7 +8,7 @@ from tests.stories.people_in_memory import begun, passed
 
 
 async def test_long_wait_and_unstaffed_team_alarm_once_each() -> None:
-    """Of a long wait, and of a team without anybody: while it lasts not again, and again when it begins again."""
+    """There is no second alarm while the state lasts, but a new one when it recurs."""
     async with desk_in_memory(hours("never")) as place:
         _, token = await place.enrol("Sue", role="supervisor")
         sue = await place.staff(token)

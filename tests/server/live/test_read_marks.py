@@ -24,7 +24,7 @@ teams:
 
 
 async def test_save_of_many_chats_takes_several_transactions() -> None:
-    """What a failed transaction should have stored is kept."""
+    """The marks of a failed transaction are kept."""
     reading, storage = Reading(), FakeWriter(fails_at=3)
     chats = [f"chat {number:04}" for number in range(2 * SAVED_AT_ONCE + 1)]
     for number, chat in enumerate(chats, start=1):

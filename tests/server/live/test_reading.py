@@ -6,7 +6,7 @@ from server.live.reading import Marks, Reading
 
 
 def test_lower_mark_changes_nothing() -> None:
-    """Each side for itself; the same again is no news."""
+    """Each side has its own mark. The same mark again changes nothing either."""
     reading = Reading()
     assert reading.mark("c", 3, staff=True)
     assert not reading.mark("c", 3, staff=True)
@@ -15,8 +15,8 @@ def test_lower_mark_changes_nothing() -> None:
     assert reading.marks("c") == Marks(customer=1, staff=3)
 
 
-def test_marks_given_back_count_again() -> None:
-    """Unless something newer came meanwhile."""
+def test_returned_marks_count_again() -> None:
+    """Unless a newer mark came meanwhile."""
     reading = Reading()
     reading.mark("c", 3, staff=True)
     taken = reading.take()

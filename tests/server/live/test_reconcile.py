@@ -10,7 +10,7 @@ from server.live.reconcile import differing
 CHAT = Chat("c1", "media", "queued", "ann")
 
 
-def test_chats_that_differ_or_are_in_one_place_only_are_found() -> None:
+def test_differing_and_missing_chats_are_found() -> None:
     same = {"c1": CHAT}
     assert differing(same, dict(same)) == set()
     assert differing({}, same) == differing(same, {}) == {"c1"}

@@ -59,7 +59,7 @@ class Stage:
     ("present", "code"),
     [(None, 4010), (replace(ADA, role="admin"), 4003), (replace(ADA, teams=frozenset()), 4204), (ADA, None)],
 )
-async def test_connection_with_other_rights_is_closed(present: Actor | None, code: int | None) -> None:
+async def test_connection_is_closed_after_its_rights_change(present: Actor | None, code: int | None) -> None:
     stage = Stage("a", "b")
     stage.people.changed.return_value = {"a": present}
     await stage.rights.close_revoked()
@@ -72,8 +72,8 @@ async def test_many_sessions_are_checked_in_several_queries() -> None:
     assert [len(call.args[0]) for call in stage.people.changed.await_args_list] == [2, 1]
 
 
-async def test_agent_known_to_be_able_is_not_looked_up() -> None:
-    """Others are, and lose their chats if they are no agents any more."""
+async def test_only_agents_with_changed_rights_are_looked_up() -> None:
+    """If they are no longer agents, they lose their chats."""
     stage = Stage("a")
     await stage.rights.close_revoked()
     await stage.rights.release_from_disabled()

@@ -34,8 +34,8 @@ def leaves(tx: Tx, staff: str) -> None:
 
 @pytest.mark.parametrize("changes", [pauses, leaves])
 async def test_claim_respects_changes_stored_meanwhile(changes: Callable[[Tx, str], None]) -> None:
-    """Whoever paused the team, or is not on it any more, gets none of its chats by a claim that was under way; those of
-    their other team they get."""
+    """An agent who paused or left the team in the meantime gets none of its chats, but still gets those of the other
+    team."""
     async with desk_in_memory(HOURS) as place:
         ada = (await available(place, "Ada", "media", "prod", capacity=0)).greeting["staff"]
         _, chat = await begun(place)

@@ -13,7 +13,7 @@ from storage.ports import StorageUnavailable
 from tests.running import eventually
 
 
-def test_every_job_of_the_table_runs_what_it_is_called_for() -> None:
+def test_every_job_runs_the_function_of_its_name() -> None:
     def named(name: str) -> Run:
         async def run() -> None:
             """A job without work."""

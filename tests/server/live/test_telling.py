@@ -43,14 +43,14 @@ def test_alarm_goes_to_the_supervisors_of_the_team(hub: Hub) -> None:
     assert [len(screen.frames) for screen in (*told, *others)] == [1, 1, 0, 0, 0]
 
 
-def test_person_is_told_on_connections_of_staff_alone(hub: Hub) -> None:
-    """The same id may be that of a customer."""
+def test_message_to_a_person_reaches_only_staff_connections(hub: Hub) -> None:
+    """A customer may have the same id."""
     staff, customer = joined(hub, "ada", "agent", "media"), joined(hub, "ada")
     HubTelling(hub).to_person("ada", ALARM)
     assert [len(screen.frames) for screen in (staff, customer)] == [1, 0]
 
 
-async def test_everybody_is_told_staff_their_own_view(hub: Hub) -> None:
+async def test_message_to_all_has_a_separate_view_for_staff(hub: Hub) -> None:
     ada, ann = joined(hub, "ada", "agent", "media"), joined(hub, "ann")
     theirs = HoursEvent(teams=[{"team": "media"}])
     await HubTelling(hub).to_all(HoursEvent(teams=[]), lambda actor: theirs)

@@ -34,8 +34,7 @@ async def over(place: DeskInMemory, agent: Client, team: str = "media") -> None:
 
 
 async def test_closed_chat_keeps_its_slot_for_the_wrap_up() -> None:
-    """Who waits waits on until it is over; a team without such a time frees it at once, and so does a chat that
-    nobody had."""
+    """A team without wrap-up frees the slot immediately, and a chat without an agent takes none."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", "media", "prod", capacity=1)
         await over(place, ada, "prod")
@@ -51,7 +50,7 @@ async def test_closed_chat_keeps_its_slot_for_the_wrap_up() -> None:
 
 
 async def test_claim_counts_a_wrap_up() -> None:
-    """Whatever the picture says, the store gives nobody a chat beyond the seats that are free."""
+    """Whatever the in-memory state, storage assigns no chat beyond the free slots."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=1)
         staff = ada.greeting["staff"]
@@ -64,7 +63,7 @@ async def test_claim_counts_a_wrap_up() -> None:
 
 
 async def test_wrap_up_survives_a_restart() -> None:
-    """The seat is taken still, from when the server is ready again for the whole time; then it is free."""
+    """The slot stays taken for the full time after the restart."""
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada", capacity=1)
         ada = await place.staff(token)
@@ -85,7 +84,7 @@ async def test_wrap_up_survives_a_restart() -> None:
 
 
 async def test_slot_is_free_despite_an_unanswered_commit() -> None:
-    """The commit that ends the time is not answered: the seat is free all the same, and the next chat takes it."""
+    """Even if the commit that ends the wrap-up is not acknowledged, the next chat gets the slot."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=1)
         await over(place, ada)
@@ -98,7 +97,7 @@ async def test_slot_is_free_despite_an_unanswered_commit() -> None:
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
 async def test_clock_jump_frees_no_slot(hour: int) -> None:
-    """An hour ahead or back: the time for the ticket begins anew, and ends."""
+    """An hour ahead or back. The wrap-up time starts again, and ends."""
     async with desk_in_memory(HOURS) as place:
         ada = await available(place, "Ada", capacity=1)
         await over(place, ada)

@@ -79,9 +79,9 @@ def refusal(place: Settings) -> str:
     return str(fault.value)
 
 
-def test_files_that_the_database_knows_go_along(desk: Settings, backup: Path, place: Settings) -> None:
-    """The one that is there: not one that was removed, nor a content that no row knows; one whose content went
-    meanwhile stops nothing. It is told how far it is."""
+def test_backup_contains_only_referenced_files(desk: Settings, backup: Path, place: Settings) -> None:
+    """Neither removed files nor contents without a row. A content that vanishes meanwhile does not stop the backup.
+    Progress is reported."""
     told: list[tuple[str, int, int]] = []
     with restoring(place, backup, lambda *so_far: told.append(so_far)):
         assert not (place.data / "switchboard.db").exists()
@@ -94,8 +94,10 @@ def test_files_that_the_database_knows_go_along(desk: Settings, backup: Path, pl
     assert (place.data / "secret").read_bytes() == (desk.data / "secret").read_bytes()
 
 
-def test_a_disk_that_is_full(desk: Settings, backup: Path, place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said, and neither a half backup nor a half desk is left."""
+def test_full_disk_stops_backup_and_restore_without_remains(
+    desk: Settings, backup: Path, place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the file or folder and says what to do."""
 
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -111,8 +113,8 @@ def test_a_disk_that_is_full(desk: Settings, backup: Path, place: Settings, monk
     assert list(place.data.parent.iterdir()) == []
 
 
-def test_a_fault_in_what_is_done_to_it_puts_nothing_in_place(backup: Path, place: Settings) -> None:
-    """Only a desk that was brought up to date, with its new epoch, takes its place."""
+def test_failed_restore_leaves_no_data_folder(backup: Path, place: Settings) -> None:
+    """The restored data is put in place only after everything succeeded."""
     seen: list[bool] = []
 
     def give_up(folder: Path) -> None:
@@ -125,8 +127,8 @@ def test_a_fault_in_what_is_done_to_it_puts_nothing_in_place(backup: Path, place
     assert not place.data.exists()
 
 
-def test_two_backups_to_one_file(desk: Settings, tmp_path: Path) -> None:
-    """Whoever is later finds the name taken, even where it was free when they began."""
+def test_second_backup_to_the_same_file_is_refused(desk: Settings, tmp_path: Path) -> None:
+    """Even if the name was free when it began."""
     file = tmp_path / "desk.tar"
 
     def meanwhile(what: str, done: int, whole: int) -> None:
@@ -185,14 +187,15 @@ def _first(name: str, content: bytes) -> Change:
         (_first("files/et/secret", b"x"), "not a backup made by"),
     ],
 )
-def test_archives_that_are_not_as_they_were_made(backup: Path, place: Settings, change: Change, said: str) -> None:
-    """Newer, foreign, changed, incomplete, or with a way out of the folder: one sentence, and no folder is made."""
+def test_altered_archive_is_refused(backup: Path, place: Settings, change: Change, said: str) -> None:
+    """Newer, foreign, changed, incomplete, or with a path outside the folder: one sentence, and no folder is
+    created."""
     packed(bad_of(place), list(change(parts_of(backup)).items()))
     assert refusal(place).startswith(f"{bad_of(place)}: {said}")
 
 
-def test_a_database_that_was_damaged_before(backup: Path, place: Settings) -> None:
-    """Sums that are right do not help where the database itself is broken."""
+def test_archive_of_a_damaged_database_is_refused(backup: Path, place: Settings) -> None:
+    """Although its checksums are right."""
     parts = parts_of(backup)
     torn = bytearray(parts["switchboard.db"])
     torn[4096 * 3 : 4096 * 40] = bytes(4096 * 37)
@@ -203,8 +206,8 @@ def test_a_database_that_was_damaged_before(backup: Path, place: Settings) -> No
     assert refusal(place).startswith(f"{bad_of(place)}: its database is damaged (")
 
 
-def test_no_part_of_a_backup_is_taken_for_the_whole(backup: Path, place: Settings) -> None:
-    """Wherever it was cut off it is refused, up to the last byte of its sums."""
+def test_truncated_backup_is_refused(backup: Path, place: Settings) -> None:
+    """Wherever it was cut off, up to the last byte of its checksums."""
     whole = (backup).read_bytes()
     end_of_sums = whole.rindex(b"  switchboard.db\n")
     for size in (0, 100, 512, 600, *range(1024, end_of_sums, 7_321), end_of_sums - 512, end_of_sums):

@@ -58,8 +58,8 @@ def settled(tmp_path: Path) -> Path:
     return settings.data / "switchboard.db"
 
 
-def test_a_desk_that_is_well(tmp_path: Path) -> None:
-    """Before the first start and after it: nothing is bad, and a look leaves nothing behind but the secret."""
+def test_healthy_server_has_only_good_findings(tmp_path: Path) -> None:
+    """Before and after the first start. The examination creates nothing but the secret."""
     assert {finding.level for finding in found(tmp_path) if finding.area != "hours"} == {"ok"}
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret"]
     settled(tmp_path)
@@ -68,8 +68,8 @@ def test_a_desk_that_is_well(tmp_path: Path) -> None:
     assert any(newest() in finding.found for finding in findings)
 
 
-def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of them, and nothing else, since the rest is read by them."""
+def test_every_bad_setting_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing else, because all other checks depend on the settings."""
     monkeypatch.setenv("SWITCHBOARD_BRAND_COLOR", "blue")
     monkeypatch.setenv("SWITCHBOARD_SMTP_URL", "mail.example")
     findings = found(tmp_path)
@@ -97,30 +97,28 @@ def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("warning", "metrics", {"base_url": "https://support.example"}, "nobody can read /metrics"),
     ],
 )
-def test_settings_that_can_be_read_and_are_not_wise(
-    tmp_path: Path, level: str, area: str, setting: dict[str, str], what: str
-) -> None:
-    """One sentence for each, and never the secret itself."""
+def test_unwise_setting_is_reported(tmp_path: Path, level: str, area: str, setting: dict[str, str], what: str) -> None:
+    """In one sentence, without the secret itself."""
     sentence = said(tmp_path, level, area, **setting)
     assert what in sentence
     assert LONG not in sentence and "aaaa" not in sentence
 
 
-def test_an_address_that_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mail would lead nowhere."""
+def test_unset_base_url_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links in emails would lead nowhere."""
     monkeypatch.delenv("SWITCHBOARD_BASE_URL")
     assert "BASE_URL is unset" in said(tmp_path, "warning", "addresses")
 
 
-def test_a_folder_that_is_none(tmp_path: Path) -> None:
-    """Where a file stands in the way, the settings cannot even make their secret; with one given, it is the folder."""
+def test_file_in_place_of_the_data_folder_is_bad(tmp_path: Path) -> None:
+    """Without a given secret the settings already fail. With one, the data folder is reported."""
     (tmp_path / "data").write_text("in the way")
     assert "settings" in {finding.area for finding in found(tmp_path) if finding.level == "bad"}
     assert "not a folder" in said(tmp_path, "bad", "data", secret=LONG)
 
 
-def test_what_others_may_read(tmp_path: Path) -> None:
-    """The secret and the database must be their owner's alone; the folder had better be."""
+def test_files_readable_by_others_are_reported(tmp_path: Path) -> None:
+    """The secret and the database must be private, the folder should be."""
     path = settled(tmp_path)
     path.chmod(0o644)
     (path.parent / "secret").chmod(0o640)
@@ -133,31 +131,30 @@ def test_what_others_may_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scarce is a warning, too little is bad: here limits that every disk is below."""
+def test_low_disk_space_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little space is a warning, too little is bad. The limits here are above the space of any disk."""
     monkeypatch.setattr(doctor, "DISK_SCARCE", 1 << 60)
     assert "free up space" in said(tmp_path, "warning", "data")
     monkeypatch.setattr(doctor, "DISK_BAD", 1 << 60)
     assert "free up space" in said(tmp_path, "bad", "data")
 
 
-def test_free_space_and_where_uploads_stop(tmp_path: Path) -> None:
-    """Said when all is well; a warning once files are refused."""
+def test_free_space_is_reported_with_the_upload_limit(tmp_path: Path) -> None:
+    """As a warning once uploads are refused."""
     (room,) = [finding for finding in found(tmp_path, upload_reserve="3MiB") if "uploads stop" in finding.found]
     assert room.level == "ok" and room.found.endswith("free on this disk; uploads stop below 3 MiB")
     assert "UPLOAD_RESERVE" in said(tmp_path, "warning", "data", upload_reserve="900TiB")
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    """It is said, and left as it is."""
+def test_file_that_is_no_database_is_reported_and_kept(tmp_path: Path) -> None:
     path = settled(tmp_path)
     path.write_text("no database " * 1_000)
     assert "restore the file from a backup" in said(tmp_path, "bad", "database")
     assert path.read_text().startswith("no database")
 
 
-def test_a_database_that_is_damaged(tmp_path: Path) -> None:
-    """Pages in the middle overwritten: the quick check sees it."""
+def test_damaged_database_is_reported(tmp_path: Path) -> None:
+    """The quick check finds overwritten pages."""
     path = settled(tmp_path)
     whole = bytearray(path.read_bytes())
     middle = len(whole) // 2 // 4096 * 4096
@@ -166,8 +163,8 @@ def test_a_database_that_is_damaged(tmp_path: Path) -> None:
     assert "restore the file from a backup" in said(tmp_path, "bad", "database")
 
 
-def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
-    """And of an older one, with a server on it and without; and one that holds no tables."""
+def test_database_of_another_version_is_reported(tmp_path: Path) -> None:
+    """A newer one, an older one with and without a running server, and one without Switchboard tables."""
     path = settled(tmp_path)
 
     def at(revision: str) -> None:
@@ -187,8 +184,8 @@ def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
     assert "no Switchboard tables" in said(tmp_path, "warning", "database")
 
 
-def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
-    """By the newest message, and by what this machine believes of the year."""
+def test_clock_that_was_set_back_is_reported(tmp_path: Path) -> None:
+    """Compared with the newest message, and with a year that is certainly past."""
     path = settled(tmp_path)
     with closing(sqlite3.connect(path)) as handle, handle:
         columns = [row[1:4] for row in handle.execute("PRAGMA table_info(chats)")]
@@ -199,8 +196,8 @@ def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
     assert [finding.level for finding in doctor.examine_machine(datetime(2000, 1, 1, tzinfo=UTC))] == ["bad"]
 
 
-def test_bad_hours(tmp_path: Path) -> None:
-    """Every fault with its line; where a server runs, that it keeps the old ones."""
+def test_faults_of_the_hours_file_are_reported(tmp_path: Path) -> None:
+    """Each with its line. If a server is running, the report says that it keeps its previous hours."""
     (tmp_path / "bad.yaml").write_text(HOURS.read_text().replace("09:00-19:00", "25:00-19:00"))
     findings = [one for one in found(tmp_path, hours=Path("bad.yaml")) if one.level == "bad"]
     assert len(findings) > 1 and all(one.found.startswith("bad.yaml:") and "25:00" in one.found for one in findings)
@@ -210,16 +207,16 @@ def test_bad_hours(tmp_path: Path) -> None:
     assert "no such file" in said(tmp_path, "bad", "hours", hours=Path("none.yaml"))
 
 
-def test_hours_that_lack_a_team(tmp_path: Path) -> None:
-    """Once the database names one that the file has no more."""
+def test_hours_file_without_a_team_in_use_is_reported(tmp_path: Path) -> None:
+    """A team that the database still names."""
     path = settled(tmp_path)
     with closing(sqlite3.connect(path)) as handle, handle:
         handle.execute("INSERT INTO memberships (user, team) VALUES ('u', 'gone')")
     assert "gone" in said(tmp_path, "bad", "hours")
 
 
-def test_hours_without_a_calendar(tmp_path: Path) -> None:
-    """It is open on every holiday: somebody should know; with exceptions of its own it is only said."""
+def test_schedule_without_a_calendar_is_a_warning(tmp_path: Path) -> None:
+    """It would be open on every holiday. With exceptions of its own it is only mentioned."""
     schedules = "timezone: UTC\nschedules:\n  office: {mon: ['09:00-17:00']%s}\n"
     plain = schedules + "teams:\n  media: {name: Media, schedule: office}\n"
     (tmp_path / "plain.yaml").write_text(plain % "")
@@ -231,8 +228,8 @@ def test_hours_without_a_calendar(tmp_path: Path) -> None:
     assert any("only open on exceptions" in finding.found for finding in found(tmp_path, hours=Path("never.yaml")))
 
 
-def test_a_queue_without_an_end(tmp_path: Path) -> None:
-    """Whoever writes `none` is told what that means, by the team; without it nothing is said."""
+def test_queue_without_a_limit_is_reported(tmp_path: Path) -> None:
+    """With the name of its team."""
     endless = (
         "teams:\n  media: {name: Media, schedule: always, queue_max: none}\n  prod: {name: Prod, schedule: always}\n"
     )
@@ -244,8 +241,8 @@ def test_a_queue_without_an_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.scaled
-def test_postgresql(tmp_path: Path) -> None:
-    """The tests' own server flushes nothing to disk: the doctor sees it. And tables of another version."""
+def test_postgresql_without_fsync_or_of_another_version_is_bad(tmp_path: Path) -> None:
+    """The test server runs without fsync."""
     with database("postgresql", tmp_path) as url:
         upgrade(url)
         assert "fsync" in said(tmp_path, "bad", "database", database_url=url, secret=LONG)
@@ -254,8 +251,7 @@ def test_postgresql(tmp_path: Path) -> None:
         assert any("9999" in one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "bad")
 
 
-def test_postgresql_that_is_not_there(tmp_path: Path) -> None:
-    """A port that nobody listens on; the password is not shown."""
+def test_unreachable_postgresql_is_reported_without_its_password(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"postgresql://desk:geheim@127.0.0.1:{taken.getsockname()[1]}/desk"
@@ -278,16 +274,16 @@ async def mail_server() -> AsyncIterator[Callable[..., Any]]:
         yield server.sockets[0].getsockname
 
 
-async def test_a_mail_server(tmp_path: Path, mail_server: Callable[..., Any]) -> None:
-    """One that answers, and none: never the password."""
+async def test_answering_mail_server_is_ok(tmp_path: Path, mail_server: Callable[..., Any]) -> None:
+    """The finding does not contain the password."""
     port = mail_server()[1]
     settings = Settings(data=tmp_path, secret=LONG, smtp_url=f"smtp://u:geheim@127.0.0.1:{port}")  # type: ignore[arg-type]
     (one,) = await asyncio.to_thread(lambda: list(doctor.examine_mail(settings)))
     assert (one.level, one.found) == ("ok", f"a mail server answers at 127.0.0.1:{port}")
 
 
-def test_no_mail_server(tmp_path: Path) -> None:
-    """A port that nobody listens on; and one where something listens that speaks no SMTP."""
+def test_unreachable_mail_server_is_bad(tmp_path: Path) -> None:
+    """The finding does not contain the password."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]

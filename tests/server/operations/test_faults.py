@@ -25,8 +25,8 @@ def caught(sort: type[Exception] = KeyError) -> Exception:
     return raised.value
 
 
-def test_one_place_is_told_of_once_a_minute_and_the_rest_counted() -> None:
-    """Whatever the error says; another sort of error, and another event, count for themselves."""
+def test_repeated_fault_is_logged_once_a_minute_and_counted() -> None:
+    """Whatever its message. Another kind of error, or another event, counts separately."""
     clock = Steady()
     faults = Faults(clock)
     assert [faults.is_first("command_failed", caught()) for _ in range(4)] == [True, False, False, False]
@@ -41,8 +41,8 @@ def test_one_place_is_told_of_once_a_minute_and_the_rest_counted() -> None:
     assert [many for _, _, many in faults.left_out()] == [1]
 
 
-def test_very_many_places_are_counted_together() -> None:
-    """And none of them stays in memory."""
+def test_faults_of_too_many_places_are_counted_together() -> None:
+    """The places do not stay in memory."""
     clock = Steady()
     faults = Faults(clock)
     sorts: list[type[Exception]] = [type(f"Error{n}", (Exception,), {}) for n in range(2 * PLACES_MAX)]
@@ -53,8 +53,8 @@ def test_very_many_places_are_counted_together() -> None:
     assert len(faults._since) == 1
 
 
-def test_a_place_is_our_code_not_a_library() -> None:
-    """So one fault of ours is one place, however a library fails."""
+def test_place_of_a_fault_is_in_our_code() -> None:
+    """A fault of ours is one place, wherever in a library it fails."""
     with pytest.raises(ValueError, match="rubbish") as ours:
         from_rfc3339("rubbish")
     assert " clock.moments:" in place_of(ours.value)

@@ -68,8 +68,8 @@ fail(50)
 """
 
 
-def test_whatever_is_logged_is_one_json_object_a_line() -> None:
-    """Our own lines, those of libraries, warnings, and what Python would print; tracebacks within them."""
+def test_every_log_entry_is_one_json_object_per_line() -> None:
+    """Our own entries, those of libraries, warnings and uncaught errors, with their tracebacks."""
     said = subprocess.run([sys.executable, "-P", "-c", SAYS], stderr=subprocess.PIPE, check=True).stderr.decode()
     lines = [json.loads(line) for line in said.splitlines()]
     assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
@@ -82,9 +82,8 @@ def test_whatever_is_logged_is_one_json_object_a_line() -> None:
     assert all("Error" in trace for trace in failed.values())
 
 
-def test_one_fault_again_and_again_fills_no_log() -> None:
-    """One traceback of a place a minute, be it ours or a library's, then how many more; a failed request is one
-    line, not two."""
+def test_repeated_fault_does_not_fill_the_log() -> None:
+    """One traceback per place and minute, then the number of the others. A failed request is one line."""
     said = subprocess.run([sys.executable, "-P", "-c", SAYS_OFTEN], stderr=subprocess.PIPE, check=True).stderr.decode()
     lines = [json.loads(line) for line in said.splitlines()]
     failed = ["command_failed", "not_ended", "request_failed", "Task exception was never retrieved"]
@@ -104,9 +103,8 @@ def test_one_fault_again_and_again_fills_no_log() -> None:
 
 
 @pytest.mark.faults
-async def test_what_strangers_send_is_no_line_of_the_log(tmp_path: Path) -> None:
-    """A boundary that is none, a picture that is far too large, and rubbish instead of HTTP: the log does not quote
-    them, and every line of it is JSON."""
+async def test_client_data_is_not_quoted_in_the_log(tmp_path: Path) -> None:
+    """Such as a bad boundary, an oversized picture and garbage instead of HTTP. Every line is JSON."""
     server = ServerProcess(tmp_path / "data", free_port())
     await server.start()
     try:

@@ -20,7 +20,7 @@ from server.settings.origins import ServedHosts, host_of, is_loopback, origin_of
         ("https://büro.example", "https://xn--bro-hoa.example"),
     ],
 )
-def test_an_origin_is_written_as_browsers_write_it(url: str, origin: str) -> None:
+def test_origin_is_normalized_as_in_browsers(url: str, origin: str) -> None:
     assert origin_of(url) == origin
     assert origin_of(origin) == origin
 
@@ -59,7 +59,7 @@ def test_an_origin_is_written_as_browsers_write_it(url: str, origin: str) -> Non
         "https://" + "\u00fc" * 100,
     ],
 )
-def test_what_is_no_origin_is_none(url: str) -> None:
+def test_url_without_an_origin_gives_none(url: str) -> None:
     assert origin_of(url) is None
 
 
@@ -76,17 +76,17 @@ def test_what_is_no_origin_is_none(url: str) -> None:
         ("u@a.example", None),
     ],
 )
-def test_a_host_stands_before_its_port(header: str, host: str | None) -> None:
+def test_host_is_separated_from_its_port(header: str, host: str | None) -> None:
     assert host_of(header) == host
 
 
 @pytest.mark.parametrize("host", ["localhost", "desk.localhost", "127.0.0.1", "127.8.9.1", "[::1]"])
-def test_loopback_is_this_machine(host: str) -> None:
+def test_loopback_host_is_recognized(host: str) -> None:
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["", "localhost.example", "notlocalhost", "10.0.0.1", "[::2]", "127.0.0.1.example"])
-def test_what_only_looks_like_loopback_is_not(host: str) -> None:
+def test_host_similar_to_loopback_is_not_loopback(host: str) -> None:
     assert not is_loopback(host)
 
 
@@ -112,7 +112,7 @@ NETWORK = ServedHosts(frozenset({"maya-laptop"}), loopback=True, addresses=True)
     ],
     ids=["BASE_URL", "loopback", "all addresses"],
 )
-def test_a_desk_answers_to_its_own_names(hosts: ServedHosts, served: list[str], refused: list[str]) -> None:
-    """A name that a stranger owns may be made to lead here (DNS rebinding): it is none of them."""
+def test_only_own_host_names_are_served(hosts: ServedHosts, served: list[str], refused: list[str]) -> None:
+    """A foreign name may be made to resolve to this server (DNS rebinding)."""
     assert [host for host in served if not hosts.serve(host)] == []
     assert [host for host in refused if hosts.serve(host)] == []

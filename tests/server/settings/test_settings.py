@@ -31,8 +31,8 @@ def faults(**given: object) -> list[str]:
     return list(caught.value.faults)
 
 
-def test_with_nothing_set(tmp_path: Path) -> None:
-    """Every default of the contract, data in the user's own folder, SQLite, everything in this process."""
+def test_unset_settings_have_their_defaults(tmp_path: Path) -> None:
+    """Data in the user's own folder, SQLite, everything in one process."""
     settings = load()
     assert settings.data == tmp_path / "share" / "switchboard"
     assert (settings.database_url, settings.redis_url, settings.smtp_url) == (None, None, None)
@@ -48,8 +48,8 @@ def test_with_nothing_set(tmp_path: Path) -> None:
     assert settings.demo is False
 
 
-def test_everything_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each variable arrives as what it means."""
+def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets do not appear in the repr."""
     for name, value in {
         "DATA": "~/desk", "DATABASE_URL": "postgresql://desk:geheim@db:5432/desk", "REDIS_URL": "redis://r:6379/0",
         "SECRET": LONG, "HOURS": "other.yaml", "BASE_URL": "https://Support.example/", "SMTP_URL": "smtp://m:587",
@@ -75,9 +75,9 @@ def test_everything_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert LONG not in repr(settings)
 
 
-def test_command_line_before_environment_before_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is given outranks the environment, which outranks `.env`; an empty variable is an unset one.
-    The data folder is counted from where the program is started."""
+def test_command_line_overrides_environment_and_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment overrides `.env`, and an empty variable counts as unset. A data folder is relative to the working
+    directory."""
     (tmp_path / ".env").write_text(
         "SWITCHBOARD_BRAND_NAME=file\nSWITCHBOARD_HOURS=file.yaml\nSWITCHBOARD_DATA=file\nOTHER=x\n"
     )
@@ -90,14 +90,13 @@ def test_command_line_before_environment_before_file(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.parametrize("off", ["off", " off "])
-def test_limits_off(off: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`off` takes every limit away."""
+def test_rate_limits_can_be_turned_off(off: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWITCHBOARD_RATE_LIMITS", off)
     assert load().rate_limits.off
 
 
-def test_a_second_factor_is_demanded_of_roles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In whichever order; of nobody unless it is set. What is no role stops the start."""
+def test_second_factor_is_required_for_the_listed_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For none if unset. An unknown role stops the start."""
     assert load().second_factor == ()
     monkeypatch.setenv("SWITCHBOARD_SECOND_FACTOR", "admin, agent,admin")
     assert load().second_factor == ("agent", "admin")
@@ -109,14 +108,14 @@ def test_a_second_factor_is_demanded_of_roles(monkeypatch: pytest.MonkeyPatch) -
         assert fault.startswith("SWITCHBOARD_SECOND_FACTOR: ") and shown in fault and "a list of roles (agent" in fault
 
 
-def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The only secret of the only host site is known by the empty kid."""
+def test_single_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the empty kid."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", LONG)
     assert list(load().identity_secret) == [""]
 
 
-def test_domains_are_of_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its kid, which the only site may leave out; a public domain, or a site that is none, stops the start."""
+def test_identity_domains_belong_to_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its kid, which is optional for a single site. A public domain or an unknown site stops the start."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"one:{LONG},two:{LONG}x")
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_DOMAINS", "one:A.example|b.example, two:c.example, two:d.example")
     assert load().identity_domains == {"one": {"a.example", "b.example"}, "two": {"c.example", "d.example"}}
@@ -136,15 +135,15 @@ def test_domains_are_of_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
         assert load().identity_domains == {kid: {"a.example"}}
 
 
-def test_an_identity_secret_is_replaced_beside_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kid that stands twice is one site with two secrets; a site without a kid can stand beside others."""
+def test_repeated_kid_gives_a_site_two_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a secret can be replaced. A site without a kid can be listed beside others."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"one:{LONG},:{LONG},one:{LONG}x")
     long = LONG.encode()
     assert load().identity_secrets() == {"one": [long, long + b"x"], "": [long]}
 
 
-def test_given_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever must not touch the real database says None, and no variable brings it back."""
+def test_setting_given_as_none_overrides_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For callers that must not touch the real database."""
     monkeypatch.setenv("SWITCHBOARD_DATABASE_URL", "postgresql://db/desk")
     assert load(database_url=None).embedded
 
@@ -176,10 +175,10 @@ def test_given_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CHALLENGE_SITE_KEY", "a key", "'a key': the site key"),
     ],
 )
-def test_a_fault_names_variable_value_and_what_would_be_right(
+def test_fault_names_the_variable_value_and_correct_form(
     name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One sentence for each, with the value where it is no secret."""
+    """In one sentence, without secret values."""
     monkeypatch.setenv(f"SWITCHBOARD_{name}", value)
     (fault,) = faults()
     assert fault.startswith(f"SWITCHBOARD_{name}: {said}" if said[0] == "'" else f"SWITCHBOARD_{name}: ")
@@ -188,8 +187,8 @@ def test_a_fault_names_variable_value_and_what_would_be_right(
     assert LONG not in fault
 
 
-def test_a_challenge_is_set_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of its three settings the first that is missing is named."""
+def test_challenge_settings_must_all_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first missing one is named."""
     monkeypatch.setenv("SWITCHBOARD_CHALLENGE_URL", "https://challenges.example/siteverify")
     assert faults()[0].startswith("SWITCHBOARD_CHALLENGE_SITE_KEY: unset: all of CHALLENGE_URL")
     monkeypatch.setenv("SWITCHBOARD_CHALLENGE_SITE_KEY", "0x4AAA")
@@ -197,8 +196,8 @@ def test_a_challenge_is_set_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch)
     assert load().challenge_site_key == "0x4AAA"
 
 
-def test_all_faults_at_once_with_lines_of_the_file(tmp_path: Path) -> None:
-    """Faults of `.env` come with their lines, names that mean nothing too."""
+def test_faults_of_the_env_file_have_line_numbers(tmp_path: Path) -> None:
+    """All faults are reported at once, including unknown names."""
     (tmp_path / ".env").write_text(
         '# ours\nSWITCHBOARD_BRAND_COLOR=blue\nexport SWITCHBOARD_RATE_LIMITS="x"\n\n'
         "SWITCHBOARD_DATABSE_URL=y\nSWITCHBOARD_ZZZ=1\n"
@@ -210,8 +209,8 @@ def test_all_faults_at_once_with_lines_of_the_file(tmp_path: Path) -> None:
     assert unknown.startswith(".env:6: SWITCHBOARD_ZZZ: not a setting: SWITCHBOARD_ with one of DATA, ")
 
 
-def test_a_slip_of_the_pen_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable that is almost one of ours is a fault; what a cluster sets for a service of this name is not."""
+def test_misspelled_variable_in_the_environment_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables that a cluster sets for a service of this name are not."""
     monkeypatch.setenv("SWITCHBOARD_SERVICE_HOST", "10.0.0.1")
     monkeypatch.setenv("SWITCHBOARD_PORT", "tcp://10.0.0.1:80")
     load()
@@ -219,14 +218,13 @@ def test_a_slip_of_the_pen_in_the_environment(monkeypatch: pytest.MonkeyPatch) -
     assert faults() == ["SWITCHBOARD_SECERT: not a setting: did you mean SWITCHBOARD_SECRET?"]
 
 
-def test_a_file_that_is_no_text(tmp_path: Path) -> None:
-    """A `.env` in another encoding is said, not a traceback."""
+def test_env_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"SWITCHBOARD_BRAND_NAME=caf\xe9\n")
     assert faults() == [".env: not text: a text file in UTF-8"]
 
 
-def test_the_secret_is_made_once_and_nobody_elses_to_read(tmp_path: Path) -> None:
-    """The first start makes it, every later one has the same, and only its owner may read it."""
+def test_secret_is_created_once_and_readable_only_by_its_owner(tmp_path: Path) -> None:
+    """The first start creates it, later starts read it."""
     first = load(data=tmp_path / "desk")
     assert len(first.secret_bytes()) >= 32
     assert load(data=tmp_path / "desk").secret_bytes() == first.secret_bytes()
@@ -237,22 +235,21 @@ def test_the_secret_is_made_once_and_nobody_elses_to_read(tmp_path: Path) -> Non
     assert stat.S_IMODE((tmp_path / "desk").stat().st_mode) == 0o700
 
 
-def test_many_first_starts_at_once_agree_on_one_secret(tmp_path: Path) -> None:
-    """Whoever makes it, all have the same."""
+def test_concurrent_first_starts_share_one_secret(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: load(data=tmp_path / "desk").secret_bytes(), range(16)))
     assert len(set(made)) == 1
     assert [file.name for file in (tmp_path / "desk").iterdir()] == ["secret"]
 
 
-def test_a_secret_must_be_given_where_processes_may_be_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With PostgreSQL none is made up: another process would have another."""
+def test_secret_must_be_set_with_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A generated one would differ between processes."""
     monkeypatch.setenv("SWITCHBOARD_DATABASE_URL", "postgresql://db/desk")
     assert faults() == ["SWITCHBOARD_SECRET: unset: at least 32 characters, needed with SWITCHBOARD_DATABASE_URL"]
 
 
-def test_a_data_folder_that_cannot_be_one(tmp_path: Path) -> None:
-    """A file in its place, or a secret in it that was cut short, is said with the path."""
+def test_unusable_data_folder_is_a_fault_with_its_path(tmp_path: Path) -> None:
+    """A file in its place, or a truncated secret in it."""
     (tmp_path / "file").write_text("")
     (fault,) = faults(data=tmp_path / "file")
     assert fault.startswith(f"{tmp_path / 'file'}: ")
@@ -262,8 +259,8 @@ def test_a_data_folder_that_cannot_be_one(tmp_path: Path) -> None:
     assert fault.startswith(f"{tmp_path / 'cut' / 'secret'}: too short: ")
 
 
-def test_the_demo_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable can make a desk show its people's names on the sign-in page; the program alone can."""
+def test_demo_cannot_be_enabled_by_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the program itself can show the names of its people on the sign-in page."""
     monkeypatch.setenv("SWITCHBOARD_DEMO", "true")
     monkeypatch.setenv("DEMO", "true")
     monkeypatch.setenv("_DEMO", "true")

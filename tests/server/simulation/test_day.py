@@ -11,8 +11,9 @@ CLOSES = 1_000_000
 OPEN, CLOSED = Standing(True, None, CLOSES), Standing(False, CLOSES * 2, None)
 
 
-def test_closing_time_is_that_of_chats() -> None:
-    """Nothing before the notice, then a choice, which is over at closing or, for who stays, with the drain."""
+def test_closing_time_ends_at_closing_or_after_the_drain() -> None:
+    """Nothing happens before the notice. Then the customer is asked, and a customer who stays has until the end of the
+    drain."""
     fresh = ClosingTime()
     assert fresh.at(TEAM, OPEN, CLOSES - 60_001, answerable=True) == fresh
     asked = fresh.at(TEAM, OPEN, CLOSES - 60_000, answerable=True)
@@ -24,15 +25,14 @@ def test_closing_time_is_that_of_chats() -> None:
     assert stays.at(TEAM, CLOSED, CLOSES + 100_000, answerable=True) is None
 
 
-def test_who_comes_back_to_a_closed_team_needs_somebody() -> None:
-    """They are asked nothing, and wait as long as the drain while somebody may yet take the chat."""
+def test_returning_to_a_closed_team_waits_only_if_answerable() -> None:
+    """The customer is not asked, and waits at most until the end of the drain."""
     waits = ClosingTime().at(TEAM, CLOSED, CLOSES, answerable=True)
     assert waits is not None and not waits.asks and waits.due_at == CLOSES + 100_000
     assert waits.at(TEAM, CLOSED, CLOSES + 1, answerable=False) is None
 
 
-def test_chance_is_each_agent_s_own() -> None:
-    """The same for the same seed and agent, another one for any other."""
+def test_random_numbers_depend_on_seed_and_agent() -> None:
     first, again = chances(1)("Early 1").random(), chances(1)("Early 1").random()
     assert first == again
     assert len({first, chances(1)("Early 2").random(), chances(2)("Early 1").random()}) == 3

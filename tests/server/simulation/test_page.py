@@ -11,8 +11,8 @@ from server.simulation.page import PAGE, write
 from tests.server.simulation.days import DAY, REPORT
 
 
-def test_the_page_stands_alone(tmp_path: Path) -> None:
-    """Page and plots are written into the folder; texts of the day's file are texts; nothing is asked of any host."""
+def test_page_loads_nothing_from_other_hosts(tmp_path: Path) -> None:
+    """Page and plots are written to the folder, and texts of the day's file are escaped."""
     needed = ([Needed("media", 3, None)], Needed(None, 3, 4))
     write(tmp_path / "made" / "here", DAY, REPORT, Goal(80, 20), needed)
     files = {file.name: file.read_text("utf-8") for file in (tmp_path / "made" / "here").iterdir()}
@@ -29,8 +29,8 @@ def test_the_page_stands_alone(tmp_path: Path) -> None:
     assert "it takes" not in (tmp_path / PAGE).read_text("utf-8")
 
 
-def test_a_day_on_which_nothing_happened(tmp_path: Path) -> None:
-    """Nobody came and nobody was there: a page without figures, and no fault."""
+def test_page_of_an_empty_day_has_no_figures(tmp_path: Path) -> None:
+    """Without customers and agents."""
     write(tmp_path, DAY, Report((), (), {}, None), Goal(), None)
     page = (tmp_path / PAGE).read_text("utf-8")
     assert "nobody came." in page and "Nobody waited long enough for an estimate to matter." in page

@@ -28,8 +28,8 @@ def bars(name: str) -> list[tuple[str, float]]:
     return [(said, high) for said, high in found if said is not None]
 
 
-def test_a_bar_is_as_high_as_its_figure() -> None:
-    """Bars stand for the figures of their team and hour, to one scale; an hour without any has none."""
+def test_bar_height_is_proportional_to_its_value() -> None:
+    """Bars show the values of their team and hour on one scale. An hour without a value has none."""
     both = (HOSTILE, "All")
     assert bars("answered") == [(f"{name}, 09–10: 50 %", 0.5) for name in both]
     assert bars("occupancy") == [(f"{name}, 09–10: 75 %", 0.75) for name in both]
@@ -37,8 +37,9 @@ def test_a_bar_is_as_high_as_its_figure() -> None:
     assert bars("waits") == [(f"{name}, 09–10: {wait} s", wait / 100) for name in both for wait in (90, 10)]
 
 
-def test_each_team_has_a_panel_of_its_own() -> None:
-    """For narrow pages, to the scale of the whole; an hour without a figure has a dash, which the legend explains."""
+def test_each_team_has_its_own_panel() -> None:
+    """For narrow pages, on the scale of the whole plot. An hour without a value has a dash, which the legend
+    explains."""
     waits = next(plot for plot in plots(Goal()) if plot.file == "waits")
     picture = drawn(waits, DAY, REPORT)
     assert [ElementTree.fromstring(panel).attrib["aria-label"] for panel in picture.panels] == [
@@ -60,14 +61,14 @@ def test_each_team_has_a_panel_of_its_own() -> None:
     assert ("–", "nobody was answered") not in legend(waits, dashes=False)
 
 
-def test_a_long_name_stays_within_its_panel() -> None:
-    """It is cut, and whole where the pointer rests on a bar."""
+def test_long_team_name_is_shortened_in_its_panel() -> None:
+    """The titles of the bars contain the full name."""
     long = Day(date(2026, 11, 24), desk_of(Team(key="media", name="M" * 99, schedule="standard")), {}, ())
     panel = drawn(plots(Goal())[0], long, REPORT).panels[0]
     assert f">{'M' * (NAME_MAX - 1)}…</text>" in panel and f">{'M' * 99}, 09–10: 50 %</title>" in panel
 
 
 @given(st.floats(0, 1e9))
-def test_a_scale_holds_its_values(highest: float) -> None:
-    """A scale ends at or above the highest value, and not far above it."""
+def test_scale_covers_its_values(highest: float) -> None:
+    """It ends at or above the highest value, and not far above it."""
     assert highest <= scale(highest) <= max(1, highest * 2.0001)

@@ -13,8 +13,8 @@ from tests.routing.desks import desk_of
 from tests.server.simulation.days import DAY, HOSTILE, KINDS, NINE, REPORT
 
 
-def test_what_is_said_of_a_day() -> None:
-    """Each thing that happened has its sentence, in numbers that add up; what did not happen has none."""
+def test_remarks_mention_only_events_that_happened() -> None:
+    """Each has its sentence, with numbers that add up."""
     assert remarks(DAY, replace(REPORT, offers=0)) == [truth(REPORT)]
     teams = [Team(key=key, name=key.title(), schedule="standard") for key in ("media", "prod")]
     early = Group("Early", 7, ("media",), (Span(540, 1020),), 3)
@@ -38,8 +38,8 @@ def test_what_is_said_of_a_day() -> None:
     assert "reconnected in time for all" in vanished(replace(REPORT, vanished=2))
 
 
-def test_columns_are_those_that_say_something() -> None:
-    """Where no queue was ever full there is no column for it; by kind there are no seats."""
+def test_columns_without_values_are_left_out() -> None:
+    """Such as that of the full queue. The table by kind has no occupancy."""
     full = replace(NINE, full=3)
     more = replace(REPORT, parts={**REPORT.parts, ("media", None): full}, overflows=(Overflowed("a", "b", 1, 1),))
     plain, (head, media, _) = by_team(DAY, REPORT, Goal()), by_team(DAY, more, Goal())
@@ -48,14 +48,14 @@ def test_columns_are_those_that_say_something() -> None:
     assert plain[0][-1] == "occupancy" and "occupancy" not in by_kind(REPORT, Goal())[0]
 
 
-def test_the_goal_is_judged_by_team() -> None:
-    """Which reach it and which do not, each by its own share."""
+def test_goal_is_judged_by_team() -> None:
+    """By each team's own share."""
     assert verdict(DAY, REPORT, Goal(50, 60)) == "50 % within 60 s: reached by every team."
     assert verdict(DAY, REPORT, Goal()) == f"80 % within 60 s: not reached by {HOSTILE} (50.0 %); reached by none."
 
 
-def test_a_unit_stays_with_its_number() -> None:
-    """Lines end between words, and a number and its unit are one."""
+def test_unit_is_not_separated_from_its_number() -> None:
+    """Lines are wrapped only between words."""
     filler = "x" * (WIDE - 10)
     assert list(wrapped(f"{filler} was 20.1 % of all")) == [f"{filler} was", "20.1 % of all"]
     assert list(wrapped(f"{filler} and 1,234 s.")) == [f"{filler} and", "1,234 s."]

@@ -81,10 +81,10 @@ async def plan_of_page(
         (Filters(flags=("confirmed", "not_fixed"), team=("media",)), "tickets_flagged"),
     ],
 )
-async def test_a_page_is_found_in_an_index_alone_and_in_its_order(
+async def test_page_of_tickets_reads_one_covering_index_in_order(
     storage: Storage, scope: Scope, filters: Filters, index: str, after: Place | None
 ) -> None:
-    """Each view of staff, first page or later, reads one index in the order of the list, and no row of the table."""
+    """Each staff view, first or later page, reads one index in the order of the list and no table row."""
     plan = await plan_of_page(storage, scope, filters, after=after)
     assert f"tickets USING COVERING INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan
@@ -100,8 +100,8 @@ async def test_a_page_is_found_in_an_index_alone_and_in_its_order(
         ("-number", "tickets_by_number"),
     ],
 )
-async def test_each_order_has_its_index(storage: Storage, sort: Sort, index: str) -> None:
-    """Whatever a list is sorted by, nothing is sorted when it is asked for."""
+async def test_every_sort_order_has_an_index(storage: Storage, sort: Sort, index: str) -> None:
+    """Nothing is sorted at query time, whatever the list is sorted by."""
     plan = await plan_of_page(storage, ALL, Filters(resolution=("code_fix",)), sort, LATER)
     assert f"tickets USING COVERING INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan
@@ -115,8 +115,8 @@ async def test_each_order_has_its_index(storage: Storage, sort: Sort, index: str
         (Filters(requester=("v1",)), "tickets_of_a_requester (requester=?)"),
     ],
 )
-async def test_what_is_somebodys_is_found_by_them(storage: Storage, filters: Filters, index: str) -> None:
-    """The tickets of one assignee or one requester are looked up, in the order of the list."""
+async def test_tickets_of_an_assignee_or_requester_use_an_index(storage: Storage, filters: Filters, index: str) -> None:
+    """They are found by that person, in the order of the list."""
     plan = await plan_of_page(storage, TEAMS, filters)
     assert f"SEARCH tickets USING INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan
@@ -131,15 +131,15 @@ async def test_what_is_somebodys_is_found_by_them(storage: Storage, filters: Fil
         Reader(ids=frozenset({"v1", "a1"}), account="a1", address="ana@northlake.example", client="c1"),
     ],
 )
-async def test_customers_look_at_their_own_alone(storage: Storage, reader: Reader, sort: Sort) -> None:
-    """Whatever makes tickets a customer's, they are looked up by it: those of others are not even passed by."""
+async def test_customer_list_reads_only_own_tickets(storage: Storage, reader: Reader, sort: Sort) -> None:
+    """Whatever makes a ticket the customer's, it is found by that. Other customers' tickets are never read."""
     found = await plans(storage, lambda tx: SqlStore().page(tx, Scope(reader=reader), Filters(), sort, 51, None))
     assert all("SEARCH tickets USING" in plan and "SCAN tickets" not in plan for plan in found)
 
 
 @pytest.mark.parametrize("q", [None, "flights"])
-async def test_a_coordinator_looks_no_further_than_the_page(storage: Storage, q: str | None) -> None:
-    """What a whole company asked, which may be much, is read in the order of the list and not gathered first."""
+async def test_coordinator_page_reads_no_further_than_its_end(storage: Storage, q: str | None) -> None:
+    """A whole company's tickets, which may be many, are read in list order and not collected first."""
     scope = Scope(reader=Reader(ids=frozenset({"v1"}), client="c1"))
     await storage.write(lambda tx: tx.session.add(ticket("v1", client="c1")))
     found = await plans(storage, lambda tx: SqlStore().page(tx, scope, Filters(q=q), "-updated_at", 51, LATER))
@@ -172,8 +172,8 @@ async def statements(storage: Storage, reader: Reader, q: str) -> list[str]:
     return await storage.read(heard)
 
 
-async def test_a_search_of_who_has_no_tickets_asks_for_nothing_else(storage: Storage) -> None:
-    """One look for tickets of theirs for each way to have any: neither the index nor a text is read."""
+async def test_search_without_own_tickets_reads_neither_index_nor_text(storage: Storage) -> None:
+    """One query for each way to have tickets, and nothing else."""
     await storage.write(lambda tx: tx.session.add(ticket("v1")))
     reader = Reader(ids=frozenset({"v2"}), account="a2", address="ben@northlake.example")
     asked = await statements(storage, reader, "the-order the-order the-order")
@@ -181,8 +181,8 @@ async def test_a_search_of_who_has_no_tickets_asks_for_nothing_else(storage: Sto
     assert not any("ticket_index" in one or "instr" in one for one in asked)
 
 
-async def test_a_search_of_a_customer_leaves_the_index_of_everybodys_alone(storage: Storage) -> None:
-    """Some tickets of one's own are looked at each; the index, which is of everybody's, is for many."""
+async def test_customer_search_with_few_tickets_skips_the_shared_index(storage: Storage) -> None:
+    """A few tickets are searched one by one. The index, shared by everybody, is used for many."""
     await storage.write(lambda tx: tx.session.add(ticket("v1")))
     reader = Reader(ids=frozenset({"v1"}))
     assert not any("ticket_index" in one for one in await statements(storage, reader, "the-order"))
@@ -192,7 +192,7 @@ async def test_a_search_of_a_customer_leaves_the_index_of_everybodys_alone(stora
 
 @pytest.mark.parametrize("teams", [(), ("media",)])
 @pytest.mark.parametrize("scope", [TEAMS, ALL])
-async def test_counts_pass_by_what_is_solved(storage: Storage, scope: Scope, teams: tuple[str, ...]) -> None:
+async def test_counts_skip_solved_tickets(storage: Storage, scope: Scope, teams: tuple[str, ...]) -> None:
     """The figures of the views come from the two indexes of the few tickets that they count."""
     by_status, by_flags = await plans(storage, lambda tx: SqlStore().counts(tx, scope, teams, "u1"))
     assert "SCAN tickets USING COVERING INDEX tickets_to_work_on" in by_status
@@ -220,8 +220,8 @@ class Steps:
         return 0
 
 
-async def test_a_search_of_long_phrases_costs_little_more_than_one_of_two_words(storage: Storage) -> None:
-    """However much is typed, on a desk in which those words stand in every ticket: at most twice the steps."""
+async def test_search_of_long_phrases_costs_at_most_twice_two_words(storage: Storage) -> None:
+    """At most twice the steps of a search for two words, on a desk where those words are in every ticket."""
     tickets = 300
 
     def fill(tx: Tx) -> None:

@@ -49,8 +49,8 @@ async def missing(stage: Stage) -> Page:
     raise NotShownYet("Nobody has made it.")
 
 
-async def test_what_is_wrong_with_one_moment_is_shown_and_ends_no_other(tmp_path: Path) -> None:
-    """Each fault, each moment not reached and each that is missing stands on the page, beside those that are well."""
+async def test_fault_of_one_moment_is_shown_and_stops_no_other(tmp_path: Path) -> None:
+    """Faults, unreachable moments and missing ones are on the page beside those that are well."""
     drawn = await draw(MADE_UP.moments, tmp_path, None, jobs=2)
     fine, unnamed, wide, blocked, absent = drawn
     assert wrong_of(drawn) == [unnamed, wide, blocked]
@@ -64,8 +64,8 @@ async def test_what_is_wrong_with_one_moment_is_shown_and_ends_no_other(tmp_path
         assert (tmp_path / name).stat().st_size > 1_000 and name in html
 
 
-def test_moments_have_names_of_their_own() -> None:
-    """No two moments share the names of their pictures, and a word chooses those that have it in their name."""
+def test_moment_names_are_unique_and_selectable_by_a_word() -> None:
+    """No two moments share picture names. A word selects the moments with that word in their name."""
     names = [moment.name for moment in chosen(FACES, ())]
     assert len(set(names)) == len(names)
     assert {moment.name for moment in chosen(FACES, ["en-file", "turno"])} == {"widget-en-file", "widget-turno"}

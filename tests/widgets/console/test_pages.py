@@ -12,7 +12,7 @@ from tests.widgets.conftest import AGENT, TICKET, Open
 
 
 @pytest.mark.parametrize("path", ["/console", "/tickets?status=open&team=media", "/tickets/7"])
-def test_who_is_not_signed_in_comes_back_here_afterwards(pages: Open, path: str) -> None:
+def test_sign_in_returns_to_the_requested_page(pages: Open, path: str) -> None:
     """The sign-in page gets the whole address, filters included."""
     answer = pages().get(path)
     assert answer.status_code == 303
@@ -22,15 +22,15 @@ def test_who_is_not_signed_in_comes_back_here_afterwards(pages: Open, path: str)
 
 
 @pytest.mark.parametrize("path", ["/console", "/tickets", "/tickets/7"])
-def test_a_customer_is_not_staff(pages: Open, path: str) -> None:
-    """A customer's proof opens none of the staff's pages."""
+def test_customer_cannot_open_staff_pages(pages: Open, path: str) -> None:
+    """A customer's token opens none of them."""
     answer = pages(Actor(kind="customer", id="v-1")).get(path)
     assert answer.status_code == 403
     assert "You can’t open this page" in answer.text
 
 
-def test_the_script_is_told_who_is_signed_in(pages: Open) -> None:
-    """Id, role and teams come with the page, so that nothing has to be asked first."""
+def test_page_script_knows_who_is_signed_in(pages: Open) -> None:
+    """Id, role and teams come with the page, so the script needs no first request."""
     html = pages(AGENT).get("/tickets/7").text
     found = re.search(r'id="page">(.*?)</script>', html, re.DOTALL)
     assert found is not None
@@ -43,13 +43,13 @@ def test_the_script_is_told_who_is_signed_in(pages: Open) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "07", "-1", "seven", "١٢", "9" * 17, "%3Cb%3E"])
-def test_what_is_no_number_is_no_ticket(pages: Open, number: str) -> None:
-    """Only a plain number makes the page of a ticket."""
+def test_ticket_page_needs_a_plain_number(pages: Open, number: str) -> None:
+    """Any other path is not found."""
     assert pages(AGENT).get(f"/tickets/{number}").status_code == 404
 
 
-def test_a_ticket_that_is_not_there_is_not_found_and_still_a_page_of_staff(pages: Open) -> None:
-    """The status tells programs, the page people: it has its number and the way to the others."""
+def test_missing_ticket_is_a_404_on_a_staff_page(pages: Open) -> None:
+    """The status is for programs. The page shows the number and the way to the other tickets."""
     found, missing = pages(AGENT).get(f"/tickets/{TICKET}"), pages(AGENT).get(f"/tickets/{TICKET + 1}")
     assert (found.status_code, missing.status_code) == (200, 404)
     assert f'"number": {TICKET + 1}' in missing.text and 'href="/tickets"' in missing.text

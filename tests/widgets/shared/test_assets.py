@@ -52,8 +52,8 @@ def widgets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_page_names_packed_files_by_their_build(widgets: Path) -> None:
-    """What the script imports is fetched at once, too."""
+def test_page_names_packed_files_by_their_build(widgets: Path) -> None:
+    """Files that the script imports are preloaded too."""
     assets = Assets(widgets)
     assert assets.head("widget").split("\n") == [
         '<link rel="stylesheet" href="/static/packed/b2/widget.css">',
@@ -64,8 +64,9 @@ def test_a_page_names_packed_files_by_their_build(widgets: Path) -> None:
     assert assets.script_file("loader") == widgets / "packed" / "loader.js"
 
 
-def test_a_shared_sheet_is_a_file_of_its_own_and_the_first_script_comes_first(widgets: Path) -> None:
-    """The page's own sheet follows; a page without one has the shared one alone."""
+def test_page_head_has_first_script_then_shared_sheet(widgets: Path) -> None:
+    """The shared sheet is its own file, and the page's own sheet follows. A page without one has only the shared
+    sheet."""
     assets = Assets(widgets)
     assert assets.head("console").split("\n") == [
         '<script type="module" src="/static/packed/b2/console-first.js" async></script>',
@@ -80,8 +81,8 @@ def test_a_shared_sheet_is_a_file_of_its_own_and_the_first_script_comes_first(wi
     "damaged", ["app.js", "packed/widget.js", "packed/manifest.json"], ids=["source", "packed file", "manifest"]
 )
 @pytest.mark.parametrize("gone", [False, True])
-def test_a_page_names_its_sources_when_a_file_was_changed(widgets: Path, damaged: str, gone: bool) -> None:
-    """A source that was edited or is gone, or a build that is not whole."""
+def test_page_names_its_sources_when_a_file_was_changed(widgets: Path, damaged: str, gone: bool) -> None:
+    """When a source was edited or removed, or the build is incomplete."""
     (widgets / damaged).unlink()
     if not gone:
         (widgets / damaged).write_text("let other")
@@ -97,8 +98,8 @@ def test_a_page_names_its_sources_when_a_file_was_changed(widgets: Path, damaged
     assert assets.script_file("loader") == widgets / "customer" / "static" / "loader.js"
 
 
-def test_the_build_of_the_version_before_is_served_beside_this_one(widgets: Path) -> None:
-    """Pages name this version's; a page that is still open loads from the one before."""
+def test_previous_build_is_served_beside_the_current_one(widgets: Path) -> None:
+    """Pages name the current version. A page that is still open loads from the previous one."""
     _pack(widgets / "packed" / "previous", "b1")
     assets = Assets(widgets)
     assert set(assets.builds) == {"b1", "b2"}

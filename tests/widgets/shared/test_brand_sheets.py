@@ -36,15 +36,15 @@ class Counted:
         return 0.0 if self.may >= 0 else 3.5
 
 
-def test_a_color_is_computed_once() -> None:
+def test_color_is_computed_once() -> None:
     """Also when its letters are capitals."""
     desk = Counted(may=10)
     assert [desk.ask(color) for color in ("0a6e8a", "0A6E8A", "0a6e8a")] == [200, 200, 200]
     assert desk.computed == ["#0a6e8a"] and desk.may == 9
 
 
-def test_beyond_the_budget_new_colors_are_refused_and_known_ones_served() -> None:
-    """The desk's own is computed all the same, and is on nobody's budget."""
+def test_new_colors_beyond_the_budget_are_refused() -> None:
+    """Known colors are still served. The desk's own color does not count toward the budget."""
     desk = Counted(may=2)
     asked = [f"00{number:04x}" for number in range(50)]
     assert [desk.ask(color) for color in asked] == [200] * 2 + [429] * 48
@@ -52,8 +52,8 @@ def test_beyond_the_budget_new_colors_are_refused_and_known_ones_served() -> Non
     assert desk.computed == [f"#{asked[0]}", f"#{asked[1]}", OWN]
 
 
-def test_sheets_are_kept_up_to_a_number() -> None:
-    """What was asked for longest ago is forgotten, never the desk's own."""
+def test_sheets_kept_are_limited_to_the_recently_used() -> None:
+    """The sheet not requested for the longest time is dropped, but never the desk's own."""
     desk = Counted(may=2 * KEPT)
     for color in (OWN[1:], *(f"{number:06x}" for number in range(KEPT)), "000000", f"{KEPT:06x}"):
         desk.ask(color)

@@ -28,21 +28,21 @@ def afresh() -> Iterator[None]:
         cache.cache_clear()
 
 
-def test_there_are_french_and_spanish() -> None:
-    """Beside English, which needs no file."""
+def test_french_and_spanish_catalogues_exist() -> None:
+    """English needs no file."""
     assert {"es", "fr"} <= set(catalogues.languages())
 
 
 @FILES
-def test_every_text_is_translated(file: Path) -> None:
-    """What a script or a template says has a translation, each form of what is counted, and nothing else is kept."""
+def test_every_text_is_translated_and_nothing_else(file: Path) -> None:
+    """Each text of a script or template has a translation with all plural forms."""
     assert extraction.untranslated(file) == []
     assert file.read_bytes() == extraction.updated(file), "make catalogues"
 
 
 @FILES
-def test_a_translation_has_the_values_of_its_text(file: Path) -> None:
-    """No `{name}` is lost, added or misspelt."""
+def test_translation_has_the_values_of_its_text(file: Path) -> None:
+    """No `{name}` is missing, added or misspelled."""
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=file.parent.parent.name)
     for message in catalog:
@@ -58,8 +58,8 @@ def values(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_no_text_is_overlooked(script: Path) -> None:
-    """Each call that says something begins with a literal: what is put together could not be found."""
+def test_every_text_is_a_literal(script: Path) -> None:
+    """Each call for a text begins with a literal, since a computed one could not be extracted."""
     source = re.sub(r"/\*.*?\*/|//[^\n]*", "", script.read_text("utf-8"), flags=re.DOTALL)
     if script.name == "words.js" or "/words.js'" not in source:
         return
@@ -68,14 +68,14 @@ def test_no_text_is_overlooked(script: Path) -> None:
     assert found == len(re.findall(r"(?<![\w.$])(?:t|n|pieces)\(", source))
 
 
-def test_what_a_browser_asks_for_is_weighed() -> None:
-    """The dearest first, those alike in the order given; what nobody wants and what is no choice is left out."""
+def test_browser_languages_are_ordered_by_weight() -> None:
+    """Highest first, equal ones in the order given. Weight zero and invalid entries are left out."""
     assert accepted("de;q=0.5, fr-CA, fr;q=0.9, en;q=0.9, *;q=0.1, es;q=0") == ["fr-CA", "fr", "en", "de"]
     assert accepted("") == accepted(";;,q=1,,") == accepted("<script>;q=1") == []
 
 
-def test_of_thousands_of_languages_some_are_looked_up() -> None:
-    """However long the header is: CHOICES_MAX tags, of languages that were read once; no file is looked for."""
+def test_long_language_header_checks_a_limited_number() -> None:
+    """At most CHOICES_MAX tags, against catalogues read once. No file is opened."""
     tags = [f"{a}{b}" for a in "bcdfghjklm" for b in "aeiou"] * 140
     assert len(accepted(",".join(tags))) == catalogues.CHOICES_MAX
     assert accepted(" " * 60_000 + ",fr") == []
@@ -90,8 +90,8 @@ UNKNOWN = dict.fromkeys(("ja", "../fr", "fr<", ""))
 
 
 @pytest.mark.parametrize(("tag", "as_"), (KNOWN | UNKNOWN).items())
-def test_a_tag_gives_its_language_with_the_region_where_that_is_known(tag: str, as_: str | None) -> None:
-    """Dates and clocks are written as in the reader's country; what is no tag is nobody's."""
+def test_language_tag_keeps_a_known_region(tag: str, as_: str | None) -> None:
+    """Dates and times follow the reader's country. An invalid tag matches nothing."""
     found = catalogue_of(tag)
     assert (found and found.tag) == as_
 
@@ -105,8 +105,8 @@ ASKED = [
 
 
 @pytest.mark.parametrize("path", ["/widget", "/"])
-def test_the_query_outranks_the_browser_and_english_is_what_is_left(pages: Open, path: str) -> None:
-    """The page says its language to browsers and to who reads it aloud."""
+def test_query_language_overrides_the_browser_with_english_as_default(pages: Open, path: str) -> None:
+    """The page declares its language for browsers and screen readers."""
     client = pages()
     for query, header, tag in ASKED:
         answer = client.get(path + query, headers={"Accept-Language": header})
@@ -120,8 +120,8 @@ def words_of(html: str) -> dict[str, object]:
     return words
 
 
-def test_a_page_carries_the_one_language_in_use(pages: Open) -> None:
-    """Texts of its scripts by their English, and which form of a plural is for which numbers; in English nothing."""
+def test_page_carries_only_the_language_in_use(pages: Open) -> None:
+    """Script texts by their English original, with the plural rules. English pages carry nothing."""
     words = words_of(pages().get("/?locale=fr").text)
     assert words["locale"] == "fr" and words["plurals"] == {"one": 0, "other": 1}
     messages = words["messages"]
@@ -131,8 +131,10 @@ def test_a_page_carries_the_one_language_in_use(pages: Open) -> None:
     assert 'id="words"' not in pages().get("/").text
 
 
-def test_a_language_is_one_file(pages: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, afresh: None) -> None:
-    """A new file, found without a word of code, with the rules of its own plurals."""
+def test_new_language_needs_only_one_file(
+    pages: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, afresh: None
+) -> None:
+    """The file is found without a code change and has its own plural rules."""
     file = tmp_path / "pl" / "LC_MESSAGES" / "customers.po"
     file.parent.mkdir(parents=True)
     file.write_text('msgid "Talk to us"\nmsgstr "Porozmawiaj z nami"\n')

@@ -8,15 +8,15 @@ from tests.widgets.conftest import Open
 from widgets.shared.pages import own_path, picture, vocabulary
 
 
-def test_a_picture_shows_two_letters_as_text() -> None:
-    """First and last word, whatever the script; markup in a name stays text."""
+def test_avatar_shows_two_initials_as_text() -> None:
+    """Of the first and last word, in any script. Markup in a name stays text."""
     assert ">DO<" in picture({"id": "1", "name": "Danielle Okonkwo-Hartley"})
     assert ">田美<" in picture({"id": "1", "name": "田中 美咲 (Misaki Tanaka)"})
     assert ">?<" in picture({"id": "1", "name": "<<< >>>"})
 
 
-def test_a_picture_keeps_its_hue() -> None:
-    """The hue hangs on the person, not on the name: `hueOf` in people.js gives the same for this id."""
+def test_avatar_keeps_its_hue_when_the_name_changes() -> None:
+    """The hue depends on the person's id: `hueOf` in people.js gives the same value."""
     assert "hue-9" in picture({"id": "u-priya", "name": "Priya"})
     assert "hue-9" in picture({"id": "u-priya", "name": "Somebody else"})
 
@@ -34,13 +34,13 @@ def test_a_picture_keeps_its_hue() -> None:
         ("", False),
     ],
 )
-def test_only_a_path_of_this_desk_is_followed(path: str, followed: bool) -> None:
-    """A link to the sign-in page cannot send people elsewhere afterwards."""
+def test_sign_in_follows_only_a_path_of_this_desk(path: str, followed: bool) -> None:
+    """A link to the sign-in page cannot send people to another site afterwards."""
     assert (own_path(path) == path) is followed
 
 
-def test_the_vocabulary_speaks_the_brand_and_keeps_the_timer_s_code_from_people() -> None:
-    """One code carries the brand's name; the one that only the timer sets cannot be chosen."""
+def test_vocabulary_has_the_brand_and_hides_the_timer_code() -> None:
+    """One code has the brand's name. The code that only the timer sets cannot be chosen."""
     words = vocabulary("Northwind")
     codes = {code["key"]: code for code in words["codes"]}  # type: ignore[attr-defined]
     assert codes["action_needed"]["name"] == "Northwind action needed"
@@ -51,8 +51,7 @@ def test_the_vocabulary_speaks_the_brand_and_keeps_the_timer_s_code_from_people(
     ]  # fmt: skip
 
 
-def test_an_unknown_page_says_so_and_leads_on(pages: Open) -> None:
-    """404 is a page with ways out, not a dead end."""
+def test_unknown_page_is_a_404_with_ways_out(pages: Open) -> None:
     answer = pages().get("/no-such-page")
     assert answer.status_code == 404
     assert "Page not found" in answer.text and 'href="/"' in answer.text

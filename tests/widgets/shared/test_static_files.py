@@ -12,8 +12,8 @@ from widgets.shared.static_files import sprite
 _BUILD = next(iter(ASSETS.builds))
 
 
-def test_a_script_is_revalidated_each_time(pages: Open) -> None:
-    """A new release is seen at once."""
+def test_script_is_revalidated_each_time(pages: Open) -> None:
+    """A new release is used at once."""
     client: TestClient = pages()
     script = client.get("/static/shared/dom.js")
     assert script.headers["cache-control"] == "no-cache"
@@ -21,8 +21,8 @@ def test_a_script_is_revalidated_each_time(pages: Open) -> None:
     assert again.status_code == 304 and again.headers["cache-control"] == "no-cache"
 
 
-def test_only_the_current_version_of_a_file_is_kept_forever(pages: Open) -> None:
-    """Any other `v` would fix today's file to it for a year."""
+def test_only_the_current_version_of_a_file_is_cached_forever(pages: Open) -> None:
+    """Any other `v` would cache today's file for a year."""
     client: TestClient = pages()
     assert "immutable" in client.get(sprite("shared")).headers["cache-control"]
     for query in ("v=1", "v=", f"v={sprite('shared')[-8:]}&x=1"):
@@ -30,8 +30,8 @@ def test_only_the_current_version_of_a_file_is_kept_forever(pages: Open) -> None
     assert client.get("/static/shared/nothing.js?v=1").headers["cache-control"] == "no-store"
 
 
-def test_a_packed_file_is_kept_forever_under_its_build_alone(pages: Open) -> None:
-    """A build that is gone is 404, never another build's file."""
+def test_packed_file_is_cached_forever_only_under_its_build(pages: Open) -> None:
+    """A removed build is 404, never another build's file."""
     client: TestClient = pages()
     script = client.get(f"/static/packed/{_BUILD}/loader.js")
     assert script.content == ASSETS.builds[_BUILD].files["loader.js"]
@@ -43,8 +43,9 @@ def test_a_packed_file_is_kept_forever_under_its_build_alone(pages: Open) -> Non
     assert client.post(f"/static/packed/{_BUILD}/loader.js").status_code == 405
 
 
-def test_text_goes_out_compressed_and_a_range_of_it_does_not(pages: Open) -> None:
-    """The same file either way; a range is a part of its plain bytes; what is compressed already stays."""
+def test_text_is_compressed_except_for_ranges(pages: Open) -> None:
+    """The content is the same either way. A range is a part of the plain bytes. Files compressed already are
+    unchanged."""
     client: TestClient = pages()
     address = "/static/shared/dom.js"
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
@@ -59,8 +60,8 @@ def test_text_goes_out_compressed_and_a_range_of_it_does_not(pages: Open) -> Non
 
 
 @pytest.mark.parametrize("file", ["console.js", "base.css"])
-def test_a_packed_file_goes_out_compressed(pages: Open, file: str) -> None:
-    """The same bytes either way."""
+def test_packed_file_is_served_compressed(pages: Open, file: str) -> None:
+    """The content is the same either way."""
     client: TestClient = pages()
     address = f"/static/packed/{_BUILD}/{file}"
     plain = client.get(address, headers={"Accept-Encoding": "identity"})

@@ -65,7 +65,7 @@ def gone(pid: int) -> bool:
 
 
 def test_one_process_redraws_many_pictures(make: Make) -> None:
-    """It is started by the first, and serves the next as well."""
+    """The first picture starts it, and later pictures reuse it."""
     process = make()
     assert process.pid is None
     first = process.redraw(picture(), "PNG")
@@ -74,8 +74,8 @@ def test_one_process_redraws_many_pictures(make: Make) -> None:
     assert process.pid == pid
 
 
-def test_a_process_is_replaced_after_so_many_pictures(make: Make) -> None:
-    """What its memory has become goes back to the system."""
+def test_process_is_replaced_after_the_maximum_of_pictures(make: Make) -> None:
+    """Memory that it accumulated goes back to the system."""
     process = make(redraws("return content"))
     process.redraw(b"x", "PNG")
     first = process.pid
@@ -86,8 +86,8 @@ def test_a_process_is_replaced_after_so_many_pictures(make: Make) -> None:
     assert process.pid not in (None, first)
 
 
-def test_what_is_wrong_with_a_picture_is_said(make: Make) -> None:
-    """The sentence comes from the process; it goes on."""
+def test_damaged_picture_is_refused_with_a_reason(make: Make) -> None:
+    """The reason comes from the process, which keeps running."""
     process = make()
     with pytest.raises(Refused, match="damaged") as refused:
         process.redraw(picture()[:60], "PNG")
@@ -106,10 +106,8 @@ def test_what_is_wrong_with_a_picture_is_said(make: Make) -> None:
     ],
     ids=["CPU", "memory", "a crash of the decoder", "an unknown error", "killed by the system"],
 )
-def test_a_picture_that_ends_the_process_is_refused_and_the_next_is_taken(
-    make: Make, work: str, code: str, says: str
-) -> None:
-    """A friendly sentence, and a new process."""
+def test_picture_that_ends_the_process_is_refused_alone(make: Make, work: str, code: str, says: str) -> None:
+    """The next picture gets a new process."""
     process = make(redraws(f"if content == b'good': return content\n    {work}"))
     with pytest.raises(Refused, match=says) as refused:
         process.redraw(b"bad", "PNG")
@@ -118,16 +116,16 @@ def test_a_picture_that_ends_the_process_is_refused_and_the_next_is_taken(
     assert process.redraw(b"good", "PNG") == b"good"
 
 
-def test_a_picture_that_takes_too_long_by_the_clock_is_unavailable(make: Make) -> None:
-    """It may be the machine's fault: nothing is said against the picture."""
+def test_picture_over_the_wall_clock_limit_is_unavailable(make: Make) -> None:
+    """The machine may be slow, so the picture is not called bad."""
     process = make(redraws("import time; time.sleep(60)"), 0.05)
     with pytest.raises(Refused) as refused:
         process.redraw(b"x", "PNG")
     assert refused.value.code == "unavailable" and process.pid is None
 
 
-def test_a_process_that_cannot_start_is_unavailable_and_not_tried_at_each_picture(make: Make, tmp_path: Path) -> None:
-    """Starting one costs more than refusing a picture."""
+def test_process_that_cannot_start_is_not_retried_for_each_picture(make: Make, tmp_path: Path) -> None:
+    """Each picture is `unavailable`. Starting a process costs more than refusing a picture."""
     starts = tmp_path / "starts"
     process = make(f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(1)")
     for _ in range(3):
@@ -137,8 +135,8 @@ def test_a_process_that_cannot_start_is_unavailable_and_not_tried_at_each_pictur
     assert starts.read_text() == "x"
 
 
-def test_a_killed_process_is_not_started_again(make: Make) -> None:
-    """The server ends: nothing is left behind."""
+def test_killed_process_is_not_restarted(make: Make) -> None:
+    """The server is shutting down, so nothing may be left running."""
     process = make()
     process.redraw(picture(), "PNG")
     pid = process.pid
@@ -151,7 +149,7 @@ def test_a_killed_process_is_not_started_again(make: Make) -> None:
 
 
 def test_the_process_has_no_secrets_and_no_open_files(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the server it has one socket: no variables, no database."""
+    """It inherits one socket from the server: no environment variables, no database."""
     monkeypatch.setenv("SWITCHBOARD_SECRET", "canary " * 6)
     with Path(os.devnull).open() as other:
         os.set_inheritable(other.fileno(), True)
@@ -164,8 +162,8 @@ def test_the_process_has_no_secrets_and_no_open_files(make: Make, monkeypatch: p
     assert all(name.startswith("socket:") or name == os.devnull or "(deleted)" in name for name in opened), opened
 
 
-def test_the_server_reads_no_picture_itself() -> None:
-    """The decoders are not even loaded into its process."""
+def test_server_does_not_load_picture_decoders() -> None:
+    """Pillow is not even imported in the server process."""
     loaded = "import sys, server.app; sys.exit(any(name.split('.')[0] == 'PIL' for name in sys.modules))"
     assert os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-P", "-c", loaded) == 0
 
@@ -206,8 +204,8 @@ def dearest(scale: float) -> Iterator[tuple[str, Format, bytes]]:
 
 @pytest.mark.parametrize("scale", [0.02, pytest.param(1.0, marks=pytest.mark.soak)])
 @pytest.mark.timeout(1_200)
-def test_the_dearest_pictures_stay_within_their_budget(make: Make, scale: float) -> None:
-    """CPU as the kernel counts it, and bytes: each is redrawn within its budget, or refused with a sentence."""
+def test_most_expensive_pictures_stay_within_the_budget(make: Make, scale: float) -> None:
+    """Each is redrawn within its CPU and size budget, or refused with a reason. The kernel counts the CPU time."""
     process = make()
     for name, format, content in dearest(scale):
         process.end()
@@ -243,8 +241,8 @@ def children(pid: int) -> list[int]:
 
 @pytest.mark.faults
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-async def test_a_server_that_ends_leaves_no_process(tmp_path: Path, how: signal.Signals) -> None:
-    """Whether it was told to stop or was killed."""
+async def test_server_that_ends_leaves_no_picture_process(tmp_path: Path, how: signal.Signals) -> None:
+    """Both after a stop and after a kill."""
     server = ServerProcess(tmp_path / "data", free_port())
     await server.start()
     try:

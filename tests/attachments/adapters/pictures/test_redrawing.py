@@ -26,8 +26,8 @@ def taken(content: bytes, name: str) -> Inspected:
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
-def test_a_picture_tells_nothing_but_what_is_seen(format: str) -> None:
-    """Place, time and camera are gone, whatever way they were written; so is what hid behind the picture."""
+def test_picture_metadata_is_removed(format: str) -> None:
+    """Location, time and camera in every format, and data appended to the file."""
     told = telling(format)
     assert b"CanaryCam" in told
     kept = taken(told + b"hidden CanaryCam", "a").content
@@ -35,8 +35,8 @@ def test_a_picture_tells_nothing_but_what_is_seen(format: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_stands_upright(format: str) -> None:
-    """What the camera only noted is done to the pixels: the white corner turns to the right."""
+def test_picture_orientation_is_applied_to_the_pixels(format: str) -> None:
+    """With orientation 6 the white corner moves to the right."""
     kept = Image.open(BytesIO(taken(telling(format, orientation=6), "a").content)).convert("L")
     assert kept.size == (48, 64)
     assert kept.getpixel((40, 8)) == pytest.approx(255, abs=4)
@@ -44,8 +44,8 @@ def test_a_picture_stands_upright(format: str) -> None:
 
 
 @pytest.mark.parametrize("format", ["GIF", "WEBP"])
-def test_what_moves_goes_on_moving(format: str) -> None:
-    """As many frames, each for as long, without the remark."""
+def test_animation_keeps_its_frames_and_durations(format: str) -> None:
+    """Its comment is removed."""
     kept = taken(moving(format), "a").content
     assert b"CanaryCam" not in kept
     image = Image.open(BytesIO(kept))
@@ -79,13 +79,13 @@ def test_an_animation_over_a_limit_is_refused(limits: Limits, sentence: str) -> 
         (b"RIFF", False),
     ],
 )
-def test_a_webp_is_lossless_by_its_chunks(content: bytes, *, lossless: bool) -> None:
-    """Four letters anywhere else made a lossy picture twenty times as dear, and ten times as large."""
+def test_webp_is_lossless_only_by_its_chunks(content: bytes, *, lossless: bool) -> None:
+    """VP8L elsewhere in the file made a lossy picture 20 times as expensive and 10 times as large."""
     assert is_lossless(content) is lossless
 
 
-def test_a_lossy_webp_that_says_vp8l_stays_small() -> None:
-    """As large as without the four letters."""
+def test_lossy_webp_with_vp8l_appended_stays_small() -> None:
+    """The same size as without those four letters."""
     noise = Image.effect_noise((300, 300), 60).convert("RGB")
     out = BytesIO()
     noise.save(out, "WEBP", quality=20)

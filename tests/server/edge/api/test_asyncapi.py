@@ -20,15 +20,15 @@ def read_by_the_parser(document: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, input=document, capture_output=True, cwd=ROOT, timeout=60, check=False)
 
 
-async def test_its_own_parser_takes_it(api: Api) -> None:
-    """`@asyncapi/parser` finds neither an error nor a warning."""
+async def test_asyncapi_parser_accepts_the_document(api: Api) -> None:
+    """`@asyncapi/parser` reports neither errors nor warnings."""
     served = (await (await api.client()).get("/api/asyncapi.json")).content
     found = await asyncio.to_thread(read_by_the_parser, served)
     assert found.returncode == 0, (found.stdout + found.stderr).decode()
 
 
-async def test_every_frame_is_in_it(api: Api) -> None:
-    """Each command that is served on a side, with its answer; each event that there is, on one side at least."""
+async def test_document_has_every_command_and_event(api: Api) -> None:
+    """Commands and their answers on the side that serves them, events on at least one side."""
     document = (await (await api.client()).get("/api/asyncapi.json")).json()
     for side, served, answers in (
         ("customer", SERVED_TO_CUSTOMERS, ANSWERS_TO_CUSTOMERS),
@@ -46,14 +46,14 @@ async def test_every_frame_is_in_it(api: Api) -> None:
     assert {name for name in told if name.startswith("event.")} == events
 
 
-def test_each_command_has_an_answer() -> None:
-    """What the `ok` carries is said of every command there is, or that none comes."""
+def test_every_command_has_a_declared_answer() -> None:
+    """The contents of its `ok`, or none."""
     assert set(ANSWERS_TO_CUSTOMERS) == set(CUSTOMER_COMMANDS)
     assert set(ANSWERS_TO_STAFF) == set(STAFF_COMMANDS)
 
 
-async def test_customers_are_told_of_no_notes(api: Api) -> None:
-    """The customers' channel has no event that is for staff, and no field with what staff know of a chat."""
+async def test_customer_channel_has_no_staff_events(api: Api) -> None:
+    """Nor the field `about`, which is for staff."""
     document = (await (await api.client()).get("/api/asyncapi.json")).json()
     messages = document["channels"]["customer"]["messages"]
     for hidden in ("event.note", "event.presence", "event.queues", "event.alarm", "event.chat.offered"):

@@ -20,19 +20,19 @@ HALF = '"\\ud800"'
         ('{"\\ud800": "\\ud800"}', None),
     ],
 )
-def test_half_a_character_is_the_fault_of_its_field(body: str, field: str | None) -> None:
+def test_lone_surrogate_is_reported_for_its_field(body: str, field: str | None) -> None:
     refused = bodies._unreadable(body.encode())
     assert list(refused.fields or ()) == ([] if field is None else [field])
     assert refused.code == ("bad_frame" if field is None else "invalid")
 
 
-def test_a_body_without_half_a_character_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_body_without_a_lone_surrogate_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "json", None)
     assert bodies._unreadable(b"[" + b"[]," * 40_000).code == "bad_frame"
 
 
-def test_a_large_body_with_half_a_character_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tens of thousands of lists beside it would cost milliseconds. A body as large as is searched names the field."""
+def test_large_body_with_a_lone_surrogate_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decoding tens of thousands of lists would take milliseconds. A body at the size limit is searched."""
     start, end = f'{{"email":{HALF},"z":"', '"}'
     largest = start + "x" * (bodies.SEARCHED_MAX - len(start + end)) + end
     assert list(bodies._unreadable(largest.encode()).fields or ()) == ["email"]
@@ -42,7 +42,7 @@ def test_a_large_body_with_half_a_character_is_not_decoded_again(monkeypatch: py
     assert bodies._unreadable(largest.replace("x", "xx", 1).encode()).code == "bad_frame"
 
 
-def test_half_a_character_is_looked_for_among_some_values() -> None:
-    """One among many thousand values is not found: the body is called no JSON, which it is not either."""
+def test_search_for_a_lone_surrogate_stops_after_some_values() -> None:
+    """Beyond the limit, the body is refused as invalid JSON."""
     many = ",".join(['"a"'] * bodies.LOOKED_AT)
     assert bodies._unreadable(f"[{many},{HALF}]".encode()).code == "bad_frame"

@@ -7,8 +7,8 @@ from typing import Any
 from tests.server.edge.api.conftest import Api
 
 
-async def test_the_live_chats_of_ones_teams(api: Api) -> None:
-    """Each with its agent, the oldest first, by team and state where asked; a closed one is gone."""
+async def test_staff_see_the_live_chats_of_their_teams(api: Api) -> None:
+    """Oldest first, with their agents, filtered by team and state. Closed chats are omitted."""
     zoe = await api.desk.staff("Zoe", capacity=1)
     await zoe.command("presence.set", status="available")
     chats: list[str] = []
@@ -32,8 +32,8 @@ async def test_the_live_chats_of_ones_teams(api: Api) -> None:
     assert await told(maya) == [(chats[1], "active", "Zoe")]
 
 
-async def test_customers_and_admins_may_not_ask(api: Api) -> None:
-    """Chats are for who works on them."""
+async def test_customers_and_admins_may_not_list_chats(api: Api) -> None:
+    """The state `closed` is refused as invalid."""
     assert (await (await api.visitor()).get("/api/chats")).status_code == 403
     assert (await (await api.staff("root", "admin", ())).get("/api/chats")).status_code == 403
     answer = await (await api.staff()).get("/api/chats?state=closed")

@@ -58,8 +58,8 @@ def cookie_of(browser: httpx2.AsyncClient) -> dict[str, str]:
 # -- demanded by role -----------------------------------------------------------------------
 
 
-async def test_who_lacks_a_demanded_factor_can_do_nothing_but_set_it_up(strict: Api) -> None:
-    """Of all calls that there are; pages lead to the account page, and the socket says why it closes."""
+async def test_person_without_required_second_factor_can_only_set_it_up(strict: Api) -> None:
+    """All other calls are refused, pages redirect to the account page, and the socket is closed."""
     browser = await signed_in(strict)
     assert (await browser.get("/api/me")).json()["limited"] is True
     wrong = []
@@ -81,8 +81,8 @@ async def test_who_lacks_a_demanded_factor_can_do_nothing_but_set_it_up(strict: 
     assert opened.status_code == 403
 
 
-async def test_once_it_is_confirmed_everything_is_open_at_once(strict: Api, clock: SettableClock) -> None:
-    """In that browser; one where the password alone was given is signed out."""
+async def test_confirmed_second_factor_gives_full_access_at_once(strict: Api, clock: SettableClock) -> None:
+    """In this browser. Browsers that gave only the password are signed out."""
     browser, other = await signed_in(strict), await signed_in(strict)
     secret, _ = await set_up(browser, clock)
     assert (await browser.get("/api/me")).json()["limited"] is False
@@ -93,8 +93,8 @@ async def test_once_it_is_confirmed_everything_is_open_at_once(strict: Api, cloc
     assert (await (await signed_in(strict, totp=code_of(secret, clock))).get("/api/tickets")).status_code == 200
 
 
-async def test_taken_away_the_browser_is_limited_again(strict: Api, clock: SettableClock) -> None:
-    """Its socket is closed as the role's; by the command line the person is signed out."""
+async def test_removed_second_factor_limits_the_browser_again(strict: Api, clock: SettableClock) -> None:
+    """Its socket is closed as well."""
     browser = await signed_in(strict)
     secret, _ = await set_up(browser, clock)
     line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
@@ -105,8 +105,8 @@ async def test_taken_away_the_browser_is_limited_again(strict: Api, clock: Setta
     assert (await browser.get("/api/tickets")).status_code == 403
 
 
-async def test_roles_that_need_none_and_tokens_are_as_before(strict: Api) -> None:
-    """A supervisor has no second factor; an agent's bearer token stands for itself."""
+async def test_other_roles_and_tokens_need_no_second_factor(strict: Api) -> None:
+    """A supervisor signs in without one, and an agent's bearer token is enough."""
     await strict.staff("sofia", "supervisor")
     await strict.give_password("sofia@desk.example")
     sofia = await signed_in(strict, email="sofia@desk.example")
@@ -119,8 +119,8 @@ async def test_roles_that_need_none_and_tokens_are_as_before(strict: Api) -> Non
 # -- recovery codes --------------------------------------------------------------------------
 
 
-async def test_a_recovery_code_signs_in_once(strict: Api, clock: SettableClock) -> None:
-    """Each of the ten, however it is typed; the page says how many are left, and the audit that one was used."""
+async def test_recovery_code_is_valid_for_one_sign_in(strict: Api, clock: SettableClock) -> None:
+    """In any spelling. The account shows how many are left, and each use has an audit line."""
     browser = await signed_in(strict)
     _, codes = await set_up(browser, clock)
     assert len(codes) == COUNT and (await browser.get("/api/me")).json()["recovery_codes"] == COUNT
@@ -136,8 +136,8 @@ async def test_a_recovery_code_signs_in_once(strict: Api, clock: SettableClock) 
     assert [(row.verb, row.detail) for row in rows] == [("use", '{"left":9}'), ("use", '{"left":8}')]
 
 
-async def test_new_recovery_codes_end_the_old_ones(strict: Api, clock: SettableClock) -> None:
-    """They take the password; of what is stored nobody reads a code."""
+async def test_new_recovery_codes_replace_the_old_ones(strict: Api, clock: SettableClock) -> None:
+    """New codes require the password. Only hashes are stored."""
     browser = await signed_in(strict)
     assert (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).status_code == 409
     _, old = await set_up(browser, clock)
@@ -152,8 +152,8 @@ async def test_new_recovery_codes_end_the_old_ones(strict: Api, clock: SettableC
     assert not any(code.replace("-", "") in stored for code in new)
 
 
-async def test_without_the_phone_the_factor_is_taken_away_by_a_recovery_code(strict: Api, clock: SettableClock) -> None:
-    """Then its recovery codes are gone with it."""
+async def test_recovery_code_can_remove_the_second_factor(strict: Api, clock: SettableClock) -> None:
+    """The other recovery codes are deleted with it."""
     browser = await signed_in(strict)
     _, codes = await set_up(browser, clock)
     gone = await browser.post("/api/me/totp/off", json={"password": PASSWORD, "totp": codes[0]})
@@ -168,8 +168,10 @@ async def test_without_the_phone_the_factor_is_taken_away_by_a_recovery_code(str
 
 
 @pytest.mark.parametrize(("off", "said"), [(4, "120 seconds ahead"), (-3, "90 seconds behind")])
-async def test_a_phone_whose_clock_is_wrong_is_told_so(strict: Api, clock: SettableClock, off: int, said: str) -> None:
-    """While it is set up, by whom the secret was told; at sign-in nobody is."""
+async def test_phone_with_a_wrong_clock_is_reported_during_setup(
+    strict: Api, clock: SettableClock, off: int, said: str
+) -> None:
+    """Sign-in does not report it."""
     browser = await signed_in(strict)
     secret = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()["secret"]
     wrong = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock, off)})
@@ -181,8 +183,8 @@ async def test_a_phone_whose_clock_is_wrong_is_told_so(strict: Api, clock: Setta
     assert at_the_door.status_code == 401 and "second" not in at_the_door.text
 
 
-async def test_at_sign_in_one_code_counts_at_a_time(strict: Api, clock: SettableClock) -> None:
-    """That of this step: neither the next one, nor the one before once it could have been typed."""
+async def test_sign_in_accepts_only_the_code_of_the_current_step(strict: Api, clock: SettableClock) -> None:
+    """Not the next code, nor, 15 seconds into the step, an earlier one."""
     browser = await signed_in(strict)
     secret, _ = await set_up(browser, clock)
     clock.at = (clock.at // (STEP_S * 1000) + 2) * STEP_S * 1000 + 15_000

@@ -30,8 +30,8 @@ async def sign_out(browser: httpx2.AsyncClient, session: str, password: str = PA
     return await browser.request("DELETE", f"/api/me/sessions/{session}", json={"password": password})
 
 
-async def test_one_sees_where_one_is_signed_in(api: Api, clock: SettableClock) -> None:
-    """The last used first, this one marked; nobody else's."""
+async def test_session_list_marks_the_current_session(api: Api, clock: SettableClock) -> None:
+    """The most recently used session is first."""
     office, train = await two_browsers(api, clock)
     await api.staff("ben")
     told = (await office.get("/api/me/sessions")).json()["sessions"]
@@ -40,8 +40,8 @@ async def test_one_sees_where_one_is_signed_in(api: Api, clock: SettableClock) -
     assert [one["current"] for one in (await train.get("/api/me/sessions")).json()["sessions"]] == [True, False]
 
 
-async def test_signed_out_on_another_device(api: Api, clock: SettableClock) -> None:
-    """That browser is nobody from then on, its socket is closed; what is not one's own is not found."""
+async def test_signing_out_another_device_closes_its_session_and_socket(api: Api, clock: SettableClock) -> None:
+    """The password is required. Unknown sessions and those of other people are not found."""
     office, train = await two_browsers(api, clock)
     (lost,) = [one["id"] for one in (await office.get("/api/me/sessions")).json()["sessions"] if not one["current"]]
     cookie = "; ".join(f"{name}={value}" for name, value in train.cookies.items())
@@ -64,8 +64,8 @@ async def test_signed_out_on_another_device(api: Api, clock: SettableClock) -> N
     assert (await office.get("/api/me")).status_code == 200
 
 
-async def test_another_password(api: Api, clock: SettableClock) -> None:
-    """It needs the old one and must be good; then the old one opens nothing, and every other browser is signed out."""
+async def test_password_change_signs_out_all_other_browsers(api: Api, clock: SettableClock) -> None:
+    """It requires the old password and an acceptable new one."""
     office, train = await two_browsers(api, clock)
     wrong = await office.post("/api/me/password", json={"password": "not it at all", "new_password": ANOTHER})
     assert wrong.status_code == 401
@@ -81,8 +81,8 @@ async def test_another_password(api: Api, clock: SettableClock) -> None:
     await browser_of(api, "New", ANOTHER)
 
 
-async def test_a_token_is_no_device(api: Api) -> None:
-    """Programs neither see nor change where people are signed in."""
+async def test_token_cannot_list_or_end_sessions(api: Api) -> None:
+    """Nor can it change the password."""
     program = await api.staff("maya")
     for answer in (
         await program.get("/api/me/sessions"),

@@ -60,8 +60,8 @@ async def socket_of(api: Api, browser: httpx2.AsyncClient) -> Client:
 # -- signed in anew -----------------------------------------------------------------------
 
 
-async def test_signing_in_anew_ends_the_session_before(api: Api) -> None:
-    """Whoever copied the old cookie has nothing any more, over HTTP or on a socket, whoever signs in."""
+async def test_new_sign_in_revokes_the_previous_session(api: Api) -> None:
+    """A copied cookie no longer works, over HTTP or on a socket, even if another person signs in."""
     await enrolled(api)
     await enrolled(api, "ben")
     browser = await browser_of(api)
@@ -73,8 +73,7 @@ async def test_signing_in_anew_ends_the_session_before(api: Api) -> None:
         assert (await browser.get("/api/me")).json()["email"] == f"{name}@desk.example"
 
 
-async def test_a_sign_in_that_fails_ends_nothing(api: Api) -> None:
-    """The session before goes on."""
+async def test_failed_sign_in_keeps_the_current_session(api: Api) -> None:
     await enrolled(api)
     browser = await browser_of(api)
     wrong = await browser.post("/api/session", json={"email": "maya@desk.example", "password": "not it at all"})
@@ -84,8 +83,8 @@ async def test_a_sign_in_that_fails_ends_nothing(api: Api) -> None:
 # -- unused ----------------------------------------------------------------------------------
 
 
-async def test_an_unused_session_ends(api: Api, clock: SettableClock) -> None:
-    """After twelve hours in which nothing was done, whatever its page asked for by itself meanwhile."""
+async def test_idle_session_ends_after_twelve_hours(api: Api, clock: SettableClock) -> None:
+    """Requests that a page makes by itself are no activity."""
     await enrolled(api)
     browser = await browser_of(api)
     for _ in range(12):
@@ -95,9 +94,8 @@ async def test_an_unused_session_ends(api: Api, clock: SettableClock) -> None:
 
 
 @pytest.mark.parametrize("way", ["a page", "a change", "a command"])
-async def test_what_somebody_does_keeps_a_session(api: Api, clock: SettableClock, way: str) -> None:
-    """A page that is opened, a change over HTTP, a command: twelve hours begin anew, and are remembered by the store
-    once they are written down."""
+async def test_activity_extends_the_session(api: Api, clock: SettableClock, way: str) -> None:
+    """Opening a page, a change over HTTP and a command each restart the twelve hours. The time is stored."""
     await enrolled(api)
     browser = await browser_of(api)
     clock.forward(IDLE_S - 60)
@@ -124,8 +122,8 @@ async def seen_at(api: Api) -> int:
     return await api.desk.desk.storage.read(lambda tx: tx.session.exec(query).first() or 0)
 
 
-async def test_signs_of_life_keep_no_session(api: Api, clock: SettableClock) -> None:
-    """A console that nobody sits at comes back, resumes, reads and pings: its socket is closed all the same."""
+async def test_automatic_requests_do_not_extend_the_session(api: Api, clock: SettableClock) -> None:
+    """An unattended console reconnects, resumes, reads and pings. Its socket is still closed."""
     customer, _, chat = await begin(api.desk)
     await enrolled(api, "tom")
     browser = await browser_of(api, "tom")
@@ -142,8 +140,8 @@ async def test_signs_of_life_keep_no_session(api: Api, clock: SettableClock) -> 
     await customer.command("ping")
 
 
-async def test_who_is_signed_out_for_doing_nothing_hands_their_chat_over(api: Api, clock: SettableClock) -> None:
-    """Its customer waits again at once, and gets somebody who is there; it is a line of the audit."""
+async def test_chat_of_an_agent_signed_out_for_idleness_is_requeued(api: Api, clock: SettableClock) -> None:
+    """At once. The end of the session has an audit line."""
     await enrolled(api, "tom")
     browser = await browser_of(api, "tom")
     line = await socket_of(api, browser)
@@ -169,8 +167,8 @@ def session_of(browser: httpx2.AsyncClient) -> str:
     return fingerprint(next(iter(browser.cookies.values())))
 
 
-async def test_noting_what_was_done_costs_no_write(api: Api, clock: SettableClock) -> None:
-    """A thousand commands are one row, written once."""
+async def test_activity_is_not_written_until_it_is_saved(api: Api, clock: SettableClock) -> None:
+    """A thousand commands become a single write."""
     await enrolled(api)
     browser = await browser_of(api)
     before = await seen_at(api)
@@ -185,8 +183,8 @@ async def test_noting_what_was_done_costs_no_write(api: Api, clock: SettableCloc
 # -- by somebody else ------------------------------------------------------------------------
 
 
-async def test_an_admin_signs_somebody_out_everywhere(api: Api) -> None:
-    """Every session and its socket ends; a token goes on, unless it is to end too. They may sign in again."""
+async def test_admin_can_end_all_sessions_of_a_person(api: Api) -> None:
+    """Their sockets close, and tokens end only on request. The person may sign in again."""
     program = await enrolled(api)
     id_ = (await program.get("/api/me")).json()["id"]
     ada = await api.staff("ada", "admin", ())
@@ -211,8 +209,8 @@ async def test_an_admin_signs_somebody_out_everywhere(api: Api) -> None:
 # -- the cookie's name -----------------------------------------------------------------------
 
 
-async def test_over_https_the_cookie_is_of_this_host_alone(start: Start) -> None:
-    """`__Host-` with what a browser asks of it; one of the plain name is deleted with it, and by signing out both."""
+async def test_session_cookie_over_https_has_the_host_prefix(start: Start) -> None:
+    """`__Host-` and the attributes it requires. Sign-in deletes a cookie without it, sign-out both."""
     api = await start(base_url=HTTPS)
     await enrolled(api)
     browser = await api.client(Origin=HTTPS)
@@ -228,8 +226,8 @@ async def test_over_https_the_cookie_is_of_this_host_alone(start: Start) -> None
     assert (await (await api.client(Cookie=cookie)).get("/api/me")).status_code == 401
 
 
-async def test_an_old_cookie_is_exchanged_once(start: Start, clock: SettableClock) -> None:
-    """Of a session from before: any answer gives it its new name. A minute later the old name opens nothing."""
+async def test_old_session_cookie_is_exchanged_for_the_new_name(start: Start, clock: SettableClock) -> None:
+    """By any answer that is not cached. A minute later the old name is invalid."""
     api = await start()
     await enrolled(api)
     value = (await sign_in(api, await api.client())).cookies[SESSION]
@@ -251,8 +249,8 @@ async def test_an_old_cookie_is_exchanged_once(start: Start, clock: SettableCloc
     assert answer.status_code == 200 and "set-cookie" not in answer.headers
 
 
-async def test_a_handshake_exchanges_no_cookie(start: Start, clock: SettableClock) -> None:
-    """Its answer cannot give the new one: a console that is open goes on until its page is asked for."""
+async def test_websocket_handshake_exchanges_no_cookie(start: Start, clock: SettableClock) -> None:
+    """An open console can reconnect with the old cookie until its page is loaded again."""
     api = await start()
     await enrolled(api)
     value = (await sign_in(api, await api.client())).cookies[SESSION]
@@ -263,8 +261,8 @@ async def test_a_handshake_exchanges_no_cookie(start: Start, clock: SettableCloc
         clock.forward(RENAMED_MS / 1000 + 1)
 
 
-async def test_a_new_session_is_not_taken_by_the_old_name(start: Start) -> None:
-    """Another host of the domain may plant that one: somebody would work in another's session without knowing."""
+async def test_new_session_is_refused_under_the_old_cookie_name(start: Start) -> None:
+    """Another host of the domain could plant such a cookie and sign people in to a foreign session."""
     api = await start(base_url=HTTPS)
     await enrolled(api)
     value = (

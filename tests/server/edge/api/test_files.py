@@ -67,8 +67,8 @@ def kept(api: Api) -> list[Path]:
     return [path for path in (api.desk.settings.data / "files").rglob("*") if path.is_file()]
 
 
-async def test_a_file_comes_and_goes_as_an_attachment(api: Api) -> None:
-    """201 with what it is; then an address, of which a browser saves exactly what was sent, and shows nothing."""
+async def test_uploaded_file_is_downloaded_unchanged_as_an_attachment(api: Api) -> None:
+    """Its download address makes browsers save the file and not display it."""
     ana = await api.visitor()
     file = await sent(ana, name="Mediaplan März.pdf")
     assert file == {"id": file["id"], "name": "Mediaplan März.pdf", "type": "application/pdf", "size": len(PDF)}
@@ -88,8 +88,8 @@ async def test_a_file_comes_and_goes_as_an_attachment(api: Api) -> None:
     assert (await nobody.head(answer.headers["location"])).headers["content-length"] == str(len(PDF))
 
 
-async def test_programs_get_the_address_as_json(api: Api) -> None:
-    """`{url, expires_at}` to who accepts JSON."""
+async def test_download_address_is_json_on_request(api: Api) -> None:
+    """`{url, expires_at}` for clients that accept JSON."""
     ana = await api.visitor()
     file = await sent(ana)
     answer = await ana.get(f"/api/files/{file['id']}", headers={"Accept": "application/json"})
@@ -97,8 +97,8 @@ async def test_programs_get_the_address_as_json(api: Api) -> None:
     assert (await ana.get(answer.json()["url"])).content == PDF
 
 
-async def test_an_address_is_good_for_minutes_for_one_file(api: Api, clock: SettableClock) -> None:
-    """Too old, changed, of another file, or made up: forbidden, whether there is such a file or not."""
+async def test_download_address_is_valid_for_minutes_and_one_file(api: Api, clock: SettableClock) -> None:
+    """Expired, changed and made-up addresses are refused, whether or not the file exists."""
     ana = await api.visitor()
     file, other = await sent(ana), await sent(ana)
     url = (await ana.get(f"/api/files/{file['id']}")).headers["location"]
@@ -120,8 +120,8 @@ async def test_an_address_is_good_for_minutes_for_one_file(api: Api, clock: Sett
     assert (await ana.get(url)).status_code == 403
 
 
-async def test_a_file_that_was_removed_is_gone_at_once(api: Api) -> None:
-    """Its address, asked for before, gives nothing; its content leaves the disk."""
+async def test_removed_file_is_unavailable_at_once(api: Api) -> None:
+    """Also under an address issued earlier. Its content is deleted from the disk."""
     ana, number = await api.visitor(), await api.ticket()
     file = await sent(ana)
     await hang(api, file["id"], ANA, f"ticket:{number}")
@@ -133,8 +133,8 @@ async def test_a_file_that_was_removed_is_gone_at_once(api: Api) -> None:
     await eventually(lambda: not kept(api), "the content is gone")
 
 
-async def test_who_may_read_the_ticket_may_read_its_files(api: Api) -> None:
-    """The requester and the team; to others it is as if there were none, byte for byte."""
+async def test_ticket_readers_can_read_its_files(api: Api) -> None:
+    """Files of notes are for staff only. For others the answer is the same as for a missing file."""
     number = await api.ticket()
     ana, maya = await api.visitor(), await api.staff()
     file, note = await sent(ana), await sent(maya)
@@ -152,8 +152,8 @@ async def test_who_may_read_the_ticket_may_read_its_files(api: Api) -> None:
         assert (foreign.status_code, foreign.content) == (404, missing.content)
 
 
-async def test_what_hangs_on_nothing_is_its_uploaders_alone(api: Api) -> None:
-    """Nobody else reads it, staff included."""
+async def test_unattached_file_is_visible_to_its_uploader_only(api: Api) -> None:
+    """Not even staff can read it."""
     ana, outsider, maya = await api.visitor(), await api.visitor(OTHER), await api.staff()
     file = await sent(ana)
     assert (await ana.get(f"/api/files/{file['id']}")).status_code == 302
@@ -161,8 +161,8 @@ async def test_what_hangs_on_nothing_is_its_uploaders_alone(api: Api) -> None:
         assert (await reader.get(f"/api/files/{file['id']}")).status_code == 404
 
 
-async def test_nobody_and_admins_take_no_part(api: Api) -> None:
-    """Neither uploads nor reads."""
+async def test_anonymous_clients_and_admins_cannot_use_files(api: Api) -> None:
+    """They can neither upload nor read."""
     nobody, admin = await api.client(), await api.staff("ada", "admin", ())
     assert (await send(nobody)).status_code == 401
     assert (await nobody.get(f"/api/files/{OTHER}")).status_code == 401
@@ -182,15 +182,15 @@ async def test_nobody_and_admins_take_no_part(api: Api) -> None:
         ("a.zip", b"PK\x03\x04" + bytes(40), "damaged"),
     ],
 )
-async def test_what_is_not_taken_is_said_and_not_kept(api: Api, name: str, content: bytes, says: str) -> None:
-    """`invalid`, with a sentence about the field; nothing stays on the disk."""
+async def test_unacceptable_file_is_refused_and_not_stored(api: Api, name: str, content: bytes, says: str) -> None:
+    """The answer gives the reason for the field `file`."""
     answer = await send(await api.visitor(), content, name)
     assert answer.status_code == 422 and says in answer.json()["fields"]["file"], answer.text
     assert not kept(api)
 
 
-async def test_a_name_never_becomes_a_path(api: Api) -> None:
-    """`../../x` is `x`, and lies where all others lie."""
+async def test_file_name_is_never_used_as_a_path(api: Api) -> None:
+    """`../../x` becomes `x.txt`, stored under the id of the file."""
     ana = await api.visitor()
     file = await sent(ana, b"plain", "../../x")
     assert file["name"] == "x.txt"
@@ -200,8 +200,8 @@ async def test_a_name_never_becomes_a_path(api: Api) -> None:
     assert kept(api)[0].stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_picture_is_kept_without_what_it_told(api: Api) -> None:
-    """Place and camera are neither in what is read nor on the disk; size and type are those of what is kept."""
+async def test_picture_is_stored_without_its_metadata(api: Api) -> None:
+    """Neither the download nor the disk has it. The reported size is that of the stored file."""
     ana = await api.visitor()
     file = await sent(ana, telling("JPEG", orientation=6), "IMG_0001.jpg")
     url = (await ana.get(f"/api/files/{file['id']}")).headers["location"]
@@ -210,8 +210,8 @@ async def test_a_picture_is_kept_without_what_it_told(api: Api) -> None:
     assert len(content) == file["size"] and Image.open(BytesIO(content)).size == (48, 64)
 
 
-async def test_what_is_larger_than_agreed_is_refused_while_it_comes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By what it says of itself, and by what comes where it says nothing: the rest is never read."""
+async def test_oversized_upload_is_refused_before_it_is_complete(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its Content-Length or, without one, once it passes the limit. The rest is not read."""
     monkeypatch.setattr("server.edge.api.files.SIZE_MAX", 1000)
     monkeypatch.setattr("server.edge.api.files.AROUND_MAX", 500)
     ana = await api.visitor()
@@ -273,17 +273,15 @@ async def test_what_is_larger_than_agreed_is_refused_while_it_comes(api: Api, mo
         ),
     ],
 )
-async def test_a_body_that_is_no_form_with_one_file_is_refused(
-    api: Api, headers: dict[str, str], body: bytes, status: int
-) -> None:
-    """Each with a sentence, and nothing kept."""
+async def test_upload_must_be_a_form_with_one_file(api: Api, headers: dict[str, str], body: bytes, status: int) -> None:
+    """Any other body is refused, and nothing is stored."""
     answer = await (await api.visitor()).post("/api/files", content=body, headers=headers)
     assert answer.status_code == status, answer.text
     assert bool(kept(api)) == (status == 201)
 
 
-async def test_a_day_has_a_quota_for_a_person(start: Start, clock: SettableClock) -> None:
-    """So many files and bytes, then `rate_limited` until the first is a day old; others go on."""
+async def test_person_has_a_daily_upload_quota(start: Start, clock: SettableClock) -> None:
+    """Beyond it: `rate_limited` until the first upload is a day old. Other people are not affected."""
     api: Api = await start(rate_limits="chats=100/h")
     api.desk.desk.attachments.quotas = Quotas(files=2)
     ana, other = await api.visitor(), await api.visitor(OTHER)
@@ -299,8 +297,8 @@ async def test_a_day_has_a_quota_for_a_person(start: Start, clock: SettableClock
     await sent(await api.visitor())
 
 
-async def test_a_day_has_a_quota_of_bytes(start: Start) -> None:
-    """What would go beyond it is not kept."""
+async def test_upload_beyond_the_daily_byte_quota_is_refused(start: Start) -> None:
+    """It is not stored."""
     api: Api = await start(rate_limits="chats=100/h")
     api.desk.desk.attachments.quotas = Quotas(size=2 * len(PDF) - 1)
     ana = await api.visitor()
@@ -309,8 +307,8 @@ async def test_a_day_has_a_quota_of_bytes(start: Start) -> None:
     await eventually(lambda: len(kept(api)) == 1, "what came too much is off the disk")
 
 
-async def test_a_day_has_a_quota_for_an_address(start: Start) -> None:
-    """New visitors of one address do not add up for ever; staff there go on."""
+async def test_network_address_has_a_daily_upload_quota(start: Start) -> None:
+    """New visitors from one address share it. Staff there are not affected."""
     api: Api = await start(rate_limits="chats=100/h")
     api.desk.desk.attachments.quotas = Quotas(files=1, network_times=3)
     people = [f"0190a5b0-0000-7000-8000-00000000010{number}" for number in range(4)]
@@ -320,9 +318,8 @@ async def test_a_day_has_a_quota_for_an_address(start: Start) -> None:
 
 
 @pytest.mark.parametrize("count", [130, pytest.param(10_000, marks=pytest.mark.soak)])
-async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -> None:
-    """Each is refused as what it is until there were too many, and then as that, with when to come back; no content, no
-    row, and nothing on anybody's quota: the next good file is taken."""
+async def test_repeated_empty_uploads_are_rate_limited_and_not_stored(start: Start, count: int) -> None:
+    """They use up no quota: the next valid file is accepted."""
     api: Api = await start(rate_limits="commands=60/10s")
     ana = await api.visitor()
     answers = [await send(ana, b"") for _ in range(count)]
@@ -334,8 +331,8 @@ async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -
     await sent(await api.visitor(OTHER))
 
 
-async def test_all_the_unproven_have_a_quota_by_bytes(start: Start) -> None:
-    """Small files count as 64 KiB. Above half of it a network that uploaded much is refused, staff are not."""
+async def test_unproven_visitors_share_a_byte_quota(start: Start) -> None:
+    """Small files count as 64 KiB. Past half of it, networks that uploaded much are refused; staff never."""
     api: Api = await start(rate_limits="chats=100/h")
     api.desk.desk.attachments.quotas = Quotas(unverified_size=4 * COST_MIN, little_part=500)
     ana = await api.visitor()
@@ -345,8 +342,8 @@ async def test_all_the_unproven_have_a_quota_by_bytes(start: Start) -> None:
     await sent(await api.staff())
 
 
-async def test_room_is_promised_for_what_came_not_for_what_is_announced(api: Api) -> None:
-    """Large uploads that hardly begin hold little, and give it back."""
+async def test_disk_space_is_reserved_as_bytes_arrive(api: Api) -> None:
+    """Large uploads that have hardly begun reserve little, and release it when they end."""
     uploads, reserve = api.desk.desk.uploads, api.desk.desk.uploads.reserve
     announced, under_way = 20 * 10**6, 3
 
@@ -370,8 +367,8 @@ async def test_room_is_promised_for_what_came_not_for_what_is_announced(api: Api
         assert reserve.promised_bytes == 2000
 
 
-async def test_uploads_under_way_together_stop_at_the_reserve(api: Api) -> None:
-    """All began while there was room for each: whoever comes to the end of it is refused, and nobody breaks it."""
+async def test_concurrent_uploads_stop_at_the_disk_reserve(api: Api) -> None:
+    """Each had enough space when it began. An upload that reaches the reserve is refused."""
     desk, room = api.desk.desk, 6 * AHEAD
     uploads = Uploads(
         desk.attachments,
@@ -395,8 +392,8 @@ async def test_uploads_under_way_together_stop_at_the_reserve(api: Api) -> None:
         assert refused.value.code == "unavailable"
 
 
-async def test_an_upload_ends_where_the_room_does(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 in the middle of it; nothing is kept."""
+async def test_upload_is_refused_when_disk_space_runs_out(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 during the upload. Nothing of it is stored."""
     api: Api = await start(rate_limits="chats=100/h")
     reserve = api.desk.desk.uploads.reserve
     monkeypatch.setattr(reserve, "room", lambda: 4 * AHEAD)
@@ -407,8 +404,8 @@ async def test_an_upload_ends_where_the_room_does(start: Start, monkeypatch: pyt
     assert reserve.promised_bytes == 0
 
 
-async def test_only_so_many_come_at_once(start: Start) -> None:
-    """Uploads under way are counted for a person; once one is done there is room again."""
+async def test_person_has_a_limit_of_concurrent_uploads(start: Start) -> None:
+    """A finished upload makes room for the next."""
     api: Api = await start(rate_limits="chats=100/h")
     desk = api.desk.desk
 
@@ -426,8 +423,8 @@ async def test_only_so_many_come_at_once(start: Start) -> None:
         await under_way.enter_async_context(desk.uploads.admitted(ana, 5))
 
 
-async def test_what_nobody_used_is_thrown_away_after_a_day(api: Api, clock: SettableClock) -> None:
-    """Its content at once, its row once no quota counts it; what hangs on something stays."""
+async def test_unattached_file_is_deleted_after_a_day(api: Api, clock: SettableClock) -> None:
+    """Attached files stay."""
     ana, number = await api.visitor(), await api.ticket()
     unused, used = await sent(ana), await sent(ana, picture(), "a.png")
     await hang(api, used["id"], ANA, f"ticket:{number}")
@@ -442,8 +439,8 @@ async def test_what_nobody_used_is_thrown_away_after_a_day(api: Api, clock: Sett
     assert await api.desk.desk.storage.read(lambda tx: tx.session.get(FileRow, unused["id"])) is None
 
 
-async def test_what_a_crash_left_is_swept(api: Api) -> None:
-    """A content without a row goes at the second look, half written ones too; others stay."""
+async def test_sweep_deletes_content_left_by_a_crash(api: Api) -> None:
+    """Content without a row and partial files, in the second sweep. Other files stay."""
     ana = await api.visitor()
     file = await sent(ana)
     for name in (OTHER, f"{OTHER[:-2]}ff.part"):
@@ -456,8 +453,8 @@ async def test_what_a_crash_left_is_swept(api: Api) -> None:
     await eventually(lambda: [path.name for path in kept(api)] == [file["id"]], "only the known one is there")
 
 
-async def test_a_folder_that_cannot_be_written_is_unavailable(api: Api) -> None:
-    """503, nothing stored; once it can be written it works again."""
+async def test_upload_to_an_unwritable_folder_is_unavailable(api: Api) -> None:
+    """503 until the folder is writable again."""
     ana = await api.visitor()
     folder = api.desk.settings.data / "files"
     folder.write_text("in the way")
@@ -466,9 +463,8 @@ async def test_a_folder_that_cannot_be_written_is_unavailable(api: Api) -> None:
     await sent(ana)
 
 
-async def test_a_text_does_not_wait_behind_pictures(start: Start) -> None:
-    """All turns at pictures are taken, and more pictures wait: a text is taken, and a picture of another once it is
-    their turn."""
+async def test_text_file_does_not_wait_behind_pictures(start: Start) -> None:
+    """All picture slots are busy and another picture waits, but a text is accepted at once."""
     api: Api = await start(rate_limits="chats=100/h")
     ana, other = await api.visitor(), await api.visitor(OTHER)
     pictures = api.desk.desk.uploads.pictures
@@ -482,8 +478,8 @@ async def test_a_text_does_not_wait_behind_pictures(start: Start) -> None:
     assert (await waiting).status_code == 201
 
 
-async def test_a_picture_nobody_waits_for_is_not_checked(start: Start) -> None:
-    """Who hung up while it waited costs no turn of a process."""
+async def test_picture_of_a_disconnected_client_is_not_processed(start: Start) -> None:
+    """The client disconnected while its picture was queued."""
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
     pictures = api.desk.desk.uploads.pictures
@@ -500,8 +496,8 @@ async def test_a_picture_nobody_waits_for_is_not_checked(start: Start) -> None:
     assert pictures.pids == [] and not kept(api)
 
 
-async def test_without_a_process_pictures_are_unavailable_and_the_rest_goes_on(api: Api) -> None:
-    """503 with when to come back, no 500; texts are taken, and pictures once a process starts again."""
+async def test_pictures_are_unavailable_without_a_picture_process(api: Api) -> None:
+    """503 with Retry-After. Texts are accepted, and pictures again once a process starts."""
     ana = await api.visitor()
     uploads = api.desk.desk.uploads
     usual = uploads.pictures
@@ -518,8 +514,8 @@ async def test_without_a_process_pictures_are_unavailable_and_the_rest_goes_on(a
     assert api.desk.desk.metrics.uploads_refused.labels("unavailable")._value.get() >= 1
 
 
-async def test_idle_processes_are_ended(api: Api) -> None:
-    """And the next picture starts one again."""
+async def test_idle_picture_processes_are_ended(api: Api) -> None:
+    """The next picture starts a new one."""
     ana, pictures = await api.visitor(), api.desk.desk.uploads.pictures
     await sent(ana, picture(), "a.png")
     assert pictures.pids
@@ -529,8 +525,8 @@ async def test_idle_processes_are_ended(api: Api) -> None:
     await eventually(lambda: not pictures.pids, "the process is gone")
 
 
-async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Start) -> None:
-    """`unavailable`, counted; not a byte of the body is needed for it, and messages are stored."""
+async def test_upload_at_the_disk_reserve_is_refused_before_its_body(start: Start) -> None:
+    """503, counted in the metrics. Tickets can still be opened."""
     api: Api = await start(upload_reserve="99%")
     ana = await api.visitor()
 
@@ -552,10 +548,8 @@ async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Start) ->
     assert opened.status_code == 201
 
 
-async def test_a_fault_of_ours_is_one_line_with_the_pattern_of_its_path(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`request_failed`: nothing that was filled in, and no query."""
+async def test_internal_error_is_logged_with_its_path_pattern(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line `request_failed` has neither the values in the path nor the query."""
     monkeypatch.setattr(api.desk.desk.files, "open", None)
     # Not a client of ours: those hold answers against what is published, where no 500 is.
     async with httpx2.AsyncClient(base_url=api.desk.url, trust_env=False) as http:

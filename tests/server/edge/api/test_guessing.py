@@ -75,10 +75,8 @@ async def guess(api: Api, place: str, email: str, **headers: str) -> asyncio.Str
 @pytest.mark.parametrize(
     ("count", "places"), [(24, 5), (160, 1), (200, 50), pytest.param(4_000, 25, marks=pytest.mark.soak)]
 )
-async def test_a_right_sign_in_does_not_wait_for_guesses_that_were_abandoned(
-    guarded: Api, gate: Gate, count: int, places: int
-) -> None:
-    """Of hundreds of guesses whose connections are gone those are hashed that had begun, then the right one."""
+async def test_sign_in_does_not_wait_for_abandoned_guesses(guarded: Api, gate: Gate, count: int, places: int) -> None:
+    """Of guesses whose clients disconnected, only those already being hashed are finished."""
     gate.open.clear()
     guesses = [await guess(guarded, f"127.0.3.{1 + n % places}", f"u{n}@desk.example") for n in range(count)]
     await eventually(lambda: gate.checked == min(AT_ONCE, places), "the first are being hashed")
@@ -96,8 +94,8 @@ async def test_a_right_sign_in_does_not_wait_for_guesses_that_were_abandoned(
     assert gate.checked <= AT_ONCE + 1
 
 
-async def test_beyond_the_line_a_sign_in_is_told_to_come_back(guarded: Api, gate: Gate) -> None:
-    """503 `unavailable` with `Retry-After`; it does not count as a failure, and later it comes in."""
+async def test_sign_in_beyond_a_full_queue_is_unavailable(guarded: Api, gate: Gate) -> None:
+    """503 with `Retry-After`. It does not count as a failure, and a later try succeeds."""
     gate.open.clear()
     guesses = [await guess(guarded, "127.0.0.1", f"u{n}@desk.example") for n in range(20)]
     await eventually(lambda: gate.checked == 1, "the first is being hashed")
@@ -114,8 +112,8 @@ async def test_beyond_the_line_a_sign_in_is_told_to_come_back(guarded: Api, gate
     assert (await browser.post("/api/session", json=MAYA)).status_code == 200
 
 
-async def test_a_browser_that_signed_in_before_goes_first(guarded: Api, gate: Gate) -> None:
-    """Past a line that is full of guesses from everywhere, whose senders wait for the answers."""
+async def test_known_browser_passes_a_full_sign_in_queue(guarded: Api, gate: Gate) -> None:
+    """The queue is full of guesses from many networks, whose clients stay connected."""
     browser = await guarded.client()
     assert (await browser.post("/api/session", json=MAYA)).status_code == 200
     gate.checked = 0
@@ -134,8 +132,8 @@ async def test_a_browser_that_signed_in_before_goes_first(guarded: Api, gate: Ga
         await one.wait_closed()
 
 
-async def test_who_asks_once_goes_before_those_who_ask_again_and_again(guarded: Api, gate: Gate) -> None:
-    """From a place where nobody signed in before, past a line that is full of places that asked many times."""
+async def test_new_network_passes_a_full_queue_of_repeated_guesses(guarded: Api, gate: Gate) -> None:
+    """Nobody signed in from this network before. The others tried many times."""
     line = guarded.desk.desk.people.guard.line
     guesses = [await guess(guarded, f"127.0.5.{1 + n % 12}", f"u{n}@desk.example") for n in range(60)]
     await eventually(lambda: gate.checked >= 12 and not line.inside, "they were answered")
@@ -153,9 +151,8 @@ async def test_who_asks_once_goes_before_those_who_ask_again_and_again(guarded: 
         await one.wait_closed()
 
 
-async def test_changing_a_password_stands_in_the_same_line(guarded: Api, gate: Gate) -> None:
-    """Many changes at once of one person: some are taken, the rest is told to come back; setting up a second factor
-    likewise."""
+async def test_password_change_waits_in_the_sign_in_queue(guarded: Api, gate: Gate) -> None:
+    """So does setting up a second factor. Requests beyond the limit get 503."""
     browser = await guarded.client(Origin=guarded.desk.url)
     assert (await browser.post("/api/session", json=MAYA)).status_code == 200
     gate.checked = 0
@@ -172,8 +169,8 @@ async def test_changing_a_password_stands_in_the_same_line(guarded: Api, gate: G
     assert sorted(answer.status_code for answer in answers) == [401] * 4 + [503] * 10
 
 
-async def test_guesses_from_many_places_are_stopped_and_the_owner_comes_in(api: Api, clock: SettableClock) -> None:
-    """After a hundred failures in an hour from everywhere nobody new comes in; a browser that did before does."""
+async def test_known_browser_signs_in_despite_guesses_from_many_networks(api: Api, clock: SettableClock) -> None:
+    """After a hundred failures in an hour, only browsers that signed in before can sign in."""
     await api.staff("maya")
     await api.give_password("maya@desk.example")
     browser = await api.client()
@@ -195,8 +192,8 @@ async def test_guesses_from_many_places_are_stopped_and_the_owner_comes_in(api: 
     assert (await stranger.post("/api/session", json=MAYA)).status_code == 200
 
 
-async def test_a_device_cookie_is_good_for_its_own_address_alone(api: Api) -> None:
-    """Somebody else's, a changed one and nonsense are as none; it signs nobody in."""
+async def test_device_cookie_is_valid_for_its_own_email_address_only(api: Api) -> None:
+    """A changed or invalid one counts as none. The cookie itself signs nobody in."""
     for name in ("maya", "ben"):
         await api.staff(name)
         await api.give_password(f"{name}@desk.example")
@@ -218,8 +215,7 @@ async def test_a_device_cookie_is_good_for_its_own_address_alone(api: Api) -> No
         assert (await other.get("/api/me")).status_code == 401
 
 
-async def test_over_https_the_device_cookie_is_for_this_host_alone(start: Callable[..., Awaitable[Api]]) -> None:
-    """By its name, which browsers keep to."""
+async def test_device_cookie_over_https_has_the_host_prefix(start: Callable[..., Awaitable[Api]]) -> None:
     api = await start(base_url="https://desk.example")
     await api.staff("maya")
     await api.give_password("maya@desk.example")
@@ -228,8 +224,8 @@ async def test_over_https_the_device_cookie_is_for_this_host_alone(start: Callab
     assert "Secure" in cookie and "Path=/" in cookie
 
 
-async def test_who_was_guessed_at_is_told_until_they_have_seen_it(api: Api) -> None:
-    """From ten failures in an hour on: how many, since when, from which network; at sign-in and in `/api/me`."""
+async def test_person_sees_failed_sign_ins_until_they_dismiss_them(api: Api) -> None:
+    """From ten failures in an hour: count, times and last network, at sign-in and in `/api/me`."""
     await api.staff("maya")
     await api.give_password("maya@desk.example")
     people = api.desk.desk.people
@@ -255,8 +251,8 @@ async def test_who_was_guessed_at_is_told_until_they_have_seen_it(api: Api) -> N
     ] is None
 
 
-async def test_confirming_takes_few_wrong_codes(api: Api, clock: SettableClock) -> None:
-    """After some the right one has to wait as well; they are told to the person like any."""
+async def test_wrong_confirmation_codes_are_rate_limited(api: Api, clock: SettableClock) -> None:
+    """While a second factor is set up."""
     await api.staff("maya")
     await api.give_password("maya@desk.example")
     browser = await api.client(Origin=api.desk.url)
@@ -268,8 +264,8 @@ async def test_confirming_takes_few_wrong_codes(api: Api, clock: SettableClock) 
     assert (await browser.post("/api/me/totp/confirm", json={"totp": "000000"})).status_code == 422
 
 
-async def test_one_sees_from_which_network_one_is_signed_in(api: Api) -> None:
-    """In the list of sessions, as a network of many addresses."""
+async def test_session_list_shows_the_network(api: Api) -> None:
+    """As a /24, not as a single address."""
     await api.staff("maya")
     await api.give_password("maya@desk.example")
     browser = await api.client()

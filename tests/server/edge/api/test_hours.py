@@ -10,8 +10,8 @@ from tests.running import SettableClock
 from tests.server.edge.api.conftest import Api
 
 
-async def test_anyone_learns_who_is_open(api: Api, clock: SettableClock) -> None:
-    """The moment it is, the desk's zone, and the teams."""
+async def test_anyone_can_read_the_hours(api: Api, clock: SettableClock) -> None:
+    """The current time, the time zone of the desk, and the teams."""
     answer = await (await api.client()).get("/api/hours")
     told = answer.json()
     assert answer.status_code == 200 and list(told) == ["now", "timezone", "teams"]
@@ -20,8 +20,8 @@ async def test_anyone_learns_who_is_open(api: Api, clock: SettableClock) -> None
     assert (await (await api.client()).get("/api/hours?team=media")).status_code == 422
 
 
-async def test_pages_that_may_carry_the_widget_may_read_it(start: Callable[..., Any]) -> None:
-    """A page of WIDGET_ORIGINS is let read the answer, another is not."""
+async def test_widget_origins_may_read_the_hours(start: Callable[..., Any]) -> None:
+    """CORS allows pages of WIDGET_ORIGINS and no others."""
     api = await start(widget_origins="https://planner.example")
     for origin, allowed in (("https://planner.example", "https://planner.example"), ("https://evil.example", None)):
         answer = await (await api.client(Origin=origin)).get("/api/hours")

@@ -9,16 +9,16 @@ import server.edge.api
 from tests.server.edge.api.conftest import Api
 
 
-async def test_it_is_openapi_3_1(api: Api) -> None:
-    """What is served holds against the specification's own schema."""
+async def test_document_is_valid_openapi_3_1(api: Api) -> None:
+    """Validated with the specification's own schema."""
     answer = await (await api.client()).get("/api/openapi.json")
     assert answer.status_code == 200 and answer.headers["content-type"] == "application/json"
     OPENAPI_31_VALIDATOR.validate(answer.json())
     assert answer.json()["openapi"].startswith("3.1.")
 
 
-async def test_every_call_is_in_it(api: Api) -> None:
-    """No route of the interface is left out, by whatever way it came into the application."""
+async def test_document_has_every_served_route(api: Api) -> None:
+    """And no others."""
     paths = (await (await api.client()).get("/api/openapi.json")).json()["paths"]
     served = {
         (route.path, method)
@@ -31,9 +31,8 @@ async def test_every_call_is_in_it(api: Api) -> None:
     assert len(served) == len(server.edge.api.OPERATIONS)
 
 
-async def test_each_call_names_its_refusals(api: Api) -> None:
-    """Each refusal is a problem that names its status and the codes that go with it; nobody is refused a ticket
-    that they may not know of with anything but `not_found`."""
+async def test_ticket_change_documents_its_refusals(api: Api) -> None:
+    """Each refusal is a problem with its status and possible codes."""
     document = (await (await api.client()).get("/api/openapi.json")).json()
     change = document["paths"]["/api/tickets/{number}"]["patch"]["responses"]
     assert set(change) == {"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "503"}
@@ -45,8 +44,8 @@ async def test_each_call_names_its_refusals(api: Api) -> None:
             assert narrowed["properties"]["code"]["enum"]
 
 
-async def test_what_is_not_served_is_told_with_what_is(api: Api) -> None:
-    """405 names every method of the address, and is a problem like any other; so is an address that is none."""
+async def test_unserved_method_gets_405_with_the_allowed_methods(api: Api) -> None:
+    """A problem document, like the 404 of an unknown address."""
     client = await api.client()
     answer = await client.put("/api/session")
     assert answer.status_code == 405 and set(answer.headers["allow"].split(", ")) == {"DELETE", "OPTIONS", "POST"}
@@ -61,8 +60,8 @@ async def test_what_is_not_served_is_told_with_what_is(api: Api) -> None:
     assert answer.status_code == 404 and answer.json()["code"] == "not_found"
 
 
-async def test_a_parameter_that_nobody_declared_is_refused(api: Api) -> None:
-    """Also where a call takes none at all."""
+async def test_undeclared_query_parameter_is_refused(api: Api) -> None:
+    """Also by calls without any parameters."""
     client = await api.client()
     for path in ("/api/hours", "/healthz", "/api/openapi.json", "/api/me"):
         answer = await client.get(path, params={"surprise": "1"})

@@ -10,8 +10,8 @@ from server.edge.api import OPERATIONS
 from tests.server.edge.api.conftest import PASSWORD, Api
 
 
-async def test_alive_and_ready(api: Api) -> None:
-    """Both are 200 while all is well; without a store the process is alive and not ready."""
+async def test_closed_storage_leaves_server_alive_but_not_ready(api: Api) -> None:
+    """`/healthz` and `/readyz` answer 200 in normal operation. Without storage only `/healthz` does."""
     nobody = await api.client()
     assert (await nobody.get("/healthz")).status_code == 200
     assert (await nobody.get("/readyz")).status_code == 200
@@ -21,8 +21,8 @@ async def test_alive_and_ready(api: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable") and answer.headers["retry-after"]
 
 
-async def test_figures_are_told_to_this_machine(api: Api) -> None:
-    """Loopback is answered, what comes through a proxy is not."""
+async def test_metrics_are_served_to_direct_local_requests_only(api: Api) -> None:
+    """Requests through a proxy, or for another host, get 403."""
     nobody = await api.client()
     answer = await nobody.get("/metrics")
     assert answer.status_code == 200 and "switchboard_messages_stored_total 0.0" in answer.text
@@ -33,15 +33,15 @@ async def test_figures_are_told_to_this_machine(api: Api) -> None:
     assert (await nobody.get("/metrics", headers=rebound)).status_code == 403
 
 
-async def test_figures_of_a_desk_that_others_reach_need_a_token(start: Callable[..., Awaitable[Api]]) -> None:
-    """Whoever asks from this machine may be a proxy."""
+async def test_metrics_with_base_url_and_no_token_are_refused(start: Callable[..., Awaitable[Api]]) -> None:
+    """A request from this machine may come from a proxy."""
     api = await start(base_url="https://support.example")
     answer = await (await api.client()).get("/metrics")
     assert answer.status_code == 403 and "METRICS_TOKEN" in answer.json()["detail"]
 
 
-async def test_figures_are_told_to_who_knows_the_token(start: Callable[..., Any]) -> None:
-    """With METRICS_TOKEN set it is asked for, on this machine too."""
+async def test_metrics_token_is_required_and_sufficient(start: Callable[..., Any]) -> None:
+    """With METRICS_TOKEN set, local requests need it too, and requests through a proxy may use it."""
     api = await start(metrics_token="for-figures")
     assert (await (await api.client()).get("/metrics")).status_code == 401
     assert (await (await api.client("for-figure")).get("/metrics")).status_code == 401
@@ -49,8 +49,8 @@ async def test_figures_are_told_to_who_knows_the_token(start: Callable[..., Any]
     assert answer.status_code == 200
 
 
-async def test_messages_are_counted(api: Api) -> None:
-    """Each stored message counts once, the first of a chat too."""
+async def test_stored_messages_are_counted_once(api: Api) -> None:
+    """The first message of a chat counts too, and a repeated command does not count again."""
     customer = await api.desk.customer()
     chat = (await customer.command("chat.start", team="media", text="One"))["chat"]
     sent = await customer.send("message.send", chat=chat, text="Two")
@@ -59,8 +59,9 @@ async def test_messages_are_counted(api: Api) -> None:
     assert "switchboard_messages_stored_total 2.0" in (await (await api.client()).get("/metrics")).text
 
 
-async def test_a_body_that_is_not_declared_is_not_read(api: Api) -> None:
-    """Every call that takes JSON says 415 to what a page of another site could send unasked, or to no type at all."""
+async def test_body_without_json_content_type_is_refused_with_415(api: Api) -> None:
+    """Every operation with a JSON body refuses all other content types, among them those that a foreign page can
+    send."""
     admin, supervisor = await api.staff("ada", "admin"), await api.staff("sofia", "supervisor")
     agent, customer = await api.staff(), await api.visitor()
     await api.give_password("maya@desk.example")
@@ -85,8 +86,8 @@ async def test_a_body_that_is_not_declared_is_not_read(api: Api) -> None:
     assert answer.status_code == 200
 
 
-async def test_a_slash_too_many_leads_to_the_address_without(api: Api) -> None:
-    """By a path alone, whatever `Host` and scheme are, and kept by nobody."""
+async def test_trailing_slash_redirects_to_the_path_without_it(api: Api) -> None:
+    """The location is only a path, whatever the `Host` and scheme, and the redirect is not cached."""
     nobody = await api.client()
     for path, right in (
         ("/tickets/", "/tickets"),
@@ -101,16 +102,16 @@ async def test_a_slash_too_many_leads_to_the_address_without(api: Api) -> None:
         assert answer.status_code == 404, path
 
 
-async def test_what_cannot_be_sent_to_a_page_or_file_says_what_can(api: Api) -> None:
-    """405 names the methods, of pages and files as of calls."""
+async def test_unsupported_method_is_405_with_the_allowed_methods(api: Api) -> None:
+    """For pages and files as well as API calls."""
     nobody = await api.client()
     for path in ("/tickets", "/console", "/widget.js", "/brand.css", "/static/shared/icons.svg", "/api/me", "/healthz"):
         answer = await nobody.post(path)
         assert answer.status_code == 405 and "GET" in answer.headers.get("allow", ""), path
 
 
-async def test_what_is_not_served_is_a_problem(api: Api) -> None:
-    """An unknown address and an unserved method are problem details with the protocol's code."""
+async def test_unknown_path_and_method_are_problem_details(api: Api) -> None:
+    """A 404 has the protocol's error code, a 405 has the allowed methods."""
     nobody = await api.client()
     answer = await nobody.get("/api/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

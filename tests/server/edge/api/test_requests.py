@@ -29,8 +29,8 @@ def own_events(ticket: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-async def test_a_visitor_asks_by_a_form(api: Api) -> None:
-    """The answer is 201, where the ticket is, and the ticket: from the form, open, called by the first line."""
+async def test_form_request_of_a_visitor_opens_a_ticket(api: Api) -> None:
+    """The answer is 201 with the ticket and its location. The first line of the text is the subject."""
     ana = await api.visitor()
     answer = await ana.post("/api/tickets", json=REQUEST)
     ticket = answer.json()
@@ -48,8 +48,8 @@ async def test_a_visitor_asks_by_a_form(api: Api) -> None:
     assert (await (await api.visitor(OTHER)).get(answer.headers["location"])).status_code == 404
 
 
-async def test_without_an_address_it_is_open_and_marked(api: Api) -> None:
-    """Where there is no way to answer staff see so, find it by that, and cannot make it await a reply."""
+async def test_request_without_an_address_opens_a_flagged_ticket(api: Api) -> None:
+    """Staff see the flag and can filter by it. The ticket cannot be set to await a reply."""
     number = (await (await api.visitor()).post("/api/tickets", json={"team": "media", "text": "Help"})).json()["number"]
     maya = await api.staff()
     await api.ticket()
@@ -89,24 +89,25 @@ async def test_without_an_address_it_is_open_and_marked(api: Api) -> None:
         ({"team": "media", "text": "x", "colour": "red"}, 422, ["colour"]),
     ],
 )
-async def test_a_bad_request_opens_nothing(api: Api, body: Any, status: int, fields: list[str]) -> None:
-    """What is missing, wrong, or for staff to say is named, and there is no ticket."""
+async def test_bad_request_opens_no_ticket(api: Api, body: Any, status: int, fields: list[str]) -> None:
+    """Fields that are missing, wrong or only for staff are named in the answer."""
     ana = await api.visitor()
     answer = await ana.post("/api/tickets", content=json.dumps(body), headers=JSON)
     assert (answer.status_code, list(answer.json()["fields"])) == (status, fields)
     assert (await ana.get("/api/tickets")).json()["tickets"] == []
 
 
-async def test_a_blank_subject_is_none(api: Api) -> None:
-    """The first line of the text is the subject then, for customers and for staff."""
+async def test_blank_subject_is_replaced_by_the_first_line(api: Api) -> None:
+    """For customers and for staff."""
     for client, besides in ((await api.visitor(), {}), (await api.staff(), {"requester": {"name": "Ben"}})):
         body = {"team": "media", "text": "\n Dates are wrong\nin order 7", "subject": " \t ", **besides}
         answer = await client.post("/api/tickets", json=body)
         assert (answer.status_code, answer.json()["subject"]) == (201, "Dates are wrong")
 
 
-async def test_a_reply_with_too_many_files_or_half_a_character_is_refused_as_on_the_socket(api: Api) -> None:
-    """Too much is told apart from what does not fit, and each names its field; what is no JSON names none."""
+async def test_invalid_reply_is_refused_as_on_the_socket(api: Api) -> None:
+    """Too many files are `too_large` and half a surrogate pair is `invalid`, each with its field. A body that is not
+    JSON names no field."""
     ana = await api.visitor()
     number = (await ana.post("/api/tickets", json=REQUEST)).json()["number"]
     for body, status, code, fields in (
@@ -121,8 +122,8 @@ async def test_a_reply_with_too_many_files_or_half_a_character_is_refused_as_on_
         assert (answer.status_code, problem["code"], list(problem.get("fields", {}))) == (status, code, fields)
 
 
-async def test_staff_open_one_for_somebody(api: Api) -> None:
-    """With whom it is for, a status and a code: by the same rules, and seen by nobody who only claims the address."""
+async def test_staff_open_a_ticket_for_a_requester(api: Api) -> None:
+    """With status, resolution code and participants, under the usual rules. The requester is not verified."""
     maya = await api.staff()
     body = {
         "team": "media",
@@ -157,8 +158,8 @@ async def test_staff_open_one_for_somebody(api: Api) -> None:
         assert (answer.status_code, list(answer.json()["fields"])) == (422, fields), wrong
 
 
-async def test_a_ticket_for_another_team_is_made_and_not_shown(api: Api) -> None:
-    """Who opens one for a team that they are not on is told its number and how it stands, and no story."""
+async def test_ticket_for_another_team_is_created_but_not_shown(api: Api) -> None:
+    """An agent who opens a ticket for another team gets its number, but neither transcript nor history."""
     maya = await api.staff()
     body = {"team": "finance", "text": "An invoice", "requester": {"name": "Ben"}}
     answer = await maya.post("/api/tickets", json=body)
@@ -166,9 +167,8 @@ async def test_a_ticket_for_another_team_is_made_and_not_shown(api: Api) -> None
     assert (await maya.get(f"/api/tickets/{answer.json()['number']}")).status_code == 404
 
 
-async def test_a_key_is_honoured_for_ever(api: Api, clock: SettableClock) -> None:
-    """The same key by the same person at the same address is the same ticket, a year later and whatever else is sent;
-    of another person, and elsewhere, it is another key."""
+async def test_repeated_idempotency_key_returns_the_same_ticket(api: Api, clock: SettableClock) -> None:
+    """Even weeks later and with another body. For another person, or on another path, it is a different key."""
     ana, ben = await api.visitor(), await api.visitor(OTHER)
     key = {"Idempotency-Key": str(uuid4())}
     first = await ana.post("/api/tickets", json=REQUEST, headers=key)
@@ -194,15 +194,14 @@ async def test_a_key_is_honoured_for_ever(api: Api, clock: SettableClock) -> Non
         assert (answer.status_code, list(answer.json()["fields"])) == (422, ["Idempotency-Key"])
 
 
-async def test_a_refused_request_leaves_its_key_free(api: Api) -> None:
-    """After a refusal the same key is a new try."""
+async def test_idempotency_key_of_a_refused_request_can_be_reused(api: Api) -> None:
     ana, key = await api.visitor(), {"Idempotency-Key": "k"}
     assert (await ana.post("/api/tickets", json={"team": "media", "text": ""}, headers=key)).status_code == 422
     assert (await ana.post("/api/tickets", json=REQUEST, headers=key)).status_code == 201
 
 
-async def test_answer_and_status_are_one_step(api: Api) -> None:
-    """Staff write and solve at once; where the rules refuse the status nothing is written."""
+async def test_reply_with_a_refused_status_is_not_stored(api: Api) -> None:
+    """A reply and its status are stored together or not at all."""
     number = await api.ticket()
     maya, ana, path = await api.staff(), await api.visitor(), f"/api/tickets/{number}/replies"
     answer = await maya.post(path, json={"text": "Patched", "status": "solved", "resolution": "void", "finding": "x"})
@@ -214,8 +213,8 @@ async def test_answer_and_status_are_one_step(api: Api) -> None:
     assert "history" not in ticket
 
 
-async def test_a_note_is_for_staff_alone(api: Api) -> None:
-    """The customer sees neither the note nor that there is one but for the numbers; their `prev` steps over it."""
+async def test_note_is_hidden_from_the_customer(api: Api) -> None:
+    """The customer sees only a gap in the sequence numbers: `prev` skips the note, and search does not find it."""
     number = await api.ticket()
     maya, ana, path = await api.staff(), await api.visitor(), f"/api/tickets/{number}/replies"
     await maya.post(path, json={"text": "First"})
@@ -234,8 +233,9 @@ async def test_a_note_is_for_staff_alone(api: Api) -> None:
         assert [ticket["number"] for ticket in found] == finds
 
 
-async def test_who_says_what(api: Api) -> None:
-    """`says` is for the customer, status and notes are for staff, and a foreign ticket is not there for either."""
+async def test_reply_fields_are_limited_by_role(api: Api) -> None:
+    """`says` is only for customers; status, notes and workarounds are only for staff. A foreign ticket is 404 for
+    both."""
     number = await api.ticket()
     maya, ana, path = await api.staff(), await api.visitor(), f"/api/tickets/{number}/replies"
     for client, body, fields in (
@@ -258,8 +258,8 @@ async def test_who_says_what(api: Api) -> None:
     assert len((await maya.get(f"/api/tickets/{number}")).json()["transcript"]) == 0
 
 
-async def test_a_customers_word_brings_it_back(api: Api) -> None:
-    """A reply on what was solved makes it open, keeps its assignee and clears the code; "solved" flags it."""
+async def test_customer_reply_reopens_a_solved_ticket(api: Api) -> None:
+    """The assignee stays, the resolution code is cleared, and `says` sets a flag."""
     maya, ana = await api.staff(), await api.visitor()
     me = (await maya.get("/api/me")).json()
     number = await api.ticket()
@@ -276,8 +276,9 @@ async def test_a_customers_word_brings_it_back(api: Api) -> None:
     assert (await maya.patch(path, json={"status": "solved", "resolution": "set_up"})).json()["flags"] == []
 
 
-async def test_a_reply_after_the_final_close_opens_one_follow_up(api: Api, clock: SettableClock) -> None:
-    """It links back, keeps product and people and has no assignee; a second reply goes on in it."""
+async def test_reply_after_the_final_close_opens_one_follow_up(api: Api, clock: SettableClock) -> None:
+    """It links to the old ticket, keeps product, subject and participants, and has no assignee. A second reply goes to
+    it too."""
     maya = await api.staff()
     me = (await maya.get("/api/me")).json()
     number = await api.ticket(subject="Dates")
@@ -309,8 +310,8 @@ async def test_a_reply_after_the_final_close_opens_one_follow_up(api: Api, clock
     assert (answer.status_code, answer.json()["number"]) == (200, number)
 
 
-async def test_a_reply_on_a_duplicate_reopens_it_and_tells_the_survivor(api: Api) -> None:
-    """It goes to its own ticket; staff who work on the survivor see a note there, the customer sees nothing of it."""
+async def test_reply_on_a_duplicate_reopens_it_and_notes_the_original(api: Api) -> None:
+    """Staff see the note on the ticket that it duplicated. Customers see neither the note nor the link."""
     ana, maya = await api.visitor(), await api.staff()
     survivor = await api.ticket(requester=Requester(OTHER, "Ben", "ben@northlake.example"))
     number = await api.ticket()
@@ -327,9 +328,9 @@ async def test_a_reply_on_a_duplicate_reopens_it_and_tells_the_survivor(api: Api
     assert (await (await api.visitor(OTHER)).get(f"/api/tickets/{survivor}")).json()["transcript"] == []
 
 
-async def test_an_enhancement_is_handed_over_once_a_solving(api: Api) -> None:
-    """Each solving with that code leaves one record and its duties in the outbox: a webhook, and word to the requester
-    that another process takes over; a correction back leaves none."""
+async def test_enhancement_is_handed_over_once_per_solving(api: Api) -> None:
+    """Each time a ticket is solved with that code, one record and two outbox entries are stored: a webhook, and a
+    notice to the requester. Correcting the code back stores nothing."""
     maya = await api.staff()
     number = await api.ticket()
     path, solved = f"/api/tickets/{number}", {"status": "solved", "resolution": "enhancement_required"}
@@ -352,9 +353,9 @@ async def test_an_enhancement_is_handed_over_once_a_solving(api: Api) -> None:
     assert duties == ["handover_webhook", "handover_notice"] * 2
 
 
-async def test_a_text_is_taken_away_for_ever(api: Api, clock: SettableClock) -> None:
-    """Its place stays, empty; it is found no more, not the subject any more, and the answer to a repeated request has
-    it no more either. Late, or of somebody else, only a supervisor may."""
+async def test_redacted_text_is_removed_everywhere(api: Api, clock: SettableClock) -> None:
+    """Its empty place stays in the transcript. It is removed from the subject, from search and from repeated answers.
+    Late, or for another person's text, only a supervisor may redact."""
     ana, maya, head = await api.visitor(), await api.staff(), await api.staff("hannah", "supervisor", ())
     key = {"Idempotency-Key": "k"}
     number = (await ana.post("/api/tickets", json=REQUEST, headers=key)).json()["number"]

@@ -46,8 +46,8 @@ async def try_to_sign_in(api: Api, totp: str | None = None, **others: str) -> ht
     return answer
 
 
-async def test_a_telephone_may_read_it_off_the_screen(api: Api) -> None:
-    """The address for the app is a picture too: square, dark on light, with its margin, and of this secret alone."""
+async def test_setup_returns_a_qr_code_of_the_address(api: Api) -> None:
+    """Square, dark on light, with a margin, and different for each secret."""
     browser, pictures = await signed_in(api), []
     for _ in range(2):
         begun = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()
@@ -65,8 +65,8 @@ async def test_a_telephone_may_read_it_off_the_screen(api: Api) -> None:
     assert pictures[0] != pictures[1]
 
 
-async def test_it_counts_once_it_is_confirmed(api: Api, clock: SettableClock) -> None:
-    """Until a first right code nothing more than the password is asked for; after it, a code is."""
+async def test_second_factor_is_required_only_after_confirmation(api: Api, clock: SettableClock) -> None:
+    """Before the first right code the password is enough. Afterwards a code is required."""
     browser = await signed_in(api)
     begun = await browser.post("/api/me/totp", json={"password": PASSWORD})
     assert begun.status_code == 201 and begun.json()["secret"] in begun.json()["uri"]
@@ -81,8 +81,8 @@ async def test_it_counts_once_it_is_confirmed(api: Api, clock: SettableClock) ->
     assert list(asked.json()["fields"]) == ["totp"]
 
 
-async def test_who_has_the_code_signs_in(api: Api, clock: SettableClock) -> None:
-    """Once: the same code a second time is wrong, the next one is right."""
+async def test_code_is_accepted_once_at_sign_in(api: Api, clock: SettableClock) -> None:
+    """The same code is wrong a second time, the next one is right."""
     _, secret = await with_second_factor(api, clock)
     code = code_of(secret, clock)
     answer = await try_to_sign_in(api, code)
@@ -93,8 +93,8 @@ async def test_who_has_the_code_signs_in(api: Api, clock: SettableClock) -> None
     assert (await try_to_sign_in(api, code_of(secret, clock))).status_code == 200
 
 
-async def test_the_code_is_asked_for_after_the_password_alone(api: Api, clock: SettableClock) -> None:
-    """Who does not know the password does not learn that there is a second factor."""
+async def test_wrong_password_does_not_reveal_the_second_factor(api: Api, clock: SettableClock) -> None:
+    """The answer is the same as for an unknown email address."""
     _, secret = await with_second_factor(api, clock)
     wrong = await try_to_sign_in(api, code_of(secret, clock), password="wrong")
     unknown = await try_to_sign_in(api, code_of(secret, clock), email="nobody@desk.example")
@@ -102,8 +102,8 @@ async def test_the_code_is_asked_for_after_the_password_alone(api: Api, clock: S
     assert wrong.json() == unknown.json() and "fields" not in wrong.json()
 
 
-async def test_codes_cannot_be_guessed(api: Api, clock: SettableClock) -> None:
-    """A wrong code is a failure like a wrong password: after some, even the right one has to wait."""
+async def test_wrong_codes_are_rate_limited(api: Api, clock: SettableClock) -> None:
+    """A wrong code counts like a wrong password. After the limit even the right code has to wait."""
     _, secret = await with_second_factor(api, clock)
     for _ in range(PAIR_LIMIT):
         assert (await try_to_sign_in(api, "000000")).status_code == 401
@@ -113,8 +113,8 @@ async def test_codes_cannot_be_guessed(api: Api, clock: SettableClock) -> None:
     assert (await try_to_sign_in(api, code_of(secret, clock))).status_code == 200
 
 
-async def test_it_is_taken_away_by_password_and_code(api: Api, clock: SettableClock) -> None:
-    """By both together; afterwards the password is enough, and another can be set up."""
+async def test_second_factor_is_removed_by_password_and_code(api: Api, clock: SettableClock) -> None:
+    """Both are required. Afterwards the password is enough, and a new second factor can be set up."""
     browser, secret = await with_second_factor(api, clock)
     code = code_of(secret, clock)
     assert (await browser.post("/api/me/totp", json={"password": PASSWORD})).status_code == 409
@@ -126,15 +126,16 @@ async def test_it_is_taken_away_by_password_and_code(api: Api, clock: SettableCl
     assert (await browser.post("/api/me/totp", json={"password": PASSWORD})).status_code == 201
 
 
-async def test_setting_it_up_takes_the_password_again(api: Api) -> None:
-    """Who finds somebody's browser open cannot lock them out; and what nobody began cannot be confirmed."""
+async def test_setup_requires_the_password_again(api: Api) -> None:
+    """Somebody who finds an open browser cannot lock its owner out. A setup that was not started cannot be
+    confirmed."""
     browser = await signed_in(api)
     assert (await browser.post("/api/me/totp", json={"password": "wrong"})).status_code == 401
     assert (await browser.post("/api/me/totp/confirm", json={"totp": "000000"})).status_code == 409
 
 
-async def test_it_is_a_matter_of_who_is_signed_in(api: Api) -> None:
-    """Not of a token's holder, of a visitor, of another site's page, or of nobody."""
+async def test_setup_without_a_staff_session_is_refused(api: Api) -> None:
+    """For tokens, visitors, foreign pages and anonymous requests."""
     by_token = await api.staff("maya")
     await api.give_password("maya@desk.example")
     assert (await by_token.post("/api/me/totp", json={"password": PASSWORD})).status_code == 403
@@ -148,8 +149,7 @@ async def test_it_is_a_matter_of_who_is_signed_in(api: Api) -> None:
     assert foreign.status_code == 403
 
 
-async def test_the_database_does_not_give_the_secret_away(api: Api, clock: SettableClock) -> None:
-    """Neither it nor a code stands anywhere in what is stored."""
+async def test_secret_is_not_stored_in_plain_text(api: Api, clock: SettableClock) -> None:
     _, secret = await with_second_factor(api, clock)
     stored = b"".join(file.read_bytes() for file in api.desk.settings.data.rglob("switchboard.db*"))
     assert secret.encode() not in stored and b"sb_" in stored

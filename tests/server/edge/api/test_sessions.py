@@ -20,8 +20,8 @@ async def enrolled(api: Api) -> None:
     await api.give_password("maya@desk.example")
 
 
-async def test_signing_in_and_out(api: Api) -> None:
-    """The cookie says who one is until sign-out; it is HttpOnly, Lax, for the whole site; nobody is 401."""
+async def test_session_cookie_is_valid_until_sign_out(api: Api) -> None:
+    """It is HttpOnly, SameSite=Lax and for the whole site. Without it the answer is 401."""
     await enrolled(api)
     browser = await api.client(Origin=api.desk.origin)
     assert (await browser.get("/api/me")).status_code == 401
@@ -42,8 +42,8 @@ async def test_signing_in_and_out(api: Api) -> None:
     assert (await kept.get("/api/me")).status_code == 401
 
 
-async def test_a_cookie_over_https_is_secure(start: Callable[..., Any]) -> None:
-    """Where people come by https, the cookie never goes over plain http."""
+async def test_session_cookie_is_secure_with_an_https_base_url(start: Callable[..., Any]) -> None:
+    """The browser then never sends it over plain HTTP."""
     api = await start(base_url="https://desk.example")
     await enrolled(api)
     answer = await (await api.client()).post("/api/session", json=MAYA)
@@ -51,16 +51,16 @@ async def test_a_cookie_over_https_is_secure(start: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"email": "nobody@desk.example"}, {"email": "maya"}])
-async def test_wrong_and_unknown_are_alike(api: Api, wrong: dict[str, str]) -> None:
-    """One and the same 401, without a cookie."""
+async def test_wrong_password_and_unknown_email_get_the_same_answer(api: Api, wrong: dict[str, str]) -> None:
+    """A 401 without a cookie."""
     await enrolled(api)
     answer = await (await api.client()).post("/api/session", json={**MAYA, **wrong})
     assert answer.status_code == 401 and "set-cookie" not in answer.headers
     assert answer.json()["detail"] == "Wrong email or password."
 
 
-async def test_guessing_is_told_when_to_come_back(api: Api) -> None:
-    """After some failures 429 with `Retry-After`."""
+async def test_repeated_wrong_sign_ins_are_rate_limited(api: Api) -> None:
+    """Even the right password then gets 429 with `Retry-After`."""
     await enrolled(api)
     nobody = await api.client()
     for _ in range(PAIR_LIMIT):
@@ -75,13 +75,13 @@ async def test_guessing_is_told_when_to_come_back(api: Api) -> None:
     [({"email": "maya@desk.example"}, "password"), ({**MAYA, "admin": True}, "admin"), ({**MAYA, "email": 1}, "email")],
 )
 async def test_a_bad_sign_in_names_the_field(api: Api, body: dict[str, Any], field: str) -> None:
-    """What is missing, unknown or of a wrong type is 422."""
+    """Missing fields, unknown fields and fields of a wrong type get 422."""
     answer = await (await api.client()).post("/api/session", json=body)
     assert answer.status_code == 422 and list(answer.json()["fields"]) == [field]
 
 
-async def test_changes_with_a_cookie_come_from_our_own_pages(api: Api) -> None:
-    """No `Origin`, a foreign one, `null` and a look-alike are 403; our own goes through; reading needs none."""
+async def test_change_by_cookie_requires_our_own_origin(api: Api) -> None:
+    """A missing, foreign, `null` or similar-looking `Origin` gets 403. Reading needs no `Origin`."""
     await enrolled(api)
     number = await api.ticket()
     browser = await api.client()
@@ -112,9 +112,9 @@ async def test_changes_with_a_cookie_come_from_our_own_pages(api: Api) -> None:
     assert (await browser.patch(path, json={"subject": "x"}, headers=own)).status_code == 200
 
 
-async def test_with_base_url_one_spelling_is_our_origin(start: Callable[..., Awaitable[Api]]) -> None:
-    """Another scheme, the port spelled out, and whatever else a browser would not write, `Host` among it, is foreign:
-    over HTTP and on the staff's socket."""
+async def test_origin_must_match_base_url_exactly(start: Callable[..., Awaitable[Api]]) -> None:
+    """Another scheme, an explicit port and any spelling that no browser sends are foreign, over HTTP and on the staff
+    socket, whatever the `Host`."""
     desk = "https://support.example.com"
     api = await start(base_url=desk, allowed_hosts="127.0.0.1, evil.test")
     await enrolled(api)
@@ -147,8 +147,8 @@ async def test_with_base_url_one_spelling_is_our_origin(start: Callable[..., Awa
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin, cross-site", "something new"])
-async def test_what_the_browser_says_comes_from_elsewhere_changes_nothing(api: Api, site: str) -> None:
-    """Whatever its `Origin`: no other page writes by the cookie, or signs somebody in."""
+async def test_change_with_a_foreign_fetch_site_is_refused(api: Api, site: str) -> None:
+    """Whatever its `Origin`: a request of another page can neither write with the cookie nor sign in."""
     await enrolled(api)
     browser = await api.client(Origin=api.desk.origin)
     foreign = {"Sec-Fetch-Site": site}
@@ -160,15 +160,15 @@ async def test_what_the_browser_says_comes_from_elsewhere_changes_nothing(api: A
     assert own.status_code == 204
 
 
-async def test_a_foreign_page_signs_nobody_in(api: Api) -> None:
-    """Sign-in from a foreign `Origin` is refused, though the password is right."""
+async def test_sign_in_from_a_foreign_origin_is_refused(api: Api) -> None:
+    """Even with the right password."""
     await enrolled(api)
     answer = await (await api.client(Origin="http://evil.example")).post("/api/session", json=MAYA)
     assert answer.status_code == 403 and "set-cookie" not in answer.headers
 
 
-async def test_a_token_needs_no_origin_and_outranks_a_cookie(api: Api) -> None:
-    """A program is not asked where it comes from; a bad token is not made up for by a good cookie."""
+async def test_token_needs_no_origin_and_overrides_the_cookie(api: Api) -> None:
+    """A valid cookie does not make up for an invalid token."""
     await enrolled(api)
     browser = await api.client()
     await browser.post("/api/session", json=MAYA)
@@ -178,8 +178,8 @@ async def test_a_token_needs_no_origin_and_outranks_a_cookie(api: Api) -> None:
     assert (await visitor.get("/api/me")).json()["kind"] == "customer"
 
 
-async def test_a_cookie_over_a_socket_needs_our_own_origin(api: Api) -> None:
-    """The staff socket takes a cookie with our `Origin`, closes one without as not authenticated, refuses a foreign."""
+async def test_cookie_on_the_staff_socket_needs_our_own_origin(api: Api) -> None:
+    """Without an `Origin` the socket is closed as not authenticated. A foreign `Origin` is refused."""
     await enrolled(api)
     browser = await api.client()
     await browser.post("/api/session", json=MAYA)

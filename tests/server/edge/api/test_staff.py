@@ -8,9 +8,8 @@ from tests.running import eventually
 from tests.server.edge.api.conftest import Api
 
 
-async def test_colleagues_and_whether_they_are_here(api: Api) -> None:
-    """Who is on the caller's teams, by name: what they chose, whether they are connected, how many chats they hold,
-    how many seats are free, and which teams they have paused."""
+async def test_colleagues_are_listed_with_presence_and_capacity(api: Api) -> None:
+    """The members of the caller's teams by name, with status, connection, open chats, free slots and paused teams."""
     zoe = await api.desk.staff("Zoe")
     await api.desk.staff("Otto", teams=("prod",))
     await zoe.command("presence.set", status="available", reason="Back", capacity=3, paused=["prod"])
@@ -30,9 +29,9 @@ async def test_colleagues_and_whether_they_are_here(api: Api) -> None:
     assert not (await maya.get("/api/staff")).json()[1]["connected"]
 
 
-async def test_of_ones_own_teams_alone(api: Api) -> None:
-    """A team that is not the caller's shows nobody, as one that there is not; a supervisor of all sees everybody, an
-    admin and a visitor may not ask."""
+async def test_colleagues_of_other_teams_are_not_listed(api: Api) -> None:
+    """A foreign team looks like an unknown one. A supervisor of all teams sees everybody. Admins and visitors are
+    refused."""
     for name, teams in (("maya", ("media",)), ("otto", ("prod",))):
         await api.staff(name, teams=teams)
     sana = await api.staff("sana", "supervisor", ("media",))
@@ -49,8 +48,9 @@ async def test_of_ones_own_teams_alone(api: Api) -> None:
     assert (await (await api.client()).get("/api/staff")).status_code == 401
 
 
-async def test_who_supervises_all_teams_is_on_each_of_them(api: Api) -> None:
-    """A chat can be handed on to them: they are told of with the teams that the reader sees; an admin is not."""
+async def test_supervisor_of_all_teams_is_listed_in_each_team(api: Api) -> None:
+    """Chats can be transferred to them. They are listed with the teams that the reader may see. Admins are not
+    listed."""
     await api.staff("boss", "supervisor", ())
     await api.staff("root", "admin", ())
     maya = await api.staff("maya", teams=("media",))
@@ -65,9 +65,8 @@ async def test_who_supervises_all_teams_is_on_each_of_them(api: Api) -> None:
     assert await told(everybody="true", team="prod") == [("Boss", everywhere)]
 
 
-async def test_everybody_whom_a_chat_can_be_handed_on_to(api: Api) -> None:
-    """On request those too who are on none of the caller's teams, with their teams and room, but not with the reason
-    why they are away; in no team that there is not."""
+async def test_everybody_includes_colleagues_of_other_teams(api: Api) -> None:
+    """With their teams and free slots, but without the reason for being away. An unknown team has no members."""
     await api.staff("maya", teams=("media", "prod"))
     otto = await api.desk.staff("Otto", teams=("prod",))
     await otto.command("presence.set", status="away", reason="At the doctor", capacity=2)

@@ -40,13 +40,13 @@ LINES: list[tuple[dict[str, object], dict[str, object], str, object, object]] = 
 """How a ticket stands, what is wanted of it, and the line: field, from, to. MAYA is her id."""
 
 
-def test_every_property_is_tried() -> None:
-    """The lines below are of all properties that can be changed, one each."""
+def test_every_field_has_a_history_case() -> None:
+    """The cases below cover each field that can be changed once."""
     assert sorted(line[2] for line in LINES) == sorted(FIELDS)
 
 
 @pytest.mark.parametrize(("stands", "wanted", "field", "was", "became"), LINES, ids=[line[2] for line in LINES])
-async def test_a_change_is_a_line(
+async def test_changed_field_is_one_history_entry(
     api: Api,
     clock: SettableClock,
     stands: dict[str, object],
@@ -55,7 +55,8 @@ async def test_a_change_is_a_line(
     was: object,
     became: object,
 ) -> None:
-    """A property that is changed by a `PATCH` is one line of the history: who, when, from, to; none where it stays."""
+    """A field changed by a `PATCH` is recorded with person, time, old and new value. An unchanged field is not
+    recorded."""
     for name in ("Northlake", "Kestrel Vane"):
         await add_client(api, name)
     maya = await api.staff("maya", teams=("media", "finance"))
@@ -90,8 +91,8 @@ async def test_a_change_is_a_line(
     ]
 
 
-async def test_a_customers_word_is_a_line_too(api: Api) -> None:
-    """What a reply does by itself stands in the history as its customer's doing, the code that it cleared with it."""
+async def test_changes_by_a_customer_reply_are_in_the_history(api: Api) -> None:
+    """With the customer as their author, and with the resolution code that the reply cleared."""
     maya, ana = await api.staff(), await api.visitor()
     number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     path = f"/api/tickets/{number}"

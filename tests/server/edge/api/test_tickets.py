@@ -45,7 +45,7 @@ SHAPE = [
 
 
 async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
-    """Every property by its name, times in RFC 3339, the version as `ETag`; in a list without the story."""
+    """All fields by name, times in RFC 3339, the version as `ETag`. In a list without transcript and history."""
     number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     maya = await api.staff()
     answer = await maya.get(f"/api/tickets/{number}")
@@ -66,8 +66,8 @@ async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
     assert list(listed) == ["tickets", "next"] and list(listed["tickets"][0]) == SHAPE and listed["next"] is None
 
 
-async def test_a_chat_is_the_tickets_transcript(api: Api) -> None:
-    """What was said over the socket is read on the ticket, and a customer reads no note."""
+async def test_chat_events_are_in_the_ticket_transcript(api: Api) -> None:
+    """For a customer without notes and history."""
     customer = await api.desk.customer(name="Ana", email="ana@northlake.example")
     agent = await api.desk.staff("Maya")
     await agent.command("presence.set", status="available")
@@ -84,8 +84,8 @@ async def test_a_chat_is_the_tickets_transcript(api: Api) -> None:
         assert ("history" in ticket) == (client is staff)
 
 
-async def test_foreign_and_missing_tickets_answer_byte_for_byte_alike(api: Api) -> None:
-    """No answer tells whether a ticket that is not one's own exists: to read, to change, to staff, to customers."""
+async def test_foreign_and_missing_tickets_get_identical_answers(api: Api) -> None:
+    """No answer reveals to staff or customers whether a ticket of somebody else exists."""
     number = await api.ticket()
     priya = await api.staff("priya", teams=("finance",))
     other = await api.visitor("0190a5b0-0000-7000-8000-000000000002")
@@ -104,8 +104,9 @@ def _told(answer: Any) -> tuple[Any, ...]:
     return tuple(sorted((name, value) for name, value in answer.headers.items() if name != "date"))
 
 
-async def test_if_match_is_kept_to(api: Api) -> None:
-    """The version that stands, or any, goes through; an older or a weak one is 412, and nothing is changed."""
+async def test_change_with_an_outdated_if_match_is_refused(api: Api) -> None:
+    """The current version and `*` are accepted. An older or weak tag gets 412 and a malformed header 422, and nothing
+    is changed."""
     number = await api.ticket()
     maya, path = await api.staff(), f"/api/tickets/{number}"
     answer = await maya.patch(path, json={"subject": "First"}, headers={"If-Match": '"1"'})
@@ -122,8 +123,8 @@ async def test_if_match_is_kept_to(api: Api) -> None:
     assert (await maya.get(path)).json()["subject"] == "Third *"
 
 
-async def test_absent_null_and_given_are_three_things(api: Api) -> None:
-    """Absent stays or falls with the status, null clears, and what is given is checked."""
+async def test_absent_null_and_given_fields_are_distinguished(api: Api) -> None:
+    """An absent field stays or is cleared by the status, null clears it, and a given value is checked."""
     number = await api.ticket(subject="Dates")
     maya, path = await api.staff(), f"/api/tickets/{number}"
     ticket = (await maya.patch(path, json={"status": "solved", "resolution": "set_up"})).json()
@@ -157,7 +158,8 @@ async def test_absent_null_and_given_are_three_things(api: Api) -> None:
     ],
 )
 async def test_a_bad_change_is_refused(api: Api, body: bytes, status: int, code: str, fields: list[str] | None) -> None:
-    """What is no JSON, no object, too large, or has a wrong or unknown field is one problem, and changes nothing."""
+    """A body that is not JSON, not an object, too large or with a wrong or unknown field gets one problem and changes
+    nothing."""
     number = await api.ticket()
     maya = await api.staff()
     answer = await maya.patch(f"/api/tickets/{number}", content=body, headers=JSON)
@@ -167,8 +169,8 @@ async def test_a_bad_change_is_refused(api: Api, body: bytes, status: int, code:
     assert (await maya.get(f"/api/tickets/{number}")).json()["version"] == 1
 
 
-async def test_a_ticket_closed_for_good_is_a_conflict(api: Api, clock: SettableClock) -> None:
-    """Once the time to reopen is over no change is taken, job or no job."""
+async def test_change_after_the_reopen_period_is_a_conflict(api: Api, clock: SettableClock) -> None:
+    """Whether or not the closing job has run."""
     number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     maya = await api.staff()
     clock.forward(29 * 86_400)
@@ -176,8 +178,8 @@ async def test_a_ticket_closed_for_good_is_a_conflict(api: Api, clock: SettableC
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
 
 
-async def test_a_list_goes_page_by_page(api: Api) -> None:
-    """Tickets of one millisecond come each once, by any sort, until `next` is null."""
+async def test_list_pages_contain_each_ticket_once(api: Api) -> None:
+    """With any sort order, even for tickets of the same millisecond, until `next` is null."""
     numbers = [await api.ticket() for _ in range(5)]
     maya = await api.staff()
     for sort, order in (("-updated_at", numbers[::-1]), ("number", numbers), ("created_at", numbers)):
@@ -192,8 +194,8 @@ async def test_a_list_goes_page_by_page(api: Api) -> None:
         assert seen == order
 
 
-async def test_filters_may_be_repeated(api: Api) -> None:
-    """Two values of one filter are either of them, two filters both of them."""
+async def test_repeated_filter_matches_any_of_its_values(api: Api) -> None:
+    """Different filters must all match."""
     solved = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     waits = await api.ticket(wanted=Wanted(status="awaiting_reply"))
     await api.ticket()
@@ -238,8 +240,9 @@ async def test_a_bad_parameter_is_invalid(api: Api, query: str, field: str) -> N
     assert answer.status_code == 422 and list(answer.json()["fields"]) == [field]
 
 
-async def test_who_may_do_what(api: Api) -> None:
-    """Nobody is asked to sign in, customers read their own, admins leave tickets alone, a scope is kept to."""
+async def test_ticket_access_depends_on_role_team_and_scope(api: Api) -> None:
+    """Anonymous requests get 401. Customers read their own tickets, admins none, and tokens are limited to their
+    scopes."""
     number = await api.ticket()
     path = f"/api/tickets/{number}"
     desk = api.desk.desk
@@ -267,8 +270,8 @@ async def test_who_may_do_what(api: Api) -> None:
         assert (await client.patch(path, json={"subject": "New"})).status_code == changes
 
 
-async def test_a_customer_lists_their_own(api: Api) -> None:
-    """A visitor's token gives their tickets and nobody else's, without what is for staff."""
+async def test_customer_lists_only_their_own_tickets(api: Api) -> None:
+    """Without the fields that are for staff."""
     own = await api.ticket()
     await api.ticket(requester=Requester("0190a5b0-0000-7000-8000-000000000009", None, None))
     page = (await (await api.visitor()).get("/api/tickets")).json()
@@ -277,8 +280,8 @@ async def test_a_customer_lists_their_own(api: Api) -> None:
     assert page["tickets"][0]["flags"] == []
 
 
-async def test_a_customer_cannot_filter_by_what_they_are_not_shown(api: Api) -> None:
-    """Flags are for staff: whether a ticket has one or not, the filter is refused alike."""
+async def test_customer_cannot_filter_by_flags(api: Api) -> None:
+    """The filter is refused whether or not a ticket has the flag."""
     await api.ticket(requester=Requester(VISITOR, "Ana", None))
     ana = await api.visitor()
     for flag in ("no_address", "unreachable"):
@@ -290,8 +293,8 @@ async def test_a_customer_cannot_filter_by_what_they_are_not_shown(api: Api) -> 
     assert len(found["tickets"]) == 1
 
 
-async def test_how_much_work_there_is(api: Api) -> None:
-    """By status, without an assignee, one's own and by flag; what is solved and other teams' is not counted."""
+async def test_ticket_counts_cover_open_work_of_own_teams(api: Api) -> None:
+    """By status, by flag, unassigned and own. Solved tickets and those of other teams are not counted."""
     maya = await api.staff("maya", teams=("media", "prod"))
     me = (await maya.get("/api/me")).json()["id"]
     await api.ticket()

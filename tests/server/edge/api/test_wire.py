@@ -24,9 +24,9 @@ async def posted(http: httpx2.AsyncClient, *frames: str, line: str | None = None
     return await http.post("/api/wire", content=f'{{"frames":[{",".join(frames)}]{side}}}', headers=headers)
 
 
-async def test_a_frame_may_have_128_kib_and_no_more(api: Api) -> None:
-    """What the socket takes a request takes too, whatever is around it, be it the first on its line or not; one byte
-    more is `too_large`, nothing of that request is taken, and the line stays."""
+async def test_frame_over_128_kib_is_refused_and_connection_stays(api: Api) -> None:
+    """The limit is that of the socket, for the first request and later ones. Nothing of a refused request is
+    accepted."""
     http = await api.client()
     opened = await posted(http, padded(FRAME_MAX))
     assert opened.status_code == 200
@@ -42,8 +42,8 @@ async def test_a_frame_may_have_128_kib_and_no_more(api: Api) -> None:
 
 
 @pytest.mark.parametrize("frames", ["{", "[1", '{"type":"ping"},'])
-async def test_what_is_no_json_is_refused_and_the_line_stays(api: Api, frames: str) -> None:
-    """As `bad_frame`; nothing of it is taken."""
+async def test_request_with_bad_json_is_refused_and_connection_stays(api: Api, frames: str) -> None:
+    """As `bad_frame`."""
     http = await api.client()
     line = (await posted(http, '{"type":"hello","id":"hello"}')).json()["line"]
     refused = await posted(http, frames, line=line)
