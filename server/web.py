@@ -127,7 +127,7 @@ class Web:
         return app
 
     def _commands(self) -> Commands:
-        desk, limits = self._desk, self.limits
+        desk = self._desk
         stored = StoredAnswers(desk.storage, desk.hub, desk.history)
         transactions = Transactions(desk.storage, desk.clock, stored)
         conversing = Conversing(transactions, desk.teams, desk.conversations, desk.chat_files, desk.traces)
@@ -135,42 +135,10 @@ class Web:
         return Commands(
             customers=customers,
             staff=staff,
-            starting=Starting(
-                transactions,
-                desk.teams,
-                desk.doors,
-                desk.routing,
-                desk.picture,
-                desk.people,
-                desk.conversations,
-                self.admissions,
-                limits,
-            ),
+            starting=self._starting(transactions),
             conversing=conversing,
-            following=Following(
-                desk.storage,
-                desk.clock,
-                desk.people,
-                desk.hub,
-                desk.presence,
-                desk.routing,
-                desk.reading,
-                desk.silences,
-                desk.abouts,
-                limits,
-            ),
-            handing_over=HandingOver(
-                transactions,
-                desk.conversations,
-                desk.handovers,
-                desk.people,
-                desk.teams,
-                desk.doors,
-                desk.routing,
-                desk.seats,
-                desk.hub,
-                desk.attendance,
-            ),
+            following=self._following(),
+            handing_over=self._handing_over(transactions),
             writing=Writing(
                 desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.picture, desk.reading, desk.routing
             ),
@@ -182,8 +150,52 @@ class Web:
             presence=desk.presence,
             bans=desk.bans,
             metrics=desk.metrics,
-            limits=limits,
+            limits=self.limits,
             refusal_log=self._refusal_log,
+        )
+
+    def _starting(self, transactions: Transactions) -> Starting:
+        desk = self._desk
+        return Starting(
+            transactions,
+            desk.teams,
+            desk.doors,
+            desk.routing,
+            desk.picture,
+            desk.people,
+            desk.conversations,
+            self.admissions,
+            self.limits,
+        )
+
+    def _following(self) -> Following:
+        desk = self._desk
+        return Following(
+            desk.storage,
+            desk.clock,
+            desk.people,
+            desk.hub,
+            desk.presence,
+            desk.routing,
+            desk.reading,
+            desk.silences,
+            desk.abouts,
+            self.limits,
+        )
+
+    def _handing_over(self, transactions: Transactions) -> HandingOver:
+        desk = self._desk
+        return HandingOver(
+            transactions,
+            desk.conversations,
+            desk.handovers,
+            desk.people,
+            desk.teams,
+            desk.doors,
+            desk.routing,
+            desk.seats,
+            desk.hub,
+            desk.attendance,
         )
 
     def _greetings(self) -> tuple[CustomerGreetings, StaffGreetings]:
