@@ -149,7 +149,7 @@ def test_postgres_backup_is_restored_into_an_empty_database(on_postgres: Place) 
 def test_postgres_backup_without_pg_dump_is_refused(on_postgres: Place) -> None:
     """The error says what to install. No file is left behind."""
     (line,) = on_postgres.refused("backup", "desk.tar", PATH="/nowhere")
-    assert line.startswith("The database cannot be used: pg_dump is not on the PATH. Install ")
+    assert line.startswith("Cannot use the database: pg_dump is not on the PATH. Install ")
     assert sorted(path.name for path in on_postgres.folder.iterdir() if "desk" in path.name) == []
 
 
