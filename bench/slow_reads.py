@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from bench.processes import HERE
 from chat.frames import SUBPROTOCOL
-from server.app import App, create_app
+from server.app import App
 from server.serving import config_of
 from server.settings import Limits, Settings
 from storage.migrate import upgrade
@@ -90,7 +90,7 @@ def main() -> int:
     with TemporaryDirectory(dir=HERE) as folder:
         settings = Settings(data=Path(folder), hours=HERE.parent / "hours.yaml", rate_limits=Limits(off=True))
         upgrade(settings.storage_url)
-        asyncio.run(_measure(create_app(settings), settings))
+        asyncio.run(_measure(App(settings), settings))
     return 0
 
 

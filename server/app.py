@@ -20,7 +20,11 @@ from widgets.ports import Samples
 
 
 class App:
-    """The whole program as an ASGI application. Its lifespan opens `desk`, and composes `web` over it."""
+    """The whole program as an ASGI application. Its lifespan opens `desk`, and composes `web` over it.
+
+    `steady` is a clock that nobody sets. The demo's sign-in page offers `samples`. `alongside` is entered once the desk
+    is open.
+    """
 
     desk: LiveDesk
     web: Web
@@ -28,13 +32,14 @@ class App:
     def __init__(
         self,
         settings: Settings,
-        clock: Clock,
-        steady: Clock,
-        samples: Samples | None,
-        alongside: Callable[[], AbstractAsyncContextManager[None]],
-        intervals: Intervals | None,
-        floor: Floor | None,
-        hello_s: float,
+        *,
+        clock: Clock = system_clock,
+        steady: Clock = steady_clock,
+        samples: Samples | None = None,
+        alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+        intervals: Intervals | None = None,
+        floor: Floor | None = None,
+        hello_s: float = HELLO_S,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -68,19 +73,3 @@ class App:
                 self.web.close()
         finally:
             await self.desk.close()
-
-
-def create_app(
-    settings: Settings,
-    *,
-    clock: Clock = system_clock,
-    steady: Clock = steady_clock,
-    samples: Samples | None = None,
-    alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
-    intervals: Intervals | None = None,
-    floor: Floor | None = None,
-    hello_s: float = HELLO_S,
-) -> App:
-    """`steady` is a clock that nobody sets. The demo's sign-in page offers `samples`. `alongside` is entered once the
-    desk is open."""
-    return App(settings, clock, steady, samples, alongside, intervals, floor, hello_s)

@@ -25,7 +25,7 @@ from identity.adapters.store import SqlStore
 from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
-from server.app import create_app
+from server.app import App
 from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.serving import config_of
@@ -132,7 +132,7 @@ class RunningDesk:
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         steady = clock.steady if isinstance(clock, SettableClock) else steady_clock
-        self.app = create_app(settings, clock=clock, steady=steady, intervals=intervals, floor=LoopFloor())
+        self.app = App(settings, clock=clock, steady=steady, intervals=intervals, floor=LoopFloor())
         self.canary = Canary()
         config = config_of(self.app, settings)
         config.app = OverheardCalls(self.app, self.canary)

@@ -122,7 +122,7 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
 
 
 def _serve(settings: Settings, host: str, port: int) -> None:
-    from server.app import create_app
+    from server.app import App
     from server.operations.exposure import exposed
     from server.serving import address_of, listening_socket, run
 
@@ -134,7 +134,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     if settings.rate_limits.off:
         print("SWITCHBOARD_RATE_LIMITS is off: this server limits no requests.", file=sys.stderr)
     run(
-        create_app(settings),
+        App(settings),
         settings,
         listening,
         lambda: print(f"Switchboard is ready at {settings.base_url}", flush=True),

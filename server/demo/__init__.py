@@ -18,7 +18,6 @@ from pathlib import Path
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-import server.app
 from clock import Clock, system_clock
 from identity import visitors
 from server.app import App
@@ -87,7 +86,7 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
             playing.cancel()
             await asyncio.gather(playing, return_exceptions=True)
 
-    return server.app.create_app(settings, samples=Samples(people, PASSWORD), alongside=customers)
+    return App(settings, samples=Samples(people, PASSWORD), alongside=customers)
 
 
 async def _play(settings: Settings, *, busy: bool) -> None:

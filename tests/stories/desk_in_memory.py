@@ -23,7 +23,7 @@ from starlette.requests import HTTPConnection
 from chat.wire import Side
 from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
-from server.app import create_app
+from server.app import App
 from server.edge.authentication import Proof
 from server.edge.peers import ServedPeer
 from server.live.sweeps import Intervals
@@ -143,7 +143,7 @@ class DeskInMemory:
     async def open(self) -> Self:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
-        app = create_app(
+        app = App(
             self._settings,
             clock=self.clock,
             steady=self.clock.steady,
