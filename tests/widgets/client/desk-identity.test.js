@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ANOTHER } from '../../../widgets/shared/static/client/line.js';
+import { refuse, say } from './support/desk_server.js';
+import { browserOf, cut, inChat, proofOf, send, server, storedWith, twoTabs } from './support/desk_setup.js';
+import { until } from './support/waiting.js';
+
+test('the visitor is known again after a reload', async () => {
+  const { browser, tab } = await inChat();
+  const { visitor } = tab.hellos[0];
+  tab.desk.stop();
+  const next = browser.open();
+  await until(() => next.live);
+  assert.equal(next.hellos[0].visitor, visitor);
+  assert.equal(server.visitors, 1);
+  assert.equal(next.desk.hello?.visitor, visitor);
+});
+
+test('sign-out: token, unsent text and line go; who starts afterwards is somebody new', async () => {
+  const { browser, tab, chat } = await inChat();
+  server.next('message.send', () => {});
+  const { done } = send(tab, chat, 'unsent');
+  tab.desk.forget();
+  await assert.rejects(done, { code: 'discarded' });
+  assert.equal(tab.desk.state.line, 'stopped');
+  assert.equal(tab.desk.hello, null);
+  assert.equal(browser.storage.length, 0);
+  tab.desk.start();
+  await until(() => tab.live);
+  assert.equal(server.visitors, 2);
+  assert.equal(tab.hellos.at(-1).visitor, 'visitor-2');
+});
+
+test('a sign-out ends the token that was kept here, and not the one of who starts afterwards', async () => {
+  /** @type {string[]} */
+  const ended = [];
+  const browser = browserOf();
+  /** @param {string} url @param {RequestInit} init */
+  const fetched = async (url, init) => {
+    ended.push(`${init.method} ${url} ${new Headers(init.headers).get('Authorization')}`);
+    return new Response(null, { status: 204 });
+  };
+  const tab = browser.open({ env: { fetch: fetched } });
+  await until(() => tab.live);
+  const { token } = tab.desk;
+  tab.desk.signOut();
+  tab.desk.start();
+  await until(() => tab.live && tab.desk.token !== null);
+  assert.notEqual(tab.desk.token, token);
+  assert.deepEqual(ended, [`DELETE /api/session Bearer ${token}`]);
+});
+
+test('sign-out in one tab is sign-out in all', async () => {
+  const { browser, one, two } = await twoTabs();
+  two.desk.forget();
+  await until(() => one.desk.state.line === 'stopped' && two.desk.state.line === 'stopped');
+  assert.equal(one.desk.hello, null);
+  assert.equal(browser.storage.length, 0);
+});
+
+test('sign-out in a tab that has not started yet is sign-out in all, once it does', async () => {
+  const { browser, one, two, chat } = await twoTabs();
+  let forgotten = 0;
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
+  two.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
+  const three = browser.open({ starts: false });
+  let told = 0;
+  three.desk.on('forgotten', () => {
+    told += 1;
+  });
+  three.desk.forget();
+  three.desk.start();
+  await until(
+    () =>
+      one.live &&
+      two.live &&
+      three.live &&
+      one.desk.hello?.visitor === 'visitor-2' &&
+      two.desk.hello?.visitor === 'visitor-2',
+  );
+  assert.deepEqual([forgotten, told], [2, 1], 'each once, the one that asked for it too');
+  assert.equal(three.desk.hello?.visitor, 'visitor-2');
+  assert.deepEqual(
+    [one.desk.lastSeq(chat), two.desk.lastSeq(chat), browser.storage.valuesWith('visitor-1')],
+    [0, 0, []],
+  );
+  two.desk.forget();
+  await until(() => told === 2);
+});
+
+test('a tab that signs out before it starts, and is alone then, signs out the next time too', async () => {
+  const browser = browserOf();
+  const one = browser.open({ starts: false });
+  let forgotten = 0;
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
+  one.desk.forget();
+  one.desk.start();
+  await until(() => one.live);
+  const two = browser.open();
+  await until(() => two.live);
+  two.desk.forget();
+  await until(() => forgotten === 2 && one.desk.state.line === 'stopped');
+});
+
+test('a proof of who the customer is goes with hello, and a renewed one on the line that is there', async () => {
+  const browser = browserOf();
+  const tab = browser.open();
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.live);
+  assert.equal(server.heardOf('hello')[0].identity, proofOf('ana'));
+  tab.desk.identify(proofOf('ana'));
+  tab.desk.identify(proofOf('ana', ' again'));
+  await until(() => server.heardOf('identify').length === 1);
+  assert.equal(server.heardOf('identify')[0].identity, proofOf('ana', ' again'));
+  await cut(tab);
+  await until(() => tab.live);
+  assert.equal(server.heardOf('hello')[1].identity, proofOf('ana', ' again'), 'the newest one');
+  assert.equal(server.visitors, 1);
+});
+
+test('who somebody is proven to be is known once the desk has taken it, in every tab, and told', async () => {
+  const browser = browserOf();
+  const one = browser.open();
+  await until(() => one.live);
+  assert.equal(one.desk.proof, null);
+  const hellos = one.hellos.length;
+  server.next('identify', (_, __, go) => {
+    assert.equal(one.desk.proof, null, 'not before');
+    go();
+  });
+  one.desk.identify(proofOf('ana'));
+  await until(() => one.desk.proof?.name === 'Zoë');
+  assert.equal(one.hellos.length, hellos + 1);
+  const two = browser.open();
+  await until(() => two.live);
+  assert.deepEqual(two.desk.proof, { name: 'Zoë', email: null });
+  two.desk.forget();
+  assert.equal(two.desk.proof, null);
+});
+
+test('a proof that comes while hello is on its way is given as well', async () => {
+  const browser = browserOf();
+  const tab = browser.open();
+  server.next('hello', (_, __, go) => {
+    tab.desk.identify(proofOf('ana'));
+    go();
+  });
+  await until(() => server.heardOf('identify').length === 1);
+  await until(() => tab.desk.proof?.name === 'Zoë');
+});
+
+test('another account forgets what is kept of the one before it, in every tab', async () => {
+  const browser = browserOf();
+  const one = browser.open();
+  await until(() => one.live);
+  one.desk.identify(proofOf('ana'));
+  const two = browser.open();
+  await until(() => two.live);
+  const { chat } = await one.desk.commit('chat.start', { team: 'media', text: 'of ana' }).done;
+  server.next('message.send', () => {});
+  const { done } = send(one, chat, 'of ana, unsent');
+  let forgotten = 0;
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
+  two.desk.identify(proofOf('ben'));
+  await assert.rejects(done, { code: 'discarded' });
+  await until(() => two.live && server.heardOf('hello').at(-1)?.identity === proofOf('ben'));
+  assert.equal(forgotten, 1);
+  assert.equal(server.heardOf('hello').at(-1)?.token, undefined);
+  assert.deepEqual([browser.storage.valuesWith('of ana'), two.desk.outbox()], [[], []]);
+  await until(() => one.desk.hello?.visitor === 'visitor-2' && two.desk.token === 'token-of-visitor-2');
+});
+
+test('another account in a tab that has not started yet: what is of the one before is gone in every tab, and goes out nowhere', async () => {
+  const browser = browserOf();
+  const one = browser.open();
+  one.desk.identify(proofOf('ana'));
+  await until(() => one.live);
+  const visitor = one.desk.hello?.visitor;
+  server.next('chat.start', (frame, peer) =>
+    refuse(peer, frame, { code: 'unavailable', message: 'Not just now.', retry_after_s: 0.2 }),
+  );
+  const { done } = one.desk.commit('chat.start', { team: 'media', text: 'of ana' });
+  await until(() => one.desk.outbox()[0]?.refusal?.code === 'unavailable');
+  let forgotten = 0;
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
+  const two = browser.open({ starts: false });
+  two.desk.identify(proofOf('ben'));
+  two.desk.start();
+  await assert.rejects(done, { code: 'discarded' });
+  await until(
+    () =>
+      one.live &&
+      two.live &&
+      one.desk.hello?.visitor === two.desk.hello?.visitor &&
+      one.desk.hello?.visitor !== visitor,
+  );
+  assert.equal(server.heardOf('hello').at(-1)?.identity, proofOf('ben'));
+  assert.deepEqual([forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
+  await two.desk.commit('chat.start', { team: 'media', text: 'of ben' }).done;
+  assert.deepEqual(storedWith('of ana'), []);
+});
+
+/** A browser of an account's, with a chat in which a message may or may not have been stored when the page went. */
+async function left() {
+  const browser = browserOf();
+  const tab = browser.open();
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.live);
+  const { chat } = await tab.desk.commit('chat.start', { team: 'media', text: 'hello' }).done;
+  // Stored, and its answer lost.
+  server.next('message.send', (_frame, peer, go) => {
+    peer.socket.terminate();
+    server.refuseWith = 1013;
+    go();
+  });
+  send(tab, chat, 'once');
+  await until(() => storedWith('once').length === 1 && tab.losses > 0);
+  tab.desk.stop();
+  server.refuseWith = null;
+  return { browser, chat, account: tab.desk.hello?.visitor };
+}
+
+test('what was written as an account waits for its proof, and is stored once', async () => {
+  const { browser, chat, account } = await left();
+  const tab = browser.open();
+  await until(() => tab.live);
+  assert.notEqual(tab.desk.hello?.visitor, account);
+  assert.deepEqual(
+    [tab.desk.guest, tab.desk.token, tab.desk.outbox()],
+    [true, `token-of-${tab.desk.hello?.visitor}`, []],
+  );
+  const sent = server.heardOf('message.send').length;
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.desk.hello?.visitor === account);
+  tab.desk.follow(chat);
+  await until(() => browser.storage.keysWith('outbox.').length === 0);
+  assert.deepEqual([tab.desk.guest, tab.desk.token], [false, `token-of-${account}`]);
+  assert.equal(server.heardOf('message.send').length, sent + 1);
+  assert.equal(storedWith('once').length, 1);
+  await until(() => tab.texts().length === 2);
+  assert.deepEqual(tab.texts(), ['hello', 'once']);
+});
+
+test('a chat that a browser of an account’s began without the proof goes along with it, on the same page and on the next', async () => {
+  const { browser, account } = await left();
+  const tab = browser.open();
+  await until(() => tab.live);
+  const guest = tab.desk.hello?.visitor;
+  const { chat } = await tab.desk.commit('chat.start', { team: 'media', text: 'as a guest' }).done;
+  await cut(tab);
+  await until(() => tab.live);
+  assert.equal(tab.desk.hello?.visitor, guest, 'the same guest after a lost line');
+  tab.desk.stop();
+  const next = browser.open();
+  next.desk.identify(proofOf('ana'));
+  await until(() => next.desk.hello?.visitor === account);
+  assert.ok(next.hellos.at(-1).chats.some((/** @type {{chat: string}} */ one) => one.chat === chat));
+  assert.deepEqual(
+    next.hellos.map(({ visitor }) => visitor),
+    [account],
+  );
+});
+
+test('what was written as somebody who is known no more fails, and is not sent as another', async () => {
+  const { tab, browser, chat } = await inChat();
+  server.refuseWith = 1013;
+  await cut(tab);
+  send(tab, chat, 'of nobody');
+  tab.desk.stop();
+  browser.storage.removeItem(browser.storage.keysWith('.token')[0]);
+  server.refuseWith = null;
+  const next = browser.open();
+  await until(() => next.unsent.includes('of nobody: failed'));
+  assert.equal(next.desk.outbox()[0].refusal?.code, 'not_found');
+  assert.deepEqual(server.heardOf('message.send'), []);
+});
+
+test('a visitor who is proven later goes on as the same, and what they had not sent is sent', async () => {
+  const { tab, chat } = await inChat();
+  server.refuseWith = 1013;
+  await cut(tab);
+  const { done } = send(tab, chat, 'before the proof');
+  tab.desk.identify(proofOf('ana'));
+  server.refuseWith = null;
+  await done;
+  assert.deepEqual([server.visitors, tab.desk.hello?.visitor], [1, 'visitor-1']);
+});
+
+test('a proof that is refused is told', async () => {
+  const { tab } = await inChat();
+  server.next('identify', (frame, peer) =>
+    refuse(peer, frame, { code: 'unauthorized', message: 'This identity has expired.' }),
+  );
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.errors.length === 1);
+  assert.equal(tab.errors[0].code, 'unauthorized');
+});
+
+test('where somebody else is signed in when the line comes back, nothing is sent as theirs, and the line stops', async () => {
+  const browser = browserOf({ role: 'staff' });
+  server.begin('c', 'visitor');
+  const tab = browser.open({ env: { another: (ok) => ok.staff !== 'agent-1' } });
+  await until(() => tab.live);
+  tab.desk.follow('c');
+  await until(() => tab.seqs.length === 1);
+  /** @type {import('./support/desk_server.js').Hand} */
+  const another = (frame, peer) => {
+    peer.greeted = true;
+    say(peer, {
+      type: 'ok',
+      id: frame.id,
+      staff: 'another',
+      name: 'Ines',
+      role: 'agent',
+      epoch: server.epoch,
+      chats: [],
+      queues: [],
+      teams: [],
+    });
+  };
+  server.next('message.send', () => {});
+  send(tab, 'c', 'on its way');
+  await until(() => server.heardOf('message.send').length === 1);
+  server.next('hello', another);
+  server.cut();
+  send(tab, 'c', 'written without a line');
+  await until(() => tab.desk.state.line === 'stopped');
+  assert.equal(tab.desk.state.code, ANOTHER);
+  assert.deepEqual([tab.hellos.length, tab.lines.filter((line) => line === 'live').length], [1, 1]);
+  assert.deepEqual(tab.unsent, ['on its way: sending', 'written without a line: sending']);
+
+  // A tab that opens meanwhile learns it too.
+  server.next('hello', another);
+  const next = browser.open({ env: { another: (ok) => ok.staff !== 'agent-1' } });
+  await until(() => server.heardOf('hello').length === 3 && next.desk.state.line === 'stopped');
+  assert.equal(server.heardOf('message.send').length, 1);
+
+  tab.desk.start();
+  await until(() => storedWith('written without a line').length === 1);
+});
+
+test('somebody else is noticed by requests too', async () => {
+  const browser = browserOf({ role: 'staff' });
+  server.sockets = 'refuse';
+  const tab = browser.open({ env: { another: () => true } });
+  await until(() => tab.desk.state.line === 'stopped');
+  assert.deepEqual([tab.desk.state.code, tab.hellos], [ANOTHER, []]);
+});
