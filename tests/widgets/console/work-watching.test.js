@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ME, CUSTOMER, TOM, about, goes, working } from './support/working.js';
+
+test('a colleague’s chat is looked at, by a supervisor unseen, and can be taken over', async () => {
+  const { desk, work } = working([]);
+  work.me = { ...ME, role: 'supervisor' };
+  goes(work);
+  work.go('a');
+  assert.deepEqual(desk.asked, [['follow', 'a']]);
+  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
+  desk.tell('resumed', { chat: 'a', about: about('a') });
+  assert.deepEqual(
+    [work.chosen, work.chats.count, work.handing.partingOf('a')],
+    ['a', 0, 'Tom Reyes has the chat with Danielle now.'],
+  );
+  desk.answer = { chat: 'a', seq: 3, about: about('a') };
+  await work.handing.takeOver('a');
+  assert.deepEqual(desk.asked.at(-1), ['chat.take', { chat: 'a' }]);
+  assert.equal(work.chats.count, 1);
+});
+
+test('a supervisor who only looks writes whispers, is not seen reading, and stops', async () => {
+  const { desk, work } = working([]);
+  work.me = { ...ME, role: 'supervisor' };
+  goes(work);
+  work.go('a');
+  desk.event(
+    'a',
+    'chat.assigned',
+    TOM,
+    { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher', about: about('a') },
+    true,
+  );
+  desk.event('a', 'message', CUSTOMER, { text: 'hello' }, true);
+  desk.tell('resumed', { chat: 'a', about: about('a') });
+  assert.deepEqual([work.watches, work.noting], [true, true]);
+  work.read();
+  work.say('ask for the order');
+  assert.deepEqual(desk.asked.slice(1), [['note.add', { chat: 'a', text: 'ask for the order', files: undefined }]]);
+  assert.equal(work.noting, true, 'there is nobody to reply to');
+  work.go(null);
+  assert.deepEqual([work.watches, desk.asked.at(-1)], [false, ['unfollow', 'a']]);
+  work.go('a');
+  assert.deepEqual([work.watches, desk.asked.at(-1)], [true, ['follow', 'a']]);
+  desk.answer = { chat: 'a', seq: 9, about: about('a') };
+  await work.handing.takeOver('a');
+  assert.deepEqual([work.watches, work.noting], [false, false]);
+  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
+  assert.equal(work.watches, false, 'what was theirs a moment ago is no chat that they only look at');
+});
+
+test('who may only look at what a colleague has is no supervisor, and one who looks sees that it is over', () => {
+  for (const role of ['agent', 'supervisor']) {
+    const { desk, work } = working([]);
+    work.me = { ...ME, role };
+    work.look('a');
+    desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
+    desk.tell('resumed', { chat: 'a', about: about('a') });
+    assert.equal(work.watches, role === 'supervisor');
+    desk.event('a', 'chat.closed', TOM, { ticket: 7, status: 'solved', reason: 'closed' });
+    assert.equal(work.watches, false);
+  }
+});
