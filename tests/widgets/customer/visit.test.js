@@ -47,6 +47,16 @@ test('a chat goes from the line to the agent to its ticket', () => {
   assert.deepEqual([visit.phase, visit.outcome?.ticket], ['closed', 7]);
 });
 
+test('a chat that has an agent, or is over, has no position and no wait time', () => {
+  for (const type of ['chat.assigned', 'chat.closed']) {
+    const { visit, told } = visiting();
+    told('chat.started', CUSTOMER, { team: 'media' });
+    visit.heard({ type: 'queue.position', chat: 'c', position: 1, wait_s: 0 });
+    told(type, AGENT, { staff: { id: 'u', name: 'Priya Raman' }, at: '2026-01-01T00:00:00Z' });
+    assert.deepEqual([visit.position, visit.waitS], [null, null]);
+  }
+});
+
 test('a late answer to what began the chat does not put it back into the line', () => {
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });

@@ -111,6 +111,7 @@ export class Visit {
           agent: { ...frame.staff, connected: true },
           phase: 'active',
           position: null,
+          waitS: null,
           wasAnswered: true,
           decideBy: null,
           waitsUntil: null,
@@ -131,8 +132,7 @@ export class Visit {
       case 'chat.closed':
         this.outcome = { ticket: frame.ticket, status: frame.status, reason: frame.reason };
         this.closedAt = new Date(frame.at).getTime();
-        this.phase = 'closed';
-        this.silent = null;
+        Object.assign(this, { phase: 'closed', position: null, waitS: null, silent: null });
         break;
       default:
     }
