@@ -242,6 +242,11 @@ class Hub:
             else:
                 follow.missed = True
 
+    def drop_news(self, chat: str, kind: type[Ephemeral]) -> None:
+        """Drop news of this kind about a chat that its followers have not been sent yet."""
+        for peer in self.followers(chat):
+            peer.drop_news((kind.__name__, chat))
+
     def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
         """Send the `ok` in the event's place; nothing for earlier events of the same command."""
         if event.command is not None and event.command in peer.pending:

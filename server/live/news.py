@@ -51,9 +51,11 @@ class News:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(max(loop.time(), self._sent_at + self._interval_s), self._tell)
 
-    def answered(self, chat: str, team: str) -> None:
-        """A chat of `team` has an agent. If it is requeued, its customer gets the position again."""
+    def left_queue(self, chat: str, team: str) -> None:
+        """A chat of `team` has an agent or is closed. A slow reader does not get a position after that. If the chat is
+        requeued, its customer gets the position again."""
         self._sent_places.get(team, {}).pop(chat, None)
+        self._telling.withdraw(chat, QueuePosition)
 
     def stop(self) -> None:
         if self._timer is not None:

@@ -40,6 +40,10 @@ class Telling(Protocol):
         """To the connections that follow a chat, except those of the person `besides`."""
         ...
 
+    def withdraw(self, chat: str, kind: type[Ephemeral], /) -> None:
+        """Drop what waits of this kind for slow followers of a chat."""
+        ...
+
     async def to_all(self, event: Ephemeral, for_staff: Callable[[Actor], Ephemeral]) -> None:
         """`event` to customers, `for_staff` of each member of staff to them. Others get a turn in between."""
         ...

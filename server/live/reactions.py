@@ -99,8 +99,8 @@ class Reactions:
     def _moved(self, before: Chat | None, chat: Chat, since: int) -> None:
         self._route(chat, since)
         self._offers.changed(before, chat)
-        if before is not None and chat.state == "active":
-            self._news.answered(chat.id, before.team)
+        if before is not None and chat.state in ("active", "closed"):
+            self._news.left_queue(chat.id, before.team)
         if before is not None and before.team != chat.team:
             self._hub.dismiss(chat.id, lambda peer: not peer.staff or _sees(peer, chat.team))
 

@@ -20,6 +20,7 @@ class HubTelling:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self.to_followers = hub.news
+        self.withdraw = hub.drop_news
 
     def to_person(self, person: str, event: Ephemeral, *about: str) -> None:
         for peer in self._hub.peers_of(person):

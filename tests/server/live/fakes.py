@@ -46,6 +46,9 @@ class FakeTelling:
     ) -> None:
         self.told.append((f"followers of {chat}", event))
 
+    def withdraw(self, chat: str, kind: type[Ephemeral]) -> None:
+        self.told = [(to, event) for to, event in self.told if (to, type(event)) != (f"followers of {chat}", kind)]
+
     async def to_all(self, event: Ephemeral, for_staff: Callable[[Actor], Ephemeral]) -> None:
         self.told.append(("all", event))
 

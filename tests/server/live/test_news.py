@@ -1,0 +1,44 @@
+"""News of queue positions, to a customer whose connection is slow."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from tests.stories.desk_in_memory import desk_in_memory
+from tests.stories.people_in_memory import available, begun
+
+HOURS = """\
+timezone: UTC
+schedules:
+  always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
+           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
+teams:
+  media: {name: Media, schedule: always}
+"""
+
+
+@pytest.mark.parametrize("end", ["chat.assigned", "chat.closed"])
+async def test_slow_customer_gets_no_position_after_leaving_the_queue(
+    end: Literal["chat.assigned", "chat.closed"],
+) -> None:
+    """The position waits in the outbox until the chat has an agent or is closed, and is then dropped."""
+    async with desk_in_memory(HOURS) as place:
+        first, started = await begun(place)
+        customer, chat = await begun(place)
+        agent = await available(place, "Priya", capacity=0)
+        await place.quiet()
+        customer.line.blocked = True
+        before = len(customer.line.frames)
+        await first.ask("chat.end", chat=started)
+        await place.quiet()
+        if end == "chat.assigned":
+            await agent.ask("presence.set", status="available", capacity=1)
+        else:
+            await (await place.customer(customer.greeting["token"])).ask("chat.end", chat=chat)
+        await place.quiet()
+        customer.line.blocked = False
+        customer.peer.writable()
+        heard = [frame["type"] for frame in customer.line.frames[before:]]
+        assert end in heard and "queue.position" not in heard[heard.index(end) :]
