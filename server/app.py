@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
+from pwdlib.hashers import HasherProtocol
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
@@ -39,6 +40,7 @@ class App:
         alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         intervals: Intervals | None = None,
         floor: Floor | None = None,
+        hasher: HasherProtocol | None = None,
         hello_s: float = HELLO_S,
     ) -> None:
         self._settings = settings
@@ -48,6 +50,7 @@ class App:
         self._alongside = alongside
         self._intervals = intervals
         self._floor = floor
+        self._hasher = hasher
         self._hello_s = hello_s
         self._lifespan = Router(lifespan=lambda _: self.opened())
 
@@ -62,7 +65,7 @@ class App:
         """Open the desk, and close it on the way out. The lifespan of a server does this."""
         refusal_log = RefusalLog(self._clock)
         self.desk = await LiveDesk.open(
-            self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor
+            self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher
         )
         try:
             self.web = Web(self._settings, self.desk, refusal_log, self._samples, self._hello_s)

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
-from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import hypothesis
 import pytest
-from pwdlib.hashers.argon2 import Argon2Hasher
-
-from identity import passwords
 
 pytest_plugins = ["tests.file_checks"]
 
@@ -32,10 +27,8 @@ hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 
 
 def pytest_configure() -> None:
-    """Browsers draw with the fonts that tests/browser/fonts.conf names, whoever starts them. Passwords of desks in the
-    tests' own process are hashed as all are, but not as slowly on purpose (`identity/test_passwords.py`)."""
+    """Browsers draw with the fonts of tests/browser/fonts.conf, whichever process starts them."""
     os.environ.setdefault("FONTCONFIG_FILE", str(TESTS / "browser" / "fonts.conf"))
-    patch.object(passwords, "Argon2Hasher", partial(Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)).start()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 import httpx2
 import uvicorn
+from pwdlib.hashers import HasherProtocol
 from uuid_utils import uuid7
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -35,6 +36,7 @@ from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
+from tests.hashing import QUICK
 from tests.loop_floor import LoopFloor
 from tests.overhearing import OverheardCalls, overheard_protocol
 from tests.polling import PolledConnection
@@ -122,7 +124,13 @@ SOON = Intervals(sweep=0.05)
 class RunningDesk:
     """The server in this loop, on a free port."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], int], intervals: Intervals | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], int],
+        intervals: Intervals | None = None,
+        hasher: HasherProtocol = QUICK,
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.way: Literal["socket", "http"] = "socket"
@@ -132,7 +140,7 @@ class RunningDesk:
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         steady = clock.steady if isinstance(clock, SettableClock) else steady_clock
-        self.app = App(settings, clock=clock, steady=steady, intervals=intervals, floor=LoopFloor())
+        self.app = App(settings, clock=clock, steady=steady, intervals=intervals, floor=LoopFloor(), hasher=hasher)
         self.canary = Canary()
         config = config_of(self.app, settings)
         config.app = OverheardCalls(self.app, self.canary)
@@ -247,6 +255,7 @@ async def running(
     *,
     demo: bool = False,
     intervals: Intervals | None = None,
+    hasher: HasherProtocol = QUICK,
     **given: Any,
 ) -> AsyncIterator[RunningDesk]:
     """A desk on `data`, with limits off unless they are given. `demo` serves the page of the demo, without its people.
@@ -264,7 +273,7 @@ async def running(
     settings.demo = demo
     data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrated, settings.storage_url)
-    desk = await RunningDesk(settings, clock, intervals).start()
+    desk = await RunningDesk(settings, clock, intervals, hasher).start()
     try:
         yield desk
     finally:

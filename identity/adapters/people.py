@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from pwdlib.hashers import HasherProtocol
+
 from clock import Clock
 from identity import tokens
 from identity.actor import Actor, Role
@@ -66,7 +68,7 @@ class People(Directory):
         secret: bytes,
         *,
         watch: SignInWatch | None = None,
-        passwords: Passwords | None = None,
+        hasher: HasherProtocol | None = None,
         words: Collection[str] = (),
         second_factor: Collection[Role] = (),
     ) -> None:
@@ -75,7 +77,7 @@ class People(Directory):
         super().__init__(SqlStore(), SqlCustomerStore())
         self.second_factors = SecondFactors(self._store, sealer(secret))
         self.customers = Customers(self._customer_store)
-        self.passwords = passwords or Passwords()
+        self.passwords = Passwords(hasher)
         self.watch = watch or SignInWatch(storage, clock, secret)
         self.guard = Guard(storage, clock, secret, self.identity, self.passwords, self.watch)
         self._words = frozenset(words)

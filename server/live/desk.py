@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import structlog
+from pwdlib.hashers import HasherProtocol
 
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
@@ -94,6 +95,7 @@ class LiveDesk:
         keep_refusals: Run,
         intervals: Intervals,
         floor: Floor,
+        hasher: HasherProtocol | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -104,7 +106,7 @@ class LiveDesk:
         self.crowds = Crowds()
         self._intervals = intervals
         self._keep_refusals = keep_refusals
-        self._compose_people()
+        self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)
         self.teams = Teams(hours_file.desk_of(contents, settings.hours))
         self._compose_chats()
@@ -129,13 +131,16 @@ class LiveDesk:
         keep_refusals: Run,
         intervals: Intervals | None = None,
         floor: Floor | None = None,
+        hasher: HasherProtocol | None = None,
     ) -> Self:
         """Open the database, rebuild the memory from it, start the dispatcher and the sweeps."""
         storage = await open_storage(settings.storage_url)
         try:
             epoch = await storage.write(facts.epoch)
             even = EvenClock(clock, steady)
-            desk = cls(settings, storage, epoch, even, keep_refusals, intervals or Intervals(), floor or MemoryFloor())
+            desk = cls(
+                settings, storage, epoch, even, keep_refusals, intervals or Intervals(), floor or MemoryFloor(), hasher
+            )
             await desk.startup.rebuild()
         except BaseException:
             await storage.close()
@@ -170,7 +175,7 @@ class LiveDesk:
         """True if no claim, background task, replay or news is under way."""
         return self.routing.idle and self.background.idle and self.hub.idle and self.news.idle
 
-    def _compose_people(self) -> None:
+    def _compose_people(self, hasher: HasherProtocol | None) -> None:
         failures = self.metrics.sign_in_failures
         watch = SignInWatch(self.storage, self.clock, self.secret, lambda why: failures.labels(why).inc())
         self.people = People(
@@ -178,6 +183,7 @@ class LiveDesk:
             self.clock,
             self.secret,
             watch=watch,
+            hasher=hasher,
             words=self.settings.guessed_words,
             second_factor=self.settings.second_factor,
         )

@@ -23,6 +23,7 @@ from server.live.sweeps import Intervals
 from server.settings import Settings
 from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
+from tests.hashing import QUICK
 from tests.running import RunningDesk, running, store_of
 
 PASSWORD = "a password of the tests"
@@ -166,7 +167,7 @@ async def _running(server: ServerProcess) -> AsyncIterator[ServerProcess]:
 
 @cache
 def _password_hash() -> str:
-    return Passwords().hash(PASSWORD)
+    return Passwords(QUICK).hash(PASSWORD)
 
 
 async def _enrol(data: Path, hours: Path, people: Sequence[Staff]) -> None:

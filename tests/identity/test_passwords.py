@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 from identity.passwords import Passwords, check, words_of
 from refusals import Refused
 
 
 @pytest.fixture
-def passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[Passwords]:
-    """With real hashing, which is slow on purpose. Other tests replace it."""
-    monkeypatch.setattr("identity.passwords.Argon2Hasher", Argon2Hasher)
+def passwords() -> Iterator[Passwords]:
     it = Passwords()
     yield it
     it.close()

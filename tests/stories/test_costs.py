@@ -38,12 +38,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Stage, Work]]:
     """A desk with much in it and no jobs by the clock, and how much work it does."""
-    settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
-    settings["security_contact"] = "security@company.example"
     clock = SettableClock()
     with counted() as work:
         folder, intervals = tmp_path_factory.mktemp("costs") / "data", Intervals(indexing=1e6)
-        async with running(folder, clock, demo=True, intervals=intervals, **settings) as desk:
+        async with running(
+            folder,
+            clock,
+            demo=True,
+            intervals=intervals,
+            base_url=DESK,
+            identity_secret=f"{PLANNER.kid}:{PLANNER.secret}",
+            metrics_token=METRICS_TOKEN,
+            security_contact="security@company.example",
+        ) as desk:
             stage = Stage(desk, clock, PLANNER)
             await stage.open()
             await _fill(stage)

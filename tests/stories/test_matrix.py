@@ -40,9 +40,16 @@ async def stage(stored: str | None, tmp_path_factory: pytest.TempPathFactory) ->
     """One desk with everybody on it, for all rows. When it ends, the canary is looked for in all that was said."""
     clock = SettableClock()
     folder = tmp_path_factory.mktemp("matrix") / "data"
-    settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
-    settings["security_contact"] = "security@company.example"
-    async with running(folder, clock, stored, demo=True, intervals=None, **settings) as desk:
+    async with running(
+        folder,
+        clock,
+        stored,
+        demo=True,
+        base_url=DESK,
+        identity_secret=f"{PLANNER.kid}:{PLANNER.secret}",
+        metrics_token=METRICS_TOKEN,
+        security_contact="security@company.example",
+    ) as desk:
         it = Stage(desk, clock, PLANNER)
         await it.open()
         yield it

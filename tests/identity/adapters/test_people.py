@@ -17,6 +17,7 @@ from identity.ports import KnownVisitor
 from identity.tokens import fingerprint
 from refusals import Refused
 from storage.ports import Storage
+from tests.hashing import QUICK
 from tests.running import SettableClock
 
 PASSWORD = "correct horse battery"
@@ -32,7 +33,7 @@ def clock() -> SettableClock:
 @pytest.fixture
 async def people(storage: Storage, clock: SettableClock) -> AsyncIterator[People]:
     """Maya, who has a password, and the disabled Ben with the same password."""
-    it = People(storage, clock, SECRET)
+    it = People(storage, clock, SECRET, hasher=QUICK)
     hashed = await it.passwords.hashed(PASSWORD)
     for name in ("maya", "ben"):
         add = partial(it.identity.add_user, email=f"{name}@desk.example", name=name, role="agent", teams=["media"])
@@ -87,7 +88,7 @@ async def test_guessing_is_limited_per_place_without_locking_out(people: People,
 async def test_failures_are_counted_by_reason(storage: Storage, clock: SettableClock) -> None:
     counted: Counter[str] = Counter()
     watch = SignInWatch(storage, clock, SECRET, lambda reason: counted.update([reason]))
-    people = People(storage, clock, SECRET, watch=watch)
+    people = People(storage, clock, SECRET, watch=watch, hasher=QUICK)
     hashed = await people.passwords.hashed(PASSWORD)
     for name in ("maya", "ben"):
         add = partial(people.identity.add_user, email=f"{name}@desk.example", name=name, role="agent", teams=["media"])

@@ -20,32 +20,25 @@ from tests.server.edge.api.conftest import PASSWORD, Api
 MAYA = {"email": "maya@desk.example", "password": PASSWORD}
 
 
-class Gate:
+class Gate(Argon2Hasher):
     """Holds up all hashing while it is closed, and counts the passwords that are checked."""
 
     def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.open = threading.Event()
         self.open.set()
         self.checked = 0
-        gate = self
 
-        class Hasher(Argon2Hasher):
-            def __init__(self) -> None:
-                super().__init__(time_cost=1, memory_cost=8, parallelism=1)
-
-            def verify(self, password: str | bytes, hash: str | bytes) -> bool:
-                gate.checked += 1
-                assert gate.open.wait(60)
-                return super().verify(password, hash)
-
-        self.hasher = Hasher
+    def verify(self, password: str | bytes, hash: str | bytes) -> bool:
+        self.checked += 1
+        assert self.open.wait(60)
+        return super().verify(password, hash)
 
 
 @pytest.fixture
-async def gate(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gate]:
+async def gate() -> AsyncIterator[Gate]:
     """Before the desk, which takes its hasher from here."""
     it = Gate()
-    monkeypatch.setattr("identity.passwords.Argon2Hasher", it.hasher)
     yield it
     it.open.set()
 
@@ -53,7 +46,7 @@ async def gate(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gate]:
 @pytest.fixture
 async def guarded(gate: Gate, start: Callable[..., Awaitable[Api]]) -> Api:
     """A desk behind the gate, where Maya has a password."""
-    api = await start()
+    api = await start(hasher=gate)
     await api.staff("maya")
     await api.give_password("maya@desk.example")
     return api
