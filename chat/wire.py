@@ -21,6 +21,7 @@ import msgspec
 from chat.errors import invalid
 from chat.events import Logged
 from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, CustomerHello, Ephemeral, StaffHello
+from chat.nesting import is_deeper
 from refusals import Refused
 from texts.visible import fault_of_line, shows_something
 
@@ -148,7 +149,7 @@ def explain(data: bytes, side: Side, error: Exception) -> Rejected:
     if len(data) > SEARCHED_MAX or sum(map(data.count, (b"[", b"]", b"{", b"}"))) > BRACKETS_MAX:
         return _explain_large(data, side, error)
     text = data.decode("utf-8", "replace")
-    if _is_deeper(text, DEPTH_MAX):
+    if is_deeper(text, DEPTH_MAX):
         return Rejected(None, Refused("bad_frame", f"A frame can have at most {DEPTH_MAX} levels."))
     try:
         frame = json.loads(text)
@@ -228,20 +229,6 @@ def _short(raw: msgspec.Raw) -> str | None:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return None if "\0" in text else text
-
-
-_BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', re.DOTALL)
-"""The next bracket outside of texts, or the end. Always matches and never backtracks."""
-
-
-def _is_deeper(text: str, most: int) -> bool:
-    """Whether it is nested deeper than `most`, counted without building objects."""
-    level = 0
-    for found in _BRACKET.finditer(text):
-        level += {"[": 1, "{": 1}.get(found[1], -1)
-        if level > most:
-            return True
-    return False
 
 
 def _invalid(frame: dict[str, object], command: type[Command]) -> Refused:

@@ -11,7 +11,7 @@ meanwhile. The result is the same, because combining marks are dropped.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 WORDS_MAX = 24_000
@@ -48,9 +48,39 @@ class Term:
         return f" {' '.join(self.words)}{' ' if self.whole else ''}"
 
 
-def words_of(texts: Iterable[str | None]) -> str:
+def spaced(character: str) -> str:
+    """A letter or digit, with spaces around it if it is a word by itself; a space for any other character."""
+    if not character.isalnum():
+        return " "
+    alone = character > "\u2e7f" and unicodedata.east_asian_width(character) == "W"
+    return f" {character} " if alone else character
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
+
+
+class PlainForms(dict[int, str]):
+    """Plain forms of characters for `str.translate`, computed on first use."""
+
+    def __init__(self, normalize: Callable[[str], str] = _decomposed) -> None:
+        super().__init__()
+        self._normalize = normalize
+
+    def __missing__(self, point: int) -> str:
+        if len(self) >= KNOWN_MAX:
+            self.clear()
+        whole = self._normalize(chr(point)).casefold()
+        plain = self[point] = "".join(spaced(c) for c in whole if not unicodedata.combining(c))
+        return plain
+
+
+PLAIN = PlainForms()
+
+
+def words_of(texts: Iterable[str | None], plain: PlainForms = PLAIN) -> str:
     """The words of all texts, in order, separated by one space."""
-    return " ".join(word for text in texts if text for word in _words(text))
+    return " ".join(word for text in texts if text for word in _words(text, plain))
 
 
 def terms_of(q: str) -> list[Term]:
@@ -62,7 +92,7 @@ def terms_of(q: str) -> list[Term]:
     terms: list[Term] = []
     left = SEARCH_WORDS_MAX
     for typed in q[:SEARCH_MAX].split()[:TERMS_MAX]:
-        words = _words(typed)
+        words = _words(typed, PLAIN)
         kept = tuple(words[: min(left, PHRASE_MAX)])
         if kept:
             begins = typed[-1].isalnum() and len(kept) == len(words) and len(kept[-1]) >= BEGINNING_MIN
@@ -71,11 +101,11 @@ def terms_of(q: str) -> list[Term]:
     return terms
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str, plain: PlainForms) -> list[str]:
     pieces: list[str] = []
     size = 0
     for at in range(0, len(text), PIECE):
-        pieces.append(text[at : at + PIECE].translate(_plain))
+        pieces.append(text[at : at + PIECE].translate(plain))
         size += len(pieces[-1])
         if size > 2 * WORDS_MAX:
             break
@@ -92,24 +122,3 @@ def _fitting(words: Iterable[str]) -> list[str]:
             break
         fitting.append(word)
     return fitting
-
-
-class _Plain(dict[int, str]):
-    """Plain forms of characters for `str.translate`, computed on first use."""
-
-    def __missing__(self, point: int) -> str:
-        if len(self) >= KNOWN_MAX:
-            self.clear()
-        whole = unicodedata.normalize("NFKD", chr(point)).casefold()
-        plain = self[point] = "".join(_spaced(c) for c in whole if not unicodedata.combining(c))
-        return plain
-
-
-_plain = _Plain()
-
-
-def _spaced(character: str) -> str:
-    if not character.isalnum():
-        return " "
-    alone = character > "\u2e7f" and unicodedata.east_asian_width(character) == "W"
-    return f" {character} " if alone else character

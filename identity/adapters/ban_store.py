@@ -16,18 +16,27 @@ from storage.ports import Tx
 
 
 def block(
-    tx: Tx, by: Actor, kind: BanKind, subject: str, hours: int, now: int, *, reason: str = "", chat: str | None = None
+    tx: Tx,
+    by: Actor,
+    kind: BanKind,
+    subject: str,
+    hours: int,
+    now: int,
+    *,
+    reason: str = "",
+    chat: str | None = None,
+    most: int = BANS_MAX,
 ) -> Ban:
     """Store a ban and an audit line. It replaces a ban of the same subject. `chat` is the chat that caused it.
 
-    Raises Refused for bad hours or too many bans.
+    Raises Refused for bad hours or more than `most` bans.
     """
     until = ends_at(hours, now)
     row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()
     if row is None:
         expire(tx, now)
-        if tx.session.exec(select(func.count()).select_from(BanRow)).one() >= BANS_MAX:
-            raise Refused("conflict", f"There are already {BANS_MAX} blocks. Lift some first.")
+        if tx.session.exec(select(func.count()).select_from(BanRow)).one() >= most:
+            raise Refused("conflict", f"There are already {most} blocks. Lift some first.")
         row = BanRow(id=str(uuid7()), kind=kind, subject=subject, created_at=now, until=until)
     row.chat, row.reason, row.created_by = chat, reason.strip(), by.id or None
     row.created_at, row.until = now, until

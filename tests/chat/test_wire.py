@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from chat import wire
 from chat.events import Logged
 from chat.frames import CUSTOMER_COMMANDS, STAFF_COMMANDS, CustomerHello, MessageSend, Ping, StaffHello
 from refusals import Refused
+from tests.called import functions_called
 
 
 def greeted(side: wire.Side = "customer") -> wire.Wire:
@@ -211,33 +211,18 @@ def test_line_that_is_invisible_or_breaks_layout_is_invalid(line: str) -> None:
     assert wire.check_line(" ", "name") is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        '"' * 100_000,
-        "[" * 100_000,
-        '{"a":' * 20_000,
-        '"' + '\\"' * 50_000,
-        "[]" * 50_000,
-        'x"[' * 30_000,
-        "\\" * 100_000,
-        "",
-    ],
-)
-def test_bracket_search_reads_each_character_once(text: str) -> None:
-    """Each match begins where the previous one ended."""
-    spans = [found.span() for found in wire._BRACKET.finditer(text)]
-    assert spans[0][0] == 0 and spans[-1][1] == len(text)
-    assert all(before[1] == after[0] for before, after in pairwise(spans))
+def rejected_unparsed(data: bytes) -> dict[str, Any]:
+    """The refusal of a frame that is neither searched for brackets, nor parsed, nor searched for all its faults."""
+    answer, called = functions_called(lambda: greeted().receive(data))
+    assert isinstance(answer, wire.Rejected) and not called & {"is_deeper", "loads", "convert"}
+    return dict(json.loads(wire.error(answer.id, answer.refused)))
 
 
 @pytest.mark.parametrize("brackets", ["[" * 130_000, "[]" * 65_000, "}" * 130_000])
-def test_frame_with_too_many_brackets_is_refused_unparsed(brackets: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frame_with_too_many_brackets_is_refused_unparsed(brackets: str) -> None:
     """More than BRACKETS_MAX are refused by count, without a search or a JSON decoder."""
-    monkeypatch.setattr(wire, "_BRACKET", None)
-    monkeypatch.setattr(wire, "json", None)
-    assert rejected(brackets.encode())["code"] == "bad_frame"
-    assert rejected(brackets[: wire.BRACKETS_MAX + 1].encode())["code"] == "bad_frame"
+    for frame in (brackets, brackets[: wire.BRACKETS_MAX + 1]):
+        assert rejected_unparsed(frame.encode())["code"] == "bad_frame"
 
 
 def padded(frame: dict[str, Any], size: int) -> bytes:
@@ -271,13 +256,10 @@ LARGE = "[" + ",".join(["[]"] * 9_900) + "]"
     ],
 )
 def test_large_frame_gets_its_first_fault_without_a_full_parse(
-    frame: str, code: str, id_: str | None, field: str | None, monkeypatch: pytest.MonkeyPatch
+    frame: str, code: str, id_: str | None, field: str | None
 ) -> None:
     """With its id, from the typed decoder's message. Nothing else reads the whole frame."""
-    monkeypatch.setattr(wire, "json", None)
-    monkeypatch.setattr(wire, "_BRACKET", None)
-    monkeypatch.setattr(wire, "_faults", None)
-    answer = rejected(frame.encode())
+    answer = rejected_unparsed(frame.encode())
     assert (answer["code"], answer.get("id")) == (code, id_)
     assert list(answer.get("fields", ())) == ([] if field is None else [field])
 
@@ -285,6 +267,7 @@ def test_large_frame_gets_its_first_fault_without_a_full_parse(
 def test_all_faults_are_searched_only_up_to_a_size() -> None:
     """With one byte more, only the first fault is reported."""
     frame = {"type": "message.send", "id": "1", "txt": "x", "chat": None}
+    assert functions_called(lambda: rejected(frame))[1] >= {"is_deeper", "loads", "convert"}
     assert rejected(padded(frame, wire.SEARCHED_MAX))["fields"].keys() == {"txt", "chat", "text", "z"}
     assert rejected(padded(frame, wire.SEARCHED_MAX + 1))["fields"].keys() == {"txt"}
 
@@ -305,11 +288,6 @@ def test_costly_refused_frames_are_intolerable_despite_valid_ones(size: int) -> 
         now += units / wire.REFUSED_RATE
         patient.weigh(size, now)
         assert not patient.intolerable
-
-
-@pytest.mark.parametrize(("text", "deeper"), [('{"a":[[1]]}', True), ('{"a":["[[["]}', False), ("[][][]", False)])
-def test_depth_counts_brackets_outside_of_texts(text: str, deeper: bool) -> None:
-    assert wire._is_deeper(text, 2) is deeper
 
 
 def test_number_of_reported_faults_is_limited() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlmodel import select
 
@@ -19,10 +21,10 @@ SOFIA = Actor("staff", "sofia", role="supervisor")
 
 
 async def block(
-    storage: Storage, subject: str = "vic", kind: BanKind = "customer", hours: int = 1, at: int = NOW
+    storage: Storage, subject: str = "vic", kind: BanKind = "customer", hours: int = 1, at: int = NOW, most: int = 9
 ) -> Ban:
     return await storage.write(
-        lambda tx: ban_store.block(tx, SOFIA, kind, subject, hours, at, reason=" Insults ", chat="c1")
+        lambda tx: ban_store.block(tx, SOFIA, kind, subject, hours, at, reason=" Insults ", chat="c1", most=most)
     )
 
 
@@ -87,16 +89,16 @@ async def test_mark_changes_with_every_change(storage: Storage) -> None:
     assert await storage.read(ban_store.mark) == marks[-1]
 
 
-async def test_bans_are_limited(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_bans_are_limited(storage: Storage) -> None:
     """Ended bans make space, and an existing ban can be extended."""
-    monkeypatch.setattr(ban_store, "BANS_MAX", 2)
-    await block(storage)
-    await block(storage, "eve", hours=2)
+    limited = partial(block, storage, most=2)
+    await limited()
+    await limited("eve", hours=2)
     with pytest.raises(Refused) as caught:
-        await block(storage, "mal")
+        await limited("mal")
     assert caught.value.code == "conflict"
-    await block(storage, "eve", hours=3)
-    await block(storage, "mal", at=NOW + HOUR)
+    await limited("eve", hours=3)
+    await limited("mal", at=NOW + HOUR)
     assert {ban.subject for ban in await in_force(storage, NOW + HOUR)} == {"eve", "mal"}
 
 

@@ -16,6 +16,7 @@ from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
+from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
 from ticketing.indexing import SIZE_MAX, TEXTS_MAX, Indexing, Piece, indexed
@@ -77,13 +78,13 @@ class NoFiles:
 class Place:
     """A desk's tickets, and who indexes them when told to."""
 
-    def __init__(self, storage: Storage, index: SqlIndex | None = None) -> None:
+    def __init__(self, storage: Storage, index: SqlIndex | None = None, limits: SearchLimits = LIMITS) -> None:
         self.storage = storage
         self.chats = Chats()
         self.woken = 0
         self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
-        self.tickets = Tickets(SqlStore(), self.index, people, self.chats, lambda: TEAMS, "Desk")
+        self.tickets = Tickets(SqlStore(limits), self.index, people, self.chats, lambda: TEAMS, "Desk")
         self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
         self.indexing = Indexing(self.index, SqlStore(), self.chats)
 
@@ -192,12 +193,9 @@ async def test_terms_match_across_texts_and_phrases_within_one(place: Place) -> 
 
 
 @pytest.mark.parametrize("together", [1, 50])
-async def test_common_word_is_found_beside_a_rare_one(
-    place: Place, monkeypatch: pytest.MonkeyPatch, together: int
-) -> None:
+async def test_common_word_is_found_beside_a_rare_one(storage: Storage, together: int) -> None:
     """When a word is in more tickets than the index returns, tickets are searched directly, with the same result."""
-    monkeypatch.setattr("ticketing.adapters.search.COMMON", 2)
-    monkeypatch.setattr("ticketing.adapters.search.TOGETHER", together)
+    place = Place(storage, limits=SearchLimits(common=2, together=together))
     numbers = [await place.opened(subject=f"Order {name}") for name in ("one", "two", "three", "four")]
     for number in numbers:
         await place.reply(number, "secret order", public=False)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketing import words
-from ticketing.words import PHRASE_MAX, PIECE, SEARCH_WORDS_MAX, WORD_MAX, WORDS_MAX, Term, terms_of, words_of
+from ticketing.words import (
+    KNOWN_MAX,
+    PHRASE_MAX,
+    PIECE,
+    SEARCH_WORDS_MAX,
+    WORD_MAX,
+    WORDS_MAX,
+    PlainForms,
+    Term,
+    spaced,
+    terms_of,
+    words_of,
+)
 
 MARKS = "".join(chr(point) for point in range(0x300, 0x370)) + "\u0345\u0334\u093c\u3099"
 HOSTILE = {
@@ -30,8 +40,7 @@ HOSTILE = {
 def as_a_whole(text: str) -> str:
     """The words by the definition: the text normalized as a whole, then without its combining marks."""
     plain = (c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
-    spaced = "".join(words._spaced(character) for character in plain)
-    return " ".join(word[:WORD_MAX] for word in spaced.split())
+    return " ".join(word[:WORD_MAX] for word in "".join(map(spaced, plain)).split())
 
 
 @pytest.mark.parametrize(
@@ -60,31 +69,18 @@ def test_words_match_those_of_the_whole_text_normalized(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])
-def test_words_of_a_hostile_text_cost_linear_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_of_a_hostile_text_cost_linear_time(text: str) -> None:
     """No call normalizes more than one character or translates more than one piece, and each character is computed
     once. The result is bounded."""
     given_to: list[int] = []
 
-    def normalize(form: Literal["NFKD"], characters: str) -> str:
+    def normalize(characters: str) -> str:
         given_to.append(len(characters))
-        return unicodedata.normalize(form, characters)
+        return unicodedata.normalize("NFKD", characters)
 
-    monkeypatch.setattr(words, "unicodedata", _Watched(normalize))
-    pieces = words._Plain()
-    monkeypatch.setattr(words, "_plain", pieces)
-    assert len(words_of([text])) <= WORDS_MAX
+    assert len(words_of([text], PlainForms(normalize))) <= WORDS_MAX
     assert max(given_to) == 1
     assert len(given_to) <= len(set(text))
-
-
-class _Watched:
-    """`unicodedata` with another `normalize`."""
-
-    combining = staticmethod(unicodedata.combining)
-    east_asian_width = staticmethod(unicodedata.east_asian_width)
-
-    def __init__(self, normalize: object) -> None:
-        self.normalize = normalize
 
 
 def test_words_of_an_expanding_text_stop_at_the_size_kept() -> None:
@@ -105,9 +101,10 @@ def test_words_of_an_expanding_text_stop_at_the_size_kept() -> None:
 
 def test_remembered_characters_are_bounded() -> None:
     """However many characters occur, at most KNOWN_MAX are remembered."""
+    plain = PlainForms()
     for start in range(0x10000, 0x18000, 0x1000):
-        words_of(["".join(map(chr, range(start, start + 0x1000)))])
-    assert len(words._plain) <= words.KNOWN_MAX
+        words_of(["".join(map(chr, range(start, start + 0x1000)))], plain)
+    assert len(plain) <= KNOWN_MAX
 
 
 @pytest.mark.parametrize("text", ["\ud55c\uae00 " * 2_666, "\u4e2d" * 8_000, "wörter " * 1_143, "số " * 2_666])

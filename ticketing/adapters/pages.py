@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, tru
 from sqlmodel import col, select
 
 from storage.ports import Tx
-from ticketing.adapters import search
+from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
 from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
 
@@ -21,7 +21,9 @@ _ONE_OF = ("status", "team", "resolution", "product", "channel", "requester")
 """Filters with several values, named like their columns."""
 
 
-def numbers(tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[int]:
+def numbers(
+    tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None, limits: SearchLimits
+) -> list[int]:
     """Numbers of the tickets on a page, in order, from narrow indexes without reading the tickets."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     value, number = col(getattr(TicketRow, name)), col(TicketRow.number)
@@ -32,7 +34,9 @@ def numbers(tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, afte
         if not own:
             return []
         few = own <= FEW
-    kept = _kept(tx, filters, for_staff=scope.for_staff, few=few)
+    kept = _kept(filters)
+    if filters.q is not None:
+        kept.append(mentions(tx, filters.q, for_staff=scope.for_staff, looking=few, limits=limits))
     if after is not None:
         kept.append(_beyond(value, number, after, falling=falling))
     found: set[tuple[int, int]] = set()
@@ -77,7 +81,7 @@ def _of(reader: Reader) -> list[ColumnElement[bool]]:
     return theirs
 
 
-def _kept(tx: Tx, filters: Filters, *, for_staff: bool, few: bool) -> list[ColumnElement[bool]]:
+def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     kept: list[ColumnElement[bool]] = [
         col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(filters, name))
     ]
@@ -97,8 +101,6 @@ def _kept(tx: Tx, filters: Filters, *, for_staff: bool, few: bool) -> list[Colum
         kept.append(updated >= filters.updated_from)
     if filters.updated_to is not None:
         kept.append(updated < filters.updated_to)
-    if filters.q is not None:
-        kept.append(search.mentions(tx, filters.q, for_staff=for_staff, looking=few))
     return kept
 
 

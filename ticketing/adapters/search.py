@@ -7,6 +7,7 @@ gives all tickets at once. For a common word it is faster to check tickets in li
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from msgspec import json
 from sqlalchemy import (
@@ -28,10 +29,18 @@ from ticketing.adapters.index import ID_OF_TICKET
 from ticketing.adapters.tables import PassageRow, TicketRow
 from ticketing.words import Term, terms_of
 
-TOGETHER = 50
-"""So many common tickets among the first COMMON of each term are enough to fill a page."""
-COMMON = 4_000
-"""A word is common if more tickets than this have it."""
+
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """When a word is common. The result is the same with any values."""
+
+    common: int = 4_000
+    """A word is common if more tickets than this have it."""
+    together: int = 50
+    """So many common tickets among the first `common` of each term are enough to fill a page."""
+
+
+LIMITS = SearchLimits()
 
 _SAYING = {
     "sqlite": "SELECT DISTINCT rowid >> 20 AS ticket FROM ticket_index WHERE ticket_index MATCH :{name}",
@@ -49,7 +58,9 @@ _LISTED = {
 }
 
 
-def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> ColumnElement[bool]:
+def mentions(
+    tx: Tx, q: str, *, for_staff: bool, looking: bool = False, limits: SearchLimits = LIMITS
+) -> ColumnElement[bool]:
     """Condition for tickets that `q` finds, by number or text. Customers do not search texts for staff.
 
     `looking`: do not use the index. Faster if other conditions leave only a few tickets.
@@ -58,48 +69,48 @@ def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> Colum
     if looking and terms:
         found = _by_looking(tx, terms, for_staff=for_staff)
     else:
-        found = _saying(tx, terms, for_staff=for_staff)
+        found = _saying(tx, terms, limits, for_staff=for_staff)
     number = q.strip().removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) <= 15:
         return or_(col(TicketRow.number) == int(number), found)
     return found
 
 
-def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
+def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: bool) -> ColumnElement[bool]:
     """Tickets that contain each term, in one text or in several."""
     if not terms:
         return false()
-    found = [(term, _by_index(tx, [term], for_staff=for_staff)) for term in terms]
-    rare = [frozenset(numbers) for _, numbers in found if len(numbers) <= COMMON]
-    common = [term for term, numbers in found if len(numbers) > COMMON]
+    found = [(term, _by_index(tx, [term], limits.common, for_staff=for_staff)) for term in terms]
+    rare = [frozenset(numbers) for _, numbers in found if len(numbers) <= limits.common]
+    common = [term for term, numbers in found if len(numbers) > limits.common]
     if rare:
         listed = _one_of(tx, sorted(frozenset.intersection(*rare)))
         return and_(listed, _by_looking(tx, common, for_staff=for_staff)) if common else listed
     if (
         len(common) > 1
-        and not _together(numbers for _, numbers in found)
-        and len(numbers := _by_index(tx, common, for_staff=for_staff)) <= COMMON
+        and not _together((numbers for _, numbers in found), limits.together)
+        and len(numbers := _by_index(tx, common, limits.common, for_staff=for_staff)) <= limits.common
     ):
         return _one_of(tx, numbers)
     return _by_looking(tx, common, for_staff=for_staff)
 
 
-def _together(found: Iterable[Sequence[int]]) -> bool:
+def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
     """Whether common terms often occur in the same tickets, judged by their first tickets.
 
     If so, checking tickets in list order fills a page soon, and the index need not return all tickets of each term.
     """
     first = [frozenset(numbers) for numbers in found]
     reach = min(map(max, first))
-    return sum(number <= reach for number in frozenset.intersection(*first)) >= TOGETHER
+    return sum(number <= reach for number in frozenset.intersection(*first)) >= enough
 
 
-def _by_index(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> Sequence[int]:
-    """Tickets that the index has for all these terms, up to the number that makes them common."""
+def _by_index(tx: Tx, terms: Sequence[Term], common: int, *, for_staff: bool) -> Sequence[int]:
+    """Tickets that the index has for all these terms, at most one more than makes them common."""
     saying = _SAYING[tx.dialect] + ("" if for_staff else _FOR_EVERYBODY[tx.dialect])
     query = " INTERSECT ".join(saying.format(name=f"term{place}") for place in range(len(terms)))
     values = {f"term{place}": _query(tx, term) for place, term in enumerate(terms)}
-    return tx.session.connection().execute(text(f"{query} LIMIT :most"), {**values, "most": COMMON + 1}).scalars().all()
+    return tx.session.connection().execute(text(f"{query} LIMIT :most"), {**values, "most": common + 1}).scalars().all()
 
 
 def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:

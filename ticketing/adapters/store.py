@@ -15,6 +15,7 @@ from storage import outbox
 from storage.ports import Tx
 from storage.upsert import insert_into
 from ticketing.adapters import pages
+from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
     ParticipantRow,
@@ -44,6 +45,9 @@ def teams_of_tickets(tx: Tx) -> dict[str, int]:
 
 class SqlStore:
     """`ticketing.ports.Store` on either database."""
+
+    def __init__(self, limits: SearchLimits = LIMITS) -> None:
+        self._limits = limits
 
     # -- one ticket -------------------------------------------------------------------------
 
@@ -213,7 +217,7 @@ class SqlStore:
     # -- many -------------------------------------------------------------------------------
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
-        numbers = pages.numbers(tx, scope, filters, sort, limit, after)
+        numbers = pages.numbers(tx, scope, filters, sort, limit, after, self._limits)
         if not numbers:
             return []
         taking_part = _participants(tx, numbers)
