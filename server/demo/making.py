@@ -33,7 +33,7 @@ from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
-from server.live.abouts import Abouts
+from server.live.chat_details import Abouts
 from server.live.tickets import StoriesOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage

@@ -10,7 +10,7 @@ from identity.actor import Actor
 from refusals import Refused
 from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
 from server.edge.proofs import Proofs
-from server.live.crowds import Crowds
+from server.live.unverified_chats import Crowds
 
 NETWORKS_MAX = 10_000
 """Networks whose new requests are counted. Beyond it, the least recent are forgotten."""

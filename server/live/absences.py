@@ -14,7 +14,7 @@ from routing.attendance import away_because
 from routing.service import Dispatcher
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 

@@ -15,7 +15,7 @@ from chat.adapters import archive, clocks
 from clock import EvenClock
 from routing.adapters import store
 from routing.attendance import Seen, has_lost, worked_since
-from server.live.background import Background
+from server.live.background_tasks import Background
 from server.live.ports import Here
 from server.live.teams import Teams
 from storage.ports import Storage, Tx

@@ -13,7 +13,7 @@ from chat.conversation import WAITING
 from clock import EvenClock
 from server.live.closing_time import ClosingTime
 from server.live.offers import Offers
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage, Tx

@@ -16,8 +16,8 @@ from routing.attendance import may_yet_take
 from routing.ports import FloorView
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
-from server.live.doors import Doors
-from server.live.picture import Picture
+from server.live.open_chats import Picture
+from server.live.opening_hours import Doors
 from server.live.ports import Telling
 from storage.ports import Storage, StorageUnavailable, Tx
 

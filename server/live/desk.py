@@ -22,21 +22,19 @@ from routing.adapters.floor_memory import MemoryFloor
 from routing.ports import Floor
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
-from server.live.abouts import Abouts
 from server.live.absences import Absences
 from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfTickets, files_of
 from server.live.attendance import Attendance
-from server.live.background import Background
+from server.live.background_tasks import Background
 from server.live.bans import Bans
 from server.live.blocking import Blocking
+from server.live.chat_details import Abouts
 from server.live.clock_jumps import ClockJumps
 from server.live.closing_time import ClosingTime
-from server.live.commits import Commits
-from server.live.crowds import Crowds
+from server.live.commit_listeners import Commits
 from server.live.dispatching import Dispatching
-from server.live.doors import Doors
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
 from server.live.history import History
@@ -49,8 +47,9 @@ from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.offer_deadlines import OfferDeadlines
 from server.live.offers import Offers
+from server.live.open_chats import Picture
+from server.live.opening_hours import Doors
 from server.live.overflow import Overflows
-from server.live.picture import Picture
 from server.live.presence import Presence
 from server.live.queue_alarms import QueueAlarms
 from server.live.reactions import Reactions
@@ -58,7 +57,7 @@ from server.live.read_marks import ReadMarks
 from server.live.reading import Reading
 from server.live.reconcile import Reconcile
 from server.live.redacting import TracesOfTexts
-from server.live.rights import Rights
+from server.live.revoked_access import Rights
 from server.live.roster import Roster
 from server.live.seats import Seats
 from server.live.silence import Silences
@@ -68,6 +67,7 @@ from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
 from server.live.tickets import StoriesOfChats, TicketsOfChats
+from server.live.unverified_chats import Crowds
 from server.live.wrap_up import WrapUps
 from server.settings import Settings
 from storage import facts

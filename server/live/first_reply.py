@@ -12,7 +12,7 @@ from chat.silence import Nudge, nudge_due
 from clock import Clock, Stopwatches, rfc3339
 from routing.ports import FloorView
 from server.live.alarms import Alarms, about, over
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.ports import Release, Telling
 from server.live.teams import Teams
 from storage.ports import Storage, Tx

@@ -9,7 +9,7 @@ from msgspec import json
 from chat.adapters import archive
 from chat.events import Logged
 from identity.actor import Actor
-from server.live.abouts import Abouts
+from server.live.chat_details import Abouts
 from storage.ports import Storage, Tx
 
 REPLAY_BYTES = 256 * 1024

@@ -9,8 +9,8 @@ from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
 from chat.numbering import Append
-from server.live.crowds import Crowds
 from server.live.metrics import Metrics
+from server.live.unverified_chats import Crowds
 from storage.ports import Lane, Storage
 
 

@@ -7,7 +7,7 @@ from chat.handover import Handovers
 from clock import Clock
 from routing.ports import FloorView
 from server.live.attendance import Attendance
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.ports import Here
 from storage.ports import Storage
 

@@ -11,8 +11,8 @@ from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, outcome_of_offer
 from chat.frames import About, ChatOffered, ChatWithdrawn
 from clock import rfc3339
-from server.live.background import Background
-from server.live.picture import Picture
+from server.live.background_tasks import Background
+from server.live.open_chats import Picture
 from server.live.ports import Telling
 from storage.ports import Storage, Tx
 

@@ -10,7 +10,7 @@ from clock import Clock
 from routing.desk import Overflow
 from routing.ports import FloorView
 from routing.queue import may_overflow
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 

@@ -11,8 +11,8 @@ from chat.frames import ChatPresence, Sender
 from clock import Clock, rfc3339
 from routing.service import Dispatcher
 from server.live.attendance import Attendance
-from server.live.background import Background
-from server.live.picture import Picture
+from server.live.background_tasks import Background
+from server.live.open_chats import Picture
 from server.live.ports import Here, Telling
 from storage.ports import Storage
 

@@ -16,12 +16,12 @@ from clock import Clock
 from routing.queue import Waiting
 from routing.service import Dispatcher
 from server.live.alarms import Alarms
-from server.live.crowds import Crowds
 from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.offers import Offers
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.presence import Presence
+from server.live.unverified_chats import Crowds
 
 _JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
 _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)

@@ -12,10 +12,10 @@ from routing.service import Dispatcher
 from server.live.alarms import Alarms
 from server.live.bans import Bans
 from server.live.closing_time import ClosingTime
-from server.live.crowds import Crowds
 from server.live.reactions import Reactions
 from server.live.roster import Roster
 from server.live.teams import Teams
+from server.live.unverified_chats import Crowds
 from storage.ports import Storage, Tx
 
 

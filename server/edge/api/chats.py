@@ -10,7 +10,7 @@ from server.edge.api.bodies import answer
 from server.edge.api.queries import many
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
-from server.live.abouts import Abouts
+from server.live.chat_details import Abouts
 from server.live.teams import Teams
 
 STATES = ("queued", "offered", "active")

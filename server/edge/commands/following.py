@@ -31,7 +31,7 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import Decision, Marks, PresentAgent, Resumed, Silence, StaffResumed, Unwatched
 from server.edge.commands.people import actor_of
 from server.edge.limits import SocketLimits
-from server.live.abouts import Abouts
+from server.live.chat_details import Abouts
 from server.live.presence import Presence
 from server.live.reading import Reading
 from server.live.silence import Silences

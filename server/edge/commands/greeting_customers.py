@@ -23,7 +23,7 @@ from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, 
 from server.edge.commands.joining import Joining
 from server.edge.commands.people import actor_of
 from server.edge.commands.recognizing import Recognizing
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from storage.ports import Storage
 
 READS_MAX = 3

@@ -21,7 +21,7 @@ from routing.assign import team_with
 from routing.service import Dispatcher
 from server.edge.commands.transactions import Transactions
 from server.live.attendance import Attendance
-from server.live.doors import Doors
+from server.live.opening_hours import Doors
 from server.live.seats import Seats
 from server.live.teams import Teams
 from storage.ports import Tx

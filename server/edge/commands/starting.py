@@ -28,8 +28,8 @@ from server.edge.admission import Admissions
 from server.edge.commands.people import actor_of
 from server.edge.commands.transactions import Transactions
 from server.edge.limits import SocketLimits
-from server.live.doors import Doors
-from server.live.picture import Picture
+from server.live.open_chats import Picture
+from server.live.opening_hours import Doors
 from server.live.teams import Teams
 from storage.ports import Tx
 

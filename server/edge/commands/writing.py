@@ -25,7 +25,7 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import Pong
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.people import actor_of
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.reading import Reading
 from server.live.teams import Teams
 from storage.ports import Lane

@@ -11,7 +11,7 @@ from routing.ports import FloorView
 from server.live.absences import Absences
 from server.live.alarms import Alarms
 from server.live.first_reply import FirstReplies
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from server.live.teams import Teams
 from storage.ports import Storage
 from tests.routing.desks import desk_of

@@ -8,8 +8,8 @@ from chat.conversation import Chat
 from chat.frames import ChatPresence
 from routing.service import Dispatcher
 from server.live.attendance import Attendance
-from server.live.background import Background
-from server.live.picture import Picture
+from server.live.background_tasks import Background
+from server.live.open_chats import Picture
 from server.live.presence import Presence
 from storage.ports import Storage
 from tests.chat.adapters.test_hub import Screen

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chat.adapters.networks import Origin
 from chat.conversation import Chat
 from routing.admission import Crowd
-from server.live.crowds import Crowds
+from server.live.unverified_chats import Crowds
 
 HOME, NEXT_DOOR, OFFICE = "2001:db8:1:1::/64", "2001:db8:1:2::/64", "192.0.2.7"
 QUEUED = Chat("c1", "media", "queued", "vic")

@@ -13,7 +13,7 @@ from identity.adapters.people import People
 from identity.permissions import may
 from routing.service import Dispatcher
 from server.live.absences import Absences
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 from storage.ports import Storage
 
 SESSION_REVOKED, ROLE_FORBIDDEN, RIGHTS_CHANGED = 4010, 4003, 4204

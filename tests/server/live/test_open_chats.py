@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chat.conversation import Chat
-from server.live.picture import Picture
+from server.live.open_chats import Picture
 
 WAITING = Chat("c1", "media", "queued", "ann", waiting_since=5, passed=frozenset({"bo"}))
 ACTIVE = Chat("c2", "prod", "active", "eve", agent="ada")

@@ -13,8 +13,8 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from routing.service import Dispatcher
 from server.live.absences import Absences
-from server.live.picture import Picture
-from server.live.rights import Rights
+from server.live.open_chats import Picture
+from server.live.revoked_access import Rights
 from storage.ports import Storage
 from tests.chat.adapters.test_hub import Screen
 

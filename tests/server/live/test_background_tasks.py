@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from server.live.background import Background
+from server.live.background_tasks import Background
 from storage.ports import StorageUnavailable
 
 
