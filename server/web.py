@@ -80,7 +80,7 @@ class Web:
         self.polled = PolledConnections()
         self.admissions = Admissions(
             Proofs(desk.secret, desk.clock, _outside_challenge(settings)),
-            desk.crowds,
+            desk.unverified_chats,
             seconds,
             off=settings.rate_limits.off,
             free=settings.rate_limits.waiting,
@@ -140,7 +140,7 @@ class Web:
             following=self._following(),
             handing_over=self._handing_over(transactions),
             writing=Writing(
-                desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.picture, desk.reading, desk.routing
+                desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.open_chats, desk.reading, desk.routing
             ),
             stored=stored,
             status_choices=desk.status_choices,
@@ -159,9 +159,9 @@ class Web:
         return Starting(
             transactions,
             desk.teams,
-            desk.doors,
+            desk.opening_hours,
             desk.routing,
-            desk.picture,
+            desk.open_chats,
             desk.people,
             desk.conversations,
             self.admissions,
@@ -179,7 +179,7 @@ class Web:
             desk.routing,
             desk.reading,
             desk.silences,
-            desk.abouts,
+            desk.chat_details,
             self.limits,
         )
 
@@ -191,7 +191,7 @@ class Web:
             desk.handovers,
             desk.people,
             desk.teams,
-            desk.doors,
+            desk.opening_hours,
             desk.routing,
             desk.seats,
             desk.hub,
@@ -204,9 +204,9 @@ class Web:
         terms = terms_of(desk.epoch, settings.rate_limits)
         recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people)
         customers = CustomerGreetings(
-            desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.picture, joining, terms
+            desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.open_chats, joining, terms
         )
-        staff = StaffGreetings(desk.storage, desk.clock, desk.teams, desk.routing, desk.abouts, joining, terms)
+        staff = StaffGreetings(desk.storage, desk.clock, desk.teams, desk.routing, desk.chat_details, joining, terms)
         return customers, staff
 
     def _apis(self) -> Sequence[Api]:
@@ -216,7 +216,7 @@ class Web:
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
             HoursApi(settings, desk.clock, desk.routing),
-            ChatsApi(self._heavy_reads, desk.abouts, desk.teams),
+            ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,

@@ -10,7 +10,7 @@ from identity.actor import Actor
 from refusals import Refused
 from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
 from server.edge.proofs import Proofs
-from server.live.unverified_chats import Crowds
+from server.live.unverified_chats import UnverifiedChats
 
 NETWORKS_MAX = 10_000
 """Networks whose new requests are counted. Beyond it, the least recent are forgotten."""
@@ -18,7 +18,13 @@ NETWORKS_MAX = 10_000
 
 class Admissions:
     def __init__(
-        self, proofs: Proofs, crowds: Crowds, seconds: Callable[[], float], *, off: bool, free: int = FREE
+        self,
+        proofs: Proofs,
+        unverified_chats: UnverifiedChats,
+        seconds: Callable[[], float],
+        *,
+        off: bool,
+        free: int = FREE,
     ) -> None:
         """`seconds` is a monotonic clock. `free`: chats of one network without a proof. `off` admits everybody."""
         self._free = free
@@ -26,7 +32,7 @@ class Admissions:
         self._seconds = seconds
         self._off = off
         self._allowances: OrderedDict[str, Allowance] = OrderedDict()
-        self.crowds = crowds
+        self.unverified_chats = unverified_chats
 
     async def admit(
         self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
@@ -35,11 +41,11 @@ class Admissions:
         without an await in between, so that every admitted chat is counted."""
         if self._off or actor.identified:
             return
-        crowd = self.crowds.around(network, team)
+        crowd = self.unverified_chats.around(network, team)
         asked = admission(crowd, queue_max, self._free)
         if asked.bits and not await self._proofs.accepts(proof, network, actor.id, command):
             raise self._proofs.needed(network, actor.id, asked.bits, _too_many(crowd, self._free))
-        if asked.refused or admission(self.crowds.around(network, team), queue_max, self._free).refused:
+        if asked.refused or admission(self.unverified_chats.around(network, team), queue_max, self._free).refused:
             raise Refused(
                 "rate_limited",
                 "Too many chats from your network are waiting. Leave a message, or try again in a few minutes.",
@@ -68,11 +74,11 @@ class Admissions:
         if actor.identified:
             yield
             return
-        self.crowds.begin(chat, network, team)
+        self.unverified_chats.begin(chat, network, team)
         try:
             yield
         except BaseException:
-            self.crowds.forget(chat)
+            self.unverified_chats.forget(chat)
             raise
 
 

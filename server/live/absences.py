@@ -14,7 +14,7 @@ from routing.attendance import away_because
 from routing.service import Dispatcher
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
@@ -26,7 +26,7 @@ class Absences:
         clock: EvenClock,
         people: People,
         teams: Teams,
-        picture: Picture,
+        open_chats: OpenChats,
         routing: Dispatcher,
         attendance: Attendance,
         handovers: Handovers,
@@ -36,7 +36,7 @@ class Absences:
         self._clock = clock
         self._people = people
         self._teams = teams
-        self._picture = picture
+        self._open_chats = open_chats
         self._routing = routing
         self._attendance = attendance
         self._handovers = handovers
@@ -44,7 +44,7 @@ class Absences:
 
     async def sweep(self) -> None:
         await self._attendance.write_down()
-        for chat in self._picture.open_chats():
+        for chat in self._open_chats.all():
             # Asked again for each chat: an agent may be back by now.
             if chat.agent is not None and self._attendance.is_gone(chat.agent, chat.team):
                 await self._storage.write(partial(self.release, chat=chat.id, agent=chat.agent, why="gone"))

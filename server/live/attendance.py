@@ -15,19 +15,21 @@ from chat.adapters import archive, clocks
 from clock import EvenClock
 from routing.adapters import store
 from routing.attendance import Seen, has_lost, worked_since
-from server.live.background_tasks import Background
+from server.live.background_tasks import BackgroundTasks
 from server.live.ports import Here
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
 
 class Attendance:
-    def __init__(self, storage: Storage, clock: EvenClock, here: Here, teams: Teams, background: Background) -> None:
+    def __init__(
+        self, storage: Storage, clock: EvenClock, here: Here, teams: Teams, background_tasks: BackgroundTasks
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._here = here
         self._teams = teams
-        self._background = background
+        self._background_tasks = background_tasks
         self._now = clock.steady
         self._ready_at = self._now()
         self._gone_since: dict[str, int] = {}
@@ -79,7 +81,7 @@ class Attendance:
 
     def _note(self, staff: str, *, connected: bool) -> None:
         self._unwritten.append((staff, self._clock(), connected))
-        self._background.spawn("came_or_went", self.write_down)
+        self._background_tasks.spawn("came_or_went", self.write_down)
 
     async def write_down(self) -> None:
         """Add to the timelines what they do not have yet, in the order in which it happened."""

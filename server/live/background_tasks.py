@@ -13,7 +13,7 @@ from storage.ports import StorageUnavailable
 log = structlog.get_logger(__name__)
 
 
-class Background:
+class BackgroundTasks:
     """Runs work as tasks. A sweep makes up for work that failed."""
 
     def __init__(self) -> None:

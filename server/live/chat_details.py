@@ -13,7 +13,7 @@ from identity.adapters.people import People
 from storage.ports import Tx
 
 
-class Abouts:
+class ChatDetails:
     def __init__(self, people: People) -> None:
         self._people = people
 

@@ -13,7 +13,7 @@ from chat.conversation import WAITING
 from clock import EvenClock
 from server.live.closing_time import ClosingTime
 from server.live.offers import Offers
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
@@ -27,7 +27,7 @@ class ClockJumps:
         storage: Storage,
         clock: EvenClock,
         teams: Teams,
-        picture: Picture,
+        open_chats: OpenChats,
         closing_time: ClosingTime,
         reactions: Reactions,
         offers: Offers,
@@ -35,7 +35,7 @@ class ClockJumps:
         self._storage = storage
         self._clock = clock
         self._teams = teams
-        self._picture = picture
+        self._open_chats = open_chats
         self._closing_time = closing_time
         self._reactions = reactions
         self._offers = offers
@@ -71,7 +71,7 @@ class ClockJumps:
     async def _begin_anew(self, now: int, jumped: int) -> None:
         """It is `now`, `jumped` ms ahead of a moment ago. Every clock of a chat begins again, as after a restart.
         Waiting customers have waited neither longer nor less for it."""
-        waits = self._picture.waits()
+        waits = self._open_chats.waits()
 
         def unit(tx: Tx) -> None:
             clocks.begin_anew(tx, now, self._teams.spans)
@@ -81,11 +81,11 @@ class ClockJumps:
 
         await self._storage.write(unit)
         self._even_since = now
-        for chat in self._picture.open_chats():
+        for chat in self._open_chats.all():
             self._offers.notify_again(chat)
 
     def _keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
         for id_, since in waits.items():
-            chat = self._picture.get(id_)
+            chat = self._open_chats.get(id_)
             if chat is not None and chat.state in WAITING and chat.waiting_since == since:
                 self._reactions.adopt(replace(chat, waiting_since=since + jumped), self._clock())

@@ -16,8 +16,8 @@ from routing.attendance import may_yet_take
 from routing.ports import FloorView
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
-from server.live.open_chats import Picture
-from server.live.opening_hours import Doors
+from server.live.open_chats import OpenChats
+from server.live.opening_hours import OpeningHours
 from server.live.ports import Telling
 from storage.ports import Storage, StorageUnavailable, Tx
 
@@ -29,8 +29,8 @@ class ClosingTime:
         self,
         storage: Storage,
         clock: Clock,
-        doors: Doors,
-        picture: Picture,
+        opening_hours: OpeningHours,
+        open_chats: OpenChats,
         floor: FloorView,
         attendance: Attendance,
         conversations: Conversations,
@@ -39,8 +39,8 @@ class ClosingTime:
     ) -> None:
         self._storage = storage
         self._clock = clock
-        self._doors = doors
-        self._picture = picture
+        self._opening_hours = opening_hours
+        self._open_chats = open_chats
         self._floor = floor
         self._attendance = attendance
         self._conversations = conversations
@@ -51,13 +51,13 @@ class ClosingTime:
 
     def begin_anew(self, tx: Tx, now: int) -> None:
         """Inside a transaction: customers get the whole time to choose again, after a start or a clock jump."""
-        asked = closing.begin_anew(tx, now, lambda team: self._doors.gate(team, now))
+        asked = closing.begin_anew(tx, now, lambda team: self._opening_hours.gate(team, now))
         self._any_asked = True
         tx.after_commit(lambda: self._notify(asked))
 
     async def sweep(self) -> None:
         now = self._clock()
-        teams = {chat.team for chat in self._picture.open_chats() if chat.state in ("queued", "offered")}
+        teams = {chat.team for chat in self._open_chats.all() if chat.state in ("queued", "offered")}
         near = [key for key in teams if self._is_near(key, now)]
         if not near and not self._any_asked:
             return
@@ -69,13 +69,13 @@ class ClosingTime:
         )
 
     def _is_near(self, key: str, now: int) -> bool:
-        gate = self._doors.gate(key, now)
+        gate = self._opening_hours.gate(key, now)
         return gate is not None and gate.closes_soon(now)
 
     async def _is_asked(self, chat: closing.Waiting) -> bool:
         """Ask what is to be asked now. True if closing time is near for the chat, or the answer could not be stored."""
         now, answerable = self._clock(), self._is_answerable(chat)
-        gate = self._doors.gate(chat.team, now, answerable=answerable)
+        gate = self._opening_hours.gate(chat.team, now, answerable=answerable)
         if gate is None or asked_now(chat.asked, gate, now) == chat.asked:
             return chat.asked != NOT_ASKED
         try:
@@ -100,7 +100,7 @@ class ClosingTime:
         """Inside a transaction: check again, under the lock of the chat, and ask. Returns what is asked from now on,
         None if the chat no longer waits."""
         now, chat = self._clock(), read.chat
-        gate, present = self._doors.gate(read.team, now, answerable=answerable), closing.one_waiting(tx, chat)
+        gate, present = self._opening_hours.gate(read.team, now, answerable=answerable), closing.one_waiting(tx, chat)
         if gate is None or present is None:
             return None
         before = present.asked

@@ -9,7 +9,7 @@ from chat.ports import Committed
 Listener = Callable[[Committed], None]
 
 
-class Commits:
+class CommitListeners:
     """Called on the event loop, in the order of commits. Lets the journal be made before its listeners."""
 
     def __init__(self) -> None:

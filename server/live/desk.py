@@ -27,13 +27,13 @@ from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfTickets, files_of
 from server.live.attendance import Attendance
-from server.live.background_tasks import Background
+from server.live.background_tasks import BackgroundTasks
 from server.live.bans import Bans
 from server.live.blocking import Blocking
-from server.live.chat_details import Abouts
+from server.live.chat_details import ChatDetails
 from server.live.clock_jumps import ClockJumps
 from server.live.closing_time import ClosingTime
-from server.live.commit_listeners import Commits
+from server.live.commit_listeners import CommitListeners
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
@@ -47,8 +47,8 @@ from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.offer_deadlines import OfferDeadlines
 from server.live.offers import Offers
-from server.live.open_chats import Picture
-from server.live.opening_hours import Doors
+from server.live.open_chats import OpenChats
+from server.live.opening_hours import OpeningHours
 from server.live.overflow import Overflows
 from server.live.presence import Presence
 from server.live.queue_alarms import QueueAlarms
@@ -57,7 +57,7 @@ from server.live.read_marks import ReadMarks
 from server.live.reading import Reading
 from server.live.reconcile import Reconcile
 from server.live.redacting import TracesOfTexts
-from server.live.revoked_access import Rights
+from server.live.revoked_access import RevokedAccess
 from server.live.roster import Roster
 from server.live.seats import Seats
 from server.live.silence import Silences
@@ -67,7 +67,7 @@ from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
 from server.live.tickets import StoriesOfChats, TicketsOfChats
-from server.live.unverified_chats import Crowds
+from server.live.unverified_chats import UnverifiedChats
 from server.live.wrap_up import WrapUps
 from server.settings import Settings
 from storage import facts
@@ -103,7 +103,7 @@ class LiveDesk:
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
-        self.crowds = Crowds()
+        self.unverified_chats = UnverifiedChats()
         self._intervals = intervals
         self._keep_refusals = keep_refusals
         self._compose_people(hasher)
@@ -116,11 +116,11 @@ class LiveDesk:
         self._compose_hours(contents)
         self.startup = Startup(
             storage, clock, self.teams, self.roster, self.routing, self.reactions, self.handovers, self.closing_time,
-            self.alarms, self.bans, self.crowds,
+            self.alarms, self.bans, self.unverified_chats,
         )  # fmt: skip
         self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow)
-        self.lane = open_lane(storage, self.hub, self.metrics, self.crowds, self.teams.silent_ms)
-        self.metrics.open_chats.set_function(self.picture.count)
+        self.lane = open_lane(storage, self.hub, self.metrics, self.unverified_chats, self.teams.silent_ms)
+        self.metrics.open_chats.set_function(self.open_chats.count)
 
     @classmethod
     async def open(
@@ -162,7 +162,7 @@ class LiveDesk:
                     await self.people.watch.save()
                 await self.indexing.stop()
                 await self.dispatching.stop()
-                await self.background.settle()
+                await self.background_tasks.settle()
                 await self.storage.close()
         except TimeoutError:
             log.error("not_closed_in_time", seconds=CLOSE_S)
@@ -173,7 +173,7 @@ class LiveDesk:
     @property
     def idle(self) -> bool:
         """True if no claim, background task, replay or news is under way."""
-        return self.routing.idle and self.background.idle and self.hub.idle and self.news.idle
+        return self.routing.idle and self.background_tasks.idle and self.hub.idle and self.news.idle
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
         failures = self.metrics.sign_in_failures
@@ -204,13 +204,13 @@ class LiveDesk:
             FilesOfTickets(self.attachments, self.files),
             lambda: teams.by_key,
         )
-        self.abouts = Abouts(self.people)
-        self.history = History(self.storage, self.abouts)
+        self.chat_details = ChatDetails(self.people)
+        self.history = History(self.storage, self.chat_details)
         self.hub = Hub(self.history.events_after, self.history.about)
         self.telling = HubTelling(self.hub)
-        self.picture, self.reading = Picture(), Reading()
-        self.background, self.commits = Background(), Commits()
-        journal = TransactionalJournal(self.commits.publish, self.abouts.of)
+        self.open_chats, self.reading = OpenChats(), Reading()
+        self.background_tasks, self.commit_listeners = BackgroundTasks(), CommitListeners()
+        journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of)
         tickets = TicketsOfChats(self.tickets, self.clock)
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
@@ -227,46 +227,56 @@ class LiveDesk:
 
     def _compose_reactions(self) -> None:
         storage, clock = self.storage, self.clock
-        self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background)
+        self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
         self.alarms = Alarms(self.telling)
-        self.offers = Offers(storage, self.picture, self.telling, self.background, self.abouts.of)
+        self.offers = Offers(storage, self.open_chats, self.telling, self.background_tasks, self.chat_details.of)
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
-        hub, telling, picture, background = self.hub, self.telling, self.picture, self.background
+        hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.presence = Presence(
-            storage, clock, hub, telling, picture, self.routing, self.attendance, background, self.teams.left_ms
+            storage,
+            clock,
+            hub,
+            telling,
+            open_chats,
+            self.routing,
+            self.attendance,
+            background_tasks,
+            self.teams.left_ms,
         )
         self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
         self.reactions = Reactions(
-            clock, self.hub, self.routing, self.picture, self.presence, self.crowds, self.alarms, self.offers,
-            self.news, self.metrics,
+            clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
+            self.offers, self.news, self.metrics,
         )  # fmt: skip
         self.routing.floor.listen(self.news.changed)
-        self.commits.subscribe(self.reactions.committed)
+        self.commit_listeners.subscribe(self.reactions.committed)
 
     def _compose_sweeps(self) -> None:
-        storage, clock, teams, picture, routing = self.storage, self.clock, self.teams, self.picture, self.routing
+        storage, clock, teams, open_chats, routing = self.storage, self.clock, self.teams, self.open_chats, self.routing
         floor = routing.floor
         self.absences = Absences(
-            storage, clock, self.people, teams, picture, routing, self.attendance, self.handovers, self.alarms
+            storage, clock, self.people, teams, open_chats, routing, self.attendance, self.handovers, self.alarms
         )
-        self.offer_deadlines = OfferDeadlines(storage, clock, picture, self.hub, floor, self.attendance, self.handovers)
+        self.offer_deadlines = OfferDeadlines(
+            storage, clock, open_chats, self.hub, floor, self.attendance, self.handovers
+        )
         self.wrap_ups = WrapUps(storage, clock, routing)
-        self.overflow = Overflows(storage, clock, teams, picture, floor, self.handovers)
+        self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks = ReadMarks(storage, self.reading)
-        self.rights = Rights(storage, self.hub, self.people, picture, routing, self.absences)
-        self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, picture, routing, self.reactions)
-        self.doors = Doors(clock, teams)
+        self.revoked_access = RevokedAccess(storage, self.hub, self.people, open_chats, routing, self.absences)
+        self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, open_chats, routing, self.reactions)
+        self.opening_hours = OpeningHours(clock, teams)
         attendance, telling, alarms = self.attendance, self.telling, self.alarms
         self.closing_time = ClosingTime(
-            storage, clock, self.doors, picture, floor, attendance, self.conversations, telling, alarms
+            storage, clock, self.opening_hours, open_chats, floor, attendance, self.conversations, telling, alarms
         )
-        self.clock_jumps = ClockJumps(storage, clock, teams, picture, self.closing_time, self.reactions, self.offers)
+        self.clock_jumps = ClockJumps(storage, clock, teams, open_chats, self.closing_time, self.reactions, self.offers)
         self.silences = Silences(self.telling, teams, routing)
         lasted_ms = self.clock_jumps.lasted_ms
         first_replies = FirstReplies(
-            storage, clock.steady, lasted_ms, teams, picture, floor, telling, alarms, self.absences
+            storage, clock.steady, lasted_ms, teams, open_chats, floor, telling, alarms, self.absences
         )
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies)
 
@@ -293,9 +303,9 @@ class LiveDesk:
             hours_file=self.hours_file.sweep,
             read_marks=self.read_marks.save,
             reconcile=self.reconcile.sweep,
-            close_revoked=self.rights.close_revoked,
-            end_idle_sessions=self.rights.end_idle_sessions,
-            release_from_disabled=self.rights.release_from_disabled,
+            close_revoked=self.revoked_access.close_revoked,
+            end_idle_sessions=self.revoked_access.end_idle_sessions,
+            release_from_disabled=self.revoked_access.release_from_disabled,
             sign_in_watch=self.people.watch.save,
             refusals=self._keep_refusals,
             follow_bans=self.bans.follow,

@@ -12,7 +12,7 @@ from chat.silence import Nudge, nudge_due
 from clock import Clock, Stopwatches, rfc3339
 from routing.ports import FloorView
 from server.live.alarms import Alarms, about, over
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.ports import Release, Telling
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
@@ -31,7 +31,7 @@ class FirstReplies:
         steady: Clock,
         lasted_ms: Callable[[int], int],
         teams: Teams,
-        picture: Picture,
+        open_chats: OpenChats,
         floor: FloorView,
         telling: Telling,
         alarms: Alarms,
@@ -41,7 +41,7 @@ class FirstReplies:
         self._storage = storage
         self._lasted_ms = lasted_ms
         self._teams = teams
-        self._picture = picture
+        self._open_chats = open_chats
         self._floor = floor
         self._telling = telling
         self._alarms = alarms
@@ -91,7 +91,7 @@ class FirstReplies:
     def _may_be_passed_on(self, chat: ActiveChat) -> bool:
         """Does the team want that, and is another agent there who may take the chat?"""
         team = self._teams.by_key.get(chat.team)
-        kept_from = self._picture.kept_from(chat.id) | {chat.agent}
+        kept_from = self._open_chats.kept_from(chat.id) | {chat.agent}
         return team is not None and team.pass_on and self._floor.is_served(chat.team, kept_from)
 
     async def _pass_on(self, chat: ActiveChat) -> None:

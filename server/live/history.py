@@ -9,7 +9,7 @@ from msgspec import json
 from chat.adapters import archive
 from chat.events import Logged
 from identity.actor import Actor
-from server.live.chat_details import Abouts
+from server.live.chat_details import ChatDetails
 from storage.ports import Storage, Tx
 
 REPLAY_BYTES = 256 * 1024
@@ -17,9 +17,9 @@ REPLAY_BYTES = 256 * 1024
 
 
 class History:
-    def __init__(self, storage: Storage, abouts: Abouts) -> None:
+    def __init__(self, storage: Storage, chat_details: ChatDetails) -> None:
         self._storage = storage
-        self._abouts = abouts
+        self._chat_details = chat_details
 
     async def events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
         """At most `limit` events, and whether there may be more."""
@@ -34,6 +34,6 @@ class History:
             row = archive.chat_row(tx, chat)
             if row is None or (actor is not None and not actor.sees(row.team)):
                 return None
-            return json.encode(self._abouts.of(tx, row))
+            return json.encode(self._chat_details.of(tx, row))
 
         return await self._storage.read(query)

@@ -10,15 +10,15 @@ from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
 from chat.numbering import Append
 from server.live.metrics import Metrics
-from server.live.unverified_chats import Crowds
+from server.live.unverified_chats import UnverifiedChats
 from storage.ports import Lane, Storage
 
 
 def open_lane(
-    storage: Storage, hub: Hub, metrics: Metrics, crowds: Crowds, silent_ms: Callable[[str], int]
+    storage: Storage, hub: Hub, metrics: Metrics, unverified_chats: UnverifiedChats, silent_ms: Callable[[str], int]
 ) -> Lane[Append]:
     """`silent_ms`: how long a customer of a team may be silent before the chat ends."""
-    settlement = Settlement(hub, metrics, crowds)
+    settlement = Settlement(hub, metrics, unverified_chats)
     if storage.dialect == "sqlite":
         return storage.lane(SqliteJournal(silent_ms).apply, settlement.deliver)
     return storage.lane(PostgresJournal(silent_ms).apply, settlement.deliver)

@@ -7,7 +7,7 @@ from chat.handover import Handovers
 from clock import Clock
 from routing.ports import FloorView
 from server.live.attendance import Attendance
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.ports import Here
 from storage.ports import Storage
 
@@ -17,7 +17,7 @@ class OfferDeadlines:
         self,
         storage: Storage,
         clock: Clock,
-        picture: Picture,
+        open_chats: OpenChats,
         here: Here,
         floor: FloorView,
         attendance: Attendance,
@@ -25,21 +25,21 @@ class OfferDeadlines:
     ) -> None:
         self._storage = storage
         self._clock = clock
-        self._picture = picture
+        self._open_chats = open_chats
         self._here = here
         self._floor = floor
         self._attendance = attendance
         self._handovers = handovers
 
     async def sweep(self) -> None:
-        if not any(chat.offered_to is not None for chat in self._picture.open_chats()):
+        if not any(chat.offered_to is not None for chat in self._open_chats.all()):
             return
         now = self._clock()
         for id_ in await self._storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
-            staff = self._picture.offered_to(id_)
+            staff = self._open_chats.offered_to(id_)
             if staff is not None and await self._take_back(id_, staff, passed=True):
                 await self._attendance.did_not_answer(staff)
-        for chat in self._picture.open_chats():
+        for chat in self._open_chats.all():
             staff = chat.offered_to
             if staff is not None and not self._can_answer(staff):
                 await self._take_back(chat.id, staff, passed=False)

@@ -11,8 +11,8 @@ from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, outcome_of_offer
 from chat.frames import About, ChatOffered, ChatWithdrawn
 from clock import rfc3339
-from server.live.background_tasks import Background
-from server.live.open_chats import Picture
+from server.live.background_tasks import BackgroundTasks
+from server.live.open_chats import OpenChats
 from server.live.ports import Telling
 from storage.ports import Storage, Tx
 
@@ -21,15 +21,15 @@ class Offers:
     def __init__(
         self,
         storage: Storage,
-        picture: Picture,
+        open_chats: OpenChats,
         telling: Telling,
-        background: Background,
+        background_tasks: BackgroundTasks,
         about: Callable[[Tx, ChatRow], About],
     ) -> None:
         self._storage = storage
-        self._picture = picture
+        self._open_chats = open_chats
         self._notifying = telling
-        self._background = background
+        self._background_tasks = background_tasks
         self._about = about
 
     def changed(self, before: Chat | None, after: Chat) -> None:
@@ -44,13 +44,13 @@ class Offers:
     def notify_again(self, chat: Chat) -> None:
         """Notify the agent to whom a chat is offered, for example because its deadline changed."""
         if chat.offered_to is not None:
-            self._background.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
+            self._background_tasks.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
 
     def greet(self, peer: Peer) -> None:
         """An agent connected: notify them of what is offered to them."""
-        for chat in self._picture.open_chats():
+        for chat in self._open_chats.all():
             if chat.offered_to == peer.person:
-                self._background.spawn("offer", partial(self._notify, chat.id, peer.person, peer))
+                self._background_tasks.spawn("offer", partial(self._notify, chat.id, peer.person, peer))
 
     def _withdrawn(self, before: Chat, after: Chat, staff: str) -> None:
         to_staff, to_sender = outcome_of_offer(after, staff)

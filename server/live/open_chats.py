@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from chat.conversation import WAITING, Chat
 
 
-class Picture:
+class OpenChats:
     """Derived from commits, and rebuilt from the database at a start. Used on the event loop only."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Picture:
         """The chat, None where it is not open."""
         return self._open.get(chat)
 
-    def open_chats(self) -> list[Chat]:
+    def all(self) -> list[Chat]:
         return list(self._open.values())
 
     def count(self) -> int:

@@ -9,7 +9,7 @@ from routing.desk import Team, closed_sentence
 from server.live.teams import Teams
 
 
-class Doors:
+class OpeningHours:
     def __init__(self, clock: Clock, teams: Teams) -> None:
         self._clock = clock
         self._teams = teams

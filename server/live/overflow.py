@@ -10,7 +10,7 @@ from clock import Clock
 from routing.desk import Overflow
 from routing.ports import FloorView
 from routing.queue import may_overflow
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
@@ -21,14 +21,14 @@ class Overflows:
         storage: Storage,
         clock: Clock,
         teams: Teams,
-        picture: Picture,
+        open_chats: OpenChats,
         floor: FloorView,
         handovers: Handovers,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._teams = teams
-        self._picture = picture
+        self._open_chats = open_chats
         self._floor = floor
         self._handovers = handovers
 
@@ -42,7 +42,7 @@ class Overflows:
         since = now - 1000 * overflow.after_s
         late = {
             chat.id
-            for chat in self._picture.open_chats()
+            for chat in self._open_chats.all()
             if chat.team == key and chat.agent is None and chat.waiting_since <= since
         }
         if not late or not may_overflow(overflow, self._teams.desk, self._floor.serving(overflow.to), now):

@@ -11,8 +11,8 @@ from chat.frames import ChatPresence, Sender
 from clock import Clock, rfc3339
 from routing.service import Dispatcher
 from server.live.attendance import Attendance
-from server.live.background_tasks import Background
-from server.live.open_chats import Picture
+from server.live.background_tasks import BackgroundTasks
+from server.live.open_chats import OpenChats
 from server.live.ports import Here, Telling
 from storage.ports import Storage
 
@@ -26,10 +26,10 @@ class Presence:
         clock: Clock,
         here: Here,
         telling: Telling,
-        picture: Picture,
+        open_chats: OpenChats,
         routing: Dispatcher,
         attendance: Attendance,
-        background: Background,
+        background_tasks: BackgroundTasks,
         left_ms: Callable[[str], int],
     ) -> None:
         """`left_ms`: how long a customer may be disconnected while they wait for a team."""
@@ -37,10 +37,10 @@ class Presence:
         self._clock = clock
         self._here = here
         self._telling = telling
-        self._picture = picture
+        self._open_chats = open_chats
         self._routing = routing
         self._attendance = attendance
-        self._background = background
+        self._background_tasks = background_tasks
         self._left_ms = left_ms
         self._gone_since: dict[str, int] = {}
         """By open chat."""
@@ -80,7 +80,7 @@ class Presence:
         since = self._gone_since.setdefault(chat.id, now)
         self._notify(chat, _customer(chat), since, connected=False)
         due = now + self._left_ms(chat.team)
-        self._background.spawn(
+        self._background_tasks.spawn(
             "customer_left", lambda: self._storage.write(lambda tx: clocks.customer_left(tx, chat.customer, due))
         )
 
@@ -91,7 +91,7 @@ class Presence:
     def absence(self, chat: str) -> ChatPresence | None:
         """Since when the customer of an open chat is disconnected, as far as this process knows. None while they are
         connected."""
-        known = self._picture.get(chat)
+        known = self._open_chats.get(chat)
         if known is None or self._here.is_here(known.customer):
             return None
         since = self._gone_since.setdefault(chat, self._clock())
@@ -99,7 +99,7 @@ class Presence:
 
     def customer_here(self, chat: str) -> str | None:
         """The customer of an open chat, if they are connected."""
-        known = self._picture.get(chat)
+        known = self._open_chats.get(chat)
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     async def stop_left_clock(self, customer: str) -> None:
@@ -107,17 +107,17 @@ class Presence:
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:
-        return filter(None, map(self._picture.get, self._picture.open_of(ids)))
+        return filter(None, map(self._open_chats.get, self._open_chats.open_of(ids)))
 
     def _customer_came(self, chat: Chat) -> None:
         self._gone_since.pop(chat.id, None)
         self._notify(chat, _customer(chat), self._clock(), connected=True)
-        self._background.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
+        self._background_tasks.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
     def _notify_customers_of(self, staff: str, *, connected: bool) -> None:
         agent = self._routing.floor.get(staff)
         who, now = Sender("staff", staff, agent.name if agent else None), self._clock()
-        for chat in filter(None, map(self._picture.get, self._routing.floor.held_by(staff))):
+        for chat in filter(None, map(self._open_chats.get, self._routing.floor.held_by(staff))):
             self._notify(chat, who, now, connected=connected)
 
     def _notify(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:

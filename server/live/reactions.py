@@ -19,9 +19,9 @@ from server.live.alarms import Alarms
 from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.offers import Offers
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.presence import Presence
-from server.live.unverified_chats import Crowds
+from server.live.unverified_chats import UnverifiedChats
 
 _JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
 _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)
@@ -36,9 +36,9 @@ class Reactions:
         clock: Clock,
         hub: Hub,
         routing: Dispatcher,
-        picture: Picture,
+        open_chats: OpenChats,
         presence: Presence,
-        crowds: Crowds,
+        unverified_chats: UnverifiedChats,
         alarms: Alarms,
         offers: Offers,
         news: News,
@@ -47,9 +47,9 @@ class Reactions:
         self._clock = clock
         self._hub = hub
         self._routing = routing
-        self._picture = picture
+        self._open_chats = open_chats
         self._presence = presence
-        self._crowds = crowds
+        self._unverified_chats = unverified_chats
         self._alarms = alarms
         self._offers = offers
         self._news = news
@@ -58,7 +58,7 @@ class Reactions:
     def committed(self, command: Committed) -> None:
         """Notify the followers of what a command stored, then apply its effects."""
         chat = command.chat
-        before = self._picture.get(chat.id)
+        before = self._open_chats.get(chat.id)
         self._keep(chat)
         for event in command.rewritten:
             self._hub.rewrite(event)
@@ -68,7 +68,7 @@ class Reactions:
         kinds = {type(event) for event in command.events}
         for stored in command.events:
             if isinstance(stored, Message):
-                self._crowds.wrote(chat.id, staff=stored.from_.kind == "staff")
+                self._unverified_chats.wrote(chat.id, staff=stored.from_.kind == "staff")
         if not kinds or not kinds.isdisjoint(_MOVES):
             self._moved(before, chat, self._clock())
         if not kinds.isdisjoint(_JOINS_A_QUEUE) and not self._hub.is_here(chat.customer):
@@ -83,7 +83,7 @@ class Reactions:
     def make_up_for(self, snapshot: archive.Snapshot) -> None:
         """Apply the effects of a commit that was never published: followers catch up, a new agent joins the chat."""
         chat = snapshot.chat
-        before = self._picture.get(chat.id)
+        before = self._open_chats.get(chat.id)
         self._keep(chat)
         self._hub.heard_of(chat.id, snapshot.seq)
         if chat.state == "active" and chat.agent is not None and (before is None or before.agent != chat.agent):
@@ -91,8 +91,8 @@ class Reactions:
         self._moved(before, chat, snapshot.since)
 
     def _keep(self, chat: Chat) -> None:
-        self._crowds.moved(chat)
-        self._picture.keep(chat)
+        self._unverified_chats.moved(chat)
+        self._open_chats.keep(chat)
         if chat.state == "closed":
             self._presence.forget(chat.id)
 

@@ -16,7 +16,7 @@ from chat.conversation import WAITING, Chat
 from clock import Clock
 from identity.adapters.people import People
 from routing.service import Dispatcher
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.reactions import Reactions
 from server.live.teams import Teams
 from storage.ports import Storage
@@ -32,7 +32,7 @@ class Reconcile:
         people: People,
         teams: Teams,
         hub: Hub,
-        picture: Picture,
+        open_chats: OpenChats,
         routing: Dispatcher,
         reactions: Reactions,
     ) -> None:
@@ -41,7 +41,7 @@ class Reconcile:
         self._people = people
         self._teams = teams
         self._hub = hub
-        self._picture = picture
+        self._open_chats = open_chats
         self._routing = routing
         self._reactions = reactions
         self._differed: set[str] = set()
@@ -63,7 +63,7 @@ class Reconcile:
         """A chat is adopted from the database if it differs at two sweeps in a row. If it differs once, its commit may
         be just about to be published."""
         stored = {snapshot.chat.id: snapshot for snapshot in await self._storage.read(archive.open_snapshots)}
-        known = {chat.id: chat for chat in self._picture.open_chats()}
+        known = {chat.id: chat for chat in self._open_chats.all()}
         differ = differing({id_: snapshot.chat for id_, snapshot in stored.items()}, known)
         for id_, seq in self._lengths.items():
             self._hub.heard_of(id_, seq)
@@ -88,7 +88,7 @@ class Reconcile:
 
     async def _correct_clocks(self) -> None:
         """The clock for having left the queue runs for disconnected customers, and for no others."""
-        waiting = [chat for chat in self._picture.open_chats() if chat.state in WAITING]
+        waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
         here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]
         if waiting:

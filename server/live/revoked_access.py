@@ -13,7 +13,7 @@ from identity.adapters.people import People
 from identity.permissions import may
 from routing.service import Dispatcher
 from server.live.absences import Absences
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from storage.ports import Storage
 
 SESSION_REVOKED, ROLE_FORBIDDEN, RIGHTS_CHANGED = 4010, 4003, 4204
@@ -22,13 +22,13 @@ CHECKED_AT_ONCE = 250
 """Sessions checked per query. Keeps each query short enough not to delay messages."""
 
 
-class Rights:
+class RevokedAccess:
     def __init__(
         self,
         storage: Storage,
         hub: Hub,
         people: People,
-        picture: Picture,
+        open_chats: OpenChats,
         routing: Dispatcher,
         absences: Absences,
         checked_at_once: int = CHECKED_AT_ONCE,
@@ -36,7 +36,7 @@ class Rights:
         self._storage = storage
         self._hub = hub
         self._people = people
-        self._picture = picture
+        self._open_chats = open_chats
         self._routing = routing
         self._absences = absences
         self.checked_at_once = checked_at_once
@@ -73,7 +73,7 @@ class Rights:
 
     async def release_from_disabled(self) -> None:
         """Requeue the chats of agents who were disabled or lost the role."""
-        held = {chat.id: chat.agent for chat in self._picture.open_chats() if chat.agent is not None}
+        held = {chat.id: chat.agent for chat in self._open_chats.all() if chat.agent is not None}
         doubtful = set(held.values()) - self._able
         if not doubtful:
             return

@@ -15,7 +15,7 @@ from server.live.closing_time import ClosingTime
 from server.live.reactions import Reactions
 from server.live.roster import Roster
 from server.live.teams import Teams
-from server.live.unverified_chats import Crowds
+from server.live.unverified_chats import UnverifiedChats
 from storage.ports import Storage, Tx
 
 
@@ -32,7 +32,7 @@ class Startup:
         closing_time: ClosingTime,
         alarms: Alarms,
         bans: Bans,
-        crowds: Crowds,
+        unverified_chats: UnverifiedChats,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -44,13 +44,13 @@ class Startup:
         self._closing_time = closing_time
         self._alarms = alarms
         self._bans = bans
-        self._crowds = crowds
+        self._unverified_chats = unverified_chats
 
     async def rebuild(self) -> None:
         """Nobody is connected yet. No clock may have run out while there was no server: each begins again."""
         agents, chats, wrap_ups = await self._storage.write(self._prepare)
         await self._bans.follow()
-        self._crowds.adopt(await self._storage.read(networks.of_open_chats))
+        self._unverified_chats.adopt(await self._storage.read(networks.of_open_chats))
         for agent in agents:
             self._routing.agent_changed(agent)
         for chat, since, _ in chats:

@@ -25,7 +25,7 @@ class _Stranger:
     answered: bool = False
 
 
-class Crowds:
+class UnverifiedChats:
     """Other chats than those of unverified customers are unknown here."""
 
     def __init__(self) -> None:

@@ -108,7 +108,7 @@ async def test_widget_solves_the_challenge_by_itself(
         frame = next(frame for frame in danielle.page.frames if "/widget" in frame.url)
         said = await frame.evaluate("[...window.said]")
         assert "Checking that you’re not a robot. This takes a few seconds." in said
-        assert desk.desk.crowds.of_network("127.0.0.1") == FREE + 1
+        assert desk.desk.unverified_chats.of_network("127.0.0.1") == FREE + 1
         hosts = {address.split("/")[2] for address in asked if address.startswith(("http", "ws"))}
         assert hosts <= {site.origin.split("/")[2], desk.url.split("/")[2]}
         assert witness.faults() == []

@@ -240,7 +240,7 @@ async def test_challenge_is_solved_and_the_command_sent_again(tmp_path: Path) ->
             await eventually(lambda: talk.all("stored"), "its chat has begun")
         finally:
             await talk.close()
-        assert desk.desk.crowds.of_network("127.0.0.1") == FREE + 1
+        assert desk.desk.unverified_chats.of_network("127.0.0.1") == FREE + 1
         assert not talk.all("refused")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from tests.rules.house import modules
 
 LIVE = {
-    "routing", "floor", "hub", "here", "picture", "presence", "attendance", "crowds", "silences", "telling", "news",
-    "limits", "admissions", "reading", "background",
+    "routing", "floor", "hub", "here", "open_chats", "presence", "attendance", "unverified_chats", "silences",
+    "telling", "news", "limits", "admissions", "reading", "background_tasks",
 }  # fmt: skip
 """Attributes that hold live state, with or without an underscore."""
 

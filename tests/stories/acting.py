@@ -520,7 +520,7 @@ class Stage:
         await (await self.line("staff", agent)).command("presence.set", status="available", capacity=50)
 
     def _agent_of(self, started: Frame, owner: Owner) -> Actor:
-        return "agent" if self.desk.desk.picture.team_of(started["chat"]) == "media" else AGENT_OF[owner]
+        return "agent" if self.desk.desk.open_chats.team_of(started["chat"]) == "media" else AGENT_OF[owner]
 
     async def _unspoken(self, side: str, actor: Actor) -> Client:
         headers = {"Authorization": f"Bearer {self.tokens[actor]}"} if actor in self.tokens else {}

@@ -238,8 +238,8 @@ class DeskInMemory:
     async def show_out(self) -> None:
         """Whoever may not be here any more is gone, and so are the chats they had."""
         await self.quiet()
-        await self.desk.rights.close_revoked()
-        await self.desk.rights.release_from_disabled()
+        await self.desk.revoked_access.close_revoked()
+        await self.desk.revoked_access.release_from_disabled()
 
     async def quiet(self) -> None:
         """Nothing is under way."""

@@ -42,7 +42,7 @@ async def begun(place: DeskInMemory, team: str = "media", **hello: str) -> tuple
 
 def open_chat(place: DeskInMemory, chat: str) -> tuple[str, str, str | None] | None:
     """State, team and agent of a chat; None for one that is over."""
-    found = [(one.state, one.team, one.agent) for one in place.desk.picture.open_chats() if one.id == chat]
+    found = [(one.state, one.team, one.agent) for one in place.desk.open_chats.all() if one.id == chat]
     return found[0] if found else None
 
 

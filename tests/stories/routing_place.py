@@ -219,7 +219,7 @@ class RoutingPlace:
         get?"""
         desk = self.place.desk
         agent = desk.routing.floor.get(placement.staff)
-        told = {chat.id: chat for chat in desk.picture.open_chats()}
+        told = {chat.id: chat for chat in desk.open_chats.all()}
         place = placed(told[placement.chat])
         for other in told.values():
             earlier = other.state == "queued" and placed(other) < place and other.id not in self.claimed

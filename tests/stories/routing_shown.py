@@ -39,7 +39,7 @@ def _floor(truth: Truth, desk: LiveDesk, staff: Sequence[tuple[str, str, Sequenc
         else:
             yield f"{name}, who was disabled", agent, None
     open_ = {row.id: archive.chat_of(row) for row in truth.chats.values() if row.state != "closed"}
-    kept: dict[str, Chat] = {chat.id: chat for chat in desk.picture.open_chats()}
+    kept: dict[str, Chat] = {chat.id: chat for chat in desk.open_chats.all()}
     yield "the open chats", kept, open_
 
 

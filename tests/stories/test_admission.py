@@ -85,14 +85,14 @@ async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -
     for number in range(FREE + 2):
         signed = SITE.sign(f"ana{number}", system_clock())
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
-    assert desk.desk.crowds.of_network(CROWDED) == FREE
+    assert desk.desk.unverified_chats.of_network(CROWDED) == FREE
 
 
 async def test_ended_or_answered_chat_frees_its_place(desk: RunningDesk) -> None:
     """An assigned chat counts until its customer writes after the agent."""
     came = await crowd(desk)
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
-    chat = next(iter(desk.desk.picture.open_of([came[0].greeting["visitor"]])))
+    chat = next(iter(desk.desk.open_chats.open_of([came[0].greeting["visitor"]])))
     await came[0].command("chat.end", chat=chat)
     again = await visitor(desk)
     assert (await start(again))["type"] == "ok"
@@ -102,7 +102,7 @@ async def test_ended_or_answered_chat_frees_its_place(desk: RunningDesk) -> None
     held = (await agent.event("chat.assigned"))["chat"]
     # Assigned is not enough: a seat without a word from its customer would be free for the taking.
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
-    owner = next(one for one in (*came[1:], again) if desk.desk.picture.open_of([one.greeting["visitor"]]) == {held})
+    owner = next(one for one in (*came[1:], again) if desk.desk.open_chats.open_of([one.greeting["visitor"]]) == {held})
     await owner.command("message.send", chat=held, text="Anybody there?")
     await agent.command("message.send", chat=held, text="Yes, I am")
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
@@ -117,12 +117,12 @@ async def test_free_slots_are_not_taken_without_proofs(desk: RunningDesk) -> Non
     codes = []
     for _ in range(FREE + 3):
         codes.append((await start(await visitor(desk))).get("code"))
-        await desk.desk.background.settle()
+        await desk.desk.background_tasks.settle()
     assert codes == [None] * FREE + ["proof_needed"] * 3
     for number in range(FREE + 2):
         signed = SITE.sign(f"ana{number}", system_clock(), email_verified=None)
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
-    assert desk.desk.crowds.of_network(CROWDED) == FREE
+    assert desk.desk.unverified_chats.of_network(CROWDED) == FREE
 
 
 async def test_proofs_are_required_earlier_as_the_queue_fills(desk: RunningDesk) -> None:
@@ -179,7 +179,7 @@ async def test_concurrent_starts_are_counted_one_by_one(desk: RunningDesk) -> No
         await client.raw({"type": "chat.start", "id": "start", "team": "media", "text": "Hello"})
     codes = [(await client.answer("start")).get("code") for client in came]
     assert codes.count(None) == FREE and codes.count("proof_needed") == 2 * FREE
-    assert desk.desk.crowds.of_network(CROWDED) == FREE
+    assert desk.desk.unverified_chats.of_network(CROWDED) == FREE
 
 
 async def test_customer_with_an_open_chat_needs_no_proof(desk: RunningDesk) -> None:
@@ -195,7 +195,7 @@ async def test_waiting_chats_are_counted_after_a_restart(tmp_path: Path, databas
             if round_ == 0:
                 await crowd(it)
             else:
-                assert it.desk.crowds.of_network(CROWDED) == FREE
+                assert it.desk.unverified_chats.of_network(CROWDED) == FREE
                 assert (await start(await visitor(it)))["code"] == "proof_needed"
 
 
@@ -212,9 +212,9 @@ async def test_chat_counts_are_the_same_after_a_restart(tmp_path: Path, database
             await agent.command("message.send", chat=chat, text="How can I help?")
         await came[0].command("message.send", chat=chats[0], text="My export fails")
         assert (await start(await visitor(it)))["type"] == "ok"
-        assert it.desk.crowds.of_network(CROWDED) == 3
+        assert it.desk.unverified_chats.of_network(CROWDED) == 3
     async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
-        assert it.desk.crowds.of_network(CROWDED) == 3
+        assert it.desk.unverified_chats.of_network(CROWDED) == 3
 
 
 async def test_limits_off_ask_for_no_proof(tmp_path: Path, database_url: str | None) -> None:

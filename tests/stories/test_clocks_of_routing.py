@@ -189,7 +189,7 @@ async def test_idle_agent_becomes_away(place: Desk) -> None:
         assert desk.desk.routing.floor.serving("media") == 1
         await priya.close()
         await eventually(lambda: desk.desk.routing.floor.serving("media") == 0, "nobody is here")
-        await desk.desk.background.settle()
+        await desk.desk.background_tasks.settle()
 
         def timeline(tx: Tx) -> list[tuple[str, str, bool]]:
             query = select(AgentStateRow).order_by(col(AgentStateRow.id))
@@ -410,11 +410,11 @@ async def test_clock_jump_leaves_every_timer_its_full_time(place: Desk) -> None:
             place.clock.jump(hours * 3600)
             await settled(desk)
         assert desk.desk.routing.floor.line("media") == [waiting["chat"]]
-        assert desk.desk.picture.offered_to(offered["chat"]) == tom.greeting["staff"]
+        assert desk.desk.open_chats.offered_to(offered["chat"]) == tom.greeting["staff"]
         assert kinds(silent, chat)[-1] == "message"
         place.pass_s(45)
         await priya.event("chat.assigned", chat=waiting["chat"])
-        await eventually(lambda: desk.desk.picture.offered_to(offered["chat"]) is None, "the offer is over")
+        await eventually(lambda: desk.desk.open_chats.offered_to(offered["chat"]) is None, "the offer is over")
         place.pass_s(855)
         assert (await silent.event("chat.closed", chat=chat))["reason"] == "silent"
 
@@ -463,7 +463,7 @@ async def test_offered_chat_does_not_count_against_queue_max(place: Desk) -> Non
         await available(desk, "Tom", teams=("prod",), capacity=2)
         ringing = [await begun(desk, "prod") for _ in range(2)]
         for _, started in ringing:
-            await eventually(partial(desk.desk.picture.offered_to, started["chat"]), "it rings")
+            await eventually(partial(desk.desk.open_chats.offered_to, started["chat"]), "it rings")
         behind, waits = await begun(desk, "prod")
         assert waits["position"] == 3 and 0 < waits["wait_s"] < 900
         assert [desk.desk.routing.places("prod")[one["chat"]] for _, one in ringing] == [(1, 0), (2, 0)]

@@ -132,7 +132,7 @@ async def test_worst_input_stays_within_its_cost_bound(measured: tuple[Stage, Wo
 
 async def _at_rest(stage: Stage, work: Work) -> None:
     """Until nothing is asked of the database any more."""
-    await stage.desk.desk.background.settle()
+    await stage.desk.desk.background_tasks.settle()
     await stage.desk.desk.indexing.idle()
     before = -1
     while before != work.ticks + work.statements:

@@ -48,7 +48,7 @@ async def test_bad_frame_gets_one_error_and_the_connection_continues(desk: Runni
     answers = [frame for frame in customer.heard if frame["type"] == "error"]
     assert len(answers) == 1 and answers[0]["code"] == code and answers[0]["message"]
     assert (answers[0].get("id") == "x") == ('"id":"x"' in text and code != "bad_frame")
-    assert not desk.desk.picture.open_chats()
+    assert not desk.desk.open_chats.all()
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u2800", "a\0b", "\ud800", "x" * 8001])

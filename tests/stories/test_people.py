@@ -46,7 +46,7 @@ async def test_chat_of_a_disabled_agent_goes_back_to_the_queue(desk: RunningDesk
 
 async def test_disabling_one_agent_leaves_the_others_connected(desk: RunningDesk) -> None:
     """Also when sessions are checked one per query."""
-    desk.desk.rights.checked_at_once = 1
+    desk.desk.revoked_access.checked_at_once = 1
     customer, priya, chat = await begin(desk)
     maya, tom = [await desk.staff(name, teams=("media",)) for name in ("Maya", "Tom")]
     await change(desk, "disable", "maya@desk.example")

@@ -201,7 +201,7 @@ async def test_open_chat_and_ids_survive_a_restart(
         staff = await desk.staff_again(agent.token)
         assert [about["chat"] for about in staff.greeting["chats"]] == [chat]
         await asyncio.sleep(0)
-        assert desk.desk.picture.open_chats()
+        assert desk.desk.open_chats.all()
 
 
 async def test_slow_reader_delays_nobody(desk: RunningDesk) -> None:

@@ -107,7 +107,7 @@ async def test_stored_chat_unknown_to_the_server_is_adopted(desk: RunningDesk) -
     )
     await desk.desk.storage.write(lambda tx: tx.session.add(row))
     await desk.desk.reconcile.sweep()
-    assert not desk.desk.picture.open_chats()
+    assert not desk.desk.open_chats.all()
     await desk.desk.reconcile.sweep()
     assert (await agent.event("chat.assigned"))["chat"] == "c1"
 

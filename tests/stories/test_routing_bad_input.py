@@ -57,7 +57,7 @@ async def begun(place: DeskInMemory, team: str = "prod") -> tuple[Client, str]:
 
 def state_of(place: DeskInMemory, chat: str) -> tuple[str, str | None]:
     """How an open chat stands, and whose it is."""
-    (found,) = (one for one in place.desk.picture.open_chats() if one.id == chat)
+    (found,) = (one for one in place.desk.open_chats.all() if one.id == chat)
     return found.state, found.agent
 
 
@@ -140,7 +140,7 @@ async def test_offers_accepted_by_two_agents_at_once_have_one_winner(place: Desk
     """Only the agent to whom a chat was offered gets it, and is answered `ok`."""
     agents = [await available(place, name, team="media", capacity=20) for name in ("Ada", "Bo")]
     chats = [(await begun(place, "media"))[1] for _ in range(20)]
-    asked = {chat.id: chat.offered_to for chat in place.desk.picture.open_chats()}
+    asked = {chat.id: chat.offered_to for chat in place.desk.open_chats.all()}
     assert set(asked) == set(chats) and None not in asked.values()
     sent = [(chat, one, one.send("chat.accept", chat=chat)) for chat in chats for one in agents]
     for chat, one, id_ in sent:
@@ -251,11 +251,11 @@ async def test_clock_set_back_an_hour_keeps_queue_and_timers(place: DeskInMemory
     _, offered = await begun(place, "media")
     _, first = await begun(place)
     await ada.ask("message.send", chat=held, text="Which line is it?")
-    before = sorted(place.desk.picture.open_chats(), key=lambda chat: chat.id)
+    before = sorted(place.desk.open_chats.all(), key=lambda chat: chat.id)
     as_long = [replace(chat, waiting_since=chat.waiting_since - 3_600_000 * (chat.agent is None)) for chat in before]
     place.clock.jump(-3_600)
     await place.settle(after_a_while=True)
-    assert sorted(place.desk.picture.open_chats(), key=lambda chat: chat.id) == as_long
+    assert sorted(place.desk.open_chats.all(), key=lambda chat: chat.id) == as_long
     _, second = await begun(place)
     assert place.desk.routing.floor.line("prod") == [first, second]
     assert {agent.status for agent in place.desk.routing.floor.agents()} == {"available"}

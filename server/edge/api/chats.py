@@ -10,7 +10,7 @@ from server.edge.api.bodies import answer
 from server.edge.api.queries import many
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.heavy_reads import HeavyReads
-from server.live.chat_details import Abouts
+from server.live.chat_details import ChatDetails
 from server.live.teams import Teams
 
 STATES = ("queued", "offered", "active")
@@ -25,16 +25,18 @@ class Chats(Struct, frozen=True):
 
 
 class ChatsApi(Api):
-    def __init__(self, heavy_reads: HeavyReads, abouts: Abouts, teams: Teams) -> None:
+    def __init__(self, heavy_reads: HeavyReads, chat_details: ChatDetails, teams: Teams) -> None:
         self._heavy_reads = heavy_reads
-        self._abouts = abouts
+        self._chat_details = chat_details
         self._teams = teams
 
     async def chats(self, call: Call) -> Response:
         teams, states = call.query[TEAM], call.query[STATE]
         seen = self._teams.seen_by(call.actor)
         wanted = [team for team in seen if team in teams] if teams else seen
-        live = await self._heavy_reads.read_for(call.request, call.actor, lambda tx: self._abouts.live(tx, wanted))
+        live = await self._heavy_reads.read_for(
+            call.request, call.actor, lambda tx: self._chat_details.live(tx, wanted)
+        )
         return answer(Chats([about for about in live if not states or about.state in states]))
 
     OPERATIONS = (

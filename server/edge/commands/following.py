@@ -31,7 +31,7 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import Decision, Marks, PresentAgent, Resumed, Silence, StaffResumed, Unwatched
 from server.edge.commands.people import actor_of
 from server.edge.limits import SocketLimits
-from server.live.chat_details import Abouts
+from server.live.chat_details import ChatDetails
 from server.live.presence import Presence
 from server.live.reading import Reading
 from server.live.silence import Silences
@@ -59,7 +59,7 @@ class Following:
         routing: Dispatcher,
         reading: Reading,
         silences: Silences,
-        abouts: Abouts,
+        chat_details: ChatDetails,
         limits: SocketLimits,
     ) -> None:
         self._storage = storage
@@ -70,7 +70,7 @@ class Following:
         self._routing = routing
         self._reading = reading
         self._silences = silences
-        self._abouts = abouts
+        self._chat_details = chat_details
         self._limits = limits
 
     async def resume(self, peer: SocketPeer, frame: ChatResume) -> None:
@@ -130,7 +130,7 @@ class Following:
             row,
             archive.place_in_line(tx, row) if row.state in WAITING else None,
             self._people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
-            self._abouts.of(tx, row) if actor.kind == "staff" else None,
+            self._chat_details.of(tx, row) if actor.kind == "staff" else None,
         )
 
     def _answer(self, found: _Standing, peer: SocketPeer) -> Resumed:

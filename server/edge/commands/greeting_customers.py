@@ -23,7 +23,7 @@ from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, 
 from server.edge.commands.joining import Joining
 from server.edge.commands.people import actor_of
 from server.edge.commands.recognizing import Recognizing
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from storage.ports import Storage
 
 READS_MAX = 3
@@ -38,7 +38,7 @@ class CustomerGreetings:
         secret: bytes,
         recognizing: Recognizing,
         routing: Dispatcher,
-        picture: Picture,
+        open_chats: OpenChats,
         joining: Joining,
         terms: Terms,
     ) -> None:
@@ -47,7 +47,7 @@ class CustomerGreetings:
         self._secret = secret
         self._recognizing = recognizing
         self._routing = routing
-        self._picture = picture
+        self._open_chats = open_chats
         self._joining = joining
         self._terms = terms
 
@@ -63,7 +63,7 @@ class CustomerGreetings:
             recognizing.shown(proven, id_)
         name = wire.check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
-        chats = await self._open_chats(peer.actor) if known or account else []
+        chats = await self._chats_of(peer.actor) if known or account else []
         # Kept as long as the connection, without what is never stored.
         peer.hello = structs.replace(
             frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
@@ -88,7 +88,7 @@ class CustomerGreetings:
         said = (before.name, before.email) if stays and not before.verified else (None, None)
         actor = acting(before.id if stays else str(uuid7()), account, *said)
         self._recognizing.shown(proven, actor.id)
-        chats = await self._open_chats(actor)
+        chats = await self._chats_of(actor)
         self._joining.become(peer, actor)
         return wire.ok(frame.id, self._identified(actor, None, chats))
 
@@ -102,11 +102,11 @@ class CustomerGreetings:
             chats=[OpenChat(chat.id, chat_of(chat).state, chat.team, chat.last_public_seq) for chat in chats],
         )
 
-    async def _open_chats(self, actor: Actor) -> Sequence[ChatRow]:
+    async def _chats_of(self, actor: Actor) -> Sequence[ChatRow]:
         """A customer's open chats when their connection joins."""
         found = await self._storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
         for _ in range(READS_MAX - 1):
-            if {chat.id for chat in found} == self._picture.open_of(actor.ids):
+            if {chat.id for chat in found} == self._open_chats.open_of(actor.ids):
                 break
             found = await self._storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
         return found

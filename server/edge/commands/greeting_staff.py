@@ -15,7 +15,7 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import StaffGreeted, Terms
 from server.edge.commands.joining import Joining
 from server.edge.commands.people import actor_of
-from server.live.chat_details import Abouts
+from server.live.chat_details import ChatDetails
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
@@ -30,7 +30,7 @@ class StaffGreetings:
         clock: Clock,
         teams: Teams,
         routing: Dispatcher,
-        abouts: Abouts,
+        chat_details: ChatDetails,
         joining: Joining,
         terms: Terms,
     ) -> None:
@@ -38,7 +38,7 @@ class StaffGreetings:
         self._clock = clock
         self._teams = teams
         self._routing = routing
-        self._abouts = abouts
+        self._chat_details = chat_details
         self._joining = joining
         self._terms = terms
 
@@ -83,7 +83,7 @@ class StaffGreetings:
         """The chats that an agent holds when their connection joins, and their stored choice."""
 
         def read(tx: Tx) -> tuple[list[About], Choice]:
-            held = self._abouts.all_of(tx, archive.open_chats(tx, agent=staff))
+            held = self._chat_details.all_of(tx, archive.open_chats(tx, agent=staff))
             return held, store.choice_of(tx, staff) or Choice(staff=staff, since=self._clock())
 
         found = await self._storage.read(read)

@@ -21,7 +21,7 @@ from routing.assign import team_with
 from routing.service import Dispatcher
 from server.edge.commands.transactions import Transactions
 from server.live.attendance import Attendance
-from server.live.opening_hours import Doors
+from server.live.opening_hours import OpeningHours
 from server.live.seats import Seats
 from server.live.teams import Teams
 from storage.ports import Tx
@@ -35,7 +35,7 @@ class HandingOver:
         handovers: Handovers,
         people: People,
         teams: Teams,
-        doors: Doors,
+        opening_hours: OpeningHours,
         routing: Dispatcher,
         seats: Seats,
         hub: Hub,
@@ -46,7 +46,7 @@ class HandingOver:
         self._handovers = handovers
         self._people = people
         self._teams = teams
-        self._doors = doors
+        self._opening_hours = opening_hours
         self._routing = routing
         self._seats = seats
         self._hub = hub
@@ -133,7 +133,7 @@ class HandingOver:
     def _team(self, key: str) -> Target:
         """A team that takes chats now. Raises Refused if it is unknown, retired or closed."""
         self._teams.open_team(key)
-        self._doors.check_open(key)
+        self._opening_hours.check_open(key)
         return Target(key)
 
     def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool) -> Target:

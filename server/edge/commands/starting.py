@@ -28,8 +28,8 @@ from server.edge.admission import Admissions
 from server.edge.commands.people import actor_of
 from server.edge.commands.transactions import Transactions
 from server.edge.limits import SocketLimits
-from server.live.open_chats import Picture
-from server.live.opening_hours import Doors
+from server.live.open_chats import OpenChats
+from server.live.opening_hours import OpeningHours
 from server.live.teams import Teams
 from storage.ports import Tx
 
@@ -44,9 +44,9 @@ class Starting:
         self,
         transactions: Transactions,
         teams: Teams,
-        doors: Doors,
+        opening_hours: OpeningHours,
         routing: Dispatcher,
-        picture: Picture,
+        open_chats: OpenChats,
         people: People,
         conversations: Conversations,
         admissions: Admissions,
@@ -54,9 +54,9 @@ class Starting:
     ) -> None:
         self._transactions = transactions
         self._teams = teams
-        self._doors = doors
+        self._opening_hours = opening_hours
         self._routing = routing
-        self._picture = picture
+        self._open_chats = open_chats
         self._people = people
         self._conversations = conversations
         self._admissions = admissions
@@ -67,7 +67,7 @@ class Starting:
         actor = _named(actor_of(peer), frame)
         around, chat, network = _surroundings(peer), str(uuid7()), network_of(peer.address)
         wait_s, floor = self._routing.estimate(team.key), self._routing.floor
-        if not self._picture.open_of(actor.ids):
+        if not self._open_chats.open_of(actor.ids):
             # A customer with an open chat is refused for that, whatever the queue is like.
             await self._admit(peer, actor, frame, team, wait_s)
         # Read here, on the loop: the body runs in the writer's thread.
@@ -85,13 +85,13 @@ class Starting:
             answer = await self._transactions.run(peer, frame.id, body, actor)
         if answer is not None:
             # It was stored before, as another chat.
-            self._admissions.crowds.forget(chat)
+            self._admissions.unverified_chats.forget(chat)
         peer.actor = actor
         return answer
 
     def _check_start(self, frame: ChatStart, actor: Actor) -> Team:
         team = self._teams.open_team(frame.team)
-        self._doors.check_open(frame.team)
+        self._opening_hours.check_open(frame.team)
         if frame.product is not None:
             check_product(team, frame.product)
         if team.identity == "required" and not actor.identified:

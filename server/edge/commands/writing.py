@@ -25,7 +25,7 @@ from routing.service import Dispatcher
 from server.edge.commands.answers import Pong
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.people import actor_of
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.reading import Reading
 from server.live.teams import Teams
 from storage.ports import Lane
@@ -39,7 +39,7 @@ class Writing:
         conversing: Conversing,
         hub: Hub,
         teams: Teams,
-        picture: Picture,
+        open_chats: OpenChats,
         reading: Reading,
         routing: Dispatcher,
     ) -> None:
@@ -48,7 +48,7 @@ class Writing:
         self._conversing = conversing
         self._hub = hub
         self._teams = teams
-        self._picture = picture
+        self._open_chats = open_chats
         self._reading = reading
         self._routing = routing
 
@@ -75,7 +75,7 @@ class Writing:
         event = TypingEvent(chat=frame.chat, from_=sender(actor), on=frame.on)
         self._hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
         if not peer.staff:
-            team = self._teams.by_key.get(self._picture.team_of(frame.chat) or "")
+            team = self._teams.by_key.get(self._open_chats.team_of(frame.chat) or "")
             if frame.preview and team is not None and team.typing_preview:
                 event = structs.replace(event, preview=frame.preview)
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=False)

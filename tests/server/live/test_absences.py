@@ -164,7 +164,7 @@ async def test_two_missed_offers_in_a_row_set_away() -> None:
 async def misses_an_offer(place: DeskInMemory) -> str:
     """Somebody starts a chat that rings, and nobody answers; its id."""
     _, chat = await begun(place)
-    assert place.desk.picture.offered_to(chat) is not None
+    assert place.desk.open_chats.offered_to(chat) is not None
     await passed(place, 30)
     return chat
 

@@ -11,7 +11,7 @@ from routing.ports import FloorView
 from server.live.absences import Absences
 from server.live.alarms import Alarms
 from server.live.first_reply import FirstReplies
-from server.live.open_chats import Picture
+from server.live.open_chats import OpenChats
 from server.live.teams import Teams
 from storage.ports import Storage
 from tests.routing.desks import desk_of
@@ -36,7 +36,7 @@ class Stage:
             lambda: self.now,
             lambda since: self.now - since,
             Teams(desk_of(team)),
-            Picture(),
+            OpenChats(),
             floor,
             self.telling,
             Alarms(self.telling),

@@ -45,7 +45,7 @@ class Stage:
         yield
 
     async def _write(self, unit: Mock) -> None:
-        """Commits at once."""
+        """CommitListeners at once."""
         tx = Mock(spec=Tx)
         unit(tx)
         tx.after_commit.call_args.args[0]()

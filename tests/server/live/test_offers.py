@@ -19,7 +19,7 @@ teams:
 
 
 def offered_to(place: DeskInMemory, chat: str) -> str | None:
-    return place.desk.picture.offered_to(chat)
+    return place.desk.open_chats.offered_to(chat)
 
 
 def withdrawn(client: Client) -> list[str]:

@@ -8,8 +8,8 @@ from chat.conversation import Chat
 from chat.frames import ChatPresence
 from routing.service import Dispatcher
 from server.live.attendance import Attendance
-from server.live.background_tasks import Background
-from server.live.open_chats import Picture
+from server.live.background_tasks import BackgroundTasks
+from server.live.open_chats import OpenChats
 from server.live.presence import Presence
 from storage.ports import Storage
 from tests.chat.adapters.test_hub import Screen
@@ -30,19 +30,19 @@ class Stage:
         self.routing.floor.held_by.return_value = {"c2"}
         self.attendance = Mock(spec=Attendance)
         self.storage = Mock(spec=Storage)
-        self.background = Background()
-        picture = Picture()
-        picture.keep(WAITING)
-        picture.keep(ACTIVE)
+        self.background_tasks = BackgroundTasks()
+        open_chats = OpenChats()
+        open_chats.keep(WAITING)
+        open_chats.keep(ACTIVE)
         self.presence = Presence(
             self.storage,
             lambda: self.now,
             self,
             self.telling,
-            picture,
+            open_chats,
             self.routing,
             self.attendance,
-            self.background,
+            self.background_tasks,
             lambda team: 120_000,
         )
 
@@ -64,7 +64,7 @@ async def test_absence_and_return_of_a_customer_are_sent_to_followers() -> None:
     stage.presence.customer_left(WAITING)
     stage.connected = {"ann"}
     stage.presence.first_connection(ann, ["ann"])
-    await stage.background.settle()
+    await stage.background_tasks.settle()
     gone, back = "1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z"
     assert stage.told == [
         (f"followers of {WAITING.id}", *facts) for facts in ((False, gone), (False, gone), (True, back))

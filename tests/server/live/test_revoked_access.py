@@ -13,8 +13,8 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from routing.service import Dispatcher
 from server.live.absences import Absences
-from server.live.open_chats import Picture
-from server.live.revoked_access import Rights
+from server.live.open_chats import OpenChats
+from server.live.revoked_access import RevokedAccess
 from storage.ports import Storage
 from tests.chat.adapters.test_hub import Screen
 
@@ -43,10 +43,10 @@ class Stage:
         self.storage = Mock(spec=Storage)
         self.routing = Mock(spec=Dispatcher)
         self.absences = Mock(spec=Absences)
-        picture = Picture()
-        picture.keep(Chat("c1", "media", "active", "ann", agent="ada"))
-        self.rights = Rights(
-            self.storage, self.hub, self.people, picture, self.routing, self.absences, checked_at_once=2
+        open_chats = OpenChats()
+        open_chats.keep(Chat("c1", "media", "active", "ann", agent="ada"))
+        self.revoked_access = RevokedAccess(
+            self.storage, self.hub, self.people, open_chats, self.routing, self.absences, checked_at_once=2
         )
 
     def _connection(self, fingerprint: str) -> Connection:
@@ -62,26 +62,26 @@ class Stage:
 async def test_connection_is_closed_after_its_rights_change(present: Actor | None, code: int | None) -> None:
     stage = Stage("a", "b")
     stage.people.changed.return_value = {"a": present}
-    await stage.rights.close_revoked()
+    await stage.revoked_access.close_revoked()
     assert [connection.code for connection in stage.connections] == [code, None]
 
 
 async def test_many_sessions_are_checked_in_several_queries() -> None:
     stage = Stage("a", "b", "c")
-    await stage.rights.close_revoked()
+    await stage.revoked_access.close_revoked()
     assert [len(call.args[0]) for call in stage.people.changed.await_args_list] == [2, 1]
 
 
 async def test_only_agents_with_changed_rights_are_looked_up() -> None:
     """If they are no longer agents, they lose their chats."""
     stage = Stage("a")
-    await stage.rights.close_revoked()
-    await stage.rights.release_from_disabled()
+    await stage.revoked_access.close_revoked()
+    await stage.revoked_access.release_from_disabled()
     assert not stage.storage.read.called
     stage.people.changed.return_value = {"a": None}
     stage.storage.read.return_value = frozenset[str]()
-    await stage.rights.close_revoked()
-    await stage.rights.release_from_disabled()
+    await stage.revoked_access.close_revoked()
+    await stage.revoked_access.release_from_disabled()
     stage.routing.agent_gone.assert_called_once_with("ada")
 
 
@@ -89,6 +89,6 @@ async def test_only_agents_with_changed_rights_are_looked_up() -> None:
 async def test_idle_session_ends_and_the_last_one_requeues_chats(other_session: bool) -> None:
     stage = Stage("a", "b") if other_session else Stage("a")
     stage.people.use.end_idle = AsyncMock(return_value=[Mock(id="a", user="ada")])
-    await stage.rights.end_idle_sessions()
+    await stage.revoked_access.end_idle_sessions()
     assert stage.connections[0].code == 4010
     assert stage.absences.leave.called is not other_session

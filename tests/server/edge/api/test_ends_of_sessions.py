@@ -107,7 +107,7 @@ async def test_activity_extends_the_session(api: Api, clock: SettableClock, way:
         case _:
             await (await socket_of(api, browser)).command("presence.set", status="away")
     clock.forward(IDLE_S - 60)
-    await api.desk.desk.rights.end_idle_sessions()
+    await api.desk.desk.revoked_access.end_idle_sessions()
     assert await seen_at(api) == clock() - int((IDLE_S - 60) * 1000)
     assert (await browser.get("/api/me")).status_code == 200
     clock.forward(60)
@@ -135,7 +135,7 @@ async def test_automatic_requests_do_not_extend_the_session(api: Api, clock: Set
     await line.command("chat.resume", chat=chat, after=0)
     await line.raw({"type": "read", "chat": chat, "upto": 1})
     await line.command("ping")
-    await api.desk.desk.rights.end_idle_sessions()
+    await api.desk.desk.revoked_access.end_idle_sessions()
     assert await line.ended() == 4010
     await customer.command("ping")
 
@@ -154,7 +154,7 @@ async def test_chat_of_an_agent_signed_out_for_idleness_is_requeued(api: Api, cl
     # Nothing else that a clock ends is to come first.
     long_ago = update(SessionRow).values(last_seen_at=clock() - IDLE_MS)
     await api.desk.desk.storage.write(lambda tx: tx.session.execute(long_ago))
-    await api.desk.desk.rights.end_idle_sessions()
+    await api.desk.desk.revoked_access.end_idle_sessions()
     assert await line.ended() == 4010
     assert (await customer.event("chat.queued"))["reason"] == "agent_gone"
     rows = await api.desk.desk.storage.read(
