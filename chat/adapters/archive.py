@@ -207,7 +207,7 @@ def chat_row(tx: Tx, chat: str) -> ChatRow | None:
     return tx.session.get(ChatRow, chat)
 
 
-def open_chats(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
+def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
     """Open chats, oldest first: of a customer by all their ids, of an agent, or all."""
     query = select(ChatRow).where(IS_OPEN).order_by(col(ChatRow.queued_at), col(ChatRow.id))
     if customer is not None:
@@ -227,7 +227,7 @@ class Snapshot(NamedTuple):
 
 def open_snapshots(tx: Tx) -> list[Snapshot]:
     """Of every open chat."""
-    return [_snapshot(row) for row in open_chats(tx)]
+    return [_snapshot(row) for row in open_rows(tx)]
 
 
 def snapshots_of(tx: Tx, chats: Collection[str]) -> list[Snapshot]:

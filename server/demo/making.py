@@ -110,7 +110,7 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
     """Opens the chats of the afternoon. Chats still open from the last run continue."""
     async with _services(database, settings, clock) as makers:
         for one in UNDER_WAY:
-            held = await makers.storage.read(partial(archive.open_chats, agent=makers.staff[one.agent].id))
+            held = await makers.storage.read(partial(archive.open_rows, agent=makers.staff[one.agent].id))
             if len(held) >= len(UNDER_WAY):
                 continue
             # Chats that are still open continue.

@@ -104,9 +104,9 @@ class CustomerGreetings:
 
     async def _chats_of(self, actor: Actor) -> Sequence[ChatRow]:
         """A customer's open chats when their connection joins."""
-        found = await self._storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
+        found = await self._storage.read(lambda tx: archive.open_rows(tx, customer=actor.ids))
         for _ in range(READS_MAX - 1):
             if {chat.id for chat in found} == self._open_chats.open_of(actor.ids):
                 break
-            found = await self._storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
+            found = await self._storage.read(lambda tx: archive.open_rows(tx, customer=actor.ids))
         return found

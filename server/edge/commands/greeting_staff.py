@@ -83,7 +83,7 @@ class StaffGreetings:
         """The chats that an agent holds when their connection joins, and their stored choice."""
 
         def read(tx: Tx) -> tuple[list[About], Choice]:
-            held = self._chat_details.all_of(tx, archive.open_chats(tx, agent=staff))
+            held = self._chat_details.all_of(tx, archive.open_rows(tx, agent=staff))
             return held, store.choice_of(tx, staff) or Choice(staff=staff, since=self._clock())
 
         found = await self._storage.read(read)
