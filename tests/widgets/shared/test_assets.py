@@ -16,7 +16,7 @@ _PAGES = {
         "loader": {"script": "customer/loader.js", "classic": True},
         "widget": {"script": "customer/widget.js", "styles": ["customer/widget.css"], "later": ["customer/during.css"]},
         "console": {
-            "first": "console/line.js",
+            "first": "console/early-connection.js",
             "script": "console/console.js",
             "styles": ["base", "console/console.css"],
         },

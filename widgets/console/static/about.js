@@ -13,7 +13,7 @@ import { icon, mailAddress, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 const SHOWN = 3;
 /** How many are counted; there may be more. */

@@ -8,7 +8,7 @@
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { Begun, spokenWords, worstFirst } from './alarms.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 const PHONE = matchMedia('(max-width: 47.99rem)');
 /** So many are shown until one asks for more. */
@@ -45,7 +45,7 @@ class AlarmList extends Part {
   /** @override */
   render() {
     const all = this.work.toTell;
-    const { notHad } = this.work.handing;
+    const { notHad } = this.work.handovers;
     const first = PHONE.matches ? FIRST.phone : FIRST.desk;
     const rows = worstFirst(all, ({ team }) => this.#around(team));
     const shown = this.#open ? rows : rows.slice(0, first);
@@ -89,7 +89,7 @@ class AlarmList extends Part {
   #action({ team, chat, customer }, { act }) {
     const who = customer ?? 'a visitor';
     if (act === 'take' && chat)
-      return html`<button type="button" class="btn sm" @click=${() => this.work.handing.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
+      return html`<button type="button" class="btn sm" @click=${() => this.work.handovers.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
     if (act === 'look' && chat)
       return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>View<span class="sr"> the chat with ${who}</span></button>`;
     if (act === 'queue')

@@ -9,7 +9,7 @@ import { stamp } from '../shared/days.js';
 import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 import './unsent-list.js';
 
 const REDRAW_MS = 500;

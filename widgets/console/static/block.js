@@ -11,7 +11,7 @@ import { icon } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
 import { enterKeys } from './keyboard.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 const REASON_MAX = 500;
 /** @type {Array<[number, string]>} */

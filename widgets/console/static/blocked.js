@@ -9,7 +9,7 @@ import { Refused, ask } from '../shared/http.js';
 import { long } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 class BlockedList extends Part {
   #open = false;

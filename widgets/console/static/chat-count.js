@@ -1,7 +1,7 @@
 /** How many chats one holds, and how much in them is unread, beside the way to them. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 class ChatCount extends Part {
   /** @override */

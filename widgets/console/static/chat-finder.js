@@ -3,12 +3,12 @@
 import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
-import { find } from './finding.js';
+import { find } from './chat-search.js';
 import { neighbour } from './keys.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 /** @import { Logs } from './logs.js' */
-/** @import { Found } from './finding.js' */
+/** @import { Found } from './chat-search.js' */
 
 /** What leads to the tickets; no chat has that name. */
 const TICKETS = 'tickets';

@@ -2,7 +2,7 @@
  * The chats that an agent holds, in their three groups. Rows stay where they are while the pointer or the focus moves among them.
  *
  * @import { Row } from './chats.js'
- * @import { Group } from './held.js'
+ * @import { Group } from './agent-chat.js'
  */
 
 import { timer } from '../shared/moments.js';
@@ -10,7 +10,7 @@ import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { settle, timerWords } from './chats.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 /** @type {Array<[Group, string]>} */
 const GROUPS = [

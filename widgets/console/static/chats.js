@@ -5,12 +5,12 @@
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { About, Team } from '../shared/types.js'
  * @import { Parting } from './partings.js'
- * @import { Group } from './held.js'
+ * @import { Group } from './agent-chat.js'
  * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
  *   typing: boolean, goneSince: number|null, timer: {text: 'over'|'left'|'for'|'gone', ms: number, tone: ''|'over'|'due'|'late'}}} Row
  */
 
-import { Held, ms } from './held.js';
+import { AgentChat, ms } from './agent-chat.js';
 
 const LAST_MINUTE = 60_000;
 const LATE = 2 * 60_000;
@@ -33,7 +33,7 @@ const firstLine = (text) =>
     .trim();
 
 export class Chats {
-  /** @type {Map<string, Held>} */
+  /** @type {Map<string, AgentChat>} */
   #all = new Map();
   /** @type {Set<string>} */
   #typing = new Set();
@@ -79,9 +79,9 @@ export class Chats {
     return held;
   }
 
-  /** @param {string} chat @returns {Held} made where it is not known yet: the past comes before the assignment */
+  /** @param {string} chat @returns {AgentChat} made where it is not known yet: the past comes before the assignment */
   of(chat) {
-    const held = this.#all.get(chat) ?? new Held(chat);
+    const held = this.#all.get(chat) ?? new AgentChat(chat);
     this.#all.set(chat, held);
     return held;
   }
@@ -89,7 +89,7 @@ export class Chats {
   /** Its events come again from the first. @param {string} chat */
   forget(chat) {
     const { about, team, held, parting } = this.of(chat);
-    this.#all.set(chat, Object.assign(new Held(chat), { about, team, held, parting }));
+    this.#all.set(chat, Object.assign(new AgentChat(chat), { about, team, held, parting }));
   }
 
   /** @param {string} chat */
@@ -142,7 +142,7 @@ export class Chats {
     }
   }
 
-  /** @param {Held} held @param {Durable} frame @returns {'message'|null} */
+  /** @param {AgentChat} held @param {Durable} frame @returns {'message'|null} */
   #message(held, frame) {
     const own = frame.from.kind === 'staff';
     held.last = {
@@ -164,7 +164,7 @@ export class Chats {
     return 'message';
   }
 
-  /** What was taken back stands nowhere any more, as a subject neither. @param {Held} held @param {Durable} frame @returns {null} */
+  /** What was taken back stands nowhere any more, as a subject neither. @param {AgentChat} held @param {Durable} frame @returns {null} */
   #redacted(held, { of }) {
     held.unread = held.unread.filter((seq) => seq !== of);
     const { last, first, about } = held;
@@ -175,7 +175,7 @@ export class Chats {
     return null;
   }
 
-  /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {Held} held @param {Durable} frame @returns {null} */
+  /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {AgentChat} held @param {Durable} frame @returns {null} */
   #whisper(held, frame) {
     if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
     held.last = {
@@ -187,7 +187,7 @@ export class Chats {
     return null;
   }
 
-  /** @param {Held} held @param {Durable} frame @returns {'assigned'|'lost'|'answered'|null} */
+  /** @param {AgentChat} held @param {Durable} frame @returns {'assigned'|'lost'|'answered'|null} */
   #assigned(held, frame) {
     const mine = frame.staff.id === this.me;
     const lost = held.held && !mine;
@@ -203,7 +203,7 @@ export class Chats {
     return mine ? 'assigned' : (answered ?? (lost ? 'lost' : null));
   }
 
-  /** @param {Held} held @param {Durable} frame @returns {'lost'|'asked'|null} */
+  /** @param {AgentChat} held @param {Durable} frame @returns {'lost'|'asked'|null} */
   #transferred(held, frame) {
     held.team = frame.to_team;
     if (frame.from?.id !== this.me) return null;
@@ -212,7 +212,7 @@ export class Chats {
     return lost && to ? 'asked' : lost;
   }
 
-  /** What came of it that a colleague was asked. @param {Held} held @param {string} how @returns {'answered'|null} */
+  /** What came of it that a colleague was asked. @param {AgentChat} held @param {string} how @returns {'answered'|null} */
   #answered(held, how) {
     if (held.parting?.how !== 'asked') return null;
     held.parting.how = how;
@@ -309,7 +309,7 @@ export class Chats {
     };
   }
 
-  /** @param {Held} held @param {number} now @returns {Row} */
+  /** @param {AgentChat} held @param {number} now @returns {Row} */
   #row(held, now) {
     return {
       chat: held.chat,
@@ -325,7 +325,7 @@ export class Chats {
     };
   }
 
-  /** @param {Held} held @param {number} now @returns {Row['timer']} */
+  /** @param {AgentChat} held @param {number} now @returns {Row['timer']} */
   #timer(held, now) {
     const gone = now - held.since;
     if (held.group === 'owed') {

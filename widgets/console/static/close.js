@@ -11,9 +11,9 @@ import { icon, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat as each } from '../shared/vendor/lit.js';
 import { choices, fieldsOf } from './codes.js';
-import { likely } from './likely.js';
+import { likely } from './code-suggestions.js';
 import { enterKeys } from './keyboard.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 const SUBJECT_MAX = 200;
 /** How many solved tickets of the team are looked at for what is likely, and for how long that holds. */
@@ -22,7 +22,7 @@ const HOLDS_MS = 10 * 60_000;
 /** How long the dialog waits for it. */
 const PATIENCE_MS = 250;
 
-/** @import { Past } from './likely.js' */
+/** @import { Past } from './code-suggestions.js' */
 /** @import { Settings } from './settings.js' */
 /** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} Values */
 

@@ -13,7 +13,7 @@ import { TypingSignal } from '../shared/typing.js';
 import { Uploads, limitsWords } from '../shared/uploads.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { COMMAND } from './keyboard.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 const NO_FILES = { count: 0, size: 0, types: [] };
 
@@ -94,8 +94,8 @@ class ReplyBox extends Part {
     const agent = this.#agent;
     return html`<div class="watching">
         <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. Neither ${name} nor ${firstName(agent)} can see you.`}</span></p>
-        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handing.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handing.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
-        ${work.handing.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handing.notHad.words}</p>` : nothing}
+        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
+        ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}
       </div>`;
   }
 

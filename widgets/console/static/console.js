@@ -15,7 +15,7 @@ import './conversation.js';
 import { Dialogs } from './dialog-loader.js';
 import { COMMAND, MAC } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
-import { desk, named, storage } from './line.js';
+import { desk, named, storage } from './early-connection.js';
 import { Logs } from './logs.js';
 import './offer-list.js';
 import './parting-list.js';
@@ -23,7 +23,7 @@ import './queue-list.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
 import { attends, callFor } from './watch.js';
-import { Work } from './work.js';
+import { AgentWork } from './agent-work.js';
 
 /** Those that come at once are all there by then. */
 const SETTLED_MS = 250;
@@ -38,7 +38,7 @@ const drawn = (then) =>
 const page = pageData();
 const words = vocabulary(page);
 const settings = new Settings(page.me.id, storage);
-const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends, drawn });
+const work = new AgentWork({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends, drawn });
 const logs = new Logs(work, words);
 
 Object.assign(the('talk-part'), { words, settings, logs, work });
@@ -131,9 +131,9 @@ const does = {
   reply: () => write(false),
   note: () => write(true),
   transfer: () => work.transfer(),
-  accept: () => void work.handing.accept(),
-  pass: () => void work.handing.decline(),
-  take: () => void work.handing.pickNext(work.queues.list),
+  accept: () => void work.handovers.accept(),
+  pass: () => void work.handovers.decline(),
+  take: () => void work.handovers.pickNext(work.queues.list),
   close: () => work.close(),
   status: () => the('presence').click(),
   down: () => work.go(neighbour(work.order, work.chosen, 1)),

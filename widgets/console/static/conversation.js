@@ -6,8 +6,8 @@
 import { icon } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { listed } from './coming.js';
-import { Part } from './part.js';
+import { listed } from './next-chat.js';
+import { Part } from './work-part.js';
 import { acts } from './unsent-list.js';
 
 const MINUTE = 60_000;
@@ -146,10 +146,10 @@ class ChatTalk extends Part {
     const { work } = this;
     const supervisor = work.me.role === 'supervisor';
     if (!closed) {
-      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.handing.partingOf(chat)}</p>
-        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.handing.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.handing.takeOver(chat)}>Take over</button>` : nothing}
+      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.handovers.partingOf(chat)}</p>
+        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>` : nothing}
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
-        ${work.handing.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handing.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
+        ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
     return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat has ended. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
   }

@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { ALT, COMMAND } from './keyboard.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 import { Notices } from './ringing.js';
 
 /** @import { Settings } from './settings.js' */

@@ -4,7 +4,7 @@
  * @import { Frame } from '../shared/client/types.js'
  * @import { File } from '../shared/story.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
- * @import { Work } from './work.js'
+ * @import { AgentWork } from './agent-work.js'
  */
 
 import { h } from '../shared/dom.js';
@@ -13,7 +13,7 @@ import { stamp } from '../shared/days.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { TypingSign, endsTyping } from '../shared/typing.js';
-import { staysAtEnd } from './end.js';
+import { staysAtEnd } from './keep-at-end.js';
 
 /** How many items of one conversation are kept; of a longer one the earlier ones are fetched when somebody reads them. */
 const KEEP = 400;
@@ -27,7 +27,7 @@ export class Logs {
   #files = new Map();
   #removing;
 
-  /** @param {Work} work @param {Vocabulary} words */
+  /** @param {AgentWork} work @param {Vocabulary} words */
   constructor(work, words) {
     this.work = work;
     this.words = words;

@@ -9,12 +9,12 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 class OfferList extends Part {
   /** @override */
   render() {
-    const { all, open } = this.work.handing.offers;
+    const { all, open } = this.work.handovers.offers;
     const [newest] = open.slice(-1);
     return html`<ul class="offers" aria-label="Offered to you" ?hidden=${!all.length}>${repeat(
       all,
@@ -42,7 +42,7 @@ class OfferList extends Part {
       ${
         why
           ? nothing
-          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.handing.decline(about.chat)}>Decline<span class="sr"> ${name}</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.handing.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
+          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.handovers.decline(about.chat)}>Decline<span class="sr"> ${name}</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.handovers.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
         <progress max=${Math.ceil(whole / 1000)} value=${Math.ceil(left / 1000)} aria-label=${`${Math.ceil(left / 1000)} seconds left`}></progress>`
       }
     </li>`;

@@ -1,6 +1,6 @@
 /** What happened while an agent's connection was down, said once it is back. */
 
-import { Meanwhile } from './meanwhile.js';
+import { OutageSummary } from './outage-summary.js';
 
 /** @import { Chats } from './chats.js' */
 
@@ -13,8 +13,8 @@ const BACK_SHOWN_MS = 8_000;
 export class Outage {
   /** What to say; `gone` in ms. @type {{gone: number, words: string, chats: string[]}|null} */
   back = null;
-  /** @type {Meanwhile|null} while the connection is down, and until that was said */
-  #meanwhile = null;
+  /** @type {OutageSummary|null} while the connection is down, and until that was said */
+  #summary = null;
   #wasLive = false;
 
   /** @param {{chats: Chats, now: () => number, live: () => boolean, redraw: () => void}} given */
@@ -28,22 +28,22 @@ export class Outage {
   /** @param {boolean} live */
   lineIs(live) {
     if (!live) {
-      if (this.#wasLive) this.#meanwhile ??= new Meanwhile(this.now(), this.chats.mine);
+      if (this.#wasLive) this.#summary ??= new OutageSummary(this.now(), this.chats.mine);
       this.back = null;
       return;
     }
     this.#wasLive = true;
-    if (this.#meanwhile) this.#sayBack(this.#meanwhile);
+    if (this.#summary) this.#sayBack(this.#summary);
   }
 
   /** @param {string} chat @param {number} seq */
   message(chat, seq) {
-    this.#meanwhile?.message(chat, seq);
+    this.#summary?.message(chat, seq);
   }
 
   /** @param {string} chat */
   given(chat) {
-    this.#meanwhile?.given(chat);
+    this.#summary?.given(chat);
   }
 
   /** Somebody has read it. */
@@ -52,18 +52,18 @@ export class Outage {
     this.redraw();
   }
 
-  /** @param {Meanwhile} meanwhile */
-  #sayBack(meanwhile) {
-    const gone = this.now() - meanwhile.at;
+  /** @param {OutageSummary} summary */
+  #sayBack(summary) {
+    const gone = this.now() - summary.at;
     setTimeout(() => {
       // It may be down again.
-      if (this.#meanwhile !== meanwhile || !this.live()) return;
-      this.#meanwhile = null;
+      if (this.#summary !== summary || !this.live()) return;
+      this.#summary = null;
       if (gone < SHORT_DROP_MS) return;
       const said = {
         gone,
-        words: meanwhile.words((chat) => this.#standing(chat)),
-        chats: meanwhile.chats.filter((chat) => this.chats.of(chat).held),
+        words: summary.words((chat) => this.#standing(chat)),
+        chats: summary.chats.filter((chat) => this.chats.of(chat).held),
       };
       this.back = said;
       this.redraw();

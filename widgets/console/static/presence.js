@@ -2,7 +2,7 @@
  * An agent's own status, and from which teams they take new chats.
  *
  * @import { Frame } from '../shared/client/types.js'
- * @import { Line } from './work.js'
+ * @import { Line } from './agent-work.js'
  * @typedef {'available'|'away'|'offline'} Status
  * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} State `paused`: keys of teams
  */

@@ -2,7 +2,7 @@
 
 import { timer } from '../shared/moments.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 class QueueList extends Part {
   /** @override */
@@ -11,7 +11,7 @@ class QueueList extends Part {
     return html`<section class="queues" aria-labelledby="queues-h">
       <h3 id="queues-h">Queue <span class="goal num">${this.#goal()}</span></h3>
       <ul>${list.length ? list.map((queue) => this.#row(queue)) : html`<li class="none">${this.work.presence.state ? 'You’re not on a team yet.' : nothing}</li>`}</ul>
-      <div role="alert">${this.work.handing.notHad?.at === 'queue' ? html`<p class="wrong">${this.work.handing.notHad.words}</p>` : nothing}</div>
+      <div role="alert">${this.work.handovers.notHad?.at === 'queue' ? html`<p class="wrong">${this.work.handovers.notHad.words}</p>` : nothing}</div>
     </section>`;
   }
 
@@ -34,7 +34,7 @@ class QueueList extends Part {
     return html`<li class=${waiting ? nothing : 'none'}>
       <button type="button" class="team" aria-haspopup="dialog" aria-label=${`${this.work.teamName(team)}, show its chats`} @click=${() => this.work.lookAt(team)}>${this.work.teamName(team)}</button><span class="n num">${waiting}<span class="sr"> waiting</span></span>
       ${waiting ? html`<span class=${late ? 't num warn' : 't num'}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : html`<span></span>`}
-      ${next ? html`<button type="button" class="btn sm" @click=${() => this.work.handing.pick(next)}>Take<span class="sr"> the next one for ${this.work.teamName(team)}</span></button>` : nothing}
+      ${next ? html`<button type="button" class="btn sm" @click=${() => this.work.handovers.pick(next)}>Take<span class="sr"> the next one for ${this.work.teamName(team)}</span></button>` : nothing}
     </li>`;
   }
 }

@@ -4,8 +4,8 @@ import { menuOf } from '../shared/menu.js';
 import { stamp } from '../shared/days.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { pausedWords } from './coming.js';
-import { Part } from './part.js';
+import { pausedWords } from './next-chat.js';
+import { Part } from './work-part.js';
 
 /**
  * @import { Team } from '../shared/types.js'

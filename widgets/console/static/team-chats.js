@@ -10,7 +10,7 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 
 class TeamChats extends Part {
   /** Empty while it is closed. */
@@ -54,8 +54,8 @@ class TeamChats extends Part {
 
   /** @param {string} chat */
   async #take(chat) {
-    await this.work.handing.pick(chat, 'team');
-    const { notHad } = this.work.handing;
+    await this.work.handovers.pick(chat, 'team');
+    const { notHad } = this.work.handovers;
     if (!notHad) return this.dialog.close();
     const { customer } = this.#chats?.find((one) => one.chat === chat) ?? {};
     this.#refused.set(chat, notHad.words);

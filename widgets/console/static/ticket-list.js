@@ -9,7 +9,7 @@ import { day } from '../shared/days.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import './new-ticket.js';
-import { WorkPart } from './part.js';
+import { WorkPart } from './work-part.js';
 import './ticket-filter.js';
 import { table } from './ticket-rows.js';
 import { SORTS, UNNARROWED, VIEWS, asked, chips, everywhere, hrefOf, queryOf, viewOf } from './views.js';

@@ -1,6 +1,6 @@
 /** Parts of a ticket's page. */
 
-import { WorkPart } from './part.js';
+import { WorkPart } from './work-part.js';
 
 /** @import { TicketWork } from './ticket-work.js' */
 

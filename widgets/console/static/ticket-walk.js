@@ -2,7 +2,7 @@
 
 import { icon } from '../shared/parts.js';
 import { html, render } from '../shared/vendor/lit.js';
-import { neighbours } from './order.js';
+import { neighbours } from './ticket-order.js';
 
 /** @param {HTMLElement} place @param {number} number of the ticket */
 export function walkFrom(place, number) {

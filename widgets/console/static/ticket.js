@@ -7,7 +7,7 @@ import { Drafts, localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { vocabulary } from '../shared/vocabulary.js';
-import { staysAtEnd } from './end.js';
+import { staysAtEnd } from './keep-at-end.js';
 import './ticket-composer.js';
 import './ticket-facts.js';
 import './ticket-head.js';

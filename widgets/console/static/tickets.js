@@ -4,7 +4,7 @@ import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { vocabulary } from '../shared/vocabulary.js';
-import { keepOrder } from './order.js';
+import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
 import { TicketSearch } from './ticket-search.js';
 import { asked } from './views.js';

@@ -11,7 +11,7 @@ import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { enterKeys } from './keyboard.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 import { groups, matching } from './targets.js';
 
 const NOTE_MAX = 8_000;
@@ -121,7 +121,7 @@ class TransferDialog extends Part {
   /** @param {string} chat @param {Target} target */
   async #send(chat, target) {
     if (!target.closed)
-      return this.work.handing.transfer(
+      return this.work.handovers.transfer(
         chat,
         target.kind === 'team' ? { team: target.id } : { staff: target.id, name: target.name },
         this.#note,

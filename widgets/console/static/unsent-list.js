@@ -1,16 +1,16 @@
 /** What was written and nobody has, among the banners: to whom, why it was not sent, the text to copy or to delete. */
 
-/** @import { Work } from './work.js' */
+/** @import { AgentWork } from './agent-work.js' */
 /** @import { Piece } from './unsent.js' */
 
 import { icon } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { COMMAND } from './keyboard.js';
-import { Part } from './part.js';
+import { Part } from './work-part.js';
 import { unsentWords } from './unsent.js';
 
-/** What can be done with it. @param {Piece} piece @param {{work: Work, gone?: () => void}} of `gone`: it was deleted */
+/** What can be done with it. @param {Piece} piece @param {{work: AgentWork, gone?: () => void}} of `gone`: it was deleted */
 export function acts(piece, { work, gone = () => {} }) {
   const of = html`<span class="sr"> ${piece.kind === 'note' ? 'the note about' : 'your message to'} ${piece.who || NAMELESS}</span>`;
   const remove = () => {

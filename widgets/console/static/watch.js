@@ -15,14 +15,14 @@ import './chat-count.js';
 import { Bell, Notices, markWith, titleWith } from './ringing.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
-import { Work } from './work.js';
+import { AgentWork } from './agent-work.js';
 
 const TICK_MS = 1_000;
 
 /** Does somebody look at the page? */
 export const attends = () => document.visibilityState === 'visible' && document.hasFocus();
 
-/** Title, icon, sound and notices, at every change and every second. @param {Work} work @param {Settings} settings */
+/** Title, icon, sound and notices, at every change and every second. @param {AgentWork} work @param {Settings} settings */
 export function callFor(work, settings) {
   const bell = new Bell();
   const notices = new Notices((chat) => work.go(chat));
@@ -48,7 +48,7 @@ export function callFor(work, settings) {
       text: preview,
       owed: group === 'owed',
     }));
-    const offered = work.handing.offers.open.map(({ about }) => ({
+    const offered = work.handovers.offers.open.map(({ about }) => ({
       chat: about.chat,
       name: about.customer.name ?? NAMELESS,
       text: about.subject ?? '',
@@ -78,7 +78,7 @@ export function watchChats(me) {
     hello: () => ({}),
     env: { another: (ok) => ok.staff !== me.id },
   });
-  const work = new Work({ desk, me, drafts: new Drafts(me.id, storage), attends });
+  const work = new AgentWork({ desk, me, drafts: new Drafts(me.id, storage), attends });
   work.addEventListener(
     'go',
     (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`),

@@ -4,7 +4,7 @@ import { DeskError } from '../../../../widgets/shared/static/client/errors.js';
 import { Drafts } from '../../../../widgets/shared/static/drafts.js';
 import '../../support/served.js';
 
-const { Work } = await import('../../../../widgets/console/static/work.js');
+const { AgentWork } = await import('../../../../widgets/console/static/agent-work.js');
 
 export const NOW = Date.UTC(2026, 10, 25, 12);
 export const ME = { id: 'me', name: 'Priya', email: 'priya@desk.example', role: 'agent', teams: ['media'] };
@@ -121,8 +121,16 @@ class ScriptedDesk {
 export function working(chats, { attends = true } = {}) {
   const desk = new ScriptedDesk();
   let now = NOW;
-  const line = /** @type {import('../../../../widgets/console/static/work.js').Line} */ (/** @type {unknown} */ (desk));
-  const work = new Work({ desk: line, me: ME, drafts: new Drafts('me', null), now: () => now, attends: () => attends });
+  const line = /** @type {import('../../../../widgets/console/static/agent-work.js').Line} */ (
+    /** @type {unknown} */ (desk)
+  );
+  const work = new AgentWork({
+    desk: line,
+    me: ME,
+    drafts: new Drafts('me', null),
+    now: () => now,
+    attends: () => attends,
+  });
   desk.tell('state', desk.state);
   desk.tell('hello', {
     staff: 'me',
@@ -138,7 +146,7 @@ export function working(chats, { attends = true } = {}) {
   return { desk, work, later };
 }
 
-/** What is on the screen is what the page goes to. @param {InstanceType<typeof Work>} work */
+/** What is on the screen is what the page goes to. @param {InstanceType<typeof AgentWork>} work */
 export const goes = (work) =>
   work.addEventListener('go', (event) => {
     if (event instanceof CustomEvent) work.look(event.detail);

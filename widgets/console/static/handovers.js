@@ -15,7 +15,7 @@ import { partingWords } from './partings.js';
 /** For how long it is said what became of a chat, while somebody looks, and why one was not had. */
 const SHOWN_MS = 30_000;
 
-export class Handing {
+export class Handovers {
   offers = new Offers();
   /** What became of chats that are the agent's no longer, by chat. @type {Map<string, {words: string, until: number}>} */
   partings = new Map();

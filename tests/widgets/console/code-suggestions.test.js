@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { likely } from '../../../widgets/console/static/likely.js';
+import { likely } from '../../../widgets/console/static/code-suggestions.js';
 
 const past = (/** @type {string|null} */ resolution, product = 'Lumina') => ({ resolution, product });
 

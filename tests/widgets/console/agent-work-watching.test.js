@@ -11,11 +11,11 @@ test('a colleague’s chat is looked at, by a supervisor unseen, and can be take
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
   desk.tell('resumed', { chat: 'a', about: about('a') });
   assert.deepEqual(
-    [work.chosen, work.chats.count, work.handing.partingOf('a')],
+    [work.chosen, work.chats.count, work.handovers.partingOf('a')],
     ['a', 0, 'Tom Reyes has the chat with Danielle now.'],
   );
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
-  await work.handing.takeOver('a');
+  await work.handovers.takeOver('a');
   assert.deepEqual(desk.asked.at(-1), ['chat.take', { chat: 'a' }]);
   assert.equal(work.chats.count, 1);
 });
@@ -44,7 +44,7 @@ test('a supervisor who only looks writes whispers, is not seen reading, and stop
   work.go('a');
   assert.deepEqual([work.watches, desk.asked.at(-1)], [true, ['follow', 'a']]);
   desk.answer = { chat: 'a', seq: 9, about: about('a') };
-  await work.handing.takeOver('a');
+  await work.handovers.takeOver('a');
   assert.deepEqual([work.watches, work.noting], [false, false]);
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
   assert.equal(work.watches, false, 'what was theirs a moment ago is no chat that they only look at');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { find } from '../../../widgets/console/static/finding.js';
+import { find } from '../../../widgets/console/static/chat-search.js';
 
 /** @param {string} chat @param {string} name @param {string} facts @param {string[]} texts */
 const chat = (chat, name, facts, texts) => ({

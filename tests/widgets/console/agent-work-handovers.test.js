@@ -6,36 +6,36 @@ import { ASKED, CUSTOMER, NOW, STAFF, TOM, about, goes, working } from './suppor
 test('a chat that is handed on leaves the list, also where the desk tells nothing more of it', async () => {
   const { desk, work } = working(['a', 'b']);
   work.look('a');
-  await work.handing.transfer('a', { team: 'media' }, ' Knows the order ');
+  await work.handovers.transfer('a', { team: 'media' }, ' Knows the order ');
   assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'a', team: 'media', note: 'Knows the order' }]);
   assert.equal(work.chats.count, 1);
-  assert.equal(work.handing.partingOf('a'), 'You transferred Danielle to Media.');
-  await work.handing.transfer('b', { staff: 't', name: 'Tom Reyes' }, '');
+  assert.equal(work.handovers.partingOf('a'), 'You transferred Danielle to Media.');
+  await work.handovers.transfer('b', { staff: 't', name: 'Tom Reyes' }, '');
   assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'b', staff: 't', note: undefined }]);
-  assert.equal(work.handing.partings.get('b')?.words, 'You transferred Danielle to Tom Reyes.');
+  assert.equal(work.handovers.partings.get('b')?.words, 'You transferred Danielle to Tom Reyes.');
 });
 
 test('one that is refused stays with the agent', async () => {
   const { desk, work } = working(['a']);
   desk.refusal = new DeskError({ code: 'team_closed', message: 'Finance is closed.' });
-  await assert.rejects(work.handing.transfer('a', { team: 'finance' }, ''), DeskError);
-  assert.deepEqual([work.chats.count, work.handing.partings.size], [1, 0]);
+  await assert.rejects(work.handovers.transfer('a', { team: 'finance' }, ''), DeskError);
+  assert.deepEqual([work.chats.count, work.handovers.partings.size], [1, 0]);
 });
 
 test('one that is taken over is told, and gone after a while of looking', () => {
   let looks = false;
   const { desk, work, later } = working(['a']);
-  work.handing.attends = () => looks;
+  work.handovers.attends = () => looks;
   desk.event('a', 'chat.left', TOM, { who: { id: 'me', name: 'Priya' }, reason: 'taken' });
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
   assert.equal(work.chats.count, 0);
   later(60_000);
   work.redraw();
-  assert.equal(work.handing.partings.get('a')?.words, 'Tom Reyes took over the chat with Danielle.');
+  assert.equal(work.handovers.partings.get('a')?.words, 'Tom Reyes took over the chat with Danielle.');
   looks = true;
   later(30_000);
   work.redraw();
-  assert.equal(work.handing.partings.size, 0);
+  assert.equal(work.handovers.partings.size, 0);
 });
 
 test('what its past says of a chat that came back is no parting', () => {
@@ -43,15 +43,15 @@ test('what its past says of a chat that came back is no parting', () => {
   desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'gone' }, true);
   desk.event('a', 'chat.queued', STAFF, { team: 'media', reason: 'agent_gone' }, true);
   desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about('a') }, true);
-  assert.deepEqual([work.chats.count, work.handing.partings.size], [1, 0]);
+  assert.deepEqual([work.chats.count, work.handovers.partings.size], [1, 0]);
 });
 
 test('a chat that is handed on and not taken is said to wait', async () => {
   const { desk, work } = working(['a']);
-  await work.handing.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
+  await work.handovers.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
   assert.equal(
-    work.handing.partings.get('a')?.words,
+    work.handovers.partings.get('a')?.words,
     'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.',
   );
 });
@@ -60,25 +60,25 @@ test('who is only asked to take a chat does not have it: that is said until it i
   const { desk, work, later } = working(['a', 'b']);
   work.look('a');
   desk.answer = ASKED;
-  await work.handing.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
+  await work.handovers.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
   const words = 'You asked Tom Reyes to take the chat with Danielle. They have 30 s to accept.';
-  assert.equal(work.handing.partingOf('a'), words);
+  assert.equal(work.handovers.partingOf('a'), words);
   desk.event('a', 'chat.transferred', STAFF, {
     from_team: 'media',
     to_team: 'media',
     to_staff: { id: 't', name: 'Tom Reyes' },
   });
-  assert.equal(work.handing.partingOf('a'), words);
+  assert.equal(work.handovers.partingOf('a'), words);
   work.look('b');
   later(59_000);
   work.redraw();
-  assert.equal(work.handing.partings.size, 1);
+  assert.equal(work.handovers.partings.size, 1);
   assert.equal(
     desk.asked.some(([what]) => what === 'unfollow'),
     false,
   );
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'accepted' });
-  assert.equal(work.handing.partings.get('a')?.words, 'Tom Reyes took the chat with Danielle.');
+  assert.equal(work.handovers.partings.get('a')?.words, 'Tom Reyes took the chat with Danielle.');
   assert.deepEqual(desk.asked.at(-1), ['unfollow', 'a']);
 });
 
@@ -103,9 +103,9 @@ test('what came of it is learned from the chat too', async () => {
   ]) {
     const { desk, work } = working(['a']);
     desk.answer = ASKED;
-    await work.handing.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
+    await work.handovers.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
     desk.event('a', /** @type {string} */ (type), CUSTOMER, /** @type {object} */ (more));
-    assert.equal(work.handing.partings.get('a')?.words, words);
+    assert.equal(work.handovers.partings.get('a')?.words, words);
   }
 });
 
@@ -125,10 +125,10 @@ test('on another page it is not said that a colleague was asked who has the chat
       to_team: 'media',
       to_staff: { id: 't', name: 'Tom Reyes' },
     });
-    assert.deepEqual([work.chats.count, work.handing.partings.size], [0, 0]);
+    assert.deepEqual([work.chats.count, work.handovers.partings.size], [0, 0]);
     for (const [type, facts] of /** @type {Array<[string, object]>} */ (more)) desk.event('a', type, STAFF, facts);
     context.mock.timers.tick(1_000);
-    assert.equal(work.handing.partings.get('a')?.words, words);
+    assert.equal(work.handovers.partings.get('a')?.words, words);
   }
 });
 
@@ -140,31 +140,31 @@ test('an offer that is accepted is a chat of the agent’s, on the screen', asyn
     about: about('a', { state: 'offered' }),
     expires_at: new Date(NOW + 30_000).toISOString(),
   });
-  assert.equal(work.handing.offers.first, 'a');
+  assert.equal(work.handovers.offers.first, 'a');
   assert.equal(work.chats.count, 0);
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
-  await work.handing.accept();
+  await work.handovers.accept();
   assert.deepEqual(
     desk.asked.filter(([type]) => type === 'chat.accept'),
     [['chat.accept', { chat: 'a' }]],
   );
-  assert.deepEqual([work.handing.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
+  assert.deepEqual([work.handovers.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
 });
 
 test('an offer that came too late says so; one that is passed on is gone', async () => {
   const { desk, work } = working([]);
   desk.tell('news', { type: 'chat.offered', about: about('a'), expires_at: new Date(NOW + 30_000).toISOString() });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Not any more.' });
-  await work.handing.accept('a');
+  await work.handovers.accept('a');
   assert.deepEqual(
-    work.handing.offers.all.map(({ why }) => why),
+    work.handovers.offers.all.map(({ why }) => why),
     ['Not any more.'],
   );
   desk.refusal = null;
   desk.tell('news', { type: 'chat.offered', about: about('b'), expires_at: new Date(NOW + 30_000).toISOString() });
-  await work.handing.decline();
+  await work.handovers.decline();
   assert.deepEqual(desk.asked.at(-1), ['chat.decline', { chat: 'b' }]);
-  assert.equal(work.handing.offers.first, undefined);
+  assert.equal(work.handovers.offers.first, undefined);
 });
 
 test('the longest wait of all queues is taken; where somebody was faster, it says so', async () => {
@@ -179,17 +179,17 @@ test('the longest wait of all queues is taken; where somebody was faster, it say
     ],
   });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Somebody has it.' });
-  await work.handing.pick('m');
-  assert.deepEqual([work.handing.notHad?.at, work.handing.notHad?.words], ['queue', 'Somebody has it.']);
+  await work.handovers.pick('m');
+  assert.deepEqual([work.handovers.notHad?.at, work.handovers.notHad?.words], ['queue', 'Somebody has it.']);
   later(30_000);
   work.redraw();
-  assert.equal(work.handing.notHad, null, 'it is not said for ever');
+  assert.equal(work.handovers.notHad, null, 'it is not said for ever');
   desk.refusal = null;
   desk.answer = { chat: 'p', seq: 3, about: about('p') };
-  await work.handing.pickNext(work.queues.list);
+  await work.handovers.pickNext(work.queues.list);
   assert.deepEqual(
     desk.asked.filter(([type]) => type === 'chat.pick').map(([, fields]) => fields),
     [{ chat: 'm' }, { chat: 'p' }],
   );
-  assert.deepEqual([work.handing.notHad, work.chosen], [null, 'p']);
+  assert.deepEqual([work.handovers.notHad, work.chosen], [null, 'p']);
 });

@@ -10,7 +10,7 @@
 /** @param {string} at */
 export const ms = (at) => new Date(at).getTime();
 
-export class Held {
+export class AgentChat {
   /** @param {string} chat */
   constructor(chat) {
     this.chat = chat;

@@ -9,7 +9,7 @@ export const listed = (names) =>
  * @param {number} [paused] how many others of their teams they have paused
  * @returns {string}
  */
-export function comingWords(teams, paused = 0) {
+export function nextChatWords(teams, paused = 0) {
   if (!teams.length && paused) return 'You’ve paused all your teams, so you won’t get new chats.';
   const offering = teams.filter(({ assign }) => assign === 'offer').map(({ name }) => name);
   if (!offering.length) return 'The next chat in the queue comes to you automatically.';

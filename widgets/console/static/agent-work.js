@@ -15,14 +15,14 @@ import { committed } from '../shared/committing.js';
 import { paced } from '../shared/pace.js';
 import { Alarms } from './alarms.js';
 import { Chats } from './chats.js';
-import { comingWords } from './coming.js';
-import { Handing } from './handing.js';
-import { Looking } from './looking.js';
+import { nextChatWords } from './next-chat.js';
+import { Handovers } from './handovers.js';
+import { ChatSelection } from './chat-selection.js';
 import { ARRIVED_MS, Outage } from './outage.js';
 import { Presence } from './presence.js';
 import { Unsent } from './unsent.js';
 
-export class Work extends EventTarget {
+export class AgentWork extends EventTarget {
   /** Names of teams that one does not work for, once requested. @type {Map<string, string>} */
   otherTeams = new Map();
   chats = new Chats();
@@ -36,7 +36,7 @@ export class Work extends EventTarget {
   /** What a supervisor is told; empty for others. */
   alarms = new Alarms();
   #unsent;
-  #looking;
+  #selection;
 
   /**
    * @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
@@ -62,14 +62,14 @@ export class Work extends EventTarget {
     this.#unsent = new Unsent({ desk, drafts, chats, me: me.id });
     this.presence = new Presence({ desk, now, redraw, knows: (team) => chats.teams.has(team) });
     this.outage = new Outage({ chats, now, live: () => this.live, redraw });
-    this.#looking = new Looking({
+    this.#selection = new ChatSelection({
       desk,
       chats,
       supervises: () => this.#supervises,
       attends,
       left: (chat) => this.#tell('left', chat),
     });
-    this.handing = new Handing({
+    this.handovers = new Handovers({
       commit: (type, fields) => this.commit(type, fields),
       chats,
       now,
@@ -88,7 +88,7 @@ export class Work extends EventTarget {
     desk.on('resumed', (ok) => {
       chats.resumed(ok);
       this.changed();
-      if (this.#looking.waits) this.drawn(() => this.#looking.followRest());
+      if (this.#selection.waits) this.drawn(() => this.#selection.followRest());
     });
     desk.on('reset', (chat) => {
       chats.forget(chat);
@@ -103,7 +103,7 @@ export class Work extends EventTarget {
 
   /** Draw now: the agent did something. */
   redraw() {
-    this.handing.pass();
+    this.handovers.pass();
     this.alarms.pass(this.now());
     this.dispatchEvent(new Event('change'));
   }
@@ -126,7 +126,7 @@ export class Work extends EventTarget {
   /** How the next chat comes to them while they are available. */
   get coming() {
     const { served } = this;
-    return comingWords(
+    return nextChatWords(
       served.map((team) => ({ name: this.teamName(team), assign: this.chats.teams.get(team)?.assign })),
       this.queues.list.length - served.length,
     );
@@ -150,13 +150,13 @@ export class Work extends EventTarget {
 
   /** @param {Ok} ok */
   #greeted(ok) {
-    this.#looking.follow(this.chats.greeted(ok));
+    this.#selection.follow(this.chats.greeted(ok));
     this.presence.heard({ type: 'presence', ...ok });
     this.queues = { at: this.now(), list: ok.queues ?? [] };
     // What is still offered is told again on each connection.
-    this.handing.offers.begin(ok.offers ?? [], this.now());
+    this.handovers.offers.begin(ok.offers ?? [], this.now());
     if (this.#supervises) this.alarms.begin(ok.alarms ?? [], this.now());
-    this.#looking.seek();
+    this.#selection.seek();
     this.changed();
   }
 
@@ -179,17 +179,17 @@ export class Work extends EventTarget {
     if (frame.type === 'hours') this.chats.hours(frame.teams);
     else if (frame.type === 'queues') this.queues = { at: this.now(), list: frame.queues };
     else if (frame.type === 'presence' && frame.staff === this.me.id) this.presence.heard(frame);
-    else if (frame.type === 'chat.offered') this.handing.offers.offered(frame, this.now());
+    else if (frame.type === 'chat.offered') this.handovers.offers.offered(frame, this.now());
     else if (frame.type === 'chat.withdrawn') {
-      if (this.handing.withdrawn(frame)) this.#parted(frame.chat);
+      if (this.handovers.withdrawn(frame)) this.#parted(frame.chat);
     } else if (frame.type === 'alarm' && this.#supervises) this.alarms.heard(frame, this.now());
     this.changed();
   }
 
   /** Say what became of a chat. Unless it is on the screen, nothing more is told of it. @param {string} chat */
   #parted(chat) {
-    this.handing.says(chat);
-    if (chat !== this.chosen) this.#looking.leave(chat);
+    this.handovers.says(chat);
+    if (chat !== this.chosen) this.#selection.leave(chat);
   }
 
   /** @param {DeskState} state */
@@ -202,12 +202,12 @@ export class Work extends EventTarget {
 
   /** The chat on the screen. */
   get chosen() {
-    return this.#looking.chosen;
+    return this.#selection.chosen;
   }
 
   /** A supervisor views the chat on the screen, unseen. */
   get watches() {
-    return this.#looking.watches;
+    return this.#selection.watches;
   }
 
   /** @returns {About|null} */
@@ -217,11 +217,11 @@ export class Work extends EventTarget {
 
   /** The address names this chat. @param {string|null} chat */
   look(chat) {
-    if (!this.#looking.at(chat)) return;
+    if (!this.#selection.at(chat)) return;
     this.#noting = false;
     this.aboutOpen = false;
-    this.handing.notHad = null;
-    if (this.presence.state !== null) this.#looking.seek();
+    this.handovers.notHad = null;
+    if (this.presence.state !== null) this.#selection.seek();
     this.redraw();
   }
 
@@ -238,18 +238,18 @@ export class Work extends EventTarget {
 
   /** If no chat is on the screen: the first of the list that waits for the agent. */
   openMostUrgent() {
-    const chat = this.#looking.mostUrgent(this.now());
+    const chat = this.#selection.mostUrgent(this.now());
     if (chat !== null) this.go(chat);
   }
 
   /** The agent is at the page. */
   noticed() {
-    if (this.#looking.noticed()) this.read();
+    if (this.#selection.noticed()) this.read();
   }
 
   /** The agent sees what is on the screen. */
   read() {
-    if (this.#looking.read()) this.changed();
+    if (this.#selection.read()) this.changed();
   }
 
   /** @param {string} chat */

@@ -2,7 +2,7 @@
 
 import { LitElement } from '../shared/vendor/lit.js';
 
-/** @import { Work } from './work.js' */
+/** @import { AgentWork } from './agent-work.js' */
 
 /**
  * A part of a page that is drawn again whenever the work it was given reports `change`.
@@ -48,5 +48,5 @@ export class WorkPart extends LitElement {
   }
 }
 
-/** A part of the console. @extends {WorkPart<Work>} */
+/** A part of the console. @extends {WorkPart<AgentWork>} */
 export class Part extends WorkPart {}

@@ -2,13 +2,13 @@
  * Which chat is on an agent's screen, and which chats the page follows.
  *
  * @import { Chats } from './chats.js'
- * @import { Line } from './work.js'
+ * @import { Line } from './agent-work.js'
  */
 
 /** How long the other chats wait at most until the one on the screen is drawn. */
 const FIRST_ALONE_MS = 1_000;
 
-export class Looking {
+export class ChatSelection {
   /** @type {string|null} as the page's address has it; it may not be known yet */
   #wanted = null;
   /** The chat that opened by itself, until the agent does something. @type {string|null} */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { Meanwhile } = await import('../../../widgets/console/static/meanwhile.js');
+const { OutageSummary } = await import('../../../widgets/console/static/outage-summary.js');
 
 const HELD = new Map([
   ['a', 4],
@@ -12,35 +12,35 @@ const HELD = new Map([
 const mine = () => ({ held: true, closed: false, by: null });
 
 test('messages are counted once, in how many chats, and where they are', () => {
-  const meanwhile = new Meanwhile(0, HELD);
+  const summary = new OutageSummary(0, HELD);
   for (const [chat, seq] of /** @type {Array<[string, number]>} */ ([
     ['a', 5],
     ['a', 6],
     ['a', 6],
     ['b', 8],
   ]))
-    meanwhile.message(chat, seq);
-  assert.equal(meanwhile.words(mine), '3 new messages in 2 chats.');
-  assert.deepEqual(meanwhile.chats, ['a', 'b']);
+    summary.message(chat, seq);
+  assert.equal(summary.words(mine), '3 new messages in 2 chats.');
+  assert.deepEqual(summary.chats, ['a', 'b']);
 });
 
 test('what the desk had told before the line was lost is not new, though it comes only now', () => {
-  const meanwhile = new Meanwhile(0, HELD);
-  meanwhile.message('b', 7);
-  assert.equal(meanwhile.words(mine), 'Nothing new meanwhile.');
-  assert.deepEqual(meanwhile.chats, []);
+  const summary = new OutageSummary(0, HELD);
+  summary.message('b', 7);
+  assert.equal(summary.words(mine), 'Nothing new summary.');
+  assert.deepEqual(summary.chats, []);
 });
 
 test('a new chat is told, with what its customer wrote', () => {
-  const meanwhile = new Meanwhile(0, HELD);
-  meanwhile.message('n', 2);
-  meanwhile.given('n');
-  meanwhile.given('a');
-  assert.equal(meanwhile.words(mine), '1 new message in 1 chat, 1 new chat.');
+  const summary = new OutageSummary(0, HELD);
+  summary.message('n', 2);
+  summary.given('n');
+  summary.given('a');
+  assert.equal(summary.words(mine), '1 new message in 1 chat, 1 new chat.');
 });
 
 test('where one’s chats have gone is told, by whom', () => {
-  const meanwhile = new Meanwhile(0, HELD);
+  const summary = new OutageSummary(0, HELD);
   /** @type {Record<string, {held: boolean, closed: boolean, by: string|null}>} */
   const now = {
     a: { held: false, closed: false, by: 'Hannah Bergström' },
@@ -48,7 +48,7 @@ test('where one’s chats have gone is told, by whom', () => {
     c: { held: false, closed: true, by: null },
   };
   assert.equal(
-    meanwhile.words((chat) => now[chat]),
+    summary.words((chat) => now[chat]),
     '1 chat went to Hannah, 1 chat went back to the queue, 1 chat ended.',
   );
 });

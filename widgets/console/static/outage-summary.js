@@ -5,7 +5,7 @@ import { firstName } from '../shared/people.js';
 /** @param {number} count @param {string} noun */
 const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-export class Meanwhile {
+export class OutageSummary {
   /** @type {Map<string, Set<number>>} the `seq`s of messages by chat */
   #messages = new Map();
   /** @type {Set<string>} */
