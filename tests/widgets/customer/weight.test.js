@@ -25,9 +25,9 @@ test('nobody loads the conversation before there is one', () => {
   const loaded = FIRST.flatMap((file) => modules.get(file) ?? []).map((module) => path.basename(module));
   assert.ok(loaded.includes('entry.js'));
   const conversation = [
-    'talk.js',
+    'conversation.js',
     'queue.js',
-    'after.js',
+    'closed-chat.js',
     'message.js',
     'story.js',
     'uploads.js',

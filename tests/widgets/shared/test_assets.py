@@ -14,7 +14,7 @@ _PAGES = {
     "sheets": {"base": ["shared/tokens.css", "shared/parts.css"]},
     "pages": {
         "loader": {"script": "customer/loader.js", "classic": True},
-        "widget": {"script": "customer/widget.js", "styles": ["customer/widget.css"], "later": ["customer/during.css"]},
+        "widget": {"script": "customer/widget.js", "styles": ["customer/widget.css"], "later": ["customer/later-views.css"]},
         "console": {
             "first": "console/early-connection.js",
             "script": "console/console.js",
@@ -90,7 +90,7 @@ def test_page_names_its_sources_when_a_file_was_changed(widgets: Path, damaged: 
     assert not assets.packed
     assert assets.head("widget").split("\n") == [
         '<link rel="stylesheet" href="/static/customer/widget.css">',
-        '<link rel="stylesheet" href="/static/customer/during.css">',
+        '<link rel="stylesheet" href="/static/customer/later-views.css">',
         '<script type="module" src="/static/customer/widget.js"></script>',
     ]
     assert '<link rel="stylesheet" href="/static/shared/parts.css">' in assets.head("console")

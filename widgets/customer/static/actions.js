@@ -4,9 +4,9 @@ import { menuOf } from '../shared/menu.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 
-export class Actions extends Part {
+export class Actions extends WidgetPart {
   /** @override */
   firstUpdated() {
     const [button, menu] = [this.one('#more-button'), this.one('#more-menu')];

@@ -3,10 +3,10 @@
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { Part } from './part.js';
-import { alarmWords } from './trouble.js';
+import { WidgetPart } from './widget-part.js';
+import { alarmWords } from './problem-words.js';
 
-export class Alarm extends Part {
+export class Alarm extends WidgetPart {
   /** @override */
   render() {
     const { chat } = this;

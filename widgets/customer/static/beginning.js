@@ -70,7 +70,7 @@ export class Beginning {
           ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key, ...more } });
         const { data } = await send({}).catch(async (error) => {
           if (!error.challenge) throw error;
-          return (await lazily(() => import('./proving.js'))).sendProven(send, error, this);
+          return (await lazily(() => import('./send-with-proof.js'))).sendProven(send, error, this);
         });
         return data.number;
       },

@@ -4,13 +4,13 @@ import { listed, opensWords, rowsOf } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 import { aheadWords, lateWords } from './sentences.js';
 
 /** @param {Event} event */
 const typedIn = ({ target }) => /** @type {HTMLInputElement} */ (target).value;
 
-export class Entry extends Part {
+export class Entry extends WidgetPart {
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
     super(chat);

@@ -3,11 +3,11 @@
 import { icon, picture } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 import { headWords } from './sentences.js';
 
-export class Head extends Part {
-  /** @type {Part|null} in line and in a conversation, once it is there */
+export class Head extends WidgetPart {
+  /** @type {WidgetPart|null} in line and in a conversation, once it is there */
   actions = null;
 
   /** @override */

@@ -3,10 +3,10 @@
 import { clockWords } from '../shared/hours.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 import { placeWords } from './sentences.js';
 
-export class Queue extends Part {
+export class Queue extends WidgetPart {
   /** @override */
   get first() {
     return this.one('h2');

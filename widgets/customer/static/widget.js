@@ -7,7 +7,7 @@ import { pageData, the } from '../shared/dom.js';
 import { readersZone } from '../shared/hours.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import { Chat } from './chat.js';
-import { Face } from './face.js';
+import { WidgetView } from './widget-view.js';
 import { Host } from './host.js';
 import { Memory } from './memory.js';
 import { Sounds } from './sound.js';
@@ -58,7 +58,7 @@ const chat = new Chat({
   words: vocabulary(page),
   team: new URLSearchParams(location.search).get('team'),
 });
-const face = new Face(chat);
+const face = new WidgetView(chat);
 the('widget').replaceChildren(face);
 
 host.on('open', ({ focus }) => {
@@ -95,7 +95,7 @@ addEventListener('online', () => chat.beginning.request.retry());
 document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
 
-import('./soon.js').then(
+import('./deferred-setup.js').then(
   ({ begin }) => begin(chat),
   () => {},
 );

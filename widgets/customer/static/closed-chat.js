@@ -5,7 +5,7 @@ import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { afterWords } from './endings.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 
 const SCORES = [1, 2, 3, 4, 5];
 
@@ -29,7 +29,7 @@ export function outcomeWords(chat) {
   });
 }
 
-export class After extends Part {
+export class ClosedChat extends WidgetPart {
   /** What is chosen and written, until it is sent. @type {{score: number, comment: string}|null} */
   #draft = null;
   #of = '';
@@ -102,4 +102,4 @@ export class After extends Part {
   }
 }
 
-customElements.define('chat-after', After);
+customElements.define('chat-after', ClosedChat);

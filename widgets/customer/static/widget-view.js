@@ -14,7 +14,7 @@ import { t } from '../shared/words.js';
 import { announcement } from './announcements.js';
 import { Entry } from './entry.js';
 import { Head } from './head.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 import { cameWords, placeWords, silentWords } from './sentences.js';
 
 /** From when the page was asked for; until there are scripts, its own style keeps to that. */
@@ -35,7 +35,7 @@ async function laterStyle() {
   });
 }
 
-export class Face extends Part {
+export class WidgetView extends WidgetPart {
   /** @type {import('./chat.js').View} */
   #view = 'opening';
   /** Somebody opened the chat while there was nothing yet to put the focus in. */
@@ -50,14 +50,14 @@ export class Face extends Part {
   /** @type {import('./chat.js').View} */
   #saidIn = 'opening';
   #fetching = false;
-  /** @type {Part|null} */
+  /** @type {WidgetPart|null} */
   alarm = null;
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
     super(chat);
     this.bar = new Head(chat);
-    /** @type {Partial<Record<import('./chat.js').View, Part>>} */
+    /** @type {Partial<Record<import('./chat.js').View, WidgetPart>>} */
     this.views = { form: new Entry(chat) };
     setTimeout(() => this.#late(), SHAPE_AFTER_MS - performance.now());
     setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
@@ -80,18 +80,18 @@ export class Face extends Part {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Actions, After, Alarm, Peek, Queue, Talk }] = await lazily(() =>
-        Promise.all([import('./during.js'), laterStyle()]),
+      const [{ Actions, ClosedChat, Alarm, UnreadPreview, Queue, Conversation }] = await lazily(() =>
+        Promise.all([import('./later-views.js'), laterStyle()]),
       );
       Object.assign(this.views, {
         queued: new Queue(this.chat),
-        talk: new Talk(this.chat),
-        after: new After(this.chat),
+        talk: new Conversation(this.chat),
+        after: new ClosedChat(this.chat),
       });
       this.alarm = new Alarm(this.chat);
       this.bar.actions = new Actions(this.chat);
       this.bar.requestUpdate();
-      this.after(new Peek(this.chat));
+      this.after(new UnreadPreview(this.chat));
     } catch {
       // No line: asked for again as long as there is something to show.
       setTimeout(() => {
@@ -215,4 +215,4 @@ export class Face extends Part {
   }
 }
 
-customElements.define('chat-face', Face);
+customElements.define('chat-face', WidgetView);

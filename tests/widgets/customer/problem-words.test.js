@@ -4,7 +4,7 @@ import { refuse } from '../client/support/desk_server.js';
 import { until } from '../client/support/waiting.js';
 import { AtDesk } from './support/at_desk.js';
 
-const { alarmWords } = await import('../../../widgets/customer/static/trouble.js');
+const { alarmWords } = await import('../../../widgets/customer/static/problem-words.js');
 
 /** @type {AtDesk} */
 let at;

@@ -2,7 +2,7 @@
 
 export { Actions } from './actions.js';
 export { Alarm } from './alarm.js';
-export { After } from './after.js';
-export { Peek } from './peek.js';
+export { ClosedChat } from './closed-chat.js';
+export { UnreadPreview } from './unread-preview.js';
 export { Queue } from './queue.js';
-export { Talk } from './talk.js';
+export { Conversation } from './conversation.js';

@@ -3,13 +3,13 @@
 import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { Part } from './part.js';
+import { WidgetPart } from './widget-part.js';
 import { cameWords } from './sentences.js';
 
 /** px, until it was laid out: a frame that is hidden has no sizes. */
 const ABOUT = 96;
 
-export class Peek extends Part {
+export class UnreadPreview extends WidgetPart {
   #told = 0;
 
   /** @override */
@@ -47,4 +47,4 @@ export class Peek extends Part {
   }
 }
 
-customElements.define('chat-peek', Peek);
+customElements.define('chat-peek', UnreadPreview);

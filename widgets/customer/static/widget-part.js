@@ -7,7 +7,7 @@
 
 import { render } from '../shared/vendor/lit-html.js';
 
-export class Part extends HTMLElement {
+export class WidgetPart extends HTMLElement {
   #due = false;
   #drawn = false;
   /** Settled once it shows what there is to show. @type {Promise<void>} */

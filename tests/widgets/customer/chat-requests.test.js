@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { atForm } from './support/at_form.js';
 
-const { addTo, addressOf } = await import('../../../widgets/customer/static/beside.js');
+const { addTo, addressOf } = await import('../../../widgets/customer/static/chat-requests.js');
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Entry} */
 const LATE = { id: 'm1', type: 'message.send', fields: { text: 'too late' }, at: 0, status: 'failed', refusal: null };

@@ -8,8 +8,8 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { addTo, addressOf } from './beside.js';
-import { Part } from './part.js';
+import { addTo, addressOf } from './chat-requests.js';
+import { WidgetPart } from './widget-part.js';
 import { Previews } from './previews.js';
 import { placeWords, silentWords } from './sentences.js';
 import { tray } from './tray.js';
@@ -17,7 +17,7 @@ import { tray } from './tray.js';
 /** How many lines and messages a long conversation keeps in memory while nobody reads its past. */
 const KEPT = 300;
 
-export class Talk extends Part {
+export class Conversation extends WidgetPart {
   /** @type {Log|null} */
   #log = null;
   /** How many files were shown. */
@@ -244,4 +244,4 @@ export class Talk extends Part {
   }
 }
 
-customElements.define('chat-talk', Talk);
+customElements.define('chat-talk', Conversation);
