@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ANOTHER } from '../../../widgets/shared/static/client/line.js';
+import { ANOTHER } from '../../../widgets/shared/static/client/connection.js';
 import { refuse, say } from './support/desk_server.js';
 import { browserOf, cut, inChat, proofOf, send, server, storedWith, twoTabs } from './support/desk_setup.js';
 import { until } from './support/waiting.js';

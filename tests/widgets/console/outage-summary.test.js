@@ -27,7 +27,7 @@ test('messages are counted once, in how many chats, and where they are', () => {
 test('what the desk had told before the line was lost is not new, though it comes only now', () => {
   const summary = new OutageSummary(0, HELD);
   summary.message('b', 7);
-  assert.equal(summary.words(mine), 'Nothing new summary.');
+  assert.equal(summary.words(mine), 'Nothing new meanwhile.');
   assert.deepEqual(summary.chats, []);
 });
 

@@ -3,8 +3,8 @@
  * stored, the status was not changed, the desk made them away. The countdown is for the eye; the rest is read out once.
  */
 
-import { ANOTHER } from '../shared/client/line.js';
-import { isTold, lineWords, unstored } from '../shared/line.js';
+import { ANOTHER } from '../shared/client/connection.js';
+import { isTold, connectionWords, unstored } from '../shared/connection-words.js';
 import { stamp } from '../shared/days.js';
 import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
@@ -35,7 +35,7 @@ class DeskBanners extends Part {
   #down() {
     const now = this.work.now();
     const { state } = this.work.desk;
-    const said = lineWords(state, WORDS, now);
+    const said = connectionWords(state, WORDS, now);
     this.#downSince = said ? (this.#downSince ?? now) : null;
     if (!said || !isTold(state, this.#downSince ?? now, now)) return nothing;
     if (state.code === ANOTHER)

@@ -29,7 +29,7 @@
 
 import { DeskError } from '../shared/client/errors.js';
 import { committed } from '../shared/committing.js';
-import { unstored } from '../shared/line.js';
+import { unstored } from '../shared/connection-words.js';
 import { paced } from '../shared/pace.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { TypingSign, TypingSignal, endsTyping } from '../shared/typing.js';

@@ -6,7 +6,7 @@
 import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';
 import { clockWords } from '../shared/hours.js';
-import { isTold, lineWords } from '../shared/line.js';
+import { isTold, connectionWords } from '../shared/connection-words.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
@@ -146,7 +146,7 @@ export class WidgetView extends WidgetPart {
   get #lost() {
     const { state } = this.chat.desk;
     const now = this.chat.now();
-    const said = lineWords(state, { lost: t('No connection.'), safe: t('You can keep writing.') }, now);
+    const said = connectionWords(state, { lost: t('No connection.'), safe: t('You can keep writing.') }, now);
     this.#downSince = said ? (this.#downSince ?? now) : null;
     return said && isTold(state, this.#downSince ?? now, now) ? said : null;
   }

@@ -43,7 +43,8 @@ const desk = openDesk({
   env: {
     // Where the page around has the response of an outside service, that; once.
     prove: async (asked) =>
-      (asked.site_key && responses.pop()) || (await lazily(() => import('../shared/client/work.js'))).solve(asked),
+      (asked.site_key && responses.pop()) ||
+      (await lazily(() => import('../shared/client/proof-of-work.js'))).solve(asked),
   },
 });
 

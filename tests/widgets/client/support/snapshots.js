@@ -5,7 +5,7 @@
 
 import { createInterface } from 'node:readline';
 import { Visit } from '../../../../widgets/customer/static/visit.js';
-import { afterEvent } from '../../../../widgets/shared/static/client/standing.js';
+import { afterEvent } from '../../../../widgets/shared/static/client/hello-state.js';
 
 /** @typedef {import('../../../../widgets/shared/static/client/types.js').Frame} Frame */
 /** @typedef {import('../../../../widgets/shared/static/client/types.js').Durable} Durable */

@@ -9,7 +9,7 @@ import { absolute, browserEnv, listenTo } from './environment.js';
 import { DeskError, discarded, noLine, refusalOf } from './errors.js';
 import { idsBy } from './ids.js';
 import { Leader, RESUMES } from './leader.js';
-import { lineState } from './line.js';
+import { lineState } from './connection.js';
 import { Listeners } from './listeners.js';
 import { Nudges } from './nudges.js';
 import { Outbox } from './outbox.js';

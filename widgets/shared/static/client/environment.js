@@ -10,7 +10,7 @@ export function browserEnv() {
   return {
     WebSocket: /** @type {Env['WebSocket']} */ (/** @type {unknown} */ (globalThis.WebSocket)),
     fetch: (url, init) => fetch(url, init),
-    prove: async (challenge) => (await lazily(() => import('./work.js'))).solve(challenge),
+    prove: async (challenge) => (await lazily(() => import('./proof-of-work.js'))).solve(challenge),
     now: () => Date.now(),
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer),

@@ -1,9 +1,9 @@
 /** What the tab that holds the socket does for all tabs: the line, the outbox, resumes, and telling everybody. */
 
 import { passing, pauseOf, refusalOf } from './errors.js';
-import { Line, RELOAD } from './line.js';
+import { Connection, RELOAD } from './connection.js';
 import { Sender } from './sender.js';
-import { afterEvent, afterOk } from './standing.js';
+import { afterEvent, afterOk } from './hello-state.js';
 
 /** @import { Command, Durable, Env, Fields, Frame, Notice, Ok, Request, Slot, Way } from './types.js' */
 /** @import { Kept } from './storage.js' */
@@ -57,7 +57,7 @@ export class Leader {
     this.#outbox = outbox;
     this.#identity = identity;
     this.#kept = kept;
-    this.#line = new Line({
+    this.#line = new Connection({
       env,
       url,
       kept,

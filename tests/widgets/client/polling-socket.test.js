@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { afterEach, beforeEach } from 'node:test';
-import { FIRST_LOOK_MS, LOOK_MS, Polled } from '../../../widgets/shared/static/client/polled.js';
+import { FIRST_LOOK_MS, LOOK_MS, PollingSocket } from '../../../widgets/shared/static/client/polling-socket.js';
 import { Kept } from '../../../widgets/shared/static/client/storage.js';
 import { Browser } from './support/browser.js';
 import { FakeClock } from './support/clock.js';
@@ -32,7 +32,7 @@ function opened({ role = 'customer', denied = false } = {}) {
     return new FakeSocket('', []);
   };
   const greeting = () => ({ type: 'hello', id: 'look', token: 'kept' });
-  const polled = new Polled(env, `wss://desk/ws/${role}`, kept, dial, greeting, (socket, ok) => {
+  const polled = new PollingSocket(env, `wss://desk/ws/${role}`, kept, dial, greeting, (socket, ok) => {
     heard.moves.push(ok);
     socket.onmessage = ({ data }) => heard.late.push(data);
   });

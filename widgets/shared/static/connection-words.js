@@ -22,7 +22,7 @@ function stoppedWords(code) {
  * @param {number} now ms
  * @returns {{strong: string, again: string, safe: string}|null} null while it is up, as far as anybody knows
  */
-export function lineWords(state, words, now) {
+export function connectionWords(state, words, now) {
   if (state.line === 'live' && !state.doubted) return null;
   if (state.line === 'stopped') return { strong: t('Disconnected.'), again: '', safe: stoppedWords(state.code) };
   const seconds = state.retryAt ? Math.ceil((state.retryAt - now) / 1000) : 0;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isTold, lineWords, unstored } from '../../../widgets/shared/static/line.js';
+import { isTold, connectionWords, unstored } from '../../../widgets/shared/static/connection-words.js';
 
 const WORDS = { lost: 'No connection.', safe: 'You can keep writing.' };
 /** @typedef {import('../../../widgets/shared/static/client/types.js').LineState} LineState */
 /** @param {Partial<LineState>} more @returns {LineState} */
 const standing = (more) => ({ line: 'waiting', retryAt: null, since: 0, code: null, doubted: false, ...more });
 /** @param {Partial<LineState>} state */
-const said = (state) => lineWords(standing(state), WORDS, 1_000);
+const said = (state) => connectionWords(standing(state), WORDS, 1_000);
 
 test('nothing is said while the line is up', () => {
   assert.equal(said({ line: 'live' }), null);

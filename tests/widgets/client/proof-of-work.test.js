@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { solve } from '../../../widgets/shared/static/client/work.js';
+import { solve } from '../../../widgets/shared/static/client/proof-of-work.js';
 
 /** @param {string} proof @returns {number} */
 const zeroBits = (proof) => {

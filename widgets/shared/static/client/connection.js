@@ -1,6 +1,6 @@
 /**
  * The line to the desk: one WebSocket at a time, opened again whenever it is lost. Where two in a row bring nothing, the
- * same is tried by requests (polled.js); where those bring nothing either, by a WebSocket again. It goes on by what worked.
+ * same is tried by requests (polling-socket.js); where those bring nothing either, by a WebSocket again. It goes on by what worked.
  *
  * A browser neither sees the server's pings nor notices a dead line: after SILENCE_MS without a frame
  * the line asks with a `ping` of its own, and gives up PING_MS later, 20 s after the last sign of life.
@@ -52,7 +52,7 @@ export function backoff(attempt, random) {
 /** How the line stands. @param {LineName} line @param {number} since ms @param {Partial<LineState>} [more] @returns {LineState} */
 export const lineState = (line, since, more) => ({ line, since, retryAt: null, code: null, doubted: false, ...more });
 
-export class Line {
+export class Connection {
   /** @type {Socket|null} */
   #socket = null;
   #helloId = '';
@@ -208,11 +208,11 @@ export class Line {
     const dial = () => new this.#env.WebSocket(this.#url, [SUBPROTOCOL]);
     try {
       // Few ever need it: they fetch it then.
-      const { Polled } = this.#polled ? await lazily(() => import('./polled.js')) : {};
+      const { PollingSocket } = this.#polled ? await lazily(() => import('./polling-socket.js')) : {};
       if (this.#state !== opening) return;
       this.#listen(
-        Polled
-          ? new Polled(
+        PollingSocket
+          ? new PollingSocket(
               this.#env,
               this.#url,
               this.#kept,

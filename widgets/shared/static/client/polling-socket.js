@@ -34,7 +34,7 @@ const REFUSALS = { 400: 'bad_frame', 413: 'too_large', 422: 'invalid' };
 /** @typedef {{status: number, body: Body|null, pause: number}} Answer `status`: 0 where none came; `pause`: ms, before the desk wants to hear more */
 /** @typedef {ReturnType<Env['setTimeout']>} Timer */
 
-export class Polled {
+export class PollingSocket {
   /** @type {Socket['onopen']} */ onopen = null;
   /** @type {Socket['onmessage']} with no data where there is nothing but a sign of life */ onmessage = null;
   /** @type {Socket['onclose']} */ onclose = null;

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
-import { BACKOFF_MAX_MS, Line, PING_MS, SILENCE_MS, backoff } from '../../../widgets/shared/static/client/line.js';
+import {
+  BACKOFF_MAX_MS,
+  Connection,
+  PING_MS,
+  SILENCE_MS,
+  backoff,
+} from '../../../widgets/shared/static/client/connection.js';
 import { Kept } from '../../../widgets/shared/static/client/storage.js';
 import { FakeClock } from './support/clock.js';
 import { FakeSocket } from './support/fake_socket.js';
@@ -31,7 +37,7 @@ function opened({ random = () => 0.5, online = () => true, hello = () => ({}), p
     random,
     online,
   };
-  const line = new Line({
+  const line = new Connection({
     env,
     url: 'ws://desk/ws/customer',
     kept,
@@ -378,7 +384,7 @@ test('a page that may not open a socket waits as after any other loss', () => {
     online: () => true,
   };
   const nothing = () => {};
-  const line = new Line({
+  const line = new Connection({
     env,
     url: 'ws://desk/',
     kept: new Kept('', null),
@@ -394,7 +400,7 @@ test('a page that may not open a socket waits as after any other loss', () => {
 
 // -- by requests ---------------------------------------------------------------------------
 
-/** ms until it tries again. @param {Line} line @param {FakeClock} clock */
+/** ms until it tries again. @param {Connection} line @param {FakeClock} clock */
 const pause = (line, clock) => Math.max(0, (line.state.retryAt ?? 0) - clock.at);
 
 test('after two sockets in a row that did not open it goes by requests, and where those fail too by sockets again', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { afterEvent, afterOk } from '../../../widgets/shared/static/client/standing.js';
+import { afterEvent, afterOk } from '../../../widgets/shared/static/client/hello-state.js';
 
 const STAFF = {
   staff: 'agent',
