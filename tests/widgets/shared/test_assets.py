@@ -14,7 +14,11 @@ _PAGES = {
     "sheets": {"base": ["shared/tokens.css", "shared/parts.css"]},
     "pages": {
         "loader": {"script": "customer/loader.js", "classic": True},
-        "widget": {"script": "customer/widget.js", "styles": ["customer/widget.css"], "later": ["customer/later-views.css"]},
+        "widget": {
+            "script": "customer/widget.js",
+            "styles": ["customer/widget.css"],
+            "later": ["customer/later-views.css"],
+        },
         "console": {
             "first": "console/early-connection.js",
             "script": "console/console.js",
