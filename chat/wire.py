@@ -32,7 +32,7 @@ FAULTS_MAX = 20
 MISBEHAVED_MAX = 100
 """Unreadable frames in a row that close the connection with 4101."""
 REFUSED_UNITS = 4
-"""Units of the loop (`server.edge.turns`) that a small refused frame costs."""
+"""Units of the loop (`server.edge.loop_budget`) that a small refused frame costs."""
 REFUSED_BYTES_A_UNIT = 4 * 1024
 """Bytes of a refused frame per additional unit."""
 REFUSED_MAX, REFUSED_RATE = 1_000.0, 40.0

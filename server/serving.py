@@ -18,7 +18,7 @@ from server.edge.framing import check_parser
 from server.edge.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.edge.transport import SwitchboardProtocol
 from server.operations import logs
-from server.operations.faults import Faults
+from server.operations.traceback_sampling import Faults
 from server.operations.lock import CannotServe
 from server.settings import Settings
 

@@ -18,7 +18,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
-from server.edge.api.operations import OperationsApi
+from server.edge.api.monitoring import OperationsApi
 from server.edge.api.registry import Api
 from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
@@ -48,7 +48,7 @@ from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
 from server.edge.limits import SocketLimits
 from server.edge.outside_challenge import SiteVerify
-from server.edge.pages import ProgramOfPages
+from server.edge.pages_adapter import ProgramOfPages
 from server.edge.polled import PolledConnections
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting

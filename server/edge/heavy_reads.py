@@ -16,7 +16,7 @@ from fairness import NoTurn, Turns
 from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
-from server.edge.asking import while_asked
+from server.edge.client_disconnect import while_asked
 from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """uvicorn's HTTP protocol with limits on the size of requests, parsed in turns of the loop.
 
-Requests begin, and data is parsed in pieces, in turns that all connections share (`server.edge.turns`). So many
+Requests begin, and data is parsed in pieces, in turns that all connections share (`server.edge.loop_budget`). So many
 requests, headers or chunks in one read delay nobody else.
 
 The subclass depends on the minor version of uvicorn, as `server.edge.transport` does.
@@ -22,11 +22,11 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from identity.networks import network_of
-from server.edge.asking import GONE, LOST
+from server.edge.client_disconnect import GONE, LOST
 from server.edge.client_address import unmapped
 from server.edge.connections import Held, Standing, connections_of
 from server.edge.http_deadlines import TimedProtocol
-from server.edge.turns import turns_of
+from server.edge.loop_budget import turns_of
 
 KEEP_ALIVE_S = 75
 """Seconds between requests. Most proxies close an idle connection after 60 s, and should do so first."""

@@ -1,6 +1,6 @@
 """Frames from a WebSocket client: heard fast if they are whole texts, parsed in turns of the loop otherwise.
 
-What one connection sends is bounded: so many frames per turn (`server.edge.turns`), so many control frames and parts
+What one connection sends is bounded: so many frames per turn (`server.edge.loop_budget`), so many control frames and parts
 (`server.edge.framing`), and next to nothing once a close frame is sent.
 """
 
@@ -17,7 +17,7 @@ from websockets.protocol import OPEN
 
 from server.edge.framing import AFTER_CLOSE_MAX, FrameBudget, bounded
 from server.edge.receivers import Receiver
-from server.edge.turns import turns_of
+from server.edge.loop_budget import turns_of
 
 try:
     from websockets.speedups import apply_mask

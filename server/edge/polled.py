@@ -18,7 +18,7 @@ from server.edge.heartbeat import HEARTBEAT_S
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
 from server.edge.receivers import SETTLE_S, Receiver, close_once_settled, spread_s
 from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
-from server.edge.turns import turns_of
+from server.edge.loop_budget import turns_of
 
 LINE = "Switchboard-Line"
 """The header that names a polled connection. It is not in the address, because proxies log addresses."""
@@ -43,7 +43,7 @@ class PolledConnection:
         self._loop = asyncio.get_running_loop()
         self._turns = turns_of(self._loop)
         self.share = ""
-        """Whose share of the loop its frames use (`server.edge.turns`)."""
+        """Whose share of the loop its frames use (`server.edge.loop_budget`)."""
         self._heard_at = self._taken_at = self._loop.time()
         self._given: deque[bytes] = deque()
         self._bytes = 0

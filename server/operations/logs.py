@@ -1,7 +1,7 @@
 """The log on standard error: one JSON object per line; readable lines in a terminal.
 
 Messages of libraries and Python's warnings are logged the same way. Nothing that a client sent can begin a new line.
-Each place logs one traceback per minute (`server.operations.faults`).
+Each place logs one traceback per minute (`server.operations.traceback_sampling`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from structlog.exceptions import DropEvent
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from clock import Clock, steady_clock
-from server.operations.faults import Faults
+from server.operations.traceback_sampling import Faults
 
 EVENT_MAX = 1_000
 """Characters of a library's message."""

@@ -14,7 +14,7 @@ from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.asking import while_asked
+from server.edge.client_disconnect import while_asked
 from server.edge.authentication import Proof, place_of
 
 Password = Annotated[str, Meta(max_length=4_096)]

@@ -14,7 +14,7 @@ from identity.adapters.people import People
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.asking import while_asked
+from server.edge.client_disconnect import while_asked
 from server.edge.authentication import place_of
 from server.edge.peers import ServedPeer
 from server.settings import Settings

@@ -19,7 +19,7 @@ from refusals import Refused
 from server.edge import cookies
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.asking import while_asked
+from server.edge.client_disconnect import while_asked
 from server.edge.authentication import Authentication, place_of
 from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer

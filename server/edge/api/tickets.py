@@ -29,7 +29,7 @@ from server.edge.api.ticket_parameters import (
     number_of,
     versions_of,
 )
-from server.edge.asking import while_asked
+from server.edge.client_disconnect import while_asked
 from server.edge.authentication import host_of, place_of
 from server.edge.heavy_reads import HeavyReads
 from server.edge.http_limits import HttpLimits

@@ -18,7 +18,7 @@ from identity import visitors
 from identity.actor import Actor
 from identity.customers import acting
 from routing.service import Dispatcher
-from server.edge.addresses import checked_email, without_query
+from server.edge.page_addresses import checked_email, without_query
 from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, Terms
 from server.edge.commands.joining import Joining
 from server.edge.commands.people import actor_of

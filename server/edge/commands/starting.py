@@ -23,7 +23,7 @@ from refusals import Refused
 from routing.desk import Team
 from routing.queue import is_full, priority_of
 from routing.service import Dispatcher
-from server.edge.addresses import checked_email
+from server.edge.page_addresses import checked_email
 from server.edge.admission import Admissions
 from server.edge.commands.people import actor_of
 from server.edge.commands.transactions import Transactions

@@ -18,7 +18,7 @@ from server.edge.framing import AFTER_CLOSE_MAX, CONTROL_BURST, PARTS_BURST, PAR
 from server.edge.http_transport import PIECE, REQUEST_UNITS
 from server.edge.inbound import SLICE_FRAMES, TURN_FRAMES
 from server.edge.transport import SwitchboardProtocol
-from server.edge.turns import UNITS
+from server.edge.loop_budget import UNITS
 from tests.server.edge.flooding import Counting, Network, counted_by_turn, requested, taken_over
 from tests.server.edge.test_websocket_cases import HANDSHAKE
 

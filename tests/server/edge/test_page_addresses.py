@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from refusals import Refused
-from server.edge.addresses import checked_email, without_query
+from server.edge.page_addresses import checked_email, without_query
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,5 @@ def test_page_address_is_stored_without_secrets(page: str | None, kept: str | No
 )
 def test_page_with_an_impossible_host_is_dropped_unparsed(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Browsers send short ASCII hosts. Others are not passed to `urlsplit`, which would normalize the whole text."""
-    monkeypatch.setattr("server.edge.addresses.urlsplit", None)
+    monkeypatch.setattr("server.edge.page_addresses.urlsplit", None)
     assert without_query(f"https://{host}/page") is None

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from server.edge.turns import BUSY_SWITCH_S, Turns
+from server.edge.loop_budget import BUSY_SWITCH_S, Turns
 
 
 def piece(done: list[str], name: str, units: int = 1) -> Callable[[], int]:

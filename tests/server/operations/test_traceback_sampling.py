@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clock import from_rfc3339
-from server.operations.faults import ELSEWHERE, MINUTE_MS, OURS, PLACES_MAX, Faults, place_of
+from server.operations.traceback_sampling import ELSEWHERE, MINUTE_MS, OURS, PLACES_MAX, Faults, place_of
 from tests.rules.house import PACKAGES
 
 
