@@ -18,8 +18,8 @@ from server.edge.framing import check_parser
 from server.edge.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.edge.transport import SwitchboardProtocol
 from server.operations import logs
-from server.operations.traceback_sampling import Faults
 from server.operations.lock import CannotServe
+from server.operations.traceback_sampling import TracebackSampler
 from server.settings import Settings
 
 BACKLOG = 2_048
@@ -81,14 +81,14 @@ def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], faults: Faults) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], tracebacks: TracebackSampler) -> None:
         super().__init__(config)
         self._ready = ready
-        self._faults = faults
+        self._tracebacks = tracebacks
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TELL_TICKS == 0:
-            logs.tell_left_out(self._faults)
+            logs.log_left_out(self._tracebacks)
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -101,7 +101,7 @@ class _Server(uvicorn.Server):
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         with self.capture_signals():
             await self._serve(sockets)
-            logs.tell_left_out(self._faults)
+            logs.log_left_out(self._tracebacks)
             # A server that stopped as requested was not killed by the signal.
             self._captured_signals.clear()
 

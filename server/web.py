@@ -18,7 +18,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
-from server.edge.api.monitoring import OperationsApi
+from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.registry import Api
 from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
@@ -48,7 +48,7 @@ from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
 from server.edge.limits import SocketLimits
 from server.edge.outside_challenge import SiteVerify
-from server.edge.pages_adapter import ProgramOfPages
+from server.edge.pages_adapter import PagesAdapter
 from server.edge.polled import PolledConnections
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
@@ -121,7 +121,7 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
-        app.state.pages = ProgramOfPages(
+        app.state.pages = PagesAdapter(
             settings, samples, self.authentication, self.http_limits, self._tickets.has_ticket, desk.teams
         )
         return app
@@ -222,7 +222,7 @@ class Web:
             self._tickets,
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
-            OperationsApi(settings, desk.storage, desk.metrics),
+            MonitoringApi(settings, desk.storage, desk.metrics),
             DescriptionsApi(
                 openapi.document(OPERATIONS),
                 asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url),

@@ -15,7 +15,7 @@ GONE = "switchboard.gone"
 
 
 @asynccontextmanager
-async def while_asked(request: Request) -> AsyncIterator[None]:
+async def cancelled_on_disconnect(request: Request) -> AsyncIterator[None]:
     """Cancel the block when the connection is lost, also if that was before. Then raises ClientDisconnect."""
     if GONE in request.scope.get("state", ()):
         raise ClientDisconnect

@@ -16,7 +16,7 @@ from fairness import NoTurn, Turns
 from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
-from server.edge.client_disconnect import while_asked
+from server.edge.client_disconnect import cancelled_on_disconnect
 from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class HeavyReads:
         Raises Refused: `rate_limited` for too many at once, `unavailable` if it takes too long. Raises
         ClientDisconnect if the client is gone; StorageUnavailable.
         """
-        async with while_asked(request), self._turn(request, actor):
+        async with cancelled_on_disconnect(request), self._turn(request, actor):
             try:
                 return await self._storage.read(query, "heavy", self._search_s if search else self._read_s)
             except TookTooLong:
@@ -63,7 +63,7 @@ class HeavyReads:
 
         Raises ClientDisconnect if the client is gone, Refused (`unavailable`) if the database cannot be read.
         """
-        async with while_asked(request), self._turn(request, actor, patient=True):
+        async with cancelled_on_disconnect(request), self._turn(request, actor, patient=True):
             try:
                 return await self._storage.read(query, "heavy")
             except StorageUnavailable:

@@ -22,11 +22,11 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from identity.networks import network_of
-from server.edge.client_disconnect import GONE, LOST
 from server.edge.client_address import unmapped
+from server.edge.client_disconnect import GONE, LOST
 from server.edge.connections import Held, Standing, connections_of
 from server.edge.http_deadlines import TimedProtocol
-from server.edge.loop_budget import turns_of
+from server.edge.loop_budget import budget_of
 
 KEEP_ALIVE_S = 75
 """Seconds between requests. Most proxies close an idle connection after 60 s, and should do so first."""
@@ -87,7 +87,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
         """Headers and chunks in the data that is being parsed."""
         self._rest = b""
         """Data that was read and is not parsed yet. Nothing more is read meanwhile."""
-        self._turns = turns_of(self.loop)
+        self._loop_budget = budget_of(self.loop)
         self._share = ""
         self._is_proven = False
         self._answering: RequestResponseCycle | None = None
@@ -124,8 +124,8 @@ class SwitchboardHttpProtocol(TimedProtocol):
     # -- turns ------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        if not self._rest and len(data) <= PIECE and not self._queued and self._turns.left > 0:
-            self._turns.spend(self._parse(data))
+        if not self._rest and len(data) <= PIECE and not self._queued and self._loop_budget.left > 0:
+            self._loop_budget.spend(self._parse(data))
         else:
             self._rest += data
             self._read_on()
@@ -137,7 +137,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
         if self._rest:
             self.transport.pause_reading()
             self._queued = True
-            self._turns.wait(self._share, self._go_on)
+            self._loop_budget.wait(self._share, self._go_on)
         else:
             self.transport.resume_reading()
 
@@ -158,10 +158,10 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     def _begin(self, begin: Callable[[], None]) -> None:
         """Begin a request, now or in a later turn."""
-        if self._turns.take(REQUEST_UNITS):
+        if self._loop_budget.take(REQUEST_UNITS):
             begin()
         else:
-            self._turns.wait(self._share, partial(self._begin_later, begin))
+            self._loop_budget.wait(self._share, partial(self._begin_later, begin))
 
     def _begin_later(self, begin: Callable[[], None]) -> int:
         if self.transport.is_closing():

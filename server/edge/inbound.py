@@ -1,6 +1,6 @@
 """Frames from a WebSocket client: heard fast if they are whole texts, parsed in turns of the loop otherwise.
 
-What one connection sends is bounded: so many frames per turn (`server.edge.loop_budget`), so many control frames and parts
+What one connection sends is bounded: frames per turn (`server.edge.loop_budget`), control frames and parts
 (`server.edge.framing`), and next to nothing once a close frame is sent.
 """
 
@@ -16,8 +16,8 @@ from websockets.frames import Frame
 from websockets.protocol import OPEN
 
 from server.edge.framing import AFTER_CLOSE_MAX, FrameBudget, bounded
+from server.edge.loop_budget import budget_of
 from server.edge.receivers import Receiver
-from server.edge.loop_budget import turns_of
 
 try:
     from websockets.speedups import apply_mask
@@ -74,11 +74,11 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._reader = bounded(self.conn)
-        self._turns = turns_of(self.loop)
+        self._loop_budget = budget_of(self.loop)
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
-        if self._between_frames and self._turns.left > 0:
+        if self._between_frames and self._loop_budget.left > 0:
             data = self._hear_texts(data, TURN_FRAMES)
             if not data:
                 return
@@ -111,9 +111,9 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         if self._cut or (self._between_frames and self._answers_our_ping(data)):
             return
         self._rest += data
-        has_room = self._turns.left > 0 and not (self._between_frames and not self._left)
+        has_room = self._loop_budget.left > 0 and not (self._between_frames and not self._left)
         if not self.handshake_initiated or (has_room and not self._waiting and not self._deaf):
-            self._turns.spend(self._parse(SLICE_FRAMES))
+            self._loop_budget.spend(self._parse(SLICE_FRAMES))
         self._read_or_not()
 
     def _go_on(self) -> int:
@@ -158,13 +158,13 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     def give_way(self, units: int) -> None:
         """Read on after others had their turn. `units`: the cost of what was refused."""
         self._hearing = False
-        self._turns.spend(units)
+        self._loop_budget.spend(units)
         self._read_on_later()
 
     def _read_on_later(self) -> None:
         if not self._waiting and not self.transport.is_closing():
             self._waiting = True
-            self._turns.wait(self.share, self._go_on)
+            self._loop_budget.wait(self.share, self._go_on)
             self.transport.pause_reading()
 
     # -- other frames ----------------------------------------------------------

@@ -24,7 +24,7 @@ GoOn = Callable[[], int]
 """Continues work that waited. Returns the units it took."""
 
 
-class Turns:
+class LoopBudget:
     """The shares of one loop. Call `take` for work at hand, and `wait` if it returns False."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, units: int = UNITS) -> None:
@@ -104,13 +104,13 @@ class Turns:
             sys.setswitchinterval(BUSY_SWITCH_S if busy else _USUAL_SWITCH_S)
 
 
-_turns: dict[asyncio.AbstractEventLoop, Turns] = {}
+_budgets: dict[asyncio.AbstractEventLoop, LoopBudget] = {}
 
 
-def turns_of(loop: asyncio.AbstractEventLoop) -> Turns:
-    turns = _turns.get(loop)
-    if turns is None:
-        for ended in [other for other in _turns if other.is_closed()]:
-            del _turns[ended]
-        turns = _turns[loop] = Turns(loop)
-    return turns
+def budget_of(loop: asyncio.AbstractEventLoop) -> LoopBudget:
+    budget = _budgets.get(loop)
+    if budget is None:
+        for ended in [other for other in _budgets if other.is_closed()]:
+            del _budgets[ended]
+        budget = _budgets[loop] = LoopBudget(loop)
+    return budget

@@ -1,23 +1,8 @@
-"""Email addresses that people enter, and the addresses of their pages."""
+"""The addresses of the pages from which people write."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit, urlunsplit
-
-from chat.errors import invalid
-from texts.addresses import mail_address
-
-
-def checked_email(text: str | None) -> str | None:
-    """The normalized address, None if empty. Raises Refused if it is invalid."""
-    given = (text or "").strip()
-    if not given:
-        return None
-    address = mail_address(given)
-    if address is None:
-        raise invalid("email", f"{given[:80]!r} is not an email address. Write it like name@company.example.")
-    return address
-
 
 HOST_MAX = 512
 """Characters of user, host and port in a page's address."""

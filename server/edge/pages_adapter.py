@@ -14,7 +14,7 @@ from server.settings import Settings
 from widgets.ports import Samples
 
 
-class ProgramOfPages:
+class PagesAdapter:
     def __init__(
         self,
         settings: Settings,

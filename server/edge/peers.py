@@ -1,10 +1,11 @@
-"""A connection with what admitted it, and its goodbye when the server stops."""
+"""Chat connections of people, as this server admitted them."""
 
 from __future__ import annotations
 
 from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.frames import Bye
+from identity.actor import Actor
 from server.edge.connections import Standing
 
 
@@ -28,3 +29,9 @@ class ServedPeer(SocketPeer):
         self.take_no_more()
         bye = Bye(reason="shutdown", retry_after_s=retry_after_s)
         self.tell(bye, coalescing_key(bye))
+
+
+def actor_of(peer: SocketPeer) -> Actor:
+    """The person who said hello on this connection."""
+    assert peer.actor is not None, "nothing but hello is handled before hello"
+    return peer.actor

@@ -16,9 +16,9 @@ from identity import tokens
 from refusals import Refused
 from server.edge.heartbeat import HEARTBEAT_S
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
+from server.edge.loop_budget import budget_of
 from server.edge.receivers import SETTLE_S, Receiver, close_once_settled, spread_s
 from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
-from server.edge.loop_budget import turns_of
 
 LINE = "Switchboard-Line"
 """The header that names a polled connection. It is not in the address, because proxies log addresses."""
@@ -41,7 +41,7 @@ class PolledConnection:
         self.ended: tuple[int, str] | None = None
         """Close code and reason."""
         self._loop = asyncio.get_running_loop()
-        self._turns = turns_of(self._loop)
+        self._loop_budget = budget_of(self._loop)
         self.share = ""
         """Whose share of the loop its frames use (`server.edge.loop_budget`)."""
         self._heard_at = self._taken_at = self._loop.time()
@@ -75,7 +75,7 @@ class PolledConnection:
                 self._units += 1 + len(frame) // BYTES_A_UNIT
                 if self._units >= SLICE_FRAMES:
                     units, self._units = self._units, 0
-                    await self._turns.turn(self.share, units)
+                    await self._loop_budget.turn(self.share, units)
         finally:
             self._posting = False
 

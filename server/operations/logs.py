@@ -19,7 +19,7 @@ from structlog.exceptions import DropEvent
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from clock import Clock, steady_clock
-from server.operations.traceback_sampling import Faults
+from server.operations.traceback_sampling import TracebackSampler
 
 EVENT_MAX = 1_000
 """Characters of a library's message."""
@@ -35,14 +35,14 @@ _KNOWN = "Logged as request_failed."
 log = structlog.get_logger(__name__)
 
 
-def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Faults:
+def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> TracebackSampler:
     """Set up logging for the whole process. Returns the counter of omitted tracebacks; `clock` is monotonic."""
     people = stream.isatty()
-    faults = Faults(clock)
+    tracebacks = TracebackSampler(clock)
 
     def sampled(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         error = _error_of(event.get("exc_info"))
-        if error is not None and not faults.is_first(str(event["event"]), error):
+        if error is not None and not tracebacks.is_first(str(event["event"]), error):
             raise DropEvent
         return event
 
@@ -50,7 +50,7 @@ def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Fault
         error = _error_of(record.exc_info)
         if error is None:
             return True
-        return _KNOWN not in getattr(error, "__notes__", ()) and faults.is_first(record.name, error)
+        return _KNOWN not in getattr(error, "__notes__", ()) and tracebacks.is_first(record.name, error)
 
     shape: list[Processor] = [_for_people()] if people else [_with_exception, structlog.processors.JSONRenderer()]
     always: list[Processor] = [
@@ -66,7 +66,7 @@ def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Fault
     _log_libraries(stream, shape, always, is_first)
     logging.captureWarnings(capture=True)
     _log_what_python_would_print()
-    return faults
+    return tracebacks
 
 
 def _log_libraries(
@@ -93,8 +93,8 @@ def request_failed(error: Exception, method: str, path: str) -> None:
         error.add_note(_KNOWN)
 
 
-def tell_left_out(faults: Faults) -> None:
-    for event, place, many in faults.left_out():
+def log_left_out(tracebacks: TracebackSampler) -> None:
+    for event, place, many in tracebacks.left_out():
         log.error("faults_left_out", of=event, place=place, left_out=many)
 
 

@@ -46,7 +46,7 @@ def place_of(error: BaseException) -> str:
     return " ".join([type(error).__name__, *(ours or [last])])
 
 
-class Faults:
+class TracebackSampler:
     """`clock`: a monotonic clock in ms. Thread-safe."""
 
     def __init__(self, clock: Clock) -> None:

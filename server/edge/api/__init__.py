@@ -34,7 +34,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
-from server.edge.api.monitoring import OperationsApi
+from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.registry import Api, Operation
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
@@ -53,7 +53,7 @@ APIS: tuple[type[Api], ...] = (
     TicketsApi,
     FilesApi,
     WireApi,
-    OperationsApi,
+    MonitoringApi,
     DescriptionsApi,
 )
 OPERATIONS: tuple[Operation, ...] = tuple(operation for api in APIS for operation in api.OPERATIONS)

@@ -14,8 +14,8 @@ from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.client_disconnect import while_asked
 from server.edge.authentication import Proof, place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
 
 Password = Annotated[str, Meta(max_length=4_096)]
 
@@ -69,7 +69,7 @@ class DevicesApi(Api):
         proof = _in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
         session, place = call.request.path_params["id"], place_of(call.request)
-        async with while_asked(call.request):
+        async with cancelled_on_disconnect(call.request):
             await self._people.sign_out_elsewhere(proof.actor, session, wanted.password, place)
         return _done()
 
@@ -78,7 +78,7 @@ class DevicesApi(Api):
         proof = _in_a_browser(call)
         wanted = await read_body(call.request, NewPassword)
         session, place = proof.fingerprint or "", place_of(call.request)
-        async with while_asked(call.request):
+        async with cancelled_on_disconnect(call.request):
             await self._people.choose_password(proof.actor, wanted.password, wanted.new_password, session, place)
         return _done()
 

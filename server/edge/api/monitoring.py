@@ -38,7 +38,7 @@ def _from_this_machine(request: Request) -> bool:
     return is_loopback(request.client.host) and is_loopback(host_of(request.headers.get("host", "")) or "")
 
 
-class OperationsApi(Api):
+class MonitoringApi(Api):
     def __init__(self, settings: Settings, storage: Storage, metrics: Metrics) -> None:
         self._settings = settings
         self._storage = storage

@@ -14,8 +14,8 @@ from identity.adapters.people import People
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.client_disconnect import while_asked
 from server.edge.authentication import place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.peers import ServedPeer
 from server.settings import Settings
 
@@ -76,7 +76,7 @@ class SecondFactorApi(Api):
         """The secret counts once it is confirmed."""
         _session_of(call)
         wanted = await read_body(call.request, Begin)
-        async with while_asked(call.request):
+        async with cancelled_on_disconnect(call.request):
             secret = await self._people.factors.begin(call.actor, wanted.password, place_of(call.request))
         uri = one_time_codes.uri(secret, call.actor.email or "", self._issuer)
         return answer(Begun(secret, uri, _picture_of(uri)), status=201)
@@ -92,14 +92,14 @@ class SecondFactorApi(Api):
         """Make new recovery codes. The old ones stop working."""
         _session_of(call)
         wanted = await read_body(call.request, Renew)
-        async with while_asked(call.request):
+        async with cancelled_on_disconnect(call.request):
             codes = await self._people.factors.renew(call.actor, wanted.password, place_of(call.request))
         return answer(RecoveryCodes(codes))
 
     async def end(self, call: Call) -> Response:
         session = _session_of(call)
         wanted = await read_body(call.request, End)
-        async with while_asked(call.request):
+        async with cancelled_on_disconnect(call.request):
             await self._people.factors.end(call.actor, wanted.password, wanted.totp, session, place_of(call.request))
         if self._people.needs_second_factor(call.actor):
             for peer in self._hub.peers_of(call.actor.id):

@@ -19,8 +19,8 @@ from refusals import Refused
 from server.edge import cookies
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.client_disconnect import while_asked
 from server.edge.authentication import Authentication, place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer
 from server.edge.refusal_log import RefusalLog
@@ -106,7 +106,7 @@ class SessionsApi(Api):
         return response
 
     async def _sign_in(self, request: Request, wanted: SignIn) -> SignedIn:
-        async with while_asked(request):
+        async with cancelled_on_disconnect(request):
             return await self._people.sign_in(
                 wanted.email,
                 wanted.password,

@@ -29,8 +29,8 @@ from server.edge.api.ticket_parameters import (
     number_of,
     versions_of,
 )
-from server.edge.client_disconnect import while_asked
 from server.edge.authentication import host_of, place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.heavy_reads import HeavyReads
 from server.edge.http_limits import HttpLimits
 from server.edge.proofs import PROOF, PROOF_MAX
@@ -98,7 +98,7 @@ class TicketsApi(Api):
         await self._storage.write(lambda tx: self._people.record(tx, call.actor, "export", "tickets", None, asked, now))
         pieces = exported(self._storage, self._tickets, call.actor, filters, format, now)
         # Until something is sent, an unavailable database can still be reported.
-        async with while_asked(call.request):
+        async with cancelled_on_disconnect(call.request):
             first = await anext(pieces)
 
         async def body() -> AsyncIterator[bytes]:

@@ -17,8 +17,8 @@ from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, number
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.client_disconnect import LOST
 from server.edge.authentication import Authentication, Proof, host_of
+from server.edge.client_disconnect import LOST
 from server.edge.limits import SocketLimits
 from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer

@@ -47,12 +47,11 @@ from server.edge.commands.following import Following
 from server.edge.commands.greeting_customers import CustomerGreetings
 from server.edge.commands.greeting_staff import StaffGreetings
 from server.edge.commands.handing_over import HandingOver
-from server.edge.commands.people import actor_of
 from server.edge.commands.starting import Starting
 from server.edge.commands.stored import StoredAnswers
 from server.edge.commands.writing import Writing
 from server.edge.limits import SocketLimits
-from server.edge.peers import ServedPeer
+from server.edge.peers import ServedPeer, actor_of
 from server.edge.refusal_log import RefusalLog
 from server.live.attendance import Attendance
 from server.live.bans import Bans

@@ -29,8 +29,8 @@ from identity.adapters.people import People
 from refusals import Refused
 from routing.service import Dispatcher
 from server.edge.commands.answers import Decision, Marks, PresentAgent, Resumed, Silence, StaffResumed, Unwatched
-from server.edge.commands.people import actor_of
 from server.edge.limits import SocketLimits
+from server.edge.peers import actor_of
 from server.live.chat_details import ChatDetails
 from server.live.presence import Presence
 from server.live.reading import Reading

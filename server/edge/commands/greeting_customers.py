@@ -18,11 +18,12 @@ from identity import visitors
 from identity.actor import Actor
 from identity.customers import acting
 from routing.service import Dispatcher
-from server.edge.page_addresses import checked_email, without_query
 from server.edge.commands.answers import CustomerGreeted, Identified, OpenChat, Terms
 from server.edge.commands.joining import Joining
-from server.edge.commands.people import actor_of
 from server.edge.commands.recognizing import Recognizing
+from server.edge.email_addresses import checked_email
+from server.edge.page_addresses import without_query
+from server.edge.peers import actor_of
 from server.live.open_chats import OpenChats
 from storage.ports import Storage
 

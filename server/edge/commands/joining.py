@@ -5,8 +5,8 @@ from __future__ import annotations
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from identity.actor import Actor
-from server.edge.commands.people import actor_of
 from server.edge.limits import SocketLimits
+from server.edge.peers import actor_of
 from server.live.alarms import Alarms
 from server.live.offers import Offers
 from server.live.presence import Presence

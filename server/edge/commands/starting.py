@@ -23,11 +23,11 @@ from refusals import Refused
 from routing.desk import Team
 from routing.queue import is_full, priority_of
 from routing.service import Dispatcher
-from server.edge.page_addresses import checked_email
 from server.edge.admission import Admissions
-from server.edge.commands.people import actor_of
 from server.edge.commands.transactions import Transactions
+from server.edge.email_addresses import checked_email
 from server.edge.limits import SocketLimits
+from server.edge.peers import actor_of
 from server.live.open_chats import OpenChats
 from server.live.opening_hours import OpeningHours
 from server.live.teams import Teams

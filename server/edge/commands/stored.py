@@ -7,7 +7,7 @@ from chat.adapters import archive
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.events import Logged
-from server.edge.commands.people import actor_of
+from server.edge.peers import actor_of
 from server.live.history import History
 from storage.ports import Storage
 

@@ -10,8 +10,8 @@ from chat.events import Logged
 from chat.ports import Stamp
 from clock import Clock
 from identity.actor import Actor
-from server.edge.commands.people import actor_of
 from server.edge.commands.stored import StoredAnswers
+from server.edge.peers import actor_of
 from storage.ports import Storage, Tx
 
 Body = Callable[[Tx, Actor, int, Stamp], Logged]

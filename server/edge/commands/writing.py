@@ -24,7 +24,7 @@ from refusals import Refused
 from routing.service import Dispatcher
 from server.edge.commands.answers import Pong
 from server.edge.commands.conversing import Conversing
-from server.edge.commands.people import actor_of
+from server.edge.peers import actor_of
 from server.live.open_chats import OpenChats
 from server.live.reading import Reading
 from server.live.teams import Teams

@@ -17,8 +17,8 @@ from chat.wire import REFUSED_UNITS
 from server.edge.framing import AFTER_CLOSE_MAX, CONTROL_BURST, PARTS_BURST, PARTS_MAX
 from server.edge.http_transport import PIECE, REQUEST_UNITS
 from server.edge.inbound import SLICE_FRAMES, TURN_FRAMES
-from server.edge.transport import SwitchboardProtocol
 from server.edge.loop_budget import UNITS
+from server.edge.transport import SwitchboardProtocol
 from tests.server.edge.flooding import Counting, Network, counted_by_turn, requested, taken_over
 from tests.server.edge.test_websocket_cases import HANDSHAKE
 

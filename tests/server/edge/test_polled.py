@@ -15,9 +15,9 @@ from identity.tokens import fingerprint
 from refusals import Refused
 from server.edge.connections import Standing
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
+from server.edge.loop_budget import UNITS
 from server.edge.polled import LINE, SILENCE_S, PolledConnection, PolledConnections
 from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
-from server.edge.loop_budget import UNITS
 from tests.running import RunningDesk, eventually, running
 from tests.server.edge.flooding import counted_by_turn
 

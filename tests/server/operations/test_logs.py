@@ -61,8 +61,8 @@ def fail(number):
 for number in range(50):
     fail(number)
 structlog.get_logger().error("without", error="KeyError")
-logs.tell_left_out(faults)
-logs.tell_left_out(faults)
+logs.log_left_out(faults)
+logs.log_left_out(faults)
 moment = 60_000
 fail(50)
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clock import from_rfc3339
-from server.operations.traceback_sampling import ELSEWHERE, MINUTE_MS, OURS, PLACES_MAX, Faults, place_of
+from server.operations.traceback_sampling import ELSEWHERE, MINUTE_MS, OURS, PLACES_MAX, TracebackSampler, place_of
 from tests.rules.house import PACKAGES
 
 
@@ -28,29 +28,29 @@ def caught(sort: type[Exception] = KeyError) -> Exception:
 def test_repeated_fault_is_logged_once_a_minute_and_counted() -> None:
     """Whatever its message. Another kind of error, or another event, counts separately."""
     clock = Steady()
-    faults = Faults(clock)
-    assert [faults.is_first("command_failed", caught()) for _ in range(4)] == [True, False, False, False]
-    assert faults.is_first("command_failed", caught(ValueError)) and faults.is_first("request_failed", caught())
-    ((event, place, many),) = faults.left_out()
+    tracebacks = TracebackSampler(clock)
+    assert [tracebacks.is_first("command_failed", caught()) for _ in range(4)] == [True, False, False, False]
+    assert tracebacks.is_first("command_failed", caught(ValueError)) and tracebacks.is_first("request_failed", caught())
+    ((event, place, many),) = tracebacks.left_out()
     assert (event, many) == ("command_failed", 3) and place.startswith("KeyError ") and "stranger" not in place
-    assert faults.left_out() == []
+    assert tracebacks.left_out() == []
     clock.now += MINUTE_MS - 1
-    assert not faults.is_first("command_failed", caught())
+    assert not tracebacks.is_first("command_failed", caught())
     clock.now += 1
-    assert faults.is_first("command_failed", caught())
-    assert [many for _, _, many in faults.left_out()] == [1]
+    assert tracebacks.is_first("command_failed", caught())
+    assert [many for _, _, many in tracebacks.left_out()] == [1]
 
 
 def test_faults_of_too_many_places_are_counted_together() -> None:
     """The places do not stay in memory."""
     clock = Steady()
-    faults = Faults(clock)
+    tracebacks = TracebackSampler(clock)
     sorts: list[type[Exception]] = [type(f"Error{n}", (Exception,), {}) for n in range(2 * PLACES_MAX)]
-    assert sum(faults.is_first("command_failed", caught(sort)) for sort in sorts) == PLACES_MAX
-    assert faults.left_out() == [("command_failed", ELSEWHERE, PLACES_MAX)]
+    assert sum(tracebacks.is_first("command_failed", caught(sort)) for sort in sorts) == PLACES_MAX
+    assert tracebacks.left_out() == [("command_failed", ELSEWHERE, PLACES_MAX)]
     clock.now += MINUTE_MS
-    assert faults.is_first("command_failed", caught(sorts[-1]))
-    assert len(faults._since) == 1
+    assert tracebacks.is_first("command_failed", caught(sorts[-1]))
+    assert len(tracebacks._since) == 1
 
 
 def test_place_of_a_fault_is_in_our_code() -> None:

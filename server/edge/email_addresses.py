@@ -1,0 +1,17 @@
+"""Email addresses that people enter."""
+
+from __future__ import annotations
+
+from chat.errors import invalid
+from texts.addresses import mail_address
+
+
+def checked_email(text: str | None) -> str | None:
+    """The normalized address, None if empty. Raises Refused if it is invalid."""
+    given = (text or "").strip()
+    if not given:
+        return None
+    address = mail_address(given)
+    if address is None:
+        raise invalid("email", f"{given[:80]!r} is not an email address. Write it like name@company.example.")
+    return address
