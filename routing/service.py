@@ -35,7 +35,15 @@ class Dispatcher:
     Facts that add a chat or a seat wake it up. Reporting is synchronous and cheap enough for `Tx.after_commit`.
     """
 
-    def __init__(self, desk: Desk, floor: Floor, claims: Claims, clock: Clock, steady: Clock | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        floor: Floor,
+        claims: Claims,
+        clock: Clock,
+        steady: Clock | None = None,
+        sweep_s: float = SWEEP_S,
+    ) -> None:
         self.desk = desk
         """The contents of the hours file, replaced as a whole when it changes."""
         self.floor: FloorView = floor
@@ -45,6 +53,7 @@ class Dispatcher:
         self._clock = clock
         self._steady = steady or clock
         """For durations: setting the wall clock does not affect it."""
+        self._sweep_s = sweep_s
         self._woken = asyncio.Event()
         self._paces = Paces()
         self._in_flight = 0
@@ -138,7 +147,7 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         self._ready_at = (self._clock(), self._steady())
         self._unstaffed_since.clear()
-        sweep_at = loop.time() + SWEEP_S
+        sweep_at = loop.time() + self._sweep_s
         async with asyncio.TaskGroup() as claims:
             while True:
                 self._woken.clear()
@@ -148,7 +157,7 @@ class Dispatcher:
                         await self._woken.wait()
                 except TimeoutError:
                     self._floor.forgive()
-                    sweep_at = loop.time() + SWEEP_S
+                    sweep_at = loop.time() + self._sweep_s
 
     async def _drain(self, claims: asyncio.TaskGroup) -> None:
         room = CLAIMS_MAX - self._in_flight

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from msgspec.structs import asdict
 
-import routing.service
 from routing.adapters.floor_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.assign import Placement
@@ -64,9 +63,11 @@ def team(key: str, **more: Any) -> Team:
 TEAMS = (team("media"), team("prod", typing_preview=True), team("old", retired=True))
 
 
-def made(ledger: Ledger, time: Time | None = None, desk: Desk | None = None) -> Dispatcher:
-    ledger.dispatcher = Dispatcher(desk or desk_of(*TEAMS), MemoryFloor(), ledger, time or Time())
-    return ledger.dispatcher
+def made(ledger: Ledger, time: Time | None = None, desk: Desk | None = None, sweep_s: float = 3_600) -> Dispatcher:
+    """Without a sweep, unless `sweep_s` says otherwise."""
+    dispatcher = Dispatcher(desk or desk_of(*TEAMS), MemoryFloor(), ledger, time or Time(), sweep_s=sweep_s)
+    ledger.dispatcher = dispatcher
+    return dispatcher
 
 
 @asynccontextmanager
@@ -187,9 +188,8 @@ async def test_lost_claim_goes_to_the_next_agent() -> None:
     assert [placement.staff for placement in ledger.made] == ["ada", "bo"]
 
 
-async def test_failed_claims_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failed_claims_do_not_spin() -> None:
     """Each chat is tried once and keeps its place until a new fact."""
-    monkeypatch.setattr(routing.service, "SWEEP_S", 3_600)
     ledger = Ledger()
     ledger.broken = True
     dispatcher = made(ledger)
@@ -207,11 +207,10 @@ async def test_failed_claims_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> Non
         await until(lambda: "2" in ledger.given, "the one that there is news of")
 
 
-async def test_sweep_retries_failed_claims(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routing.service, "SWEEP_S", 0.01)
+async def test_sweep_retries_failed_claims() -> None:
     ledger = Ledger()
     ledger.broken = True
-    dispatcher = made(ledger)
+    dispatcher = made(ledger, sweep_s=0.01)
     arrives(dispatcher, "ada")
     waits(dispatcher, "1")
     async with running(dispatcher):

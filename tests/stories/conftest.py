@@ -1,14 +1,20 @@
-"""Whole use cases through a running desk, over real sockets; once on SQLite and, marked `scaled`, on PostgreSQL."""
+"""Whole use cases, in memory or over real sockets; once on SQLite and, marked `scaled`, on PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.running import RunningDesk, SettableClock, running
 from tests.servers import database
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import always_open
+
+Opening = Callable[..., AbstractAsyncContextManager[DeskInMemory]]
+"""Opens a desk in memory for one story. Takes the keys of Media and of Prod in the hours file, and settings."""
 
 
 @pytest.fixture(params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)])
@@ -19,6 +25,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with database("postgresql", tmp_path) as url:
         yield url
+
+
+@pytest.fixture
+def opened(database_url: str | None) -> Opening:
+    """See `Opening`."""
+
+    def opening(media: str = "", prod: str = "", **given: str) -> AbstractAsyncContextManager[DeskInMemory]:
+        return desk_in_memory(always_open(media, prod), None, database_url, **given)
+
+    return opening
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Any, Self
 
+import httpx2
 import structlog
 from msgspec import json
 from starlette.requests import HTTPConnection
@@ -94,14 +95,16 @@ class Client:
     peer: ServedPeer
     line: Line
     greeting: Frame = field(default_factory=dict)
+    token: str = ""
+    """With which the same person comes again."""
 
     async def ask(self, type_: str, **fields: object) -> Frame:
         """The answer to a command. A line that is closed answers with the error `closed`."""
         return await self.answer(self.send(type_, **fields))
 
     def send(self, type_: str, **fields: object) -> str:
-        """Say a command; its id."""
-        id_ = f"command {next(_numbers)}"
+        """Say a command; its id, a new one unless it is given."""
+        id_ = str(fields.pop("id", None) or f"command {next(_numbers)}")
         self.peer.text(json.encode({"type": type_, "id": id_, **fields}))
         return id_
 
@@ -114,26 +117,62 @@ class Client:
                 await self.line.said.wait()
         return self.line.answers.pop(id_)
 
+    async def command(self, type_: str, **fields: object) -> Frame:
+        """The `ok` to a command."""
+        answer = await self.ask(type_, **fields)
+        assert answer["type"] == "ok", answer
+        return answer
+
+    async def refused(self, code: str, type_: str, **fields: object) -> Frame:
+        """The `error` to a command, which must be of that code."""
+        answer = await self.ask(type_, **fields)
+        assert answer.get("code") == code, answer
+        return answer
+
+    def heard(self, type_: str, **facts: object) -> list[Frame]:
+        """The frames of that type and with those facts, oldest first."""
+        return [f for f in self.line.frames if f["type"] == type_ and facts.items() <= f.items()]
+
     def last(self, type_: str, **facts: object) -> Frame | None:
-        """The newest frame of that type and with those facts."""
-        found = (f for f in reversed(self.line.frames) if f["type"] == type_ and facts.items() <= f.items())
-        return next(found, None)
+        """The newest of them."""
+        return next(iter(self.heard(type_, **facts)[::-1]), None)
+
+    def newest(self, type_: str, **facts: object) -> Frame:
+        """The same, which must be there."""
+        found = self.last(type_, **facts)
+        assert found is not None, f"no {type_} {facts}; heard {self.line.frames}"
+        return found
+
+    def durable(self, chat: str) -> list[str]:
+        """The types of the durable events of a chat, as they came."""
+        return [f["type"] for f in self.line.frames if f.get("chat") == chat and "seq" in f]
 
 
 class DeskInMemory:
     """A desk in an empty folder. It can be opened again on what it left."""
 
-    def __init__(self, folder: Path, hours: str, floor: Callable[[], Floor] = LoopFloor) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        hours: str,
+        floor: Callable[[], Floor] = LoopFloor,
+        database_url: str | None = None,
+        **given: Any,
+    ) -> None:
+        """On SQLite in the folder, or on the migrated PostgreSQL database at `database_url`. `given`: settings."""
         self.clock = SettableClock()
-        with database("sqlite", folder):
-            (folder / "test.db").rename(folder / "switchboard.db")
+        if database_url is not None:
+            given |= {"database_url": database_url, "secret": "a secret of the tests, long enough for it"}
+        else:
+            with database("sqlite", folder):
+                (folder / "test.db").rename(folder / "switchboard.db")
         self.hours = folder / "hours.yaml"
         self.hours.write_text(hours, encoding="utf-8")
         self.clients: list[Client] = []
         self.faults: list[str] = []
         """What the program itself called an error, and what it found otherwise than it should be."""
-        self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True))
-        self._floor = floor
+        self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True), **given)
+        self._make_floor = floor
         self._opened = AsyncExitStack()
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
         self._processors: list[object] = structlog.get_config()["processors"]
@@ -143,12 +182,13 @@ class DeskInMemory:
     async def open(self) -> Self:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
+        self.floor = self._make_floor()
         app = App(
             self._settings,
             clock=self.clock,
             steady=self.clock.steady,
             intervals=_BY_HAND,
-            floor=self._floor(),
+            floor=self.floor,
             # On a busy machine it may take long to say hello.
             hello_s=NEVER_S,
         )
@@ -160,6 +200,12 @@ class DeskInMemory:
         """Everybody is cut off, and the desk lets go of its store."""
         await self._opened.aclose()
         self.clients.clear()
+
+    async def restart(self, away_s: float = 0) -> None:
+        """Close, and open again so much later."""
+        await self.close()
+        self.clock.forward(away_s)
+        await self.open()
 
     def end(self) -> None:
         """Undo what was changed of the program."""
@@ -182,12 +228,22 @@ class DeskInMemory:
             client.peer.close(4001, "sign in first")
             return client
         actor, scopes = found
-        return await self._greeted(self._connect("staff", Proof(actor, scopes, "token", fingerprint(token))))
+        client = await self._greeted(self._connect("staff", Proof(actor, scopes, "token", fingerprint(token))))
+        client.token = token
+        return client
 
     async def customer(self, token: str | None = None, **hello: object) -> Client:
         """A connection of a customer, greeted."""
         known = {"token": token} if token is not None else {}
-        return await self._greeted(self._connect("customer", None), **known, **hello)
+        client = await self._greeted(self._connect("customer", None), **known, **hello)
+        client.token = client.greeting.get("token", "")
+        return client
+
+    def http(self, token: str) -> httpx2.AsyncClient:
+        """HTTP to this desk, without a socket."""
+        transport = httpx2.ASGITransport(app=self._web.app)
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx2.AsyncClient(base_url=self._settings.base_url, headers=headers, transport=transport)
 
     def _connect(self, side: Side, proof: Proof | None) -> Client:
         assert proof is None or proof.scopes <= set(SCOPES)
@@ -231,7 +287,7 @@ class DeskInMemory:
         for sweep in sweeps:
             await sweep()
         await self.quiet()
-        desk.routing._floor.forgive()
+        self.floor.forgive()
         await self.quiet()
         self.clients = [client for client in self.clients if client.line.closed is None]
 
@@ -273,10 +329,12 @@ def folder_in_memory() -> TemporaryDirectory[str]:
 
 
 @asynccontextmanager
-async def desk_in_memory(hours: str, at: int | None = None) -> AsyncIterator[DeskInMemory]:
-    """A desk for one story, which nothing may go wrong in."""
+async def desk_in_memory(
+    hours: str, at: int | None = None, database_url: str | None = None, **given: Any
+) -> AsyncIterator[DeskInMemory]:
+    """A desk for one story, which nothing may go wrong in. `given`: settings."""
     folder = folder_in_memory()
-    place = DeskInMemory(Path(folder.name), hours)
+    place = DeskInMemory(Path(folder.name), hours, database_url=database_url, **given)
     if at is not None:
         place.clock.at = at
     try:

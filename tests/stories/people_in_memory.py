@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from tests.stories.desk_in_memory import Client, DeskInMemory
 
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def always_open(media: str = "", prod: str = "") -> str:
+    """An hours file: Media and Prod, with these keys, are always open, Finance never."""
+    always = ", ".join(f'{day}: ["00:00-24:00"]' for day in WEEK)
+    return f"""\
+timezone: UTC
+schedules:
+  always: {{{always}}}
+  never: {{}}
+teams:
+  media: {{name: Media, schedule: always, {media}}}
+  prod: {{name: Prod, schedule: always, {prod}}}
+  finance: {{name: Finance, schedule: never}}
+"""
+
 
 async def moved(place: DeskInMemory, now: int) -> None:
     """It is that time, and everything that follows has followed."""
@@ -23,10 +40,15 @@ async def jumped(place: DeskInMemory, seconds: float) -> None:
     await place.settle(after_a_while=True)
 
 
-async def available(place: DeskInMemory, name: str, *teams: str, capacity: int = 5, role: str = "agent") -> Client:
-    """Somebody new of staff who takes chats, of Media unless told otherwise."""
+async def joined(place: DeskInMemory, name: str, *teams: str, capacity: int = 5, role: str = "agent") -> Client:
+    """Somebody new of staff, of Media unless other teams are given, who takes no chats yet."""
     _, token = await place.enrol(name, teams=teams or ("media",), capacity=capacity, role=role)
-    client = await place.staff(token)
+    return await place.staff(token)
+
+
+async def available(place: DeskInMemory, name: str, *teams: str, capacity: int = 5, role: str = "agent") -> Client:
+    """The same, who takes chats."""
+    client = await joined(place, name, *teams, capacity=capacity, role=role)
     await client.ask("presence.set", status="available")
     await place.settle(after_a_while=False)
     return client

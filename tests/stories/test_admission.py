@@ -13,7 +13,7 @@ from identity import work
 from routing.admission import BITS_MIN, FREE
 from tests.running import Client, Frame, RunningDesk, running
 from tests.signing import DESK, Site
-from tests.stories.routing_desk import HOURS
+from tests.stories.people_in_memory import always_open
 
 SITE = Site("the secret of the media planner that is long enough", "planner")
 CROWDED = "127.0.0.9"
@@ -24,7 +24,7 @@ LIMITS = "chats=1000/h,commands=1000/10s,connections=1000"
 async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[RunningDesk]:
     """Limits on, and a queue of which a quarter is one more than the free chats of a network."""
     hours = tmp_path / "hours.yaml"
-    hours.write_text(HOURS.format(media=f"queue_max: {4 * (FREE + 1)}", prod=f"queue_max: {4 * (FREE + 1)}"))
+    hours.write_text(always_open(*[f"queue_max: {4 * (FREE + 1)}"] * 2))
     secret = f"planner:{SITE.secret}"
     async with running(
         tmp_path / "data",

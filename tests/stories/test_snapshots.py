@@ -10,14 +10,15 @@ import asyncio
 import json
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from chat.frames import DURABLE_EVENTS, EPHEMERAL_EVENTS
-from tests.running import ROOT, Client, Frame, RunningDesk, ended, eventually
-from tests.stories.routing_desk import Desk, begun
-from tests.stories.test_hours import Place, at
+from tests.running import ROOT, SOON, Client, Frame, RunningDesk, SettableClock, ended, eventually, running
+from tests.stories.people_in_memory import always_open
+from tests.stories.test_hours import HOURS, at
 
 OFFERS = "assign: offer, offer_s: 30"
 KNOWN = ROOT / "tests" / "widgets" / "client" / "support" / "snapshots.js"
@@ -138,13 +139,34 @@ async def who_look_on(desk: RunningDesk) -> tuple[Client, Client, Onlooker, Onlo
     return customer, agent, of_customer, of_agent, of_boss
 
 
-async def a_chat(place: Desk, scene: Scene) -> None:
+class Place:
+    """A desk with an hours file, which can be opened again."""
+
+    def __init__(self, folder: Path, database_url: str | None, hours: str, at: int | None = None) -> None:
+        self.clock = SettableClock(at)
+        folder.mkdir()
+        self._hours = folder / "hours.yaml"
+        self._hours.write_text(hours, encoding="utf-8")
+        self._url = database_url
+
+    def open(self) -> AbstractAsyncContextManager[RunningDesk]:
+        data = self._hours.with_name("data")
+        return running(data, self.clock, self._url, hours=self._hours, intervals=SOON)
+
+
+async def begun(desk: RunningDesk) -> tuple[Client, Frame]:
+    """A customer who has started a chat, and the answer to it."""
+    customer = await desk.customer()
+    return customer, await customer.command("chat.start", team="media", text="SO-448210 takes no dates")
+
+
+async def a_chat(place: Place, scene: Scene) -> None:
     """From the queue to the rating, through two teams."""
-    async with place.open("first_reply_s: 3600", OFFERS) as desk:
+    async with place.open() as desk:
         customer, agent, danielle, priya, renee = await who_look_on(desk)
 
         async def nobody_is_there() -> None:
-            place.pass_s(181)
+            place.clock.forward(181)
 
         await scene.step("hours", nobody_is_there(), danielle, priya, renee)
         earlier, started = await begun(desk)
@@ -159,7 +181,7 @@ async def a_chat(place: Desk, scene: Scene) -> None:
         await scene.step("queue.position", earlier.command("chat.end", chat=started["chat"]), danielle)
 
         async def too_long() -> None:
-            place.pass_s(121)
+            place.clock.forward(121)
 
         await scene.step("alarm", too_long(), renee)
         await scene.step("presence", agent.command("presence.set", status="available", capacity=0), priya, renee)
@@ -180,7 +202,7 @@ async def a_chat(place: Desk, scene: Scene) -> None:
         await scene.step("message.redacted", redact, danielle, priya, renee)
 
         async def nothing_is_said() -> None:
-            place.pass_s(300)
+            place.clock.forward(300)
 
         await scene.step("chat.silent", nothing_is_said(), danielle)
         hand_on = agent.command("chat.transfer", chat=chat, team="prod")
@@ -203,7 +225,6 @@ async def a_chat(place: Desk, scene: Scene) -> None:
 
 async def closing_time(place: Place, scene: Scene) -> None:
     """Who waits is asked, and stays."""
-    place.clock.at = at(16)
     async with place.open() as desk:
         customer = await desk.customer()
         danielle = Onlooker(desk, await desk.customer(customer.token))
@@ -217,7 +238,7 @@ async def closing_time(place: Place, scene: Scene) -> None:
         await scene.step("chat.waiting", customer.command("chat.wait", chat=scene.chat), danielle)
 
 
-async def a_restart(place: Desk, scene: Scene) -> None:
+async def a_restart(place: Place, scene: Scene) -> None:
     """The desk says that it goes, and is as it was when it is back."""
     async with place.open() as desk:
         customer, started = await begun(desk)
@@ -237,9 +258,7 @@ async def test_live_follower_and_new_reader_see_the_same_state(
     """Covers every kind of event with a chat through two teams, closing time and a restart. A kind without a step
     fails."""
     scene = Scene(browsers)
-    for folder in ("day", "evening", "restart"):
-        (tmp_path / folder).mkdir()
-    await a_chat(Desk(tmp_path / "day", database_url), scene)
-    await closing_time(Place(tmp_path / "evening", database_url), scene)
-    await a_restart(Desk(tmp_path / "restart", database_url), scene)
+    await a_chat(Place(tmp_path / "day", database_url, always_open("first_reply_s: 3600", OFFERS)), scene)
+    await closing_time(Place(tmp_path / "evening", database_url, HOURS, at(16)), scene)
+    await a_restart(Place(tmp_path / "restart", database_url, always_open()), scene)
     assert scene.shown == KINDS

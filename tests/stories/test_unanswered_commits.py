@@ -2,130 +2,118 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from routing.assign import Placement
-from tests.running import Client, RunningDesk, eventually
-from tests.stories.routing_desk import Desk, available, begun, kinds, talking
+from tests.stories.conftest import Opening
+from tests.stories.desk_in_memory import Client, DeskInMemory
+from tests.stories.people_in_memory import available, begun, joined
 from tests.stories.unanswered import unanswered
 
 
-@pytest.fixture
-def place(tmp_path: Path, database_url: str | None) -> Desk:
-    return Desk(tmp_path, database_url)
+async def lost(place: DeskInMemory, client: Client, type_: str, **fields: object) -> None:
+    """A command that is stored and answered with `unavailable`. Afterwards memory was compared with the store twice."""
+    with unanswered(place.desk):
+        await client.refused("unavailable", type_, **fields)
+    await reconciled(place)
 
 
-async def lost(desk: RunningDesk, client: Client, type_: str, **fields: object) -> str:
-    """A command that is stored, and answered with `unavailable`; its id."""
-    with unanswered(desk.desk):
-        id_ = await client.send(type_, **fields)
-        assert (await client.answer(id_))["code"] == "unavailable"
-    return id_
-
-
-async def looked(desk: RunningDesk) -> None:
-    """The live picture was held against the store twice."""
+async def reconciled(place: DeskInMemory) -> None:
     for _ in range(2):
-        await desk.desk.reconcile.sweep()
+        await place.desk.reconcile.sweep()
+    await place.quiet()
+    assert [fault for fault in place.faults if "chat_adopted" not in fault and "claims_fail" not in fault] == []
+    place.faults.clear()
 
 
-async def test_unanswered_assignment_is_announced_later(place: Desk) -> None:
+async def test_unanswered_assignment_is_announced_later(opened: Opening) -> None:
     """The customer learns who has the chat. The agent gets it with its history, and they can talk."""
-    async with place.open() as desk:
-        agent = await desk.staff("Priya")
-        colleague = await desk.staff("Tom")
-        customer, started = await begun(desk)
-        chat = started["chat"]
-        await lost(desk, agent, "chat.pick", chat=chat)
-        await looked(desk)
-        assigned = await agent.event("chat.assigned", chat=chat)
+    async with opened() as place:
+        agent, colleague = await joined(place, "Priya"), await joined(place, "Tom")
+        customer, chat = await begun(place)
+        await lost(place, agent, "chat.pick", chat=chat)
+        assigned = agent.newest("chat.assigned", chat=chat)
         about = assigned["about"]
         assert (assigned["staff"]["name"], about["chat"], about["state"]) == ("Priya", chat, "active")
-        assert kinds(agent, chat) == ["chat.started", "message", "chat.assigned"]
-        assert (await customer.event("chat.assigned", chat=chat))["seq"] == 3
+        assert agent.durable(chat) == ["chat.started", "message", "chat.assigned"]
+        assert customer.newest("chat.assigned", chat=chat)["seq"] == 3
         await agent.command("message.send", chat=chat, text="Good morning")
-        assert (await customer.event("message", text="Good morning"))["prev"] == 3
+        await place.quiet()
+        assert customer.newest("message", text="Good morning")["prev"] == 3
         assert colleague.durable(chat) == []
 
 
 @pytest.mark.parametrize("who", ["customer", "agent"])
-async def test_unanswered_end_is_announced_and_frees_the_slot(place: Desk, who: str) -> None:
+async def test_unanswered_end_is_announced_and_frees_the_slot(opened: Opening, who: str) -> None:
     """No later event would announce it, but customer and agent are notified all the same."""
-    async with place.open() as desk:
-        agent = await available(desk, "Priya", capacity=1)
-        customer, chat = await talking(desk, agent)
+    async with opened() as place:
+        agent = await available(place, "Priya", capacity=1)
+        customer, chat = await begun(place)
+        _, next_chat = await begun(place)
         if who == "customer":
-            await lost(desk, customer, "chat.end", chat=chat)
+            await lost(place, customer, "chat.end", chat=chat)
         else:
-            await lost(desk, agent, "chat.close", chat=chat, status="solved", resolution="set_up")
-        waiting, started = await begun(desk)
-        await looked(desk)
-        for client in (customer, agent):
-            assert (await client.event("chat.closed", chat=chat))["ticket"] == 1
-        await waiting.event("chat.assigned", chat=started["chat"])
+            await lost(place, agent, "chat.close", chat=chat, status="solved", resolution="set_up")
+        assert [client.newest("chat.closed", chat=chat)["ticket"] for client in (customer, agent)] == [1, 1]
+        assert agent.last("chat.assigned", chat=next_chat) is not None
 
 
-async def test_unanswered_transfer_is_announced_to_both_teams(place: Desk) -> None:
+async def test_unanswered_transfer_is_announced_to_both_teams(opened: Opening) -> None:
     """Those with access are notified. The previous agent gets what was stored until then and nothing later."""
-    async with place.open() as desk:
-        agent = await available(desk, "Priya")
-        customer, chat = await talking(desk, agent)
-        await lost(desk, agent, "chat.transfer", chat=chat, team="prod")
-        await looked(desk)
-        transferred = await customer.event("chat.transferred", chat=chat)
-        await agent.event("chat.transferred", chat=chat)
-        await eventually(lambda: len(desk.desk.hub.followers(chat)) == 1, "only the customer follows")
+    async with opened() as place:
+        agent = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await lost(place, agent, "chat.transfer", chat=chat, team="prod")
+        assert [one.newest("chat.transferred", chat=chat)["to_team"] for one in (customer, agent)] == ["prod"] * 2
         await customer.command("message.send", chat=chat, text="Is anybody there?")
-        colleague = await available(desk, "Bo", teams=("prod",))
-        await colleague.event("chat.assigned", chat=chat)
-        assert transferred["to_team"] == "prod"
-        assert not [event for event in agent.durable(chat) if event.get("text") == "Is anybody there?"]
+        colleague = await available(place, "Bo", "prod")
+        assert colleague.last("chat.assigned", chat=chat) is not None
+        assert not agent.heard("message", text="Is anybody there?")
 
 
-async def test_unanswered_offer_reaches_its_agent(place: Desk) -> None:
+async def test_unanswered_offer_reaches_its_agent(opened: Opening) -> None:
     """The agent is notified and accepts."""
-    async with place.open("assign: offer, offer_s: 600") as desk:
-        customer, started = await begun(desk)
-        agent = await desk.staff("Priya")
-        seats = desk.desk.seats
+    async with opened("assign: offer, offer_s: 600") as place:
+        customer, chat = await begun(place)
+        agent = await joined(place, "Priya")
+        seats = place.desk.seats
         claim = seats.claim
-        placed: list[str] = []
 
         async def cut_off(placement: Placement, now: int) -> bool:
-            placed.append(placement.chat)
-            with unanswered(desk.desk):
+            with unanswered(place.desk):
                 return await claim(placement, now)
 
         with patch.object(seats, "claim", cut_off):
             await agent.command("presence.set", status="available")
-            await eventually(lambda: placed and not desk.desk.routing._in_flight, "it is stored")
-        await looked(desk)
-        await agent.event("chat.offered")
-        await agent.command("chat.accept", chat=started["chat"])
-        await customer.event("chat.assigned")
+            await place.quiet()
+        assert not agent.heard("chat.offered")
+        await reconciled(place)
+        assert agent.heard("chat.offered")
+        await agent.command("chat.accept", chat=chat)
+        await place.quiet()
+        assert customer.last("chat.assigned") is not None
 
 
-async def test_unanswered_message_reaches_the_other_side(place: Desk) -> None:
+async def test_unanswered_message_reaches_the_other_side(opened: Opening) -> None:
     """The sender does not send it again."""
-    async with place.open() as desk:
-        agent = await available(desk, "Priya")
-        customer, chat = await talking(desk, agent)
-        await lost(desk, customer, "message.send", chat=chat, text="It is SO-448210")
-        await looked(desk)
-        assert (await agent.event("message", text="It is SO-448210"))["seq"] == 4
-        own = await customer.event("message", text="It is SO-448210")
-        assert customer.sent[own["id"]]["text"] == own["text"]
+    async with opened() as place:
+        agent = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await lost(place, customer, "message.send", id="mine", chat=chat, text="It is SO-448210")
+        assert agent.newest("message", text="It is SO-448210")["seq"] == 4
+        assert customer.newest("message", text="It is SO-448210")["id"] == "mine"
 
 
-async def test_unanswered_message_repeated_with_invalid_fields_is_acknowledged(place: Desk) -> None:
+async def test_unanswered_message_repeated_with_invalid_fields_is_acknowledged(opened: Opening) -> None:
     """The stored message is acknowledged unchanged, and then delivered to the other side."""
-    async with place.open() as desk:
-        agent = await available(desk, "Priya")
-        customer, chat = await talking(desk, agent)
-        id_ = await lost(desk, customer, "message.send", chat=chat, text="It is SO-448210")
-        again = await customer.again(id_, "message.send", chat=chat, text=" ")
-        assert (again["type"], again["seq"], again["dup"]) == ("ok", 4, True)
-        await agent.event("message", text="It is SO-448210")
+    async with opened() as place:
+        agent = await available(place, "Priya")
+        customer, chat = await begun(place)
+        with unanswered(place.desk):
+            await customer.refused("unavailable", "message.send", id="mine", chat=chat, text="It is SO-448210")
+        again = await customer.command("message.send", id="mine", chat=chat, text=" ")
+        assert (again["seq"], again["dup"]) == (4, True)
+        await place.quiet()
+        assert agent.last("message", text="It is SO-448210") is not None
