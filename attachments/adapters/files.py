@@ -47,10 +47,10 @@ class Files:
     # -- reading ------------------------------------------------------------------------
 
     async def address(self, id_: str, actor: Actor) -> tuple[str, int]:
-        """A download address for this reader, and when it expires (ms). Raises NotFound for a file that they may not
-        read; StorageUnavailable."""
+        """A download address, and when it expires (ms). Raises NotFound for a file that this person may not read;
+        StorageUnavailable."""
         await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
-        return self._addresses.of(id_, actor.customer, self._clock())
+        return self._addresses.of(id_, self._clock())
 
     async def open(self, id_: str, key: str) -> tuple[File, BinaryIO]:
         """A file by its download address; the caller closes it. Raises Refused(forbidden) for a key that is wrong or

@@ -1,4 +1,4 @@
-"""Files over HTTP: uploads, and downloads by addresses that are signed for their reader."""
+"""Files over HTTP: uploads, and downloads by signed addresses that expire within minutes."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class FilesApi(Api):
                 await file.close()
 
     async def file(self, call: Call) -> Response:
-        """302 to an address signed for the caller, or the address itself if they accept JSON."""
+        """302 to a signed address, or the address itself if they accept JSON."""
         url, expires_at = await self._files.address(call.request.path_params["id"], call.actor)
         if "application/json" in call.request.headers.get("accept", ""):
             return answer(Address(url, rfc3339(expires_at)))
@@ -130,7 +130,10 @@ class FilesApi(Api):
             answers=(
                 Answer(200, "For clients that accept JSON: its address, valid for minutes.", Address),
                 Answer(
-                    302, "Redirect to that address.", media_type=None, headers={"Location": "Signed for the caller."}
+                    302,
+                    "Redirect to that address.",
+                    media_type=None,
+                    headers={"Location": "Signed, valid for minutes."},
                 ),
             ),
         ),
