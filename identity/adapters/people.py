@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pwdlib.hashers import HasherProtocol
 
@@ -33,6 +34,7 @@ from identity.service import SEEN_EVERY_MS
 from identity.sessions import Sessions
 from identity.staff import actor as as_actor
 from identity.tokens import Scope
+from identity.visitors import Visitor
 from refusals import Refused
 from storage.ports import Storage, StorageUnavailable, Tx
 
@@ -242,11 +244,22 @@ class People(Directory):
         )
         self.guard.succeeded(passed)
 
-    async def sign_out(self, cookie: str) -> None:
-        """End a session, if it exists. Raises StorageUnavailable."""
+    async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
+        """End a session and a visitor's tokens, whichever are given and exist, in one transaction.
+
+        Raises StorageUnavailable.
+        """
         now = self._clock()
-        await self._storage.write(lambda tx: self.identity.end_session(tx, cookie, now))
-        self._sessions.forget(tokens.fingerprint(cookie))
+
+        def unit(tx: Tx) -> None:
+            if cookie is not None:
+                self.identity.end_session(tx, cookie, now)
+                tx.after_commit(partial(self._sessions.forget, tokens.fingerprint(cookie)))
+            if visitor is not None:
+                self.visits.sign_out(tx, visitor, now)
+
+        if cookie is not None or visitor is not None:
+            await self._storage.write(unit)
 
     def close(self) -> None:
         """End the threads that check passwords."""

@@ -16,7 +16,7 @@ from identity.shown_once import ShownOnce
 from identity.signed_identities import NO_DOMAINS, SignedIdentity, verify
 from identity.visitors import VALID_MS, Visitor, holds
 from refusals import Refused
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 
 REMEMBER_MS = 1_000
 """How long a checked token is trusted without another query."""
@@ -61,10 +61,12 @@ class Visits:
         lately = self._signed_out.get(token.id, self._clock())
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))
 
-    async def sign_out(self, token: Visitor) -> None:
-        """Revoke the tokens of a visitor: see `Customers.sign_out`. Raises StorageUnavailable."""
-        now = self._clock()
-        await self._storage.write(lambda tx: self._customers.sign_out(tx, token, now))
+    def sign_out(self, tx: Tx, token: Visitor, now: int) -> None:
+        """Revoke the tokens of a visitor: see `Customers.sign_out`."""
+        self._customers.sign_out(tx, token, now)
+        tx.after_commit(lambda: self._forget(token, now))
+
+    def _forget(self, token: Visitor, now: int) -> None:
         self._known.forget(_key_of(token))
         if not self.has_signed_out(token, None):
             self._signed_out.put(token.id, now, now + VALID_MS, now)

@@ -123,10 +123,11 @@ class SessionsApi(Api):
         request = call.request
         if (cookie := self._session_cookie(request)) is not None:
             self._authentication.refuse_foreign_origin(request)
-            await self._people.sign_out(cookie)
         by, shown = self._authentication.shown_by(request)
-        if by == "bearer" and shown is not None:
-            await self._sign_out_visitor(shown)
+        visitor = visitors.open(self._secret, shown, self._clock()) if by == "bearer" and shown is not None else None
+        await self._people.sign_out(cookie, visitor)
+        if visitor is not None:
+            self._close_connections(visitor)
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
         self._cookies.delete(response, cookies.SESSION)
         return response
@@ -136,11 +137,7 @@ class SessionsApi(Api):
         found = self._cookies.read(request, cookies.SESSION)
         return found or self._cookies.read_outdated(request, cookies.SESSION)
 
-    async def _sign_out_visitor(self, token: str) -> None:
-        visitor = visitors.open(self._secret, token, self._clock())
-        if visitor is None:
-            return
-        await self._people.visits.sign_out(visitor)
+    def _close_connections(self, visitor: visitors.Visitor) -> None:
         for peer in self._hub.peers_of(visitor.id):
             if isinstance(peer, ServedPeer):
                 peer.close(4010, "signed out")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from functools import partial
+from unittest.mock import create_autospec
 from uuid import uuid4
 
 import pytest
@@ -15,8 +17,9 @@ from identity.adapters.sign_in_watch import SignInWatch
 from identity.attempts import PAIR_LIMIT
 from identity.ports import KnownVisitor
 from identity.tokens import fingerprint
+from identity.visitors import Visitor
 from refusals import Refused
-from storage.ports import Storage
+from storage.ports import Storage, StorageUnavailable, Tx
 from tests.hashing import QUICK
 from tests.running import SettableClock
 
@@ -49,6 +52,31 @@ async def test_sign_in_gives_a_session_until_sign_out(people: People, clock: Set
     assert signed_in.actor.name == "maya" and signed_in.expires_at > clock()
     await people.sign_out(signed_in.cookie)
     assert await people.actor_of_session(signed_in.cookie) is None
+
+
+@pytest.mark.parametrize("writes", [0, 1])
+async def test_sign_out_while_the_database_fails_ends_both_or_nothing(
+    people: People, storage: Storage, clock: SettableClock, writes: int
+) -> None:
+    """A request may carry a session's cookie and a visitor's token. They end in one transaction."""
+    left = [True] * writes
+
+    async def write(unit: Callable[[Tx], object]) -> object:
+        if not left:
+            raise StorageUnavailable("disk full")
+        left.pop()
+        return await storage.write(unit)
+
+    failing = create_autospec(Storage, instance=True)
+    failing.read.side_effect, failing.write.side_effect = storage.read, write
+    cookie = (await people.sign_in("maya@desk.example", PASSWORD, HERE, None)).cookie
+    visitor = Visitor(str(uuid4()), issued_at=clock())
+    clock.forward(1)
+    desk = People(failing, clock, SECRET, passwords=people.passwords)
+    with nullcontext() if writes else pytest.raises(StorageUnavailable):
+        await desk.sign_out(cookie, visitor)
+    ended = [await desk.actor_of_session(cookie) is None, await desk.visits.actor_of(visitor) is None]
+    assert ended == [bool(writes)] * 2
 
 
 @pytest.mark.parametrize(
