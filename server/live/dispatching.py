@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 import structlog
 
 from routing.service import Dispatcher
+from server.live.runner import Runner
 
 RESTART_S = 1.0
 
@@ -17,16 +17,13 @@ log = structlog.get_logger(__name__)
 class Dispatching:
     def __init__(self, routing: Dispatcher) -> None:
         self._routing = routing
-        self._task: asyncio.Task[None] | None = None
+        self._runner = Runner()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._runner.start(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._runner.stop()
 
     async def _run(self) -> None:
         while True:

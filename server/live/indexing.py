@@ -16,6 +16,7 @@ from functools import partial
 
 import structlog
 
+from server.live.runner import Runner
 from storage.ports import Storage, StorageUnavailable
 from ticketing.adapters.index import SqlIndex
 from ticketing.indexing import Indexed, Indexing, Piece, indexed
@@ -45,18 +46,15 @@ class Indexer:
         self._indexing = Indexing(self.index, store, stories)
         self._one_at_a_time = asyncio.Lock()
         self._rests = False
-        self._task: asyncio.Task[None] | None = None
+        self._runner = Runner()
 
     def start(self) -> None:
         """Index what waits, and from now on what is written."""
-        self._task = asyncio.create_task(self._run())
+        self._runner.start(self._run())
 
     async def stop(self) -> None:
         """What still waits is indexed after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._runner.stop()
 
     async def idle(self) -> None:
         """Returns once everything that was committed before the call is indexed. Raises StorageUnavailable."""

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import structlog
 
+from server.live.runner import Runner
 from storage.ports import StorageUnavailable
 
 Run = Callable[[], Awaitable[object]]
@@ -106,18 +107,16 @@ class Sweeps:
         """`before` is awaited before every run of a job."""
         self._jobs = jobs
         self._before = before
-        self._tasks: list[asyncio.Task[None]] = []
+        self._runner = Runner()
 
     def start(self) -> None:
         for place, job in enumerate(self._jobs):
             # Spread over the interval. All at once would delay the messages of that moment.
             later_s = min(job.every_s, 1.0) * place / len(self._jobs)
-            self._tasks.append(asyncio.create_task(self._repeat(job, later_s)))
+            self._runner.start(self._repeat(job, later_s))
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._runner.stop()
 
     async def _repeat(self, job: Job, later_s: float) -> None:
         await asyncio.sleep(later_s)

@@ -72,7 +72,7 @@ async def test_sign_out_while_the_database_fails_ends_both_or_nothing(
     cookie = (await people.sign_in("maya@desk.example", PASSWORD, HERE, None)).cookie
     visitor = Visitor(str(uuid4()), issued_at=clock())
     clock.forward(1)
-    desk = People(failing, clock, SECRET, passwords=people.passwords)
+    desk = People(failing, clock, SECRET)
     with nullcontext() if writes else pytest.raises(StorageUnavailable):
         await desk.sign_out(cookie, visitor)
     ended = [await desk.actor_of_session(cookie) is None, await desk.visits.actor_of(visitor) is None]
