@@ -88,8 +88,8 @@ class SocketPeer:
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_outbox",
-        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "_transport", "actor", "address", "closed",
-        "fingerprint", "hello", "pending", "person", "staff", "user_agent", "wire",
+        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "actor", "address", "closed", "fingerprint",
+        "hello", "pending", "person", "staff", "transport", "user_agent", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -114,7 +114,7 @@ class SocketPeer:
         self.hello: Command | None = None
         self.pending: dict[str, int] = {}
         self.closed = False
-        self._transport = transport
+        self.transport = transport
         self._handlers = handlers
         self._seconds = seconds
         self._in_flight = 0
@@ -143,7 +143,7 @@ class SocketPeer:
         rubbish = isinstance(received, wire.Rejected)
         if rubbish:
             # Counted on arrival, whether it is answered now or waits.
-            self._transport.give_way(self.wire.weigh(len(data), self._seconds()))
+            self.transport.give_way(self.wire.weigh(len(data), self._seconds()))
         if self._must_wait:
             self._wait_in_turn(received)
         else:
@@ -172,14 +172,14 @@ class SocketPeer:
         self._backlog.append(received)
         if len(self._backlog) >= BACKLOG_MAX and not self._paused:
             self._paused = True
-            self._transport.pause_reading()
+            self.transport.pause_reading()
 
     def _take(self, received: Command | wire.Rejected) -> None:
         over = self._handlers.allows(self, received)
         if over is not None:
             self._tell_refusal(received, over)
             if not isinstance(received, wire.Rejected):
-                self._transport.give_way(wire.REFUSED_UNITS)
+                self.transport.give_way(wire.REFUSED_UNITS)
             return
         if isinstance(received, wire.Rejected):
             self._refuse(received)
@@ -267,7 +267,7 @@ class SocketPeer:
             self._take(self._backlog.popleft())
         if self._paused and len(self._backlog) < BACKLOG_MAX // 2:
             self._paused = False
-            self._transport.resume_reading()
+            self.transport.resume_reading()
 
     async def _change(self) -> None:
         """Wait until something is settled, taken or closed."""
@@ -322,12 +322,17 @@ class SocketPeer:
     def has_room(self) -> bool:
         return len(self._outbox) < OUTBOX_FRAMES and self._outbox_bytes < OUTBOX_BYTES and not self.closed
 
+    @property
+    def unsent(self) -> tuple[int, int]:
+        """Frames and bytes that wait until the client reads."""
+        return len(self._outbox), self._outbox_bytes
+
     def send(self, payload: bytes) -> None:
         """Send a frame that must arrive: now, or after the queued ones."""
         if self.closed:
             return
-        if not self._outbox and not self._transport.blocked:
-            self._transport.send_text(payload)
+        if not self._outbox and not self.transport.blocked:
+            self.transport.send_text(payload)
             return
         self._outbox.append(payload)
         self._outbox_bytes += len(payload)
@@ -336,14 +341,14 @@ class SocketPeer:
         """Send news. Newer news of the same key replace it, and it is dropped if there is no room."""
         if self.closed:
             return
-        if not self._outbox and not self._news and not self._transport.blocked:
-            self._transport.send_text(payload)
+        if not self._outbox and not self._news and not self.transport.blocked:
+            self.transport.send_text(payload)
         elif key in self._news or (self.has_room and len(self._news) < OUTBOX_FRAMES):
             self._news[key] = payload
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
         """Queued frames that begin with `start`, and those sent again, become `payload()`."""
-        self._transport.replace(start, payload)
+        self.transport.replace(start, payload)
         for index, waiting in enumerate(self._outbox):
             if waiting.startswith(start):
                 self._outbox[index] = new = payload()
@@ -360,7 +365,7 @@ class SocketPeer:
 
     def writable(self) -> None:
         """The client reads again: send what is queued, durable frames first."""
-        transport = self._transport
+        transport = self.transport
         while self._outbox and not transport.blocked:
             payload = self._outbox.popleft()
             self._outbox_bytes -= len(payload)
@@ -372,7 +377,7 @@ class SocketPeer:
 
     async def drained(self) -> bool:
         """Waits until everything was sent; False if the connection is gone."""
-        while not self.closed and (self._outbox or self._transport.blocked):
+        while not self.closed and (self._outbox or self.transport.blocked):
             await self._change()
         return not self.closed
 
@@ -383,7 +388,7 @@ class SocketPeer:
 
     def close(self, code: int, reason: str = "") -> None:
         if not self.closed:
-            self._transport.close(code, reason)
+            self.transport.close(code, reason)
             self.lost()
 
     def lost(self) -> None:
