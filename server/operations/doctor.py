@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytz
 
-from attachments.adapters.disk_reserve import DiskReserve
+from attachments.adapters.disk_reserve import DiskReserve, DiskUsage
 from routing.adapters import hours_file
 from server.live.hours_faults import faults_of, without_calendar
 from server.operations.doctor_store import examine_database, is_up_to_date
@@ -40,7 +41,11 @@ ZONES_YEARS = 2
 _BUILT = 2026
 
 
-def examine(load: Callable[[], Settings], now: datetime | None = None) -> Iterator[Finding]:
+def examine(
+    load: Callable[[], Settings],
+    now: datetime | None = None,
+    usage: Callable[[Path], DiskUsage] = shutil.disk_usage,
+) -> Iterator[Finding]:
     """All checks, in the order in which to correct findings. Invalid settings end it: the other checks need them."""
     try:
         settings = load()
@@ -51,7 +56,7 @@ def examine(load: Callable[[], Settings], now: datetime | None = None) -> Iterat
         return
     yield fine("settings", "all settings are valid")
     yield from examine_settings(settings)
-    yield from examine_folder(settings)
+    yield from examine_folder(settings, usage)
     yield from examine_database(settings)
     yield from examine_hours(settings)
     yield from examine_mail(settings)
@@ -130,7 +135,7 @@ def _is_here(host: str | None) -> bool:
 # -- the data folder -----------------------------------------------------------------------
 
 
-def examine_folder(settings: Settings) -> Checks:
+def examine_folder(settings: Settings, usage: Callable[[Path], DiskUsage]) -> Checks:
     folder = settings.data
     if not folder.exists():
         yield fine("data", f"{folder}: doesn't exist yet; the first start creates it")
@@ -140,7 +145,7 @@ def examine_folder(settings: Settings) -> Checks:
     else:
         yield from _of_folder(folder)
     there = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
-    yield _of_disk(there, DiskReserve(there, settings.upload_reserve))
+    yield _of_disk(there, DiskReserve(there, settings.upload_reserve, usage))
     if settings.embedded and (kind := _network_disk(there)):
         yield bad(
             "data",

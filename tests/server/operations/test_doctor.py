@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from attachments.disk_space import GIB
 from server.operations import doctor
-from server.operations.doctor import examine
+from server.operations.doctor import DISK_BAD, examine
 from server.operations.findings import Finding
 from server.operations.lock import only_server
 from server.settings import Settings, load
 from storage.migrate import newest, transact, upgrade
+from tests.attachments.adapters.test_disk_reserve import Disk
 from tests.running import ROOT
 from tests.servers import database
 
@@ -131,12 +133,11 @@ def test_files_readable_by_others_are_reported(tmp_path: Path) -> None:
     ]
 
 
-def test_low_disk_space_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Little space is a warning, too little is bad. The limits here are above the space of any disk."""
-    monkeypatch.setattr(doctor, "DISK_SCARCE", 1 << 60)
-    assert "free up space" in said(tmp_path, "warning", "data")
-    monkeypatch.setattr(doctor, "DISK_BAD", 1 << 60)
-    assert "free up space" in said(tmp_path, "bad", "data")
+@pytest.mark.parametrize(("level", "free"), [("ok", GIB), ("warning", GIB - 1), ("bad", DISK_BAD - 1)])
+def test_low_disk_space_is_reported(tmp_path: Path, level: str, free: int) -> None:
+    settings = load(data=tmp_path / "data", upload_reserve="0")
+    (disk,) = [one for one in doctor.examine_folder(settings, Disk(GIB, free)) if "uploads stop" in one.found]
+    assert disk.level == level and (level == "ok" or "free up space" in str(disk.mend))
 
 
 def test_free_space_is_reported_with_the_upload_limit(tmp_path: Path) -> None:
