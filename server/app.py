@@ -11,8 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from clock import Clock, steady_clock, system_clock
 from routing.ports import Floor
+from server.edge.allowances import ALLOWANCES, Allowances
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.refusal_log import RefusalLog
-from server.edge.sockets import HELLO_S
 from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Settings
@@ -41,7 +42,8 @@ class App:
         intervals: Intervals | None = None,
         floor: Floor | None = None,
         hasher: HasherProtocol | None = None,
-        hello_s: float = HELLO_S,
+        deadlines: Deadlines = DEADLINES,
+        allowances: Allowances = ALLOWANCES,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -51,7 +53,8 @@ class App:
         self._intervals = intervals
         self._floor = floor
         self._hasher = hasher
-        self._hello_s = hello_s
+        self._deadlines = deadlines
+        self._allowances = allowances
         self._lifespan = Router(lifespan=lambda _: self.opened())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +71,7 @@ class App:
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher
         )
         try:
-            self.web = Web(self._settings, self.desk, refusal_log, self._samples, self._hello_s)
+            self.web = Web(self._settings, self.desk, refusal_log, self._samples, self._deadlines, self._allowances)
             try:
                 async with self._alongside():
                     yield

@@ -13,9 +13,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from chat.frames import FRAME_MAX
-from server.edge.connections import Connections, ServingConfig, most_connections
+from server.edge.connections import Connections, most_connections
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.framing import check_parser
+from server.edge.heartbeat import Heartbeat
 from server.edge.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
+from server.edge.serving_config import ServingConfig
 from server.edge.transport import SwitchboardProtocol
 from server.operations import logs
 from server.operations.lock import CannotServe
@@ -63,7 +66,7 @@ def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Calla
     _Server(config_of(app, settings), ready, faults).run(sockets=[listening])
 
 
-def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+def config_of(app: ASGIApp, settings: Settings, deadlines: Deadlines = DEADLINES) -> ServingConfig:
     """With our protocols, and every limit set explicitly."""
     config = ServingConfig(
         app, loop="uvloop", http=SwitchboardHttpProtocol, ws=SwitchboardProtocol, ws_max_size=FRAME_MAX,
@@ -77,6 +80,8 @@ def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         most=most_connections(),
         trusted=settings.trusted_proxies,
     )
+    config.deadlines = deadlines
+    config.heartbeat = Heartbeat(deadlines.heartbeat_s)
     return config
 
 

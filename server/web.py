@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 import widgets.pages
 from server.edge.admission import Admissions
+from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
@@ -41,6 +42,7 @@ from server.edge.commands.terms import terms_of
 from server.edge.commands.transactions import Transactions
 from server.edge.commands.writing import Writing
 from server.edge.cookies import ExchangedCookies
+from server.edge.deadlines import Deadlines
 from server.edge.error_answers import failed, not_served
 from server.edge.headers import SecurityHeaders
 from server.edge.heavy_reads import HeavyReads
@@ -69,17 +71,20 @@ class Web:
         desk: LiveDesk,
         refusal_log: RefusalLog,
         samples: Samples | None,
-        hello_s: float,
+        deadlines: Deadlines,
+        allowances: Allowances,
     ) -> None:
         self._settings = settings
         self._desk = desk
         self._refusal_log = refusal_log
+        self._deadlines = deadlines
+        self._allowances = allowances
         seconds = asyncio.get_running_loop().time
-        self.limits = SocketLimits(settings.rate_limits, seconds)
-        self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000)
-        self.polled = PolledConnections()
+        self.limits = SocketLimits(settings.rate_limits, seconds, allowances)
+        self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000, allowances)
+        self.polled = PolledConnections(deadlines)
         self.admissions = Admissions(
-            Proofs(desk.secret, desk.clock, _outside_challenge(settings)),
+            Proofs(desk.secret, desk.clock, _outside_challenge(settings, deadlines.challenge_s), allowances),
             desk.unverified_chats,
             seconds,
             off=settings.rate_limits.off,
@@ -88,7 +93,7 @@ class Web:
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
         self.commands = self._commands()
         self.sockets = Sockets(
-            settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, hello_s
+            settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
         )
         self._heavy_reads = HeavyReads(desk.storage)
         self._tickets = self._tickets_api()
@@ -201,7 +206,7 @@ class Web:
     def _greetings(self) -> tuple[CustomerGreetings, StaffGreetings]:
         settings, desk = self._settings, self._desk
         joining = Joining(desk.hub, desk.presence, desk.offers, desk.alarms, self.limits)
-        terms = terms_of(desk.epoch, settings.rate_limits)
+        terms = terms_of(desk.epoch, settings.rate_limits, self._deadlines.heartbeat_s)
         recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people)
         customers = CustomerGreetings(
             desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.open_chats, joining, terms
@@ -220,7 +225,7 @@ class Web:
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
-            FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics),
+            FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics),
             DescriptionsApi(
@@ -244,9 +249,9 @@ class Web:
         )
 
 
-def _outside_challenge(settings: Settings) -> OutsideChallenge | None:
+def _outside_challenge(settings: Settings, timeout_s: float) -> OutsideChallenge | None:
     if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
         return None
     secret = settings.challenge_secret.get_secret_value()
     seconds = asyncio.get_running_loop().time
-    return SiteVerify(settings.challenge_url, settings.challenge_site_key, secret, seconds)
+    return SiteVerify(settings.challenge_url, settings.challenge_site_key, secret, seconds, timeout_s)

@@ -27,6 +27,8 @@ from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
 from server.app import App
+from server.edge.allowances import ALLOWANCES, Allowances
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.serving import config_of
@@ -130,6 +132,8 @@ class RunningDesk:
         clock: Callable[[], int],
         intervals: Intervals | None = None,
         hasher: HasherProtocol = QUICK,
+        deadlines: Deadlines = DEADLINES,
+        allowances: Allowances = ALLOWANCES,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -140,9 +144,18 @@ class RunningDesk:
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         steady = clock.steady if isinstance(clock, SettableClock) else steady_clock
-        self.app = App(settings, clock=clock, steady=steady, intervals=intervals, floor=LoopFloor(), hasher=hasher)
+        self.app = App(
+            settings,
+            clock=clock,
+            steady=steady,
+            intervals=intervals,
+            floor=LoopFloor(),
+            hasher=hasher,
+            deadlines=deadlines,
+            allowances=allowances,
+        )
         self.canary = Canary()
-        config = config_of(self.app, settings)
+        config = config_of(self.app, settings, deadlines)
         config.app = OverheardCalls(self.app, self.canary)
         config.ws = overheard_protocol(self.canary)
         self._server = uvicorn.Server(config)
@@ -194,8 +207,12 @@ class RunningDesk:
         leaks = self.canary.leaks()
         assert not leaks, f"told to customers, and not theirs to know (see tests/canary.py): {leaks}"
 
-    async def _end(self) -> None:
+    def shut_down(self) -> None:
+        """As a signal would. `stop` waits for it."""
         self._server.should_exit = True
+
+    async def _end(self) -> None:
+        self.shut_down()
         if self._serving is not None:
             await self._serving
 
@@ -259,7 +276,8 @@ async def running(
     **given: Any,
 ) -> AsyncIterator[RunningDesk]:
     """A desk on `data`, with limits off unless they are given. `demo` serves the page of the demo, without its people.
-    Settings that are None keep their default."""
+    `deadlines` and `allowances` are the app's. Settings that are None keep their default."""
+    deadlines, allowances = given.pop("deadlines", DEADLINES), given.pop("allowances", ALLOWANCES)
     given = {name: value for name, value in given.items() if value is not None}
     given.setdefault("rate_limits", "off")
     if "base_url" in given:
@@ -273,7 +291,7 @@ async def running(
     settings.demo = demo
     data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrated, settings.storage_url)
-    desk = await RunningDesk(settings, clock, intervals, hasher).start()
+    desk = await RunningDesk(settings, clock, intervals, hasher, deadlines, allowances).start()
     try:
         yield desk
     finally:
@@ -337,6 +355,14 @@ class Client:
         if command is not None and "dup" not in frame and frame.get("code") not in REFUSED_FOR_ITS_SHAPE:
             faults += [f"sent {command}: {fault}" for fault in self._contract.sent(self._side, command)]
         self.faults += [f"{self._side} heard {frame}: {fault}" for fault in faults]
+
+    async def stop_reading(self) -> None:
+        """Until `read_on`."""
+        assert self._reading is not None
+        await cancelled(self._reading)
+
+    def read_on(self) -> None:
+        self._reading = asyncio.create_task(self._read())
 
     async def raw(self, frame: Frame | str | bytes | list[str]) -> None:
         """A frame as it is given; a list goes in so many pieces."""

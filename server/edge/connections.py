@@ -18,7 +18,6 @@ from itertools import islice
 from typing import Literal, Protocol, runtime_checkable
 
 import structlog
-import uvicorn
 
 from identity.networks import network_of
 from server.edge.unsent import UNSENT_ALL_MAX, UNSENT_MAX, Blocked, Unsent
@@ -233,16 +232,6 @@ class Connections:
         if self._said_at is None or now - self._said_at >= _SAY_AGAIN_S:
             self._said_at = now
             log.warning("connections_refused", network=network, connections=self.count, most=self._most)
-
-
-class ServingConfig(uvicorn.Config):
-    """uvicorn's, with the connections that all its protocols share."""
-
-    held = Connections()
-
-
-def connections_of(config: uvicorn.Config) -> Connections:
-    return config.held if isinstance(config, ServingConfig) else ServingConfig.held
 
 
 def most_connections() -> int | None:

@@ -1,12 +1,9 @@
-"""One timer for all connections of a loop: each is checked once per heartbeat, blocked ones every second."""
+"""One timer for all connections: each is checked once per heartbeat, blocked ones every second."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Protocol
-
-HEARTBEAT_S = 10
-"""Seconds between pings. A connection that stays silent until the next one is closed."""
 
 
 class Beating(Protocol):
@@ -19,22 +16,21 @@ class Beating(Protocol):
 
 
 class Heartbeat:
-    """Each second a tenth of the connections is pinged."""
+    """Each second one slot of connections is pinged, each slot every `seconds`."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._slots: list[set[Beating]] = [set() for _ in range(HEARTBEAT_S)]
+    def __init__(self, seconds: int) -> None:
+        self._slots: list[set[Beating]] = [set() for _ in range(seconds)]
         self._slot_of: dict[Beating, int] = {}
         self._tick = 0
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, protocol: Beating) -> None:
         # The slot that was served last: the first ping comes a whole heartbeat from now.
-        slot = self._tick % HEARTBEAT_S
+        slot = self._tick % len(self._slots)
         self._slots[slot].add(protocol)
         self._slot_of[protocol] = slot
         if self._timer is None:
-            self._timer = self._loop.call_later(1.0, self._sweep)
+            self._timer = asyncio.get_running_loop().call_later(1.0, self._sweep)
 
     def discard(self, protocol: Beating) -> None:
         slot = self._slot_of.pop(protocol, None)
@@ -45,16 +41,6 @@ class Heartbeat:
         self._tick += 1
         for protocol in [p for p in self._slot_of if p.blocked]:
             protocol.look_at_blocked()
-        for protocol in list(self._slots[self._tick % HEARTBEAT_S]):
+        for protocol in list(self._slots[self._tick % len(self._slots)]):
             protocol.beat()
-        self._timer = self._loop.call_later(1.0, self._sweep) if self._slot_of else None
-
-
-_heartbeats: dict[asyncio.AbstractEventLoop, Heartbeat] = {}
-
-
-def heartbeat_of(loop: asyncio.AbstractEventLoop) -> Heartbeat:
-    heartbeat = _heartbeats.get(loop)
-    if heartbeat is None:
-        heartbeat = _heartbeats[loop] = Heartbeat(loop)
-    return heartbeat
+        self._timer = asyncio.get_running_loop().call_later(1.0, self._sweep) if self._slot_of else None

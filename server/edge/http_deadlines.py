@@ -18,21 +18,12 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from refusals import Code
 from server.edge.connections import Connections
+from server.edge.deadlines import Deadlines
 from server.edge.problems import problem
 
-HEAD_S = 10.0
-"""Seconds in which the headers must arrive, from the first byte of the request or from the connection."""
-BODY_S = 30.0
-"""Seconds in which a body must arrive. A large body gets more, as long as it arrives at BODY_RATE."""
-BODY_RATE = 16 * 1024
-"""Bytes per second of a body. As many bytes extend its deadline by a second."""
-LINGER_S = 5.0
-"""Seconds for which the rest of a body that was answered early is still read, so that the client reads the answer."""
 LINGER_BYTES = 64 * 1024 * 1024
-TAKEN_S = 10.0
-"""Seconds between checks of how much a slow peer has read of an answer."""
 TAKEN_MIN = 16 * 1024
-"""Bytes that it must have read since the last check."""
+"""Bytes of an answer that a slow peer must have read since the last check."""
 UNSENT_MAX = 64 * 1024
 """Bytes that the system holds for a peer beyond those on their way. With more we cannot tell whether it reads."""
 
@@ -46,12 +37,13 @@ class _TooLarge(Exception):
 
 class TimedProtocol(HttpToolsProtocol):
     _connections: Connections
+    _deadlines: Deadlines
     _address = ""
     _queued = False
     """True while this connection waits for a turn."""
     _in_head = False
     _in_message = False
-    _body_bytes = 0
+    body_bytes = 0
     _phase: Phase = "none"
     _since = 0.0
     _timer: asyncio.TimerHandle | None = None
@@ -64,16 +56,16 @@ class TimedProtocol(HttpToolsProtocol):
     def _watch(self) -> None:
         """After each piece of data: set what is due next, and by when."""
         if self._in_head:
-            self._wait_on("head", HEAD_S)
+            self._wait_on("head", self._deadlines.head_s)
         elif self._in_message and self.cycle.response_complete:
-            self._wait_on("rest", LINGER_S)
-            if self._body_bytes > LINGER_BYTES:
+            self._wait_on("rest", self._deadlines.linger_s)
+            if self.body_bytes > LINGER_BYTES:
                 self._leave()
         elif self._in_message:
-            self._wait_on("body", BODY_S)
+            self._wait_on("body", self._deadlines.body_s)
         elif self._under_way is None and self.timeout_keep_alive_task is None:
             # Data that begins no request.
-            self._wait_on("head", HEAD_S)
+            self._wait_on("head", self._deadlines.head_s)
         else:
             self._stop_waiting()
 
@@ -84,10 +76,10 @@ class TimedProtocol(HttpToolsProtocol):
         return None if cycle is None or cycle.response_complete else cycle
 
     def _wait_for_head(self) -> None:
-        self._wait_for("head", HEAD_S)
+        self._wait_for("head", self._deadlines.head_s)
 
     def _wait_for_rest(self) -> None:
-        self._wait_for("rest", LINGER_S)
+        self._wait_for("rest", self._deadlines.linger_s)
 
     def _wait_on(self, phase: Phase, seconds: float) -> None:
         if self._phase != phase:
@@ -111,18 +103,19 @@ class TimedProtocol(HttpToolsProtocol):
             return
         if self.flow.read_paused or self._queued:
             # We are not reading, so nothing can arrive.
-            self._wait_for(self._phase, BODY_S)
+            self._wait_for(self._phase, self._deadlines.body_s)
         elif self._phase == "head" and not self._in_head:
             self._leave()
         elif self._phase == "head":
-            self._refuse(408, "bad_frame", f"The headers didn't arrive within {HEAD_S:g} s.")
+            self._refuse(408, "bad_frame", f"The headers didn't arrive within {self._deadlines.head_s:g} s.")
         elif self._phase == "body":
             self._look_at_body()
         else:
             self._leave()
 
     def _look_at_body(self) -> None:
-        left = self._since + BODY_S + self._body_bytes / BODY_RATE - self.loop.time()
+        until = self._since + self._deadlines.body_s + self.body_bytes / self._deadlines.body_rate
+        left = until - self.loop.time()
         if left > 0:
             self._timer = self.loop.call_later(left, self._too_late)
         else:
@@ -140,7 +133,7 @@ class TimedProtocol(HttpToolsProtocol):
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
         self._untaken = self.unsent
         self._stop_stall()
-        self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
+        self._stall = self.loop.call_later(self._deadlines.taken_s, self._look_at_unsent)
         self._connections.blocked(self, self._address)
 
     def resume_writing(self) -> None:
@@ -165,7 +158,7 @@ class TimedProtocol(HttpToolsProtocol):
             self.transport.abort()
             return
         self._untaken = untaken
-        self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
+        self._stall = self.loop.call_later(self._deadlines.taken_s, self._look_at_unsent)
 
     def _stop_stall(self) -> None:
         if self._stall is not None:
@@ -204,4 +197,4 @@ class TimedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self.transport.close()
         if self.transport.get_write_buffer_size():
-            self.loop.call_later(LINGER_S, self.transport.abort)
+            self.loop.call_later(self._deadlines.linger_s, self.transport.abort)

@@ -23,7 +23,8 @@ from starlette.requests import HTTPConnection
 from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
-from server.edge.limits import BURST, PEOPLE_AN_ADDRESS, Rates
+from server.edge.allowances import ALLOWANCES, Allowances
+from server.edge.limits import BURST, Rates
 
 Asked = Literal["read", "write"]
 Kind = Asked | Literal["chats"]
@@ -41,14 +42,17 @@ _WHAT: dict[Kind, str] = {"read": "requests", "write": "requests", "chats": "new
 class HttpLimits:
     """The limits of all HTTP requests of this process. `seconds` is the time, from any starting point."""
 
-    def __init__(self, rates: Rates, seconds: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, rates: Rates, seconds: Callable[[], float] = time.time, allowances: Allowances = ALLOWANCES
+    ) -> None:
         self.off = rates.off
         self._limiter = SlidingWindowCounterRateLimiter(Windows(seconds))
         commands = rates.commands_per_10s * BURST
+        people = allowances.people_an_address
         self._items: dict[Kind, tuple[RateLimitItem, RateLimitItem]] = {
-            "read": _of_both(RateLimitItemPerSecond, commands * READS_A_COMMAND, 10 * BURST),
-            "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST),
-            "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1),
+            "read": _of_both(RateLimitItemPerSecond, commands * READS_A_COMMAND, 10 * BURST, people),
+            "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
+            "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
         }
         # In one window a bucket of commands gives what it holds and what it refills. So it is empty before this is,
         # even with one frame per request.
@@ -100,9 +104,11 @@ def _refuse_for(wait: float, kind: Kind) -> None:
         raise Refused("rate_limited", f"Too many {_WHAT[kind]}. Try again later.", retry_after_s=round(wait + 0.05, 1))
 
 
-def _of_both(kind: type[RateLimitItem], amount: int, multiples: int) -> tuple[RateLimitItem, RateLimitItem]:
-    """The limits of one person and of one address."""
-    return kind(amount, multiples), kind(amount * PEOPLE_AN_ADDRESS, multiples)
+def _of_both(
+    kind: type[RateLimitItem], amount: int, multiples: int, people: int
+) -> tuple[RateLimitItem, RateLimitItem]:
+    """The limits of one person, and of one address."""
+    return kind(amount, multiples), kind(amount * people, multiples)
 
 
 @dataclass(slots=True)

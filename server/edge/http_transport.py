@@ -24,9 +24,10 @@ from uvicorn.server import ServerState
 from identity.networks import network_of
 from server.edge.client_address import unmapped
 from server.edge.client_disconnect import GONE, LOST
-from server.edge.connections import Held, Standing, connections_of
+from server.edge.connections import Held, Standing
 from server.edge.http_deadlines import TimedProtocol
 from server.edge.loop_budget import budget_of
+from server.edge.serving_config import serving_config
 
 KEEP_ALIVE_S = 75
 """Seconds between requests. Most proxies close an idle connection after 60 s, and should do so first."""
@@ -79,7 +80,8 @@ class SwitchboardHttpProtocol(TimedProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.logger = _log
-        self._connections = connections_of(config)
+        shared = serving_config(config)
+        self._connections, self._deadlines = shared.held, shared.deadlines
         self._fields = 0
         self._field_bytes = 0
         self._head_bytes = 0
@@ -232,7 +234,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
         super().on_message_begin()
         self._parts += HEAD_PARTS
         self._in_head = self._in_message = True
-        self._fields = self._field_bytes = self._head_bytes = self._body_bytes = 0
+        self._fields = self._field_bytes = self._head_bytes = self.body_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -266,7 +268,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             raise httptools.HttpParserError("pipeline")
 
     def on_body(self, body: bytes) -> None:
-        self._body_bytes += len(body)
+        self.body_bytes += len(body)
         self._parts += 1
         super().on_body(body)
 
@@ -279,7 +281,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
         if self.transport.is_closing():
             self._leave()
         elif self._in_message and not self._in_head and self.cycle.response_complete:
-            self._body_bytes = 0
+            self.body_bytes = 0
             self._wait_for_rest()
 
     # -- the end ------------------------------------------------------------------------------

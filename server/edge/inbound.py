@@ -18,6 +18,7 @@ from websockets.protocol import OPEN
 from server.edge.framing import AFTER_CLOSE_MAX, FrameBudget, bounded
 from server.edge.loop_budget import budget_of
 from server.edge.receivers import Receiver
+from server.edge.serving_config import serving_config
 
 try:
     from websockets.speedups import apply_mask
@@ -73,6 +74,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self._shared = serving_config(config)
         self._reader = bounded(self.conn)
         self._loop_budget = budget_of(self.loop)
 
@@ -113,7 +115,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._rest += data
         has_room = self._loop_budget.left > 0 and not (self._between_frames and not self._left)
         if not self.handshake_initiated or (has_room and not self._waiting and not self._deaf):
-            self._loop_budget.spend(self._parse(SLICE_FRAMES))
+            self._loop_budget.spend(self.parse(SLICE_FRAMES))
         self._read_or_not()
 
     def _go_on(self) -> int:
@@ -127,11 +129,14 @@ class InboundProtocol(WebSocketsSansIOProtocol):
                 data = self._hear_texts(data, SLICE_FRAMES)
                 self._rest = b"" if self._cut else data
             if self._rest and self._left and not self._waiting:
-                self._left -= self._parse(self._left)
+                self._left -= self.parse(self._left)
         self._read_or_not()
         return 1 + SLICE_FRAMES - self._left + (size - len(self._rest)) // BYTES_A_UNIT
 
-    def _parse(self, most: int) -> int:
+    def now(self) -> float:
+        return self.loop.time()
+
+    def parse(self, most: int) -> int:
         """Parse at most `most` frames of the rest. Returns how many there were."""
         if self.close_sent:
             most = min(most, self._after_close)
@@ -200,19 +205,17 @@ class InboundProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
 
     def _fits_control(self) -> bool:
-        return not self.close_sent and (
-            self._budgeted.control(self.loop.time()) or self._refuse_flood("control frames")
-        )
+        return not self.close_sent and (self._budgeted.control(self.now()) or self._refuse_flood("control frames"))
 
     def _fits_part(self, *, first: bool) -> bool:
         return not self.close_sent and (
-            self._budgeted.part(self.loop.time(), first=first) or self._refuse_flood("parts of messages")
+            self._budgeted.part(self.now(), first=first) or self._refuse_flood("parts of messages")
         )
 
     @property
     def _budgeted(self) -> FrameBudget:
         if self._budget is None:
-            self._budget = FrameBudget(self.loop.time())
+            self._budget = FrameBudget(self.now())
         return self._budget
 
     def _refuse_flood(self, of: str) -> bool:

@@ -17,18 +17,15 @@ from chat.frames import ChatStart, Command
 from chat.wire import Rejected
 from identity.networks import network_of
 from refusals import Refused
+from server.edge.allowances import ALLOWANCES, Allowances
 
-PEOPLE_AN_ADDRESS = 20
 BURST = 2
 """A bucket holds this many periods of refills."""
-REPLAY_BYTES = 8 * 1024 * 1024
-"""Bytes of history that one person may load at once."""
-REPLAY_BYTES_PER_S = 64 * 1024
 FLOOD = 2_000
 """A connection is closed after this many refused commands in a row."""
-_FORGET_ABOVE = 10_000
+FORGET_ABOVE = 10_000
 """With more buckets than this, full ones are forgotten."""
-_BUCKETS_MAX = 100_000
+BUCKETS_MAX = 100_000
 """With more buckets than this, the oldest are forgotten, full or not."""
 
 
@@ -81,13 +78,25 @@ class Bucket:
 class SocketLimits:
     """The limits of all sockets of this process. `seconds` is a monotonic clock."""
 
-    def __init__(self, rates: Rates, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        rates: Rates,
+        seconds: Callable[[], float],
+        allowances: Allowances = ALLOWANCES,
+        *,
+        forget_above: int = FORGET_ABOVE,
+        buckets_max: int = BUCKETS_MAX,
+    ) -> None:
         self._rates = rates
+        self._allowances = allowances
+        self._people_an_address = allowances.people_an_address
+        self._forget_above = forget_above
+        self._buckets_max = buckets_max
         self._seconds = seconds
         self._commands = (float(rates.commands_per_10s * BURST), rates.commands_per_10s / 10)
         """Size and rate of a person's bucket for commands."""
         self._buckets: dict[tuple[str, str], Bucket] = {}
-        self._forget_at = _FORGET_ABOVE
+        self._forget_at = forget_above
         self._inside: Counter[str] = Counter()
         self._counted: dict[SocketPeer, str] = {}
         self._refused: dict[SocketPeer, int] = {}
@@ -100,7 +109,7 @@ class SocketLimits:
 
     def has_room_at(self, address: str) -> bool:
         """True if one more customer may connect from `address`."""
-        most = self._rates.connections * PEOPLE_AN_ADDRESS
+        most = self._rates.connections * self._people_an_address
         return self._rates.off or self._inside[network_of(address)] < most
 
     def came(self, peer: SocketPeer) -> None:
@@ -156,13 +165,14 @@ class SocketLimits:
         if self._rates.off:
             return None
         now, wait = self._seconds(), 0.0
+        bytes_, bytes_per_s = self._allowances.replay_bytes, self._allowances.replay_bytes_per_s
         if person := _person_of(peer):
             key = ("replay", person)
-            wait = self._bucket(key, REPLAY_BYTES, REPLAY_BYTES_PER_S, now).spend(size, now)
+            wait = self._bucket(key, bytes_, bytes_per_s, now).spend(size, now)
         if not wait and not _is_proven(peer):
             key = ("replay by address", network_of(peer.address))
-            size_, rate = REPLAY_BYTES * PEOPLE_AN_ADDRESS, REPLAY_BYTES_PER_S * PEOPLE_AN_ADDRESS
-            wait = self._bucket(key, size_, rate, now).spend(size, now)
+            people = self._people_an_address
+            wait = self._bucket(key, bytes_ * people, bytes_per_s * people, now).spend(size, now)
         return _rate_limited("You've loaded too much history. Try again in a moment.", wait)
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
@@ -177,7 +187,13 @@ class SocketLimits:
         if self._rates.off:
             return 0.0
         key, now = (f"{kind} by address", network_of(address)), self._seconds()
-        return self._bucket(key, size * PEOPLE_AN_ADDRESS, rate * PEOPLE_AN_ADDRESS, now).take(now)
+        people = self._people_an_address
+        return self._bucket(key, size * people, rate * people, now).take(now)
+
+    @property
+    def remembered(self) -> int:
+        """Buckets, addresses and connections in memory."""
+        return len(self._buckets) + len(self._inside) + len(self._counted) + len(self._refused)
 
     # -- buckets ------------------------------------------------------------------------------
 
@@ -191,11 +207,11 @@ class SocketLimits:
 
     def _forget(self, now: float) -> None:
         kept = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
-        if len(kept) >= _BUCKETS_MAX:
+        if len(kept) >= self._buckets_max:
             kept = dict(islice(kept.items(), len(kept) // 4, None))
         self._buckets = kept
         # Not at each new bucket if few are full.
-        self._forget_at = min(max(_FORGET_ABOVE, 2 * len(kept)), _BUCKETS_MAX)
+        self._forget_at = min(max(self._forget_above, 2 * len(kept)), self._buckets_max)
 
 
 def _person_of(peer: SocketPeer) -> str:

@@ -16,8 +16,6 @@ from urllib.parse import urlencode, urlsplit
 
 import structlog
 
-TIMEOUT_S = 2.0
-"""Deadline for an answer of the service."""
 AT_ONCE = 8
 """Concurrent requests to the service. Beyond it responses are rejected unasked."""
 ANSWER_MAX = 64 * 1024
@@ -30,12 +28,13 @@ log = structlog.get_logger(__name__)
 class SiteVerify:
     """`OutsideChallenge` over HTTP. Customers' addresses are not sent to the service."""
 
-    def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float]) -> None:
-        """`seconds` is a monotonic clock."""
+    def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float], timeout_s: float) -> None:
+        """`seconds` is a monotonic clock. `timeout_s` is the deadline for an answer of the service."""
         self._parts = urlsplit(url)
         self._site_key = site_key
         self._secret = secret
         self._seconds = seconds
+        self._timeout_s = timeout_s
         self._under_way = 0
         self._said_at: float | None = None
 
@@ -53,7 +52,7 @@ class SiteVerify:
         # The thread counts until it has ended, however long that takes.
         asking.add_done_callback(self._asked)
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 return await asyncio.shield(asking)
         except (TimeoutError, OSError, http.client.HTTPException, ValueError) as error:
             self._say(error)
@@ -67,9 +66,9 @@ class SiteVerify:
     def _ask(self, response: str) -> bool:
         host, port = self._parts.hostname or "", self._parts.port
         connection = (
-            http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+            http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=ssl.create_default_context())
             if self._parts.scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+            else http.client.HTTPConnection(host, port, timeout=self._timeout_s)
         )
         try:
             body = urlencode({"secret": self._secret, "response": response})

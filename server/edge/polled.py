@@ -14,25 +14,22 @@ from collections.abc import Callable, Iterable
 from chat.errors import invalid
 from identity import tokens
 from refusals import Refused
-from server.edge.heartbeat import HEARTBEAT_S
+from server.edge.deadlines import Deadlines
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
 from server.edge.loop_budget import budget_of
-from server.edge.receivers import SETTLE_S, Receiver, close_once_settled, spread_s
-from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
+from server.edge.receivers import Receiver, close_once_settled, spread_s
+from server.edge.transport import UNSENT_MAX
 
 LINE = "Switchboard-Line"
 """The header that names a polled connection. It is not in the address, because proxies log addresses."""
-HOLD_S = 8.0
-"""A poll without frames is answered after this many seconds: less than a heartbeat, as a sign of life."""
-SILENCE_S = 2 * HEARTBEAT_S
-"""A connection is dropped after this many seconds without a request. An ended one is still reported for as long."""
 
 Question = asyncio.Future[bool]
 """A poll that waits. Its result is True if there are frames."""
 
 
 class PolledConnection:
-    def __init__(self, fingerprint: str | None) -> None:
+    def __init__(self, fingerprint: str | None, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
         self.id = secrets.token_urlsafe(32)
         self.fingerprint = fingerprint
         """Of the session or token that every request must send. None for customers: their id is enough."""
@@ -149,9 +146,9 @@ class PolledConnection:
                 self.receiver.writable()
 
     async def _wait(self, question: Question) -> bool:
-        """Wait for frames. False after HOLD_S, after another poll, or if the client is gone."""
+        """Wait for frames. False after `hold_s`, after another poll, or if the client is gone."""
         self._question = question
-        timer = self._loop.call_later(HOLD_S, unanswered, question)
+        timer = self._loop.call_later(self._deadlines.hold_s, unanswered, question)
         try:
             return await question
         finally:
@@ -192,14 +189,18 @@ class PolledConnection:
         if self.receiver is not None and not self._leaving:
             self._leaving = True
             self.receiver.shutting_down(spread_s())
-            close_once_settled(self, self._loop, self._loop.time() + SETTLE_S)
+            close_once_settled(self, self._loop, self._loop.time() + self._deadlines.settle_s)
+
+    @property
+    def is_polled(self) -> bool:
+        return self._question is not None
 
     def is_needed(self, now: float) -> bool:
         """Called once a second. Drops a client that does not poll or does not acknowledge. False once it can be
         forgotten."""
-        silent = now - self._heard_at >= SILENCE_S
+        silent = now - self._heard_at >= self._deadlines.silence_s
         if self.receiver is not None:
-            if self.blocked and now - self._taken_at >= BLOCKED_MAX_S:
+            if self.blocked and now - self._taken_at >= self._deadlines.blocked_s:
                 self.receiver.close(4201, "too slow")
             elif silent:
                 self.receiver.close(4203, "no question in time")
@@ -212,13 +213,14 @@ class PolledConnections:
     """All of this process, by the fingerprints of their ids: an id is a secret, which the time to look up a guess must
     not reveal."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
         self._connections: dict[str, PolledConnection] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self, fingerprint: str | None) -> PolledConnection:
         """Open one. It is dropped if it is not polled."""
-        connection = PolledConnection(fingerprint)
+        connection = PolledConnection(fingerprint, self._deadlines)
         self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(1.0, self._sweep)
@@ -232,6 +234,15 @@ class PolledConnections:
             return connection
         proven = shown is not None and secrets.compare_digest(connection.fingerprint, tokens.fingerprint(shown))
         return connection if proven else None
+
+    @property
+    def count(self) -> int:
+        return len(self._connections)
+
+    @property
+    def waiting(self) -> int:
+        """Polls that wait for frames."""
+        return sum(connection.is_polled for connection in self._connections.values())
 
     def stop(self) -> None:
         if self._timer is not None:

@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from clock import Clock
 from identity import work
 from refusals import Refused
-from routing.admission import BITS_MAX
+from server.edge.allowances import Allowances
 
 USED_MAX = 10_000
 """Used proofs that are remembered. Replaying one before it expires takes this many solved ones."""
@@ -44,10 +44,11 @@ class OutsideChallenge(Protocol):
 class Proofs:
     """Issues challenges and accepts each proof for one command."""
 
-    def __init__(self, secret: bytes, clock: Clock, outside: OutsideChallenge | None = None) -> None:
+    def __init__(self, secret: bytes, clock: Clock, outside: OutsideChallenge | None, allowances: Allowances) -> None:
         self._secret = secret
         self._clock = clock
         self._outside = outside
+        self._bits_beside_outside = allowances.bits_beside_outside
         self._used: OrderedDict[str, str] = OrderedDict()
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
@@ -64,8 +65,7 @@ class Proofs:
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
         """The refusal that asks for a proof. `what` names, in the plural, what there are too many of."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
-        # If people have an easier way, programs get the hardest work.
-        bits = BITS_MAX if self._outside is not None else bits
+        bits = self._bits_beside_outside if self._outside is not None else bits
         challenge = Challenge(
             challenge=work.issue(self._secret, network, person, bits, self._clock()),
             bits=bits,

@@ -10,8 +10,6 @@ from server.edge.connections import Standing
 
 BYE_S = 0.2
 """Seconds between `bye` and the close frame, and between checks for commands under way."""
-SETTLE_S = 3.0
-"""Seconds that commands under way have when the server stops, for their answers to be sent before the close frame."""
 
 
 class Receiver(Protocol):

@@ -28,9 +28,6 @@ from server.live.metrics import Metrics
 from server.settings import Settings
 from storage.ports import StorageUnavailable
 
-HELLO_S = 5
-"""Seconds in which a client must send `hello`."""
-
 
 class Sockets:
     """Connections of both sides, over WebSockets and over HTTP."""

@@ -24,18 +24,13 @@ from websockets.protocol import OPEN
 
 from identity.networks import network_of
 from server.edge.client_address import unmapped
-from server.edge.connections import Standing, connections_of
+from server.edge.connections import Standing
 from server.edge.framing import text_frame
-from server.edge.heartbeat import heartbeat_of
 from server.edge.inbound import InboundProtocol
-from server.edge.receivers import BYE_S, SETTLE_S, Receiver, close_once_settled, spread_s
+from server.edge.receivers import BYE_S, Receiver, close_once_settled, spread_s
 
-BLOCKED_MAX_S = 10
-"""Seconds for which a peer may read nothing at all."""
 UNSENT_MAX = 64 * 1024
 """Bytes that the system holds for a peer beyond those that are on their way."""
-CLOSE_GRACE_S = 5.0
-"""Seconds in which a peer must answer a close frame."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +44,7 @@ class SwitchboardProtocol(InboundProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.close_timeout = CLOSE_GRACE_S
+        self.close_timeout = self._shared.deadlines.close_grace_s
         self.client = unmapped(self.client)
         self.share = network_of(self.client[0]) if self.client else ""
 
@@ -67,7 +62,7 @@ class SwitchboardProtocol(InboundProtocol):
         if connected is not None:
             # Otherwise the system buffers megabytes for a slow peer, and we cannot tell whether it reads at all.
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
-        heartbeat_of(self.loop).add(self)
+        self._shared.heartbeat.add(self)
         # Texts that came since the handshake wait in uvicorn's queue.
         while not self.queue.empty():
             message = self.queue.get_nowait()
@@ -112,7 +107,7 @@ class SwitchboardProtocol(InboundProtocol):
         self.close_sent = True
         self._hearing = self._between_frames = False
         self._read_or_not()
-        self.close_timer = self.loop.call_later(CLOSE_GRACE_S, self.transport.abort)
+        self.close_timer = self.loop.call_later(self._shared.deadlines.close_grace_s, self.transport.abort)
 
     def handle_close(self, event: Frame) -> None:
         super().handle_close(event)
@@ -124,7 +119,7 @@ class SwitchboardProtocol(InboundProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        connections_of(self.config).went(self)
+        self._shared.held.went(self)
         self._end()
         # The parser and its connection refer to each other. Thousands of them would cost the garbage collector
         # tens of milliseconds.
@@ -145,7 +140,7 @@ class SwitchboardProtocol(InboundProtocol):
         receiver, self.receiver = self.receiver, None
         self._hearing = self._between_frames = False
         if receiver is not None:
-            heartbeat_of(self.loop).discard(self)
+            self._shared.heartbeat.discard(self)
             receiver.lost()
 
     # -- what goes out ------------------------------------------------------------------
@@ -199,7 +194,7 @@ class SwitchboardProtocol(InboundProtocol):
         else:
             self._blocked_ticks += 1
         self._unsent = unsent
-        if self._blocked_ticks >= BLOCKED_MAX_S:
+        if self._blocked_ticks >= self._shared.deadlines.blocked_s:
             self._drop(4201, "too slow")
 
     def _drop(self, code: int, reason: str) -> None:
@@ -217,4 +212,5 @@ class SwitchboardProtocol(InboundProtocol):
             super().shutdown()
             return
         receiver.shutting_down(spread_s())
-        self.loop.call_later(BYE_S, close_once_settled, self, self.loop, self.loop.time() + SETTLE_S)
+        until = self.loop.time() + self._shared.deadlines.settle_s
+        self.loop.call_later(BYE_S, close_once_settled, self, self.loop, until)

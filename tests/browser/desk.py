@@ -19,6 +19,7 @@ from identity.passwords import Passwords
 from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.live.sweeps import Intervals
 from server.settings import Settings
 from storage.ports import Tx
@@ -126,6 +127,7 @@ async def serving_here(
     limits: str = "off",
     challenge_url: str = "",
     intervals: Intervals | None = None,
+    deadlines: Deadlines = DEADLINES,
 ) -> AsyncIterator[RunningDesk]:
     """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
     data, hours = folder / "data", folder / "hours.yaml"
@@ -138,6 +140,7 @@ async def serving_here(
         hours=hours,
         rate_limits=limits,
         intervals=intervals,
+        deadlines=deadlines,
         widget_origins=widget_on,
         challenge_url=challenge_url or None,
         challenge_site_key="site-key" if challenge_url else None,

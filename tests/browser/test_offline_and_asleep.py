@@ -14,6 +14,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from chat.adapters import archive
+from server.edge.deadlines import Deadlines
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import HostSite, serving_here
 from tests.browser.people import Customer
@@ -104,12 +105,14 @@ async def processes_of(browser: Browser) -> list[int]:
 
 
 async def test_laptop_that_sleeps_loses_no_message(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """It sleeps with messages in flight, for longer than the heartbeat timeout. Afterwards each message appears once,
     in order, and those in flight arrive once."""
-    monkeypatch.setattr("server.edge.heartbeat.HEARTBEAT_S", 3)
-    async with serving_here(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
+    async with (
+        serving_here(tmp_path, [], widget_on=site.origin, deadlines=Deadlines(heartbeat_s=3)) as desk,
+        person(browser, witness) as context,
+    ):
         site.desk = desk.url
         agent = await available(desk)
         customer = await Customer.visit(context, site.origin)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from server.edge.heartbeat import HEARTBEAT_S
+from server.edge.deadlines import DEADLINES, Deadlines
 from tests.faults.load import at_work
 from tests.faults.proxy import Weather, proxy_to
 from tests.faults.survivor import Survivor, Way
-from tests.running import RunningDesk, eventually
+from tests.running import RunningDesk, SettableClock, eventually, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -46,18 +47,20 @@ async def test_bad_connections_deliver_each_message_once_in_order(desk: RunningD
     ("heartbeat_s", "patience_s"),
     [
         pytest.param(1, 0.5, id="short"),
-        pytest.param(HEARTBEAT_S, PATIENCE_S, id="long", marks=pytest.mark.soak),
+        pytest.param(DEADLINES.heartbeat_s, PATIENCE_S, id="long", marks=pytest.mark.soak),
     ],
 )
 async def test_silently_dead_connection_is_noticed_by_both_sides(
-    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, heartbeat_s: int, patience_s: float
+    tmp_path: Path, heartbeat_s: int, patience_s: float
 ) -> None:
     """Nothing gets through, and no close is sent. The server drops the customer's connection and tells the agent. The
     customer reconnects and has missed nothing."""
-    monkeypatch.setattr("server.edge.heartbeat.HEARTBEAT_S", heartbeat_s)
-    agent = await desk.staff("Maya")
-    await agent.command("presence.set", status="available")
-    async with proxy_to(desk.port) as proxy:
+    async with (
+        running(tmp_path / "data", SettableClock(), deadlines=Deadlines(heartbeat_s=heartbeat_s)) as desk,
+        proxy_to(desk.port) as proxy,
+    ):
+        agent = await desk.staff("Maya")
+        await agent.command("presence.set", status="available")
         customer = Survivor(proxy.port, patience_s=patience_s)
         customer.start()
         try:

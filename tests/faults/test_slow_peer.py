@@ -7,18 +7,21 @@ import gc
 import socket
 import weakref
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from chat.adapters.socket import OUTBOX_BYTES, OUTBOX_FRAMES, SocketPeer
-from server.edge.transport import BLOCKED_MAX_S, SwitchboardProtocol
+from server.edge.deadlines import DEADLINES, Deadlines
+from server.edge.transport import SwitchboardProtocol
 from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor
-from tests.running import Client, RunningDesk, cancelled, enrol, eventually
+from tests.running import Client, RunningDesk, SettableClock, cancelled, enrol, eventually, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
 SOAK = pytest.mark.soak
+ENDLESS_S = 3_600
 CUSTOMERS = 190
 AGENTS = 10
 WORDS = "x" * 2_000
@@ -33,10 +36,10 @@ class Watcher:
 
     def __init__(self, desk: RunningDesk, client: Client, person: str) -> None:
         (peer,) = desk.desk.hub.peers_of(person)
-        assert isinstance(peer, SocketPeer) and isinstance(peer._transport, SwitchboardProtocol)
+        assert isinstance(peer, SocketPeer) and isinstance(peer.transport, SwitchboardProtocol)
         self.client = client
         self._peer = weakref.ref(peer)
-        self._line = weakref.ref(peer._transport)
+        self._line = weakref.ref(peer.transport)
         self._unsent = 0
         self.took_at = 0.0
         """When it last took something, by the loop's clock."""
@@ -52,14 +55,6 @@ class Watcher:
         for chat in chats:
             await client.command("chat.watch", chat=chat)
         return cls(desk, client, person)
-
-    async def stop_reading(self) -> None:
-        assert self.client._reading is not None
-        self.client._reading.cancel()
-        await asyncio.gather(self.client._reading, return_exceptions=True)
-
-    async def read_on(self) -> None:
-        self.client._reading = asyncio.create_task(self.client._read())
 
     async def note_what_it_takes(self) -> None:
         """Keep `took_at`, until it is dropped."""
@@ -85,13 +80,21 @@ class Watcher:
         """Does no more wait for it than is allowed, one frame over?"""
         peer, line = self._peer(), self._line()
         assert peer is not None and line is not None
-        waiting = len(peer._outbox) <= OUTBOX_FRAMES and peer._outbox_bytes <= OUTBOX_BYTES + 2 * len(WORDS)
+        frames, size = peer.unsent
+        waiting = frames <= OUTBOX_FRAMES and size <= OUTBOX_BYTES + 2 * len(WORDS)
         return waiting and line.transport.get_write_buffer_size() <= BUFFERED_MAX
 
     @property
     def is_dropped(self) -> bool:
         peer = self._peer()
-        return peer is None or (peer.closed and not peer._outbox and not peer._news)
+        return peer is None or (peer.closed and not any(peer.unsent))
+
+    def spend_its_time(self) -> None:
+        """As many checks as it takes until it is dropped."""
+        line = self._line()
+        assert line is not None
+        for _ in range(ENDLESS_S):
+            line.look_at_blocked()
 
     @property
     def is_freed(self) -> bool:
@@ -113,15 +116,7 @@ def _are_even(everybody: list[Survivor]) -> bool:
     return all(agents[chat] == seq for one in everybody for chat, seq in one.last.items())
 
 
-@pytest.mark.parametrize("hurried", [pytest.param(True, id="short"), pytest.param(False, id="long", marks=SOAK)])
-async def test_peer_that_never_reads_delays_nobody(
-    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, hurried: bool
-) -> None:
-    """While it is stuck, everything that 200 others send is acknowledged and shown, and its outbox stays bounded. After
-    ten seconds without a read it is closed with 4201 and freed."""
-    if hurried:
-        monkeypatch.setattr("server.edge.transport.BLOCKED_MAX_S", 3_600)
-        monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 3_600)
+async def seconds_of_a_peer_that_never_reads(desk: RunningDesk, hurried: bool) -> float:
     storage = desk.desk.storage
     bearers = [(await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(AGENTS)]
     agents = [Survivor(desk.port, bearer=bearer) for bearer in bearers]
@@ -137,7 +132,7 @@ async def test_peer_that_never_reads_delays_nobody(
         await eventually(lambda: sum(len(one.open) for one in agents) == CUSTOMERS, "every chat has an agent", 60)
         await eventually(partial(_are_even, everybody), "everybody is told", 60)
         watcher = await Watcher.of(desk, [chat for one in agents for chat in one.open])
-        await watcher.stop_reading()
+        await watcher.client.stop_reading()
         noting.append(asyncio.create_task(watcher.note_what_it_takes()))
         rounds = 0
         while not watcher.is_full:
@@ -147,10 +142,10 @@ async def test_peer_that_never_reads_delays_nobody(
         await say(everybody, rounds + 1)
         assert watcher.is_bounded and not watcher.is_dropped
         if hurried:
-            monkeypatch.setattr("server.edge.transport.BLOCKED_MAX_S", 1)
+            watcher.spend_its_time()
         await eventually(lambda: watcher.is_dropped, "it is dropped")
         took_nothing_s = asyncio.get_running_loop().time() - watcher.took_at
-        await watcher.read_on()
+        watcher.client.read_on()
         assert await watcher.client.ended() == 4201
         await eventually(lambda: watcher.is_freed, "nothing is left of it")
         stored = await storage.read(read_stored)
@@ -161,4 +156,14 @@ async def test_peer_that_never_reads_delays_nobody(
     assert faults_of([one.history for one in everybody], stored) == []
     assert not any(one.errors for one in everybody)
     assert all(one.connected == 1 for one in everybody)
-    assert hurried or BLOCKED_MAX_S <= took_nothing_s <= BLOCKED_MAX_S + SWEEPS_S
+    return took_nothing_s
+
+
+@pytest.mark.parametrize("hurried", [pytest.param(True, id="short"), pytest.param(False, id="long", marks=SOAK)])
+async def test_peer_that_never_reads_delays_nobody(tmp_path: Path, clock: SettableClock, hurried: bool) -> None:
+    """While it is stuck, everything that 200 others send is acknowledged and shown, and its outbox stays bounded. After
+    ten seconds without a read it is closed with 4201 and freed."""
+    deadlines = Deadlines(blocked_s=ENDLESS_S, close_grace_s=ENDLESS_S) if hurried else DEADLINES
+    async with running(tmp_path / "data", clock, deadlines=deadlines) as desk:
+        took_nothing_s = await seconds_of_a_peer_that_never_reads(desk, hurried)
+    assert hurried or DEADLINES.blocked_s <= took_nothing_s <= DEADLINES.blocked_s + SWEEPS_S

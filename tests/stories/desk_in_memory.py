@@ -26,6 +26,7 @@ from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
 from server.app import App
 from server.edge.authentication import Proof
+from server.edge.deadlines import Deadlines
 from server.edge.peers import ServedPeer
 from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
@@ -190,7 +191,7 @@ class DeskInMemory:
             intervals=_BY_HAND,
             floor=self.floor,
             # On a busy machine it may take long to say hello.
-            hello_s=NEVER_S,
+            deadlines=Deadlines(hello_s=NEVER_S),
         )
         await self._opened.enter_async_context(app.opened())
         self.desk, self._web = app.desk, app.web

@@ -8,33 +8,34 @@ import pytest
 
 from chat.frames import FRAME_MAX
 from clock import system_clock
-from server.settings import Limits
-from tests.running import Client, RunningDesk, enrol, eventually, running
+from server.edge.allowances import Allowances
+from tests.running import Client, RunningDesk, SettableClock, enrol, eventually, running
 from tests.signing import DESK, Site
 from tests.stories.test_from_chat_to_ticket import begin
 
 
-async def test_endless_resumes_are_rate_limited_by_bytes(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_endless_resumes_are_rate_limited_by_bytes(tmp_path: Path, database_url: str | None) -> None:
     """History is sent within a byte budget. Beyond it the answer is `rate_limited`, while everything else works, also
     for others."""
-    monkeypatch.setattr("server.edge.limits.REPLAY_BYTES", 20_000)
-    monkeypatch.setattr("server.edge.limits.REPLAY_BYTES_PER_S", 0.001)
-    desk.web.limits._rates = Limits(commands_per_10s=1_000)
-    customer, agent, chat = await begin(desk)
-    await customer.command("message.send", chat=chat, text="x" * 4_000)
-    answers = [await customer.ask("chat.resume", chat=chat, after=0) for _ in range(20)]
-    outcomes = [answer.get("code", "ok") for answer in answers]
-    allowed = outcomes.count("ok")
-    assert 3 <= allowed <= 5
-    assert outcomes == ["ok"] * allowed + ["rate_limited"] * (20 - allowed)
-    assert answers[-1]["retry_after_s"] > 0
-    other = await desk.customer(customer.token)
-    assert (await other.ask("chat.resume", chat=chat, after=0))["code"] == "rate_limited"
-    newest = answers[0]["seq"]
-    assert (await other.ask("chat.resume", chat=chat, after=newest))["code"] == "rate_limited"
-    await customer.command("message.send", chat=chat, text="Still here")
-    await agent.event("message", text="Still here")
-    assert (await agent.command("chat.resume", chat=chat, after=0))["seq"] == newest + 1
+    allowances = Allowances(replay_bytes=20_000, replay_bytes_per_s=0.001)
+    async with running(
+        tmp_path / "data", SettableClock(), database_url, rate_limits="commands=1000/10s", allowances=allowances
+    ) as desk:
+        customer, agent, chat = await begin(desk)
+        await customer.command("message.send", chat=chat, text="x" * 4_000)
+        answers = [await customer.ask("chat.resume", chat=chat, after=0) for _ in range(20)]
+        outcomes = [answer.get("code", "ok") for answer in answers]
+        allowed = outcomes.count("ok")
+        assert 3 <= allowed <= 5
+        assert outcomes == ["ok"] * allowed + ["rate_limited"] * (20 - allowed)
+        assert answers[-1]["retry_after_s"] > 0
+        other = await desk.customer(customer.token)
+        assert (await other.ask("chat.resume", chat=chat, after=0))["code"] == "rate_limited"
+        newest = answers[0]["seq"]
+        assert (await other.ask("chat.resume", chat=chat, after=newest))["code"] == "rate_limited"
+        await customer.command("message.send", chat=chat, text="Still here")
+        await agent.event("message", text="Still here")
+        assert (await agent.command("chat.resume", chat=chat, after=0))["seq"] == newest + 1
 
 
 async def test_frame_over_128_kib_closes_the_connection(desk: RunningDesk) -> None:

@@ -42,7 +42,7 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _unreadable(body) from None
+        raise unreadable(body) from None
 
 
 def require_media_type(request: Request, wanted: str) -> None:
@@ -76,7 +76,7 @@ def _refuse_beyond(most: int, size: int) -> None:
         raise Refused("too_large", f"The body is larger than {most // 1024} KiB.")
 
 
-def _unreadable(body: bytes) -> Refused:
+def unreadable(body: bytes) -> Refused:
     """A lone surrogate is well-formed JSON. In a small body its field is named; everything else is no JSON."""
     halved = None
     if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):

@@ -35,8 +35,6 @@ from server.live.bans import Bans
 from server.live.metrics import Metrics
 from storage.ports import StorageUnavailable
 
-AROUND_MAX = 16 * 1024
-"""Bytes of a body that are not the file: boundaries and headers."""
 KEY = text("key", "Part of the address.")
 _CHUNK = 64 * 1024
 _CHARSETS = (b"utf-8", b"utf8")
@@ -65,11 +63,12 @@ _ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "From 
 
 
 class FilesApi(Api):
-    def __init__(self, files: Files, uploads: Uploads, bans: Bans, metrics: Metrics) -> None:
+    def __init__(self, files: Files, uploads: Uploads, bans: Bans, metrics: Metrics, body_max: int) -> None:
         self._files = files
         self._uploads = uploads
         self._bans = bans
         self._metrics = metrics
+        self._body_max = body_max
 
     async def upload(self, call: Call) -> Response:
         request = call.request
@@ -87,10 +86,10 @@ class FilesApi(Api):
 
     async def _taken_in(self, request: Request, upload: Upload) -> File:
         size = int(request.headers.get("content-length", SIZE_MAX))
-        if size > SIZE_MAX + AROUND_MAX:
+        if size > self._body_max:
             raise too_large()
         async with self._uploads.admitted(upload, size) as incoming:
-            file = await _received(request, incoming)
+            file = await _received(request, incoming, self._body_max)
             try:
                 return await self._uploads.take_in(upload, file.filename or "", file.file)
             except Gone:
@@ -167,13 +166,13 @@ def _network(request: Request, actor: Actor) -> str | None:
 # -- how a file comes ------------------------------------------------------------------------
 
 
-async def _received(request: Request, incoming: Incoming) -> UploadFile:
+async def _received(request: Request, incoming: Incoming, body_max: int) -> UploadFile:
     """The one file of the form. Raises Refused, and drops the data."""
     require_media_type(request, "multipart/form-data")
     _, parameters = parse_options_header(request.headers["content-type"])
     if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:
         raise Refused("bad_frame", "Send the form in UTF-8, without `charset` in its Content-Type.")
-    parser = MultiPartParser(request.headers, _within_limits(request, incoming), max_files=1, max_fields=0)
+    parser = MultiPartParser(request.headers, _within_limits(request, incoming, body_max), max_files=1, max_fields=0)
     try:
         form = await parser.parse()
     except OSError as error:
@@ -190,11 +189,11 @@ async def _received(request: Request, incoming: Incoming) -> UploadFile:
     return sent
 
 
-async def _within_limits(request: Request, incoming: Incoming) -> AsyncGenerator[bytes, None]:
+async def _within_limits(request: Request, incoming: Incoming, body_max: int) -> AsyncGenerator[bytes, None]:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > SIZE_MAX + AROUND_MAX:
+        if size > body_max:
             raise too_large()
         if chunk:
             await incoming.more(len(chunk))

@@ -6,11 +6,10 @@ from attachments.file_types import TYPES
 from attachments.inspection import SIZE_MAX
 from chat.frames import FILES_MAX, FRAME_MAX, TEXT_MAX, Limits
 from server.edge.commands.answers import Terms
-from server.edge.heartbeat import HEARTBEAT_S
 from server.edge.limits import Rates
 
 
-def terms_of(epoch: str, rates: Rates) -> Terms:
+def terms_of(epoch: str, rates: Rates, heartbeat_s: int) -> Terms:
     limits = Limits(
         frame=FRAME_MAX,
         text=TEXT_MAX,
@@ -18,4 +17,4 @@ def terms_of(epoch: str, rates: Rates) -> Terms:
         commands_per_10s=rates.commands_per_10s,
         chats_per_hour=rates.chats_per_hour,
     )
-    return Terms(epoch=epoch, heartbeat_s=HEARTBEAT_S, limits=limits)
+    return Terms(epoch=epoch, heartbeat_s=heartbeat_s, limits=limits)

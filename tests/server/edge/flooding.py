@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
-from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
+from websockets.frames import Frame, Opcode
 
 from server.edge.connections import Standing
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.http_transport import SwitchboardHttpProtocol
 from server.edge.transport import SwitchboardProtocol
-from server.serving import config_of
-from server.settings import Settings
+from tests.server.edge.served import config_for
 from tests.server.edge.test_websocket_cases import HANDSHAKE
+
+
+def masked(payload: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
+    """A frame as a client sends it."""
+    return Frame(opcode, payload, fin).serialize(mask=True)
 
 
 class Network(asyncio.Transport):
@@ -92,21 +96,45 @@ class Network(asyncio.Transport):
         return 0
 
 
+class CountedSocket(SwitchboardProtocol):
+    """Counts the frames that are parsed. For its budget, no time passes."""
+
+    parsed = 0
+
+    def now(self) -> float:
+        return 1_000.0
+
+    def parse(self, most: int) -> int:
+        parsed = super().parse(most)
+        self.parsed += parsed
+        return parsed
+
+
+class CountedHttp(SwitchboardHttpProtocol):
+    """Counts the requests that are parsed."""
+
+    requests = 0
+
+    def on_message_begin(self) -> None:
+        self.requests += 1
+        super().on_message_begin()
+
+
 class Counting:
     """What a connection is handed over to: keeps what it hears."""
 
     is_busy = False
     standing: Standing = "asking"
 
-    def __init__(self, line: SwitchboardProtocol, each: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, line: SwitchboardProtocol) -> None:
         self.heard: list[bytes] = []
         self.closed: int | None = None
         self._line = line
-        self._each = each
+        self.each: Callable[[], None] = lambda: None
 
     def text(self, data: bytes) -> None:
         self.heard.append(data)
-        self._each()
+        self.each()
 
     def close(self, code: int, reason: str = "") -> None:
         self.closed = code
@@ -122,7 +150,7 @@ class Counting:
         """Nothing is said."""
 
 
-async def taken_over(tmp_path: Path, network: Network) -> tuple[SwitchboardProtocol, Counting]:
+async def taken_over(network: Network, deadlines: Deadlines = DEADLINES) -> tuple[CountedSocket, Counting]:
     """A WebSocket after its handshake, handed over to somebody who counts."""
     receivers = list[Counting]()
 
@@ -133,9 +161,9 @@ async def taken_over(tmp_path: Path, network: Network) -> tuple[SwitchboardProto
         receivers.append(Counting(taken))
         taken.take_over(receivers[0])
 
-    config = config_of(accept, settings_in(tmp_path))
+    config = config_for(accept, deadlines)
     config.load()
-    line = SwitchboardProtocol(config, ServerState(), {}, asyncio.get_running_loop())
+    line = CountedSocket(config, ServerState(), {}, asyncio.get_running_loop())
     line.connection_made(network)
     network.set_protocol(line)
     network.deliver(HANDSHAKE.format(path="/").encode())
@@ -144,19 +172,14 @@ async def taken_over(tmp_path: Path, network: Network) -> tuple[SwitchboardProto
     return line, receivers.pop()
 
 
-def requested(tmp_path: Path, network: Network, app: ASGIApp) -> SwitchboardHttpProtocol:
+def requested(network: Network, app: ASGIApp) -> CountedHttp:
     """A new connection that speaks HTTP."""
-    config = config_of(app, settings_in(tmp_path))
+    config = config_for(app)
     config.load()
-    line = SwitchboardHttpProtocol(config, ServerState(), {}, asyncio.get_running_loop())
+    line = CountedHttp(config, ServerState(), {}, asyncio.get_running_loop())
     network.set_protocol(line)
     line.connection_made(network)
     return line
-
-
-def settings_in(tmp_path: Path) -> Settings:
-    """With all limits as they come."""
-    return Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef"))
 
 
 async def counted_by_turn(count: Callable[[], int], until: Callable[[], bool], turns: int = 100_000) -> list[int]:

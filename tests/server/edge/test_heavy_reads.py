@@ -9,8 +9,6 @@ from unittest.mock import create_autospec
 
 import httpx2
 import pytest
-import uvicorn
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -21,11 +19,10 @@ from refusals import Refused
 from server.edge.heavy_reads import WAITING_AT_ADDRESS, HeavyReads
 from server.edge.http_transport import PIPELINE_MAX
 from server.edge.problems import answered
-from server.serving import config_of, listening_socket
-from server.settings import Settings
 from storage.ports import Storage, StorageUnavailable, Tx
 from storage.writer_sqlite import open_sqlite
 from tests.running import eventually
+from tests.server.edge.served import Served, served
 from tests.servers import database
 
 ENDLESS = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000000) SELECT count(*) FROM n"
@@ -37,32 +34,17 @@ PEOPLE = {
 }
 
 
-class Served:
+class Readers:
     """A server that reads for whoever the header `who` names: something short, or what never ends."""
 
-    def __init__(self, storage: Storage, settings: Settings) -> None:
+    def __init__(self, storage: Storage) -> None:
         self.begun = 0
         self.gate = asyncio.Event()
+        self.server: Served
         self._patient = HeavyReads(storage, search_s=3_600, read_s=3_600)
         self._hasty = HeavyReads(storage, search_s=0.05, read_s=0.05)
-        self._listening = listening_socket("127.0.0.1", 0)
-        self.port: int = self._listening.getsockname()[1]
         endpoints = (self.short, self.endless, self.late, self.long)
-        routes = [Route(f"/{endpoint.__name__}", answered(endpoint)) for endpoint in endpoints]
-        self._server = uvicorn.Server(config_of(Starlette(routes=routes), settings))
-        self._serving: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
-        await eventually(lambda: self._server.started, "it serves")
-
-    async def stop(self) -> None:
-        self._server.should_exit = True
-        assert self._serving is not None
-        await self._serving
-
-    def connections(self) -> int:
-        return len(self._server.server_state.connections)
+        self.app = Starlette(routes=[Route(f"/{endpoint.__name__}", answered(endpoint)) for endpoint in endpoints])
 
     # -- what it serves -------------------------------------------------------------------
 
@@ -90,7 +72,9 @@ class Served:
 
     def http(self) -> httpx2.AsyncClient:
         limits = httpx2.Limits(max_connections=None)
-        return httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=30, limits=limits)
+        return httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.server.port}", trust_env=False, timeout=30, limits=limits
+        )
 
     async def get(self, path: str, who: str = "visitor") -> httpx2.Response:
         async with self.http() as http:
@@ -99,11 +83,11 @@ class Served:
     async def leave(self, *paths: str, begun: int) -> None:
         """Ask for these on one connection each, and hang up once so many queries have begun."""
         asked = [asyncio.create_task(self.get(path)) for path in paths]
-        await eventually(lambda: self.begun == begun and self.connections() == len(paths), "all have asked")
+        await eventually(lambda: self.begun == begun and self.server.connections == len(paths), "all have asked")
         for task in asked:
             task.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
-        await eventually(lambda: self.connections() == 0, "the server knows that they are gone")
+        await eventually(lambda: self.server.connections == 0, "the server knows that they are gone")
 
 
 def _who(request: Request) -> Actor:
@@ -111,50 +95,49 @@ def _who(request: Request) -> Actor:
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[Served]:
+async def readers(tmp_path: Path) -> AsyncIterator[Readers]:
     with database("sqlite", tmp_path):
         storage = await open_sqlite(tmp_path / "test.db")
-        it = Served(storage, Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef")))
-        await it.start()
-        yield it
-        await it.stop()
+        it = Readers(storage)
+        async with served(it.app) as it.server:
+            yield it
         await storage.close()
 
 
-async def test_query_is_stopped_when_its_client_disconnects(served: Served) -> None:
+async def test_query_is_stopped_when_its_client_disconnects(readers: Readers) -> None:
     """The next query of the same address then gets its turn."""
-    await served.leave("/endless", begun=1)
-    assert (await served.get("/short")).text == "read"
+    await readers.leave("/endless", begun=1)
+    assert (await readers.get("/short")).text == "read"
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(100, marks=pytest.mark.soak)])
-async def test_queued_query_of_a_disconnected_client_never_starts(served: Served, rounds: int) -> None:
+async def test_queued_query_of_a_disconnected_client_never_starts(readers: Readers, rounds: int) -> None:
     """Of many queries of one address only the first has started. However often this happens, later queries are not
     blocked."""
     for count in range(1, 1 + rounds):
-        await served.leave(*["/endless"] * (1 + WAITING_AT_ADDRESS), begun=count)
-        assert (await served.get("/short")).text == "read"
-        assert served.begun == count
+        await readers.leave(*["/endless"] * (1 + WAITING_AT_ADDRESS), begun=count)
+        assert (await readers.get("/short")).text == "read"
+        assert readers.begun == count
 
 
-async def test_client_lost_during_authentication_starts_no_query(served: Served) -> None:
-    await served.leave("/late", begun=0)
-    served.gate.set()
-    assert (await served.get("/short")).text == "read"
-    assert served.begun == 0
+async def test_client_lost_during_authentication_starts_no_query(readers: Readers) -> None:
+    await readers.leave("/late", begun=0)
+    readers.gate.set()
+    assert (await readers.get("/short")).text == "read"
+    assert readers.begun == 0
 
 
-async def test_pipeline_over_the_limit_stops_the_running_query(served: Served) -> None:
+async def test_pipeline_over_the_limit_stops_the_running_query(readers: Readers) -> None:
     """The client is disconnected, and the query of its first request ends."""
-    _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    _, writer = await asyncio.open_connection("127.0.0.1", readers.server.port)
     request = b"GET /endless HTTP/1.1\r\nHost: desk\r\nwho: visitor\r\n\r\n"
     writer.write(request)
-    await eventually(lambda: served.begun == 1, "the first has begun")
+    await eventually(lambda: readers.begun == 1, "the first has begun")
     writer.write(request * (PIPELINE_MAX + 2))
-    await eventually(lambda: served.connections() == 0, "it is cut off")
+    await eventually(lambda: readers.server.connections == 0, "it is cut off")
     writer.transport.abort()
-    assert (await served.get("/short")).text == "read"
-    assert served.begun == 1
+    assert (await readers.get("/short")).text == "read"
+    assert readers.begun == 1
 
 
 @pytest.mark.parametrize(
@@ -164,19 +147,19 @@ async def test_pipeline_over_the_limit_stops_the_running_query(served: Served) -
         ("/long", "This took too long. Try again in a moment."),
     ],
 )
-async def test_query_over_its_time_limit_is_unavailable(served: Served, path: str, sentence: str) -> None:
+async def test_query_over_its_time_limit_is_unavailable(readers: Readers, path: str, sentence: str) -> None:
     """With a readable message and `Retry-After`."""
     for _ in range(3):
-        answer = await served.get(path)
+        answer = await readers.get(path)
         told = answer.json()
         assert (answer.status_code, told["code"], told["detail"]) == (503, "unavailable", sentence)
         assert answer.headers["retry-after"] == "2"
 
 
-async def test_flood_of_queries_does_not_delay_identified_people(served: Served) -> None:
+async def test_flood_of_queries_does_not_delay_identified_people(readers: Readers) -> None:
     """Of forty queries at once one runs, some wait and the rest are refused. Staff and identified customers can read
     meanwhile."""
-    flood = [asyncio.create_task(served.get("/endless")) for _ in range(40)]
+    flood = [asyncio.create_task(readers.get("/endless")) for _ in range(40)]
     refused = 40 - 1 - WAITING_AT_ADDRESS
     await eventually(lambda: sum(task.done() for task in flood) == refused, "those beyond the line are refused")
     for task in flood:
@@ -185,8 +168,8 @@ async def test_flood_of_queries_does_not_delay_identified_people(served: Served)
             assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
             assert answer.headers["retry-after"]
     for who in ("agent", "customer", "customer without a proven address"):
-        assert (await served.get("/short", who)).text == "read"
-    assert served.begun == 1
+        assert (await readers.get("/short", who)).text == "read"
+    assert readers.begun == 1
     for task in flood:
         task.cancel()
     await asyncio.gather(*flood, return_exceptions=True)

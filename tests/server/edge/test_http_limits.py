@@ -9,10 +9,12 @@ from starlette.requests import HTTPConnection
 
 from identity.actor import Actor
 from refusals import Refused
+from server.edge.allowances import ALLOWANCES
 from server.edge.http_limits import READS_A_COMMAND, Asked, HttpLimits, Kind, Windows
-from server.edge.limits import BURST, PEOPLE_AN_ADDRESS
+from server.edge.limits import BURST
 from server.settings import Limits
 
+PEOPLE_AN_ADDRESS = ALLOWANCES.people_an_address
 VISITOR = Actor(kind="customer", id="v")
 
 

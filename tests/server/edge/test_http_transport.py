@@ -7,29 +7,26 @@ import contextlib
 import json
 import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from uvicorn.server import ServerState
 
-from server.edge import http_deadlines
 from server.edge.client_address import unmapped
-from server.edge.connections import Connections, ServingConfig
+from server.edge.connections import Connections
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX
 from server.edge.unsent import UNSENT_MAX
-from server.serving import config_of, listening_socket
-from server.settings import Limits, Settings
+from server.settings import Limits
 from tests.running import eventually
+from tests.server.edge.served import Served, served
 
 GET = b"GET /ok HTTP/1.1\r\nHost: desk\r\n"
 IDLE = Limits().idle
+HASTY = Deadlines(head_s=0.3, body_s=0.2, linger_s=0.2, taken_s=0.1)
 LARGE = bytes(UNSENT_MAX // 2)
 
 
@@ -86,9 +83,8 @@ class Line:
 class Server:
     """uvicorn as it serves us, around an application of a few lines."""
 
-    def __init__(self, port: int, state: ServerState, waiting: asyncio.Event, go_on: asyncio.Event) -> None:
-        self._port = port
-        self._state = state
+    def __init__(self, it: Served, waiting: asyncio.Event, go_on: asyncio.Event) -> None:
+        self._it = it
         self.waiting = waiting
         """A request waits to be answered, until `go_on`."""
         self.go_on = go_on
@@ -96,13 +92,13 @@ class Server:
 
     async def line(self, address: str = "127.0.0.1") -> Line:
         """A new connection from an address that has sent nothing yet."""
-        line = Line(*await asyncio.open_connection("127.0.0.1", self._port, local_addr=(address, 0)))
+        line = Line(*await asyncio.open_connection("127.0.0.1", self._it.port, local_addr=(address, 0)))
         self._lines.append(line)
         return line
 
     @property
     def connections(self) -> int:
-        return len(self._state.connections)
+        return self._it.connections
 
     async def close(self) -> None:
         for line in self._lines:
@@ -144,16 +140,8 @@ async def _proven(request: Request) -> Response:
     return PlainTextResponse("it is you")
 
 
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    """A server on a free port."""
-    async with serving(tmp_path) as server:
-        yield server
-
-
 @contextlib.asynccontextmanager
-async def serving(tmp_path: Path, held: Connections | None = None) -> AsyncIterator[Server]:
-    """A server on a free port, with limits of its own."""
+async def serving(deadlines: Deadlines = DEADLINES, held: Connections | None = None) -> AsyncIterator[Server]:
     app = Starlette(
         routes=[
             Route("/ok", _ok, methods=["GET", "POST"]),
@@ -166,28 +154,25 @@ async def serving(tmp_path: Path, held: Connections | None = None) -> AsyncItera
         ]
     )
     app.state.waiting, app.state.go_on = asyncio.Event(), asyncio.Event()
-    settings = Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef"))
-    listening = listening_socket("127.0.0.1", 0)
-    config = config_of(app, settings)
-    if held is not None:
-        assert isinstance(config, ServingConfig)
-        config.held = held
-    served = uvicorn.Server(config)
-    serving = asyncio.create_task(served.serve(sockets=[listening]))
-    server = Server(listening.getsockname()[1], served.server_state, app.state.waiting, app.state.go_on)
-    try:
-        await eventually(lambda: served.started, "the server starts")
+    async with served(app, deadlines, held) as it:
+        server = Server(it, app.state.waiting, app.state.go_on)
+        try:
+            yield server
+        finally:
+            await server.close()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with serving() as server:
         yield server
-    finally:
-        await server.close()
-        served.should_exit = True
-        await serving
 
 
-def shorter(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
-    """Limits that a test can wait for."""
-    for name, value in seconds.items():
-        monkeypatch.setattr(http_deadlines, name, value)
+@pytest.fixture
+async def hasty() -> AsyncIterator[Server]:
+    """A server with deadlines that a test can wait for."""
+    async with serving(HASTY) as server:
+        yield server
 
 
 def problem_in(answer: bytes) -> tuple[int, dict[str, Any]]:
@@ -201,41 +186,37 @@ def problem_in(answer: bytes) -> tuple[int, dict[str, Any]]:
 # -- time ------------------------------------------------------------------------------
 
 
-async def test_silent_connection_is_closed_without_an_answer(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_silent_connection_is_closed_without_an_answer(hasty: Server) -> None:
     """There is no request to answer."""
-    shorter(monkeypatch, HEAD_S=0.05)
-    assert await (await server.line()).rest() == b""
-    await eventually(lambda: server.connections == 0, "its place is free")
+    assert await (await hasty.line()).rest() == b""
+    await eventually(lambda: hasty.connections == 0, "its place is free")
 
 
-async def test_half_sent_headers_are_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_half_sent_headers_are_closed_with_408(hasty: Server) -> None:
     """Even if they keep trickling in: the time counts from the first byte."""
-    shorter(monkeypatch, HEAD_S=0.3)
-    line = await server.line()
+    line = await hasty.line()
     trickle = asyncio.create_task(_trickle(line, GET, b"X: y\r\n"))
     status, said = problem_in(await line.rest())
     trickle.cancel()
     assert (status, said["code"]) == (408, "bad_frame")
 
 
-async def test_half_sent_handshake_is_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_half_sent_handshake_is_closed_with_408(hasty: Server) -> None:
     """A WebSocket handshake is an ordinary request until its headers are complete."""
-    shorter(monkeypatch, HEAD_S=0.3)
-    line = await server.line()
+    line = await hasty.line()
     await line.send(GET + b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
     assert problem_in(await line.rest())[0] == 408
 
 
 def test_header_deadline_is_ten_seconds() -> None:
     """As documented. The other tests shorten it."""
-    assert http_deadlines.HEAD_S == 10
+    assert DEADLINES.head_s == 10
 
 
-async def test_second_request_has_the_same_header_deadline(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_second_request_has_the_same_header_deadline(hasty: Server) -> None:
     """Neither an earlier good request nor empty lines between requests earn extra time."""
-    shorter(monkeypatch, HEAD_S=0.3)
     for more in (b"GET", b"\r\n"):
-        line = await server.line()
+        line = await hasty.line()
         await line.send(GET + b"\r\n")
         assert (await line.answer())[0] == 200
         await line.send(more)
@@ -243,11 +224,10 @@ async def test_second_request_has_the_same_header_deadline(server: Server, monke
         assert (problem_in(rest)[0] == 408) if more == b"GET" else rest == b""
 
 
-async def test_body_without_progress_is_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_body_without_progress_is_closed_with_408(hasty: Server) -> None:
     """With a length or in chunks, even if it keeps trickling in."""
-    shorter(monkeypatch, BODY_S=0.2)
     for kind in (b"Content-Length: 1000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n1;"):
-        line = await server.line()
+        line = await hasty.line()
         await line.send(b"POST /whole HTTP/1.1\r\nHost: desk\r\n" + kind)
         trickle = asyncio.create_task(_trickle(line, b"", b"x"))
         status, said = problem_in(await line.rest())
@@ -255,24 +235,21 @@ async def test_body_without_progress_is_closed_with_408(server: Server, monkeypa
         assert (status, said["code"]) == (408, "bad_frame")
 
 
-async def test_large_body_at_the_minimum_rate_is_accepted(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_large_body_at_the_minimum_rate_is_accepted() -> None:
     """Its deadline grows with the number of bytes that arrive."""
-    shorter(monkeypatch, BODY_S=0.1, BODY_RATE=10_000)
-    line = await server.line()
-    await line.send(b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: 60000\r\n\r\n")
-    for _ in range(6):
-        await line.send(b"x" * 10_000)
-        await asyncio.sleep(0.05)
-    assert await line.answer() == (200, b"60000")
+    async with serving(Deadlines(body_s=0.1, body_rate=10_000)) as server:
+        line = await server.line()
+        await line.send(b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: 60000\r\n\r\n")
+        for _ in range(6):
+            await line.send(b"x" * 10_000)
+            await asyncio.sleep(0.05)
+        assert await line.answer() == (200, b"60000")
 
 
-async def test_rest_of_a_body_after_an_early_answer_is_discarded(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_rest_of_a_body_after_an_early_answer_is_discarded(hasty: Server) -> None:
     """It is read for a while, so that the client can read the answer. If the body ends, the connection stays open;
     otherwise it is closed."""
-    shorter(monkeypatch, LINGER_S=0.2)
-    line = await server.line()
+    line = await hasty.line()
     await line.send(b"POST /early HTTP/1.1\r\nHost: desk\r\nContent-Length: 10\r\n\r\n")
     assert await line.answer() == (200, b"enough")
     await line.send(b"0123456789" + GET + b"\r\n")
@@ -285,27 +262,23 @@ async def test_rest_of_a_body_after_an_early_answer_is_discarded(
 
 
 @pytest.mark.parametrize("path", [b"/much", b"/large"])
-async def test_client_that_reads_nothing_is_disconnected(
-    server: Server, monkeypatch: pytest.MonkeyPatch, path: bytes
-) -> None:
+async def test_client_that_reads_nothing_is_disconnected(hasty: Server, path: bytes) -> None:
     """Whether the answer is sent in parts or as a whole."""
-    shorter(monkeypatch, TAKEN_S=0.1)
-    line = await server.line()
+    line = await hasty.line()
     line.stop_reading()
     await line.send(b"GET " + path + b" HTTP/1.1\r\nHost: desk\r\n\r\n")
-    await eventually(lambda: server.connections == 1, "it is there")
-    await eventually(lambda: server.connections == 0, "it is cut off")
+    await eventually(lambda: hasty.connections == 1, "it is there")
+    await eventually(lambda: hasty.connections == 0, "it is cut off")
 
 
-async def test_slow_reader_of_an_answer_is_disconnected(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_reader_of_an_answer_is_disconnected(hasty: Server) -> None:
     """Reading a byte now and then is not enough, because the whole answer stays in memory."""
-    shorter(monkeypatch, TAKEN_S=0.1)
-    line = await server.line()
+    line = await hasty.line()
     line.stop_reading()
     await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
-    await eventually(lambda: server.connections == 1, "it is there")
+    await eventually(lambda: hasty.connections == 1, "it is there")
     sipping = asyncio.create_task(line.sip())
-    await eventually(lambda: server.connections == 0, "it is cut off")
+    await eventually(lambda: hasty.connections == 0, "it is cut off")
     await line.close()
     await sipping
 
@@ -323,9 +296,9 @@ async def test_unsent_answers_of_an_address_are_bounded(server: Server) -> None:
     assert server.connections > 1
 
 
-async def test_unsent_answers_of_all_addresses_are_bounded(tmp_path: Path) -> None:
+async def test_unsent_answers_of_all_addresses_are_bounded() -> None:
     """Beyond the limit slow clients are disconnected, even with only one per address. Others are answered."""
-    async with serving(tmp_path, Connections(unsent_all_max=3 * len(LARGE))) as server:
+    async with serving(held=Connections(unsent_all_max=3 * len(LARGE))) as server:
         slow = [await server.line(f"127.0.0.{number}") for number in range(2, 8)]
         for line in slow:
             line.stop_reading()
@@ -337,9 +310,9 @@ async def test_unsent_answers_of_all_addresses_are_bounded(tmp_path: Path) -> No
         assert server.connections > 1
 
 
-async def test_person_over_the_limit_loses_the_least_recently_used_connection(tmp_path: Path) -> None:
+async def test_person_over_the_limit_loses_the_least_recently_used_connection() -> None:
     """From whatever address. Connections of other people stay."""
-    async with serving(tmp_path, Connections(idle=256, of_a_person=3)) as server:
+    async with serving(held=Connections(idle=256, of_a_person=3)) as server:
 
         async def proven(person: str, number: int) -> Line:
             line = await server.line(f"127.0.0.{number}")

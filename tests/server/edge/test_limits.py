@@ -8,10 +8,12 @@ import pytest
 
 from chat.frames import ChatStart, Ping, Typing
 from identity.actor import Actor
-from server.edge import limits as module
-from server.edge.limits import FLOOD, PEOPLE_AN_ADDRESS, REPLAY_BYTES, REPLAY_BYTES_PER_S, SocketLimits
+from server.edge.allowances import ALLOWANCES
+from server.edge.limits import FLOOD, SocketLimits
 from server.settings import Limits
 
+PEOPLE_AN_ADDRESS = ALLOWANCES.people_an_address
+REPLAY_BYTES, REPLAY_BYTES_PER_S = ALLOWANCES.replay_bytes, ALLOWANCES.replay_bytes_per_s
 PING = Ping("1")
 START = ChatStart("1", "media", "Hi")
 
@@ -35,7 +37,7 @@ class Limited:
 
     def __init__(self, **rates: Any) -> None:
         self.now = 0.0
-        self.limits: Any = SocketLimits(Limits(**rates), lambda: self.now)
+        self.limits: Any = SocketLimits(Limits(**rates), lambda: self.now, forget_above=100, buckets_max=1_000)
 
     def refused(self, somebody: Somebody, command: Any = PING) -> float | None:
         """None where it is allowed, else the seconds to wait."""
@@ -162,7 +164,8 @@ def test_connections_count_for_their_address_until_verified() -> None:
     for stranger in strangers:
         limited.limits.went(stranger)
         limited.limits.went(stranger)
-    assert not limited.limits._inside and not limited.limits._counted
+    # The bucket of the one command.
+    assert limited.limits.remembered == 1
 
 
 def test_handshakes_are_limited_by_address() -> None:
@@ -172,20 +175,18 @@ def test_handshakes_are_limited_by_address() -> None:
     assert limited.limits.may_knock("192.0.2.2")
 
 
-def test_memory_of_limits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_of_limits_is_bounded() -> None:
     """Full buckets are forgotten first, then the oldest, so that an endless series of visitors does not fill the
     memory."""
-    monkeypatch.setattr(module, "_FORGET_ABOVE", 100)
-    monkeypatch.setattr(module, "_BUCKETS_MAX", 1_000)
     limited = Limited()
     for n in range(5_000):
         limited.refused(Somebody(f"v{n}", f"2001:db8:0:{n:x}::1"))
-        assert len(limited.limits._buckets) <= 1_001
+        assert limited.limits.remembered <= 1_001
     limited.now += 60
     for n in range(1_000):
         limited.refused(Somebody("w", f"2001:db8:1:{n:x}::1"))
         limited.now += 60
-    assert len(limited.limits._buckets) <= 101
+    assert limited.limits.remembered <= 101
 
 
 def test_limits_off_refuse_nothing() -> None:

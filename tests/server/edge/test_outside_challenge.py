@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
-from clock import system_clock
 from identity import work
 from routing.admission import BITS_MAX, FREE
-from server.edge import outside_challenge
+from server.edge.allowances import Allowances
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.outside_challenge import AT_ONCE, SiteVerify
 from tests.running import RunningDesk, running
 
@@ -70,8 +71,8 @@ def outside() -> Iterator[Service]:
         yield it
 
 
-def verifier(outside: Service) -> SiteVerify:
-    return SiteVerify(outside.url, "site-key", SECRET, lambda: 0.0)
+def verifier(outside: Service, timeout_s: float = DEADLINES.challenge_s) -> SiteVerify:
+    return SiteVerify(outside.url, "site-key", SECRET, lambda: 0.0, timeout_s)
 
 
 async def test_response_is_verified_by_a_form_post(outside: Service) -> None:
@@ -97,11 +98,10 @@ async def test_answer_other_than_success_is_a_failure(outside: Service, status: 
     assert not await verifier(outside).verify("a response", "192.0.2.7")
 
 
-async def test_service_timeout_is_a_failure(outside: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_service_timeout_is_a_failure(outside: Service) -> None:
     """The number of simultaneous requests to the service is limited."""
-    monkeypatch.setattr(outside_challenge, "TIMEOUT_S", 0.2)
     outside.go_on.clear()
-    asks = verifier(outside)
+    asks = verifier(outside, 0.2)
     answers = await asyncio.gather(*(asks.verify("a response", "192.0.2.7") for _ in range(3 * AT_ONCE)))
     assert not any(answers) and len(outside.asked) <= AT_ONCE
 
@@ -112,44 +112,37 @@ async def test_refused_connection_is_a_failure() -> None:
     assert not await verifier(gone).verify("a response", "192.0.2.7")
 
 
-@pytest.fixture
-async def desk(outside: Service, tmp_path: Path) -> AsyncIterator[RunningDesk]:
+@asynccontextmanager
+async def crowded(data: Path, outside: Service, **given: Any) -> AsyncIterator[RunningDesk]:
     """A desk with a service, and many waiting chats of this network."""
-    async with running(
-        tmp_path / "data",
-        system_clock,
-        rate_limits="chats=100/h",
-        challenge_url=outside.url,
-        challenge_site_key="site-key",
-        challenge_secret=SECRET,
-    ) as it:
+    given |= {"challenge_url": outside.url, "challenge_site_key": "site-key", "challenge_secret": SECRET}
+    async with running(data, rate_limits="chats=100/h", **given) as it:
         for _ in range(FREE):
             await (await it.customer()).command("chat.start", team="media", text="Hello")
         yield it
 
 
-async def test_response_is_accepted_in_place_of_a_proof(desk: RunningDesk, outside: Service) -> None:
+async def test_response_is_accepted_in_place_of_a_proof(tmp_path: Path, outside: Service) -> None:
     """The challenge contains the site key. A wrong response gets a new challenge."""
-    vic = await desk.customer()
-    refused = await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
-    assert (refused["challenge"]["site_key"], refused["challenge"]["bits"]) == ("site-key", BITS_MAX)
-    outside.answer = b'{"success": false}'
-    wrong = await vic.again("one", "chat.start", team="media", text="Hello", proof="forged")
-    assert wrong["code"] == "proof_needed"
-    outside.answer = b'{"success": true}'
-    assert (await vic.again("one", "chat.start", team="media", text="Hello", proof="real"))["state"] == "queued"
+    async with crowded(tmp_path / "data", outside) as desk:
+        vic = await desk.customer()
+        refused = await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
+        assert (refused["challenge"]["site_key"], refused["challenge"]["bits"]) == ("site-key", BITS_MAX)
+        outside.answer = b'{"success": false}'
+        wrong = await vic.again("one", "chat.start", team="media", text="Hello", proof="forged")
+        assert wrong["code"] == "proof_needed"
+        outside.answer = b'{"success": true}'
+        assert (await vic.again("one", "chat.start", team="media", text="Hello", proof="real"))["state"] == "queued"
 
 
-async def test_proof_of_work_is_accepted_while_the_service_is_down(
-    desk: RunningDesk, outside: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_proof_of_work_is_accepted_while_the_service_is_down(tmp_path: Path, outside: Service) -> None:
     """Nobody is locked out by a service that does not answer."""
-    monkeypatch.setattr(outside_challenge, "TIMEOUT_S", 0.2)
-    monkeypatch.setattr("server.edge.proofs.BITS_MAX", 8)
-    outside.go_on.clear()
-    vic = await desk.customer()
-    await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
-    unanswered = await vic.again("one", "chat.start", team="media", text="Hello", proof="real")
-    challenge = unanswered["challenge"]
-    proof = work.solve(challenge["challenge"], challenge["bits"])
-    assert (await vic.again("one", "chat.start", team="media", text="Hello", proof=proof))["state"] == "queued"
+    easy, short = Allowances(bits_beside_outside=8), Deadlines(challenge_s=0.2)
+    async with crowded(tmp_path / "data", outside, allowances=easy, deadlines=short) as desk:
+        outside.go_on.clear()
+        vic = await desk.customer()
+        await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
+        unanswered = await vic.again("one", "chat.start", team="media", text="Hello", proof="real")
+        challenge = unanswered["challenge"]
+        proof = work.solve(challenge["challenge"], challenge["bits"])
+        assert (await vic.again("one", "chat.start", team="media", text="Hello", proof=proof))["state"] == "queued"

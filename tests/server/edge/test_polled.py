@@ -14,10 +14,11 @@ from chat.wire import REFUSED_UNITS
 from identity.tokens import fingerprint
 from refusals import Refused
 from server.edge.connections import Standing
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
 from server.edge.loop_budget import UNITS
-from server.edge.polled import LINE, SILENCE_S, PolledConnection, PolledConnections
-from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
+from server.edge.polled import LINE, PolledConnection, PolledConnections
+from server.edge.transport import UNSENT_MAX
 from tests.running import RunningDesk, eventually, running
 from tests.server.edge.flooding import counted_by_turn
 
@@ -54,7 +55,7 @@ class Heard:
 
 async def test_unconfirmed_frames_are_returned_again() -> None:
     """Until `after` confirms them. Then they are deleted and cannot be requested."""
-    line = PolledConnection(None)
+    line = PolledConnection(None, DEADLINES)
     for frame in (b"1", b"2", b"3"):
         line.send_text(frame)
     assert await line.told(0) == ([b"1", b"2", b"3"], 3)
@@ -68,7 +69,7 @@ async def test_unconfirmed_frames_are_returned_again() -> None:
 
 async def test_frames_of_many_requests_are_handled_a_few_per_turn() -> None:
     """All are handled, and those of one request in order."""
-    heard = [Heard(PolledConnection(None)) for _ in range(20)]
+    heard = [Heard(PolledConnection(None, DEADLINES)) for _ in range(20)]
     frames = [b"%d" % number for number in range(100)]
     taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
 
@@ -84,7 +85,7 @@ async def test_frames_of_many_requests_are_handled_a_few_per_turn() -> None:
 @pytest.mark.parametrize(("size", "refused", "most"), [(20_000, 0, 4), (30, REFUSED_UNITS, 4), (30, 40, 1)])
 async def test_large_and_refused_frames_are_handled_fewer_per_turn(size: int, refused: int, most: int) -> None:
     """A request gets a limited share of a turn, by bytes and by the cost of refusals. All are handled in order."""
-    heard = [Heard(PolledConnection(None)) for _ in range(20)]
+    heard = [Heard(PolledConnection(None, DEADLINES)) for _ in range(20)]
     for one in heard:
         one.each = partial(one.line.give_way, refused)
     frames = [b"%d" % number + b" " * size for number in range(100)]
@@ -102,7 +103,7 @@ async def test_large_and_refused_frames_are_handled_fewer_per_turn(size: int, re
 
 
 async def test_closed_connection_ignores_the_rest_of_a_request() -> None:
-    heard = Heard(PolledConnection(None))
+    heard = Heard(PolledConnection(None, DEADLINES))
     heard.each = partial(heard.close, 4101)
     await heard.line.take([b"1", b"2", b"3"])
     assert heard.texts == [b"1"] and heard.line.ended == (4101, "")
@@ -110,7 +111,7 @@ async def test_closed_connection_ignores_the_rest_of_a_request() -> None:
 
 async def test_unconfirmed_frame_can_be_replaced() -> None:
     """It keeps its place, whether or not it was already returned. If it becomes short enough, there is room again."""
-    line = PolledConnection(None)
+    line = PolledConnection(None, DEADLINES)
     heard = Heard(line)
     line.send_text(b"1")
     line.send_text(b"2" + b"x" * UNSENT_MAX)
@@ -121,10 +122,10 @@ async def test_unconfirmed_frame_can_be_replaced() -> None:
     assert await line.told(2 - 1) == ([b"2"], 2)
 
 
-async def test_poll_waits_for_the_next_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_poll_waits_for_the_next_frames() -> None:
     """All frames of one turn of the loop are returned together. A second poll ends the first, closing ends it too, and
     after a while it returns nothing."""
-    line = PolledConnection(None)
+    line = PolledConnection(None, DEADLINES)
     first = asyncio.create_task(line.told(0))
     await asyncio.sleep(0)
     second = asyncio.create_task(line.told(0))
@@ -137,13 +138,12 @@ async def test_poll_waits_for_the_next_frames(monkeypatch: pytest.MonkeyPatch) -
     line.close(4202, "shutting down")
     assert await third == ([], 2)
     assert line.ended == (4202, "shutting down")
-    monkeypatch.setattr("server.edge.polled.HOLD_S", 0.01)
-    assert await PolledConnection(None).told(0) == ([], 0)
+    assert await PolledConnection(None, Deadlines(hold_s=0.01)).told(0) == ([], 0)
 
 
 async def test_unread_frames_pause_commands_then_close_with_4201() -> None:
     """Commands wait while too much is unread, and go on once it is read."""
-    line = PolledConnection(None)
+    line = PolledConnection(None, DEADLINES)
     heard = Heard(line)
     line.send_text(b"x" * UNSENT_MAX)
     assert line.blocked
@@ -158,25 +158,25 @@ async def test_unread_frames_pause_commands_then_close_with_4201() -> None:
     assert heard.texts == [b"a", b"b"] and heard.room == 1
     line.send_text(b"x" * UNSENT_MAX)
     now = asyncio.get_running_loop().time()
-    assert line.is_needed(now + BLOCKED_MAX_S - 1) and heard.closed == []
-    assert line.is_needed(now + BLOCKED_MAX_S) and heard.closed == [4201]
+    assert line.is_needed(now + DEADLINES.blocked_s - 1) and heard.closed == []
+    assert line.is_needed(now + DEADLINES.blocked_s) and heard.closed == [4201]
 
 
 async def test_connection_without_polls_is_closed_with_4203() -> None:
     """Its end can be polled for a while, then it is forgotten."""
-    line = PolledConnection(None)
+    line = PolledConnection(None, DEADLINES)
     heard = Heard(line)
     now = asyncio.get_running_loop().time()
-    assert line.is_needed(now + SILENCE_S - 1) and heard.closed == []
-    assert line.is_needed(now + SILENCE_S + 1) and heard.closed == [4203]
+    assert line.is_needed(now + DEADLINES.silence_s - 1) and heard.closed == []
+    assert line.is_needed(now + DEADLINES.silence_s + 1) and heard.closed == [4203]
     assert await line.told(0) == ([], 0)
     assert line.ended == (4203, "no question in time")
-    assert not line.is_needed(now + 3 * SILENCE_S)
+    assert not line.is_needed(now + 3 * DEADLINES.silence_s)
 
 
 async def test_shutdown_returns_bye_and_pending_answers_in_one_poll() -> None:
     """The running command is finished first. Then the connection ends with 4202."""
-    line = PolledConnection(None)
+    line = PolledConnection(None, DEADLINES)
     heard = Heard(line)
     heard.is_busy = True
     asked = asyncio.create_task(line.told(0))
@@ -199,7 +199,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
 
 async def test_polled_connection_is_found_by_id_and_credential() -> None:
     """A customer's by its id alone, a staff connection only with the session or token that opened it."""
-    lines = PolledConnections()
+    lines = PolledConnections(DEADLINES)
     try:
         anybodys, hers = lines.open(None), lines.open(fingerprint("her token"))
         assert lines.find(anybodys.id, None) is lines.find(anybodys.id, "a token") is anybodys
@@ -213,32 +213,33 @@ async def test_polled_connection_is_found_by_id_and_credential() -> None:
 async def test_shutdown_closes_polled_connections_with_4202(desk: RunningDesk) -> None:
     """A waiting poll returns `bye`, and the server does not wait for the client."""
     customer = await desk.customer()
-    await eventually(lambda: [line for line in desk.web.polled._connections.values() if line._question], "it asks")
-    desk._server.should_exit = True
+    await eventually(lambda: desk.web.polled.waiting, "it polls")
+    desk.shut_down()
     assert await customer.ended() == 4202
     assert customer.heard[-1]["type"] == "bye"
 
 
-async def test_poll_ends_when_its_client_disconnects(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_poll_ends_when_its_client_disconnects(tmp_path: Path) -> None:
     """So that a stopping server does not wait for its request."""
-    monkeypatch.setattr("server.edge.polled.HOLD_S", 3_600)
-    line = desk.web.polled.open(None)
-    http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
-    asking = asyncio.create_task(http.get("/api/wire", headers={LINE: line.id}))
-    await eventually(lambda: line._question is not None, "it asks")
-    asking.cancel()
-    await http.aclose()
-    await eventually(lambda: line._question is None, "the question is over")
+    async with running(tmp_path / "data", deadlines=Deadlines(hold_s=3_600, silence_s=3_600)) as desk:
+        polled = desk.web.polled
+        http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
+        polling = asyncio.create_task(http.get("/api/wire", headers={LINE: polled.open(None).id}))
+        await eventually(lambda: polled.waiting == 1, "it polls")
+        polling.cancel()
+        await http.aclose()
+        await eventually(lambda: polled.waiting == 0, "the poll is over")
 
 
-async def test_dropped_connection_is_removed_everywhere(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_dropped_connection_is_removed_everywhere(tmp_path: Path) -> None:
     """Its customer is no longer present, and a poll for it gets 404."""
-    customer = await desk.customer()
-    visitor = customer.greeting["visitor"]
-    assert desk.desk.hub.is_here(visitor)
-    monkeypatch.setattr("server.edge.polled.SILENCE_S", 0.0)
-    assert await customer.ended() == 4203
-    assert not desk.desk.hub.is_here(visitor)
-    await eventually(lambda: not desk.web.polled._connections, "it is forgotten")
-    asked = await desk.http().get("/api/wire", headers={"Switchboard-Line": "gone"})
-    assert asked.status_code == 404
+    async with running(tmp_path / "data", deadlines=Deadlines(silence_s=0.5)) as desk:
+        desk.way = "http"
+        customer = await desk.customer()
+        visitor = customer.greeting["visitor"]
+        assert desk.desk.hub.is_here(visitor)
+        assert await customer.ended() == 4203
+        assert not desk.desk.hub.is_here(visitor)
+        await eventually(lambda: desk.web.polled.count == 0, "it is forgotten")
+        polled = await desk.http().get("/api/wire", headers={"Switchboard-Line": "gone"})
+        assert polled.status_code == 404

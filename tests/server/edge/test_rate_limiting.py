@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 
 from clock import system_clock
+from server.edge.allowances import Allowances
 from server.edge.http_limits import READS_A_COMMAND
 from server.edge.limits import BURST
 from server.edge.polled import LINE
@@ -23,16 +23,11 @@ READS = BURST * READS_A_COMMAND * PEOPLE
 """That an address may ask at once where a person may write once in 10 s."""
 
 
-@pytest.fixture(autouse=True)
-def few_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits that are soon reached."""
-    monkeypatch.setattr("server.edge.http_limits.PEOPLE_AN_ADDRESS", PEOPLE)
-
-
 @asynccontextmanager
 async def limited(data: Path, **given: Any) -> AsyncIterator[RunningDesk]:
     """A desk where one may write once in 10 s; no window ends while a test counts."""
-    async with running(data, SettableClock(), **{"rate_limits": "commands=1/10s", **given}) as desk:
+    given = {"rate_limits": "commands=1/10s", "allowances": Allowances(people_an_address=PEOPLE), **given}
+    async with running(data, SettableClock(), **given) as desk:
         yield desk
 
 

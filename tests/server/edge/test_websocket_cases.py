@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
@@ -19,9 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.edge.connections import Standing
 from server.edge.transport import SwitchboardProtocol
-from server.serving import config_of, listening_socket
-from server.settings import Settings
-from tests.running import eventually
+from tests.server.edge.served import served
 from tests.server.edge.websocket_cases import CLOSE, PONG, Case, cases, close
 
 HANDSHAKE = (
@@ -150,25 +146,12 @@ async def _feed(reader: asyncio.StreamReader, line: socket.socket) -> None:
     reader.feed_eof()
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Of nobody's desk."""
-    return Settings(data=tmp_path_factory.mktemp("echo"), secret=SecretStr("0123456789abcdef0123456789abcdef"))
-
-
 @pytest.fixture
-async def port(settings: Settings) -> AsyncIterator[int]:
+async def port() -> AsyncIterator[int]:
     """Of a server with both routes."""
-    app = Starlette(routes=[WebSocketRoute("/taken-over", TakenOver()), WebSocketRoute("/asgi", _by_asgi)])
-    listening = listening_socket("127.0.0.1", 0)
-    served = uvicorn.Server(config_of(app, settings))
-    serving = asyncio.create_task(served.serve(sockets=[listening]))
-    try:
-        await eventually(lambda: served.started, "the server starts")
-        yield listening.getsockname()[1]
-    finally:
-        served.should_exit = True
-        await serving
+    routes = [WebSocketRoute("/taken-over", TakenOver()), WebSocketRoute("/asgi", _by_asgi)]
+    async with served(Starlette(routes=routes)) as it:
+        yield it.port
 
 
 def expected_of(case: Case, path: str) -> int:

@@ -21,28 +21,22 @@ HALF = '"\\ud800"'
     ],
 )
 def test_lone_surrogate_is_reported_for_its_field(body: str, field: str | None) -> None:
-    refused = bodies._unreadable(body.encode())
+    refused = bodies.unreadable(body.encode())
     assert list(refused.fields or ()) == ([] if field is None else [field])
     assert refused.code == ("bad_frame" if field is None else "invalid")
 
 
-def test_body_without_a_lone_surrogate_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "json", None)
-    assert bodies._unreadable(b"[" + b"[]," * 40_000).code == "bad_frame"
-
-
-def test_large_body_with_a_lone_surrogate_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_body_with_a_lone_surrogate_is_not_searched() -> None:
     """Decoding tens of thousands of lists would take milliseconds. A body at the size limit is searched."""
     start, end = f'{{"email":{HALF},"z":"', '"}'
     largest = start + "x" * (bodies.SEARCHED_MAX - len(start + end)) + end
-    assert list(bodies._unreadable(largest.encode()).fields or ()) == ["email"]
-    monkeypatch.setattr(bodies, "json", None)
+    assert list(bodies.unreadable(largest.encode()).fields or ()) == ["email"]
     lists = f'{{"email":{HALF},"z":[' + ",".join(["[1]"] * 32_000) + "]}"
-    assert bodies._unreadable(lists.encode()).code == "bad_frame"
-    assert bodies._unreadable(largest.replace("x", "xx", 1).encode()).code == "bad_frame"
+    assert bodies.unreadable(lists.encode()).code == "bad_frame"
+    assert bodies.unreadable(largest.replace("x", "xx", 1).encode()).code == "bad_frame"
 
 
 def test_search_for_a_lone_surrogate_stops_after_some_values() -> None:
     """Beyond the limit, the body is refused as invalid JSON."""
     many = ",".join(['"a"'] * bodies.LOOKED_AT)
-    assert bodies._unreadable(f"[{many},{HALF}]".encode()).code == "bad_frame"
+    assert bodies.unreadable(f"[{many},{HALF}]".encode()).code == "bad_frame"

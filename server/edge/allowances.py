@@ -1,0 +1,27 @@
+"""What one person or one address may use up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from attachments.inspection import SIZE_MAX
+from routing.admission import BITS_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """Only tests use other values than these. What a setting changes is in `server.settings`."""
+
+    people_an_address: int = 20
+    """The limits of an address are those of this many people, because a company may share it."""
+    replay_bytes: int = 8 * 1024 * 1024
+    """Bytes of history that one person may load at once."""
+    replay_bytes_per_s: float = 64 * 1024
+    upload_bytes: int = SIZE_MAX + 16 * 1024
+    """Bytes of an upload: the file, and the boundaries and headers around it."""
+    bits_beside_outside: int = BITS_MAX
+    """Zero bits of a proof of work where an outside challenge would do: people have an easier way, so programs get the
+    hardest work."""
+
+
+ALLOWANCES = Allowances()

@@ -1,0 +1,43 @@
+"""How long clients and the outside challenge service may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """In seconds. Only tests use other values than these."""
+
+    hello_s: float = 5
+    """A client must send `hello` within this time."""
+    heartbeat_s: int = 10
+    """Time between pings. A connection that stays silent until the next one is closed."""
+    blocked_s: float = 10
+    """A client that reads nothing for this long is disconnected."""
+    close_grace_s: float = 5.0
+    """A client must answer a close frame within this time."""
+    settle_s: float = 3.0
+    """Commands under way may take this long when the server stops. Their answers are sent before the close frame."""
+
+    hold_s: float = 8.0
+    """A poll without frames is answered after this time: less than a heartbeat, as a sign of life."""
+    silence_s: float = 20
+    """A polled connection without a request for this long is dropped. Its end can be polled for as long again."""
+
+    head_s: float = 10.0
+    """The headers must arrive within this time, counted from the first byte of the request or from the connection."""
+    body_s: float = 30.0
+    """A body must arrive within this time. A large body gets more, as long as it arrives at `body_rate`."""
+    body_rate: int = 16 * 1024
+    """Bytes per second of a body. Each time so many arrive, its deadline moves by a second."""
+    linger_s: float = 5.0
+    """The rest of a body that was answered early is read for this long, so that the client reads the answer."""
+    taken_s: float = 10.0
+    """Time between checks of how much a slow client has read of an answer."""
+
+    challenge_s: float = 2.0
+    """The outside challenge service must answer within this time."""
+
+
+DEADLINES = Deadlines()

@@ -1,0 +1,22 @@
+"""uvicorn's configuration with what all its connections share."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from server.edge.connections import Connections
+from server.edge.deadlines import Deadlines
+from server.edge.heartbeat import Heartbeat
+
+
+class ServingConfig(uvicorn.Config):
+    held: Connections
+    deadlines: Deadlines
+    heartbeat: Heartbeat
+
+
+def serving_config(config: uvicorn.Config) -> ServingConfig:
+    """`config`, which must be ours: uvicorn hands it to each connection as its own type."""
+    if not isinstance(config, ServingConfig):
+        raise TypeError("our protocols need a ServingConfig, which server.serving.config_of makes")
+    return config
