@@ -87,9 +87,9 @@ class SocketPeer:
     """One connection. Its methods run on the loop and never block."""
 
     __slots__ = (
-        "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_outbox",
-        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "actor", "address", "closed", "fingerprint",
-        "hello", "pending", "person", "staff", "transport", "user_agent", "wire",
+        "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_paused",
+        "_seconds", "_stored", "_task", "actor", "address", "closed", "fingerprint", "hello", "outbox",
+        "outbox_bytes", "pending", "person", "staff", "transport", "user_agent", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -123,8 +123,8 @@ class SocketPeer:
         self._paused = False
         self._leaving = False
         self._backlog: deque[Command | wire.Rejected] = deque()
-        self._outbox: deque[bytes] = deque()
-        self._outbox_bytes = 0
+        self.outbox: deque[bytes] = deque()
+        self.outbox_bytes = 0
         self._news: dict[tuple[str, ...], bytes] = {}
         self._changed: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
@@ -320,28 +320,23 @@ class SocketPeer:
 
     @property
     def has_room(self) -> bool:
-        return len(self._outbox) < OUTBOX_FRAMES and self._outbox_bytes < OUTBOX_BYTES and not self.closed
-
-    @property
-    def unsent(self) -> tuple[int, int]:
-        """Frames and bytes that wait until the client reads."""
-        return len(self._outbox), self._outbox_bytes
+        return len(self.outbox) < OUTBOX_FRAMES and self.outbox_bytes < OUTBOX_BYTES and not self.closed
 
     def send(self, payload: bytes) -> None:
         """Send a frame that must arrive: now, or after the queued ones."""
         if self.closed:
             return
-        if not self._outbox and not self.transport.blocked:
+        if not self.outbox and not self.transport.blocked:
             self.transport.send_text(payload)
             return
-        self._outbox.append(payload)
-        self._outbox_bytes += len(payload)
+        self.outbox.append(payload)
+        self.outbox_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
         """Send news. Newer news of the same key replace it, and it is dropped if there is no room."""
         if self.closed:
             return
-        if not self._outbox and not self._news and not self.transport.blocked:
+        if not self.outbox and not self._news and not self.transport.blocked:
             self.transport.send_text(payload)
         elif key in self._news or (self.has_room and len(self._news) < OUTBOX_FRAMES):
             self._news[key] = payload
@@ -349,10 +344,10 @@ class SocketPeer:
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
         """Queued frames that begin with `start`, and those sent again, become `payload()`."""
         self.transport.replace(start, payload)
-        for index, waiting in enumerate(self._outbox):
+        for index, waiting in enumerate(self.outbox):
             if waiting.startswith(start):
-                self._outbox[index] = new = payload()
-                self._outbox_bytes += len(new) - len(waiting)
+                self.outbox[index] = new = payload()
+                self.outbox_bytes += len(new) - len(waiting)
 
     def drop_news(self, start: tuple[str, ...]) -> None:
         """Drop queued news whose key begins with `start`."""
@@ -366,18 +361,18 @@ class SocketPeer:
     def writable(self) -> None:
         """The client reads again: send what is queued, durable frames first."""
         transport = self.transport
-        while self._outbox and not transport.blocked:
-            payload = self._outbox.popleft()
-            self._outbox_bytes -= len(payload)
+        while self.outbox and not transport.blocked:
+            payload = self.outbox.popleft()
+            self.outbox_bytes -= len(payload)
             transport.send_text(payload)
-        while self._news and not self._outbox and not transport.blocked:
+        while self._news and not self.outbox and not transport.blocked:
             transport.send_text(self._news.pop(next(iter(self._news))))
         if not transport.blocked and self._changed is not None:
             self._changed.set()
 
     async def drained(self) -> bool:
         """Waits until everything was sent; False if the connection is gone."""
-        while not self.closed and (self._outbox or self.transport.blocked):
+        while not self.closed and (self.outbox or self.transport.blocked):
             await self._change()
         return not self.closed
 
@@ -397,7 +392,7 @@ class SocketPeer:
             return
         self.closed = True
         self._backlog.clear()
-        self._outbox.clear()
+        self.outbox.clear()
         self._news.clear()
         if self._changed is not None:
             self._changed.set()

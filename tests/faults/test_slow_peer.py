@@ -80,14 +80,13 @@ class Watcher:
         """Does no more wait for it than is allowed, one frame over?"""
         peer, line = self._peer(), self._line()
         assert peer is not None and line is not None
-        frames, size = peer.unsent
-        waiting = frames <= OUTBOX_FRAMES and size <= OUTBOX_BYTES + 2 * len(WORDS)
+        waiting = len(peer.outbox) <= OUTBOX_FRAMES and peer.outbox_bytes <= OUTBOX_BYTES + 2 * len(WORDS)
         return waiting and line.transport.get_write_buffer_size() <= BUFFERED_MAX
 
     @property
     def is_dropped(self) -> bool:
         peer = self._peer()
-        return peer is None or (peer.closed and not any(peer.unsent))
+        return peer is None or (peer.closed and not peer.outbox)
 
     def spend_its_time(self) -> None:
         """As many checks as it takes until it is dropped."""

@@ -216,7 +216,7 @@ async def test_slow_reader_delays_nobody(desk: RunningDesk) -> None:
         await agent.answer(ids[-1])
     peers = desk.desk.hub.peers_of(customer.greeting["visitor"])
     assert len(peers) == 2
-    assert all(len(peer._outbox) <= 501 and peer._outbox_bytes <= 300 * 1024 for peer in peers)  # type: ignore[attr-defined]
+    assert all(len(peer.outbox) <= 501 and peer.outbox_bytes <= 300 * 1024 for peer in peers)  # type: ignore[attr-defined]
     await customer.event("message", seq=4 + 8 * 60 - 1)
     check_stream(customer, chat, start=3)
 
