@@ -10,21 +10,14 @@ from sqlmodel import col, select
 from routing.adapters.tables import AgentStateRow
 from storage.ports import StorageUnavailable, Tx
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
-from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+from tests.stories.people_in_memory import always_open, available, begun, jumped, open_chat, passed
 from tests.stories.unanswered import unanswered
 
-HOURS = """\
-timezone: UTC
-schedules:
-  always: {{mon: [{day}], tue: [{day}], wed: [{day}], thu: [{day}], fri: [{day}], sat: [{day}], sun: [{day}]}}
-teams:
-  media: {{name: Media, schedule: always, agent_grace_s: 60, agent_idle_s: 900, offer_s: 30, assign: {assign}}}
-  prod: {{name: Prod, schedule: always, agent_grace_s: 20, agent_idle_s: 1800}}
-"""
+PROD = "agent_grace_s: 20, agent_idle_s: 1800"
 
 
 def hours(assign: str = "auto") -> str:
-    return HOURS.format(day='"00:00-24:00"', assign=assign)
+    return always_open(f"agent_grace_s: 60, agent_idle_s: 900, offer_s: 30, assign: {assign}", PROD)
 
 
 def chosen(place: DeskInMemory, client: Client) -> tuple[str, str | None]:
@@ -159,6 +152,11 @@ async def test_two_missed_offers_in_a_row_set_away() -> None:
         await passed(place, 30)
         assert chosen(place, ada) == ("away", "Missed two chats")
         assert open_chat(place, chat) == ("queued", "media", None)
+        presence, back = ada.newest("presence", by="system"), await place.staff(ada.token)
+        for fact in ("status", "reason", "since", "by"):
+            assert back.greeting[fact] == presence[fact]
+        await back.command("presence.set", status="away")
+        assert (await place.staff(ada.token)).greeting["by"] == "self"
 
 
 async def misses_an_offer(place: DeskInMemory) -> str:

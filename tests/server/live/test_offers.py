@@ -7,15 +7,9 @@ import pytest
 from chat.adapters import archive
 from clock import from_rfc3339, rfc3339
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
-from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+from tests.stories.people_in_memory import always_open, available, begun, jumped, open_chat, passed
 
-HOURS = """\
-timezone: UTC
-schedules:
-  always: {mon: [$], tue: [$], wed: [$], thu: [$], fri: [$], sat: [$], sun: [$]}
-teams:
-  media: {name: Media, schedule: always, assign: offer, offer_s: 30}
-""".replace("$", '"00:00-24:00"')
+HOURS = always_open("assign: offer, offer_s: 30")
 
 
 def offered_to(place: DeskInMemory, chat: str) -> str | None:
@@ -85,19 +79,10 @@ async def test_withdrawn_offer_contains_the_reason() -> None:
         await ada.ask("presence.set", status="available")
         await place.settle(after_a_while=True)
         assert offered_to(place, unanswerable) == ada.greeting["staff"]
-
-
-async def test_unanswered_transfer_is_reported_to_its_sender() -> None:
-    """The chat is queued again."""
-    async with desk_in_memory(HOURS) as place:
-        ada = await available(place, "Ada")
-        _, chat = await begun(place)
-        await ada.ask("chat.accept", chat=chat)
-        bo = await available(place, "Bo")
-        assert (await ada.ask("chat.transfer", chat=chat, staff=bo.greeting["staff"]))["type"] == "ok"
-        await passed(place, 30)
-        assert (withdrawn(bo), withdrawn(ada)) == (["passed"], ["unanswered"])
-        assert open_chat(place, chat) == ("queued", "media", None)
+        await place.cut(ada)
+        await sue.ask("presence.set", status="available")
+        await place.settle(after_a_while=False)
+        assert offered_to(place, unanswerable) == sue.greeting["staff"]
 
 
 async def test_second_device_gets_the_pending_offer() -> None:

@@ -26,21 +26,22 @@ def hours(prod: str = "always", left: tuple[int, int] = (120, 120)) -> str:
     return HOURS.format(day='"00:00-24:00"', prod=prod, left=left)
 
 
-def alarms(client: Client, kind: str) -> list[Frame]:
+def alarms(client: Client, kind: str, **facts: str) -> list[Frame]:
     """Those that began."""
-    told = (frame for frame in client.line.frames if frame["type"] == "alarm" and frame["kind"] == kind)
-    return [frame for frame in told if not frame.get("over")]
+    return [frame for frame in client.heard("alarm", kind=kind, **facts) if not frame.get("over")]
 
 
 async def test_long_wait_overflows_once() -> None:
     """After the set time, not before. The chat does not return, although the other team overflows too."""
     async with desk_in_memory(hours()) as place:
         await available(place, "Cy", "prod", capacity=0)
-        _, chat = await begun(place)
+        customer, chat = await begun(place)
         await passed(place, 99)
         assert open_chat(place, chat) == ("queued", "media", None)
         await passed(place, 1)
         assert open_chat(place, chat) == ("queued", "prod", None)
+        queued = customer.newest("chat.queued", chat=chat)
+        assert (queued["team"], queued["reason"]) == ("prod", "overflow")
         await passed(place, 500)
         assert open_chat(place, chat) == ("queued", "prod", None)
 

@@ -11,17 +11,9 @@ from routing.adapters import store
 from routing.assign import Placement
 from storage.ports import Tx
 from tests.stories.desk_in_memory import desk_in_memory
-from tests.stories.people_in_memory import available, begun, open_chat
+from tests.stories.people_in_memory import always_open, available, begun, open_chat
 
-ALWAYS = ", ".join(f'{day}: ["00:00-24:00"]' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
-HOURS = f"""\
-timezone: UTC
-schedules:
-  always: {{{ALWAYS}}}
-teams:
-  media: {{name: Media, schedule: always}}
-  prod: {{name: Prod, schedule: always}}
-"""
+HOURS = always_open()
 
 
 def pauses(tx: Tx, staff: str) -> None:

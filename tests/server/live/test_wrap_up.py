@@ -7,17 +7,10 @@ import pytest
 from routing.assign import Placement
 from storage.ports import StorageUnavailable
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
-from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+from tests.stories.people_in_memory import always_open, available, begun, jumped, open_chat, passed
 from tests.stories.unanswered import unanswered
 
-HOURS = """\
-timezone: UTC
-schedules:
-  always: {mon: [$], tue: [$], wed: [$], thu: [$], fri: [$], sat: [$], sun: [$]}
-teams:
-  media: {name: Media, schedule: always, wrap_up_s: 45}
-  prod: {name: Prod, schedule: always}
-""".replace("$", '"00:00-24:00"')
+HOURS = always_open("wrap_up_s: 45")
 
 
 def taken(place: DeskInMemory, staff: str) -> int:
