@@ -1,4 +1,4 @@
-"""A sweep that requeues the chats of agents who are gone, and sets agents away who are not there."""
+"""A sweep that requeues the chats of agents who disconnected for too long, and sets absent agents to away."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Absences:
     async def sweep(self) -> None:
         await self._attendance.write_down()
         for chat in self._open_chats.all():
-            # Asked again for each chat: an agent may be back by now.
+            # Checked again for each chat: the agent may be back by now.
             if chat.agent is not None and self._attendance.is_gone(chat.agent, chat.team):
                 await self._storage.write(partial(self.release, chat=chat.id, agent=chat.agent, why="gone"))
         for agent in self._routing.floor.agents():
@@ -56,12 +56,12 @@ class Absences:
                     await self._set_away(agent, reason)
 
     async def leave(self, staff: str) -> None:
-        """Requeue all chats of an agent at once: their last session ended."""
+        """Requeue all chats of an agent whose last session ended."""
         for chat in sorted(self._routing.floor.held_by(staff)):
             await self._storage.write(partial(self.release, chat=chat, agent=staff, why="gone"))
 
     def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
-        """Inside a transaction: put an agent's chat back into its queue. False if it is not theirs any more."""
+        """Inside a transaction: requeue an agent's chat. False if the chat is no longer theirs."""
         name = self._people.names(tx, [agent]).get(agent, "")
         released = self._handovers.release(tx, chat, Staff(agent, name), why, self._clock())
         if released:
@@ -81,7 +81,7 @@ class Absences:
         self._attendance.answered(agent.staff)
 
     def _idle_ms(self, agent: Agent) -> int:
-        """The longest idle time that one of their teams allows."""
+        """The longest idle time that one of the agent's teams allows."""
         known = self._teams.by_key
         return 1000 * max(
             (known[team].agent_idle_s for team in agent.teams if team in known), default=self._teams.of("").agent_idle_s

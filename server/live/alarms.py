@@ -1,4 +1,4 @@
-"""Alarms for supervisors: sent when they begin, when they are over, and to each supervisor who connects meanwhile."""
+"""Alarms for supervisors: sent when they begin and end, and to each supervisor who connects in between."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from server.live.ports import Telling
 from storage.ports import Tx
 
 Swept = Literal["unstaffed", "first_reply", "queue", "closing"]
-"""The kinds that a sweep reports, each time all that there are."""
+"""The kinds that a sweep reports as a complete list."""
 _Cause = tuple[str, str | None]
 """A team and, for an alarm about a chat, the chat."""
 
 
 class Alarms:
-    """The alarms that have begun and are not over. An alarm keeps the `since` that it began with."""
+    """The active alarms. An alarm keeps its first `since`."""
 
     def __init__(self, telling: Telling) -> None:
         self._telling = telling
         self._swept: dict[Swept, dict[_Cause, Alarm]] = {"unstaffed": {}, "first_reply": {}, "queue": {}, "closing": {}}
         self._left: dict[str, Alarm] = {}
-        """By chat: it waits for another agent because its own is gone."""
+        """By chat: it waits for another agent because its agent is gone."""
 
     def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
-        """All alarms of this kind now. Sends those that are new, and those that are over."""
+        """Replace the alarms of this kind. Sends the new ones, and the end of those that are missing."""
         before = self._swept[kind]
         now = {(alarm.team, alarm.chat): alarm for alarm in found}
         self._swept[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}
@@ -50,7 +50,7 @@ class Alarms:
         tx.after_commit(partial(self._begin, chat, alarm))
 
     def moved(self, chat: Chat) -> None:
-        """A chat changed: its alarm ends if it no longer waits, and moves with it to another team."""
+        """A chat changed: its alarm ends if the chat no longer waits, and follows the chat to another team."""
         alarm = self._left.get(chat.id)
         waits = chat.state in WAITING
         if alarm is None or (waits and chat.team == alarm.team):
@@ -61,7 +61,7 @@ class Alarms:
             self._begin(chat.id, structs.replace(alarm, team=chat.team))
 
     def greet(self, peer: Peer) -> None:
-        """A supervisor connected: send them the alarms, after the answer to their `hello`."""
+        """Send the active alarms to a supervisor who connected, after the answer to their `hello`."""
         asyncio.get_running_loop().call_soon(self._send_present, peer)
 
     def _begin(self, chat: str, alarm: Alarm) -> None:
@@ -88,5 +88,5 @@ def over(alarm: Alarm) -> Alarm:
 
 
 def about(alarm: Alarm) -> tuple[str, ...]:
-    """A newer alarm of the same kind, team and chat replaces an older one."""
+    """The key by which a newer alarm replaces an unsent older one: kind, team and chat."""
     return alarm.kind, alarm.team, alarm.chat or ""

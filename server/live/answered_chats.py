@@ -1,4 +1,4 @@
-"""A sweep over the chats that have an agent and in which a clock runs: silent customers, and first responses."""
+"""A sweep over the chats that have an agent: silent customers and overdue first responses."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ class AnsweredChats:
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
-        """No sweep runs inside. The hours file is swapped here: a sweep uses one version of it throughout."""
+        """Keeps sweeps out while the hours file is replaced, so that a sweep uses one version of it throughout."""
         async with self._sweeping:
             yield

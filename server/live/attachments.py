@@ -1,4 +1,4 @@
-"""Joins attachments with chats and tickets: who may read a file, and a file as each of them records it."""
+"""Joins attachments with chats and tickets: who may read a file, and how a chat and a ticket record it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ticketing.story import FileView
 
 
 class ReadersOfHolders:
-    """`attachments.ports.Readers`: whoever may read the chat or the ticket."""
+    """`attachments.ports.Readers`: whoever may read the chat or the ticket may read its files."""
 
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
@@ -83,7 +83,7 @@ class FilesOfTickets:
 def files_of(
     settings: Settings, storage: Storage, clock: Clock, tickets: Tickets, metrics: Metrics
 ) -> tuple[Attachments, FilesOfChats, Files, Uploads]:
-    """What handles the files of a desk, in the `files` folder of its data."""
+    """The attachment service of a desk, over the `files` folder of its data."""
     limited = not settings.rate_limits.off
     folder = settings.data / "files"
     records, blobs = SqlRecords(), FolderBlobs(folder)

@@ -1,7 +1,7 @@
-"""When each member of staff was last connected and last did something.
+"""When each member of staff was last connected and last active.
 
-Kept in memory and measured by the steady clock: after a start every grace period begins again, and setting the wall
-clock makes nobody absent.
+Kept in memory and measured with the monotonic clock. After a start every grace period begins again, and setting the
+wall clock makes nobody absent.
 """
 
 from __future__ import annotations
@@ -35,36 +35,36 @@ class Attendance:
         self._gone_since: dict[str, int] = {}
         self._active_at: dict[str, int] = {}
         self._unwritten: list[tuple[str, int, bool]] = []
-        """Who connected (true) or disconnected and when (wall clock), for timelines that do not have it yet."""
+        """Connections (true) and disconnections with their wall-clock times, not yet written to the timelines."""
         self._writing_down = asyncio.Lock()
         self._unanswered: Counter[str] = Counter()
         self._unanswered_at: dict[str, int] = {}
-        """When (wall clock) the last of those offers ran out."""
+        """When the last of those offers expired, by the wall clock."""
 
     def came(self, staff: str) -> None:
-        """Their first connection opened."""
+        """A person's first connection opened."""
         self._gone_since.pop(staff, None)
         self.active(staff)
         self._note(staff, connected=True)
 
     def went(self, staff: str) -> None:
-        """Their last connection closed."""
+        """A person's last connection closed."""
         self._gone_since[staff] = self._now()
         self._note(staff, connected=False)
 
     def active(self, staff: str) -> None:
-        """They sent a command other than a ping, or changed something over HTTP."""
+        """A person sent a command other than a ping, or changed something over HTTP."""
         self._active_at[staff] = self._now()
 
     def answered(self, staff: str) -> None:
-        """They took or declined a chat, or chose a status."""
+        """An agent took or declined a chat, or chose a status."""
         del self._unanswered[staff]
         self._unanswered_at.pop(staff, None)
 
     async def did_not_answer(self, staff: str) -> None:
-        """An offer to them ran out."""
+        """An offer to this agent expired."""
         before = self._unanswered_at.get(staff)
-        # Read only here, and not at each message: there are very many messages.
+        # Read here rather than at each message: messages are frequent.
         if before is not None and await self._storage.read(partial(_worked_since, staff=staff, since=before)):
             self.answered(staff)
         self._unanswered[staff] += 1
@@ -76,7 +76,7 @@ class Attendance:
         return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
 
     def is_gone(self, staff: str, team: str) -> bool:
-        """Have they been disconnected for so long that they lose their chats of this team?"""
+        """Whether an agent has been disconnected for so long that they lose their chats of this team."""
         return has_lost(self.seen(staff), self._teams.grace_ms(team), self._now())
 
     def _note(self, staff: str, *, connected: bool) -> None:
@@ -84,7 +84,7 @@ class Attendance:
         self._background_tasks.spawn("came_or_went", self.write_down)
 
     async def write_down(self) -> None:
-        """Add to the timelines what they do not have yet, in the order in which it happened."""
+        """Add the new connections and disconnections to the timelines, in the order in which they happened."""
         async with self._writing_down:
             notes = tuple(self._unwritten)
             if notes:

@@ -1,4 +1,4 @@
-"""Work that follows from an event and that nobody waits for."""
+"""Tasks for effects that nobody waits for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 class BackgroundTasks:
-    """Runs work as tasks. A sweep makes up for work that failed."""
+    """Runs work as tasks. A sweep repeats work that failed."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -24,13 +24,13 @@ class BackgroundTasks:
         return not self._tasks
 
     def spawn(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
-        """Start `work`. Its exceptions are logged under `name`."""
+        """Start `work` as a task. Its exceptions are logged under `name`."""
         task = asyncio.ensure_future(_run(name, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def settle(self) -> None:
-        """Wait until no task is left."""
+        """Return once no task is left."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 

@@ -1,4 +1,4 @@
-"""Blocks in force: in memory, checked at each command, and read again when the database has others."""
+"""The blocks in force, kept in memory, checked at each command, and reloaded when the database changes."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ class Bans:
         self._clock = clock
         self._list = BanList()
         self.any = False
-        """Is anybody blocked? Checked at each command."""
+        """Whether anybody is blocked. Checked at each command."""
         self._mark: ban_store.Mark | None = None
         self._following = asyncio.Lock()
 
     def refusal(self, actor: Actor | None, address: str, what: str) -> Refused | None:
-        """For somebody blocked, a refusal that reads like a rate limit. None for others."""
+        """For a blocked person, a refusal that reads like a rate limit; otherwise None."""
         if not self._list or not self._list.blocks(actor, address, self._clock()):
             return None
         return Refused("rate_limited", f"Too many {what}. Try again later.", retry_after_s=RETRY_AFTER_S)
 
     def check(self, actor: Actor, address: str, what: str) -> None:
-        """Raises Refused(rate_limited) for somebody blocked."""
+        """Raises Refused(rate_limited) for a blocked person."""
         refused = self.refusal(actor, address, what)
         if refused is not None:
             raise refused
 
     async def follow(self) -> None:
-        """Read the blocks again if they changed. Raises StorageUnavailable."""
+        """Reload the blocks if they changed. Raises StorageUnavailable."""
 
         def read(tx: Tx) -> tuple[ban_store.Mark, list[Ban] | None]:
             mark = ban_store.mark(tx)
             return mark, None if mark == self._mark else ban_store.in_force(tx, self._clock())
 
-        # One at a time, so that an older result never replaces a newer one.
+        # One reload at a time, so that an older result never replaces a newer one.
         async with self._following:
             mark, bans = await self._storage.read(read)
             if bans is not None:
@@ -53,7 +53,7 @@ class Bans:
                 self.any = bool(bans)
 
     async def forget(self) -> None:
-        """Delete expired blocks, and networks of chats that were kept long enough."""
+        """Delete expired blocks, and networks of chats past their retention."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:

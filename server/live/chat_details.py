@@ -1,4 +1,4 @@
-"""What staff see of a chat beside its events: the facts of its row, and the customer's client."""
+"""A chat's details for staff, beside its events: the fields of its row, and the customer's client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ChatDetails:
         return archive.about(tx, row, self._client_of(tx, row))
 
     def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
-        """The open chats of these teams, oldest first, each with its agent. With `state`, only those in it."""
+        """The open chats of these teams, oldest first, each with its agent. With `state`, only chats in that state."""
         rows = archive.live(tx, teams, state)
         names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
         return [structs.replace(self.of(tx, row), agent=_agent(row, names.get(row.agent or ""))) for row in rows]
@@ -30,7 +30,7 @@ class ChatDetails:
         return [self.of(tx, row) for row in rows]
 
     def _client_of(self, tx: Tx, row: ChatRow) -> str | None:
-        """The name of the customer's client. Only accounts belong to one."""
+        """The name of the customer's client; None for a customer without an account."""
         account = self._people.account(tx, row.customer) if row.verified else None
         if account is None or account.client is None:
             return None

@@ -1,4 +1,4 @@
-"""After a jump of the wall clock, everything that waits by it begins again."""
+"""Restarts every chat clock after a jump of the wall clock."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ class ClockJumps:
         self._following = asyncio.Lock()
         self._pending = False
         self._back = 0
-        """How far (ms, not above 0) the clock jumped back since the database was last corrected."""
+        """How far the clock jumped back since the database was last corrected, in ms; 0 or negative."""
 
     def lasted_ms(self, since: int) -> int:
-        """How long ago a moment is, at most the length of the stretch without a clock jump."""
+        """Milliseconds since a moment, at most the length of the stretch without a clock jump."""
         return max(0, self._clock() - max(since, self._even_since))
 
     async def follow(self) -> None:
-        """Called before every sweep: correct the waits first, then follow the wall clock."""
+        """Called before every sweep: correct the waits, then follow the wall clock."""
         clock = self._clock
         async with self._following:
             jumped = clock.jumped()
             if jumped < 0:
-                # What becomes due at the earlier time is not due before the correction either.
+                # Correct in this order: at the earlier time nothing is due that was not due before.
                 clock.follow()
                 self._back += jumped
             if jumped:
@@ -69,8 +69,10 @@ class ClockJumps:
                 self._pending, self._back = False, 0
 
     async def _begin_anew(self, now: int, jumped: int) -> None:
-        """It is `now`, `jumped` ms ahead of a moment ago. Every clock of a chat begins again, as after a restart.
-        Waiting customers have waited neither longer nor less for it."""
+        """Restart every chat clock at `now`, `jumped` ms later than the last known time.
+
+        The wait times of waiting customers stay the same.
+        """
         waits = self._open_chats.waits()
 
         def unit(tx: Tx) -> None:

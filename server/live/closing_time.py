@@ -1,4 +1,5 @@
-"""A sweep at closing time: waiting customers are asked what to do, and become tickets if nobody was free for them."""
+"""A sweep at closing time: waiting customers choose between a ticket and their place; chats nobody took become
+tickets."""
 
 from __future__ import annotations
 
@@ -47,10 +48,11 @@ class ClosingTime:
         self._telling = telling
         self._alarms = alarms
         self._any_asked = True
-        """May a waiting chat have been asked something? Then the next sweep reads them, whatever their team."""
+        """Whether a waiting chat may have an open question. Then the next sweep reads all waiting chats, whatever their
+        team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
-        """Inside a transaction: customers get the whole time to choose again, after a start or a clock jump."""
+        """Inside a transaction: give customers the whole time to choose again, after a start or a clock jump."""
         asked = closing.begin_anew(tx, now, lambda team: self._opening_hours.gate(team, now))
         self._any_asked = True
         tx.after_commit(lambda: self._notify(asked))
@@ -73,7 +75,8 @@ class ClosingTime:
         return gate is not None and gate.closes_soon(now)
 
     async def _is_asked(self, chat: closing.Waiting) -> bool:
-        """Ask what is to be asked now. True if closing time is near for the chat, or the answer could not be stored."""
+        """Ask what closing time demands of a chat. True if closing is near for it, or if the question could not be
+        stored."""
         now, answerable = self._clock(), self._is_answerable(chat)
         gate = self._opening_hours.gate(chat.team, now, answerable=answerable)
         if gate is None or asked_now(chat.asked, gate, now) == chat.asked:
@@ -84,33 +87,33 @@ class ClosingTime:
             self._any_asked = True
             raise
         except Exception as error:
-            # The other chats are asked all the same.
+            # The other chats are asked nevertheless.
             log.error("closing_failed", chat=chat.chat, error=type(error).__name__, exc_info=True)
             return True
         return after is not None and after != NOT_ASKED
 
     def _is_answerable(self, chat: closing.Waiting) -> bool:
-        """Is there an agent who may still take this chat?"""
+        """Whether an agent may still take this chat."""
         return any(
             may_yet_take(agent, chat.team, chat.kept_from, lost=self._attendance.is_gone(agent.staff, chat.team))
             for agent in self._floor.agents(chat.team)
         )
 
     def _ask(self, tx: Tx, *, read: closing.Waiting, answerable: bool) -> Asked | None:
-        """Inside a transaction: check again, under the lock of the chat, and ask. Returns what is asked from now on,
-        None if the chat no longer waits."""
+        """Inside a transaction: check again under the lock of the chat, then store the question. Returns it, or None if
+        the chat no longer waits."""
         now, chat = self._clock(), read.chat
         gate, present = self._opening_hours.gate(read.team, now, answerable=answerable), closing.one_waiting(tx, chat)
         if gate is None or present is None:
             return None
         before = present.asked
         if (present.team, present.kept_from) != (read.team, read.kept_from):
-            # It changed since `answerable` was determined. The next sweep tries again.
+            # It changed after `answerable` was determined. The next sweep tries again.
             return before
         after = asked_now(before, gate, now)
         if after is None:
             if self._is_offered(tx, chat):
-                # The agent who was asked to take it has the time of the offer.
+                # The chat is on offer. The agent has until the end of the offer.
                 return before
             self._conversations.miss(tx, chat, now)
         elif after != before:

@@ -1,4 +1,4 @@
-"""Publishes each committed command to those who subscribed."""
+"""Publishes each committed command to its subscribers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Listener = Callable[[Committed], None]
 
 
 class CommitListeners:
-    """Called on the event loop, in the order of commits. Lets the journal be made before its listeners."""
+    """Calls listeners on the event loop, in the order of commits. The journal can be created before its listeners."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []

@@ -1,4 +1,4 @@
-"""Puts the live modules together. No live module imports it."""
+"""Composes the live modules. No live module imports it."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ from ticketing.correspondence import Correspondence
 from ticketing.service import Tickets
 
 CLOSE_S = 7.0
-"""After this long, closing is given up."""
+"""Closing is abandoned after this time."""
 
 log = structlog.get_logger(__name__)
 
 
 class LiveDesk:
-    """Made by `open`, on the event loop."""
+    """All live modules of one desk. Create it with `open`, on the event loop."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class LiveDesk:
         floor: Floor | None = None,
         hasher: HasherProtocol | None = None,
     ) -> Self:
-        """Open the database, rebuild the memory from it, start the dispatcher and the sweeps."""
+        """Open the database, rebuild the state in memory, start the dispatcher and the sweeps."""
         storage = await open_storage(settings.storage_url)
         try:
             epoch = await storage.write(facts.epoch)
@@ -151,7 +151,7 @@ class LiveDesk:
         return desk
 
     async def close(self) -> None:
-        """Finish what is under way and close the database, whatever state it is in."""
+        """Finish pending work and close the database, even after a failed `open`."""
         try:
             async with asyncio.timeout(CLOSE_S):
                 self.news.stop()
@@ -172,7 +172,7 @@ class LiveDesk:
 
     @property
     def idle(self) -> bool:
-        """True if no claim, background task, replay or news is under way."""
+        """True if no claim, background task, replay or news is pending."""
         return self.routing.idle and self.background_tasks.idle and self.hub.idle and self.news.idle
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:

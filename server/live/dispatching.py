@@ -1,4 +1,4 @@
-"""Runs the dispatcher, and starts it again after a fault."""
+"""Runs the dispatcher, and restarts it after a fault."""
 
 from __future__ import annotations
 

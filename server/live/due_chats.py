@@ -1,4 +1,4 @@
-"""A sweep that ends chats whose clock ran out: the customer left the queue, or fell silent for good."""
+"""A sweep that ends chats whose clock expired: the customer left the queue, or was silent for too long."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class DueChats:
             if customer is None:
                 await self._end(chat, self._conversations.abandon)
             else:
-                # They are back, but their clock could not be stopped while the database was away.
+                # The customer is back, but their clock could not be stopped while the database was unavailable.
                 await self._presence.stop_left_clock(customer)
         for chat in due.silent:
             await self._end(chat, self._conversations.fall_silent)
@@ -46,5 +46,5 @@ class DueChats:
         except StorageUnavailable:
             raise
         except Exception as error:
-            # The other chats are ended all the same.
+            # The other chats end nevertheless.
             log.error("chat_not_ended", chat=chat, error=type(error).__name__, exc_info=True)

@@ -1,4 +1,4 @@
-"""First responses that agents owe: the agent is reminded, then the supervisors, then the chat is requeued."""
+"""Overdue first responses: remind the agent, then alert the supervisors, then requeue the chat."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class FirstReplies:
         alarms: Alarms,
         absences: Release,
     ) -> None:
-        """`lasted_ms`: how long ago a moment is, as far as the wall clock can tell."""
+        """`lasted_ms` returns the time since a moment, limited by the last clock jump."""
         self._storage = storage
         self._lasted_ms = lasted_ms
         self._teams = teams
@@ -48,10 +48,10 @@ class FirstReplies:
         self._absences = absences
         self._owed = Stopwatches[tuple[str, int]](steady)
         self._nudged: dict[str, _Nudged] = {}
-        """By chat."""
+        """The agent reminded in each chat."""
 
     async def update(self, answered: Sequence[ActiveChat]) -> None:
-        """`answered`: at least the chats in which a first response is owed."""
+        """`answered` contains at least the chats that lack a first response."""
         nudged: dict[str, _Nudged] = {}
         overdue = []
         owing = {(chat.id, since): chat for chat in answered if (since := chat.first_reply_owed_since) is not None}
@@ -89,7 +89,7 @@ class FirstReplies:
         self._telling.to_person(agent, alarm, *about(alarm))
 
     def _may_be_passed_on(self, chat: ActiveChat) -> bool:
-        """Does the team want that, and is another agent there who may take the chat?"""
+        """Whether the team requeues overdue chats and another agent can take this one."""
         team = self._teams.by_key.get(chat.team)
         kept_from = self._open_chats.kept_from(chat.id) | {chat.agent}
         return team is not None and team.pass_on and self._floor.is_served(chat.team, kept_from)

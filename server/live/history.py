@@ -1,4 +1,4 @@
-"""What followers of a chat read from the database: its events and, for staff, its `About`."""
+"""Reads a chat for its followers: its events and, for staff, its `About`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from server.live.chat_details import ChatDetails
 from storage.ports import Storage, Tx
 
 REPLAY_BYTES = 256 * 1024
-"""Memory for the events of one chat that one follower catches up with."""
+"""Memory for the events that one follower of one chat is catching up on."""
 
 
 class History:
@@ -28,7 +28,7 @@ class History:
         return fitting, len(fitting) < len(events) or len(events) == limit
 
     async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
-        """An `About` as JSON. None for an unknown chat and, with `actor`, one that they must not know."""
+        """The chat's `About` as JSON. None if there is no such chat or, with `actor`, if the actor may not see it."""
 
         def query(tx: Tx) -> bytes | None:
             row = archive.chat_row(tx, chat)

@@ -1,4 +1,4 @@
-"""Applies a changed hours file: teams of agents, metrics of queues, news to everybody."""
+"""Applies a changed hours file: agents' teams, queue metrics, news to every connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of an hours file, including those that only the database shows: teams that are still in use."""
+"""Faults of an hours file, including removed teams that the database still uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ticketing.adapters.store import teams_of_tickets
 
 
 def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ...]:
-    """The faults of an otherwise good hours file that lacks teams which tickets, people or open chats belong to."""
+    """Faults for teams that the hours file lacks although tickets, people or open chats belong to them."""
     used: defaultdict[str, list[str]] = defaultdict(list)
     for (one, many), counts in (
         (("ticket", "tickets"), teams_of_tickets(tx)),
@@ -30,7 +30,7 @@ def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ..
 
 
 def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
-    """All faults of an hours file, including, with `tx`, the teams in use that it lacks."""
+    """All faults of an hours file; with `tx`, also missing teams that are in use."""
     try:
         found = hours_file.contents(path)
         desk = hours_file.desk_of(found, path)
@@ -40,7 +40,7 @@ def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
 
 
 def without_calendar(desk: Desk) -> list[str]:
-    """The keys of the schedules in use that have no public holidays."""
+    """The schedules in use that have no public holidays, by key."""
     used = {team.schedule for team in desk.teams.values() if not team.retired}
     return [key for key, schedule in desk.schedules.items() if key in used and schedule.holidays is None]
 

@@ -1,4 +1,4 @@
-"""Notices a changed hours file and takes it up, whole or not at all."""
+"""Notices a changed hours file and applies it completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
 _Found = bytes | tuple[str, ...]
-"""The contents of the file, or why it cannot be read."""
+"""The contents of the file, or the reason why it cannot be read."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class HoursFile:
         answered_chats: AnsweredChats,
         changed: Callable[[], Awaitable[None]],
     ) -> None:
-        """`contents`: what is in force. `changed` is called after each swap."""
+        """`contents` are those in force. `changed` is called after each replacement."""
         self._path = path
         self._storage = storage
         self._teams = teams
@@ -48,7 +48,7 @@ class HoursFile:
         """Faults in the file's current contents. The last good version stays in force."""
 
     async def sweep(self) -> None:
-        """Take up a change once two sweeps in a row found it: an editor may have been half way through a write."""
+        """Apply a change after two sweeps in a row found the same contents: an editor may write the file in steps."""
         found = await asyncio.to_thread(_find, self._path)
         if found == self._acted_on or found != self._seen:
             self._seen = found
@@ -78,7 +78,7 @@ class HoursFile:
         longer = {key: 1000 * team.silent_s[-1] - self._teams.silent_ms(key) for key, team in fresh.teams.items()}
 
         def unit(tx: Tx) -> None:
-            # The database has the end of each silence. How long it has lasted follows from the file.
+            # The database stores when each silence ends. Its beginning follows from the hours file in force.
             clocks.prolong_silences(tx, {key: by for key, by in longer.items() if by})
             tx.after_commit(take_up)
 

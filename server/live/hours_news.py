@@ -1,4 +1,4 @@
-"""Tells every connection when a team opens, closes or changes."""
+"""Notifies every connection when a team opens, closes or changes."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class HoursNews:
             await self._tell_all()
 
     def forget_changes(self) -> None:
-        """`tell` follows, so the sweep need not send what has changed so far."""
+        """Called when `tell` follows, so that the sweep does not send the same changes."""
         self._sent = self._present()
 
     async def tell(self) -> None:
-        """Tell the teams now, whatever has changed."""
+        """Send the state of all teams now."""
         self._sent = self._present()
         await self._tell_all()
 
     def _present(self) -> list[TeamDoor]:
-        """The teams without the number of waiting customers, which has news of its own."""
+        """The teams without their queue lengths, which have news of their own."""
         return self._routing.doors_view(self._clock())
 
     async def _tell_all(self) -> None:

@@ -1,9 +1,9 @@
-"""Adds texts of tickets to the search index, in small pieces between other writes.
+"""Adds ticket texts to the search index, in small pieces between other writes.
 
-A transaction that writes a text adds a row to `ticket_to_index`, and wakes the indexer after the commit. Rows that a
-crash left are found at the start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored
-in a transaction of its own. Then the indexer pauses for as long as the piece took, so it uses at most half of the
-writer's time.
+A transaction that writes a text adds a row to `ticket_to_index` and wakes the indexer after the commit. Rows left by a
+crash are found at the next start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored
+in its own transaction. The indexer then pauses for as long as the piece took, so it uses at most half of the writer's
+time.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class Indexer:
         words: Callable[[Piece], Indexed] = indexed,
         check_s: float = 1.0,
     ) -> None:
-        """`check_s`: how often it checks for texts without being woken. Another process may have written them."""
+        """`check_s`: seconds between checks without a wake-up. Another process may have written texts."""
         self._storage = storage
         self._words = words
         self._check_s = check_s
         self._woken = asyncio.Event()
         self.index = SqlIndex(self._woken.set)
-        """Writers note their texts here."""
+        """Writers add their texts here."""
         self._indexing = Indexing(self.index, store, stories)
         self._one_at_a_time = asyncio.Lock()
         self._rests = False
@@ -57,7 +57,7 @@ class Indexer:
         await self._runner.stop()
 
     async def idle(self) -> None:
-        """Returns once everything that was committed before the call is indexed. Raises StorageUnavailable."""
+        """Return once everything committed before the call is indexed. Raises StorageUnavailable."""
         while await self.step():
             pass
 
@@ -68,7 +68,7 @@ class Indexer:
             if not pieces:
                 return False
             if not await self._index(pieces):
-                # One of them cannot be indexed. The others do not wait for it.
+                # One of them cannot be indexed. Index the others alone.
                 for piece in pieces:
                     if not await self._index([piece]):
                         await self._storage.write(partial(self._indexing.given_up, piece=piece))
@@ -120,6 +120,6 @@ class Indexer:
         words = []
         for piece in pieces:
             words.append(self._words(piece))
-            # Releases the interpreter, so that messages do not wait for the other texts.
+            # Gives up the interpreter, so that messages do not wait for the remaining texts.
             time.sleep(0)
         return words

@@ -12,9 +12,9 @@ from chat.frames import Durable, Message
 
 
 class Metrics:
-    """Labels: `commands` counts by `type` and `outcome` (`ok` or the code of the error), `sign_ins` by
-    `outcome` likewise, `sign_in_failures` by `reason` (`identity.adapters.sign_in_watch`), `connections` by `side`,
-    `queue` (waiting chats) by `team`, `uploads_refused` by `reason` (of uploads, or the error's code)."""
+    """Labels: `commands` has `type` and `outcome` (`ok` or the error code), `sign_ins` has `outcome`,
+    `sign_in_failures` has `reason` (`identity.adapters.sign_in_watch`), `connections` has `side`, `queue` (waiting
+    chats) has `team`, `uploads_refused` has `reason` (of uploads, or the error code)."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -44,20 +44,20 @@ class Metrics:
         )
 
     def watch_queues(self, teams: Iterable[str], waiting: Callable[[str], int]) -> None:
-        """Show the queues of these teams. `waiting` counts the chats that wait for one."""
+        """Report the queues of these teams. `waiting` returns the number of waiting chats of a team."""
         for team in teams:
             self.queue.labels(team).set_function(partial(waiting, team))
 
     def messages_stored(self, count: int) -> None:
-        """One batch stored `count` messages or notes."""
+        """Count a stored batch of `count` messages or notes."""
         self._messages.inc(count)
 
     def stored(self, events: Iterable[Durable]) -> None:
-        """One command stored these events. Messages among them count."""
+        """Count the events of a stored command, including messages."""
         self._messages.inc(sum(isinstance(event, Message) for event in events))
 
     def answered(self, type_: str, outcome: str, count: int = 1) -> None:
-        """`count` commands of a type were answered with `outcome`."""
+        """Count answers to commands of one type."""
         self.commands.labels(type_, outcome).inc(count)
 
     def exposition(self) -> bytes:

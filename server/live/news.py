@@ -1,7 +1,7 @@
-"""News of queues, queue positions and presence, sent to each connection at most once per interval.
+"""Queue lengths, queue positions and presence, sent to each connection at most once per interval.
 
-The dispatcher says what may have changed. A connection gets the present figures if they differ from those that it got
-last.
+The dispatcher reports what may have changed. A connection gets the current figures if they differ from the last ones it
+got.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class News:
             self._timer = loop.call_at(max(loop.time(), self._sent_at + self._interval_s), self._tell)
 
     def left_queue(self, chat: str, team: str) -> None:
-        """A chat of `team` has an agent or is closed. A slow reader does not get a position after that. If the chat is
-        requeued, its customer gets the position again."""
+        """A chat of `team` was assigned or closed. Drops an unsent position for slow readers. If the chat is requeued,
+        its customer gets a position again."""
         self._sent_places.get(team, {}).pop(chat, None)
         self._telling.withdraw(chat, QueuePosition)
 
@@ -76,7 +76,7 @@ class News:
 
     def _tell_positions(self, lines: set[str]) -> None:
         for team in lines:
-            # A customer who left the queue gets their position when they are back, even if it is the same.
+            # Customers who left the queue get their position when they return, even if it is the same.
             before = self._sent_places.get(team, {})
             now = self._sent_places[team] = self._routing.places(team)
             for chat, (position, wait) in now.items():
@@ -98,7 +98,7 @@ class News:
                 self._telling.to_connection(peer, Queues(queues=queues))
 
     def _tell_presence(self, staff: set[str]) -> None:
-        """To their own devices, and to the supervisors of their teams."""
+        """Send an agent's presence to their own devices and to the supervisors of their teams."""
         agents = [agent for agent in map(self._routing.floor.get, staff) if agent is not None]
         for peer, actor in self._telling.staff_here() if agents else ():
             for agent in agents:

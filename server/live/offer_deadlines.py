@@ -1,4 +1,4 @@
-"""A sweep that takes back offers which ran out, or whose agent can no longer accept."""
+"""A sweep that withdraws offers that expired, or whose agent can no longer accept."""
 
 from __future__ import annotations
 

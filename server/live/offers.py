@@ -1,4 +1,4 @@
-"""Notifies agents of chats that are offered to them, and of the outcome of each offer."""
+"""Notifies agents of offered chats and of the outcome of each offer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Offers:
         self._about = about
 
     def changed(self, before: Chat | None, after: Chat) -> None:
-        """A command changed a chat: notify the agents to whom it is offered from now on, or no longer."""
+        """A chat changed: notify the agents who gained or lost its offer."""
         was = before.offered_to if before is not None else None
         if was == after.offered_to:
             return
@@ -42,12 +42,12 @@ class Offers:
         self.notify_again(after)
 
     def notify_again(self, chat: Chat) -> None:
-        """Notify the agent to whom a chat is offered, for example because its deadline changed."""
+        """Notify the agent of an offer again, for example because its deadline changed."""
         if chat.offered_to is not None:
             self._background_tasks.spawn("offer", partial(self._notify, chat.id, chat.offered_to))
 
     def greet(self, peer: Peer) -> None:
-        """An agent connected: notify them of what is offered to them."""
+        """Notify an agent who connected of their current offers."""
         for chat in self._open_chats.all():
             if chat.offered_to == peer.person:
                 self._background_tasks.spawn("offer", partial(self._notify, chat.id, peer.person, peer))

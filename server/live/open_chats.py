@@ -8,14 +8,14 @@ from chat.conversation import WAITING, Chat
 
 
 class OpenChats:
-    """Derived from commits, and rebuilt from the database at a start. Used on the event loop only."""
+    """Derived from commits and rebuilt from the database at a start. Use it on the event loop only."""
 
     def __init__(self) -> None:
         self._open: dict[str, Chat] = {}
         self._of_customer: dict[str, str] = {}
 
     def keep(self, chat: Chat) -> None:
-        """Remember an open chat, forget a closed one."""
+        """Store an open chat; remove a closed one."""
         if chat.state == "closed":
             self._open.pop(chat.id, None)
             if self._of_customer.get(chat.customer) == chat.id:
@@ -25,7 +25,7 @@ class OpenChats:
             self._of_customer[chat.customer] = chat.id
 
     def get(self, chat: str) -> Chat | None:
-        """The chat, None where it is not open."""
+        """The chat; None if it is not open."""
         return self._open.get(chat)
 
     def all(self) -> list[Chat]:
@@ -35,7 +35,7 @@ class OpenChats:
         return len(self._open)
 
     def open_of(self, customer_ids: Iterable[str]) -> set[str]:
-        """The open chats of the customer with these ids, at most one for each id."""
+        """The open chats of a customer with these ids, at most one per id."""
         return {self._of_customer[id_] for id_ in customer_ids if id_ in self._of_customer}
 
     def team_of(self, chat: str) -> str | None:
@@ -43,15 +43,15 @@ class OpenChats:
         return known.team if known else None
 
     def offered_to(self, chat: str) -> str | None:
-        """The agent who may accept this chat now."""
+        """The agent who may accept this chat now, if any."""
         known = self._open.get(chat)
         return known.offered_to if known else None
 
     def kept_from(self, chat: str) -> frozenset[str]:
-        """The agents to whom this chat is not offered or assigned."""
+        """The agents to whom this chat must not be offered or assigned."""
         known = self._open.get(chat)
         return known.kept_from if known else frozenset()
 
     def waits(self) -> dict[str, int]:
-        """When the wait of each waiting chat began, by chat."""
+        """When each waiting chat began to wait, by chat."""
         return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in WAITING}

@@ -1,4 +1,4 @@
-"""Whether teams take chats now, by the hours file."""
+"""The opening state of teams, by the hours file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class OpeningHours:
         self._teams = teams
 
     def check_open(self, key: str) -> None:
-        """Raises Refused(team_closed) while a known team takes no new chats."""
+        """Raises Refused(team_closed) while a known team accepts no new chats."""
         desk = self._teams.desk
         hours = desk.hours_of(key).at(self._clock())
         if not hours.open:
             raise closed(desk.teams[key], hours.opens_at, desk.timezone)
 
     def gate(self, key: str, now: int, *, answerable: bool = False) -> Gate | None:
-        """The door of a team, for a chat that is `answerable` or not. None for an unknown team."""
+        """The opening state of a team, for a chat that is `answerable` or not. None for an unknown team."""
         desk = self._teams.desk
         team = desk.teams.get(key)
         if team is None:
@@ -38,6 +38,6 @@ class OpeningHours:
 
 
 def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
-    """The refusal of a new chat by a closed team. `opens_at` is None if it never opens."""
+    """The error for a new chat of a closed team. `opens_at` is None if the team never opens."""
     opens = None if opens_at is None else rfc3339(opens_at)
     return Refused("team_closed", closed_sentence(team, opens_at, zone), opens_at=opens)

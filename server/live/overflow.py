@@ -1,4 +1,4 @@
-"""A sweep that moves chats which waited too long to another team, where the hours file says so."""
+"""A sweep that moves long-waiting chats to another team, if the hours file configures it."""
 
 from __future__ import annotations
 

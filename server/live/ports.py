@@ -1,4 +1,4 @@
-"""What the live modules ask of each other and of the connections."""
+"""Interfaces between live modules, and to the connections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.ports import Tx
 
 
 class Here(Protocol):
-    """Who is connected."""
+    """Knows who is connected."""
 
     def is_here(self, id_: str, /) -> bool:
         """True while a person with this id (visitor, account or user) is connected."""
@@ -21,10 +21,10 @@ class Here(Protocol):
 
 
 class Telling(Protocol):
-    """Sends news to connections. A newer piece of news replaces an unsent one of the same kind and `about`."""
+    """Sends news to connections. A newer piece of news replaces an unsent one with the same kind and `about`."""
 
     def to_person(self, person: str, event: Ephemeral, *about: str) -> None:
-        """To each connection of a member of staff."""
+        """Send to each connection of a member of staff."""
         ...
 
     def to_supervisors(self, team: str, event: Ephemeral, *about: str) -> None: ...
@@ -37,31 +37,32 @@ class Telling(Protocol):
         to_staff: bool = True,
         to_customer: bool = True,
     ) -> None:
-        """To the connections that follow a chat, except those of the person `besides`."""
+        """Send to the followers of a chat, except the person `besides`."""
         ...
 
     def withdraw(self, chat: str, kind: type[Ephemeral], /) -> None:
-        """Drop what waits of this kind for slow followers of a chat."""
+        """Drop unsent news of this kind for followers of a chat."""
         ...
 
     async def to_all(self, event: Ephemeral, for_staff: Callable[[Actor], Ephemeral]) -> None:
-        """`event` to customers, `for_staff` of each member of staff to them. Others get a turn in between."""
+        """Send `event` to customers and the result of `for_staff` to each member of staff. Yields to other work in
+        between."""
         ...
 
     def staff_here(self) -> Iterable[tuple[Peer, Actor]]:
-        """Every connection of staff, and who it is."""
+        """All staff connections with their people."""
         ...
 
     def to_connection(self, peer: Peer, event: Ephemeral, *about: str) -> None: ...
 
 
 class Writer(Protocol):
-    """What of the storage a module needs that only writes."""
+    """The storage for a module that only writes."""
 
     async def write(self, unit: Callable[[Tx], None], /) -> None: ...
 
 
 class Release(Protocol):
     def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
-        """Inside a transaction: put an agent's chat back into its queue. False if it is not theirs any more."""
+        """Inside a transaction: requeue an agent's chat. False if the chat is no longer theirs."""
         ...

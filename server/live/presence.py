@@ -1,4 +1,4 @@
-"""People connect and disconnect: what it means for queues, clocks and the other side of a chat."""
+"""Effects of people connecting and disconnecting, on queues, clocks and the other side of a chat."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Presence:
         background_tasks: BackgroundTasks,
         left_ms: Callable[[str], int],
     ) -> None:
-        """`left_ms`: how long a customer may be disconnected while they wait for a team."""
+        """`left_ms` returns how long a customer who waits for a team may be disconnected."""
         self._storage = storage
         self._clock = clock
         self._here = here
@@ -43,7 +43,7 @@ class Presence:
         self._background_tasks = background_tasks
         self._left_ms = left_ms
         self._gone_since: dict[str, int] = {}
-        """By open chat."""
+        """When the customer of each open chat disconnected."""
 
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
         """A person known by `ids` connected, and had no other connection."""
@@ -56,7 +56,7 @@ class Presence:
             self._customer_came(chat)
 
     def connection_added(self, peer: Peer) -> None:
-        """One more connection of a member of staff who is connected already."""
+        """A member of staff who was connected already opened another connection."""
         self._routing.connected(peer.person)
 
     def connection_gone(self, peer: Peer) -> None:
@@ -74,8 +74,8 @@ class Presence:
             self.customer_left(chat)
 
     def customer_left(self, chat: Chat) -> None:
-        """The customer is disconnected, since just now or since before their chat joined a queue. A clock that runs
-        already goes on."""
+        """The customer is disconnected: they just left, or their chat joined a queue while they were gone. A running
+        clock continues."""
         now = self._clock()
         since = self._gone_since.setdefault(chat.id, now)
         self._notify(chat, _customer(chat), since, connected=False)
@@ -85,12 +85,11 @@ class Presence:
         )
 
     def forget(self, chat: str) -> None:
-        """The chat is closed."""
+        """A chat closed."""
         self._gone_since.pop(chat, None)
 
     def absence(self, chat: str) -> ChatPresence | None:
-        """Since when the customer of an open chat is disconnected, as far as this process knows. None while they are
-        connected."""
+        """When the customer of an open chat disconnected, as known to this process. None while they are connected."""
         known = self._open_chats.get(chat)
         if known is None or self._here.is_here(known.customer):
             return None
@@ -103,7 +102,7 @@ class Presence:
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     async def stop_left_clock(self, customer: str) -> None:
-        """The customer is connected: their clock for being gone from the queue stops."""
+        """The customer is connected: stop the clock of customers who leave the queue."""
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:

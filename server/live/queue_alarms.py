@@ -1,4 +1,4 @@
-"""A sweep that raises alarms about long waits, and about teams without an available agent."""
+"""A sweep that raises alarms for long waits, and for teams without an available agent."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The table of committed events and their effects.
 
-Each effect is idempotent and backed by a sweep (`server.live.sweeps`): a crash between a commit and its effects delays
+Each effect is idempotent and backed by a sweep (`server.live.sweeps`). A crash between a commit and its effects delays
 them and loses nothing.
 """
 
@@ -25,7 +25,7 @@ from server.live.unverified_chats import UnverifiedChats
 
 _JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
 _MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)
-"""Events after which a chat waits, has an agent, or is closed."""
+"""Events that move a chat to waiting, to an agent, or to closed."""
 
 
 class Reactions:
@@ -56,7 +56,7 @@ class Reactions:
         self._metrics = metrics
 
     def committed(self, command: Committed) -> None:
-        """Notify the followers of what a command stored, then apply its effects."""
+        """Notify a chat's followers of the stored events, then apply their effects."""
         chat = command.chat
         before = self._open_chats.get(chat.id)
         self._keep(chat)
@@ -76,7 +76,7 @@ class Reactions:
         self._metrics.stored(command.events)
 
     def adopt(self, chat: Chat, since: int) -> None:
-        """Take a chat as the database has it. `since`: when it was assigned."""
+        """Take over a chat from the database. `since` is when it was assigned."""
         self._keep(chat)
         self._route(chat, since)
 

@@ -1,4 +1,4 @@
-"""A sweep that stores how far people have read."""
+"""A sweep that saves read marks."""
 
 from __future__ import annotations
 

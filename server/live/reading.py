@@ -1,4 +1,4 @@
-"""How far each side of a chat has read, until `server.live.read_marks` stores it."""
+"""Read marks of each chat, kept until `server.live.read_marks` saves them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Marks:
-    """The last `seq` read by each side; 0 if that is stored already."""
+    """The last `seq` read by each side; 0 if it is saved already."""
 
     customer: int = 0
     staff: int = 0
@@ -18,7 +18,7 @@ class Reading:
         self._marks: dict[str, Marks] = {}
 
     def mark(self, chat: str, upto: int, *, staff: bool) -> bool:
-        """One side has read up to `upto`. False if that is known."""
+        """One side has read up to `upto`. False if that was known."""
         marks = self._marks.setdefault(chat, Marks())
         if upto <= (marks.staff if staff else marks.customer):
             return False
@@ -32,12 +32,12 @@ class Reading:
         return self._marks.get(chat) or Marks()
 
     def take(self) -> dict[str, Marks]:
-        """All marks, to be stored. They are removed here."""
+        """Remove and return all marks, to save them."""
         taken, self._marks = self._marks, {}
         return taken
 
     def give_back(self, taken: dict[str, Marks]) -> None:
-        """Take marks back that could not be stored. Newer ones stay."""
+        """Return marks that could not be saved. Newer ones win."""
         for chat, marks in taken.items():
             self.mark(chat, marks.customer, staff=False)
             self.mark(chat, marks.staff, staff=True)

@@ -1,4 +1,4 @@
-"""A sweep that compares the memory of this process with the database, and repairs what differs.
+"""A sweep that compares the memory of this process with the database, and repairs differences.
 
 They differ after a reaction failed, or after the answer to a commit was lost.
 """
@@ -45,9 +45,9 @@ class Reconcile:
         self._routing = routing
         self._reactions = reactions
         self._differed: set[str] = set()
-        """The chats that differed at the last sweep."""
+        """The chats that differed at the previous sweep."""
         self._lengths: dict[str, int] = {}
-        """The last `seq` of each open chat, at the last sweep."""
+        """The last `seq` of each open chat at the previous sweep."""
 
     async def sweep(self) -> None:
         await self._remove_disabled_agents()
@@ -60,8 +60,8 @@ class Reconcile:
             self._routing.agent_gone(staff)
 
     async def _compare_chats(self) -> None:
-        """A chat is adopted from the database if it differs at two sweeps in a row. If it differs once, its commit may
-        be just about to be published."""
+        """Adopt chats from the database that differed at two sweeps in a row. After one, the commit may be about to be
+        published."""
         stored = {snapshot.chat.id: snapshot for snapshot in await self._storage.read(archive.open_snapshots)}
         known = {chat.id: chat for chat in self._open_chats.all()}
         differ = differing({id_: snapshot.chat for id_, snapshot in stored.items()}, known)
@@ -81,13 +81,13 @@ class Reconcile:
             self._reactions.make_up_for(snapshot)
 
     async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Snapshot]:
-        """How chats that are no longer open ended. A chat that the database does not have counts as closed."""
+        """How each of these chats ended. A chat that the database does not have counts as closed."""
         known = {chat.id: archive.Snapshot(replace(chat, state="closed"), 0, 0) for chat in closed}
         stored = await self._storage.read(lambda tx: archive.snapshots_of(tx, known.keys()))
         return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()
 
     async def _correct_clocks(self) -> None:
-        """The clock for having left the queue runs for disconnected customers, and for no others."""
+        """Run the clock for leaving the queue for disconnected customers, and for nobody else."""
         waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
         here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]
@@ -96,5 +96,5 @@ class Reconcile:
 
 
 def differing(stored: Mapping[str, Chat], known: Mapping[str, Chat]) -> set[str]:
-    """The chats that are not the same in both, or only in one."""
+    """The chats that differ between both, or exist in only one."""
     return {id_ for id_ in stored.keys() | known.keys() if stored.get(id_) != known.get(id_)}

@@ -1,4 +1,5 @@
-"""What else a redaction removes: files, the ticket's subject and search text. It adds an audit entry."""
+"""Further effects of a redaction: deletes files, removes the text from the ticket's subject and search index, and adds
+an audit entry."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from storage.ports import Tx
 
 class TicketTexts(Protocol):
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
-        """Remove a text of a chat from the search text of its ticket and, if the subject is its first line `line`, from
+        """Remove a chat's text from the search index of its ticket and, if the subject is its first line `line`, from
         the subject."""
         ...
 

@@ -1,4 +1,4 @@
-"""Sweeps over the rights of connected staff: revoked sessions, idle sessions, disabled agents."""
+"""Sweeps that enforce lost access: revoked sessions, idle sessions, disabled agents."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RevokedAccess:
         """The connected agents who may handle chats, by the last complete check."""
 
     async def close_revoked(self) -> None:
-        """Close connections whose session or token was revoked, or whose person has other rights by now."""
+        """Close connections whose session or token was revoked, or whose person's role, name or teams changed."""
         connected = defaultdict[str, list[Peer]](list)
         for peer in self._hub.staff_here():
             if peer.fingerprint is not None:
@@ -61,8 +61,7 @@ class RevokedAccess:
         self._able = frozenset(able)
 
     async def end_idle_sessions(self) -> None:
-        """End sessions that were not used for too long, with their connections. Agents without another connection lose
-        their chats to the queue."""
+        """End idle sessions and close their connections. Requeue the chats of agents without another connection."""
         ended = {session.id: session.user for session in await self._people.use.end_idle()}
         for peer in self._hub.staff_here():
             if peer.fingerprint in ended:
@@ -85,7 +84,7 @@ class RevokedAccess:
 
 
 def _close(peers: Iterable[Peer], present: Actor | None) -> None:
-    """Close the connections of one session or token. `present`: its person now, None if it was revoked."""
+    """Close the connections of one session or token. `present` is its person now, None if it was revoked."""
     for peer in peers:
         if present is None:
             peer.close(SESSION_REVOKED, "signed out")

@@ -1,4 +1,4 @@
-"""The agents for the dispatcher: their choices in the database, with their teams."""
+"""Gives agents to the dispatcher, with their stored choices and their teams."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Roster:
         ]
 
     async def refresh(self) -> None:
-        """Give the dispatcher every agent again, after the teams changed."""
+        """Give every agent to the dispatcher again, after teams changed."""
 
         def unit(tx: Tx) -> None:
             for agent in self.agents(tx):
-                # In the order of commits, so that a status chosen meanwhile is not overwritten.
+                # In commit order, so that a status chosen meanwhile is not overwritten.
                 tx.after_commit(partial(self._routing.agent_changed, agent))
 
         await self._storage.write(unit)

@@ -1,4 +1,4 @@
-"""Assigns a chat to an agent in one transaction, and says whether an agent has a free slot, by the database."""
+"""Assigns a chat to an agent in one transaction, and checks the agent's free slots against the database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.ports import Storage, Tx
 
 
 class Seats:
-    """`routing.ports.Claims` over the conversations. Locks in order: the chat, then the agent."""
+    """`routing.ports.Claims` over conversations. Locks the chat first, then the agent."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Seats:
         conversations: Conversations,
         handovers: Handovers,
     ) -> None:
-        """`agent`: an agent as the dispatcher knows them."""
+        """`agent` returns an agent as the dispatcher knows them."""
         self._storage = storage
         self._people = people
         self._teams = teams
@@ -42,8 +42,8 @@ class Seats:
         self._handovers = handovers
 
     async def claim(self, placement: Placement, now: int) -> bool:
-        """True once the chat is the agent's, or is offered to them if their team works so. False if it no longer waits,
-        closing time is over for it, or they have no slot for its team by now."""
+        """Assign the chat to the agent, or offer it if their team uses offers. False if the chat no longer waits, its
+        closing time is over, or the agent has no free slot for the team."""
         agent, team = self._agent(placement.staff), self._teams.by_key.get(placement.team)
         if agent is None or team is None or not self._here.is_here(agent.staff):
             return False
@@ -53,7 +53,7 @@ class Seats:
             held = self._conversations.hold(tx, placement.chat)
             if held is None or not _still_waits(held.chat, placement):
                 return False
-            # A chat past its closing time becomes a ticket in the next sweep; no agent is asked before that.
+            # A chat past its closing time becomes a ticket in the next sweep, so no agent gets it.
             if held.asked.is_over(now) or not self.has_one(tx, agent.staff, team.key, now):
                 return False
             if offer_until is not None:
@@ -64,7 +64,7 @@ class Seats:
         return await self._storage.write(unit)
 
     def has_one(self, tx: Tx, staff: str, team: str, now: int) -> bool:
-        """Does this agent have a free slot for the team? Locks their row, so that it stays free."""
+        """Whether this agent has a free slot for the team. Locks their row, so that the slot stays free."""
         choice = store.lock_choice(tx, staff)
         if choice is None or not choice.accepts(team):
             return False

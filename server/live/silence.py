@@ -1,4 +1,4 @@
-"""Customers who fall silent: they are reminded, and their chats give up the agent's slot."""
+"""Silent customers: they get reminders, and then their chat no longer takes a slot."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Silences:
         self._teams = teams
         self._routing = routing
         self._reminded: dict[str, tuple[int, int]] = {}
-        """By chat: when it ends by silence, and the step of the last reminder."""
+        """By chat: when it ends for silence, and the step of the last reminder."""
         self._resting: set[str] = set()
         """The chats that take no slot."""
 
     def update(self, answered: Sequence[ActiveChat], now: int) -> None:
-        """`answered`: at least the chats in which a customer has been silent for long."""
+        """`answered` contains at least the chats whose customer has been silent for long."""
         self._remind(answered, now)
         self._free_slots(answered, now)
 
     def of(self, chat: str) -> ChatSilent | None:
-        """That this chat will end by silence, if its customer was reminded."""
+        """The event that announces the end for silence, if the customer was reminded."""
         reminded = self._reminded.get(chat)
         return None if reminded is None else ChatSilent(chat=chat, ends_at=rfc3339(reminded[0]), step=reminded[1])
 

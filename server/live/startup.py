@@ -1,4 +1,4 @@
-"""Rebuilds the memory of this process from the database at a start: agents, waiting chats, chats with an agent."""
+"""Rebuilds the memory of this process from the database: agents, waiting chats, chats with an agent."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Startup:
         self._unverified_chats = unverified_chats
 
     async def rebuild(self) -> None:
-        """Nobody is connected yet. No clock may have run out while there was no server: each begins again."""
+        """Called before anybody connects. Restarts every chat clock, since none may expire while there was no
+        server."""
         agents, chats, wrap_ups = await self._storage.write(self._prepare)
         await self._bans.follow()
         self._unverified_chats.adopt(await self._storage.read(networks.of_open_chats))
@@ -62,9 +63,9 @@ class Startup:
         now = self._clock()
         for chat, *_ in archive.open_snapshots(tx):
             if chat.offered_to is not None:
-                # Nobody can accept it. The log of a chat that was handed over says so.
+                # Nobody can accept it after a restart. The events of a handed-over chat record that.
                 self._handovers.withdraw(tx, chat.id, chat.offered_to, now, passed=False)
-        # After a crash, the last write is the best known moment at which people were still connected.
+        # After a crash, people were connected at least until the last write.
         store.nobody_is_here(tx, archive.last_written_at(tx))
         clocks.server_ready(tx, now, self._teams.spans)
         self._closing_time.begin_anew(tx, now)

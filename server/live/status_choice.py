@@ -1,4 +1,4 @@
-"""An agent chooses a status, a capacity or paused teams."""
+"""An agent's choice of status, capacity and paused teams."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class StatusChoices:
         self._attendance = attendance
 
     async def set(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
-        """Store the choice, then route by it. Raises Refused for somebody who is no agent any more, and for an unknown
+        """Store the choice and route by it. Raises Refused for a person who is no longer an agent, and for an unknown
         team."""
         unknown = [team for team in frame.paused or () if team not in self._teams.by_key]
         if unknown:
@@ -47,7 +47,7 @@ class StatusChoices:
                 tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, self._clock()
             )
             named = choice.named(actor.name or "", teams)
-            # In the order of commits: of two choices on two devices, the last one counts here too.
+            # In commit order: of two choices on two devices, the last one counts.
             tx.after_commit(lambda: self._routing.agent_changed(named))
             return named
 

@@ -1,4 +1,4 @@
-"""The table of periodic jobs, and what runs them."""
+"""The table of periodic jobs, and their runner."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from storage.ports import StorageUnavailable
 
 Run = Callable[[], Awaitable[object]]
 Where = Literal["each process", "one process"]
-"""Of several processes on one database: does each run the job, or one of them?"""
+"""With several processes on one database: whether each runs the job, or only one."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intervals:
-    """Seconds between two runs."""
+    """Seconds between two runs of each job."""
 
     sweep: float = 1.0
     rights: float = 1.0
-    """Signing out, disabling and revoking close connections within two seconds."""
+    """Connections close within two seconds of signing out, disabling and revoking."""
     marks: float = 3.0
     reconcile: float = 10.0
     sessions: float = 120.0
-    """The last use of a session is known to this precision."""
+    """The precision of a session's last use."""
     expire_files: float = 600.0
     tidy: float = 3600.0
     indexing: float = 1.0
-    """Until the indexer checks for texts without being woken."""
+    """Seconds between checks for texts, without a wake-up."""
     news: float = 1.0
-    """Between two pieces of news about queues and presence to the same connection."""
+    """Between two messages about queues and presence to the same connection."""
 
 
 class Job(NamedTuple):
@@ -47,7 +47,7 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What each job runs."""
+    """The function of each job."""
 
     end_due_chats: Run
     absences: Run
@@ -101,7 +101,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
 
 
 class Sweeps:
-    """Runs each job in a task of its own."""
+    """Runs each job in its own task."""
 
     def __init__(self, jobs: Sequence[Job], before: Run) -> None:
         """`before` is awaited before every run of a job."""
@@ -111,7 +111,7 @@ class Sweeps:
 
     def start(self) -> None:
         for place, job in enumerate(self._jobs):
-            # Spread over the interval. All at once would delay the messages of that moment.
+            # Spread over the interval. All at once would delay messages at that moment.
             later_s = min(job.every_s, 1.0) * place / len(self._jobs)
             self._runner.start(self._repeat(job, later_s))
 

@@ -1,4 +1,4 @@
-"""The teams of the hours file as it is now, and how long each of their clocks runs."""
+"""The teams of the current hours file, and the length of each of their clocks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routing.desk import Desk, Team
 
 
 class Teams:
-    """Follows the hours file: `desk` is replaced whole when the file changes."""
+    """`desk` is replaced as a whole when the hours file changes."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -21,7 +21,7 @@ class Teams:
 
     @property
     def by_key(self) -> Mapping[str, Team]:
-        """All teams, retired ones too."""
+        """All teams, including retired ones."""
         return self.desk.teams
 
     @property
@@ -30,11 +30,11 @@ class Teams:
         return [key for key, team in self.desk.teams.items() if not team.retired]
 
     def of(self, key: str) -> Team:
-        """The team. One with the default promises where the hours file does not have it."""
+        """The team; a team with default settings if the hours file lacks it."""
         return self.desk.teams.get(key) or Team(key=key, name=key, schedule="")
 
     def open_team(self, key: str) -> Team:
-        """A team that takes chats. Raises Refused for an unknown or retired team."""
+        """A team that is not retired. Raises Refused for others."""
         team = self.desk.teams.get(key)
         if team is None or team.retired:
             raise self.no_such_team(key, "team")
@@ -48,7 +48,7 @@ class Teams:
         return [key for key in self.desk.teams if actor.sees(key)]
 
     def left_ms(self, key: str) -> int:
-        """How long a customer may be disconnected while they wait."""
+        """How long a waiting customer may be disconnected."""
         return 1000 * self.of(key).left_queue_s
 
     def silent_ms(self, key: str) -> int:
@@ -56,7 +56,7 @@ class Teams:
         return 1000 * self.of(key).silent_s[-1]
 
     def offer_ms(self, key: str) -> int:
-        """How long an agent may think about an offered chat."""
+        """How long an agent may take to accept an offer."""
         return 1000 * self.of(key).offer_s
 
     def wrap_up_ms(self, key: str) -> int:
@@ -64,11 +64,11 @@ class Teams:
         return 1000 * self.of(key).wrap_up_s
 
     def drain_ms(self, key: str) -> int:
-        """How long after closing a customer who chose to wait is still answered."""
+        """How long after closing a customer who chose to wait may still be answered."""
         return 1000 * self.of(key).closing_drain_s
 
     def grace_ms(self, key: str) -> int:
-        """How long an agent may be disconnected before they lose the chats of the team."""
+        """How long an agent may be disconnected before losing chats of the team."""
         return 1000 * self.of(key).agent_grace_s
 
     def patience(self, key: str) -> Patience:

@@ -11,7 +11,7 @@ from chat.frames import Ephemeral
 from identity.actor import Actor
 
 SENT_AT_ONCE = 500
-"""Connections that get news before other work has a turn."""
+"""Connections served before yielding to other work."""
 
 
 class HubTelling:

@@ -1,4 +1,4 @@
-"""Joins tickets with chats: a chat ends in a ticket, and a ticket's history includes those of its chats."""
+"""Joins tickets with chats: each chat becomes or joins a ticket, and a ticket's history includes its chats."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ticketing.wanted import Opening
 
 
 class TicketsOfChats:
-    """`chat.ports.Tickets`: every chat becomes one ticket, or part of the ticket that it is about."""
+    """`chat.ports.Tickets`: a chat becomes a ticket, or joins the ticket that it is about."""
 
     def __init__(self, tickets: Tickets, clock: Clock) -> None:
         self._tickets = tickets
@@ -59,13 +59,13 @@ class TicketsOfChats:
         self._tickets.rated(tx, number, score, comment, at)
 
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
-        """Remove a text of a chat from the search text of its ticket and, if the subject is its first line `line`, from
+        """Remove a chat's text from the search index of its ticket and, if the subject is its first line `line`, from
         the subject."""
         self._tickets.text_removed(tx, number, chat, seq, line, at)
 
 
 class StoriesOfChats:
-    """`ticketing.ports.Stories` by the chats' logs."""
+    """`ticketing.ports.Stories` from the events of chats."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:
         query = select(ChatRow.id).where(ChatRow.ticket == number)

@@ -1,4 +1,4 @@
-"""Counts the open chats of unverified customers by network, site and team, from the commits."""
+"""Counts open chats of unverified customers by network, site and team, from commits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from routing.admission import Crowd
 
 @dataclass(slots=True)
 class _Stranger:
-    """One open chat. `counts`: it waits, or the customer owes the agent an answer. `waits_for`: the team."""
+    """One open chat. `counts` is true while it waits or the customer owes the agent an answer; `waits_for` is the
+    team."""
 
     network: str
     site: str | None
@@ -26,7 +27,7 @@ class _Stranger:
 
 
 class UnverifiedChats:
-    """Other chats than those of unverified customers are unknown here."""
+    """Chats of verified customers are not counted."""
 
     def __init__(self) -> None:
         self._open: dict[str, _Stranger] = {}
@@ -35,7 +36,7 @@ class UnverifiedChats:
         self._of_team: Counter[str] = Counter()
 
     def around(self, network: str, team: str) -> Crowd:
-        """What is taken into account for one more chat of this network in this team."""
+        """The counts that decide about one more chat of this network in this team."""
         site = site_of(network)
         return Crowd(self._of_place[network], self._of_place[site] if site else 0, self._of_team[team])
 
@@ -49,7 +50,7 @@ class UnverifiedChats:
         self._count(stranger, counts=True, waits_for=team)
 
     def adopt(self, origins: Mapping[str, Origin]) -> None:
-        """Chats that were open before this server started. Call it before `moved`."""
+        """Add chats that were open before this server started. Call it before `moved`."""
         for chat, origin in origins.items():
             self._open[chat] = _Stranger(
                 origin.network, site_of(origin.network), agent_wrote=origin.agent_wrote, answered=origin.answered
@@ -80,7 +81,7 @@ class UnverifiedChats:
         self._count(stranger, counts=not stranger.answered, waits_for=None)
 
     def forget(self, chat: str) -> None:
-        """A chat is closed, or was not stored."""
+        """A chat closed, or could not be stored."""
         stranger = self._open.pop(chat, None)
         if stranger is not None:
             self._count(stranger, counts=False, waits_for=None)

@@ -20,7 +20,7 @@ class WrapUps:
     async def sweep(self) -> None:
         now = self._clock()
         over = await self._storage.read(lambda tx: clocks.wrapped_up(tx, now))
-        # First the slots: if the answer to the commit is lost, the next sweep no longer finds these chats.
+        # Free the slots first: if the answer to the commit is lost, the next sweep no longer finds these chats.
         for chat in over:
             self._routing.chat_released(chat)
         if over:
