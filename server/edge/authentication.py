@@ -1,4 +1,4 @@
-"""Who sends a request: by session cookie, by a user's bearer token, or by a widget visitor's token."""
+"""Identifies the sender of a request: by session cookie, by a user's bearer token, or by a widget visitor's token."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _PROOF = "switchboard.proof"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who acts, with which scopes, and by what."""
+    """The actor of a request, its scopes, and the kind of credential."""
 
     actor: Actor
     scopes: frozenset[Scope]
     by: Literal["session", "token", "visitor"]
     fingerprint: str | None = None
-    """Of the session or token. Its holder's connections end with it."""
+    """Of the session or token. Ending it closes its holder's connections."""
 
 
 def host_of(connection: HTTPConnection) -> str:
@@ -43,12 +43,12 @@ def host_of(connection: HTTPConnection) -> str:
 
 
 def place_of(connection: HTTPConnection) -> str:
-    """The network that limits count the client by, empty if unknown."""
+    """The network for which limits count the client; empty if unknown."""
     return network_of(connection.client.host) if connection.client else ""
 
 
 class Authentication:
-    """Needs no more of a connection than its headers, so HTTP, pages and WebSocket handshakes share it."""
+    """Reads only the headers of a connection, so HTTP, pages and WebSocket handshakes share it."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Authentication:
         refusal_log: RefusalLog,
         active: Callable[[str], None],
     ) -> None:
-        """`active` is called with the id of every person of staff who changes something."""
+        """`active` is called with the id of each member of staff who changes something."""
         self._settings = settings
         self._secret = settings.secret_bytes()
         self._clock = clock
@@ -110,7 +110,8 @@ class Authentication:
         return proof
 
     def refuse_foreign_origin(self, request: Request) -> None:
-        """Raises Refused(forbidden) if a request with a cookie changes something and is not from our own pages."""
+        """Raises Refused(forbidden) if a request with a cookie changes something and does not come from our own
+        pages."""
         if request.method in SAFE_METHODS:
             return
         if from_another_site(request) or not same_origin(request, self._settings):
@@ -121,7 +122,7 @@ class Authentication:
             )
 
     def shown_by(self, connection: HTTPConnection) -> tuple[Literal["bearer", "cookie", "outdated cookie"], str | None]:
-        """The credentials as sent, valid or not, and where they were."""
+        """The credentials as sent, valid or not, and their place in the request."""
         authorization = connection.headers.get("authorization")
         if authorization is None:
             outdated = self.cookies.read_outdated(connection, cookies.SESSION)
@@ -172,9 +173,9 @@ class Authentication:
         return Proof(_from(connection, customer), frozenset({"read", "write"}), "visitor")
 
     async def _exchanged(self, connection: HTTPConnection, cookie: str) -> bool:
-        """True if the session's cookie under its plain name is still valid. The response then sets it under its present
+        """True if the session's cookie under its plain name is still valid. The response then sets it under its current
         name."""
-        # The response to a handshake sets no cookies: there the old one stays until a page is opened.
+        # The response to a handshake sets no cookies: the old one stays until a page is opened.
         answers = connection.scope["type"] == "http"
         until = await self._people.use.rename(cookie, renaming=answers)
         if until is None:
@@ -185,7 +186,7 @@ class Authentication:
 
 
 def _count_for_the_person(connection: HTTPConnection, proof: Proof | None) -> None:
-    """Connections of a proven person no longer count for their address (`server.edge.connections`)."""
+    """Count the connection for its proven person rather than its address (`server.edge.connections`)."""
     tell = connection.scope.get("switchboard.proven")
     if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.identified):
         tell(proof.actor.customer)

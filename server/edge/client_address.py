@@ -1,4 +1,4 @@
-"""The address of a client as the rest of the program knows it."""
+"""The address of a client, in the form that the program uses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address
 
 
 def unmapped(client: tuple[str, int] | None) -> tuple[str, int] | None:
-    """IPv4 as such, even if the socket listens on IPv6 and reports `::ffff:192.0.2.1`."""
+    """An IPv4 address in its own form, even if the socket listens on IPv6 and reports `::ffff:192.0.2.1`."""
     if client is None or not client[0].startswith("::ffff:"):
         return client
     try:

@@ -1,4 +1,4 @@
-"""Cancels the work for a request when its client is gone."""
+"""Cancels a request's work when its client disconnects."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 from starlette.requests import ClientDisconnect, Request
 
 LOST = "switchboard.lost"
-"""Key of the scope. `server.edge.http_transport` calls its value when the connection is lost during the request."""
+"""Key of the scope. `server.edge.http_transport` calls its value if the connection is lost during the request."""
 GONE = "switchboard.gone"
-"""Key of the request's state, set when its connection is lost."""
+"""Key of the request's state, set when the connection is lost."""
 
 
 @asynccontextmanager
 async def cancelled_on_disconnect(request: Request) -> AsyncIterator[None]:
-    """Cancel the block when the connection is lost, also if that was before. Then raises ClientDisconnect."""
+    """Cancel the block when the connection is lost, even before the block. Then raises ClientDisconnect."""
     if GONE in request.scope.get("state", ()):
         raise ClientDisconnect
     asked = asyncio.timeout(None)

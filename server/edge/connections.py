@@ -1,8 +1,8 @@
-"""Limits on the connections of one address, so that strangers cannot use up open files or everybody else's connections.
+"""Limits on the connections of one address, so that strangers cannot use up open files or other people's connections.
 
-A connection is *idle* while no whole request is under way on it, or while its WebSocket has not said `hello`. An
-address may hold a number of idle connections; one more closes the oldest. Connections of a person with a proven
-identity count for that person, not for the address. Trusted proxies are not counted: they forward for many.
+A connection is *idle* until a whole request has arrived on it, or until its WebSocket has said `hello`. An address may
+hold a number of idle connections; one more closes the oldest. Connections of a person with a proven identity count for
+that person, not for the address. Trusted proxies are not counted, because they forward for many.
 
 Some open files are reserved for the program itself: the database, the hours file, uploads.
 """
@@ -23,17 +23,17 @@ from identity.networks import network_of
 from server.edge.unsent import UNSENT_ALL_MAX, UNSENT_MAX, Blocked, Unsent
 
 RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
-"""Open files reserved for the program: one in RESERVE_PART of all, but at least and at most these."""
+"""Open files reserved for the program: one in RESERVE_PART of all, within these bounds."""
 PART_OF_ALL = 2
-"""One address may hold this fraction (one in so many) of all connections, idle or not."""
+"""One address may hold one in this many of all connections, idle or not."""
 OF_A_PERSON = 256
-"""HTTP connections of one person with a proven identity. Their WebSockets have a limit of their own."""
+"""HTTP connections of one person with a proven identity. Their WebSockets have another limit."""
 _LOOKED_AT_MAX = 1_000
-"""Addresses, or people, that are searched for the one with the most connections."""
+"""Addresses or people searched for the one with the most connections."""
 _SAY_AGAIN_S = 60.0
 
 Standing = Literal["idle", "asking", "proven", "proven_idle"]
-"""`proven_idle`: an idle HTTP connection of a person with a proven identity. Their WebSockets are `proven`."""
+"""`proven_idle` is an idle HTTP connection of a person with a proven identity. Their WebSockets are `proven`."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ class Held(Protocol):
     @property
     def standing(self) -> Standing: ...
     def drop(self) -> None:
-        """Close it to make room for another."""
+        """Close the connection to make room for another."""
         ...
 
 
@@ -53,13 +53,16 @@ class _Address:
 
     held: dict[Held, None] = field(default_factory=dict)
     look_at: int = 0
-    """Number of connections at which the idle ones are counted again."""
+    """Count the idle connections again at this number of connections."""
 
 
 class Connections:
-    """All connections of this process. `idle` limits the idle connections of an address, `most` all connections (None:
-    no limit). `of_a_person` limits the HTTP connections of a proven person, if `idle` is limited. `unsent_max` and
-    `unsent_all_max` limit the bytes that wait for the clients of one address and for all."""
+    """All connections of this process.
+
+    `idle` limits the idle connections of an address, `most` all connections (None: no limit). `of_a_person` limits the
+    HTTP connections of a proven person, if `idle` is limited. `unsent_max` and `unsent_all_max` limit the bytes that
+    wait for the clients of one address, and for all clients.
+    """
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Connections:
         self._trusted = tuple(trusted)
         self._of_a_person = None if idle is None else min(of_a_person, self._share or of_a_person)
         self._people: dict[str, dict[Held, None]] = {}
-        """HTTP connections of proven people, the least recently used first."""
+        """HTTP connections by proven person, the least recently used first."""
         self._person: dict[Held, str] = {}
         self._unsent = Unsent(unsent_max, unsent_all_max)
         self._seconds = seconds
@@ -105,19 +108,19 @@ class Connections:
         return True
 
     def went(self, connection: Held) -> None:
-        """Forget a closed connection. Does nothing if it was not counted."""
+        """Stop counting a closed connection. Does nothing if it was not counted."""
         self._disown(connection)
         network = self._network.pop(connection, None)
         at = self._addresses.get(network) if network is not None else None
         if network is None or at is None:
             return
         at.held.pop(connection, None)
-        # A closed connection makes no room for idle ones.
+        # A connection that is closing makes no room for idle ones.
         at.look_at = min(at.look_at, len(at.held) + (self._idle or 0))
         self._forget_empty(network)
 
     def became(self, before: Held, after: Held) -> None:
-        """Replace a connection by the WebSocket that it became."""
+        """Replace an HTTP connection by its WebSocket after the upgrade."""
         self._disown(before)
         network = self._network.pop(before, None)
         if network is None:
@@ -129,8 +132,8 @@ class Connections:
             at.held[after] = None
 
     def proven(self, connection: Held, address: str, person: str) -> None:
-        """Count this HTTP connection for a person with a proven identity. If they hold too many, the least recently
-        used idle one is closed, or this one if none is idle."""
+        """Count this HTTP connection for a person with a proven identity. Over their limit, the least recently used
+        idle one is closed, or this one if none is idle."""
         if self._of_a_person is None or connection not in self._network or self._speaks_for_many(address):
             return
         self._disown(connection)
@@ -174,7 +177,7 @@ class Connections:
     # -- room -----------------------------------------------------------------------------
 
     def _has_room(self, at: _Address) -> bool:
-        """True if one more fits, if need be by closing an idle connection of those who hold more than `at`."""
+        """True if one more fits, if necessary after closing an idle connection of somebody with more than `at`."""
         if self._most is None or self.count < self._most:
             return True
         addresses = islice(self._addresses.values(), _LOOKED_AT_MAX)

@@ -1,7 +1,8 @@
-"""Names of our cookies, how they are set, and how a cookie with an older name is exchanged.
+"""Names and attributes of our cookies, and the replacement of cookies with older names.
 
-If BASE_URL is https, a cookie is named `__Host-…`. Browsers accept it only with `Secure`, for `/`, and from this host,
-so no other host of the domain can plant one. Over http, which has no such cookies, it has its plain name.
+If BASE_URL is https, a cookie is named `__Host-…`. Browsers accept such a cookie only with `Secure`, for `/`, and from
+this host, so no other host of the domain can plant one. Over http the prefix does not exist, and the cookie has its
+plain name.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Cookies:
         return connection.cookies.get(self.name(plain))
 
     def read_outdated(self, connection: HTTPConnection, plain: str) -> str | None:
-        """The value under the plain name, if the prefixed one is expected and missing."""
+        """The value under the plain name, if the prefixed cookie is expected and missing."""
         if not self.secure or self.read(connection, plain) is not None:
             return None
         return connection.cookies.get(plain)
@@ -66,13 +67,13 @@ class Cookies:
             response.delete_cookie(plain, path="/", secure=True, httponly=True, samesite="lax")
 
     def exchange(self, connection: HTTPConnection, plain: str, value: str, max_age_s: int) -> None:
-        """Set the cookie under its present name in the response to this request. Needs `ExchangedCookies` around it."""
+        """Set the cookie under its current name in the response to this request. Needs `ExchangedCookies` around it."""
         waiting = connection.scope.setdefault(_EXCHANGED, Response())
         self.set(waiting, plain, value, max_age_s)
 
 
 class ExchangedCookies:
-    """ASGI middleware: adds the cookies that a request had exchanged to its response."""
+    """ASGI middleware that adds a request's exchanged cookies to its response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Responses to requests without a route, and to faults: pages for people, problem details for programs."""
+"""Responses to requests without a route, and to internal errors: pages for people, problem details for programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from widgets.shared.pages import error_page
 
 
 def not_served(request: Request, error: Exception) -> Response:
-    """No such path, or not this method. A path with a slash too many redirects to the one without."""
+    """The answer to an unknown path or method. A path with an extra slash redirects to the one without."""
     response = _answer(request, error, 404)
     if response.status_code == 404 and (right := _without_slash(request)) is not None:
         return RedirectResponse(right, 307, {"Cache-Control": "no-store"})
@@ -27,7 +27,8 @@ def not_served(request: Request, error: Exception) -> Response:
 
 
 async def failed(request: Request, error: Exception) -> Response:
-    """A fault of ours. Starlette raises it again, and `server.operations.logs` drops uvicorn's line about it."""
+    """The answer to an internal error. Starlette raises it again, and `server.operations.logs` drops uvicorn's log
+    line."""
     path = getattr(request.scope.get("route"), "path", "")
     logs.request_failed(error, request.method, path)
     return _answer(request, error, 500)
@@ -41,7 +42,7 @@ def _answer(request: Request, error: Exception, default: int) -> Response:
 
 
 def _without_slash(request: Request) -> str | None:
-    """The path that was meant, never with the `Host` or scheme of the request. None if there is no such path."""
+    """The intended path, never with the `Host` or scheme of the request. None if there is no such path."""
     path = request.url.path
     right = path.rstrip("/")
     if right == path or not right or right.startswith("//"):

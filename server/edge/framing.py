@@ -1,4 +1,4 @@
-"""Frames of RFC 6455: a bounded parser, a budget for what is no whole text, and writing a text frame."""
+"""Frames of RFC 6455: a bounded parser, a budget for frames that are not whole texts, and a writer of text frames."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from websockets.streams import StreamReader
 from server.edge.limits import Bucket
 
 CONTROL_RATE, CONTROL_BURST = 20.0, 40.0
-"""Pings and unsolicited pongs of one connection: per second, and at once."""
+"""Pings and unsolicited pongs of one connection: per second, and in a burst."""
 PARTS_MAX = 1_024
 """Frames of one fragmented message."""
 PARTS_RATE, PARTS_BURST = 256.0, 2_048.0
-"""Frames of such messages: per second, and at once. Browsers send hardly any."""
+"""Frames of such messages: per second, and in a burst. Browsers hardly send any."""
 AFTER_CLOSE_MAX = 128
-"""Frames that are read after our close frame, to find the peer's."""
+"""Frames read after our close frame while waiting for the peer's."""
 
 
 _FRAME = b"\x81\x81\0\0\0\0x"
@@ -50,14 +50,14 @@ class FrameReader(StreamReader):
             yield
 
     def unread(self) -> bytes:
-        """Take back the data after the frames that were read. Only between frames."""
+        """Take back the data after the frames that were read. Call it only between frames."""
         rest = bytes(self.buffer)
         self.buffer.clear()
         return rest
 
 
 def bounded(conn: ServerProtocol) -> FrameReader:
-    """Make `conn`, which has read nothing yet, read from a FrameReader."""
+    """Make `conn`, which has not read anything yet, read from a FrameReader."""
     conn.reader = reader = FrameReader()
     conn.parser = conn.parse()
     next(conn.parser)
@@ -83,7 +83,8 @@ def check_parser(protocol: type[ServerProtocol] = ServerProtocol) -> None:
 
 
 class FrameBudget:
-    """Limits what one connection sends besides whole texts. Made at the first such frame: most never send any."""
+    """Limits the frames of one connection that are not whole texts. Created at the first such frame: most connections
+    never send one."""
 
     __slots__ = ("_control", "_parts", "_parts_of_message")
 

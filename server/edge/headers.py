@@ -1,6 +1,6 @@
 """Security headers of every HTTP response: one policy per kind of page.
 
-Middleware does not see sockets; `server.edge.sockets` guards those.
+Middleware does not see sockets; `server.edge.sockets` protects those.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, 
         .form_action("'self'")
         .frame_ancestors(*ancestors)
         .custom_directive("require-trusted-types-for", "'script'")
-        # Lit's policy allows only templates from the source. What people wrote is inserted as text.
+        # Lit's policy allows only templates from the source. User content is inserted as text.
         .custom_directive("trusted-types", "lit-html", "switchboard-offline")
     )
     secure = Secure(

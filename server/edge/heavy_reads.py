@@ -1,7 +1,8 @@
-"""Expensive reads (lists, searches, counts, whole tickets): in turns, with a deadline, while the client waits.
+"""Expensive reads (lists, searches, counts, whole tickets): queued, with a deadline, and cancelled when the client
+disconnects.
 
-One runs at a time for each proven person, and for each network of strangers. It is stopped when it takes too long, and
-when the client is gone. Quick reads neither wait for these nor delay them (`storage.ports.ReadKind`).
+One runs at a time for each proven person, and for each network of strangers. Quick reads neither wait for these nor
+delay them (`storage.ports.ReadKind`).
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ T = TypeVar("T")
 AT_ONCE = 2
 """As many as the storage has connections, so no query waits for a connection during its turn."""
 STRANGERS = 1
-"""Turns that strangers may have. Each is followed by a rest as long as it took."""
+"""How many of these strangers may use. After each comes a pause as long as the read took."""
 WAITING = 16
-"""Waiting requests of one person."""
+"""Queued requests of one person."""
 WAITING_AT_ADDRESS = 32
-"""Waiting requests of all strangers in one network."""
+"""Queued requests of all strangers in one network."""
 WAIT_S = 5.0
 RETRY_TURN_S = 1.0
 SEARCH_S = 1.0
@@ -38,7 +39,7 @@ _STORED = "Your change was saved, but we can't show it right now. Load it again 
 
 
 class HeavyReads:
-    """`search_s`, `read_s`: deadlines of a search, and of every other read."""
+    """`search_s` is the deadline of a search, `read_s` of every other read."""
 
     def __init__(self, storage: Storage, *, search_s: float = SEARCH_S, read_s: float = READ_S) -> None:
         self._storage = storage
@@ -47,10 +48,10 @@ class HeavyReads:
         self._read_s = read_s
 
     async def read_for(self, request: Request, actor: Actor, query: Callable[[Tx], T], *, search: bool = False) -> T:
-        """The result of `query`, for `actor`, who sent `request`.
+        """The result of `query` for `actor`, who sent `request`.
 
-        Raises Refused: `rate_limited` for too many at once, `unavailable` if it takes too long. Raises
-        ClientDisconnect if the client is gone; StorageUnavailable.
+        Raises Refused: `rate_limited` for too many at once, `unavailable` if it takes too long. Raises ClientDisconnect
+        if the client disconnects; StorageUnavailable.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor):
             try:
@@ -59,9 +60,9 @@ class HeavyReads:
                 raise Refused("unavailable", _sentence(search=search), retry_after_s=RETRY_AFTER_S) from None
 
     async def answer_for(self, request: Request, actor: Actor, query: Callable[[Tx], T]) -> T:
-        """The answer to a change that is stored. It waits for its turn too, but is never refused for the wait.
+        """The answer to a stored change. It waits for its turn too, but is never refused for that wait.
 
-        Raises ClientDisconnect if the client is gone, Refused (`unavailable`) if the database cannot be read.
+        Raises ClientDisconnect if the client disconnects, Refused (`unavailable`) if the database cannot be read.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor, patient=True):
             try:
@@ -71,7 +72,7 @@ class HeavyReads:
 
     @asynccontextmanager
     async def _turn(self, request: Request, actor: Actor, *, patient: bool = False) -> AsyncIterator[None]:
-        """`patient`: never refused, however long it takes."""
+        """`patient` waits without a deadline."""
         if actor.identified:
             lane, most = actor.customer, WAITING
         else:

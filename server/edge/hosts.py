@@ -1,4 +1,4 @@
-"""Refuses requests for hosts that are not this server's, before anything else handles them."""
+"""Refuses requests that name other hosts than this server's, before anything else handles them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from server.settings import PREFIX, Settings
 from server.settings.origins import ServedHosts, host_of, is_loopback
 
 _ANY_HOST = ("/healthz", "/readyz", "/metrics")
-"""Load balancers use an address of their choice, and learn one word. `/metrics` has a check of its own."""
+"""Load balancers use any address, and learn only one word. `/metrics` has its own check."""
 
 
 class HostCheck:
     """ASGI middleware: 421 for a foreign host, 403 for a WebSocket handshake.
 
-    Starlette's `TrustedHostMiddleware` has no IP addresses as a group, no exempt paths, and no problem details.
+    Starlette's `TrustedHostMiddleware` cannot allow all IP addresses, exempt paths, or answer with problem details.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, refusal_log: RefusalLog) -> None:
@@ -59,7 +59,8 @@ class HostCheck:
 
 
 def served_hosts(settings: Settings) -> ServedHosts:
-    """The host of BASE_URL. If it is not set, names that lead to the address we listen on. ALLOWED_HOSTS always."""
+    """The hosts served: that of BASE_URL or, if it is not set, names of the address we listen on. ALLOWED_HOSTS always
+    count."""
     if settings.base_url_given:
         return ServedHosts.only(settings.base_url, settings.allowed_hosts)
     if is_loopback(settings.listens_on):

@@ -1,4 +1,4 @@
-"""Ends HTTP connections whose peer sends or reads too slowly, or sends what cannot be taken.
+"""Ends HTTP connections whose peer sends or reads too slowly, or sends an invalid request.
 
 uvicorn waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. Here a request
 that is too slow, too large or invalid gets problem details if an answer can still be read, and its connection is
@@ -25,10 +25,10 @@ LINGER_BYTES = 64 * 1024 * 1024
 TAKEN_MIN = 16 * 1024
 """Bytes of an answer that a slow peer must have read since the last check."""
 UNSENT_MAX = 64 * 1024
-"""Bytes that the system holds for a peer beyond those on their way. With more we cannot tell whether it reads."""
+"""Bytes that the system buffers for a peer, beyond those in transit. With more we could not tell whether it reads."""
 
 Phase = Literal["head", "body", "rest", "none"]
-"""What the peer must send next."""
+"""The next thing that the peer must send."""
 
 
 class _TooLarge(Exception):
@@ -40,7 +40,7 @@ class TimedProtocol(HttpToolsProtocol):
     _deadlines: Deadlines
     _address = ""
     _queued = False
-    """True while this connection waits for a turn."""
+    """True while this connection waits for its turn."""
     _in_head = False
     _in_message = False
     body_bytes = 0
@@ -54,7 +54,7 @@ class TimedProtocol(HttpToolsProtocol):
     # -- time -----------------------------------------------------------------------------
 
     def _watch(self) -> None:
-        """After each piece of data: set what is due next, and by when."""
+        """After each piece of data, set the next phase and its deadline."""
         if self._in_head:
             self._wait_on("head", self._deadlines.head_s)
         elif self._in_message and self.cycle.response_complete:
@@ -143,8 +143,8 @@ class TimedProtocol(HttpToolsProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not confirmed, in our buffer and in the system's. The loop keeps what it writes until
-        the last of it is sent."""
+        """Bytes that the peer has not confirmed, in our buffer and in the system's. The loop keeps a write until its
+        last byte is sent."""
         line: socket.socket | None = self.transport.get_extra_info("socket")
         held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)
         return self.transport.get_write_buffer_size() + int(struct.unpack("i", held)[0])
@@ -172,7 +172,7 @@ class TimedProtocol(HttpToolsProtocol):
         raise _TooLarge
 
     def send_400_response(self, msg: str) -> None:
-        """Called when the parser gave up, by itself or because of `_give_up`."""
+        """Called when the parser stopped, by itself or because of `_give_up`."""
         self._refuse(*(self._refusal or (400, "bad_frame", "This isn't an HTTP request.")))
 
     def _refuse(self, status: int, code: Code, detail: str) -> None:
@@ -193,7 +193,7 @@ class TimedProtocol(HttpToolsProtocol):
         self._leave()
 
     def _leave(self) -> None:
-        """Close; abort if the peer does not read what is still unsent."""
+        """Close the connection. Abort it if the peer does not read the rest."""
         self._stop_waiting()
         self.transport.close()
         if self.transport.get_write_buffer_size():

@@ -1,8 +1,8 @@
 """Limits on HTTP requests of one person and one address: sliding windows of the library `limits`.
 
 The rates are those of sockets (`server.edge.limits`): a request that changes something counts like a command, a new
-ticket like a new chat, and reading has much more room. People with a proven identity count for themselves, everybody
-else also for their address (IPv6: /64), which has twenty times the limit. Requests of a connection over HTTP
+ticket like a new chat, and reads have a much higher limit. People with a proven identity count for themselves,
+everybody else also for their address (IPv6: /64), which has twenty times the limit. Requests of a connection over HTTP
 (`server.edge.polled`) count for that connection only; its frames count like those of a socket.
 """
 
@@ -29,18 +29,18 @@ from server.edge.limits import BURST, Rates
 Asked = Literal["read", "write"]
 Kind = Asked | Literal["chats"]
 READS_A_COMMAND = 10
-"""Requests that only read, per request that changes something."""
+"""Requests that only read, for each request that changes something."""
 WINDOWS_MAX = 100_000
-"""People and addresses that are remembered. Beyond it, the least recent are forgotten."""
+"""People and addresses that are remembered. Beyond this, the least recently used are forgotten."""
 
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
-"""0.8 ms each: half a second of a minute."""
+"""A color takes 0.8 ms: together half a second of a minute."""
 _WHAT: dict[Kind, str] = {"read": "requests", "write": "requests", "chats": "new requests for help"}
 
 
 class HttpLimits:
-    """The limits of all HTTP requests of this process. `seconds` is the time, from any starting point."""
+    """The limits of all HTTP requests of this process. `seconds` is a clock with any starting point."""
 
     def __init__(
         self, rates: Rates, seconds: Callable[[], float] = time.time, allowances: Allowances = ALLOWANCES
@@ -54,8 +54,8 @@ class HttpLimits:
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
         }
-        # In one window a bucket of commands gives what it holds and what it refills. So it is empty before this is,
-        # even with one frame per request.
+        # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
+        # reached, even with one frame per request.
         self._items_of_lines: dict[Asked, RateLimitItem] = {
             "read": RateLimitItemPerSecond(commands * READS_A_COMMAND, 10 * BURST),
             "write": RateLimitItemPerSecond(2 * commands, 10 * BURST),
@@ -81,7 +81,7 @@ class HttpLimits:
         if self.off:
             return 0.0
         host = connection.client.host if connection.client else ""
-        # The address first: requests over its limit must not use up the limit of all.
+        # The address first: requests over its limit must not use up the person's.
         return await self._take(_COLORS_OF_ADDRESS, f"colors by address {network_of(host)}") or await self._take(
             _COLORS_OF_ALL, "colors"
         )
@@ -92,7 +92,7 @@ class HttpLimits:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
-        """Count one request of `who`. 0.0 if it is allowed, else the seconds until one is."""
+        """Count one request of `who`. Returns 0.0 if it is allowed, otherwise the seconds until one is."""
         if await self._limiter.hit(item, who):
             return 0.0
         stats = await self._limiter.get_window_stats(item, who)
@@ -113,7 +113,7 @@ def _of_both(
 
 @dataclass(slots=True)
 class _Window:
-    """Counts of a window, by its number, and of the one before."""
+    """The counts of a numbered window and of the one before."""
 
     number: int
     count: int = 0
@@ -123,8 +123,8 @@ class _Window:
 class Windows(Storage, SlidingWindowCounterSupport):
     """The library's port for its counts, in memory.
 
-    The library's own storage in memory goes through all keys at each request, and has no maximum size. This one reads
-    one key, and has one. It has only sliding windows, not the counters of other strategies.
+    The library's own storage in memory visits all keys at each request and has no maximum size. This one reads one key
+    and is bounded. It supports only sliding windows, not the library's other strategies.
     """
 
     STORAGE_SCHEME = None
@@ -136,7 +136,7 @@ class Windows(Storage, SlidingWindowCounterSupport):
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` if it fits. The window before counts for the part that still overlaps."""
+        """Count `amount` if it fits. The previous window counts for the part that still overlaps."""
         before, left, count, _ = await self.get_sliding_window(key, expiry)
         if int(before * left / expiry + count) + amount > limit:
             return False
@@ -144,7 +144,7 @@ class Windows(Storage, SlidingWindowCounterSupport):
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """Count of the window before and seconds that it still counts; the same of this window."""
+        """The previous window's count and the seconds that it still counts, then both for this window."""
         window = self._window(key, expiry)
         left = expiry - self._seconds() % expiry
         return window.before, left if window.before else 0.0, window.count, left + expiry

@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol with limits on the size of requests, parsed in turns of the loop.
+"""uvicorn's HTTP protocol with limits on the size of requests, parsed in turns of the event loop.
 
-Requests begin, and data is parsed in pieces, in turns that all connections share (`server.edge.loop_budget`). So many
+All connections share the turns in which requests begin and data is parsed (`server.edge.loop_budget`). So many
 requests, headers or chunks in one read delay nobody else.
 
 The subclass depends on the minor version of uvicorn, as `server.edge.transport` does.
@@ -30,24 +30,24 @@ from server.edge.loop_budget import budget_of
 from server.edge.serving_config import serving_config
 
 KEEP_ALIVE_S = 75
-"""Seconds between requests. Most proxies close an idle connection after 60 s, and should do so first."""
+"""Seconds between requests. Longer than most proxies keep an idle connection (60 s): they should close first."""
 
 URL_MAX = 8 * 1024
 HEADERS_MAX = 100
 HEAD_MAX = 32 * 1024
 """Bytes of all headers together, including cookies."""
 PIPELINE_MAX = 16
-"""Requests of one connection that wait behind one that is under way."""
+"""Requests of one connection that wait behind the current one."""
 PIECE = 16 * 1024
-"""Bytes that are parsed at a time."""
+"""Bytes parsed at a time."""
 BYTES_A_UNIT = 4 * 1024
-"""Bytes that count as one unit of a turn when they are parsed."""
+"""Parsing this many bytes costs one unit of a turn."""
 HEAD_PARTS = 64
-"""Headers that a request's head counts as."""
+"""A request's head costs as much as this many headers."""
 PARTS_A_UNIT = 32
-"""Headers and chunks that count as one unit."""
+"""This many headers and chunks cost one unit."""
 REQUEST_UNITS = 16
-"""Units of a turn for the beginning of a request or WebSocket."""
+"""Units for the beginning of a request or WebSocket."""
 
 
 _log = logging.getLogger("switchboard.http")
@@ -56,7 +56,7 @@ _log.setLevel(logging.ERROR)
 
 
 class _Flow(FlowControl):
-    """Resumes reading only when everything read is parsed."""
+    """Resumes reading only after everything read is parsed."""
 
     def __init__(self, transport: asyncio.Transport, read_on: Callable[[], None]) -> None:
         super().__init__(transport)
@@ -86,14 +86,14 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._field_bytes = 0
         self._head_bytes = 0
         self._parts = 0
-        """Headers and chunks in the data that is being parsed."""
+        """Headers and chunks in the data being parsed."""
         self._rest = b""
         """Data that was read and is not parsed yet. Nothing more is read meanwhile."""
         self._loop_budget = budget_of(self.loop)
         self._share = ""
         self._is_proven = False
         self._answering: RequestResponseCycle | None = None
-        """The request that the application handles. Later ones of the pipeline wait for it."""
+        """The request that the application handles. Later pipelined requests wait for it."""
 
     # -- the connection -----------------------------------------------------------------
 
@@ -118,7 +118,8 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._tell_holder(LOST)
         self._connections.went(self)
         super().connection_lost(exc)
-        # Requests hold this connection, which holds them: thousands of those cost the collector tens of milliseconds.
+        # Requests hold this connection, which holds them. Thousands of such cycles cost the garbage collector tens of
+        # milliseconds.
         self.pipeline.clear()
         self._rest = b""
         vars(self).update(cycle=None, _answering=None, scope=None, flow=FlowControl(self.transport))
@@ -133,7 +134,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self._read_on()
 
     def _read_on(self) -> None:
-        """Parse unparsed data in later turns. If there is none, read."""
+        """Parse the remaining data in later turns. If there is none, read."""
         if self._queued or self.flow.read_paused or self.transport.is_closing() or not self._is_http:
             return
         if self._rest:
@@ -177,7 +178,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_waiting()
-        # Nothing may come between: what follows is no HTTP.
+        # Nothing may come in between: the following data is not HTTP.
         self.transport.pause_reading()
         self._queued = True
         self._begin(self._upgrade)
@@ -194,7 +195,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     @property
     def standing(self) -> Standing:
-        """A connection asks for something once a request has arrived whole."""
+        """A connection is busy once a request has arrived whole."""
         asks = self._queued or (self._under_way is not None and not self._in_message)
         if self._is_proven:
             return "proven" if asks else "proven_idle"
@@ -204,7 +205,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._leave()
 
     def _prove(self, person: str) -> None:
-        """A request has proven who its sender is."""
+        """A request has proven its sender's identity."""
         self._is_proven = True
         self._connections.proven(self, self._address, person)
 
@@ -218,7 +219,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     def _feed(self, data: bytes) -> None:
         if self._in_head:
-            # The parser keeps an endless line in memory and says nothing before it ends.
+            # The parser keeps an endless line in memory and reports nothing before its end.
             self._head_bytes += len(data)
         super().data_received(data)
         if self.transport.is_closing() or self._queued or not self._is_http:
@@ -251,7 +252,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self._give_up(431, f"The headers are larger than {HEAD_MAX // 1024} KiB.")
         if self._in_head:
             super().on_header(name, value)
-        # What follows a body in chunks is a trailer: it must not pass for a header of a request under way.
+        # Headers after a chunked body are a trailer. It must not pass for the head of a pipelined request.
 
     def on_headers_complete(self) -> None:
         hosts = sum(name == b"host" for name, _ in self.headers)
@@ -263,7 +264,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
         scope["switchboard.proven"] = self._prove
         super().on_headers_complete()
         if len(self.pipeline) > PIPELINE_MAX:
-            # The parser has to stop at once: it has hundreds more.
+            # The parser has to stop at once: hundreds more may follow.
             self.transport.abort()
             raise httptools.HttpParserError("pipeline")
 
@@ -287,7 +288,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
     # -- the end ------------------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """uvicorn is stopping. Requests that are held open are told."""
+        """uvicorn is stopping. Notify the requests that are held open."""
         super().shutdown()
         self._tell_holder("switchboard.shutdown")
 

@@ -1,7 +1,7 @@
-"""Frames from a WebSocket client: heard fast if they are whole texts, parsed in turns of the loop otherwise.
+"""Frames from a WebSocket client: whole texts are delivered at once, others are parsed in turns of the event loop.
 
-What one connection sends is bounded: frames per turn (`server.edge.loop_budget`), control frames and parts
-(`server.edge.framing`), and next to nothing once a close frame is sent.
+Each connection has limits: frames per turn (`server.edge.loop_budget`), control frames and parts
+(`server.edge.framing`), and hardly any frames after a close frame.
 """
 
 from __future__ import annotations
@@ -26,43 +26,43 @@ except ImportError:
     from websockets.utils import apply_mask
 
 _TEXT, _MASKED, _LENGTH_FOLLOWS, _HEAD_MIN = 0x81, 0x80, 126, 6
-"""Of a frame from a client: its first byte if it is a whole text; what its second is, less the length; the length
-that says that 16 bits of it follow; the bytes before a short payload, with the mask."""
+"""Of a frame from a client: the first byte of a whole text; the mask bit of the second byte; the length that announces
+16 more bits of length; the size of the head of a short frame, with its mask."""
 
 
 _PONG, _PING_SIZE = 0x8A, 4
-"""The first byte of a pong; the bytes in each of our pings."""
+"""The first byte of a pong; the size of our pings' payload."""
 TURN_FRAMES = 64
-"""Frames of one read that are heard before others have their turn."""
+"""Frames of one read that are delivered before other connections have their turn."""
 SLICE_FRAMES = 16
 """Frames of one connection at a time, once it had to wait for a turn."""
 BYTES_A_UNIT = 4 * 1024
-"""Bytes of frames that count as one more, of who had to wait for a turn."""
+"""For a connection that had to wait, this many bytes count as one more frame."""
 
 
 class InboundProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's own until `receiver` is set. Then texts go to the receiver."""
+    """uvicorn's own protocol until `receiver` is set. Then texts go to the receiver."""
 
     receiver: Receiver | None = None
     blocked = False
     share = ""
-    """Whose share of the loop this connection uses: its address, until somebody is proven."""
+    """Whose share of the loop this connection uses: its address, until a person is proven."""
     _between_frames = False
     """True if the parser waits for the first byte of a message."""
     _hearing = False
-    """True if the next text may be heard at once: we have not closed, and nobody else comes first."""
+    """True if the next text may be delivered at once: we have not closed, and no earlier data waits."""
     _rest = b""
     """Data that was read and is not parsed yet. Nothing more is read meanwhile."""
     _waiting = False
     """True while this connection waits for a turn."""
     _left = 0
-    """Frames that may still be heard in this turn."""
+    """Frames that may still be delivered in this turn."""
     _budget: FrameBudget | None = None
     _after_close = AFTER_CLOSE_MAX
     _cut = False
     """True if nothing more is read until the connection is aborted."""
     _ping: bytes | None = None
-    """The payload of our last ping until it is answered."""
+    """The payload of our last ping, until it is answered."""
     _asked_to_pause = False
     _heard = True
 
@@ -87,7 +87,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._take(data)
 
     def _hear_texts(self, data: bytes, most: int) -> bytes:
-        """Hear at most `most` whole text frames at the beginning of `data`. Returns the rest.
+        """Deliver at most `most` whole text frames from the beginning of `data`. Returns the rest.
 
         Nearly all data is such frames. The parser, which costs ten times as much, gets everything else.
         """
@@ -109,7 +109,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return data[at:] if at else data
 
     def _take(self, data: bytes) -> None:
-        """Parse what follows the whole texts: at once if this turn of the loop has room, otherwise later."""
+        """Parse what follows the whole texts: at once if this turn of the loop has units left, otherwise later."""
         if self._cut or (self._between_frames and self._answers_our_ping(data)):
             return
         self._rest += data
@@ -157,11 +157,11 @@ class InboundProtocol(WebSocketsSansIOProtocol):
 
     @property
     def _awaits_a_message(self) -> bool:
-        """True if the parser is between frames, and no message continues in the next one."""
+        """True if the parser is between frames, and not inside a fragmented message."""
         return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
 
     def give_way(self, units: int) -> None:
-        """Read on after others had their turn. `units`: the cost of what was refused."""
+        """Continue reading after others had their turn. `units` is the cost of the refused frame."""
         self._hearing = False
         self._loop_budget.spend(units)
         self._read_on_later()
@@ -175,7 +175,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     # -- other frames ----------------------------------------------------------
 
     def _answers_our_ping(self, data: bytes) -> bool:
-        """True for a pong to our last ping, and nothing else. Browsers send no other frames but texts."""
+        """True for a pong to our last ping. Browsers send no other frames but texts."""
         if self._ping is None or len(data) != _HEAD_MIN + _PING_SIZE or data[0] != _PONG or self._rest:
             return False
         if data[1] != _MASKED | _PING_SIZE or apply_mask(data[_HEAD_MIN:], data[2:_HEAD_MIN]) != self._ping:
@@ -219,7 +219,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return self._budget
 
     def _refuse_flood(self, of: str) -> bool:
-        """Close a connection that is over its budget. Always False."""
+        """Close a connection that exceeded its budget. Always returns False."""
         if not self.handshake_complete:
             self.transport.abort()
         elif self.receiver is not None:

@@ -42,7 +42,7 @@ class Rates(Protocol):
 
 @dataclass(slots=True)
 class Bucket:
-    """Holds at most `size` tokens, and gets `rate` per second."""
+    """Holds at most `size` tokens and gains `rate` per second."""
 
     size: float
     rate: float
@@ -58,8 +58,8 @@ class Bucket:
         return (1.0 - self.tokens) / self.rate
 
     def spend(self, amount: float, now: float) -> float:
-        """Take `amount` tokens if there is at least one, on credit if they do not suffice. Returns 0.0, or the seconds
-        until there is one. So even an amount larger than the bucket can be had, but not twice in a row."""
+        """Take `amount` tokens if there is at least one, on credit if there are too few. Returns 0.0, or the seconds
+        until there is one. So an amount larger than the bucket is possible, but not twice in a row."""
         self._refill(now)
         if self.tokens >= 1.0:
             self.tokens = max(self.tokens - amount, -self.size)
@@ -113,7 +113,7 @@ class SocketLimits:
         return self._rates.off or self._inside[network_of(address)] < most
 
     def came(self, peer: SocketPeer) -> None:
-        """Count a customer's connection for its address, until they have a proven identity."""
+        """Count a customer's connection for its address, until their identity is proven."""
         network = self._counted[peer] = network_of(peer.address)
         self._inside[network] += 1
 
@@ -153,15 +153,15 @@ class SocketLimits:
         return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
-        """Return the token of a new chat that needs a proof first. Otherwise people who never prove anything could
-        use up the new chats of their address."""
+        """Return the token of a new chat that needs a proof first. Otherwise people who never prove anything could use
+        up the new chats of their address."""
         keys = (("chats", _person_of(peer)), ("chats by address", network_of(peer.address)))
         for bucket in (self._buckets.get(key) for key in keys):
             if bucket is not None:
                 bucket.tokens = min(bucket.size, bucket.tokens + 1.0)
 
     def allow_replay(self, peer: SocketPeer, size: int) -> Refused | None:
-        """None, or the refusal if this person has loaded too much history lately. `size` in bytes."""
+        """None, or the refusal if this person loaded too much history recently. `size` is in bytes."""
         if self._rates.off:
             return None
         now, wait = self._seconds(), 0.0
@@ -215,12 +215,12 @@ class SocketLimits:
 
 
 def _person_of(peer: SocketPeer) -> str:
-    """The person that limits count for: one per proven customer, whatever the browser. Empty before `hello`."""
+    """The id that limits count for: one per proven customer, in all their browsers. Empty before `hello`."""
     return peer.actor.customer if peer.actor is not None else peer.person
 
 
 def _is_proven(peer: SocketPeer) -> bool:
-    """Staff, and customers with a proven identity: a whole company of them may share one address."""
+    """Staff, and customers with a proven identity. A whole company of them may share one address."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 

@@ -1,7 +1,7 @@
-"""Fair shares of the event loop, so that nobody's data delays others.
+"""Fair shares of the event loop, so that one client's data does not delay others.
 
-Each turn of the loop has `UNITS` of work for possible floods: frames beyond the first of a read, control frames, parts,
-pieces of requests, beginnings of requests. Work that does not fit waits. Waiting work is served address by address, so
+Each turn of the loop has `UNITS` for work that may come as a flood: frames beyond the first of a read, control frames,
+parts, pieces of requests, beginnings of requests. Work that does not fit waits, and is served address by address. So
 many connections from one address get no more than one connection from another.
 """
 
@@ -13,19 +13,19 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 UNITS = 64
-"""Work per turn. One unit costs about as much as a small frame, 10 to 30 µs."""
+"""Units per turn. One unit costs about as much as a small frame, 10 to 30 µs."""
 
 BUSY_SWITCH_S = 0.0005
-"""The interpreter's switch interval while work waits for turns."""
+"""The interpreter's switch interval while work waits."""
 
 _USUAL_SWITCH_S = sys.getswitchinterval()
 
 GoOn = Callable[[], int]
-"""Continues work that waited. Returns the units it took."""
+"""Continues waiting work. Returns the units it took."""
 
 
 class LoopBudget:
-    """The shares of one loop. Call `take` for work at hand, and `wait` if it returns False."""
+    """The budget of one loop. Call `take` before work, and `wait` if it returns False."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, units: int = UNITS) -> None:
         self._loop = loop
@@ -37,15 +37,15 @@ class LoopBudget:
         """Units left in this turn."""
 
     def take(self, units: int) -> bool:
-        """Take `units` of this turn. False if none are left: then the work must wait. Work that is larger than what is
-        left still fits."""
+        """Take `units` of this turn. False if none are left: then the work must wait. While any are left, even larger
+        work fits."""
         if self.left <= 0:
             return False
         self.spend(units)
         return True
 
     def spend(self, units: int) -> None:
-        """Count work that is done already."""
+        """Count work that is already done."""
         self.left -= units
         self._end_later()
 
@@ -58,7 +58,7 @@ class LoopBudget:
         self._end_later()
 
     async def turn(self, share: str, units: int) -> None:
-        """Return once there is room for `units` of work."""
+        """Return once `units` of work may run."""
         if self.take(units):
             return
         begun: asyncio.Future[None] = self._loop.create_future()
@@ -78,7 +78,7 @@ class LoopBudget:
             self._loop.call_soon(self._next)
 
     def _next(self) -> None:
-        """A new turn: waiting work comes first, one piece per address at a time."""
+        """Begin a new turn. Waiting work runs first, one piece per address at a time."""
         self._ending = False
         self.left = self._units
         waiting = self._waiting
@@ -88,7 +88,7 @@ class LoopBudget:
                 go_on = first.popleft()
                 if first:
                     waiting[share] = first
-                # May itself take units.
+                # This may itself take units.
                 units = go_on()
                 self.left -= units
         finally:
@@ -97,8 +97,8 @@ class LoopBudget:
             self._hurry(bool(waiting))
 
     def _hurry(self, busy: bool) -> None:
-        """While work waits, the loop never sleeps. A shorter switch interval keeps other threads, such as the
-        database's, from waiting the usual 5 ms for each of their steps."""
+        """While work waits, the loop never sleeps. A shorter switch interval lets other threads, such as the
+        database's, run without waiting 5 ms for each step."""
         if busy is not self._busy:
             self._busy = busy
             sys.setswitchinterval(BUSY_SWITCH_S if busy else _USUAL_SWITCH_S)

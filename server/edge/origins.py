@@ -1,4 +1,4 @@
-"""Whether a request comes from our own pages, or from a page that may embed the widget."""
+"""Checks whether a request comes from our own pages, or from a page that may embed the widget."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from server.settings.origins import origin_of
 
 
 def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bool = False) -> bool:
-    """Programs, which send no `Origin`, and our own pages may connect; with `widget` also those of WIDGET_ORIGINS."""
+    """True for programs, which send no `Origin`, and for our own pages; with `widget` also for those of
+    WIDGET_ORIGINS."""
     origins = connection.headers.getlist("origin")
     if widget and len(origins) == 1 and ("*" in settings.widget_origins or origins[0] in settings.widget_origins):
         return True
@@ -17,13 +18,13 @@ def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bo
 
 
 def same_origin(connection: HTTPConnection, settings: Settings) -> bool:
-    """True if `Origin` is ours, compared character by character with what a browser writes."""
+    """True if `Origin` is ours, compared character by character with what a browser sends."""
     origins = connection.headers.getlist("origin")
     return len(origins) == 1 and origins[0] == own_origin(connection, settings)
 
 
 def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
-    """BASE_URL. If it is not set, the host that the request names, which `HostCheck` has checked."""
+    """BASE_URL or, if it is not set, the host that the request names. `HostCheck` has checked that host."""
     if settings.base_url_given:
         return settings.base_url
     scheme = {"ws": "http", "wss": "https"}.get(connection.scope["scheme"], connection.scope["scheme"])
@@ -31,8 +32,8 @@ def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
 
 
 def from_another_site(connection: HTTPConnection) -> bool:
-    """What the browser says in `Sec-Fetch-Site`, which no page can forge. Browsers disagree about it for WebSockets,
-    where only `Origin` counts."""
+    """The browser's `Sec-Fetch-Site`, which no page can forge. Browsers disagree about it for WebSockets, where only
+    `Origin` counts."""
     if connection.scope["type"] != "http":
         return False
     return any(site not in ("same-origin", "none") for site in connection.headers.getlist("sec-fetch-site"))

@@ -1,8 +1,8 @@
-"""Asks an outside challenge service, with the request that Turnstile, hCaptcha and reCAPTCHA share: a form with
+"""Client of an outside challenge service, with the request that Turnstile, hCaptcha and reCAPTCHA share: a form with
 `secret` and `response`, answered by JSON with `success`.
 
 Off unless CHALLENGE_URL is set. If the service does not answer in time, the built-in proof of work still works, so
-nobody is shut out.
+nobody is locked out.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 
 AT_ONCE = 8
-"""Concurrent requests to the service. Beyond it responses are rejected unasked."""
+"""Concurrent requests to the service. Beyond this, responses are rejected without asking it."""
 ANSWER_MAX = 64 * 1024
 _QUIET_S = 60.0
-"""Seconds between two log lines that the service does not answer."""
+"""Seconds between two log lines about a service that does not answer."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,11 +40,11 @@ class SiteVerify:
 
     @property
     def site_key(self) -> str:
-        """The page around the widget needs it to show the service's challenge."""
+        """The key with which the page around the widget shows the service's challenge."""
         return self._site_key
 
     async def verify(self, response: str, network: str) -> bool:
-        """As `OutsideChallenge.verify`. Ignores `network`. Never raises."""
+        """See `OutsideChallenge.verify`. Ignores `network`. Never raises."""
         if self._under_way >= AT_ONCE:
             return False
         self._under_way += 1

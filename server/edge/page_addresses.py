@@ -1,4 +1,4 @@
-"""The addresses of the pages from which people write."""
+"""Addresses of web pages that visitors come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`widgets.ports.Program` over an open desk."""
+"""Implements `widgets.ports.Program`, through which pages use the open desk."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ class ServedPeer(SocketPeer):
     __slots__ = ("place", "session")
 
     session: str | None
-    """The fingerprint of a session, if a session admitted it. Its commands keep that session alive."""
+    """The fingerprint of the session that admitted the connection, if any. Commands keep that session alive."""
 
     place: str
-    """The address it uses now, for blocks. Connections over HTTP may move; limits count for `address`, the first."""
+    """The present address, for blocks. A connection over HTTP may change it; limits count for `address`, the first."""
 
     @property
     def standing(self) -> Standing:

@@ -1,6 +1,6 @@
-"""Connections over HTTP requests, for clients that cannot use a WebSocket. They carry the same frames.
+"""Chat connections over HTTP requests, for clients that cannot use a WebSocket. They carry the same frames.
 
-A polled connection is a transport to `chat.adapters.socket`, like a WebSocket. Sent frames are kept, numbered, until
+A polled connection is a transport of `chat.adapters.socket`, like a WebSocket. Sent frames are numbered and kept until
 the client acknowledges them, so that a lost response is repeated.
 """
 
@@ -24,7 +24,7 @@ LINE = "Switchboard-Line"
 """The header that names a polled connection. It is not in the address, because proxies log addresses."""
 
 Question = asyncio.Future[bool]
-"""A poll that waits. Its result is True if there are frames."""
+"""A waiting poll. Its result is True if there are frames."""
 
 
 class PolledConnection:
@@ -32,7 +32,7 @@ class PolledConnection:
         self._deadlines = deadlines
         self.id = secrets.token_urlsafe(32)
         self.fingerprint = fingerprint
-        """Of the session or token that every request must send. None for customers: their id is enough."""
+        """Of the session or token that every request must send. None for customers, whose connection id suffices."""
         self.receiver: Receiver | None = None
         self.blocked = False
         self.ended: tuple[int, str] | None = None
@@ -58,7 +58,7 @@ class PolledConnection:
 
     async def take(self, frames: Iterable[bytes]) -> None:
         """Take frames from the client, in order. Waits while reading is paused. Raises Refused(conflict) while earlier
-        frames are waiting."""
+        frames wait."""
         self._heard_at = self._loop.time()
         if self._posting:
             raise Refused("conflict", "The previous frames haven't been accepted yet. Send them one after the other.")
@@ -85,11 +85,11 @@ class PolledConnection:
         self._listen_or_not()
 
     def give_way(self, units: int) -> None:
-        """`take` waits for a turn after a few units."""
+        """Makes `take` wait for a turn after a few units."""
         self._units += units
 
     def _listen_or_not(self) -> None:
-        # A client that does not read is not read either. Otherwise its answers would pile up here.
+        # Reading stops while the client does not read. Otherwise its answers would pile up here.
         if self.ended is None and (self.blocked or self._paused):
             self._listening.clear()
         else:
@@ -109,7 +109,7 @@ class PolledConnection:
         self._tell()
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace frames that begin like this and are not acknowledged, even if they were sent before."""
+        """Replace unacknowledged frames that begin like this, even if they were sent before."""
         for index, given in enumerate(self._given):
             if given.startswith(start):
                 self._given[index] = new = payload()
@@ -117,16 +117,16 @@ class PolledConnection:
         self._open_again()
 
     async def told(self, after: int, question: Question | None = None) -> tuple[list[bytes], int]:
-        """Wait for frames after the first `after`, which are acknowledged and forgotten. Returns them, and their number
-        with those before. A second poll ends the first. Raises Refused(invalid) for an impossible `after`. Setting
-        `question` ends the wait."""
+        """Wait for frames after the first `after`, which are acknowledged and dropped. Returns the new frames, and the
+        number of all frames up to the last of them. A second poll ends the first. Raises Refused(invalid) for an
+        impossible `after`. Setting `question` ends the wait."""
         self._heard_at = self._loop.time()
         if not self._acknowledged <= after <= self._acknowledged + len(self._given):
             raise invalid("after", f"It is the `next` of the last answer: {self._acknowledged} or more here.")
         self._acknowledge(after)
         self._answer(here=False)
         if not self._given and self.ended is None and not await self._wait(question or self._loop.create_future()):
-            # A poll that came meanwhile gets the frames.
+            # A later poll gets the frames.
             return [], after
         return list(self._given), after + len(self._given)
 
@@ -157,7 +157,7 @@ class PolledConnection:
                 self._question = None
 
     def _tell(self) -> None:
-        # Later, so that frames sent in the same turn of the loop go along.
+        # Deferred, so that frames sent in the same turn of the loop are included.
         if self._question is not None and not self._told and not (self._leaving and self.ended is None):
             self._told = True
             self._loop.call_soon(self._tell_now)
@@ -176,7 +176,7 @@ class PolledConnection:
     # -- the end ------------------------------------------------------------------------
 
     def close(self, code: int, reason: str = "") -> None:
-        """End it. Frames sent before are still delivered, with the code."""
+        """End the connection. Frames sent before are still delivered, with the code."""
         if self.ended is None:
             self.ended = (code, reason)
             self._heard_at = self._loop.time()
@@ -210,8 +210,8 @@ class PolledConnection:
 
 
 class PolledConnections:
-    """All of this process, by the fingerprints of their ids: an id is a secret, which the time to look up a guess must
-    not reveal."""
+    """All polled connections of this process, by the fingerprints of their ids. An id is secret, and the time of a
+    look-up must not reveal it."""
 
     def __init__(self, deadlines: Deadlines) -> None:
         self._deadlines = deadlines
@@ -227,8 +227,8 @@ class PolledConnections:
         return connection
 
     def find(self, id_: str, shown: str | None) -> PolledConnection | None:
-        """None if there is none with this id, or if it was opened with a session or token other than `shown`. Whether
-        that is still valid is checked for all connections of staff elsewhere."""
+        """None if there is no such connection, or if it was opened with another session or token than `shown`. Whether
+        that is still valid is checked elsewhere for all connections of staff."""
         connection = self._connections.get(tokens.fingerprint(id_))
         if connection is None or connection.fingerprint is None:
             return connection

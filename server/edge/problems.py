@@ -1,4 +1,4 @@
-"""Refusals and faults as problem details (RFC 9457) with the protocol's `code`."""
+"""Refusals and internal errors as problem details (RFC 9457) with the protocol's `code`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ticketing.errors import Stale
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 ProblemCode = Literal[Code, "internal_error"]
-"""`internal_error`: a fault of ours. It is never the code of a `Refused`."""
+"""`internal_error` is never the code of a `Refused`."""
 
 STATUS_OF: dict[ProblemCode, int] = {
     "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
@@ -37,7 +37,7 @@ RETRY_AFTER_S = 2
 
 
 class NotDeclared(Refused):
-    """415: the body is not declared as the type that the call reads."""
+    """415: the body's declared type is not the one that the call reads."""
 
     def __init__(self, media_type: str) -> None:
         super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
@@ -48,12 +48,12 @@ _OTHER_STATUS: dict[type[Exception], int] = {
     NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisconnect)
-"""Failures of a request that are no fault of the program."""
+"""Failures of a request that are no error of the program."""
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a request had no effect (RFC 9457). `detail` is for people; `fields` names each field at fault with a
-    sentence; `challenge` comes with `proof_needed`."""
+    """The reason why a request had no effect (RFC 9457). `detail` is for people; `fields` has a sentence for each wrong
+    field; `challenge` comes with `proof_needed`."""
 
     type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
     title: str
@@ -95,7 +95,7 @@ def problem(
 
 
 def problem_of(request: Request, error: Exception) -> Response:
-    """The answer to a request that failed. It says nothing about the cause of a fault of ours."""
+    """The answer to a request that failed. It does not reveal the cause of an internal error."""
     if isinstance(error, Refused):
         status = _OTHER_STATUS.get(type(error))
         return problem(
@@ -111,7 +111,7 @@ def problem_of(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _problem_of_http(request, error)
     if isinstance(error, ClientDisconnect):
-        # Nobody is there to read it.
+        # The client is gone, so nobody reads it.
         return problem("bad_frame", "The request was cut off.")
     detail = f"Something went wrong on our side, and we have logged it.{_check(request.method)}"
     return problem("internal_error", detail)
@@ -129,7 +129,7 @@ def _check(method: str) -> str:
 
 
 def answered(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, with its refusals as problem details."""
+    """The endpoint, with its refusals turned into problem details."""
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Proofs of work, or responses of an outside challenge, from people who are not signed in."""
+"""Proofs of work, or responses to an outside challenge, from people who are not signed in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refusals import Refused
 from server.edge.allowances import Allowances
 
 USED_MAX = 10_000
-"""Used proofs that are remembered. Replaying one before it expires takes this many solved ones."""
+"""Used proofs that are remembered. To replay one before it expires, this many others must be solved."""
 PROOF = "Switchboard-Proof"
 """The header that carries a proof over HTTP."""
 PROOF_MAX = 2_600
@@ -21,9 +21,9 @@ PROOF_MAX = 2_600
 
 
 class Challenge(Struct, frozen=True, kw_only=True):
-    """What to prove before the same command is sent again: find a decimal `answer` such that the SHA-256 of
-    `challenge:answer` begins with `bits` zero bits, and send `challenge:answer` as `proof`. With `site_key`, the
-    response of the outside service that the desk uses does as well."""
+    """The task to solve before the same command is sent again: find a decimal `answer` such that the SHA-256 of
+    `challenge:answer` begins with `bits` zero bits, and send `challenge:answer` as `proof`. With `site_key`, a response
+    of the desk's outside service does as well."""
 
     challenge: str
     bits: int
@@ -32,7 +32,7 @@ class Challenge(Struct, frozen=True, kw_only=True):
 
 
 class OutsideChallenge(Protocol):
-    """A service that tells people from programs, such as Turnstile."""
+    """A service that distinguishes people from programs, such as Turnstile."""
 
     @property
     def site_key(self) -> str: ...
@@ -63,7 +63,7 @@ class Proofs:
         return self._use(challenge, use)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
-        """The refusal that asks for a proof. `what` names, in the plural, what there are too many of."""
+        """The refusal that asks for a proof. `what` names the excess, in the plural."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
         bits = self._bits_beside_outside if self._outside is not None else bits
         challenge = Challenge(

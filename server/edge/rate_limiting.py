@@ -1,4 +1,4 @@
-"""Counts every HTTP request before it is handled, whatever its route."""
+"""Counts every HTTP request before it is handled."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from storage.ports import StorageUnavailable
 from widgets.shared.pages import error_page
 
 _UNCOUNTED = ("/static/", "/healthz")
-"""Files that are the same for everybody, and the sign of life."""
+"""Static files, which are the same for everybody, and the health check."""
 _OF_OPERATORS = ("/readyz", "/metrics")
-"""Counted without authentication: they must answer while the database is down."""
+"""Counted without authentication: they must answer while the database is unavailable."""
 _OF_LINES = "/api/wire"
 
 
@@ -54,7 +54,7 @@ class RateLimiting:
         kind: Asked = "read" if connection.scope["method"] in SAFE_METHODS else "write"
         polled = self._connection_of(connection)
         if polled is not None:
-            # `hello` says who it is, not the request. Its frames count for that person, as on a socket.
+            # `hello` identifies the sender, not the request. Its frames count for that person, as on a socket.
             await self._limits.check_line(polled.id, kind)
             return
         actor: Actor | None = None
@@ -62,12 +62,13 @@ class RateLimiting:
             try:
                 actor = await self._authentication.actor_of(connection)
             except StorageUnavailable:
-                # The endpoint reports it. Meanwhile a company behind one address must not be taken for a flood.
+                # The endpoint reports the failure. Meanwhile a company behind one address must not be taken for a
+                # flood.
                 return
         await self._limits.check(connection, actor, kind)
 
     def _connection_of(self, connection: HTTPConnection) -> PolledConnection | None:
-        """None if the request opens a line, or names one of somebody else."""
+        """None if the request opens a connection, or names somebody else's."""
         if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
             return None
         _, shown = self._authentication.shown_by(connection)

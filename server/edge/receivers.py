@@ -1,4 +1,4 @@
-"""What a connection hands its frames to, and how connections end when the server stops."""
+"""The receiver of a connection's frames, and the end of connections when the server stops."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Received(Protocol):
 
 
 def spread_s() -> float:
-    """Seconds after which a client is asked to reconnect. Spread, so that not all come at once."""
+    """Seconds after which a client should reconnect. Random, so that not all come at once."""
     return round(random.uniform(0.0, 3.0), 2)
 
 
 def close_once_settled(connection: Received, loop: asyncio.AbstractEventLoop, until: float) -> None:
-    """With 4202, when no command is under way any more, or at `until` (loop time)."""
+    """Close with 4202 when no command is pending, or at `until` (loop time)."""
     receiver = connection.receiver
     if receiver is None:
         return

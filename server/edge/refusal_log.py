@@ -1,4 +1,4 @@
-"""Logs refused requests: the first of a kind per network and minute."""
+"""Logs refused requests: the first of each kind per network and minute."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ class RefusalLog:
             log.info("refused", kind=kind, network=where)
 
     async def keep(self) -> None:
-        """Log how many refusals were left out since the last call."""
+        """Log how many refusals were omitted since the last call."""
         for kind, where, many in self._sampling.left_out(self._clock()):
             log.info("refused", kind=kind, network=where, left_out=many)

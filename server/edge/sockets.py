@@ -1,7 +1,7 @@
-"""`/ws/customer` and `/ws/staff`: who may connect, and the hand-over from ASGI to the protocol.
+"""`/ws/customer` and `/ws/staff`: who may connect, and the change from ASGI to the chat protocol.
 
 A foreign `Origin` gets 403 before the upgrade. A bad session, role or subprotocol is accepted and closed at once with
-its code, so that a browser can read it.
+its code, because a browser can read that.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Sockets:
         ]
 
     async def connect(self, side: Side, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one handshake. What follows it goes past ASGI."""
+        """Serve one handshake. Later frames bypass ASGI."""
         connection = HTTPConnection(scope)
         await receive()
         if not origin_allowed(connection, self._settings, widget=side == "customer"):
@@ -75,7 +75,7 @@ class Sockets:
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
-        # Staff have a share of the loop each. Customers share that of their address, as a proxy reports it.
+        # Each member of staff has a share of the loop. Customers share that of their address, as a proxy reports it.
         transport.share = proof.actor.id if proof is not None else network_of(host_of(connection))
         transport.take_over(self.hand_over(connection, side, transport, proof))
 

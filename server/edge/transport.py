@@ -1,8 +1,8 @@
-"""uvicorn's sans-I/O WebSocket protocol with what a chat needs of a connection.
+"""uvicorn's sans-I/O WebSocket protocol with additions for chat.
 
-ASGI cannot ping, see the write buffer, receive a text without a task that waits for it, or choose the close code at
-shutdown. So the handshake goes through the ASGI application. Then a handler found in the scope's extensions
-(`switchboard.transport`) takes the connection over: texts are handed to it directly, and it writes directly.
+ASGI cannot ping, see the write buffer, receive a text without a waiting task, or choose the close code at shutdown. So
+the handshake goes through the ASGI application. Then a handler in the scope's extensions (`switchboard.transport`)
+takes over the connection: it receives texts and writes directly.
 
 The subclass depends on the minor version of uvicorn, which pyproject.toml pins.
 """
@@ -52,11 +52,11 @@ class SwitchboardProtocol(InboundProtocol):
         super().handle_connect(event)
         scope = getattr(self, "scope", None)
         if scope is not None:
-            # The task that runs the application starts later in the loop: it will find this.
+            # The task that runs the application starts later in the loop and finds this.
             scope["extensions"]["switchboard.transport"] = self
 
     def take_over(self, receiver: Receiver) -> None:
-        """Texts go to `receiver` from now on. The ASGI call may end; the connection stays."""
+        """Deliver texts to `receiver` from now on. The ASGI call may end; the connection stays open."""
         self.receiver = receiver
         connected = self.transport.get_extra_info("socket")
         if connected is not None:
@@ -83,7 +83,7 @@ class SwitchboardProtocol(InboundProtocol):
         return message
 
     async def run_asgi(self) -> None:
-        """uvicorn's own closes the connection when the application returns. One that was taken over stays open."""
+        """uvicorn closes the connection when the application returns. One that was taken over stays open."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:
@@ -121,7 +121,7 @@ class SwitchboardProtocol(InboundProtocol):
         super().connection_lost(exc)
         self._shared.held.went(self)
         self._end()
-        # The parser and its connection refer to each other. Thousands of them would cost the garbage collector
+        # The parser and its connection refer to each other. Thousands of such cycles would cost the garbage collector
         # tens of milliseconds.
         self.conn.parser.close()
 
@@ -150,16 +150,16 @@ class SwitchboardProtocol(InboundProtocol):
             self.transport.write(text_frame(payload))
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Does nothing: sent frames are on their way."""
+        """Does nothing: sent frames cannot be replaced."""
 
     def pause_writing(self) -> None:
         super().pause_writing()
         self.blocked = True
-        # The next check comes in less than a second, and must not count.
+        # The next check may come in less than a second, and must not count.
         self._blocked_ticks = -1
         self._unsent = self.transport.get_write_buffer_size()
         if self.receiver is not None:
-            # A peer that does not read is not read either. Otherwise its answers would pile up here.
+            # Reading stops while the peer does not read. Otherwise its answers would pile up here.
             self._read_or_not()
 
     def resume_writing(self) -> None:
@@ -172,9 +172,9 @@ class SwitchboardProtocol(InboundProtocol):
     # -- dead connections, slow readers ----------------------------------------------------
 
     def beat(self) -> None:
-        """Once per heartbeat: ping. A peer that was silent since the last ping is dropped."""
+        """Called once per heartbeat: ping. Drops a peer that was silent since the last ping."""
         if self.receiver is None or self.close_sent or self._deaf or self._waiting:
-            # We cannot hear a peer that we do not read. One that does not read is checked every second.
+            # While reading is paused, silence proves nothing. A peer that does not read is checked every second.
             self._pinged = False
             return
         if self._pinged and not self._heard:
@@ -187,7 +187,7 @@ class SwitchboardProtocol(InboundProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
 
     def look_at_blocked(self) -> None:
-        """Once per second while blocked: a peer that reads nothing is dropped."""
+        """Called once per second while blocked. Drops a peer that reads nothing."""
         unsent = self.transport.get_write_buffer_size()
         if unsent < self._unsent:
             self._blocked_ticks = 0

@@ -1,4 +1,4 @@
-"""Limits on answers that wait in memory because their clients read slowly."""
+"""Limits on answers that wait in memory because clients read slowly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ UNSENT_ALL_MAX = 4 * UNSENT_MAX
 
 
 class Blocked(Protocol):
-    """A connection whose client reads slower than we write."""
+    """A connection whose client reads more slowly than we write."""
 
     @property
     def unsent(self) -> int:
@@ -24,10 +24,10 @@ class Blocked(Protocol):
 
 
 class Unsent:
-    """`most` bytes may wait for the clients of one network, `most_of_all` for all.
+    """`most` limits the bytes that wait for the clients of one network, `most_of_all` for all clients.
 
-    A connection counts with all that waited when it became blocked, because an answer stays in memory until its last
-    byte is received.
+    A connection counts with everything that waited when it became blocked, because an answer stays in memory until its
+    last byte is received.
     """
 
     def __init__(self, most: int, most_of_all: int) -> None:
@@ -40,8 +40,8 @@ class Unsent:
 
     def blocked(self, connection: Blocked, network: str) -> None:
         """Count a connection whose client reads too slowly. If too much waits for its network, the connection blocked
-        longest is cut, unless it is the only one. If too much waits in all, the same happens in the network for which
-        most waits, even to its only one."""
+        longest is cut, unless it is the only one. If too much waits in all, the same happens in the network with the
+        most, even to its only one."""
         self.unblocked(connection, network)
         unsent = connection.unsent
         self._blocked.setdefault(network, {})[connection] = unsent

@@ -23,7 +23,7 @@ with it. To add a call:
            if_match=True, etag=True,                        # idempotency_key=True if it is honored
        )
 
-3. Add a new class to `APIS` here and to `server.app`, and a row for the call to `tests/stories/matrix.py`.
+3. Add a new class to `APIS` here and to `_apis` in `server.web`, and a row for the call to `tests/stories/matrix.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`GET /api/asyncapi.json`: the two sockets as AsyncAPI 3, made from the frames and from what the answers carry."""
+"""`GET /api/asyncapi.json`: the two sockets as AsyncAPI 3, generated from the frames and the types of the answers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CLOSE_CODES: dict[int, tuple[str, str]] = {
     4203: ("no `hello` or no heartbeat in time", "reconnects at once, resumes"),
     4204: ("reloads everything", "reconnects at once, resumes"),
 }
-"""What a close says, and what the client then does."""
+"""The meaning of each close code, and what the client does next."""
 
 _DESCRIPTION = """\
 One JSON object per text frame, at most 128 KiB and 8 levels deep. Types are strict, and unknown fields are refused. A
@@ -69,10 +69,10 @@ Ignore fields and events you do not know. HTTP calls: see `/api/openapi.json`.
 
 
 class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
-    """A command that had no effect, and why. Without `id` where none could be read. `message` is for people, `fields`
-    names each field at fault with a sentence; `retry_after_s` comes with `rate_limited` and `unavailable`, `opens_at`
-    with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting` and with `too_large` where a chat is
-    full, `ticket` with `chat_closed`, `challenge` with `proof_needed`."""
+    """A command that had no effect, and the reason. Without `id` if none could be read. `message` is for people,
+    `fields` has a sentence for each wrong field; `retry_after_s` comes with `rate_limited` and `unavailable`,
+    `opens_at` with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting` and with `too_large` if a
+    chat is full, `ticket` with `chat_closed`, `challenge` with `proof_needed`."""
 
     id: str | UnsetType = UNSET
     code: Code
@@ -88,7 +88,7 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
 
 @cache
 def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Command]], base_url: str) -> bytes:
-    """The whole description in JSON, of the commands that are served on either side."""
+    """The whole description as JSON, with the commands that each side may send."""
     answers: list[type[Struct]] = [
         answer for table in (ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF) for answer in table.values() if answer is not None
     ]
@@ -133,8 +133,7 @@ def _server(base_url: str) -> Schema:
 
 
 def _complete_events(schemas: Schemas) -> None:
-    """Give the durable events the place in the log that is put before them on the wire, and the teams of `hours`
-    their fields."""
+    """Add the fields of the wire: the place of durable events in their log, and the teams of `hours`."""
     own: Schema = {"description": "For your own command, on your other connections.", "type": "string"}
     for event in DURABLE_EVENTS:
         properties: dict[str, Schema] = {"chat": {"type": "string"}, "id": own}

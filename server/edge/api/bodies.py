@@ -1,4 +1,4 @@
-"""Reads JSON bodies within a limit, decodes them strictly, and writes answers."""
+"""Reads JSON bodies within a size limit, decodes them strictly, and writes answers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from server.edge.problems import NotDeclared
 T = TypeVar("T")
 
 BODY_MAX = 128 * 1024
-"""Bytes of a JSON body, unless a call takes more."""
+"""Bytes of a JSON body, unless a call allows more."""
 SEARCHED_MAX = 8 * 1024
-"""Larger bodies are not decoded again to find a lone surrogate."""
+"""Larger bodies are not decoded a second time to find a lone surrogate."""
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
@@ -60,7 +60,7 @@ def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = 
 
 
 async def _read(request: Request, most: int) -> bytes:
-    # What is said to be too large is not read at all; what says nothing, in chunks, as far as it fits.
+    # A body with a length over the limit is not read at all, a chunked one only up to the limit.
     _refuse_beyond(most, int(request.headers.get("content-length", 0)))
     chunks: list[bytes] = []
     size = 0

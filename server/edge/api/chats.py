@@ -1,4 +1,4 @@
-"""`GET /api/chats`: the chats that go on now."""
+"""`GET /api/chats`: the open chats."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATE = many("state", "Any of these states.", STATES)
 
 
 class Chats(Struct, frozen=True):
-    """Those that are not closed, the one that joined its queue first in front, each with its `agent`."""
+    """The open chats, oldest first, each with its `agent`."""
 
     chats: list[About]
 

@@ -1,4 +1,4 @@
-"""Where one is signed in, signing out there, and another password; only in a browser where one is signed in."""
+"""A person's own sessions: list them, end them, change the password. Only for callers with a session, not a token."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Password = Annotated[str, Meta(max_length=4_096)]
 
 
 class Device(Struct, frozen=True):
-    """A browser where somebody is signed in. `current`: the one that asks."""
+    """A browser that is signed in. `current` is the caller's."""
 
     id: str
     current: bool
@@ -30,11 +30,11 @@ class Device(Struct, frozen=True):
     expires_at: str
     user_agent: str | None
     network: str | None
-    """Where it was signed in from, as a network of many addresses."""
+    """The network of the sign-in, which has many addresses."""
 
 
 class Devices(Struct, frozen=True):
-    """Where a person is signed in, most recently used first."""
+    """The browsers in which a person is signed in, most recently used first."""
 
     sessions: list[Device]
 
@@ -65,7 +65,7 @@ class DevicesApi(Api):
         return answer(Devices([_device(session, proof.fingerprint) for session in found]))
 
     async def sign_out(self, call: Call) -> Response:
-        """Closes that session's connections too."""
+        """Also closes that session's connections."""
         proof = _in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
         session, place = call.request.path_params["id"], place_of(call.request)
@@ -74,7 +74,7 @@ class DevicesApi(Api):
         return _done()
 
     async def choose_password(self, call: Call) -> Response:
-        """Ends every other session of this person."""
+        """Also ends every other session of this person."""
         proof = _in_a_browser(call)
         wanted = await read_body(call.request, NewPassword)
         session, place = proof.fingerprint or "", place_of(call.request)

@@ -38,13 +38,13 @@ from storage.ports import StorageUnavailable
 KEY = text("key", "Part of the address.")
 _CHUNK = 64 * 1024
 _CHARSETS = (b"utf-8", b"utf8")
-"""Of names in the form. Others are refused: some of Python's codecs fail in ways the parser does not expect."""
+"""Allowed charsets of names in the form. Some of Python's other codecs fail in ways that the parser does not expect."""
 
 log = structlog.get_logger(__name__)
 
 
 class Uploaded(Struct, frozen=True):
-    """What a message or a reply then names by `id`."""
+    """The stored file. A message or reply refers to it by `id`."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class Uploaded(Struct, frozen=True):
 
 
 class Address(Struct, frozen=True):
-    """Where the file is, until when."""
+    """The file's address, and when it expires."""
 
     url: str
     expires_at: str
@@ -105,7 +105,7 @@ class FilesApi(Api):
         return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
 
     async def content(self, call: Call) -> Response:
-        """For saving: browsers must never show it."""
+        """As an attachment: browsers must never display it."""
         kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
         return _Download(kept, opened)
 
@@ -157,7 +157,7 @@ class FilesApi(Api):
 
 
 def _network(request: Request, actor: Actor) -> str | None:
-    """Only of people without a proven identity: a company may share one address."""
+    """The network, for people without a proven identity. Others may share one address in a company."""
     if actor.kind == "staff" or actor.identified:
         return None
     return network_of(request.client.host if request.client is not None else "")
@@ -230,6 +230,6 @@ class _Download(StreamingResponse):
 
 
 def _attachment(name: str) -> str:
-    """RFC 6266: the name in ASCII for old clients, then as it is."""
+    """RFC 6266: the name in ASCII for old clients, then the real one."""
     plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

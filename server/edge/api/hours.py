@@ -1,4 +1,4 @@
-"""`GET /api/hours`: who is open, for anyone, pages that carry the widget among them."""
+"""`GET /api/hours`: which teams are open. Public, since pages with the widget call it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from server.settings import Settings
 
 
 class Hours(Struct, frozen=True):
-    """All teams, and the moment of which it is true."""
+    """The opening state of all teams, and the moment at which it applies."""
 
     now: str
     timezone: str
@@ -29,7 +29,7 @@ class HoursApi(Api):
         self._routing = routing
 
     async def hours(self, call: Call) -> Response:
-        """The loader asks this before the widget is opened."""
+        """The loader calls this before the widget is opened."""
         now = self._clock()
         teams = self._routing.hours_view(now)
         headers = {"Vary": "Origin"}

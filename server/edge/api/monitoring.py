@@ -1,4 +1,4 @@
-"""For operators and their machines: health, readiness and metrics."""
+"""Health, readiness and metrics, for operators."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from server.settings.origins import host_of, host_of_url, is_loopback
 from storage.ports import Storage, StorageUnavailable
 
 READY_WITHIN_S = 1.0
-"""After this long without an answer the database is unavailable."""
+"""Seconds after which the database counts as unavailable."""
 
 
 class Health(Struct, frozen=True):
-    """In one word."""
+    """The state in one word."""
 
     status: Literal["ok", "ready"]
 
@@ -32,7 +32,8 @@ _BY_PROXY = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 
 
 def _from_this_machine(request: Request) -> bool:
-    # A proxy on this machine asks from loopback too, for anybody; and so does a page whose name was made to lead here.
+    # A proxy on this machine connects from loopback too, for anybody. So does a page whose host name was made to
+    # resolve here.
     if request.client is None or any(name in request.headers for name in _BY_PROXY):
         return False
     return is_loopback(request.client.host) and is_loopback(host_of(request.headers.get("host", "")) or "")
@@ -48,7 +49,7 @@ class MonitoringApi(Api):
         return answer(Health("ok"))
 
     async def readyz(self, call: Call) -> Response:
-        """Ready if the database can be read, and is the one that was opened."""
+        """Ready if the database can be read, and is still the one that was opened."""
         try:
             async with asyncio.timeout(READY_WITHIN_S):
                 await self._storage.check()
@@ -57,7 +58,7 @@ class MonitoringApi(Api):
         return answer(Health("ready"))
 
     async def metrics(self, call: Call) -> Response:
-        """With METRICS_TOKEN. If that is not set, from this machine alone, and only if BASE_URL is local too."""
+        """With METRICS_TOKEN. If that is not set, only from this machine, and only if BASE_URL is local too."""
         self._check_may_see_metrics(call.request)
         return Response(
             self._metrics.exposition(), headers={"Cache-Control": "no-store"}, media_type=self._metrics.content_type

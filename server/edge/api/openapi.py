@@ -1,4 +1,4 @@
-"""`GET /api/openapi.json`: the interface as OpenAPI 3.1, made from the operations and from the types that they name."""
+"""`GET /api/openapi.json`: the interface as OpenAPI 3.1, generated from the operations and their types."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ large) or 500 (a server fault). Chats use WebSockets: see `/api/asyncapi.json`.
 
 @cache
 def document(operations: tuple[Operation, ...]) -> bytes:
-    """The whole description in JSON."""
+    """The whole description as JSON."""
     schemas = Schemas(_taken(operations), _given(operations))
     _narrow_bodies(operations, schemas)
     _describe_transcripts(schemas)
@@ -117,8 +117,8 @@ def _given(operations: Iterable[Operation]) -> list[object]:
 
 
 def _describe_transcripts(schemas: Schemas) -> None:
-    """A transcript is stored as it is sent, so its type does not say what is in it: the events of chats, as the sockets
-    tell them, and the ticket's own."""
+    """A transcript is sent as stored, so its type does not describe it. Describe it here: the events of chats as on the
+    sockets, and the ticket's own events."""
     for event in DURABLE_EVENTS:
         chat: dict[str, Schema] = {"chat": {"type": "string"}}
         schemas.components[schemas.name(event)] = placed(schemas.component(event), chat, chat)
@@ -180,7 +180,7 @@ def _parameter(parameter: Parameter, place: Literal["path", "query", "header"], 
 
 
 def _without_nul(schema: Schema) -> Schema:
-    """A schema of texts, or of lists of them, which takes none with the character that a query refuses."""
+    """The schema of a text, or list of texts, that excludes NUL, which a query refuses."""
     if schema.get("type") == "array" and isinstance(items := schema["items"], dict):
         return {**schema, "items": _without_nul(items)}
     plain = schema.get("type") == "string" and "format" not in schema
@@ -226,7 +226,7 @@ def _responses(operation: Operation, schemas: Schemas) -> Schema:
 
 
 def _refusals(operations: Iterable[Operation]) -> Schema:
-    """The problems that they can come to, each described once."""
+    """The problems that the operations can answer with, each described once."""
     found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
     return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
 

@@ -1,4 +1,4 @@
-"""Parameters of a call. Those of a query are declared once, for reading and for the API description."""
+"""Parameters of a call. Query parameters are declared once, for reading and for the API description."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ T_co = TypeVar("T_co", covariant=True)
 Choice = TypeVar("Choice", bound=str)
 
 FAULTS_MAX = 20
-"""Unknown parameters that are named."""
+"""Unknown parameters named in a refusal."""
 VALUES_MAX = 100
-"""Values that one parameter may have."""
+"""Values of one parameter."""
 TEXT_PATTERN = r"^[^\u0000]*$"
 """No database stores NUL."""
 _MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
@@ -41,7 +41,7 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class QueryParameter(Parameter, Generic[T_co]):
     read: Callable[[Query], T_co] = field(kw_only=True)
-    """Its value. Notes what is wrong with it."""
+    """Reads the value. Records a fault if it is wrong."""
 
 
 class Query:
@@ -57,7 +57,7 @@ class Query:
         return parameter.read(self)
 
     def check(self, declared: Sequence[QueryParameter[object]]) -> None:
-        """Raises Refused(invalid), naming every parameter that is wrong or not declared."""
+        """Raises Refused(invalid) with every parameter that is wrong or not declared."""
         for parameter in declared:
             parameter.read(self)
         names = [parameter.name for parameter in declared]
@@ -69,7 +69,7 @@ class Query:
             raise Refused("invalid", detail, self._faults)
 
     def values(self, name: str, choices: Collection[str] = ()) -> tuple[str, ...]:
-        """All values of a parameter, each once."""
+        """All values of a parameter, without repetitions."""
         given = self._values.get(name, ())
         if len(given) > VALUES_MAX:
             self.fault(name, f"At most {VALUES_MAX} values are allowed, not {len(given)}.")

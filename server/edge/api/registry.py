@@ -19,7 +19,7 @@ from server.edge.problems import STATUS_OF
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "admin", "operator"]
-"""`visitor` has a widget's token, `customer` a session with an account. `operator` is this machine, or has
+"""`visitor` has a widget's token, `customer` a session with an account. `operator` calls from this machine, or with
 METRICS_TOKEN."""
 
 STAFF: frozenset[Caller] = frozenset({"agent", "supervisor", "admin"})
@@ -38,12 +38,12 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that its operation allows: rights and query are checked."""
+    """A call whose rights and query have been checked."""
 
     request: Request
     query: Query
     known: Proof | None
-    """None if the operation does not ask who calls."""
+    """None if the operation does not authenticate callers."""
 
     @property
     def proof(self) -> Proof:
@@ -57,8 +57,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The response to a call that is not refused. `type` is None without a JSON body of ours; of several media types
-    one is sent."""
+    """A successful response. `type` is None if the body is not our JSON; with several media types, one is sent."""
 
     status: int
     description: str
@@ -89,9 +88,9 @@ class Operation:
     summary: str
     answers: tuple[Answer, ...]
     needs: tuple[Verb, Thing] | None = None
-    """The right that a caller needs. None: anyone may call, or the endpoint checks (`open_to`)."""
+    """The right that a caller needs. None if anyone may call, or if the endpoint checks (`open_to`)."""
     open_to: frozenset[Caller] = ANYONE
-    """Who may call without `needs`."""
+    """The callers allowed without `needs`."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
     """Other parameters are refused."""
@@ -99,12 +98,13 @@ class Operation:
     body: type | Multipart | None = None
     body_required: bool = True
     facets: Mapping[str, Schema] | None = None
-    """JSON Schema for fields of the body beyond their types. The rules check it."""
+    """JSON Schema for constraints of body fields that their types do not express. Documentation only: the rules check
+    them."""
     errors: tuple[Code, ...] = ()
-    """Codes beyond those that follow from the rest (`codes`)."""
+    """Error codes beyond those that follow from the other fields (`codes`)."""
     idempotency_key: bool = False
     if_match: bool = False
-    """An outdated `If-Match` is a `conflict` with 412."""
+    """If true, an outdated `If-Match` is a `conflict` with 412."""
     etag: bool = False
 
     @property
@@ -115,7 +115,7 @@ class Operation:
 
     @property
     def codes(self) -> tuple[Code, ...]:
-        """Every code that it can refuse with, sorted by status."""
+        """Every error code of the operation, sorted by status."""
         codes: set[Code] = {"bad_frame", "invalid", "rate_limited", "unavailable", *self.errors}
         if self.callers != ANYONE:
             codes |= {"unauthorized", "forbidden"}
@@ -131,6 +131,6 @@ class Operation:
 
 
 class Api:
-    """A class that declares operations, with its methods as their endpoints."""
+    """Base of classes that declare operations, with their methods as endpoints."""
 
     OPERATIONS: ClassVar[tuple[Operation, ...]]

@@ -1,4 +1,5 @@
-"""Routes of the declared operations: rights and queries are checked, and refusals become problem details."""
+"""Creates the routes of the declared operations. They check rights and queries, and turn refusals into problem
+details."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from server.edge.problems import Endpoint, answered
 
 
 def routes_of(apis: Iterable[Api], authentication: Authentication) -> list[Route]:
-    """One route per path, which knows all its methods."""
+    """One route per path, which serves all its methods."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for api in apis:
         for operation in api.OPERATIONS:
@@ -49,7 +50,7 @@ def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
 
 
 class _Address(Route):
-    """Answers all methods of its path: 405 for those that it does not serve, even if another pattern fits too."""
+    """Answers all methods of a path: 405 for those that it does not serve, even if another pattern matches too."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, child = super().matches(scope)

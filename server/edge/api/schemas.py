@@ -13,11 +13,10 @@ REF = "#/components/schemas/{name}"
 
 
 class Schemas:
-    """The schemas of what is taken from a client and of what is given to one, as components that refer to each other.
+    """The schemas of types taken from clients and given to them, as components that refer to each other.
 
-    What is taken needs the fields without default. What is given has every field, but for those that the encoder
-    leaves out: so much can be relied upon. Objects that are given stay open, since a client ignores what it does
-    not know.
+    An input requires the fields without a default. An output contains every field, except those that the encoder omits.
+    Objects in outputs stay open, since a client ignores unknown fields.
     """
 
     def __init__(self, taken: Iterable[object], given: Iterable[object]) -> None:

@@ -1,4 +1,4 @@
-"""The second factor of one's own: set up, confirmed, taken away; only in the browser where one is signed in."""
+"""A person's own second factor: set up, confirm, turn off. Only for callers with a session, not a token."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Begin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Begun(Struct, frozen=True):
-    """What an authenticator app is given: `uri`, which `qr` is a picture of, or `secret` by hand. Told this once."""
+    """For an authenticator app: `uri`, as the QR code `qr`, or `secret` to type. Shown only once."""
 
     secret: str
     uri: str
     qr: str
-    """The QR code as an SVG, in an address of the kind `data:`."""
+    """The QR code as an SVG in a `data:` URL."""
 
 
 class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +45,7 @@ class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RecoveryCodes(Struct, frozen=True):
-    """Each signs in once in place of a code of the app. Told this once."""
+    """Each code signs in once instead of the app's code. Shown only once."""
 
     recovery_codes: list[str]
 
@@ -73,7 +73,7 @@ class SecondFactorApi(Api):
         self._hub = hub
 
     async def begin(self, call: Call) -> Response:
-        """The secret counts once it is confirmed."""
+        """The secret takes effect once it is confirmed."""
         _session_of(call)
         wanted = await read_body(call.request, Begin)
         async with cancelled_on_disconnect(call.request):
@@ -82,14 +82,14 @@ class SecondFactorApi(Api):
         return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
     async def confirm(self, call: Call) -> Response:
-        """From now on a code is asked for at sign-in."""
+        """From now on sign-in asks for a code."""
         session = _session_of(call)
         wanted = await read_body(call.request, Confirm)
         codes = await self._people.factors.confirm(call.actor, wanted.totp, session, place_of(call.request))
         return answer(RecoveryCodes(codes))
 
     async def renew(self, call: Call) -> Response:
-        """Make new recovery codes. The old ones stop working."""
+        """Create new recovery codes. The old ones stop working."""
         _session_of(call)
         wanted = await read_body(call.request, Renew)
         async with cancelled_on_disconnect(call.request):
@@ -160,5 +160,5 @@ def _session_of(call: Call) -> str:
 
 
 def _picture_of(uri: str) -> str:
-    # Dark on light with a margin, whatever the page's colors are. Otherwise phones cannot read it.
+    # Dark on light with a margin, whatever the page's colors. Otherwise phones cannot read it.
     return segno.make(uri, error="m", micro=False).svg_data_uri(border=4, dark="#000", light="#fff", omitsize=True)

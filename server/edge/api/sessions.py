@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, and who am I."""
+"""Sign-in, sign-out, and the caller's own account."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     email: Annotated[str, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=4_096)]
     totp: Annotated[str, Meta(max_length=32)] | None = None
-    """The code of the authenticator app, or a recovery code, where the answer without one has a field `totp`."""
+    """A code of the authenticator app or a recovery code. Needed if the answer without it has a field `totp`."""
 
 
 class Failures(Struct, frozen=True):
-    """Somebody failed to sign in as this person: `count` times since `since`, the last time from `last_network`."""
+    """Failed sign-ins as this person: `count` times since `since`, the last time from `last_network`."""
 
     count: int
     since: str
@@ -47,10 +47,10 @@ class Failures(Struct, frozen=True):
 
 
 class Me(Struct, frozen=True):
-    """Who asks. `role` and `teams` are of staff; a supervisor on no team is one of all. `totp` says whether a
-    one-time code is asked for when they sign in, `recovery_codes` how many of those are left (null without a second
-    factor). `limited`: their role needs a second factor and they have none; until then they may only set one up.
-    `failed_sign_ins` is there from ten failures in an hour on, until it was seen (`DELETE /api/me/failed-sign-ins`)."""
+    """The caller. `role` and `teams` are those of staff; a supervisor without teams supervises all. `totp` says whether
+    sign-in asks for a one-time code, `recovery_codes` how many are left (null without a second factor). `limited`: the
+    role requires a second factor, and until it is set up nothing else is allowed. `failed_sign_ins` appears after ten
+    failures within an hour, until dismissed (`DELETE /api/me/failed-sign-ins`)."""
 
     kind: str
     id: str
@@ -119,7 +119,7 @@ class SessionsApi(Api):
             )
 
     async def sign_out(self, call: Call) -> Response:
-        """204 with or without a session. Ends a visitor's token too, if it is sent as the bearer token."""
+        """204 with or without a session. Also ends a visitor's token that is sent as the bearer token."""
         request = call.request
         if (cookie := self._session_cookie(request)) is not None:
             self._authentication.refuse_foreign_origin(request)
@@ -133,7 +133,7 @@ class SessionsApi(Api):
         return response
 
     def _session_cookie(self, request: Request) -> str | None:
-        """The session's cookie, by its present or its plain name."""
+        """The session's cookie, by its current or its plain name."""
         found = self._cookies.read(request, cookies.SESSION)
         return found or self._cookies.read_outdated(request, cookies.SESSION)
 

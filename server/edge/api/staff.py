@@ -1,4 +1,4 @@
-"""`/api/staff`: colleagues, whether they are here, and signing them out."""
+"""`/api/staff`: colleagues, their presence, and signing them out."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ EVERYBODY = choice("everybody", ("true",), "Include people outside your teams.",
 
 
 class Colleague(Struct, frozen=True):
-    """A person of staff: what they chose and since when, whether they are connected, how many chats they hold, and how
-    many seats are free (`free`): a chat whose customer is silent takes none, one that is wrapped up does. `teams` are
-    those that the reader may know of, all of them where `everybody` is asked for; `paused`, those of them that they
-    take no new chats from; `reason` is null for who is on none of the reader's."""
+    """A member of staff: their status and since when, whether they are connected, how many chats they hold, and how
+    many slots are `free` (a chat with a silent customer takes none, one in wrap-up does). `teams` are those that the
+    reader may see, or all with `everybody`; `paused` are those from which they take no new chats; `reason` is null for
+    a person in none of the reader's teams."""
 
     staff: str
     name: str
@@ -45,13 +45,13 @@ class Colleague(Struct, frozen=True):
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/staff/{id}/sign-out`. `tokens`: their bearer tokens end too; for admins alone."""
+    """The body of `POST /api/staff/{id}/sign-out`. `tokens` ends their bearer tokens too; admins only."""
 
     tokens: bool = False
 
 
 class SignedOut(Struct, frozen=True):
-    """How many sessions ended."""
+    """The number of sessions that ended."""
 
     sessions: int
 

@@ -1,4 +1,4 @@
-"""JSON Schema for the bodies of ticket calls beyond their types. The rules of `ticketing` check it."""
+"""JSON Schema for constraints of ticket bodies that their types do not express. The rules of `ticketing` check them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEW_TICKET: dict[str, Schema] = {
 }
 CHANGE: dict[str, Schema] = {
     **_OUTCOME,
-    # A ticket is never without a team.
+    # A ticket always has a team.
     "team": {"type": "string"},
     "subject": _LINE,
     "external_ref": _LINE,

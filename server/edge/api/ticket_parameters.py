@@ -69,7 +69,7 @@ def key_of(request: Request) -> str | None:
 
 
 def number_of(request: Request) -> int:
-    """Raises NotFound for anything that is no ticket number."""
+    """Raises NotFound for anything that is not a ticket number."""
     text: str = request.path_params["number"]
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise NotFound
@@ -77,8 +77,8 @@ def number_of(request: Request) -> int:
 
 
 def versions_of(request: Request) -> frozenset[int] | None:
-    """The versions that the caller accepts, None for any. A weak tag matches nothing (RFC 9110, 13.1.1).
-    Raises Refused(invalid)."""
+    """The versions that the caller accepts, None for any. A weak tag matches nothing (RFC 9110, 13.1.1). Raises
+    Refused(invalid)."""
     header = ",".join(request.headers.getlist("if-match"))
     if not header or header.strip() == "*":
         return None

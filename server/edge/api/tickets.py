@@ -1,4 +1,4 @@
-"""Tickets over HTTP: list, counts and export; one ticket, changes, new tickets and replies."""
+"""Tickets over HTTP: list, count and export; read, change, create and reply."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class TicketsApi(Api):
         return answer(await self._heavy_reads.read_for(call.request, call.actor, page, search=search))
 
     async def counts(self, call: Call) -> Response:
-        """How many tickets there are to work on."""
+        """How many tickets need work."""
         teams = call.query[TEAMS]
         return answer(
             await self._heavy_reads.read_for(
@@ -126,7 +126,7 @@ class TicketsApi(Api):
         )
 
     async def create(self, call: Call) -> Response:
-        """A customer's own ticket, or one that staff open for somebody."""
+        """A customer's own ticket, or one that staff create for somebody."""
         request, actor, path = call.request, call.actor, "/api/tickets"
         key = key_of(request)
         outcome = await self._repeated(actor, path, key)
@@ -135,7 +135,7 @@ class TicketsApi(Api):
             self._bans.check(actor, host_of(request), "new requests for help")
             use = f"ticket {key or uuid7()}"
             await self._admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
-            # After it: requests without a proof of work must not use up the limit of a company behind one address.
+            # After the proof: requests without one must not use up the limit of a company behind one address.
             await self._http_limits.check(request, actor, "chats")
             now = self._clock()
             outcome = await self._storage.write(
@@ -144,7 +144,7 @@ class TicketsApi(Api):
         return await self._shown(call, outcome)
 
     async def reply(self, call: Call) -> Response:
-        """201 if the ticket was final: then this opened a follow-up."""
+        """201 if the ticket was final: the reply then created a follow-up."""
         request, actor = call.request, call.actor
         key, number = key_of(request), number_of(request)
         path = f"/api/tickets/{number}/replies"
@@ -170,7 +170,7 @@ class TicketsApi(Api):
         )
 
     async def has_ticket(self, actor: Actor, number: int) -> bool:
-        """True if there is such a ticket and this person may see it. Raises StorageUnavailable."""
+        """True if the ticket exists and this person may see it. Raises StorageUnavailable."""
         try:
             await self._storage.read(lambda tx: self._tickets.theirs(tx, actor, number))
         except NotFound:

@@ -1,4 +1,4 @@
-"""`/api/wire`: the frames of the sockets over HTTP, for who cannot use a WebSocket."""
+"""`/api/wire`: the frames of the sockets over HTTP, for clients that cannot use a WebSocket."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from server.settings import Settings
 FRAMES_MAX = 100
 """Frames in one request."""
 SENT_MAX = FRAME_MAX + 1024
-"""Bytes in one request: the largest frame, and what is around it."""
+"""Bytes in one request: the largest frame, and its envelope."""
 AFTER = number(
     "after",
     0,
@@ -39,8 +39,8 @@ AFTER = number(
 
 
 class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Frames as on a socket, in their order. Without a line one is opened for them, of the named side; `close` ends it
-    after them."""
+    """Frames as on a socket, in order. Without a line, a new one is opened for the named side; `close` ends it after
+    these frames."""
 
     frames: Annotated[list[Raw], Meta(max_length=FRAMES_MAX)]
     side: Literal["customer", "staff"] | None = None
@@ -48,21 +48,21 @@ class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Closed(Struct, frozen=True):
-    """How a line ended: a close code of the sockets."""
+    """The end of a line: a close code of the sockets."""
 
     code: int
     reason: str
 
 
 class Taken(Struct, frozen=True, omit_defaults=True):
-    """The frames were taken. What they are answered with comes by GET."""
+    """The frames were accepted. Their answers come by GET."""
 
     line: str
     close: Closed | None = None
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
-    """What came since, and what to ask with next. `close` is there once the line has ended."""
+    """New frames, and the number for the next request. `close` is present once the line has ended."""
 
     frames: list[Raw]
     next: int
@@ -106,7 +106,7 @@ class WireApi(Api):
         request = call.request
         polled = self._connection_of(request)
         question: Question = asyncio.get_running_loop().create_future()
-        # The wait ends when the client is gone or the server stops.
+        # The wait ends when the client disconnects or the server stops.
         request.scope[LOST] = partial(unanswered, question)
         request.scope["switchboard.shutdown"] = polled.shutdown
         frames, following = await polled.told(call.query[AFTER] or 0, question)
@@ -123,7 +123,7 @@ class WireApi(Api):
         return polled
 
     async def _opened(self, request: Request, side: Side | None) -> PolledConnection:
-        """A new line. Raises Refused if a WebSocket would be refused."""
+        """A new connection. Raises Refused if a WebSocket would be refused."""
         if side is None:
             found = await self._authentication.proof_of(request)
             side = "staff" if found is not None and found.actor.kind == "staff" else "customer"
@@ -146,7 +146,7 @@ class WireApi(Api):
         return proof
 
     def _connection_of(self, request: Request) -> PolledConnection:
-        """Raises Refused(not_found) if there is no such line, or it belongs to somebody else."""
+        """Raises Refused(not_found) if there is no such connection, or it belongs to somebody else."""
         _, shown = self._authentication.shown_by(request)
         polled = self._polled.find(request.headers.get(LINE, ""), shown)
         if polled is None:

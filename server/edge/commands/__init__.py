@@ -1,7 +1,7 @@
-"""Frame type → handler of each command of the sockets.
+"""The handler of each command of the sockets, by frame type.
 
-A handler in `direct` acts at once, or puts something on the lane. One in `transacted` has its turn to itself. It
-returns the answer, or None if the hub sends the `ok` in place of the event.
+A handler in `direct` acts at once, or submits to the lane. One in `transacted` runs while no other command of its
+connection does. It returns the answer, or None if the hub sends the `ok` instead of the event.
 """
 
 from __future__ import annotations
@@ -101,11 +101,11 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
 OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
     {Ping, StaffHello, ChatResume, ChatWatch, Read, wire.Rejected}
 )
-"""Sent by a console with nobody at it: when it reconnects, and while its page is only in view. These keep no session
-alive."""
+"""Commands that a console sends without user action: when it reconnects, or while its page is visible. They keep no
+session alive."""
 
 _BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
-"""Refused to a blocked customer."""
+"""Commands refused to a blocked customer."""
 
 
 class Commands:

@@ -1,4 +1,4 @@
-"""What the `ok` to each command carries besides `type` and `id`, on either side."""
+"""The fields of the `ok` to each command, besides `type` and `id`."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ State = Literal["queued", "offered", "active", "closed"]
 
 
 class OkFields(Struct, frozen=True):
-    """What an `ok` carries."""
+    """The fields of an `ok`."""
 
 
 class Stored(OkFields, frozen=True, kw_only=True):
-    """Of a durable command: where its last event stands, and the last before that which they may see. `dup`: it was
-    stored before, and this was said then."""
+    """The answer to a durable command: the `seq` of its last event, and of the previous one that they may see. `dup`:
+    an earlier, identical command stored it."""
 
     chat: str
     seq: int
@@ -56,7 +56,7 @@ class Stored(OkFields, frozen=True, kw_only=True):
 
 
 class Started(Stored, frozen=True, kw_only=True):
-    """The chat waits, at this place in line, counted from 1; `wait_s` is null where it cannot be estimated."""
+    """The chat waits. `position` in the queue counts from 1; `wait_s` is null if it cannot be estimated."""
 
     state: Literal["queued"]
     position: int
@@ -64,19 +64,19 @@ class Started(Stored, frozen=True, kw_only=True):
 
 
 class Ended(Stored, frozen=True, kw_only=True):
-    """The chat is over, and this is the ticket it became."""
+    """The chat is closed and became this ticket."""
 
     ticket: int
 
 
 class Taken(Stored, frozen=True, kw_only=True):
-    """The chat is theirs."""
+    """The chat is assigned to the caller."""
 
     about: About
 
 
 class HandedOn(Stored, frozen=True, kw_only=True):
-    """Where it is offered to a colleague: until when they may accept it."""
+    """If the chat is offered to a colleague: how long they may accept it."""
 
     expires_at: str | UnsetType = UNSET
 
@@ -91,7 +91,7 @@ class OpenChat(Struct, frozen=True):
 
 
 class Terms(OkFields, frozen=True, kw_only=True):
-    """What holds for everybody. `epoch` names the one life of the database."""
+    """Limits and versions, the same for everybody. `epoch` changes when the database is replaced."""
 
     epoch: str
     heartbeat_s: float
@@ -99,7 +99,7 @@ class Terms(OkFields, frozen=True, kw_only=True):
 
 
 class Identified(OkFields, frozen=True, kw_only=True):
-    """Who the customer is now, and what of theirs is open."""
+    """The customer's present identity, and their open chats."""
 
     visitor: str
     token: str
@@ -107,7 +107,7 @@ class Identified(OkFields, frozen=True, kw_only=True):
 
 
 class CustomerGreeted(Terms, frozen=True, kw_only=True):
-    """Who came, and what of theirs is open."""
+    """The customer's identity, and their open chats."""
 
     visitor: str
     token: str
@@ -116,7 +116,7 @@ class CustomerGreeted(Terms, frozen=True, kw_only=True):
 
 
 class StaffGreeted(Terms, frozen=True, kw_only=True):
-    """Who came, what they chose, and which chats they hold."""
+    """The staff member, their choices, and the chats that they hold."""
 
     staff: str
     name: str
@@ -133,14 +133,14 @@ class StaffGreeted(Terms, frozen=True, kw_only=True):
 
 
 class Marks(Struct, frozen=True):
-    """How far each side has read."""
+    """The read mark of each side."""
 
     customer: int
     staff: int
 
 
 class PresentAgent(Struct, frozen=True):
-    """The chat's agent, and whether they are here."""
+    """The chat's agent, and whether they are connected."""
 
     id: str
     name: str
@@ -148,23 +148,23 @@ class PresentAgent(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """What becomes of a chat that waits at closing time, where its customer says nothing until then."""
+    """What happens to a chat that waits at closing time, unless its customer decides otherwise."""
 
     decide_by: str
     default: Literal["ticket"]
 
 
 class Silence(Struct, frozen=True):
-    """A chat that ends where its customer goes on saying nothing: they were reminded (1) or warned (2)."""
+    """A chat that will end unless its customer writes: they were reminded (1) or warned (2)."""
 
     ends_at: str
     step: int
 
 
 class Resumed(OkFields, frozen=True, kw_only=True):
-    """How the chat stands after what was missed. `position` and `wait_s` while it is queued, `closing` where a
-    decision is awaited, `waits_until` where its customer keeps their place past closing, `silent` where its customer
-    was told that it will end, `agent` where it has one, `ticket` once it is closed."""
+    """The state of the chat after the replayed events. `position` and `wait_s` while it is queued, `closing` while the
+    customer must decide, `waits_until` if the customer keeps their place past closing, `silent` if the customer was
+    told that the chat will end, `agent` if it has one, `ticket` once it is closed."""
 
     chat: str
     seq: int
@@ -180,19 +180,19 @@ class Resumed(OkFields, frozen=True, kw_only=True):
 
 
 class StaffResumed(Resumed, frozen=True, kw_only=True):
-    """With what staff are told of a chat beside its events."""
+    """For staff also the details of the chat."""
 
     about: About
 
 
 class Unwatched(OkFields, frozen=True):
-    """Of which chat."""
+    """The chat that is no longer watched."""
 
     chat: str
 
 
 class Chosen(OkFields, frozen=True):
-    """What holds now."""
+    """The choices in force."""
 
     status: Literal["available", "away", "offline"]
     capacity: int
@@ -200,7 +200,7 @@ class Chosen(OkFields, frozen=True):
 
 
 class Pong(OkFields, frozen=True):
-    """The moment."""
+    """The server's time."""
 
     at: str
 
@@ -221,7 +221,7 @@ ANSWERS_TO_CUSTOMERS: Answers = {
     Typing: None,
     Read: None,
 }
-"""What the `ok` carries to customers; None for commands that are not answered."""
+"""The fields of the `ok` to each command of customers; None for commands without an answer."""
 ANSWERS_TO_STAFF: Answers = {
     StaffHello: StaffGreeted,
     PresenceSet: Chosen,
@@ -241,4 +241,4 @@ ANSWERS_TO_STAFF: Answers = {
     Typing: None,
     Read: None,
 }
-"""Likewise to staff."""
+"""The same for staff."""

@@ -1,4 +1,4 @@
-"""Durable commands in an open chat that do not hand it over, and its rating."""
+"""Durable commands that keep an open chat with its agent, and the rating of a chat."""
 
 from __future__ import annotations
 

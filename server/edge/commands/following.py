@@ -102,7 +102,7 @@ class Following:
 
         async def arrived(seq: int) -> bool:
             found = await self._storage.read(lambda tx: self._standing(tx, chat, seq, actor))
-            # An event sent meanwhile may be missing here, and is sent only once.
+            # Events sent meanwhile may be missing here. They are sent once.
             if found is None or self._hub.has_missed(peer, chat):
                 return False
             answer = self._answer(found, peer)
@@ -116,13 +116,13 @@ class Following:
         self._hub.follow(peer, chat, after, arrived, lambda why: peer.send(wire.error(id_, why)))
 
     def _tell_absence(self, peer: SocketPeer, chat: str) -> None:
-        """Tell staff who join a chat that its customer is gone, as those who followed it then were told."""
+        """Notify staff who join a chat that its customer is disconnected, as its other followers were notified."""
         absent = self._presence.absence(chat) if peer.staff else None
         if absent is not None:
             peer.tell(absent, coalescing_key(absent))
 
     def _standing(self, tx: Tx, chat: str, seq: int, actor: Actor) -> _Standing | None:
-        """The chat as stored, None if its log goes on beyond `seq`."""
+        """The chat as stored. None if it has further events after `seq`."""
         row = archive.chat_row(tx, chat)
         if row is None or row.last_seq > seq:
             return None
@@ -134,7 +134,7 @@ class Following:
         )
 
     def _answer(self, found: _Standing, peer: SocketPeer) -> Resumed:
-        """Joins what is stored with who is connected now."""
+        """The answer: the stored chat, and who is connected now."""
         row = found.row
         answer = Resumed(
             chat=row.id,
@@ -178,5 +178,5 @@ def _waits_until(row: ChatRow) -> str | UnsetType:
 
 
 def _looks_on(chat: Chat, actor: Actor) -> bool:
-    """True if a supervisor reads an open chat of others, by whatever command."""
+    """True if a supervisor reads another agent's open chat, by whatever command."""
     return party(chat, actor) == "supervisor" and chat.state != "closed"

@@ -28,7 +28,7 @@ from server.live.open_chats import OpenChats
 from storage.ports import Storage
 
 READS_MAX = 3
-"""A customer's chats are read again, this often in all, if a commit meanwhile has changed them."""
+"""Attempts to read a customer's chats. A commit in between calls for another one."""
 
 
 class CustomerGreetings:
@@ -65,7 +65,7 @@ class CustomerGreetings:
         name = wire.check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
         chats = await self._chats_of(peer.actor) if known or account else []
-        # Kept as long as the connection, without what is never stored.
+        # Kept for the life of the connection, without fields that are never stored.
         peer.hello = structs.replace(
             frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
         )
@@ -80,7 +80,7 @@ class CustomerGreetings:
         )
 
     async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
-        """A new proof of the same account, of a first account, or of another person, who is then a new visitor."""
+        """Accept a new proof of the same account, a first account, or another person, who becomes a new visitor."""
         before, proven = actor_of(peer), await self._recognizing.prove(frame.identity)
         account = proven.account
         stays = visitors.goes_on(before.account, account.id)

@@ -20,7 +20,7 @@ from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
 READS_MAX = 3
-"""The chats of an agent are read again, this often in all, if a commit meanwhile has changed them."""
+"""Attempts to read an agent's chats. A commit in between calls for another one."""
 
 
 class StaffGreetings:
@@ -75,12 +75,12 @@ class StaffGreetings:
         known = self._routing.floor.get(staff)
         agent = (known.choice if known is not None else stored).named(name, teams)
         if known is None or (known.name, known.teams) != (agent.name, agent.teams):
-            # They are new, or their teams have changed.
+            # A new agent, or one whose teams changed.
             self._routing.agent_changed(agent)
         return agent
 
     async def _chats_and_choice(self, staff: str) -> tuple[list[About], Choice]:
-        """The chats that an agent holds when their connection joins, and their stored choice."""
+        """An agent's chats when their connection joins, and their stored choice."""
 
         def read(tx: Tx) -> tuple[list[About], Choice]:
             held = self._chat_details.all_of(tx, archive.open_rows(tx, agent=staff))

@@ -1,4 +1,4 @@
-"""Commands that give a chat to somebody: accept, decline, pick, take, transfer."""
+"""Commands that give a chat to another person or team: accept, decline, pick, take, transfer."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class HandingOver:
         if (frame.team is None) == (frame.staff is None):
             raise invalid("team", "Choose either a team or a colleague to transfer the chat to.")
 
-        # Read here, on the loop: the body runs in the writer's thread.
+        # Read here, on the event loop: the body runs in the writer's thread.
         agent = self._routing.floor.get(frame.staff) if frame.staff is not None else None
         connected = agent is not None and self._hub.is_here(agent.staff)
 
@@ -127,7 +127,7 @@ class HandingOver:
         self._is_there(tx, actor)
 
     def _is_there(self, tx: Tx, actor: Actor) -> None:
-        """Once this is stored, offers that the agent missed before no longer count."""
+        """The agent is present. Once this is stored, offers that they missed no longer count."""
         tx.after_commit(lambda: self._attendance.answered(actor.id))
 
     def _team(self, key: str) -> Target:
@@ -137,8 +137,8 @@ class HandingOver:
         return Target(key)
 
     def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool) -> Target:
-        """A colleague who is available, connected and has a free slot, whether their team is open or not. They get it
-        in the chat's team if they work for it, otherwise in the first of their teams, open ones first."""
+        """A colleague who is available, connected and has a free slot. Their team may be closed. They get the chat in
+        its present team if they work for it, otherwise in the first of their teams, open teams first."""
         if agent.status != "available" or not connected:
             raise _not_available(agent.name)
         key = team_with(agent, chat.team, self._teams.open, lambda key: self._teams.desk.hours_of(key).is_open(now))
@@ -151,7 +151,7 @@ class HandingOver:
         return Target(team.key, Staff(agent.staff, agent.name), until)
 
     def _unseen(self, tx: Tx, staff: str) -> Refused:
-        """For somebody who has not connected since the server started."""
+        """An agent who has not connected since the server started."""
         person = self._people.staff(tx, staff)
         if person is None or not may(person, "handle", "chats"):
             return invalid("staff", "There is no such colleague.")

@@ -1,4 +1,4 @@
-"""A greeted connection joins its person's others."""
+"""Adds a greeted connection to the other connections of its person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Joining:
     def greeted(self, peer: SocketPeer) -> None:
         """`peer.actor` has said hello."""
         if peer.closed:
-            # It was lost while we read, so nobody is here.
+            # The connection was lost while we read.
             return
         actor = actor_of(peer)
         peer.person = actor.id
@@ -39,7 +39,7 @@ class Joining:
             self._alarms.greet(peer)
 
     def become(self, peer: SocketPeer, actor: Actor) -> None:
-        """The connection is `actor`'s from now on. If that is another visitor, it follows no chat any more."""
+        """The connection belongs to `actor` from now on. If that is another visitor, it follows no chats any more."""
         if peer.closed:
             return
         if actor.id != peer.person and (gone := self._hub.leave(peer)):
@@ -51,7 +51,7 @@ class Joining:
             self._presence.first_connection(peer, came)
 
     def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
-        """Close the connection if `actor` has too many. An account is one person, in however many browsers."""
+        """Close the connection if `actor` has too many. An account counts as one person in all its browsers."""
         open_already = max(len({*self._hub.peers_of(id_)} - {peer}) for id_ in actor.ids)
         if self._limits.has_room_for(open_already):
             return True

@@ -1,4 +1,4 @@
-"""Which visitor or account a customer is, by their token and signed identity."""
+"""Finds a customer's visitor and account, by their token and signed identity."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Recognizing:
         )
 
     def shown(self, proven: Proven, visitor: str) -> None:
-        """Raises Refused(unauthorized) if the identity may be shown once, and another browser has shown it."""
+        """Raises Refused(unauthorized) if the identity may be used once and another browser used it."""
         self._people.visits.shown_by(proven.signed, visitor)
 
     async def visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
-        """The visitor of the token, if they stay the same with this account. None for a new one."""
+        """The visitor of the token if it may have this account. None if a new visitor is needed."""
         proven = account.id if account else None
         if not visitors.goes_on(token.account, proven):
             return None
@@ -46,6 +46,7 @@ class Recognizing:
         return known
 
     async def bind(self, visitor: str, account: Account) -> bool:
-        """Give a visitor to the account, so that a token without it is invalid. False if they are another's."""
+        """Bind a visitor to the account, so that its token alone is no longer valid. False if it belongs to another
+        account."""
         now = self._clock()
         return await self._storage.write(lambda tx: self._people.customers.bind(tx, visitor, account.id, now))

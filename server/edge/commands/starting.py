@@ -1,4 +1,4 @@
-"""`chat.start`: who may start a chat now, and where it joins the queue."""
+"""`chat.start`: checks who may start a chat now, and finds its place in the queue."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from server.live.teams import Teams
 from storage.ports import Tx
 
 USER_AGENT_MAX = 300
-"""Characters of it that are kept."""
+"""Characters of a user agent that are kept."""
 WaitS = Callable[[int], int | None]
 """Estimated wait at a position in the queue, in seconds."""
 
@@ -68,9 +68,9 @@ class Starting:
         around, chat, network = _surroundings(peer), str(uuid7()), network_of(peer.address)
         wait_s, floor = self._routing.estimate(team.key), self._routing.floor
         if not self._open_chats.open_of(actor.ids):
-            # A customer with an open chat is refused for that, whatever the queue is like.
+            # A customer with an open chat is refused for that reason, whatever the queue is like.
             await self._admit(peer, actor, frame, team, wait_s)
-        # Read here, on the loop: the body runs in the writer's thread.
+        # Read here, on the event loop: the body runs in the writer's thread.
         free, seated = floor.free_seats(team.key), floor.seated(team.key)
 
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
@@ -84,7 +84,7 @@ class Starting:
         with self._admissions.joining(chat, actor, network, team.key):
             answer = await self._transactions.run(peer, frame.id, body, actor)
         if answer is not None:
-            # It was stored before, as another chat.
+            # An earlier, identical command stored it as another chat.
             self._admissions.unverified_chats.forget(chat)
         peer.actor = actor
         return answer
@@ -106,7 +106,7 @@ class Starting:
         except Refused:
             waiting = len(floor.line(team.key))
             if is_full(team, waiting, floor.free_seats(team.key), floor.seated(team.key)):
-                # Nobody should work on a proof for a full queue.
+                # A full queue is refused before a proof is asked for.
                 raise _queue_full(team, wait_s(waiting + 1)) from None
             self._limits.did_not_begin(peer)
             raise
@@ -114,8 +114,8 @@ class Starting:
     def _joining(
         self, tx: Tx, team: Team, free: int, seated: int, actor: Actor, now: int, wait_s: WaitS
     ) -> service.Joining:
-        """The customer's place in the queue. Raises Refused(queue_full). `free` and `seated`: the slots of the team
-        that are free, and those that are just being given to waiting chats."""
+        """The customer's place in the queue. Raises Refused(queue_full). `free` slots of the team are unused, `seated`
+        ones are being given to waiting chats."""
         if team.queue_max is not None:
             archive.one_joins_at_a_time(tx, team.key)
         waiting = archive.waiting(tx, team.key)
@@ -130,13 +130,13 @@ class Starting:
 
 
 def check_product(team: Team, product: str) -> None:
-    """Raises Refused(invalid) for a product that the team does not answer for."""
+    """Raises Refused(invalid) for a product that the team does not support."""
     if product not in team.products:
         raise invalid("product", f"{team.name} answers for {', '.join(team.products)}, not for {product!r}.")
 
 
 def _named(actor: Actor, frame: ChatStart) -> Actor:
-    """With the name and email of the frame, unless they are verified."""
+    """The actor with the name and email of the frame, unless theirs are verified."""
     if actor.verified:
         return actor
     name, email = check_line(frame.name, "name") or actor.name, checked_email(frame.email) or actor.email

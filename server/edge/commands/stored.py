@@ -1,4 +1,4 @@
-"""Answers to commands that were stored before."""
+"""Repeats the answer to a command that is already stored."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ class StoredAnswers:
         self._history = history
 
     async def find(self, peer: SocketPeer, id_: str) -> bytes | None:
-        """The `ok` if this command is stored. Raises StorageUnavailable."""
+        """The `ok` if this command is stored, otherwise None. Raises StorageUnavailable."""
         stored = await self._storage.read(lambda tx: archive.known(tx, peer.person, id_))
         return await self.ok(peer, stored) if stored else None
 
     async def ok(self, peer: SocketPeer, event: Logged) -> bytes:
-        """If the command gave its author a chat, the `ok` describes the chat as it is now, if they may still see it."""
-        # The process that stored it may have ended before it notified followers.
+        """If the command gave its author a chat, the `ok` describes the chat's current state, provided they may still
+        see it."""
+        # The process that stored it may have died before it notified followers.
         self._hub.heard_of(event.chat, event.seq)
         about = None
         if peer.staff and event.gives_its_writer_a_chat:

@@ -1,4 +1,4 @@
-"""What the `ok` to every `hello` says."""
+"""The common part of the `ok` to every `hello`."""
 
 from __future__ import annotations
 

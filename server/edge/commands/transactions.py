@@ -1,4 +1,4 @@
-"""Durable commands, each a transaction of its own."""
+"""Runs durable commands, each in its own transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from server.edge.peers import actor_of
 from storage.ports import Storage, Tx
 
 Body = Callable[[Tx, Actor, int, Stamp], Logged]
-"""Of a transaction, by an actor at a moment. Returns the last event it wrote."""
+"""The body of a transaction, for an actor at a moment. Returns the last event it wrote."""
 
 
 class Transactions:
@@ -25,8 +25,8 @@ class Transactions:
         self._stored = stored
 
     async def run(self, peer: SocketPeer, id_: str, body: Body, actor: Actor | None = None) -> bytes | None:
-        """Run a command, unless it was stored before: then returns its `ok`. The hub sends the `ok` of a new one.
-        `actor` is the peer's unless given."""
+        """Run a command. If it is already stored, return its `ok`; otherwise the hub sends the `ok`. `actor` defaults
+        to the peer's."""
         by = actor or actor_of(peer)
 
         def unit(tx: Tx) -> tuple[Logged, bool]:

@@ -1,4 +1,4 @@
-"""Messages and notes, which take the lane; and typing, read marks and pings, which are not stored."""
+"""Messages and notes, which use the lane; typing, read marks and pings, which are not stored."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Writing:
 
     def send(self, peer: SocketPeer, frame: MessageSend) -> None:
         if frame.files:
-            # Its files are looked up and claimed in the same transaction, which is no work for the lane.
+            # Its files are claimed in the same transaction, which is too much work for the lane.
             peer.take_turn(frame, self._conversing.send_with_files(peer, frame))
             return
         self._submit(peer, service.send(frame, actor_of(peer), self._clock(), peer))
@@ -86,7 +86,7 @@ class Writing:
         upto = min(frame.upto, self._hub.place_of(peer, frame.chat))
         if self._reading.mark(frame.chat, upto, staff=peer.staff):
             event = ReadEvent(chat=frame.chat, from_=sender(actor), upto=upto)
-            # A chat has one customer, and their other tabs need no news of their own mark.
+            # A chat has one customer. Their other tabs need not hear of their own mark.
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
