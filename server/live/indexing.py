@@ -49,11 +49,11 @@ class Indexer:
         self._runner = Runner()
 
     def start(self) -> None:
-        """Index what waits, and from now on what is written."""
+        """Index the waiting texts, then each new one."""
         self._runner.start(self._run())
 
     async def stop(self) -> None:
-        """What still waits is indexed after the next start."""
+        """Stop. Waiting texts are indexed after the next start."""
         await self._runner.stop()
 
     async def idle(self) -> None:
