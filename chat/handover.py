@@ -22,6 +22,7 @@ from chat.senders import sender
 from chat.wire import check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 
 By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 Lost = Literal["gone", "no_reply"]
@@ -113,10 +114,16 @@ class Handovers:
         check("pick", held.chat, actor)
         return self._to(held, actor, "pick", now, stamp)
 
-    def take(self, tx: Tx, chat: str, actor: Actor, left: Staff | None, now: int, stamp: Stamp) -> Logged:
-        """A supervisor becomes the agent. `left` is the agent before them."""
+    def takeable(self, tx: Tx, chat: str, actor: Actor) -> Held:
+        """A chat that `actor` may take over. Raises Refused for any other."""
         held = self._held(tx, chat)
+        if held.chat.state == "active" and held.chat.agent == actor.id:
+            raise Refused("conflict", "You already have this chat.")
         check("take", held.chat, actor)
+        return held
+
+    def take(self, held: Held, left: Staff | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """A supervisor becomes the agent of a chat from `takeable`. `left` is the agent before them."""
         return self._to(held, actor, "take", now, stamp, left)
 
     # -- transferred ----------------------------------------------------------------------------

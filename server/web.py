@@ -192,7 +192,6 @@ class Web:
         desk = self._desk
         return HandingOver(
             transactions,
-            desk.conversations,
             desk.handovers,
             desk.people,
             desk.teams,

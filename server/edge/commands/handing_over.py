@@ -5,12 +5,11 @@ from __future__ import annotations
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
-from chat.errors import NotFound, invalid
+from chat.errors import invalid
 from chat.events import Logged
 from chat.frames import ChatAccept, ChatDecline, ChatPick, ChatTake, ChatTransfer, Staff
 from chat.handover import Handovers, Target
 from chat.ports import Stamp
-from chat.service import Conversations
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.permissions import may
@@ -31,7 +30,6 @@ class HandingOver:
     def __init__(
         self,
         transactions: Transactions,
-        conversations: Conversations,
         handovers: Handovers,
         people: People,
         teams: Teams,
@@ -42,7 +40,6 @@ class HandingOver:
         attendance: Attendance,
     ) -> None:
         self._transactions = transactions
-        self._conversations = conversations
         self._handovers = handovers
         self._people = people
         self._teams = teams
@@ -81,15 +78,11 @@ class HandingOver:
 
     async def take(self, peer: SocketPeer, frame: ChatTake) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
-            present = self._conversations.chat(tx, frame.chat)
-            if present is None:
-                raise NotFound
-            if present.state == "active" and present.agent == actor.id:
-                raise Refused("conflict", "You already have this chat.")
-            left = None
+            held = self._handovers.takeable(tx, frame.chat, actor)
+            present, left = held.chat, None
             if present.agent is not None:
                 left = Staff(present.agent, self._people.names(tx, [present.agent]).get(present.agent, ""))
-            taken = self._handovers.take(tx, frame.chat, actor, left, now, stamp)
+            taken = self._handovers.take(held, left, actor, now, stamp)
             self._took_chat(tx, actor, now)
             detail = {"team": present.team, "from": present.agent}
             self._people.record(tx, actor, "take", "chat", present.id, detail, now)
