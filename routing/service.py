@@ -37,15 +37,15 @@ class Dispatcher:
 
     def __init__(
         self,
-        desk: Desk,
+        hours: Callable[[], Desk],
         floor: Floor,
         claims: Claims,
         clock: Clock,
         steady: Clock | None = None,
         sweep_s: float = SWEEP_S,
     ) -> None:
-        self.desk = desk
-        """The contents of the hours file, replaced as a whole when it changes."""
+        """`hours`: the hours file in force."""
+        self._hours = hours
         self.floor: FloorView = floor
         """The live picture, to read."""
         self._floor = floor
@@ -80,7 +80,8 @@ class Dispatcher:
         """A chat is over. With `wraps_up` it takes its seat until `chat_released`."""
         now = self._clock()
         # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
-        gave_up = team in self.desk.teams and self.desk.hours_of(team).is_open(now)
+        desk = self._hours()
+        gave_up = team in desk.teams and desk.hours_of(team).is_open(now)
         self._floor.unqueued(chat)
         if wraps_up:
             self._floor.wraps_up(chat)
@@ -206,13 +207,14 @@ class Dispatcher:
 
         Time before the team opened or this server was ready does not count.
         """
-        hours = self.desk.hours_of(key)
+        desk = self._hours()
+        hours = desk.hours_of(key)
         if self._floor.serving(key) or not hours.is_open(now):
             return None
         since, steadily = self._unstaffed_since.get(key, self._ready_at)
         opened = hours.open_since(now) or 0
         lasted = min(self._steady() - steadily, now - opened)
-        return max(since, opened) if lasted >= self.desk.teams[key].unstaffed_s * 1000 else None
+        return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
 
     def sharing(self, teams: Collection[str]) -> set[str]:
         """The teams that share present agents with `teams`, and so compete for seats."""
@@ -231,7 +233,7 @@ class Dispatcher:
     def _estimate(self, team: str, seated: int) -> Callable[[int], int | None]:
         """As `estimate`, with `seated` of the waiting chats already seated."""
         floor = self._floor
-        waiting = {key: floor.waiting(key) for key in self.desk.teams}
+        waiting = {key: floor.waiting(key) for key in self._hours().teams}
         return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team), seated)
 
     def places(self, team: str) -> dict[str, tuple[int, int | None]]:
@@ -248,15 +250,16 @@ class Dispatcher:
 
     def hours_view(self, now: int) -> list[TeamHours]:
         """The public view of all teams but retired ones (`GET /api/hours`)."""
-        return [self._hours_of(team, now) for team in self.desk.open_to_chats()]
+        return [self._hours_of(team, now) for team in self._hours().open_to_chats()]
 
     def doors_view(self, now: int) -> list[TeamDoor]:
         """As `hours_view` without the queues. It changes only with presence and time."""
-        return [self._door_of(team, now) for team in self.desk.open_to_chats()]
+        return [self._door_of(team, now) for team in self._hours().open_to_chats()]
 
     def staff_view(self, teams: Iterable[str], now: int) -> list[StaffTeam]:
         """The view of `teams` for staff, in the `ok` to their `hello`. Unknown and retired teams are omitted."""
-        known = (self.desk.teams[team] for team in teams if team in self.desk.teams)
+        every = self._hours().teams
+        known = (every[team] for team in teams if team in every)
         return [
             StaffTeam(
                 **structs.asdict(self._hours_of(team, now)),
@@ -281,7 +284,7 @@ class Dispatcher:
         )
 
     def _door_of(self, team: Team, now: int) -> TeamDoor:
-        return self.desk.door(team, now, staffed=self.unstaffed_since(team.key, now) is None)
+        return self._hours().door(team, now, staffed=self.unstaffed_since(team.key, now) is None)
 
     def _hours_of(self, team: Team, now: int) -> TeamHours:
         door, waiting = self._door_of(team, now), self._floor.waiting(team.key)

@@ -219,7 +219,7 @@ class Web:
             SessionsApi(settings, desk.clock, desk.people, desk.hub, desk.metrics, authentication, self._refusal_log),
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
-            HoursApi(settings, desk.clock, desk.routing),
+            HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),

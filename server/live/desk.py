@@ -221,7 +221,7 @@ class LiveDesk:
         self.seats = Seats(
             self.storage, self.people, self.teams, self.hub, floor.get, self.conversations, self.handovers
         )
-        self.routing = Dispatcher(self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
+        self.routing = Dispatcher(lambda: self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
         self.dispatching = Dispatching(self.routing)
         self.roster = Roster(self.storage, self.people, self.teams, self.routing)
 
@@ -285,7 +285,7 @@ class LiveDesk:
         change = HoursChange(self.teams, self.roster, self.metrics, self.routing.floor, self.hours_news)
         change.watch_queues()
         self.hours_file = HoursFile(
-            self.settings.hours, contents, self.storage, self.teams, self.routing, self.answered_chats, change.apply
+            self.settings.hours, contents, self.storage, self.teams, self.answered_chats, change.apply
         )
 
     def _jobs(self) -> Sequence[Job]:

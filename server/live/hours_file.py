@@ -12,7 +12,6 @@ from chat.adapters import clocks
 from routing.adapters import hours_file
 from routing.desk import Desk
 from routing.errors import DeskFaults
-from routing.service import Dispatcher
 from server.live.answered_chats import AnsweredChats
 from server.live.hours_faults import removed_teams
 from server.live.teams import Teams
@@ -31,7 +30,6 @@ class HoursFile:
         contents: bytes,
         storage: Storage,
         teams: Teams,
-        routing: Dispatcher,
         answered_chats: AnsweredChats,
         changed: Callable[[], Awaitable[None]],
     ) -> None:
@@ -39,7 +37,6 @@ class HoursFile:
         self._path = path
         self._storage = storage
         self._teams = teams
-        self._routing = routing
         self._answered_chats = answered_chats
         self._changed = changed
         self._acted_on: _Found = contents
@@ -83,7 +80,7 @@ class HoursFile:
             tx.after_commit(take_up)
 
         def take_up() -> None:
-            self._routing.desk = self._teams.desk = fresh
+            self._teams.desk = fresh
 
         async with self._answered_chats.paused():
             await self._storage.write(unit)

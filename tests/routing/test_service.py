@@ -63,9 +63,17 @@ def team(key: str, **more: Any) -> Team:
 TEAMS = (team("media"), team("prod", typing_preview=True), team("old", retired=True))
 
 
-def made(ledger: Ledger, time: Time | None = None, desk: Desk | None = None, sweep_s: float = 3_600) -> Dispatcher:
+IN_FORCE = desk_of(*TEAMS)
+
+
+def made(
+    ledger: Ledger,
+    time: Time | None = None,
+    hours: Callable[[], Desk] = lambda: IN_FORCE,
+    sweep_s: float = 3_600,
+) -> Dispatcher:
     """Without a sweep, unless `sweep_s` says otherwise."""
-    dispatcher = Dispatcher(desk or desk_of(*TEAMS), MemoryFloor(), ledger, time or Time(), sweep_s=sweep_s)
+    dispatcher = Dispatcher(hours, MemoryFloor(), ledger, time or Time(), sweep_s=sweep_s)
     ledger.dispatcher = dispatcher
     return dispatcher
 
@@ -331,7 +339,7 @@ async def test_team_is_unstaffed_after_its_limit() -> None:
 async def test_clock_jump_makes_no_team_unstaffed(hour: int) -> None:
     wall, steady = Time(), Time()
     wall.now += 10 * 3_600_000
-    dispatcher = Dispatcher(desk_of(*TEAMS), MemoryFloor(), Ledger(), wall, steady)
+    dispatcher = Dispatcher(lambda: IN_FORCE, MemoryFloor(), Ledger(), wall, steady)
     wall.now += hour
     steady.now += 179_999
     assert dispatcher.unstaffed_since("media", wall.now) is None
@@ -342,7 +350,8 @@ async def test_clock_jump_makes_no_team_unstaffed(hour: int) -> None:
 async def test_team_is_unstaffed_only_while_open() -> None:
     """And not right after its opening."""
     time = Time()
-    dispatcher = made(Ledger(), time, desk_of(team("media"), schedule=NIGHTS))
+    night = desk_of(team("media"), schedule=NIGHTS)
+    dispatcher = made(Ledger(), time, lambda: night)
 
     def view() -> list[Any]:
         (told,) = dispatcher.hours_view(time.now)
@@ -382,9 +391,10 @@ async def test_listener_gets_each_change() -> None:
 
 async def test_new_desk_replaces_the_views() -> None:
     """Waiting chats stay."""
-    dispatcher = made(Ledger())
+    desks = [IN_FORCE]
+    dispatcher = made(Ledger(), hours=lambda: desks[-1])
     waits(dispatcher, "1")
-    dispatcher.desk = desk_of(team("media", products=("Only",)))
+    desks.append(desk_of(team("media", products=("Only",))))
     assert [(view.products, view.waiting) for view in dispatcher.hours_view(START)] == [(["Only"], 1)]
 
 

@@ -291,7 +291,7 @@ class RoutingSteps(RoutingPlace):
                 self._pass(31)
 
     def _open_teams(self) -> set[str]:
-        desk, now = self.place.desk.routing.desk, self.place.clock()
+        desk, now = self.place.desk.teams.desk, self.place.clock()
         return {team for team in desk.teams if desk.hours_of(team).is_open(now)}
 
     def disabled(self, which: int, who: int, other: int) -> None:

@@ -11,6 +11,7 @@ from routing.views import TeamHours
 from server.edge.api.bodies import answer
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.origins import origin_allowed
+from server.live.teams import Teams
 from server.settings import Settings
 
 
@@ -23,10 +24,11 @@ class Hours(Struct, frozen=True):
 
 
 class HoursApi(Api):
-    def __init__(self, settings: Settings, clock: Clock, routing: Dispatcher) -> None:
+    def __init__(self, settings: Settings, clock: Clock, routing: Dispatcher, teams: Teams) -> None:
         self._settings = settings
         self._clock = clock
         self._routing = routing
+        self._teams = teams
 
     async def hours(self, call: Call) -> Response:
         """The loader calls this before the widget is opened."""
@@ -36,7 +38,7 @@ class HoursApi(Api):
         origin = call.request.headers.get("origin")
         if origin is not None and origin_allowed(call.request, self._settings, widget=True):
             headers["Access-Control-Allow-Origin"] = origin
-        return answer(Hours(rfc3339(now), self._routing.desk.timezone, teams), headers=headers)
+        return answer(Hours(rfc3339(now), self._teams.desk.timezone, teams), headers=headers)
 
     OPERATIONS = (
         Operation(
