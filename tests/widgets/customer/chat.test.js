@@ -3,7 +3,8 @@ import test, { afterEach, beforeEach } from 'node:test';
 import { refuse } from '../client/support/desk_server.js';
 import { until } from '../client/support/waiting.js';
 import { AtDesk } from './support/at_desk.js';
-import { atForm } from './support/at_form.js';
+
+const { send, write } = await import('../../../widgets/customer/static/chat-commands.js');
 
 /** @type {AtDesk} */
 let at;
@@ -32,18 +33,12 @@ async function cut(chat) {
   await until(() => chat.desk.state.line === 'waiting');
 }
 
-test('a rating without a star leads to the stars', async () => {
-  const { chat, lookedAt } = atForm();
-  await chat.rate(0, 'quick');
-  assert.deepEqual([chat.wrongAt('rating'), lookedAt], ['Choose one to five stars first.', ['score']]);
-});
-
 test('a chat that a restored desk does not know leaves what was not sent in the form, behind what is there, and says so', async () => {
   const { chat, browser } = await chatting();
   await cut(chat);
-  chat.send('one', []);
-  chat.send('two', []);
-  chat.writes('three, not finished');
+  send(chat, 'one', []);
+  send(chat, 'two', []);
+  write(chat, 'three, not finished');
   chat.drafts.set('new', 'before');
   at.server.chats.clear();
   at.server.epoch = 'epoch-2';
@@ -91,7 +86,7 @@ test('a first message that finds a chat begun on another device is kept as a dra
     why: 'Your message wasn’t sent. It’s kept here as a draft.',
   });
   assert.deepEqual([chat.desk.outbox(), chat.drafts.get('new'), chat.beginning.form.text], [[], '', '']);
-  chat.send('half a\n\nFrom the laptop', []);
+  send(chat, 'half a\n\nFrom the laptop', []);
   assert.deepEqual([chat.alarm, chat.drafts.get(id)], [null, ''], 'until it is sent');
 });
 
@@ -109,8 +104,8 @@ async function leftAsAccount() {
   first.desk.stop();
   await until(() => chat.desk.state.line === 'live');
   await cut(chat);
-  chat.send('not sent yet', []);
-  chat.writes('half a');
+  send(chat, 'not sent yet', []);
+  write(chat, 'half a');
   chat.desk.stop();
   at.server.refuseWith = null;
   return { browser, id: /** @type {string} */ (chat.visit.chat) };
@@ -209,11 +204,11 @@ for (const failed of ['before', 'after']) {
     const person = first.desk.hello?.visitor;
     Object.assign(at.server.chats.get(id) ?? {}, { state: 'closed' });
     if (failed === 'before') {
-      first.send('too late', []);
+      send(first, 'too late', []);
       await until(() => first.unsent[0]?.status === 'failed');
     } else {
       await cut(first);
-      first.send('too late', []);
+      send(first, 'too late', []);
     }
     first.desk.stop();
     at.server.refuseWith = null;
@@ -232,7 +227,7 @@ for (const failed of ['before', 'after']) {
 test('what a chat refused that is closed on the screen stays there, to be added to its ticket', async () => {
   const { chat } = await chatting();
   Object.assign(at.server.chats.get(/** @type {string} */ (chat.visit.chat)) ?? {}, { state: 'closed' });
-  chat.send('too late', []);
+  send(chat, 'too late', []);
   await until(() => chat.unsent[0]?.status === 'failed');
   assert.deepEqual([chat.unsent.length, chat.alarm], [1, null]);
 });

@@ -4,6 +4,7 @@ import { refuse } from '../client/support/desk_server.js';
 import { until } from '../client/support/waiting.js';
 import { AtDesk } from './support/at_desk.js';
 
+const { retryUnstored } = await import('../../../widgets/customer/static/chat-commands.js');
 const { alarmWords } = await import('../../../widgets/customer/static/problem-words.js');
 
 /** @type {AtDesk} */
@@ -37,7 +38,7 @@ for (const [code, why] of [
     const chat = await putOff(at.browser(), code);
     assert.deepEqual([alarmWords(chat), chat.stuck], [{ what: 'The chat hasn’t started yet.', why }, true]);
     at.server.hands.clear();
-    chat.retryUnstored();
+    retryUnstored(chat);
     await until(() => chat.visit.phase === 'queued');
     assert.deepEqual([alarmWords(chat), chat.stuck, at.server.chats.size], [null, false, 1]);
   });

@@ -3,6 +3,7 @@
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { retryUnstored } from './chat-commands.js';
 import { WidgetPart } from './widget-part.js';
 import { alarmWords } from './problem-words.js';
 
@@ -14,7 +15,7 @@ export class Alarm extends WidgetPart {
     if (!words) return null;
     const button = (/** @type {string} */ name, /** @type {() => void} */ act) =>
       html`<button type="button" class="textbtn" @click=${act}>${name}</button>`;
-    return html`<p class="banner danger">${icon('circle-alert')}<span><b>${words.what}</b> ${words.why}</span>${chat.stuck ? button(t('Retry'), () => chat.retryUnstored()) : nothing}${chat.putOff ? button(t('Back to the form'), () => chat.beginning.withdraw()) : nothing}</p>`;
+    return html`<p class="banner danger">${icon('circle-alert')}<span><b>${words.what}</b> ${words.why}</span>${chat.stuck ? button(t('Retry'), () => retryUnstored(chat)) : nothing}${chat.putOff ? button(t('Back to the form'), () => chat.beginning.withdraw()) : nothing}</p>`;
   }
 }
 

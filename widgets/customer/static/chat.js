@@ -2,7 +2,7 @@
  * One customer's chat, as the views see it: where it stands, what was written, and what may be done. It draws nothing.
  *
  * @import { DeskClient } from '../shared/client/desk.js'
- * @import { Durable, Entry, Fields, Sender } from '../shared/client/types.js'
+ * @import { Durable, Entry } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'
  * @import { Zones } from '../shared/hours.js'
  * @import { File } from '../shared/story.js'
@@ -10,28 +10,11 @@
  * @import { Host } from './host.js'
  * @import { Memory } from './memory.js'
  * @import { Sounds } from './sound.js'
- *
- * @typedef {'opening'|'form'|'queued'|'talk'|'after'} View
- * @typedef {'form'|'line'|'files'|'rating'} Place where on the screen a refusal belongs
- * @typedef {'text'|'email'|'score'} Field
- * @typedef {{at: Place, sentence: string, field?: Field}} Wrong `field`: the one at fault
- *
- * @typedef {Object} Events what `on` can listen to
- * @property {() => void} change something that is shown is another
- * @property {() => void} fresh another conversation, or none: forget what is shown of one
- * @property {() => void} draft there is more in the box than was written
- * @property {(frame: Durable, live: boolean) => void} told a durable event of this chat, in order
- * @property {() => void} ending the customer is to be asked whether it is over
- * @property {() => void} whole all of the past was told
- * @property {(sender: Sender|null) => void} typing who is at it on the other side
- * @property {(field: Field) => void} refused the customer is to look at this field
+ * @import { Events, Field, Place, View, Wrong } from './types.js'
  */
 
-import { DeskError } from '../shared/client/errors.js';
-import { committed } from '../shared/committing.js';
 import { unstored } from '../shared/connection-words.js';
 import { paced } from '../shared/pace.js';
-import { sentenceOf } from '../shared/refusals.js';
 import { TypingSign, TypingSignal, endsTyping } from '../shared/typing.js';
 import { t } from '../shared/words.js';
 import { Beginning, NEW } from './beginning.js';
@@ -299,38 +282,6 @@ export class Chat {
     this.#fresh();
   }
 
-  /** @param {string} type @param {Fields} fields */
-  commit(type, fields) {
-    return committed(this.desk, type, fields);
-  }
-
-  /** @param {string} text @param {File[]} files @returns {boolean} false where there is nothing to send */
-  send(text, files) {
-    const { chat } = this.visit;
-    if (!chat || (!text.trim() && !files.length)) return false;
-    this.signal.stop();
-    for (const file of files) this.files.set(file.id, file);
-    this.desk.commit('message.send', {
-      chat,
-      text: text.trim() ? text : '',
-      ...(files.length && { files: files.map(({ id }) => id) }),
-    });
-    this.drafts.set(chat, '');
-    this.alarm = null;
-    return true;
-  }
-
-  /** What is in the box, as it is written. @param {string} text */
-  writes(text) {
-    if (this.visit.chat) this.drafts.set(this.visit.chat, text);
-    if (text) this.signal.touch();
-    else this.signal.stop();
-  }
-
-  retryUnstored() {
-    for (const { id } of this.putOff ? [this.putOff] : unstored(this.unsent)) this.desk.retry(id);
-  }
-
   /** @param {string|null} text that is stored now */
   #dropDraft(text) {
     this.drafts.drop(text);
@@ -360,44 +311,6 @@ export class Chat {
 
   askEnd() {
     this.#emit('ending');
-  }
-
-  async end() {
-    const { chat } = this.visit;
-    if (!chat) return;
-    try {
-      await this.commit('chat.end', { chat });
-    } catch (error) {
-      if (error instanceof DeskError && error.code !== 'chat_closed')
-        this.raise(t('The chat couldn’t be ended.'), sentenceOf(error));
-    }
-  }
-
-  /** Stay in line although the team closes. */
-  keepPlace = () => this.#ask('line', 'chat.wait', {});
-
-  /** @param {number} score 1 to 5, 0 where none was chosen @param {string} comment */
-  async rate(score, comment) {
-    if (score) await this.#ask('rating', 'chat.rate', { score, comment: comment.trim() || undefined });
-    else this.refuse('rating', t('Choose one to five stars first.'), 'score');
-  }
-
-  /** @param {Place} at @param {string} type @param {Fields} fields */
-  async #ask(at, type, fields) {
-    const { chat } = this.visit;
-    if (!chat || this.busy) return;
-    this.wrong = null;
-    this.busy = true;
-    this.changed();
-    try {
-      await this.commit(type, { chat, ...fields });
-    } catch (error) {
-      if (!(error instanceof DeskError)) throw error;
-      this.refuse(at, sentenceOf(error));
-    } finally {
-      this.busy = false;
-      this.changed();
-    }
   }
 
   /** @param {boolean} [on] false: back to what it has become */

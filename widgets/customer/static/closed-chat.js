@@ -4,6 +4,7 @@ import { opensWords } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { rate } from './chat-commands.js';
 import { afterWords } from './endings.js';
 import { WidgetPart } from './widget-part.js';
 
@@ -98,7 +99,7 @@ export class ClosedChat extends WidgetPart {
   #send(event) {
     event.preventDefault();
     const { score, comment } = this.#shown;
-    this.chat.rate(score, comment);
+    rate(this.chat, score, comment);
   }
 }
 

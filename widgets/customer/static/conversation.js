@@ -1,5 +1,6 @@
 /** The conversation: what was said, and the box to write in. */
 
+import { committed } from '../shared/committing.js';
 import { h } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
 import { icon } from '../shared/parts.js';
@@ -8,6 +9,7 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { end, send, write } from './chat-commands.js';
 import { addTo, addressOf } from './chat-requests.js';
 import { WidgetPart } from './widget-part.js';
 import { Previews } from './previews.js';
@@ -28,7 +30,7 @@ export class Conversation extends WidgetPart {
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
     super(chat);
-    this.removing = new RemoveDialog((fields) => chat.commit('message.redact', fields));
+    this.removing = new RemoveDialog((fields) => committed(chat.desk, 'message.redact', fields));
     this.uploads = new Uploads({
       limits: () => chat.limits,
       changed: () => this.#uploaded(),
@@ -158,7 +160,7 @@ export class Conversation extends WidgetPart {
   }
 
   #answered() {
-    if (this.#dialog?.returnValue === 'end') this.chat.end();
+    if (this.#dialog?.returnValue === 'end') end(this.chat);
     if (this.#dialog) this.#dialog.returnValue = '';
   }
 
@@ -166,7 +168,7 @@ export class Conversation extends WidgetPart {
   #send(event) {
     event.preventDefault();
     const box = this.#box;
-    if (!box || this.uploads.busy || !this.chat.send(box.value, this.uploads.files)) return;
+    if (!box || this.uploads.busy || !send(this.chat, box.value, this.uploads.files)) return;
     // What was refused stays to be read, until it is removed.
     for (const { key, state } of this.uploads.list) if (state !== 'refused') this.uploads.remove(key);
     box.value = '';
@@ -233,7 +235,7 @@ export class Conversation extends WidgetPart {
 
   #written() {
     this.#grow();
-    this.chat.writes(this.#box?.value ?? '');
+    write(this.chat, this.#box?.value ?? '');
   }
 
   #grow() {

@@ -3,6 +3,7 @@
 import { clockWords } from '../shared/hours.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { end, keepPlace } from './chat-commands.js';
 import { WidgetPart } from './widget-part.js';
 import { placeWords } from './sentences.js';
 
@@ -38,7 +39,7 @@ export class Queue extends WidgetPart {
   }
 
   #answered() {
-    if (this.#dialog?.returnValue === 'leave') this.chat.end();
+    if (this.#dialog?.returnValue === 'leave') end(this.chat);
     if (this.#dialog) this.#dialog.returnValue = '';
   }
 
@@ -67,7 +68,7 @@ export class Queue extends WidgetPart {
       <h2 class="bigline" tabindex="-1">${t('We may not reach you before closing')}</h2>
       <p class="soft">${t('{place}. What would you like if nobody is free by {time}?', { place: placeWords(visit.position, visit.waitS), time })}</p>
       <p class="choice chosen"><span class="ring" aria-hidden="true"></span><b>${t('Leave it as a message')}</b><small>${t('It becomes a ticket that we answer first thing when we open. This happens if you do nothing.')}</small></p>
-      <button type="button" class="choice" aria-disabled=${busy ? 'true' : nothing} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is free in time. Otherwise it becomes a ticket.')}</small></button>
+      <button type="button" class="choice" aria-disabled=${busy ? 'true' : nothing} @click=${() => keepPlace(this.chat)}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is free in time. Otherwise it becomes a ticket.')}</small></button>
       ${this.chat.wrongAt('line') ? html`<p class="wrong">${this.chat.wrongAt('line')}</p>` : nothing}
     </div>`;
   }

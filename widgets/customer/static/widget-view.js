@@ -36,7 +36,7 @@ async function laterStyle() {
 }
 
 export class WidgetView extends WidgetPart {
-  /** @type {import('./chat.js').View} */
+  /** @type {import('./types.js').View} */
   #view = 'opening';
   /** Somebody opened the chat while there was nothing yet to put the focus in. */
   #focusDue = false;
@@ -47,7 +47,7 @@ export class WidgetView extends WidgetPart {
   /** @type {import('./announcements.js').Standing|null} */
   #stood = null;
   #said = '';
-  /** @type {import('./chat.js').View} */
+  /** @type {import('./types.js').View} */
   #saidIn = 'opening';
   #fetching = false;
   /** @type {WidgetPart|null} */
@@ -57,7 +57,7 @@ export class WidgetView extends WidgetPart {
   constructor(chat) {
     super(chat);
     this.bar = new Head(chat);
-    /** @type {Partial<Record<import('./chat.js').View, WidgetPart>>} */
+    /** @type {Partial<Record<import('./types.js').View, WidgetPart>>} */
     this.views = { form: new Entry(chat) };
     setTimeout(() => this.#late(), SHAPE_AFTER_MS - performance.now());
     setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
@@ -71,7 +71,7 @@ export class WidgetView extends WidgetPart {
     this.requestUpdate();
   }
 
-  /** The view of the moment; the shape of one where it is not there yet. @returns {import('./chat.js').View} */
+  /** The view of the moment; the shape of one where it is not there yet. @returns {import('./types.js').View} */
   get #shown() {
     return this.views[this.chat.view] ? this.chat.view : 'opening';
   }
