@@ -42,11 +42,11 @@ test('a sign-out ends the token that was kept here, and not the one of who start
   };
   const tab = browser.open({ env: { fetch: fetched } });
   await until(() => tab.live);
-  const { token } = tab.desk;
+  const { token } = tab.desk.customer;
   tab.desk.signOut();
   tab.desk.start();
-  await until(() => tab.live && tab.desk.token !== null);
-  assert.notEqual(tab.desk.token, token);
+  await until(() => tab.live && tab.desk.customer.token !== null);
+  assert.notEqual(tab.desk.customer.token, token);
   assert.deepEqual(ended, [`DELETE /api/session Bearer ${token}`]);
 });
 
@@ -128,20 +128,20 @@ test('who somebody is proven to be is known once the desk has taken it, in every
   const browser = browserOf();
   const one = browser.open();
   await until(() => one.live);
-  assert.equal(one.desk.proof, null);
+  assert.equal(one.desk.customer.proof, null);
   const hellos = one.hellos.length;
   server.next('identify', (_, __, go) => {
-    assert.equal(one.desk.proof, null, 'not before');
+    assert.equal(one.desk.customer.proof, null, 'not before');
     go();
   });
   one.desk.identify(proofOf('ana'));
-  await until(() => one.desk.proof?.name === 'Zoë');
+  await until(() => one.desk.customer.proof?.name === 'Zoë');
   assert.equal(one.hellos.length, hellos + 1);
   const two = browser.open();
   await until(() => two.live);
-  assert.deepEqual(two.desk.proof, { name: 'Zoë', email: null });
+  assert.deepEqual(two.desk.customer.proof, { name: 'Zoë', email: null });
   two.desk.forget();
-  assert.equal(two.desk.proof, null);
+  assert.equal(two.desk.customer.proof, null);
 });
 
 test('a proof that comes while hello is on its way is given as well', async () => {
@@ -152,7 +152,7 @@ test('a proof that comes while hello is on its way is given as well', async () =
     go();
   });
   await until(() => server.heardOf('identify').length === 1);
-  await until(() => tab.desk.proof?.name === 'Zoë');
+  await until(() => tab.desk.customer.proof?.name === 'Zoë');
 });
 
 test('another account forgets what is kept of the one before it, in every tab', async () => {
@@ -175,7 +175,7 @@ test('another account forgets what is kept of the one before it, in every tab', 
   assert.equal(forgotten, 1);
   assert.equal(server.heardOf('hello').at(-1)?.token, undefined);
   assert.deepEqual([browser.storage.valuesWith('of ana'), two.desk.outbox()], [[], []]);
-  await until(() => one.desk.hello?.visitor === 'visitor-2' && two.desk.token === 'token-of-visitor-2');
+  await until(() => one.desk.hello?.visitor === 'visitor-2' && two.desk.customer.token === 'token-of-visitor-2');
 });
 
 test('another account in a tab that has not started yet: what is of the one before is gone in every tab, and goes out nowhere', async () => {
@@ -236,7 +236,7 @@ test('what was written as an account waits for its proof, and is stored once', a
   await until(() => tab.live);
   assert.notEqual(tab.desk.hello?.visitor, account);
   assert.deepEqual(
-    [tab.desk.guest, tab.desk.token, tab.desk.outbox()],
+    [tab.desk.customer.guest, tab.desk.customer.token, tab.desk.outbox()],
     [true, `token-of-${tab.desk.hello?.visitor}`, []],
   );
   const sent = server.heardOf('message.send').length;
@@ -244,7 +244,7 @@ test('what was written as an account waits for its proof, and is stored once', a
   await until(() => tab.desk.hello?.visitor === account);
   tab.desk.follow(chat);
   await until(() => browser.storage.keysWith('outbox.').length === 0);
-  assert.deepEqual([tab.desk.guest, tab.desk.token], [false, `token-of-${account}`]);
+  assert.deepEqual([tab.desk.customer.guest, tab.desk.customer.token], [false, `token-of-${account}`]);
   assert.equal(server.heardOf('message.send').length, sent + 1);
   assert.equal(storedWith('once').length, 1);
   await until(() => tab.texts().length === 2);

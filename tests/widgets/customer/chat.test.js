@@ -99,7 +99,7 @@ async function leftAsAccount() {
   const browser = at.browser();
   const first = at.page(browser);
   first.desk.identify(PROOF);
-  await until(() => first.desk.proof !== null);
+  await until(() => first.desk.customer.proof !== null);
   const { chat } = await chatting(browser);
   first.desk.stop();
   await until(() => chat.desk.state.line === 'live');
@@ -143,7 +143,7 @@ test('a chat that an account was to begin begins with the proof, not before and 
   const browser = at.browser();
   const first = at.page(browser);
   first.desk.identify(PROOF);
-  await until(() => first.desk.proof !== null);
+  await until(() => first.desk.customer.proof !== null);
   first.beginning.fill({ text: 'Of the account' });
   at.server.next('chat.start', (_frame, peer, go) => {
     peer.socket.terminate();
@@ -179,7 +179,7 @@ test('a message for a ticket that an account wrote is sent with the proof, and w
   const browser = at.browser();
   const first = at.page(browser);
   first.desk.identify(PROOF);
-  await until(() => first.desk.proof !== null);
+  await until(() => first.desk.customer.proof !== null);
   first.beginning.swap();
   first.beginning.fill({ text: 'Of the account', email: 'ana@a.example' });
   first.beginning.submit({ isAddress: true });

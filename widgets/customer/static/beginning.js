@@ -67,7 +67,11 @@ export class Beginning {
       newKey: idsBy(chat.now),
       post: async ({ key, body }) => {
         const send = (/** @type {object} */ more) =>
-          ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key, ...more } });
+          ask('POST', '/api/tickets', {
+            body,
+            bearer: this.desk.customer.token,
+            headers: { 'Idempotency-Key': key, ...more },
+          });
         const { data } = await send({}).catch(async (error) => {
           if (!error.challenge) throw error;
           return (await lazily(() => import('./send-with-proof.js'))).sendProven(send, error, this);
@@ -117,12 +121,12 @@ export class Beginning {
 
   /** The team chats with proven customers alone, and nobody has said who this one is. */
   get mustProve() {
-    return this.team?.identity === 'required' && !this.desk.proof;
+    return this.team?.identity === 'required' && !this.desk.customer.proof;
   }
 
   /** An answer can reach them without an address that they give here. */
   get hasAddress() {
-    return Boolean(this.desk.proof?.email || this.form.email.trim());
+    return Boolean(this.desk.customer.proof?.email || this.form.email.trim());
   }
 
   /** The chat that is to begin. @returns {import('../shared/client/types.js').Entry|undefined} */

@@ -15,7 +15,7 @@ export async function addTo(chat, entry, ticket) {
   try {
     const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, {
       body: { text: entry.fields.text },
-      bearer: chat.desk.token,
+      bearer: chat.desk.customer.token,
       headers: { 'Idempotency-Key': entry.id },
     });
     chat.addedTo = data.number ?? ticket;
@@ -39,7 +39,7 @@ export async function addTo(chat, entry, ticket) {
  */
 export async function addressOf(chat, file, asked = true) {
   try {
-    const { data } = await ask('GET', file.url, { bearer: chat.desk.token });
+    const { data } = await ask('GET', file.url, { bearer: chat.desk.customer.token });
     return data.url;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

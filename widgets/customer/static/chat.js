@@ -166,7 +166,7 @@ export class Chat {
     desk.on('hello', (ok) => {
       const chat = visit.greeted(ok, this.memory.get(this.#kept));
       this.beginning.check();
-      const lost = desk.guest ? [] : this.beginning.request.disown();
+      const lost = desk.customer.guest ? [] : this.beginning.request.disown();
       if (lost.length) this.keepAsDraft(lost, '');
       if (chat) this.follow(chat);
       else if (!visit.chat && !['form', 'left'].includes(visit.phase)) this.beginning.begin();
@@ -234,7 +234,7 @@ export class Chat {
 
   /** Under which name the chat is remembered. @returns {import('./memory.js').Key} */
   get #kept() {
-    return this.desk.guest ? 'guest' : 'chat';
+    return this.desk.customer.guest ? 'guest' : 'chat';
   }
 
   /** @param {string|null} chat on the next page too */

@@ -26,7 +26,7 @@ export function outcomeWords(chat) {
     status: words.status(outcome.status),
     team: visit.teamName(),
     opens,
-    address: outcome.reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : hasAddress,
+    address: outcome.reason === 'message' ? Boolean(left?.email || chat.desk.customer.proof?.email) : hasAddress,
   });
 }
 

@@ -34,7 +34,7 @@ export class Conversation extends WidgetPart {
     this.uploads = new Uploads({
       limits: () => chat.limits,
       changed: () => this.#uploaded(),
-      post: posted(() => chat.desk.token),
+      post: posted(() => chat.desk.customer.token),
     });
     this.previews = new Previews((file) => addressOf(chat, file, false));
     this.#fresh();

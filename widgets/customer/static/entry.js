@@ -114,7 +114,7 @@ export class Entry extends WidgetPart {
       beginning: { form },
       desk,
     } = this.chat;
-    if (desk.proof) return this.#proven(desk.proof, busy, ticket);
+    if (desk.customer.proof) return this.#proven(desk.customer.proof, busy, ticket);
     return html`<div class="side">
         <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ name: typedIn(event) })}></label>
         ${this.#address(busy, ticket)}
@@ -137,7 +137,7 @@ export class Entry extends WidgetPart {
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
-    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
+    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.customer.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
   }
 
   /** What was refused, beside the field at fault; above the button where it is none. @param {'text'|'email'} [field] */

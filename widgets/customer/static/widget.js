@@ -102,6 +102,7 @@ import('./deferred-setup.js').then(
 );
 
 pageIsAt = await host.page();
-if (desk.isAccounts && host.framed) await Promise.race([proven, new Promise((late) => setTimeout(late, PROOF_MS))]);
+if (desk.customer.isAccounts && host.framed)
+  await Promise.race([proven, new Promise((late) => setTimeout(late, PROOF_MS))]);
 desk.start();
 chat.beginning.resumeStart();

@@ -11,10 +11,8 @@ const TEAM = { team: 'media', name: 'Media', open: true, staffed: true, products
 class RefusingDesk {
   /** @type {Map<string, (...told: unknown[]) => void>} */
   listeners = new Map();
-  token = 'token';
-  proof = null;
+  customer = { token: 'token', guest: false, proof: null };
   hello = { visitor: 'v' };
-  guest = false;
   state = { line: 'live' };
 
   constructor(/** @type {import('../../../../widgets/shared/static/client/types.js').Refusal} */ refusal) {

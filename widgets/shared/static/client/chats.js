@@ -26,6 +26,17 @@ const TRIES = 3;
  * @property {(refusal: Refusal) => void} error
  */
 
+/** The reader, by whom their own events are signed. @param {Ok} ok to `hello` @param {Me['role']} role @param {() => Record<string, any>} [hello] @returns {Me} */
+export function readerOf(ok, role, hello) {
+  const staff = role === 'staff';
+  return {
+    role,
+    id: ok[staff ? 'staff' : 'visitor'] ?? null,
+    name: (staff ? ok.name : hello?.().name) ?? null,
+    supervisor: ok.role === 'supervisor',
+  };
+}
+
 export class Chats {
   /** @type {Map<string, Place>} */
   #places = new Map();

@@ -19,8 +19,19 @@ export class Customer {
     this.kept = kept;
   }
 
+  /** The visitor's token, which the HTTP interface takes as a bearer token. @returns {string|null} null before the first `hello` */
   get token() {
     return this.kept.get(this.slot);
+  }
+
+  /** This browser belongs to an account: what is stored for the account opens with a proof. */
+  get isAccounts() {
+    return this.kept.get('account') !== null;
+  }
+
+  /** This browser belongs to an account that nobody has proven: what is stored for the account waits. */
+  get guest() {
+    return this.slot === 'guest';
   }
 
   /** @param {string} identity @returns {boolean} whether it is another account than the one that this browser knew */
