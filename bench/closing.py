@@ -108,7 +108,9 @@ async def _ms(sender: Line, chat: object) -> float:
     return (time.perf_counter() - began) * 1e3
 
 
-async def _behind_closings(server: Server, chats: Mapping[int, Sequence[str]]) -> tuple[list[float], list[Taken]]:
+async def _behind_closings(
+    server: Server, chats: Mapping[int, Sequence[str]], rest_s: float
+) -> tuple[list[float], list[Taken]]:
     """The latency of a message at rest, and behind each closing."""
     assert server.tokens is not None
     closing, talking = server.tokens.read_text().split()[:2]
@@ -125,7 +127,7 @@ async def _behind_closings(server: Server, chats: Mapping[int, Sequence[str]]) -
         for size, long in chats.items():
             taken = Taken(size)
             for one in long:
-                await asyncio.sleep(REST_S * (1 + size / 1_000))
+                await asyncio.sleep(rest_s * (1 + size / 1_000))
                 asked = await agent.send("chat.close", chat=one, status="solved", resolution="set_up")
                 taken.first.append(await _ms(customer, chat))
                 taken.slowest.append(max([await _ms(customer, chat) for _ in range(FOLLOWING)]))
@@ -134,16 +136,18 @@ async def _behind_closings(server: Server, chats: Mapping[int, Sequence[str]]) -
         return rest, found
 
 
-def measure(cores: Cores, samples: int, sizes: Sequence[int] = SIZES) -> tuple[list[float], list[Taken]]:
+def measure(
+    cores: Cores, samples: int, sizes: Sequence[int] = SIZES, rest_s: float = REST_S
+) -> tuple[list[float], list[Taken]]:
     """At rest, and for each chat size. Transactions are timed on separate chats."""
-    seeded = OUT / "seeded-closing"
+    seeded = cores.out / "seeded-closing"
     processes.new_desk(seeded, agents=2)
     long = asyncio.run(LongChats.added(seeded, dict.fromkeys(sizes, 2 * samples)))
     with processes.copy_of(seeded) as data:
         units = asyncio.run(long.closed(data, {size: chats[samples:] for size, chats in long.chats.items()}))
     with processes.switchboard(cores, seeded) as server:
         ours = {size: chats[:samples] for size, chats in long.chats.items()}
-        rest, found = asyncio.run(_behind_closings(server, ours))
+        rest, found = asyncio.run(_behind_closings(server, ours, rest_s))
     for taken in found:
         taken.unit, taken.cpu = ([*of] for of in zip(*units[taken.size], strict=True))
     return rest, found

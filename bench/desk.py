@@ -127,9 +127,9 @@ def measure(plan: Plan, cores: Cores) -> Result:
     """Raises Void if a figure would be meaningless."""
     load = os.getloadavg()[0]
     decisions = hours.measure(plan.decisions)
-    migration_s, database_mb = _migration(plan.tickets)
+    migration_s, database_mb = _migration(plan.tickets, cores.out / "first")
     _say(f"migrated in {migration_s:.1f} s")
-    data = OUT / "desk"
+    data = cores.out / "desk"
     processes.new_desk(data, agents=0)
     try:
         seeded = seed(data, plan.tickets)
@@ -144,10 +144,10 @@ def measure(plan: Plan, cores: Cores) -> Result:
 def _measure(server: Server, seeded: Seeded, plan: Plan) -> Iterator[Taken]:
     with _asking(server, seeded) as ask:
         for view in views(seeded):
-            yield _take(view, ask, plan.requests)
+            yield take(view, ask, plan.requests)
         for who in ("agent", "supervisor"):
             cursor = _deep(who, ask, plan.deep)
-            yield _take(View(who, f"all, after {plan.deep:,}", (("cursor", cursor),)), ask, plan.requests)
+            yield take(View(who, f"all, after {plan.deep:,}", (("cursor", cursor),)), ask, plan.requests)
 
 
 Ask = Callable[[View], tuple[float, dict[str, object]]]
@@ -177,7 +177,8 @@ def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
         connection.close()
 
 
-def _take(view: View, ask: Ask, requests: int) -> Taken:
+def take(view: View, ask: Ask, requests: int) -> Taken:
+    """Requests a view several times. Raises Void if it has no ticket."""
     _, answer = ask(view)
     listed = answer.get("tickets")
     count = len(listed) if isinstance(listed, list) else None
@@ -200,9 +201,8 @@ def _deep(who: Who, ask: Ask, after: int) -> str:
     return cursor[0][1]
 
 
-def _migration(count: int) -> tuple[float, float]:
+def _migration(count: int, data: Path) -> tuple[float, float]:
     """How long `switchboard migrate` takes for a desk of the first version, in seconds, and its size in MB."""
-    data = OUT / "first"
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     try:

@@ -179,7 +179,7 @@ class Bench:
 
 def measure(plan: Plan, cores: Cores, into: Record) -> None:
     """Raises Void if a figure would be meaningless."""
-    seeded = OUT / "hostile"
+    seeded = cores.out / "hostile"
     new_desk(seeded, plan.tickets)
     try:
         for number in range(1, plan.rounds + 1):

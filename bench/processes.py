@@ -42,10 +42,15 @@ STOP_MAX_S = 25
 
 @dataclass(frozen=True, slots=True)
 class Cores:
-    """The cores of the server and of the driver."""
+    """The cores of the server and of the driver, and the folder of their data and logs."""
 
     server: int
     driver: int
+    out: Path = OUT
+
+    def log(self, name: str) -> Path:
+        """The output of a process."""
+        return self.out / f"{name}.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Ite
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     with running(name, command, cores, cwd=HERE.parent, env=os.environ) as pid:
-        wait(listens, name, pid)
+        wait(listens, cores.log(name), pid)
         yield pid
 
 
@@ -120,8 +125,8 @@ def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Ite
 
 @contextmanager
 def copy_of(seeded: Path) -> Iterator[Path]:
-    """A temporary data folder beside the results. /tmp may be in memory, where a flush costs nothing."""
-    with tempfile.TemporaryDirectory(dir=OUT, prefix="data-") as folder:
+    """A temporary data folder beside `seeded`. /tmp may be in memory, where a flush costs nothing."""
+    with tempfile.TemporaryDirectory(dir=seeded.parent, prefix="data-") as folder:
         data = Path(folder, "data")
         shutil.copytree(seeded, data)
         yield data
@@ -143,7 +148,7 @@ def serving(
     hours.write_text(hours_file)
     command = [_program(), "serve", "--port", str(port), "--data", str(data), "--hours", str(hours)]
     with running("switchboard", command, cores, cwd=data.parent, env=_own_settings(data, limits)) as pid:
-        port = _port_once_ready(pid)
+        port = _port_once_ready(cores.log("switchboard"), pid)
         if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")
         yield Server(port, (pid,), ("--tokens", str(data / TOKENS), "--team", TEAM), data / TOKENS)
@@ -185,14 +190,13 @@ def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
     return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}
 
 
-def _port_once_ready(pid: int) -> int:
+def _port_once_ready(log: Path, pid: int) -> int:
     """The port on which it says it listens. A port chosen beforehand could be taken by then."""
 
     def told() -> re.Match[str] | None:
         return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
 
-    log = OUT / "switchboard.log"
-    wait(lambda: told() is not None, "switchboard", pid)
+    wait(lambda: told() is not None, log, pid)
     found = told()
     assert found is not None
     return int(found[1])
@@ -203,8 +207,8 @@ def _port_once_ready(pid: int) -> int:
 
 @contextmanager
 def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: Mapping[str, str]) -> Iterator[int]:
-    """Runs a process on the server's core; its id. Its output goes to `out/NAME.log`."""
-    with (OUT / f"{name}.log").open("wb") as lines:
+    """Runs a process on the server's core; its id."""
+    with cores.log(name).open("wb") as lines:
         process = subprocess.Popen(
             ["taskset", "-c", str(cores.server), *command], cwd=cwd, env=env, stdout=lines, stderr=subprocess.STDOUT
         )
@@ -219,15 +223,15 @@ def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: 
             process.wait()
 
 
-def wait(condition: Callable[[], bool], name: str, pid: int) -> None:
-    """Waits for a condition. Raises Void with the process's output if it ends, or if it takes too long."""
+def wait(condition: Callable[[], bool], log: Path, pid: int) -> None:
+    """Waits for a condition. Raises Void with the process's `log` if it ends, or if it takes too long."""
     deadline = time.monotonic() + START_MAX_S
     while not condition():
-        log = (OUT / f"{name}.log").read_text(errors="replace").strip()
+        said = log.read_text(errors="replace").strip()
         if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-            raise Void(f"the {name} ended at its start: {log}")
+            raise Void(f"the {log.stem} ended at its start: {said}")
         if time.monotonic() > deadline:
-            raise Void(f"the {name} was not ready after {START_MAX_S} s: {log}")
+            raise Void(f"the {log.stem} was not ready after {START_MAX_S} s: {said}")
         time.sleep(0.02)
 
 

@@ -199,7 +199,7 @@ class Bench:
 
 def measure(plan: Plan, cores: Cores, into: Record) -> None:
     """Raises Void if a figure would be meaningless."""
-    seeded = OUT / "seeded"
+    seeded = cores.out / "seeded"
     compares = any(who in COMPARED for _, subjects in plan.loads for who in subjects)
     bench = Bench(plan, cores, seeded, environment.prepared() if compares else None)
     processes.new_desk(seeded, plan.agents, plan.supervisors)

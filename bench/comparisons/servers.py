@@ -33,7 +33,7 @@ class Compared:
 @contextmanager
 def orm_session(cores: Cores, _: Environment) -> Iterator[Compared]:
     """One SQLModel session a message, on the parts of the product."""
-    with _database() as database:
+    with _database(cores) as database:
         port = processes.free_port()
         command = [sys.executable, "-m", "bench.comparisons.orm_session", "--port", str(port)]
         command += ["--database", str(database)]
@@ -44,7 +44,7 @@ def orm_session(cores: Cores, _: Environment) -> Iterator[Compared]:
 @contextmanager
 def channels(cores: Cores, environment: Environment) -> Iterator[Compared]:
     """Django Channels with its pub/sub layer."""
-    with _redis(cores, environment) as (redis, beside), _database() as database:
+    with _redis(cores, environment) as (redis, beside), _database(cores) as database:
         port = processes.free_port()
         command = [str(environment.python), str(HERE / "channels_consumer.py"), "--port", str(port)]
         command += ["--database", str(database), "--redis", str(redis)]
@@ -55,7 +55,7 @@ def channels(cores: Cores, environment: Environment) -> Iterator[Compared]:
 @contextmanager
 def socketio(cores: Cores, environment: Environment) -> Iterator[Compared]:
     """socket.io on Node, with its Redis adapter."""
-    with _redis(cores, environment) as (redis, beside), _database() as database:
+    with _redis(cores, environment) as (redis, beside), _database(cores) as database:
         port = processes.free_port()
         command = [str(environment.node), str(HERE / "socketio.mjs"), "--port", str(port)]
         command += ["--database", str(database), "--redis", str(redis)]
@@ -64,8 +64,8 @@ def socketio(cores: Cores, environment: Environment) -> Iterator[Compared]:
 
 
 @contextmanager
-def _database() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=processes.OUT, prefix="data-") as folder:
+def _database(cores: Cores) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=cores.out, prefix="data-") as folder:
         yield Path(folder, "chat.db")
 
 
@@ -76,5 +76,5 @@ def _redis(cores: Cores, environment: Environment) -> Iterator[tuple[Path, int]]
         path = Path(folder, "redis")
         command = [str(environment.redis), "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
         with processes.running("redis", command, cores, cwd=Path(folder), env=os.environ) as pid:
-            processes.wait(path.exists, "redis", pid)
+            processes.wait(path.exists, cores.log("redis"), pid)
             yield path, pid

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bench import closing, processes
+from bench import closing
 from bench.closing import Taken
 from bench.processes import Cores
 
@@ -16,13 +14,9 @@ TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], cpu=[3.0], first=[9.0, 12.0, 30.0], 
 
 
 @pytest.mark.timeout(300)
-def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_smoke(cores: Cores) -> None:
     """Chats are seeded and closed, with and without a server, while messages are queued behind the closes."""
-    for module in (processes, closing):
-        monkeypatch.setattr(module, "OUT", tmp_path)
-    monkeypatch.setattr(closing, "REST_S", 0)
-    cores = sorted(os.sched_getaffinity(0))
-    rest, (few, more) = closing.measure(Cores(cores[0], cores[-1]), 1, sizes=(3, 30))
+    rest, (few, more) = closing.measure(cores, 1, sizes=(3, 30), rest_s=0)
     assert len(rest) == 100 and (few.size, more.size) == (3, 30)
     assert all(
         len(times) == 1 for taken in (few, more) for times in (taken.unit, taken.cpu, taken.first, taken.slowest)

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bench import desk, processes
+from bench import desk
 from bench.desk import Plan, Result, Taken, View
 from bench.figures import Void
 from bench.hours import Decisions
@@ -26,16 +24,13 @@ RESULT = Result(
 
 
 @pytest.mark.timeout(300)
-def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_smoke(cores: Cores) -> None:
     """A small desk is seeded and migrated, then every view is requested by every role. No view is empty."""
-    for module in (processes, desk):
-        monkeypatch.setattr(module, "OUT", tmp_path)
-    cores = sorted(os.sched_getaffinity(0))
-    result = desk.measure(Plan(tickets=5_000, requests=1, decisions=200, deep=400), Cores(cores[0], cores[-1]))
+    result = desk.measure(Plan(tickets=5_000, requests=1, decisions=200, deep=400), cores)
     assert {taken.view.who for taken in result.views} == {"agent", "supervisor", "customer", "coordinator"}
     assert [taken.view.name for taken in result.views if taken.tickets is None] == ["counts", "counts"]
     assert result.decisions.median_us <= result.decisions.p99_us
-    assert list(tmp_path.iterdir()) == [tmp_path / "switchboard.log"]
+    assert list(cores.out.iterdir()) == [cores.log("switchboard")]
     assert result.record("command", {"code": "x"})["migrated"] == 5_000
 
 
@@ -55,4 +50,4 @@ def test_page_says_whether_each_bound_is_met() -> None:
 def test_a_view_without_tickets_is_void() -> None:
     """With nothing to find, nothing was measured."""
     with pytest.raises(Void, match="agent, nothing: no ticket"):
-        desk._take(View("agent", "nothing"), lambda _: (1.0, {"tickets": []}), 3)
+        desk.take(View("agent", "nothing"), lambda _: (1.0, {"tickets": []}), 3)

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import msgspec
 import pytest
 
-from bench import hostile, hostile_table, processes
+from bench import hostile, hostile_table
 from bench.attacks import ATTACKS
 from bench.hostile import Plan
 from bench.hostile_table import Beside, Measured, Record, Round
@@ -16,14 +13,11 @@ REST = Measured(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=30
 
 
 @pytest.mark.timeout(300)
-def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_smoke(cores: Cores) -> None:
     """A small desk is measured at rest, during an attack over the socket, and during one over HTTP."""
-    for module in (processes, hostile):
-        monkeypatch.setattr(module, "OUT", tmp_path)
-    cores = sorted(os.sched_getaffinity(0))
     record = Record("command", {"code": "x"})
     plan = Plan(rounds=1, seconds=1, warm_up=0.2, tickets=200, attacks=["pongs", "phrases"])
-    hostile.measure(plan, Cores(cores[0], cores[-1]), record)
+    hostile.measure(plan, cores, record)
     (each,) = record.rounds
     for name, beside in each.attacks.items():
         for told in (beside.rest, beside.attacked):

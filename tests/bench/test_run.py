@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from bench import driver, figures, processes, run
-from bench.comparisons import servers
 from bench.comparisons.environment import Environment
 from bench.figures import Load, Subject, Void
 from bench.processes import Cores
@@ -17,15 +16,6 @@ pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="server and driver need a core each"),
 ]
-
-
-@pytest.fixture
-def cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cores:
-    """Two cores, and a folder of this test's own to write to."""
-    monkeypatch.setattr(processes, "OUT", tmp_path)
-    monkeypatch.setattr(run, "OUT", tmp_path)
-    server, driver, *_ = sorted(os.sched_getaffinity(0))
-    return Cores(server, driver)
 
 
 def test_smoke(cores: Cores) -> None:
@@ -53,44 +43,36 @@ def test_smoke(cores: Cores) -> None:
     assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
 
 
-def test_unknown_token_ends_the_run_with_the_servers_refusal(cores: Cores) -> None:
-    """The driver's error contains the server's close code."""
-    data = processes.OUT / "desk"
-    processes.new_desk(data, agents=1)
-    (data / "tokens").write_text(f"sb_{'x' * 43}\n")
-    with processes.switchboard(cores, data) as server, pytest.raises(Void, match="agent 0: closed with 4001"):
-        driver.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
-
-
 def test_shared_core_for_server_and_driver_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is measured, and the exit status is 1."""
     assert run.main(["--server-core", "0", "--driver-core", "0"]) == 1
     assert "server and driver need a core each" in capsys.readouterr().err
 
 
-def test_counter_is_checked_against_the_running_server(cores: Cores) -> None:
-    """A counted message that the driver did not send makes the run void."""
-    data = processes.OUT / "desk"
-    processes.new_desk(data, agents=2)
-    with processes.switchboard(cores, data) as server:
+def test_false_counter_and_unknown_token_make_the_run_void(cores: Cores) -> None:
+    """A counted message that the driver did not send, or a refusal, whose close code is in the driver's error."""
+    processes.new_desk(cores.out / "desk", agents=1)
+    with processes.switchboard(cores, cores.out / "desk") as server:
         before = figures.counted(server.get("/metrics"))
         report = driver.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
         after = figures.counted(server.get("/metrics"))
         figures.check_counter(report, before, after)
         with pytest.raises(Void):
             figures.check_counter(report, before - 1, after)
+        assert server.tokens is not None
+        server.tokens.write_text(f"sb_{'x' * 43}\n")
+        with pytest.raises(Void, match="agent 0: closed with 4001"):
+            driver.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
 
 
-def test_comparison_with_unstored_messages_is_void(cores: Cores, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_comparison_with_unstored_messages_is_void(cores: Cores) -> None:
     """With an ORM session per message it does the same work. If its table lacks a message, the run is void."""
     nothing = Environment(Path(), Path(), Path())
     bench = Bench(Plan(1, seconds=0.2, rate_seconds=1, warm_up=0), cores, Path(), nothing)
     report = bench.measured("orm_session", Load(2))
     assert report.messages > 0 and report.us > 0
-
-    monkeypatch.setattr(servers.Compared, "stored", lambda _: -1)
     with pytest.raises(Void, match="an ORM session a message: -1 messages in the database where"):
-        bench.measured("orm_session", Load(2))
+        figures.check_stored("orm_session", report, -1)
 
 
 def test_plan_without_comparisons_measures_the_rest() -> None:
