@@ -96,6 +96,7 @@ async def _line(server: Server, side: str, token: str | None = None) -> AsyncIte
         compression=None,
         max_size=None,
         proxy=None,
+        close_timeout=0,  # Events that nobody read come before the server's close frame.
     ) as socket:
         line = Line(socket)
         await line.ask("hello")

@@ -773,9 +773,14 @@ static void tick(void) {
     if (opt.rate > 0 && (phase == WARM_UP || phase == MEASURED)) /* timed from when it was due, not from when it went */
         for (; due(scheduled) <= now; scheduled++)
             next_message((int)(scheduled % (uint64_t)opt.pairs), due(scheduled));
+    if (phase == HELD && opt.storm) bring_back(now);
+    if (phase == MEASURED && now >= phase_ends) {
+        ended = usage_now();
+        begin(DRAINING, DRAIN_MAX_S);
+    }
+    /* At a low rate nothing may be under way when the measuring ends, and then no frame would wake this up. */
     if (phase == DRAINING && complete == sent && (opt.watchers == NULL || watched == sent))
         begin(LINGERING, LINGER_S);
-    if (phase == HELD && opt.storm) bring_back(now);
     if (now >= phase_ends) switch (phase) {
             case SETUP:
                 fail("not all in place after %d s: of %d connections %d opened, %d agents available, %d in place",
@@ -783,10 +788,6 @@ static void tick(void) {
             case WARM_UP:
                 began = usage_now();
                 begin(MEASURED, opt.seconds);
-                break;
-            case MEASURED:
-                ended = usage_now();
-                begin(DRAINING, DRAIN_MAX_S);
                 break;
             case DRAINING:
                 fail("%llu messages of %llu were not complete after %d s, %llu seen by watchers",

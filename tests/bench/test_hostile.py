@@ -16,7 +16,7 @@ REST = Measured(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=30
 def test_smoke(cores: Cores) -> None:
     """A small desk is measured at rest, during an attack over the socket, and during one over HTTP."""
     record = Record("command", {"code": "x"})
-    plan = Plan(rounds=1, seconds=1, warm_up=0.2, tickets=200, attacks=["pongs", "phrases"])
+    plan = Plan(rounds=1, seconds=0.5, warm_up=0.1, tickets=200, attacks=["pongs", "phrases"])
     hostile.measure(plan, cores, record)
     (each,) = record.rounds
     for name, beside in each.attacks.items():
