@@ -14,7 +14,6 @@ from routing.adapters.floor_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team
-from routing.ports import Change
 from routing.queue import QueueState, Waiting
 from routing.service import CLAIMS_MAX, Dispatcher
 from tests.routing.desks import NIGHTS, desk_of
@@ -139,17 +138,6 @@ async def test_any_new_chat_or_seat_wakes_the_dispatcher(last: str) -> None:
         await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
-async def test_agent_who_becomes_available_gets_a_waiting_chat() -> None:
-    ledger = Ledger()
-    dispatcher = made(ledger)
-    async with running(dispatcher):
-        arrives(dispatcher, "ada", status="away")
-        waits(dispatcher, "1")
-        await quiet()
-        dispatcher.agent_changed(ADA)
-        await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
-
-
 async def test_seats_are_filled_at_once_and_in_order() -> None:
     """One agent, ten seats, 500 chats."""
     ledger = Ledger()
@@ -183,19 +171,6 @@ async def test_claims_are_bounded_and_all_chats_are_placed() -> None:
     assert [placement.chat for placement in ledger.made] == sorted(ledger.given)
 
 
-async def test_lost_claim_goes_to_the_next_agent() -> None:
-    ledger = Ledger()
-    ledger.refuse = lambda placement: placement.staff == "ada"
-    dispatcher = made(ledger)
-    async with running(dispatcher):
-        arrives(dispatcher, "ada")
-        arrives(dispatcher, "bo")
-        waits(dispatcher, "1")
-        await until(lambda: ledger.given == {"1": "bo"}, "the chat with Bo")
-        await quiet()
-    assert [placement.staff for placement in ledger.made] == ["ada", "bo"]
-
-
 async def test_failed_claims_do_not_spin() -> None:
     """Each chat is tried once and keeps its place until a new fact."""
     ledger = Ledger()
@@ -225,24 +200,6 @@ async def test_sweep_retries_failed_claims() -> None:
         await until(lambda: len(ledger.made) >= 3, "tries at sweeps")
         ledger.broken = False
         await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
-
-
-async def test_claimed_seat_is_taken() -> None:
-    ledger = Ledger()
-    ledger.hold = asyncio.Event()
-    dispatcher = made(ledger)
-    async with running(dispatcher):
-        arrives(dispatcher, "ada", capacity=1)
-        waits(dispatcher, "1", START + 1)
-        await until(lambda: ledger.made, "the claim")
-        waits(dispatcher, "0", START)
-        dispatcher.connected("ada")
-        await quiet()
-        assert [placement.chat for placement in ledger.made] == ["1"]
-        ledger.hold.set()
-        await until(lambda: ledger.given, "the claim stored")
-        await quiet()
-    assert ledger.given == {"1": "ada"}
 
 
 async def test_won_claim_counts_as_held_without_a_fact() -> None:
@@ -364,29 +321,6 @@ async def test_team_is_unstaffed_only_while_open() -> None:
     assert view() == [True, True, None, "1970-01-02T02:00:00.000Z"]
     time.now += 180_000
     assert view()[:2] == [True, False]
-
-
-async def test_agents_without_free_seats_staff_their_team() -> None:
-    time = Time()
-    dispatcher = made(Ledger(), time)
-    arrives(dispatcher, "ada", capacity=1)
-    dispatcher.chat_held("1", "media", "ada", START)
-    time.now += 600_000
-    assert dispatcher.hours_view(time.now)[0].staffed
-
-
-async def test_listener_gets_each_change() -> None:
-    dispatcher = made(Ledger())
-    heard: list[Change] = []
-    dispatcher.floor.listen(heard.append)
-    waits(dispatcher, "1")
-    dispatcher.agent_changed(AgentChoice(staff="ada", name="Ada", teams=frozenset({"prod"})))
-    dispatcher.agent_gone("ada")
-    assert [(change.teams, change.lines, change.staff) for change in heard] == [
-        (frozenset({"media"}), frozenset({"media"}), frozenset()),
-        (frozenset({"prod"}), frozenset(), frozenset({"ada"})),
-        (frozenset({"prod"}), frozenset(), frozenset({"ada"})),
-    ]
 
 
 async def test_new_desk_replaces_the_views() -> None:
