@@ -6,21 +6,21 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from chat.adapters import archive
-from chat.conversation import Chat
 from chat.ports import Held
 from clock import zones
 from routing.assign import Placement
-from routing.ports import Floor
 from storage.ports import Tx
-from tests.contracts.test_floor import TWINS
+from tests.loop_floor import LoopFloor
 from tests.running import Frame
 from tests.stories.desk_in_memory import Client, DeskInMemory, folder_in_memory
+from tests.stories.people_in_memory import WEEK
 from tests.stories.routing_shown import faults_shown
-from tests.stories.routing_truth import Store, Truth, faults_of, kept_from
+from tests.stories.routing_truth import Store, Truth, faults_of, kept_from, place_of
 
 T = TypeVar("T")
 
@@ -35,7 +35,6 @@ teams:
   media: {{name: Media, schedule: media, assign: {media_assign}, queue_max: 3, overflow: {{to: prod, after_s: 100}}}}
   prod: {{name: Prod, schedule: prod, assign: {prod_assign}, pass_on: true{retired}}}
 """
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CUSTOMERS = 7
 
 
@@ -67,14 +66,26 @@ class Person:
         self.lines: list[Client] = []
 
 
+class WatchedFloor(LoopFloor):
+    """Reports each proposal of the dispatcher."""
+
+    def __init__(self, proposed: Callable[[Placement], None]) -> None:
+        super().__init__()
+        self._proposed = proposed
+
+    async def propose(self, now: int, limit: int) -> list[Placement]:
+        placements = await super().propose(now, limit)
+        for placement in placements:
+            self._proposed(placement)
+        return placements
+
+
 class RoutingPlace:
     """One desk and everybody around it. After each step the sweeps and the dispatcher have run, and the store is held
     against the rules, the floor and what people were told against the store."""
 
-    twin: ClassVar[str]
-    """Of the floor."""
-    seen: ClassVar[Counter[str]]
-    """What has happened so far, on this desk and others."""
+    seen: Counter[str]
+    """How often each thing has happened, on this desk and earlier ones."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +99,7 @@ class RoutingPlace:
             "wrap_up_s": 45,
             "retired": "",
         }
-        floor: Callable[[], Floor] = TWINS[self.twin]
+        floor = partial(WatchedFloor, self._proposed)
         self.place = DeskInMemory(Path(self.folder.name), HOURS.format(**self.hours), floor)
         self.staff: list[Person] = []
         self.customers: list[list[Client]] = [[] for _ in range(CUSTOMERS)]
@@ -170,16 +181,6 @@ class RoutingPlace:
         self._replace(desk.conversations, "hold", held)
         self._around(desk.handovers, "assign", lambda held, agent, *_: self._placed(held.chat.id, agent.id))
         self._around(desk.handovers, "offer", lambda held, staff, *_: self._placed(held.chat.id, staff))
-        propose = desk.routing._floor.propose
-
-        async def proposed(now: int, limit: int) -> list[Placement]:
-            placements = await propose(now, limit)
-            for placement in placements:
-                self._proposed(placement)
-                self.claimed.add(placement.chat)
-            return placements
-
-        self._replace(desk.routing._floor, "propose", proposed)
         withdraw = desk.handovers.withdraw
 
         def withdrawn(tx: Tx, chat: str, staff: str, now: int, *, passed: bool) -> bool:
@@ -215,16 +216,16 @@ class RoutingPlace:
             self.wrong.append(f"let pass before: {who}")
 
     def _proposed(self, placement: Placement) -> None:
-        """The dispatcher means to give a chat to somebody: by all that it was told, is it the first that they can
-        get?"""
+        """Of the chats that the dispatcher knows of, the first that this agent can get is proposed."""
         desk = self.place.desk
         agent = desk.routing.floor.get(placement.staff)
         told = {chat.id: chat for chat in desk.open_chats.all()}
-        place = placed(told[placement.chat])
+        place = place_of(told[placement.chat])
         for other in told.values():
-            earlier = other.state == "queued" and placed(other) < place and other.id not in self.claimed
+            earlier = other.state == "queued" and place_of(other) < place and other.id not in self.claimed
             if earlier and agent is not None and agent.serves(other.team) and agent.staff not in other.kept_from:
                 self.wrong.append(f"out of turn: {placement}, before {other.id}")
+        self.claimed.add(placement.chat)
 
     def _read(self, tx: Tx) -> Truth:
         desk = self.place.desk
@@ -330,11 +331,6 @@ class RoutingPlace:
         """The chats that are in one of these states."""
         rows = self.known.chats if self.known is not None else {}
         return [chat for chat in self.chats if chat in rows and rows[chat].state in states]
-
-
-def placed(chat: Chat) -> tuple[int, int, str]:
-    """What queues are ordered by."""
-    return chat.priority, chat.queued_at, chat.id
 
 
 def doors(kind: str, now: int) -> str:

@@ -36,6 +36,10 @@ class RoutingSteps(RoutingPlace):
         chat = self.chat(which, WAITING if who % 2 else ("active",))
         self.do((self._owner(chat), "chat.end", {"chat": chat}))
 
+    @property
+    def _present(self) -> list[Person]:
+        return [person for person in self.staff if person.lines]
+
     def _customer(self, number: int) -> Client:
         clients = self.customers[number]
         return clients[0] if clients else self.run(self.connect_customer(number))
@@ -48,7 +52,7 @@ class RoutingSteps(RoutingPlace):
 
     def answer(self, which: int, who: int, other: int) -> None:
         """Everybody answers what is offered to them: half of it they take. Or somebody else does."""
-        present = {person.id: person.lines[0] for person in self.staff if person.lines}
+        present = {person.id: person.lines[0] for person in self._present}
         rows = [self.known.chats[chat] for chat in self.states("offered")] if self.known is not None else []
         answers = [
             (present[row.offered_to], ("chat.accept", "chat.decline")[(number + other) % 2], {"chat": row.id})
@@ -75,7 +79,7 @@ class RoutingSteps(RoutingPlace):
 
     def take(self, which: int, who: int, other: int) -> None:
         chat = self.chat(which, ("active", "queued"))
-        sue = next((one for one in self.staff if one.post.role == "supervisor" and one.lines), None)
+        sue = next((one for one in self._present if one.post.role == "supervisor"), None)
         if sue is not None and who % 4:
             self.do((sue.lines[0], "chat.take", {"chat": chat}))
         else:
@@ -107,20 +111,18 @@ class RoutingSteps(RoutingPlace):
         """By whoever has the chat or is asked to, seven times of eight."""
         row = self.known.chats.get(chat) if self.known is not None else None
         theirs = {row.agent, row.offered_to} if row is not None else set()
-        present = [person for person in self.staff if person.lines]
-        wanted = [person for person in present if who and person.id in theirs] or present
+        wanted = [person for person in self._present if who and person.id in theirs] or self._present
         if wanted:
             self.do((wanted[who % len(wanted)].lines[0], type_, {"chat": chat, **fields}))
 
     def _somebody_asks(self, type_: str, chat: str, who: int) -> None:
-        present = [person for person in self.staff if person.lines]
-        if present:
+        if present := self._present:
             self.do((present[who % len(present)].lines[0], type_, {"chat": chat}))
 
     def at_once(self, which: int, who: int, other: int) -> None:
         """All of the staff want the same of one chat, and perhaps its customer ends it."""
         chat, type_ = self.chat(which, WAITING), ("chat.pick", "chat.accept", "chat.take", "chat.decline")[who % 4]
-        asked = [(one.lines[0], type_, {"chat": chat}) for one in self.staff if one.lines]
+        asked = [(one.lines[0], type_, {"chat": chat}) for one in self._present]
         ends = other < 3
         if ends:
             asked.insert(other, (self._owner(chat), "chat.end", {"chat": chat}))
@@ -134,7 +136,7 @@ class RoutingSteps(RoutingPlace):
         """What is asked of a chat that is over, or is not there, or is somebody else's, or of a team that is not."""
         over = self.chat(which, ("closed",)) if which else "no chat"
         live = self.chat(which, ("queued", "offered", "active"))
-        present = [person for person in self.staff if person.lines]
+        present = self._present
         customer = self._customer(who % CUSTOMERS)
         anybody = present[who % len(present)].lines[0] if present else customer
         asked: tuple[Client, str, Frame]
@@ -160,11 +162,11 @@ class RoutingSteps(RoutingPlace):
     def reads_along(self, which: int, who: int, other: int) -> None:
         """Colleagues note and resume, supervisors watch and redact, customers rate: it moves no chat."""
         live, over = self.chat(which, ("queued", "offered", "active")), self.chat(which, ("closed",))
-        if not any(person.lines for person in self.staff):
+        if not self._present:
             self.run(self.connect_staff(self.staff[who % len(self.staff)]))
-        present = [person.lines[0] for person in self.staff if person.lines]
-        sue = next((one.lines[0] for one in self.staff if one.post.role == "supervisor" and one.lines), present[0])
-        anybody = present[who % len(present)]
+        present = self._present
+        sue = next((one for one in present if one.post.role == "supervisor"), present[0]).lines[0]
+        anybody = present[who % len(present)].lines[0]
         self.do(
             (sue, "chat.watch", {"chat": live}),
             (anybody if other % 2 else sue, "note.add", {"chat": live, "text": "Knows the order"}),
@@ -177,8 +179,7 @@ class RoutingSteps(RoutingPlace):
     # -- presence, lines, clocks, hours, servers ------------------------------------------------------
 
     def choose(self, which: int, who: int, other: int) -> None:
-        present = [person for person in self.staff if person.lines]
-        if present:
+        if present := self._present:
             status = ("away", "offline")[other] if other < 2 else "available"
             paused = ["media"] if which == 7 else []
             chosen = {"status": status, "capacity": (1, 2, 1, 0)[which % 4], "paused": paused}

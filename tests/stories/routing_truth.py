@@ -10,7 +10,7 @@ from msgspec import json
 from sqlmodel import col, or_, select
 
 from chat.adapters.tables import ChatRow, EventRow
-from chat.conversation import NEXT, State, Verb
+from chat.conversation import NEXT, Chat, State, Verb
 from identity.adapters.people import People
 from routing.adapters import store
 from routing.agents import Choice
@@ -42,7 +42,7 @@ class Truth:
 
     def line(self, team: str) -> list[ChatRow]:
         """Who waits for a team, the first to come first."""
-        return sorted((row for row in self.chats.values() if row.team == team and row.state in WAITING), key=place)
+        return sorted((row for row in self.chats.values() if row.team == team and row.state in WAITING), key=place_of)
 
     def rests(self, row: ChatRow) -> bool:
         """Has the customer of this answered chat been silent for so long that it takes no seat?"""
@@ -93,9 +93,9 @@ class Truth:
         return [staff for staff in self.serving(row.team) if self.free(staff) > 0 and staff not in kept_from(row)]
 
 
-def place(row: ChatRow) -> tuple[int, int, str]:
+def place_of(chat: ChatRow | Chat) -> tuple[int, int, str]:
     """What queues are ordered by."""
-    return row.priority, row.queued_at, row.id
+    return chat.priority, chat.queued_at, chat.id
 
 
 def kept_from(row: ChatRow) -> set[str]:
