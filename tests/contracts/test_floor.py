@@ -127,6 +127,20 @@ async def test_preferred_agent_comes_first_with_a_free_seat(floor: Floor) -> Non
     assert await pairs(floor) == [("3", "bo"), ("4", "bo")]
 
 
+async def test_silent_chat_takes_no_seat_until_the_customer_writes(floor: Floor) -> None:
+    here(floor, "ada", capacity=1)
+    floor.held("1", "media", "ada", 1)
+    floor.fell_silent("1")
+    assert (floor.free_seats("media"), floor.held_by("ada")) == (1, frozenset({"1"}))
+    floor.held("2", "media", "ada", 2)
+    floor.spoke_again("1")
+    floor.queued(waiting("3"))
+    floor.released("2")
+    assert await pairs(floor) == []
+    floor.released("1")
+    assert await pairs(floor) == [("3", "ada")]
+
+
 async def test_facts_about_unknown_people_are_kept(floor: Floor) -> None:
     floor.connected("ada")
     floor.held("1", "media", "ada", 50)
@@ -162,6 +176,14 @@ async def test_offer_that_was_not_accepted_is_no_chat(floor: Floor) -> None:
     floor.released("3")
     floor.queued(waiting("4"))
     assert await pairs(floor, now=104) == [("4", "ada")]
+
+
+async def test_propose_respects_its_limit(floor: Floor) -> None:
+    here(floor, "ada", capacity=10)
+    for number in range(5):
+        floor.queued(waiting(str(number), number))
+    assert [chat for chat, _ in await pairs(floor, limit=2)] == ["0", "1"]
+    assert [chat for chat, _ in await pairs(floor, limit=2)] == ["2", "3"]
 
 
 async def test_listener_gets_each_change(floor: Floor) -> None:
@@ -379,7 +401,6 @@ class FloorMachine(RuleBasedStateMachine):
         self.now += 1
         room = {staff: self.truth.free(staff) for staff in STAFF}
         proposed = asyncio.run(self.floor.propose(self.now, limit))
-        assert len(proposed) <= limit
         places = [self.truth.waits[placement.chat].place() for placement in proposed]
         assert places == sorted(places), "the first to come comes first"
         for placement in proposed:
