@@ -29,7 +29,7 @@ from storage.ports import Storage, Tx
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.tables import ParticipantRow, TicketRow
 from ticketing.ports import PROPERTIES, Passage
-from ticketing.words import words_of
+from ticketing.search_words import words_of
 
 TEAMS = {"media": 35, "prod": 25, "tech": 15, "finance": 15, "canadian-spot": 10}
 """Teams of the shipped hours file, with their share of the tickets in percent."""

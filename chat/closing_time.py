@@ -38,7 +38,7 @@ NOT_ASKED = Asked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class OpeningState:
     """A team's opening state. `closes_at` is None if it is closed or never closes."""
 
     open: bool
@@ -55,34 +55,34 @@ class Gate:
         return not self.open or (self.closes_at is not None and now >= self.closes_at - self.notice_ms)
 
 
-def asked_now(before: Asked, gate: Gate, now: int) -> Asked | None:
+def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None:
     """What to ask a waiting chat at `now`; None if it is missed and becomes a ticket."""
-    if not gate.open:
-        if before.decide_by is None and not before.stays and not gate.answerable:
+    if not team_state.open:
+        if before.decide_by is None and not before.stays and not team_state.answerable:
             # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
             return None
         if before.due_at is None:
-            return Asked(None, now + gate.drain_ms)
+            return Asked(None, now + team_state.drain_ms)
         return None if before.is_over(now) else before
-    if gate.closes_at is None or not gate.closes_soon(now):
+    if team_state.closes_at is None or not team_state.closes_soon(now):
         return NOT_ASKED
     if before.stays:
-        return Asked(None, gate.closes_at + gate.drain_ms, stays=True)
-    return Asked(gate.closes_at, gate.closes_at)
+        return Asked(None, team_state.closes_at + team_state.drain_ms, stays=True)
+    return Asked(team_state.closes_at, team_state.closes_at)
 
 
-def asked_after_absence(before: Asked, gate: Gate, now: int) -> Asked:
+def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> Asked:
     """What to ask a waiting chat after a restart.
 
     If the team closed meanwhile, customers who had not chosen get the whole notice. Those who stay, or were requeued,
     get the whole time to be answered.
     """
-    if gate.open:
+    if team_state.open:
         return before
     if before.due_at is not None and before.decide_by is None:
-        due_at = now + gate.drain_ms
+        due_at = now + team_state.drain_ms
         return Asked(None, max(before.due_at, due_at) if before.stays else due_at, before.stays)
-    return Asked(now + gate.notice_ms, now + gate.notice_ms)
+    return Asked(now + team_state.notice_ms, now + team_state.notice_ms)
 
 
 def staying(before: Asked, drain_ms: int) -> Asked:

@@ -93,7 +93,7 @@ Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class EndedChat:
     """What a ticket is made of when its chat ends. Times are in ms since the epoch, UTC."""
 
     chat: str
@@ -140,7 +140,7 @@ class Redaction:
 class Tickets(Protocol):
     """Tickets of chats. `server` connects it to ticketing."""
 
-    def open_for(self, tx: Tx, closing: Closing) -> TicketMade:
+    def open_for(self, tx: Tx, ended: EndedChat) -> TicketMade:
         """Create the ticket of this chat, or add the chat to the ticket it is about.
 
         Raises Refused if the rules of tickets forbid it.
@@ -209,7 +209,7 @@ class Held(Protocol):
     @property
     def asked(self) -> Asked: ...
 
-    def closing(self, by: Actor, at: int) -> Closing: ...
+    def ended(self, by: Actor, at: int) -> EndedChat: ...
 
     def place_in_line(self) -> int:
         """1 for the head of the queue of the chat's team."""

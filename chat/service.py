@@ -38,7 +38,7 @@ from chat.frames import (
 from chat.numbering import Append
 from chat.ports import (
     ChatChanges,
-    Closing,
+    EndedChat,
     Ending,
     Files,
     Held,
@@ -240,7 +240,7 @@ class Conversations:
         held = self._held(tx, command.chat)
         check("end", held.chat, actor)
         ending: Ending = "abandoned" if held.chat.state in WAITING else "ended"
-        return self._close(tx, held, replace(held.closing(actor, now), ending=ending), stamp)
+        return self._close(tx, held, replace(held.ended(actor, now), ending=ending), stamp)
 
     def close(
         self,
@@ -254,18 +254,18 @@ class Conversations:
         """The agent ends the chat and decides about its ticket. `check_product(product, team)` may raise Refused."""
         held = self._held(tx, command.chat)
         check("close", held.chat, actor)
-        known = held.closing(actor, now)
+        known = held.ended(actor, now)
         team = command.team or known.team
         if command.product is not None:
             check_product(command.product, team)
-        closing = replace(
+        ended = replace(
             known, team=team, product=command.product or known.product,
             subject=check_line(command.subject, "subject") or known.subject,
             # An agent outside the ticket's team could not even open it.
             agent=known.agent if actor.sees(team) else None,
             ending="closed", outcome=command.outcome,
         )  # fmt: skip
-        return self._close(tx, held, closing, stamp)
+        return self._close(tx, held, ended, stamp)
 
     def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
         """End a chat as abuse; does nothing if it is closed. The customer does not learn who did it, and a new ticket
@@ -275,7 +275,7 @@ class Conversations:
             return
         check("void", held.chat, actor)
         by = actor if actor.id == held.chat.agent else SYSTEM
-        self._close(tx, held, replace(held.closing(actor, now), ending="void"), None, by)
+        self._close(tx, held, replace(held.ended(actor, now), ending="void"), None, by)
 
     def miss(self, tx: Tx, chat: str, now: int) -> bool:
         """No agent was free before closing time. False if the chat is no longer waiting."""
@@ -301,30 +301,30 @@ class Conversations:
         if held is None or held.chat.state not in states:
             return False
         check(_AUTOMATIC[ending], held.chat, SYSTEM)
-        closing = replace(held.closing(SYSTEM, now), ending=ending)
+        ended = replace(held.ended(SYSTEM, now), ending=ending)
         if ending == "missed":
             # The ticket's wait time goes on from the queue's.
-            closing = replace(closing, waiting_since=held.chat.queued_at)
-        self._close(tx, held, closing, None)
+            ended = replace(ended, waiting_since=held.chat.queued_at)
+        self._close(tx, held, ended, None)
         return True
 
-    def _close(self, tx: Tx, held: Held, closing: Closing, stamp: Stamp | None, said_by: Actor | None = None) -> Logged:
+    def _close(self, tx: Tx, held: Held, ended: EndedChat, stamp: Stamp | None, said_by: Actor | None = None) -> Logged:
         chat = held.chat
-        ticket = self._tickets.open_for(tx, closing)
-        by = sender(said_by or closing.by)
-        reason = "closed" if closing.ending == "void" else closing.ending
+        ticket = self._tickets.open_for(tx, ended)
+        by = sender(said_by or ended.by)
+        reason = "closed" if ended.ending == "void" else ended.ending
         event = ChatClosed(
-            at=rfc3339(closing.at), from_=by, ticket=ticket.number, status=ticket.status,
+            at=rfc3339(ended.at), from_=by, ticket=ticket.number, status=ticket.status,
             resolution=ticket.resolution, reason=reason, by=by,
         )  # fmt: skip
         wrap_up_ms = self._wrap_up_ms(chat.team)
         changes = ChatChanges(
-            state="closed", closed_at=closing.at, closed_reason=reason, ticket=ticket.number, left_due_at=None,
+            state="closed", closed_at=ended.at, closed_reason=reason, ticket=ticket.number, left_due_at=None,
             clocks=held.clocks._replace(silent_due_at=None, reply_owed_since=None), offer=None,
-            wrap_up_until=closing.at + wrap_up_ms if chat.agent is not None and wrap_up_ms else UNSET,
+            wrap_up_until=ended.at + wrap_up_ms if chat.agent is not None and wrap_up_ms else UNSET,
         )  # fmt: skip
         answer = {"ticket": ticket.number} if stamp else None
-        return held.write([event], closing.at, changes, stamp, answer)[-1]
+        return held.write([event], ended.at, changes, stamp, answer)[-1]
 
     # -- afterwards -----------------------------------------------------------------------------
 

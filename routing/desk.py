@@ -12,7 +12,7 @@ from typing import Literal
 
 from clock import rfc3339, zones
 from routing.hours import DaysOff, Hours, Schedule
-from routing.views import TeamDoor
+from routing.views import TeamOpening
 
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 """Products of a team that lists none."""
@@ -94,10 +94,10 @@ class Desk:
         """The hours in which a team answers chats. Raises KeyError for an unknown team."""
         return self.hours[self.teams[team].schedule]
 
-    def door(self, team: Team, now: int, *, staffed: bool) -> TeamDoor:
+    def opening(self, team: Team, now: int, *, staffed: bool) -> TeamOpening:
         """The public view of a team without its queue. `staffed` is not in the hours file: the caller knows it."""
         state = self.hours_of(team.key).at(now)
-        return TeamDoor(
+        return TeamOpening(
             team=team.key,
             name=team.name,
             products=list(team.products),

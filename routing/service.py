@@ -19,7 +19,7 @@ from routing.desk import Desk, Team
 from routing.paces import Paces
 from routing.ports import Change, Claims, Floor, FloorView, Outcome
 from routing.queue import QueueState, Waiting
-from routing.views import StaffTeam, TeamDoor, TeamHours
+from routing.views import StaffTeam, TeamHours, TeamOpening
 
 SWEEP_S = 5.0
 """Pause between two sweeps, which retry everything regardless of reported facts."""
@@ -252,7 +252,7 @@ class Dispatcher:
         """The public view of all teams but retired ones (`GET /api/hours`)."""
         return [self._hours_of(team, now) for team in self._hours().open_to_chats()]
 
-    def doors_view(self, now: int) -> list[TeamDoor]:
+    def openings_view(self, now: int) -> list[TeamOpening]:
         """As `hours_view` without the queues. It changes only with presence and time."""
         return [self._door_of(team, now) for team in self._hours().open_to_chats()]
 
@@ -287,6 +287,6 @@ class Dispatcher:
         return self._hours().door(team, now, staffed=self.unstaffed_since(team.key, now) is None)
 
     def _hours_of(self, team: Team, now: int) -> TeamHours:
-        door, waiting = self._door_of(team, now), self._floor.waiting(team.key)
-        wait_s = self.estimate(team.key)(waiting + 1) if door.open else None
-        return TeamHours(**structs.asdict(door), waiting=waiting, wait_s=wait_s)
+        opening, waiting = self._opening_of(team, now), self._floor.waiting(team.key)
+        wait_s = self.estimate(team.key)(waiting + 1) if opening.open else None
+        return TeamHours(**structs.asdict(opening), waiting=waiting, wait_s=wait_s)

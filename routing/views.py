@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 
-class TeamDoor(Struct, frozen=True):
+class TeamOpening(Struct, frozen=True):
     """What changes with presence and time alone."""
 
     team: str
@@ -21,7 +21,7 @@ class TeamDoor(Struct, frozen=True):
     closes_at: str | None
 
 
-class TeamHours(TeamDoor, frozen=True):
+class TeamHours(TeamOpening, frozen=True):
     """A team as anyone may see it. One of the two times is null, or both if it is always open or never. `staffed` is
     false if the team is open and no agent has been available for a while."""
 

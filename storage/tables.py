@@ -32,7 +32,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class ClaimRow(SQLModel, table=True):
-    """The lease on a job. See `storage.claims`."""
+    """The lease on a job. See `storage.leases`."""
 
     __tablename__ = "claims"
 

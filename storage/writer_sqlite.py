@@ -20,9 +20,9 @@ from typing import Any, Protocol, TypeVar, cast
 from storage import connection_sqlite
 from storage.checkpoints_sqlite import Checkpoints, checkpoint
 from storage.connection_sqlite import BUSY_S, outage_behind, outage_of
+from storage.file_identity import OwnFile
 from storage.groups_sqlite import Arrivals, Batch, Group, SqliteLane, Unit, is_shared
 from storage.outages import Outages
-from storage.own_file import OwnFile
 from storage.ports import Dialect, Lane, ReadKind, StorageUnavailable, TookTooLong, Tx
 from storage.readers_sqlite import Readers, engine_over
 

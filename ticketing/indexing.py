@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ticketing.ports import IMPORTED, OWN, PROPERTIES, Index, Passage, Store, Stories, Text, Tx, Waiting
+from ticketing.search_words import words_of
 from ticketing.story import said_in
 from ticketing.ticket import Ticket
-from ticketing.words import words_of
 
 AT_A_TIME = 50
 """Queue entries read for one piece."""

@@ -27,7 +27,7 @@ class Filters:
     """All filters must match. A filter with several values matches any of them.
 
     Spans are half open; times are in ms since the epoch, UTC. `q` searches number, subject, requester and texts (see
-    `ticketing.words`).
+    `ticketing.search_words`).
     """
 
     status: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The words of a text, as `ticketing.words` writes them."""
+    """The words of a text, as `ticketing.search_words` writes them."""
 
     seq: int
     staff_only: bool

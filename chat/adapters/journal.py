@@ -11,14 +11,14 @@ from msgspec import UNSET, json, structs
 from sqlmodel import col, select
 
 from chat.adapters.archive import chat_of, place_in_line, row_at
-from chat.adapters.closing import asked_of
+from chat.adapters.closing_time_rows import asked_of
 from chat.adapters.tables import IS_OPEN, ChatRow, EventRow
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
 from chat.errors import NotFound
 from chat.events import Logged, body_of
 from chat.frames import About, ChatAssigned, ChatStarted, Durable
-from chat.ports import UNCHANGED, ChatChanges, Closing, Committed, Held, Opened, Stamp
+from chat.ports import UNCHANGED, ChatChanges, Committed, EndedChat, Held, Opened, Stamp
 from chat.size import size_of
 from clock import rfc3339
 from identity.actor import Actor
@@ -166,9 +166,9 @@ class _HeldRow:
     def asked(self) -> Asked:
         return asked_of(self._row)
 
-    def closing(self, by: Actor, at: int) -> Closing:
+    def ended(self, by: Actor, at: int) -> EndedChat:
         row = self._row
-        return Closing(
+        return EndedChat(
             chat=row.id, team=row.team, customer=row.customer, name=row.name, email=row.email, verified=row.verified,
             product=row.product, subject=row.subject or row.first_line, agent=row.agent,
             waiting_since=row.reply_owed_since, by=by, at=at,

@@ -11,7 +11,7 @@ from uuid import uuid4
 from clock import Clock
 from identity import devices
 from identity.actor import Actor
-from identity.adapters.hashing_line import HashingLine
+from identity.adapters.hashing_queue import HashingLine
 from identity.adapters.sign_in_watch import Reason, SignInWatch
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.networks import coarse_network

@@ -14,13 +14,13 @@ from identity import tokens
 from identity.actor import Actor, Role
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.directory import Directory
+from identity.adapters.expiring_cache import Remembered
 from identity.adapters.factors import Factors
 from identity.adapters.guard import Guard
-from identity.adapters.remembered import Remembered
+from identity.adapters.recognition import Visits
 from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.store import SqlStore
-from identity.adapters.visits import Visits
 from identity.customers import Customers
 from identity.errors import invalid
 from identity.networks import coarse_network

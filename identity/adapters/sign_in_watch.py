@@ -1,7 +1,7 @@
 """Failed sign-ins: counts all, logs and audits a sample, and notifies the person when there are many.
 
-The sample is bounded (`identity.sampling`) and saved in the background (`save`). So a failed sign-in never waits for
-it, and its response time reveals nothing.
+The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
+for it, and its response time reveals nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import structlog
 from clock import Clock
 from identity.adapters.store import SqlStore
 from identity.audit import AuditLine
+from identity.log_sampling import Sampling
 from identity.networks import coarse_network
 from identity.ports import FailedSignIns
-from identity.sampling import Sampling
 from storage.ports import Storage, StorageUnavailable, Tx
 
 Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routing.queue import Waiting
+from routing.simulation.closing_time import ClosingState
 from routing.simulation.customers import Customer, Second
-from routing.simulation.doors import Door
 from routing.simulation.outcomes import AtClosing, End, Outcome, Why
 
 
@@ -19,7 +19,7 @@ class InLine:
     team: str
     """The team for which this wait began."""
     since: int
-    door: Door
+    closing: ClosingState
     needs_ms: int
     """Time that it will take a seat."""
     why: Why = "came"

@@ -102,7 +102,7 @@ class Overflowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class ClosingTimeFigures:
     """Outcomes of the chats that were waiting at closing time; `asked` is their number."""
 
     asked: int
@@ -145,7 +145,7 @@ class Report:
     declined: int = 0
     """Number of offers, and of declined offers."""
     overflows: tuple[Overflowed, ...] = ()
-    closing: Closing | None = None
+    closing: ClosingTimeFigures | None = None
     """None if nobody was waiting at closing time."""
     vanished: int = 0
     """Number of times that a working agent lost all connections."""
@@ -236,13 +236,13 @@ def _overflows(day: Day, outcomes: Iterable[Outcome]) -> tuple[Overflowed, ...]:
     )
 
 
-def _closing(outcomes: Iterable[Outcome]) -> Closing | None:
+def _closing(outcomes: Iterable[Outcome]) -> ClosingTimeFigures | None:
     asked = [one for one in outcomes if one.at_closing is not None]
     if not asked:
         return None
     ends = Counter("ticket" if one.at_closing == "ticket" else one.end for one in asked)
     stayed = [one for one in asked if one.at_closing == "stay"]
-    return Closing(
+    return ClosingTimeFigures(
         asked=len(asked),
         tickets=ends["ticket"],
         stayed=len(stayed),

@@ -14,13 +14,13 @@ from routing.paces import Paces
 from routing.ports import Change, Floor
 from routing.queue import Waiting, is_full, overflowed, priority_of, requeued
 from routing.simulation.agenda import Agenda
+from routing.simulation.agents import Agents
 from routing.simulation.chats import Held, InLine
+from routing.simulation.closing_time import ClosingState
 from routing.simulation.customers import Customer, Second
 from routing.simulation.day import Answers, Shift
-from routing.simulation.doors import Door
-from routing.simulation.late import LateChats
 from routing.simulation.outcomes import AtClosing, End, Outcome, Seating, Why
-from routing.simulation.working import Agents
+from routing.simulation.overflow import LateChats
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ LOOK_MS = 1_000
 class Run:
     """One run, from the first customer to the end of the last chat, on an in-memory floor of its own.
 
-    `door` is the closing-time state of a new chat; `answers` how agents respond to offers, by team.
+    `closing` is the closing-time state of a new chat; `answers` how agents respond to offers, by team.
     """
 
     def __init__(
@@ -42,13 +42,13 @@ class Run:
         shifts: Iterable[Shift],
         desk: Desk,
         floor: Floor,
-        door: Door,
+        closing: ClosingState,
         answers: Mapping[str, Answers] | None = None,
     ) -> None:
         self._customers = iter(customers)
         self._desk = desk
         self._floor = floor
-        self._door = door
+        self._closing = closing
         self._answers = answers or {}
         self._agenda = Agenda()
         self._number = 0
@@ -88,7 +88,7 @@ class Run:
             # Their team never closes, and no agent will come.
             yield waiting.outcome("missed", self._now)
 
-    # agents (`routing.simulation.working.Chats`)
+    # agents (`routing.simulation.agents.Chats`)
 
     def left(self, shift: Shift) -> None:
         self._take_back_offers(shift)
@@ -134,7 +134,7 @@ class Run:
         self._number += 1
         chat = str(self._number)
         place = Waiting(chat, key, self._now, self._now, chat, priority_of(vip=vip, requeued=False))
-        self._joins(InLine(customer, place, key, self._now, self._door, customer.service_ms))
+        self._joins(InLine(customer, place, key, self._now, self._closing, customer.service_ms))
 
     def _joins(self, waiting: InLine) -> None:
         chat, team = waiting.place.chat, waiting.team
@@ -203,19 +203,19 @@ class Run:
         standing = self._desk.hours_of(team.key).at(self._now)
         # Only matters for closed teams.
         answerable = standing.open or self._is_answerable(waiting.place)
-        after = waiting.door.at(team, standing, self._now, answerable=answerable)
+        after = waiting.closing.at(team, standing, self._now, answerable=answerable)
         if after is None:
             # An agent with an open offer may still accept.
             if waiting.offered_to is None:
                 self._goes_unanswered(chat, "missed")
-        elif after != waiting.door:
+        elif after != waiting.closing:
             self._is_asked(chat, waiting, after)
 
-    def _is_asked(self, chat: str, waiting: InLine, after: Door) -> None:
+    def _is_asked(self, chat: str, waiting: InLine, after: ClosingState) -> None:
         chosen: AtClosing | None = (waiting.customer.at_closing or "nothing") if after.asks else waiting.at_closing
         if after.asks and chosen == "stay":
             after = after.staying(self._desk.teams[waiting.place.team])
-        self._waiting[chat] = replace(waiting, door=after, at_closing=chosen)
+        self._waiting[chat] = replace(waiting, closing=after, at_closing=chosen)
         if chosen == "ticket":
             self._goes_unanswered(chat, "missed")
         elif after.due_at is not None:
@@ -243,7 +243,7 @@ class Run:
             return
         before = waiting.place
         place = replace(before, team=team, waiting_since=self._now, priority=overflowed(before.priority))
-        after = replace(waiting, place=place, door=self._door, flowed=True, flowed_to=team)
+        after = replace(waiting, place=place, closing=self._closing, flowed=True, flowed_to=team)
         self._waiting[place.chat] = after
         self._floor.queued(place)
         self._paces.waits(place.chat, team, self._now)
@@ -354,7 +354,7 @@ class Run:
         self._frees_seat(held)
         before = held.waiting
         place = replace(place, waiting_since=self._now, priority=requeued(place.priority))
-        again = InLine(before.customer, place, place.team, self._now, self._door, needs_ms, why)
+        again = InLine(before.customer, place, place.team, self._now, self._closing, needs_ms, why)
         handed_on = before.handed_on or why == "handed_on"
         self._joins(replace(again, declined_by=before.declined_by, flowed=before.flowed, handed_on=handed_on))
 

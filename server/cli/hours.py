@@ -38,7 +38,7 @@ def hours(
     desk = load_desk(settings)
     now = system_clock() if at is None else _moment(at, desk.timezone)
     if as_json:
-        teams = [structs.asdict(desk.door(team, now, staffed=True)) for team in desk.open_to_chats()]
+        teams = [structs.asdict(desk.opening(team, now, staffed=True)) for team in desk.open_to_chats()]
         for team in teams:
             # Only a running server knows who is here.
             del team["staffed"]

@@ -43,7 +43,7 @@ def simulate(
     from routing.simulation.customers import drawn
     from routing.simulation.day import shifts
     from routing.simulation.figures import report
-    from server.simulation import words
+    from server.simulation import text_report
     from server.simulation.day import chances
     from server.simulation.page import PAGE, write
 
@@ -51,11 +51,11 @@ def simulate(
     day = faults_said(lambda: load(SAMPLE if file is None else file))
     customers, agents = drawn(day, random.Random(seed)), shifts(day, chances(seed))
     found = report(day, agents, *_passed(day, customers, agents, "Simulation"))
-    print(f"{words.title(day)} (seed {seed})\n")
-    print("\n".join(words.lines(day, found, aim)))
+    print(f"{text_report.title(day)} (seed {seed})\n")
+    print("\n".join(text_report.lines(day, found, aim)))
     needed = _needed(day, customers, seed, aim) if staffing else None
     if needed is not None:
-        print("\n" + "\n".join(words.staffing(day, *needed, aim)))
+        print("\n" + "\n".join(text_report.staffing(day, *needed, aim)))
     if out is not None:
         try:
             write(out, day, found, aim, needed)

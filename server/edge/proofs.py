@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import UNSET, Struct, UnsetType
 
 from clock import Clock
-from identity import work
+from identity import proof_of_work
 from refusals import Refused
 from server.edge.allowances import Allowances
 
@@ -55,10 +55,10 @@ class Proofs:
         """True if the proof is valid for this person and network, and was not used before for anything but `use`."""
         if proof is None or len(proof) > PROOF_MAX:
             return False
-        challenge = work.challenge_in(proof)
+        challenge = proof_of_work.challenge_in(proof)
         if challenge is None:
             return self._outside is not None and await self._outside.verify(proof, network)
-        if not work.is_solved(self._secret, proof, network, person, self._clock()):
+        if not proof_of_work.is_solved(self._secret, proof, network, person, self._clock()):
             return False
         return self._use(challenge, use)
 
@@ -67,9 +67,9 @@ class Proofs:
         site_key = self._outside.site_key if self._outside is not None else UNSET
         bits = self._bits_beside_outside if self._outside is not None else bits
         challenge = Challenge(
-            challenge=work.issue(self._secret, network, person, bits, self._clock()),
+            challenge=proof_of_work.issue(self._secret, network, person, bits, self._clock()),
             bits=bits,
-            expires_s=work.VALID_MS // 1000,
+            expires_s=proof_of_work.VALID_MS // 1000,
             site_key=site_key,
         )
         return Refused(

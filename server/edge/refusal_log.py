@@ -7,8 +7,8 @@ from typing import Literal
 import structlog
 
 from clock import Clock
+from identity.log_sampling import Sampling
 from identity.networks import coarse_network
-from identity.sampling import Sampling
 
 Kind = Literal["host", "origin", "role", "scope", "rate"]
 

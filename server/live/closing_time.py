@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from chat.adapters import closing
+from chat.adapters import closing_time_rows
 from chat.closing_time import NOT_ASKED, Asked, asked_now
 from chat.frames import Alarm, ChatClosing
 from chat.service import Conversations
@@ -53,7 +53,7 @@ class ClosingTime:
 
     def begin_anew(self, tx: Tx, now: int) -> None:
         """Inside a transaction: give customers the whole time to choose again, after a start or a clock jump."""
-        asked = closing.begin_anew(tx, now, lambda team: self._opening_hours.gate(team, now))
+        asked = closing_time_rows.begin_anew(tx, now, lambda team: self._opening_hours.state(team, now))
         self._any_asked = True
         tx.after_commit(lambda: self._notify(asked))
 
@@ -63,7 +63,7 @@ class ClosingTime:
         near = [key for key in teams if self._is_near(key, now)]
         if not near and not self._any_asked:
             return
-        waiting = await self._storage.read(lambda tx: closing.waiting(tx, near))
+        waiting = await self._storage.read(lambda tx: closing_time_rows.waiting(tx, near))
         asked = [chat for chat in waiting if await self._is_asked(chat)]
         self._any_asked = bool(asked)
         self._alarms.report(
@@ -71,15 +71,15 @@ class ClosingTime:
         )
 
     def _is_near(self, key: str, now: int) -> bool:
-        gate = self._opening_hours.gate(key, now)
-        return gate is not None and gate.closes_soon(now)
+        team_state = self._opening_hours.state(key, now)
+        return team_state is not None and team_state.closes_soon(now)
 
-    async def _is_asked(self, chat: closing.Waiting) -> bool:
+    async def _is_asked(self, chat: closing_time_rows.Waiting) -> bool:
         """Ask what closing time demands of a chat. True if closing is near for it, or if the question could not be
         stored."""
         now, answerable = self._clock(), self._is_answerable(chat)
-        gate = self._opening_hours.gate(chat.team, now, answerable=answerable)
-        if gate is None or asked_now(chat.asked, gate, now) == chat.asked:
+        team_state = self._opening_hours.state(chat.team, now, answerable=answerable)
+        if team_state is None or asked_now(chat.asked, team_state, now) == chat.asked:
             return chat.asked != NOT_ASKED
         try:
             after = await self._storage.write(partial(self._ask, read=chat, answerable=answerable))
@@ -92,32 +92,33 @@ class ClosingTime:
             return True
         return after is not None and after != NOT_ASKED
 
-    def _is_answerable(self, chat: closing.Waiting) -> bool:
+    def _is_answerable(self, chat: closing_time_rows.Waiting) -> bool:
         """Whether an agent may still take this chat."""
         return any(
             may_yet_take(agent, chat.team, chat.kept_from, lost=self._attendance.is_gone(agent.staff, chat.team))
             for agent in self._floor.agents(chat.team)
         )
 
-    def _ask(self, tx: Tx, *, read: closing.Waiting, answerable: bool) -> Asked | None:
+    def _ask(self, tx: Tx, *, read: closing_time_rows.Waiting, answerable: bool) -> Asked | None:
         """Inside a transaction: check again under the lock of the chat, then store the question. Returns it, or None if
         the chat no longer waits."""
         now, chat = self._clock(), read.chat
-        gate, present = self._opening_hours.gate(read.team, now, answerable=answerable), closing.one_waiting(tx, chat)
-        if gate is None or present is None:
+        team_state = self._opening_hours.state(read.team, now, answerable=answerable)
+        present = closing_time_rows.one_waiting(tx, chat)
+        if team_state is None or present is None:
             return None
         before = present.asked
         if (present.team, present.kept_from) != (read.team, read.kept_from):
             # It changed after `answerable` was determined. The next sweep tries again.
             return before
-        after = asked_now(before, gate, now)
+        after = asked_now(before, team_state, now)
         if after is None:
             if self._is_offered(tx, chat):
                 # The chat is on offer. The agent has until the end of the offer.
                 return before
             self._conversations.miss(tx, chat, now)
         elif after != before:
-            closing.ask(tx, chat, after)
+            closing_time_rows.ask(tx, chat, after)
             tx.after_commit(lambda: self._notify({chat: after}))
         return after
 

@@ -6,7 +6,7 @@ from chat.frames import HoursEvent
 from clock import Clock
 from identity.actor import Actor
 from routing.service import Dispatcher
-from routing.views import TeamDoor
+from routing.views import TeamOpening
 from server.live.ports import Telling
 from server.live.teams import Teams
 
@@ -33,9 +33,9 @@ class HoursNews:
         self._sent = self._present()
         await self._tell_all()
 
-    def _present(self) -> list[TeamDoor]:
+    def _present(self) -> list[TeamOpening]:
         """The teams without their queue lengths, which have news of their own."""
-        return self._routing.doors_view(self._clock())
+        return self._routing.openings_view(self._clock())
 
     async def _tell_all(self) -> None:
         await self._telling.to_all(HoursEvent(teams=self._routing.hours_view(self._clock())), self._for_staff)

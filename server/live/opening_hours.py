@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.closing_time import Gate
+from chat.closing_time import OpeningState
 from clock import Clock, rfc3339
 from refusals import Refused
 from routing.desk import Team, closed_sentence
@@ -21,14 +21,14 @@ class OpeningHours:
         if not hours.open:
             raise closed(desk.teams[key], hours.opens_at, desk.timezone)
 
-    def gate(self, key: str, now: int, *, answerable: bool = False) -> Gate | None:
+    def state(self, key: str, now: int, *, answerable: bool = False) -> OpeningState | None:
         """The opening state of a team, for a chat that is `answerable` or not. None for an unknown team."""
         desk = self._teams.desk
         team = desk.teams.get(key)
         if team is None:
             return None
         hours = desk.hours_of(key).at(now)
-        return Gate(
+        return OpeningState(
             open=hours.open,
             closes_at=hours.closes_at,
             notice_ms=1000 * team.closing_notice_s,

@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
-from chat.ports import Closing, TicketMade
+from chat.ports import EndedChat, TicketMade
 from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
@@ -28,28 +28,28 @@ class TicketsOfChats:
         self._tickets = tickets
         self._clock = clock
 
-    def open_for(self, tx: Tx, closing: Closing) -> TicketMade:
+    def open_for(self, tx: Tx, ended: EndedChat) -> TicketMade:
         opening = Opening(
             channel="chat",
-            team=closing.team,
-            requester=Requester(closing.customer, closing.name, closing.email, closing.verified),
-            client=self._tickets.client_of(tx, closing.customer),
-            by=closing.by,
-            at=closing.at,
-            created_at=closing.at,
-            chat=closing.chat,
-            product=closing.product,
-            subject=closing.subject,
-            assignee=closing.agent,
-            waiting_since=closing.waiting_since,
+            team=ended.team,
+            requester=Requester(ended.customer, ended.name, ended.email, ended.verified),
+            client=self._tickets.client_of(tx, ended.customer),
+            by=ended.by,
+            at=ended.at,
+            created_at=ended.at,
+            chat=ended.chat,
+            product=ended.product,
+            subject=ended.subject,
+            assignee=ended.agent,
+            waiting_since=ended.waiting_since,
             wanted=wanted_at_end(
-                closing.ending,
-                closing.outcome,
-                is_new=closing.about is None,
-                reachable=closing.email is not None,
+                ended.ending,
+                ended.outcome,
+                is_new=ended.about is None,
+                reachable=ended.email is not None,
             ),
         )
-        ticket = self._tickets.ended(tx, opening, closing.about)
+        ticket = self._tickets.ended(tx, opening, ended.about)
         return TicketMade(ticket.number, ticket.status, ticket.resolution)
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:

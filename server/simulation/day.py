@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now, staying
+from chat.closing_time import NOT_ASKED, Asked, OpeningState, asked_now, staying
 from routing.adapters.floor_memory import MemoryFloor
 from routing.desk import Desk, Team
 from routing.hours import Standing
@@ -17,7 +17,7 @@ from routing.simulation.run import Run
 
 @dataclass(frozen=True, slots=True)
 class ClosingTime:
-    """`routing.simulation.doors.Door`, by the same rules as for real customers."""
+    """`routing.simulation.closing_time.ClosingState`, by the same rules as for real customers."""
 
     asked: Asked = NOT_ASKED
 
@@ -30,14 +30,14 @@ class ClosingTime:
         return self.asked.due_at
 
     def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> ClosingTime | None:
-        gate = Gate(
+        team_state = OpeningState(
             open=standing.open,
             closes_at=standing.closes_at,
             notice_ms=1000 * team.closing_notice_s,
             drain_ms=1000 * team.closing_drain_s,
             answerable=answerable,
         )
-        after = asked_now(self.asked, gate, now)
+        after = asked_now(self.asked, team_state, now)
         return None if after is None else ClosingTime(after)
 
     def staying(self, team: Team) -> ClosingTime:

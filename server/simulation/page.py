@@ -11,7 +11,7 @@ from markupsafe import Markup
 from routing.simulation.day import Day
 from routing.simulation.figures import Goal, Report
 from routing.simulation.staffing import Needed
-from server.simulation import words
+from server.simulation import text_report
 from server.simulation.plots import STYLE, Picture, drawn, hours_said, legend, plots, swatch
 
 PAGE = "index.html"
@@ -25,19 +25,19 @@ def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing
     pictures = [drawn(plot, day, report) for plot in plots(goal)]
     for picture in pictures:
         (folder / f"{picture.plot.file}.svg").write_text(picture.whole, "utf-8")
-    tables = [("By team", words.by_team(day, report, goal)), ("By kind", words.by_kind(report, goal))]
+    tables = [("By team", text_report.by_team(day, report, goal)), ("By kind", text_report.by_kind(report, goal))]
     page = (
         _environment()
         .get_template("day.html")
         .render(
-            title=words.title(day),
+            title=text_report.title(day),
             goal=goal,
             all=report.of(),
-            percent=words.percent,
-            seconds=words.seconds,
-            verdict=words.verdict(day, report, goal),
+            percent=text_report.percent,
+            seconds=text_report.seconds,
+            verdict=text_report.verdict(day, report, goal),
             tables=[(name, rows) for name, rows in tables if rows],
-            remarks=words.remarks(day, report),
+            remarks=text_report.remarks(day, report),
             style=STYLE,
             pictures=[(picture.plot.title, _legend(picture), picture.panels) for picture in pictures],
             hours_said=hours_said(day),
@@ -56,13 +56,13 @@ def _legend(picture: Picture) -> list[tuple[Markup | None, str]]:
 
 def _by_hour(day: Day, report: Report, goal: Goal) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     """For each figure: a row of hours for each team."""
-    names = words.names(day, report)
+    names = text_report.names(day, report)
     return [
         (
             figure.format(goal=goal),
             [(name, [shown(report.of(team, hour), goal) for hour in report.hours]) for team, name in names],
         )
-        for figure, shown in words.BY_HOUR
+        for figure, shown in text_report.BY_HOUR
     ]
 
 
@@ -71,7 +71,7 @@ def _needs(day: Day, staffing: Staffing | None) -> list[tuple[str, Needed]]:
         return []
     teams, together = staffing
     each = [(day.desk.teams[one.team].name, one) for one in teams if one.team is not None]
-    return [*each, (words.EACH, words.sum_of(teams)), (words.TOGETHER, together)]
+    return [*each, (text_report.EACH, text_report.sum_of(teams)), (text_report.TOGETHER, together)]
 
 
 def _environment() -> Environment:

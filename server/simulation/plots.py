@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from routing.simulation.day import Day
 from routing.simulation.figures import Figures, Goal, Report
-from server.simulation.words import names
+from server.simulation.text_report import names
 
 STYLE = Markup("""\
   text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: #3f4851; }

@@ -252,7 +252,7 @@ async def test_doors_view_computes_no_estimates() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     hours = dispatcher.hours_view(START)
-    for door, team in zip(dispatcher.doors_view(START), hours, strict=True):
+    for door, team in zip(dispatcher.openings_view(START), hours, strict=True):
         assert asdict(team) == asdict(door) | {"waiting": team.waiting, "wait_s": team.wait_s}
 
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from clock import system_clock
-from identity import work
+from identity import proof_of_work
 from routing.admission import BITS_MIN, FREE
 from tests.running import Client, Frame, RunningDesk, running
 from tests.signing import DESK, Site
@@ -61,7 +61,7 @@ async def crowd(desk: RunningDesk, count: int = FREE) -> list[Client]:
 async def proven(client: Client, id_: str) -> Frame:
     """The same command with the proof that its refusal asks for."""
     challenge = client.answers[id_]["challenge"]
-    proof = work.solve(challenge["challenge"], challenge["bits"])
+    proof = proof_of_work.solve(challenge["challenge"], challenge["bits"])
     return await client.again(id_, "chat.start", team="media", text="Hello", proof=proof)
 
 
@@ -162,7 +162,7 @@ async def test_proof_is_valid_for_one_command_of_one_person(desk: RunningDesk) -
     first, other = await visitor(desk), await visitor(desk)
     await start(first, id="first")
     challenge = first.answers["first"]["challenge"]
-    proof = work.solve(challenge["challenge"], challenge["bits"])
+    proof = proof_of_work.solve(challenge["challenge"], challenge["bits"])
     assert (await start(other, proof=proof))["code"] == "proof_needed"
     assert (await start(first, proof=challenge["challenge"] + ":0"))["code"] == "proof_needed"
     started = await start(first, proof=proof, id="second")
@@ -245,7 +245,7 @@ async def test_sixth_ticket_of_a_network_needs_a_proof(desk: RunningDesk) -> Non
         refused = await http.post("/api/tickets", json=request, headers={"Idempotency-Key": "one"})
         problem = refused.json()
         assert (refused.status_code, problem["code"], problem["challenge"]["bits"]) == (428, "proof_needed", BITS_MIN)
-        proof = work.solve(problem["challenge"]["challenge"], problem["challenge"]["bits"])
+        proof = proof_of_work.solve(problem["challenge"]["challenge"], problem["challenge"]["bits"])
         sent = {"Idempotency-Key": "one", "Switchboard-Proof": proof}
         made = await http.post("/api/tickets", json=request, headers=sent)
         assert made.status_code == 201

@@ -1,6 +1,6 @@
 """Searches by the full text index of either database over `ticket_passages`.
 
-Both contain only words, as `ticketing.words` makes them, so a search finds the same in both. For a rare word the index
+Both contain only the words of `ticketing.search_words`, so a search finds the same in both. For a rare word the index
 gives all tickets at once. For a common word it is faster to check tickets in list order until the page is full.
 """
 
@@ -27,7 +27,7 @@ from sqlmodel import col
 from storage.ports import Tx
 from ticketing.adapters.index import ID_OF_TICKET
 from ticketing.adapters.tables import PassageRow, TicketRow
-from ticketing.words import Term, terms_of
+from ticketing.search_words import Term, terms_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from identity.actor import Actor
 from storage import outbox
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters import pages
+from ticketing.adapters import list_queries
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
@@ -217,7 +217,7 @@ class SqlStore:
     # -- many -------------------------------------------------------------------------------
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
-        numbers = pages.numbers(tx, scope, filters, sort, limit, after, self._limits)
+        numbers = list_queries.numbers(tx, scope, filters, sort, limit, after, self._limits)
         if not numbers:
             return []
         taking_part = _participants(tx, numbers)
@@ -226,7 +226,7 @@ class SqlStore:
         return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        return pages.counts(tx, scope, teams, assignee)
+        return list_queries.counts(tx, scope, teams, assignee)
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:

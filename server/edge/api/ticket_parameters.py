@@ -13,8 +13,8 @@ from ticketing.codes import CHANNELS, CODES, STATUSES
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Filters, Sort
 from ticketing.requests import check_key
+from ticketing.search_words import SEARCH_WORDS_MAX
 from ticketing.ticket import FLAGS
-from ticketing.words import SEARCH_WORDS_MAX
 
 _ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 

@@ -46,7 +46,7 @@ from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
 from server.edge.commands.greeting_customers import CustomerGreetings
 from server.edge.commands.greeting_staff import StaffGreetings
-from server.edge.commands.handing_over import HandingOver
+from server.edge.commands.handover import HandingOver
 from server.edge.commands.starting import Starting
 from server.edge.commands.stored import StoredAnswers
 from server.edge.commands.writing import Writing

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType, structs
 
 from chat import wire
-from chat.adapters import archive, closing
+from chat.adapters import archive, closing_time_rows
 from chat.adapters.archive import chat_of
 from chat.adapters.hub import Hub
 from chat.adapters.peer import coalescing_key
@@ -173,7 +173,7 @@ def _decision(row: ChatRow) -> Decision | UnsetType:
 
 
 def _waits_until(row: ChatRow) -> str | UnsetType:
-    until = closing.asked_of(row).stays_until
+    until = closing_time_rows.asked_of(row).stays_until
     return UNSET if until is None else rfc3339(until)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clock import Clock
 from identity import visitors
 from identity.adapters.people import People
-from identity.adapters.visits import Proven
+from identity.adapters.recognition import Proven
 from identity.ports import Account, KnownVisitor
 from identity.visitors import Visitor
 from server.settings import Settings

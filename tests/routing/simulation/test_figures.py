@@ -9,7 +9,7 @@ import pytest
 
 from routing.desk import Team
 from routing.simulation.day import Day, Shift
-from routing.simulation.figures import Closing, Figures, Overflowed, Overtime, Report, report, told
+from routing.simulation.figures import ClosingTimeFigures, Figures, Overflowed, Overtime, Report, report, told
 from routing.simulation.outcomes import End, Outcome, Seating
 from tests.routing.desks import desk_of
 
@@ -106,7 +106,9 @@ def test_closing_counts_choices_and_outcomes() -> None:
     asked = replace(outcome(10.5, 30), at_closing="nothing")
     stay, ticket = replace(asked, at_closing="stay"), replace(asked, at_closing="ticket", end="missed")
     found = reported(outcome(10, 1), asked, replace(asked, end="missed"), stay, stay, replace(stay, end="left"), ticket)
-    assert found.closing == Closing(asked=6, tickets=1, stayed=3, stayed_answered=2, answered=3, missed=1, left=1)
+    assert found.closing == ClosingTimeFigures(
+        asked=6, tickets=1, stayed=3, stayed_answered=2, answered=3, missed=1, left=1
+    )
     assert reported(outcome(10, 1)).closing is None
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from identity import work
+from identity import proof_of_work
 from routing.admission import BITS_MAX, FREE
 from server.edge.allowances import Allowances
 from server.edge.deadlines import DEADLINES, Deadlines
@@ -144,5 +144,5 @@ async def test_proof_of_work_is_accepted_while_the_service_is_down(tmp_path: Pat
         await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
         unanswered = await vic.again("one", "chat.start", team="media", text="Hello", proof="real")
         challenge = unanswered["challenge"]
-        proof = work.solve(challenge["challenge"], challenge["bits"])
+        proof = proof_of_work.solve(challenge["challenge"], challenge["bits"])
         assert (await vic.again("one", "chat.start", team="media", text="Hello", proof=proof))["state"] == "queued"

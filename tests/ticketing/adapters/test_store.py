@@ -14,7 +14,7 @@ from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.servers import database
 from ticketing.adapters.index import SqlIndex
-from ticketing.adapters.pages import FEW
+from ticketing.adapters.list_queries import FEW
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.listing import NOBODY, Filters, Place, Reader, Scope, Sort

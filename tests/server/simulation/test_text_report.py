@@ -7,8 +7,8 @@ from dataclasses import replace
 from routing.desk import Team
 from routing.hours import Span
 from routing.simulation.day import Group
-from routing.simulation.figures import Closing, Goal, Overflowed, Overtime
-from server.simulation.words import WIDE, by_kind, by_team, remarks, truth, vanished, verdict, wrapped
+from routing.simulation.figures import ClosingTimeFigures, Goal, Overflowed, Overtime
+from server.simulation.text_report import WIDE, by_kind, by_team, remarks, truth, vanished, verdict, wrapped
 from tests.routing.desks import desk_of
 from tests.server.simulation.days import DAY, HOSTILE, KINDS, NINE, REPORT
 
@@ -22,7 +22,7 @@ def test_remarks_mention_only_events_that_happened() -> None:
         REPORT,
         kinds={**KINDS, "agent_gone": NINE},
         overflows=(Overflowed("media", "prod", 1, 0),),
-        closing=Closing(asked=9, tickets=2, stayed=4, stayed_answered=3, answered=5, missed=1, left=1),
+        closing=ClosingTimeFigures(asked=9, tickets=2, stayed=4, stayed_answered=3, answered=5, missed=1, left=1),
         vanished=1,
         overtime=Overtime(3, 90, 5400, 9000),
     )

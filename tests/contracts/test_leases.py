@@ -1,10 +1,10 @@
-"""The contract of `storage.claims`, on both databases."""
+"""The contract of `storage.leases`, on both databases."""
 
 from __future__ import annotations
 
 import asyncio
 
-from storage import claims
+from storage import leases
 from storage.ports import Storage
 
 NOW = 1_700_000_000_000
@@ -12,7 +12,7 @@ LEASE = 30_000
 
 
 async def claim(storage: Storage, holder: str, at: int = NOW, job: str = "sweep") -> bool:
-    return await storage.write(lambda tx: claims.claim(tx, job, holder, at, LEASE))
+    return await storage.write(lambda tx: leases.claim(tx, job, holder, at, LEASE))
 
 
 async def test_lease_keeps_others_away(storage: Storage) -> None:
@@ -38,9 +38,9 @@ async def test_holder_renews_its_lease(storage: Storage) -> None:
 async def test_released_job_is_free_at_once(storage: Storage) -> None:
     """Only the holder can release it."""
     assert await claim(storage, "a")
-    await storage.write(lambda tx: claims.release(tx, "sweep", "b"))
+    await storage.write(lambda tx: leases.release(tx, "sweep", "b"))
     assert not await claim(storage, "b")
-    await storage.write(lambda tx: claims.release(tx, "sweep", "a"))
+    await storage.write(lambda tx: leases.release(tx, "sweep", "a"))
     assert await claim(storage, "b")
 
 

@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 
 from clock import Clock
 from identity.actor import Actor
-from identity.adapters.remembered import Remembered
+from identity.adapters.expiring_cache import Remembered
 from identity.customers import Customers
 from identity.ports import Account, KnownVisitor
 from identity.shown_once import ShownOnce

@@ -11,7 +11,7 @@ from routing.desk import Team
 from routing.hours import Standing
 
 
-class Door(Protocol):
+class ClosingState(Protocol):
     """The closing-time state of a waiting chat."""
 
     @property
@@ -24,10 +24,10 @@ class Door(Protocol):
         """When the chat becomes missed unless an agent takes it; None before closing time."""
         ...
 
-    def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> Door | None:
+    def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> ClosingState | None:
         """The state at `now`; None if the chat is missed. `answerable`: an agent may yet take it."""
         ...
 
-    def staying(self, team: Team) -> Door:
+    def staying(self, team: Team) -> ClosingState:
         """The state after the customer chose to keep their place."""
         ...

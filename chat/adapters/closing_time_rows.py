@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 
 from chat.adapters.archive import chat_of
 from chat.adapters.tables import IS_WAITING, ChatRow
-from chat.closing_time import NOT_ASKED, Asked, Gate, asked_after_absence
+from chat.closing_time import NOT_ASKED, Asked, OpeningState, asked_after_absence
 from storage.ports import Tx
 
 
@@ -51,16 +51,16 @@ def ask(tx: Tx, chat: str, now: Asked) -> None:
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat).values(changed))
 
 
-def begin_anew(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> dict[str, Asked]:
+def begin_anew(tx: Tx, now: int, state_of: Callable[[str], OpeningState | None]) -> dict[str, Asked]:
     """Give waiting customers their time to choose again after a restart or a clock jump.
 
-    Returns the chats that are asked something else now. `gate_of` returns None for a team that is gone.
+    Returns the chats that are asked something else now. `state_of` returns None for a team that is gone.
     """
     changed = {}
     for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):
-        gate = gate_of(row.team)
+        team_state = state_of(row.team)
         before = asked_of(row)
-        after = NOT_ASKED if gate is None else asked_after_absence(before, gate, now)
+        after = NOT_ASKED if team_state is None else asked_after_absence(before, team_state, now)
         if after != before:
             changed[row.id] = after
             row.closing_at, row.closing_due_at, row.stays = after.decide_by, after.due_at, after.stays

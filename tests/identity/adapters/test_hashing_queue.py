@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from identity.adapters.hashing_line import AT_ONCE, OF_ONE_PLACE, WAITING, HashingLine
+from identity.adapters.hashing_queue import AT_ONCE, OF_ONE_PLACE, WAITING, HashingLine
 from refusals import Refused
 
 

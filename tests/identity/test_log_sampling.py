@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from identity.sampling import KEYS_MAX, MINUTE_MS, NETWORKS_A_MINUTE, Sampling
+from identity.log_sampling import KEYS_MAX, MINUTE_MS, NETWORKS_A_MINUTE, Sampling
 
 NOW = 1_764_000_000_000 // MINUTE_MS * MINUTE_MS
 HERE = "203.0.113.0/24"

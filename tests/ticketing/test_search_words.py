@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketing.words import (
+from ticketing.search_words import (
     KNOWN_MAX,
     PHRASE_MAX,
     PIECE,
