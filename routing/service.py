@@ -254,7 +254,7 @@ class Dispatcher:
 
     def openings_view(self, now: int) -> list[TeamOpening]:
         """As `hours_view` without the queues. It changes only with presence and time."""
-        return [self._door_of(team, now) for team in self._hours().open_to_chats()]
+        return [self._opening_of(team, now) for team in self._hours().open_to_chats()]
 
     def staff_view(self, teams: Iterable[str], now: int) -> list[StaffTeam]:
         """The view of `teams` for staff, in the `ok` to their `hello`. Unknown and retired teams are omitted."""
@@ -283,8 +283,8 @@ class Dispatcher:
             next=floor.head(team),
         )
 
-    def _door_of(self, team: Team, now: int) -> TeamDoor:
-        return self._hours().door(team, now, staffed=self.unstaffed_since(team.key, now) is None)
+    def _opening_of(self, team: Team, now: int) -> TeamOpening:
+        return self._hours().opening(team, now, staffed=self.unstaffed_since(team.key, now) is None)
 
     def _hours_of(self, team: Team, now: int) -> TeamHours:
         opening, waiting = self._opening_of(team, now), self._floor.waiting(team.key)
