@@ -16,7 +16,9 @@ import { enterKeys } from './keyboard.js';
 import { Part } from './work-part.js';
 
 const SUBJECT_MAX = 200;
-/** How many solved tickets of the team are looked at for what is likely, and for how long that holds. */
+/** Labels of the button, where "Close as" with the status would mislead. @type {Record<string, string>} */
+const CLOSE_WORDS = { open: 'Close, keep ticket open', awaiting_reply: 'Close, waiting for customer' };
+/** Code suggestions come from this many solved tickets of the team, and are kept for this long. */
 const LOOKED_AT = 100;
 const HOLDS_MS = 10 * 60_000;
 /** How long the dialog waits for it. */
@@ -189,7 +191,7 @@ class CloseDialog extends Part {
           <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${this.#invalid('subject')} .value=${live(subject)} @input=${this.#written}>${this.#fault('subject')}</label>
         </div>
       </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${status === 'awaiting_reply' ? 'Close, waiting for customer' : `Close as ${this.words?.status(status)}`} ${enterKeys}</button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${CLOSE_WORDS[status] ?? `Close as ${this.words?.status(status)}`} ${enterKeys}</button></span></footer>
     </form>`;
   }
 

@@ -26,7 +26,7 @@ class TicketPeople extends TicketPart {
     return [
       ['Name', requester?.name ?? NAMELESS],
       ['Email', requester?.email && mailAddress(requester.email)],
-      ['', requester && (requester.verified ? 'Verified' : 'Not verified')],
+      ['Identity', requester && (requester.verified ? 'Verified' : 'Not verified')],
       ['Client', client],
       [
         'Named',

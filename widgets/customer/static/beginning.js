@@ -319,7 +319,7 @@ export class Beginning {
       this.visit.closedFor(team.team, error.refusal.opens_at ?? null);
       return this.chat.refuse(
         'form',
-        t('{team} just closed. Your text is still here: send it as a message.', { team: team.name }),
+        t('{team} just closed. You can send your text as a message instead.', { team: team.name }),
       );
     }
     this.leaving = error.code === 'queue_full';

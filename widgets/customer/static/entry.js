@@ -131,7 +131,9 @@ export class Entry extends WidgetPart {
       ? site
         ? t('You’re {name}, confirmed by {site}', { name: who, site })
         : t('You’re {name}, confirmed', { name: who })
-      : t('Your identity is confirmed by {site}', { site: site ?? '' });
+      : site
+        ? t('Your identity is confirmed by {site}', { site })
+        : t('Your identity is confirmed');
     return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>${this.#wrong('email')}`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
   }
 

@@ -67,11 +67,11 @@ export const cameWords = ({ from, text, files }) => [
 /** The line takes nobody more. @param {Team} team @param {number|null} waitS @returns {string} */
 export function fullWords({ name: team }, waitS) {
   return waitS
-    ? t('The line for {team} is full, and the wait is {wait}. Your text is still here: send it as a message.', {
+    ? t('The line for {team} is full, and the wait is {wait}. You can send your text as a message instead.', {
         team,
         wait: about(waitS),
       })
-    : t('The line for {team} is full. Your text is still here: send it as a message.', { team });
+    : t('The line for {team} is full. You can send your text as a message instead.', { team });
 }
 
 /** They would wait beyond closing: told before they do, empty where they would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */

@@ -268,7 +268,7 @@ export class Story {
       closed: [strong(who.id === this.viewer.id ? 'You' : (who.name ?? 'A colleague')), ' closed the chat.'],
       ended: ['The customer ended the chat.'],
       abandoned: ['The customer left the queue.'],
-      missed: ['Nobody was free by closing time.'],
+      missed: ['Nobody was free before closing.'],
       silent: ['The chat ended after a long silence.'],
     };
     // The time follows, after a dot of its own.
