@@ -241,6 +241,20 @@ async def test_open_menus_and_dialogs_pass_axe(rest: AtRest) -> None:
     assert found == []
 
 
+async def test_keys_on_buttons_have_the_contrast_of_text(rest: AtRest) -> None:
+    """They are hidden from screen readers, so axe skips them unless they are shown to it."""
+    found: list[str] = []
+    for show in (console_with_a_chat, ticket):
+        page = await show(rest)
+        await page.get_by_role("textbox", name=re.compile("^Reply to")).fill("On its way")
+        await page.locator(".keys").evaluate_all("(all) => all.forEach((keys) => keys.ariaHidden = null)")
+        found += await faults_by_day_and_night(page)
+        await page.get_by_role("textbox", name=re.compile("^Reply to")).fill("")
+        if page is not rest.agent.page:
+            await page.close()
+    assert found == []
+
+
 async def test_pages_at_200_percent_zoom_stay_usable(rest: AtRest) -> None:
     """Nothing is wider than the window, and the text box and the Send button are on screen."""
     wide: list[str] = []
