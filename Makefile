@@ -12,7 +12,7 @@ NODE := node_modules/.installed
 # What `make test-fast` runs: nothing here starts a browser or another process of the desk.
 FAST := attachments chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
 
-.PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor weights catalogues
+.PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor released weights catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## List the targets
@@ -84,6 +84,9 @@ audit: $(VENV)/.installed-dev ## Check dependencies for known vulnerabilities; n
 
 vendor: $(NODE) ## Vendor Lit, and pack the scripts and styles of each page (docs/faces.md)
 	@node scripts/vendor.mjs
+
+released: $(NODE) ## After a release: keep its build for pages that are open during the next upgrade
+	@node scripts/vendor.mjs --released
 
 weights: $(NODE) ## Print the compressed sizes of the staff pages (docs/benchmarks.md)
 	@node scripts/weights.mjs

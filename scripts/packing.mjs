@@ -18,13 +18,13 @@ export const TARGET = 'es2022';
 const SHEET = 'sheet.css';
 const BUILD_LENGTH = 12;
 export const MANIFEST = 'manifest.json';
-/** The folder of the last version's build, inside widgets/packed/. */
+/** The folder of the last release's build, inside widgets/packed/. */
 export const PREVIOUS = 'previous';
 
 /**
  * @typedef {{group?: string, script: string|null, first?: string, styles?: string[], later?: string[], classic?: boolean}} Page
  * @typedef {{sheets: Record<string, string[]>, pages: Record<string, Page>}} Pages
- * @typedef {{build: string, version: string, files: Record<string, string>, chunks: Record<string, string[]>, sources: Record<string, string>}} Manifest
+ * @typedef {{build: string, files: Record<string, string>, chunks: Record<string, string[]>, sources: Record<string, string>}} Manifest
  *   `files`: SHA-256 of each packed file by its name; `chunks`: what each page's script imports, by page;
  *   `sources`: SHA-256 of each source, by its place in widgets/
  */
@@ -33,14 +33,13 @@ export const PREVIOUS = 'previous';
 const digest = (contents) => createHash('sha256').update(contents).digest('hex');
 
 /**
- * Every page, packed. The same sources and version give the same bytes.
+ * Every page, packed. The same sources give the same bytes.
  *
  * @param {string} widgets the folder widgets/
- * @param {string} version of Switchboard
  * @returns {Promise<{files: Map<string, string>, modules: Map<string, string[]>, manifest: Manifest}>}
  *   `modules`: the sources in each packed script, by their places in widgets/
  */
-export async function pack(widgets, version) {
+export async function pack(widgets) {
   const packing = new Packing(widgets);
   const { sheets, pages } = /** @type {Pages} */ (JSON.parse(readFileSync(path.join(widgets, 'pages.json'), 'utf8')));
   for (const [name, styles] of Object.entries(sheets)) await packing.sheet(name, styles);
@@ -55,19 +54,16 @@ export async function pack(widgets, version) {
     const members = Object.entries(pages).filter(([name, page]) => (page.group ?? name) === group);
     await packing.scripts(group, Object.fromEntries(members));
   }
-  return { files: packing.files, modules: packing.modules, manifest: packing.manifest(version) };
+  return { files: packing.files, modules: packing.modules, manifest: packing.manifest() };
 }
 
 /**
- * The build of the last version, which is served for one version more: pages that were open during the upgrade still
- * load chunks of it. Builds made in between, under the same version, are not kept.
+ * The files of a build, by name. None if the folder has no build.
  *
- * @param {string} packed the folder widgets/packed/ as it is
- * @param {string} version of Switchboard, from now on
- * @returns {Map<string, Uint8Array>} its files by name, none where there was no version before
+ * @param {string} folder widgets/packed/, or the folder of the previous build inside it
+ * @returns {Map<string, Uint8Array>}
  */
-export function previousBuild(packed, version) {
-  const folder = manifestIn(packed)?.version === version ? path.join(packed, PREVIOUS) : packed;
+export function buildIn(folder) {
   const manifest = manifestIn(folder);
   const names = manifest ? [MANIFEST, ...Object.keys(manifest.files)] : [];
   return new Map(names.map((name) => [name, readFileSync(path.join(folder, name))]));
@@ -133,15 +129,14 @@ class Packing {
       if (pages[name].script) this.#chunks[name] = imports(made.metafile.outputs, `${name}.js`);
   }
 
-  /** @param {string} version @returns {Manifest} */
-  manifest(version) {
+  /** @returns {Manifest} */
+  manifest() {
     const files = Object.fromEntries([...this.files].sort().map(([name, contents]) => [name, digest(contents)]));
     const sources = [...this.#sources]
       .sort()
       .map((file) => [file, digest(readFileSync(path.join(this.widgets, file)))]);
     return {
       build: digest(JSON.stringify(files)).slice(0, BUILD_LENGTH),
-      version,
       files,
       chunks: this.#chunks,
       sources: Object.fromEntries(sources),

@@ -7,15 +7,16 @@
  *   icons. To add one, write `<symbol id="NAME"/>` with Lucide's name into the file; this script fills in the drawing. The
  *   mark is our own. The typeface, Inter, is used as it comes.
  * - widgets/packed/: scripts and styles as browsers load them (packing.mjs). manifest.json lists what is in the build.
- *   previous/ has the build of the last version.
+ *   previous/ has the build of the last release, for pages that are open during an upgrade.
  *
- * The same sources give the same bytes. `--check` writes nothing, and exits with 1 if something would change.
+ * The same sources give the same bytes. `--check` writes nothing, and exits with 1 if something would change. `--released`
+ * (`make released`) copies the current build into previous/ first: run it once after a release, before anything changes.
  */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { MANIFEST, PREVIOUS, pack, previousBuild, TARGET } from './packing.mjs';
+import { MANIFEST, PREVIOUS, buildIn, pack, TARGET } from './packing.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const WIDGETS = path.join(ROOT, 'widgets');
@@ -145,12 +146,11 @@ function sprite(place) {
 }
 
 async function packing() {
-  const version = readFileSync(path.join(ROOT, 'pyproject.toml'), 'utf8').match(/^version = "(.+)"$/mu)?.[1] ?? '';
-  const { files, manifest } = await pack(WIDGETS, version);
+  const previous = buildIn(process.argv.includes('--released') ? PACKED : path.join(PACKED, PREVIOUS));
+  const { files, manifest } = await pack(WIDGETS);
   for (const [name, contents] of files) wanted.set(path.join(PACKED, name), contents);
   wanted.set(path.join(PACKED, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
-  for (const [name, contents] of previousBuild(PACKED, version))
-    wanted.set(path.join(PACKED, PREVIOUS, name), contents);
+  for (const [name, contents] of previous) wanted.set(path.join(PACKED, PREVIOUS, name), contents);
 }
 
 /** Which files in the tree are not as they should be. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
-import { previousBuild } from '../../scripts/packing.mjs';
+import { buildIn } from '../../scripts/packing.mjs';
 import { load, STAFF_PAGES } from '../../scripts/weights.mjs';
 
 const FIRST_MOST = 90 * 1024;
@@ -16,24 +16,13 @@ for (const page of STAFF_PAGES)
       assert.ok(load(page, before) <= SECOND_MOST, `${load(page, before)} bytes after ${before}`);
   });
 
-/** @param {string} folder @param {string} version @param {string} script */
-function put(folder, version, script) {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify({ version, files: { 'widget.js': '' } }));
-  writeFileSync(path.join(folder, 'widget.js'), script);
-}
-
-test('the last build of the version before is kept, and no build in between', (t) => {
+test('buildIn gives the manifest and the files that it lists, and nothing where no build is', (t) => {
   const packed = mkdtempSync(path.join(tmpdir(), 'packed-'));
   t.after(() => rmSync(packed, { recursive: true }));
-  const kept = (/** @type {string} */ version) => previousBuild(packed, version).get('widget.js')?.toString();
-  assert.equal(kept('1'), undefined);
-  put(packed, '1', 'first');
-  assert.equal(kept('1'), undefined);
-  assert.equal(kept('2'), 'first');
-  put(path.join(packed, 'previous'), '1', 'first');
-  put(packed, '2', 'second');
-  assert.equal(kept('2'), 'first');
-  assert.equal(kept('3'), 'second');
-  assert.deepEqual([...previousBuild(packed, '3').keys()], ['manifest.json', 'widget.js']);
+  assert.deepEqual([...buildIn(packed).keys()], []);
+  writeFileSync(path.join(packed, 'manifest.json'), JSON.stringify({ files: { 'widget.js': '' } }));
+  writeFileSync(path.join(packed, 'widget.js'), 'first');
+  writeFileSync(path.join(packed, 'stray.js'), '');
+  assert.deepEqual([...buildIn(packed).keys()], ['manifest.json', 'widget.js']);
+  assert.equal(buildIn(packed).get('widget.js')?.toString(), 'first');
 });

@@ -5,7 +5,7 @@ import { pack } from '../../../scripts/packing.mjs';
 import { weight } from '../../../scripts/weights.mjs';
 
 const MOST = 40 * 1024;
-const { modules, manifest } = await pack(path.resolve(import.meta.dirname, '../../../widgets'), '');
+const { modules, manifest } = await pack(path.resolve(import.meta.dirname, '../../../widgets'));
 const FIRST = ['widget.js', ...manifest.chunks.widget];
 
 test('all that is loaded up to the first message is 40 KB at most, with the script on the page', () => {
