@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from storage.ports import Dialect
 from tests.running import RunningDesk, SettableClock, running
 from tests.servers import database
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
@@ -16,14 +17,31 @@ from tests.stories.people_in_memory import always_open
 Opening = Callable[..., AbstractAsyncContextManager[DeskInMemory]]
 """Opens a desk in memory for one story. Takes the keys of Media and of Prod in the hours file, and settings."""
 
+DIALECTS = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)]
 
-@pytest.fixture(params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)])
+
+@pytest.fixture(params=DIALECTS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
     """None for SQLite in the data folder, or the address of a new PostgreSQL database."""
-    if request.param == "sqlite":
+    with _address(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def module_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str | None]:
+    """The same, for the one desk of a file."""
+    with _address(request.param, tmp_path_factory.mktemp("store")) as url:
+        yield url
+
+
+@contextmanager
+def _address(dialect: Dialect, folder: Path) -> Iterator[str | None]:
+    if dialect == "sqlite":
         yield None
         return
-    with database("postgresql", tmp_path) as url:
+    with database(dialect, folder) as url:
         yield url
 
 

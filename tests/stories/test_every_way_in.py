@@ -7,19 +7,23 @@ A way is an entry of WAYS. What is fed to all of them is `cases()`; what should 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from itertools import product as every
 from typing import Literal, get_args
 
 import httpx2
 import pytest
+import pytest_asyncio
 
 from tests.contract import Document
-from tests.running import Client, Frame, RunningDesk
+from tests.running import Client, Frame, RunningDesk, running
 from tests.ticketing.table import PRODUCTS
 from ticketing.codes import CODES, STATUSES
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LANES = 8
 """So many cases are under way at once. Those with a duplicate wait for one another, for ten seconds on PostgreSQL."""
@@ -44,14 +48,17 @@ class Case:
         return {"status": self.status, "resolution": self.code, **{name: values[name] for name in self.given}}
 
 
-def cases(way: Way, survivor: int, products: tuple[str, ...]) -> Iterator[Case]:
-    """Every status with every code or none and every product: with nothing besides, with what is needed besides,
-    and with all that this way can carry."""
-    for status, code, product in every(STATUSES, [None, *CODES], products):
+def cases(way: Way, survivor: int) -> Iterator[Case]:
+    """Every status with every code or none: with nothing besides, with what is needed besides, and with all that this
+    way can carry. With every product where the code is bound to one, else with the products in turn."""
+    turn = count()
+    for status, code in every(STATUSES, [None, *CODES]):
         asked = needs(status, code, way.was).items()
         needed = frozenset(name for name, need in asked if need == "must" and name != "with")
+        bound = code is not None and CODES[code].product is not None
         for given in {frozenset[Beside](), needed & way.carries, way.carries}:
-            yield Case(status, code, product, given, survivor)
+            for product in PRODUCTS if bound else (PRODUCTS[next(turn) % len(PRODUCTS)],):
+                yield Case(status, code, product, given, survivor)
 
 
 @dataclass
@@ -176,22 +183,26 @@ WAYS = (
 """Every way in. A new one is one more entry here."""
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def desk(module_database_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningDesk]:
+    """One desk for all ways."""
+    async with running(tmp_path_factory.mktemp("ways"), database_url=module_database_url) as it:
+        yield it
+
+
 @pytest.mark.parametrize("way", WAYS, ids=str)
 async def test_every_way_in_obeys_the_resolution_table(desk: RunningDesk, way: Way) -> None:
-    """All statuses × codes × products, bare, with the required fields, and with every field: accepted or refused as the
-    table says, with its sentences. A refusal changes nothing."""
-    agent = await desk.staff("Priya", capacity=50)
+    """All statuses × codes, bare, with the required fields, and with every field: accepted or refused as the table
+    says, with its sentences. A refusal changes nothing."""
+    agent = await desk.staff("Priya", email=f"{way}@desk.example", capacity=50)
     await agent.command("presence.set", status="available", capacity=50)
-    staff = desk.http(agent.token)
     customers = [await desk.customer(email=f"ana{n}@northlake.example") for n in range(LANES)]
-    lanes = [Lane(way, desk, agent, staff, customer) for customer in customers]
+    lanes = [Lane(way, desk, agent, desk.http(agent.token), customer) for customer in customers]
     survivor = (await lanes[0].opened()).json()["number"]
-    # Elsewhere than from the beginning, on SQLite, it is the product that differs, and one other.
-    whole = way.was == "open" and desk.settings.database_url is None
-    products = PRODUCTS if whole else ("Lumina", "Other")
-    rows = list(cases(way, survivor, products))
+    rows = list(cases(way, survivor))
     faults = await asyncio.gather(*(run(lane, rows[n::LANES]) for n, lane in enumerate(lanes)))
     assert [fault for found in faults for fault in found] == []
+    await agent.close()
 
 
 async def run(lane: Lane, rows: list[Case]) -> list[str]:

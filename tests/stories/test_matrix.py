@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -15,7 +15,6 @@ from identity.tokens import SCOPES, Scope
 from server.edge.api import OPERATIONS
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from tests.running import SettableClock, running
-from tests.servers import database
 from tests.signing import DESK, Site
 from tests.stories.acting import MARKS, METRICS_TOKEN, TEAM_OF, Answer, Stage, difference
 from tests.stories.matrix import ACTORS, FOREIGN, HTTP, OWN, PAGES, ROWS, Actor, Row
@@ -25,25 +24,15 @@ PLANNER = Site("the secret of the media planner that is long enough", "planner")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture(scope="module", params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)])
-def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
-    """None for SQLite in the data folder, or the address of a new PostgreSQL database."""
-    if request.param == "sqlite":
-        yield None
-        return
-    with database("postgresql", tmp_path_factory.mktemp("store")) as url:
-        yield url
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(stored: str | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+async def stage(module_database_url: str | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """One desk with everybody on it, for all rows. When it ends, the canary is looked for in all that was said."""
     clock = SettableClock()
     folder = tmp_path_factory.mktemp("matrix") / "data"
     async with running(
         folder,
         clock,
-        stored,
+        module_database_url,
         demo=True,
         base_url=DESK,
         identity_secret=f"{PLANNER.kid}:{PLANNER.secret}",
