@@ -16,13 +16,16 @@ from pathlib import Path
 import pytest
 
 from chat.frames import DURABLE_EVENTS, EPHEMERAL_EVENTS
-from tests.running import ROOT, SOON, Client, Frame, RunningDesk, SettableClock, ended, eventually, running
+from server.live.sweeps import Intervals
+from tests.running import ROOT, Client, Frame, RunningDesk, SettableClock, ended, eventually, running
 from tests.stories.people_in_memory import always_open
 from tests.stories.test_hours import HOURS, at
 
 OFFERS = "assign: offer, offer_s: 30"
 KNOWN = ROOT / "tests" / "widgets" / "client" / "support" / "snapshots.js"
 DEADLINE_S = 30
+AT_ONCE = Intervals(sweep=0.05, news=0.0)
+"""News also come between a free slot and the assignment that follows it."""
 KINDS = {str(kind.__struct_config__.tag) for kind in (*DURABLE_EVENTS, *EPHEMERAL_EVENTS)}
 
 
@@ -151,7 +154,7 @@ class Place:
 
     def open(self) -> AbstractAsyncContextManager[RunningDesk]:
         data = self._hours.with_name("data")
-        return running(data, self.clock, self._url, hours=self._hours, intervals=SOON)
+        return running(data, self.clock, self._url, hours=self._hours, intervals=AT_ONCE)
 
 
 async def begun(desk: RunningDesk) -> tuple[Client, Frame]:
@@ -245,7 +248,7 @@ async def a_restart(place: Place, scene: Scene) -> None:
         scene.chat = started["chat"]
         looks_on = Onlooker(desk, await desk.customer(customer.token))
         before = await looks_on.snapshot(scene.chat)
-        desk._server.should_exit = True
+        desk.shut_down()
         await looks_on.hears("bye")
     async with place.open() as desk:
         looks_on.desk = desk
