@@ -73,20 +73,36 @@ class Cost:
         return f"{self.what}, {self.name or self.about}" if self.name or self.about else self.what
 
 
-def _all_free(*whats: str) -> tuple[Cost, ...]:
-    return tuple(Cost(what=what, bound=FREE, by="agent") for what in whats)
-
-
-def _all_assets(*whats: str) -> tuple[Cost, ...]:
-    return tuple(Cost(what=what, bound=ASSET, by="nobody") for what in whats)
-
-
-def _all_pages(*whats: str) -> tuple[Cost, ...]:
-    return tuple(Cost(what=what, bound=PAGE, by="agent") for what in whats)
+def _all(bound: Bound, by: Actor, *whats: str) -> tuple[Cost, ...]:
+    return tuple(Cost(what=what, bound=bound, by=by) for what in whats)
 
 
 HTTP: tuple[Cost, ...] = (
-    *_all_free(
+    *_all(
+        STORED,
+        "agent",
+        "DELETE /api/session",
+        "DELETE /api/me/sessions/{id}",
+        "POST /api/me/password",
+        "POST /api/me/totp",
+        "POST /api/me/totp/confirm",
+        "POST /api/me/totp/off",
+        "POST /api/me/recovery-codes",
+        "DELETE /api/me/failed-sign-ins",
+    ),
+    *_all(ASSET, "nobody", "GET /api/openapi.json", "GET /api/asyncapi.json"),
+    *_all(QUICK, "agent", "GET /api/me/sessions"),
+    *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
+    *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
+    *_all(WHOLE, "supervisor", "GET /api/tickets/export"),
+    *_all(WHOLE, "visitor", "GET /api/tickets/{number}"),
+    *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
+    *_all(STORED, "visitor", "POST /api/files"),
+    *_all(QUICK, "visitor", "GET /api/files/{id}"),
+    *_all(FREE, "visitor", "GET /api/wire"),
+    *_all(
+        FREE,
+        "agent",
         "GET /api/me",
         "GET /api/hours",
         "GET /healthz",
@@ -94,29 +110,8 @@ HTTP: tuple[Cost, ...] = (
         "GET /api/staff",
         "GET /api/files/{id}/content",
     ),
-    Cost(what="DELETE /api/session", bound=STORED, by="agent"),
     Cost(what="GET /metrics", bound=FREE, by="agent", answer="unauthorized"),
-    Cost(what="GET /api/openapi.json", bound=ASSET, by="nobody"),
-    Cost(what="GET /api/asyncapi.json", bound=ASSET, by="nobody"),
-    Cost(
-        what="POST /api/session",
-        bound=QUICK,
-        by="nobody",
-        says={"email": "sam@desk.example", "password": PASSWORD},
-    ),
-    Cost(what="GET /api/me/sessions", bound=QUICK, by="agent"),
-    Cost(what="DELETE /api/me/sessions/{id}", bound=STORED, by="agent"),
-    Cost(what="POST /api/me/password", bound=STORED, by="agent"),
-    Cost(what="POST /api/me/totp", bound=STORED, by="agent"),
-    Cost(what="POST /api/me/totp/confirm", bound=STORED, by="agent"),
-    Cost(what="POST /api/me/totp/off", bound=STORED, by="agent"),
-    Cost(what="POST /api/me/recovery-codes", bound=STORED, by="agent"),
-    Cost(what="DELETE /api/me/failed-sign-ins", bound=STORED, by="agent"),
-    Cost(what="POST /api/staff/{id}/sign-out", bound=STORED, by="supervisor"),
-    Cost(what="GET /api/bans", bound=LISTED, by="supervisor"),
-    Cost(what="POST /api/bans", bound=STORED, by="supervisor"),
-    Cost(what="DELETE /api/bans/{id}", bound=STORED, by="supervisor"),
-    Cost(what="GET /api/chats", bound=LISTED, by="supervisor"),
+    Cost(what="POST /api/session", bound=QUICK, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost(what="GET /api/tickets", bound=LISTED, by="visitor", query={"limit": "200"}, name="a page of one's own"),
     Cost(what="GET /api/tickets", bound=LISTED, by="supervisor", query={"limit": "200"}, name="a page of all"),
     Cost(
@@ -134,8 +129,6 @@ HTTP: tuple[Cost, ...] = (
         query={"limit": "200", "q": SEARCH},
         name="a search of all",
     ),
-    Cost(what="GET /api/tickets/counts", bound=LISTED, by="supervisor"),
-    Cost(what="GET /api/tickets/export", bound=WHOLE, by="supervisor"),
     Cost(
         what="POST /api/tickets",
         bound=STORED,
@@ -143,7 +136,6 @@ HTTP: tuple[Cost, ...] = (
         name="a text that expands",
     ),
     Cost(what="POST /api/tickets", bound=STORED, says={"team": OWN_TEAM, "text": MARKS}, name="a run of marks"),
-    Cost(what="GET /api/tickets/{number}", bound=WHOLE),
     Cost(
         what="PATCH /api/tickets/{number}",
         bound=MANY,
@@ -152,20 +144,18 @@ HTTP: tuple[Cost, ...] = (
     ),
     Cost(what="POST /api/tickets/{number}/replies", bound=WHOLE, says={"text": EXPANDING}, name="a text that expands"),
     Cost(what="POST /api/tickets/{number}/replies", bound=WHOLE, says={"text": MARKS}, name="a run of marks"),
-    Cost(what="POST /api/tickets/{number}/redactions", bound=WHOLE, by="agent"),
-    Cost(what="POST /api/files", bound=STORED),
-    Cost(what="GET /api/files/{id}", bound=QUICK),
     Cost(
         what="POST /api/wire",
         about="a customer's line",
         bound=QUICK,
         says={"side": "customer", "frames": [{"type": "ping", "id": f"{n}"} for n in range(100)]},
     ),
-    Cost(what="GET /api/wire", bound=FREE),
 )
 
 PAGES: tuple[Cost, ...] = (
-    *_all_pages(
+    *_all(
+        PAGE,
+        "agent",
         "GET /",
         "GET /sign-in",
         "GET /account",
@@ -174,7 +164,9 @@ PAGES: tuple[Cost, ...] = (
         "GET /tickets/{number}",
         "GET /demo",
     ),
-    *_all_assets(
+    *_all(
+        ASSET,
+        "nobody",
         "GET /.well-known/security.txt",
         "GET /offline",
         "GET /offline-worker.js",
@@ -213,43 +205,31 @@ CUSTOMERS: tuple[Cost, ...] = (
     Cost(what="customer chat.end", bound=STORED),
     Cost(what="customer chat.rate", bound=STORED, says={"chat": THING, "score": 1, "comment": EXPANDING}),
     Cost(what="customer message.redact", bound=WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),
-    Cost(
-        what="customer typing",
-        bound=FREE,
-        answer="heard",
-        says={"chat": THING, "on": True, "preview": EXPANDING},
-    ),
+    Cost(what="customer typing", bound=FREE, answer="heard", says={"chat": THING, "on": True, "preview": EXPANDING}),
     Cost(what="customer read", bound=FREE, answer="heard"),
     Cost(what="customer ping", bound=FREE),
 )
 
 STAFFS: tuple[Cost, ...] = (
-    Cost(what="staff hello", bound=WHOLE, by="supervisor"),
-    Cost(what="staff ping", bound=FREE, by="agent"),
+    *_all(WHOLE, "supervisor", "staff hello", "staff chat.watch", "staff chat.take"),
+    *_all(FREE, "agent", "staff ping"),
+    *_all(WHOLE, "agent", "staff chat.resume", "staff message.redact"),
+    *_all(QUICK, "supervisor", "staff chat.unwatch"),
     Cost(what="staff presence.set", bound=STORED, by="agent", says={"status": "away", "reason": "\ufdfa" * 100}),
-    Cost(what="staff chat.resume", bound=WHOLE, by="agent"),
     Cost(what="staff message.send", bound=STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
     Cost(what="staff note.add", bound=STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
-    Cost(what="staff chat.watch", bound=WHOLE, by="supervisor"),
-    Cost(what="staff chat.unwatch", bound=QUICK, by="supervisor"),
-    Cost(what="staff message.redact", bound=WHOLE, by="agent"),
     Cost(what="staff typing", bound=FREE, by="agent", answer="heard"),
     Cost(what="staff read", bound=FREE, by="agent", answer="heard"),
     Cost(what="staff chat.accept", bound=QUICK, by="agent", answer="conflict"),
     Cost(what="staff chat.decline", bound=QUICK, by="agent", answer="conflict"),
     Cost(what="staff chat.pick", bound=QUICK, by="agent", answer="conflict"),
-    Cost(what="staff chat.take", bound=WHOLE, by="supervisor"),
     Cost(
-        what="staff chat.transfer",
-        bound=STORED,
-        by="agent",
-        says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING},
+        what="staff chat.transfer", bound=STORED, by="agent", says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING}
     ),
     Cost(
         what="staff chat.close",
         bound=STORED,
         by="agent",
-        about="",
         says={"chat": OWN_CHAT, "status": "fixed_pending_rca", "workaround": EXPANDING, "subject": SUBJECT},
     ),
 )

@@ -82,6 +82,9 @@ authenticator app shows."""
 PASSWORD, NEXT_PASSWORD = "correct horse battery", "tr0ubador and staple"
 
 
+Standing = Literal["active", "closed", "watched", "none"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of the table. `about` tells rows of one route or command apart."""
@@ -104,7 +107,7 @@ class Row:
     """Staff do it to themselves: somebody new does."""
     in_browser: bool = False
     """Only for who is signed in: forbidden by any token."""
-    in_chat: Literal["active", "closed", "watched", "none"] = "active"
+    in_chat: Standing = "active"
     """How things stand before the command: their chat goes on, is over, is watched by them; or they have none."""
     ends: bool = False
     """Their own thing is not the same afterwards."""
@@ -120,118 +123,66 @@ _REQUEST = {"team": OWN_TEAM, "text": "It fails"}
 _FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}}
 
 #                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
+_STAFF = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok"
+_AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden"
+_SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
+_NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
+_HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
+_INVALID = "unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden"
+_NO_SUCH_LINE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
+
 HTTP: tuple[Row, ...] = (
+    Row(what="POST /api/session", own=_PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True),
+    Row(what="DELETE /api/session", own=_PUBLIC, alone=True),
     Row(
-        what="POST /api/session",
-        own=_PUBLIC,
-        says={"email": "sam@desk.example", "password": PASSWORD},
-        alone=True,
+        what="GET /api/me", own="unauthorized  ok        ok        ok        ok        ok        ok        ok        ok"
     ),
-    Row(
-        what="DELETE /api/session",
-        own=_PUBLIC,
-        alone=True,
-    ),
-    Row(
-        what="GET /api/me",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        ok",
-    ),
-    Row(
-        what="GET /api/me/sessions",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
-        in_browser=True,
-    ),
+    Row(what="GET /api/me/sessions", own=_STAFF, in_browser=True),
     Row(
         what="DELETE /api/me/sessions/{id}",
         thing="session",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        own=_STAFF,
         others="unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found not_found",
         says={"password": PASSWORD},
         alone=True,
         in_browser=True,
     ),
-    Row(
-        what="DELETE /api/me/failed-sign-ins",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
-    ),
+    Row(what="DELETE /api/me/failed-sign-ins", own=_STAFF),
     Row(
         what="POST /api/me/password",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        own=_STAFF,
         says={"password": PASSWORD, "new_password": NEXT_PASSWORD},
         alone=True,
         in_browser=True,
     ),
+    Row(what="POST /api/me/totp", own=_STAFF, says={"password": PASSWORD}, alone=True, in_browser=True),
+    Row(what="POST /api/me/totp/confirm", own=_STAFF, says={"totp": CODE}, alone=True, in_browser=True),
     Row(
-        what="POST /api/me/totp",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
-        says={"password": PASSWORD},
-        alone=True,
-        in_browser=True,
+        what="POST /api/me/totp/off", own=_STAFF, says={"password": PASSWORD, "totp": CODE}, alone=True, in_browser=True
     ),
-    Row(
-        what="POST /api/me/totp/confirm",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
-        says={"totp": CODE},
-        alone=True,
-        in_browser=True,
-    ),
-    Row(
-        what="POST /api/me/totp/off",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
-        says={"password": PASSWORD, "totp": CODE},
-        alone=True,
-        in_browser=True,
-    ),
-    Row(
-        what="POST /api/me/recovery-codes",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
-        says={"password": PASSWORD},
-        alone=True,
-        in_browser=True,
-    ),
-    Row(
-        what="GET /api/hours",
-        own=_PUBLIC,
-    ),
-    Row(
-        what="GET /api/chats",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
-        lists=True,
-    ),
+    Row(what="POST /api/me/recovery-codes", own=_STAFF, says={"password": PASSWORD}, alone=True, in_browser=True),
+    Row(what="GET /api/hours", own=_PUBLIC),
+    Row(what="GET /api/chats", own=_AGENTS, lists=True),
     Row(
         what="GET /api/chats",
         about="of a team",
         thing="team",
         query={"team": THING},
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
-        others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        own=_AGENTS,
+        others=_AGENTS,
         lists=True,
     ),
-    Row(
-        what="GET /api/bans",
-        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
-    ),
+    Row(what="GET /api/bans", own=_SUPERVISORS),
     Row(
         what="POST /api/bans",
         thing="chat",
         says={"chat": THING, "kind": "customer", "hours": 1},
-        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        own=_SUPERVISORS,
         others="unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden",
         ends=True,
     ),
-    Row(
-        what="DELETE /api/bans/{id}",
-        thing="ban",
-        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
-    ),
-    Row(
-        what="GET /api/staff",
-        about="of a team",
-        thing="team",
-        query={"team": THING},
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
-        others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
-    ),
+    Row(what="DELETE /api/bans/{id}", thing="ban", own=_SUPERVISORS),
+    Row(what="GET /api/staff", about="of a team", thing="team", query={"team": THING}, own=_AGENTS, others=_AGENTS),
     Row(
         what="POST /api/staff/{id}/sign-out",
         thing="employee",
@@ -246,18 +197,14 @@ HTTP: tuple[Row, ...] = (
         own="unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok",
         says={"tokens": True},
     ),
-    Row(
-        what="GET /api/tickets",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        lists=True,
-    ),
+    Row(what="GET /api/tickets", own=_NOT_ADMINS, lists=True),
     Row(
         what="GET /api/tickets",
         about="of a team",
         thing="team",
         query={"team": THING},
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        own=_NOT_ADMINS,
+        others=_NOT_ADMINS,
         lists=True,
     ),
     Row(
@@ -265,8 +212,8 @@ HTTP: tuple[Row, ...] = (
         about="of a person",
         thing="person",
         query={"requester": THING},
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        own=_NOT_ADMINS,
+        others=_NOT_ADMINS,
         lists=True,
     ),
     Row(
@@ -274,22 +221,17 @@ HTTP: tuple[Row, ...] = (
         about="with words",
         thing="words",
         query={"q": THING},
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        own=_NOT_ADMINS,
+        others=_NOT_ADMINS,
         lists=True,
     ),
-    Row(
-        what="POST /api/tickets",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        says=_REQUEST,
-        staff_say=_FOR_SOMEBODY,
-    ),
+    Row(what="POST /api/tickets", own=_NOT_ADMINS, says=_REQUEST, staff_say=_FOR_SOMEBODY),
     Row(
         what="POST /api/tickets",
         about="with a file",
         thing="upload",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden",
+        own=_NOT_ADMINS,
+        others=_INVALID,
         says={**_REQUEST, "files": [THING]},
         staff_say={**_FOR_SOMEBODY, "files": [THING]},
     ),
@@ -298,35 +240,25 @@ HTTP: tuple[Row, ...] = (
         about="of a team",
         thing="team",
         query={"team": THING},
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
-        others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        own=_AGENTS,
+        others=_AGENTS,
     ),
-    Row(
-        what="GET /api/tickets/export",
-        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
-        lists=True,
-    ),
+    Row(what="GET /api/tickets/export", own=_SUPERVISORS, lists=True),
     Row(
         what="GET /api/tickets/export",
         about="of a team",
         thing="team",
         query={"team": THING, "format": "jsonl"},
-        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
-        others="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        own=_SUPERVISORS,
+        others=_SUPERVISORS,
         lists=True,
     ),
-    Row(
-        what="GET /api/tickets/{number}",
-        thing="ticket",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
-        lists=True,
-    ),
+    Row(what="GET /api/tickets/{number}", thing="ticket", own=_NOT_ADMINS, others=_HIDDEN, lists=True),
     Row(
         what="PATCH /api/tickets/{number}",
         thing="ticket",
         says={"external_ref": "PLM 4711"},
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        own=_AGENTS,
         others="unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
     ),
     Row(
@@ -334,7 +266,7 @@ HTTP: tuple[Row, ...] = (
         about="a duplicate",
         thing="ticket",
         says={"status": "solved", "resolution": "duplicate", "duplicate_of": THING},
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        own=_AGENTS,
         others="unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
         ends=True,
     ),
@@ -343,15 +275,15 @@ HTTP: tuple[Row, ...] = (
         about="for a colleague",
         thing="colleague",
         says={"assignee": THING},
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        own=_AGENTS,
         others="unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
     ),
     Row(
         what="POST /api/tickets/{number}/replies",
         thing="ticket",
         says={"text": "A word more"},
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+        own=_NOT_ADMINS,
+        others=_HIDDEN,
     ),
     Row(
         what="POST /api/tickets/{number}/replies",
@@ -359,98 +291,54 @@ HTTP: tuple[Row, ...] = (
         thing="ticket",
         says={"text": "Between us: they are late", "public": False},
         own="unauthorized  invalid   invalid   invalid   ok        ok        ok        ok        forbidden",
-        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+        others=_HIDDEN,
     ),
     Row(
         what="POST /api/tickets/{number}/replies",
         about="with a file",
         thing="upload",
         says={"text": "See there", "files": [THING]},
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden",
+        own=_NOT_ADMINS,
+        others=_INVALID,
     ),
     Row(
         what="POST /api/tickets/{number}/redactions",
         thing="ticket",
         says={"of": EVENT, "reason": "It was a password"},
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+        own=_NOT_ADMINS,
+        others=_HIDDEN,
     ),
+    Row(what="POST /api/files", own=_NOT_ADMINS, upload=True),
+    Row(what="GET /api/files/{id}", thing="file", own=_NOT_ADMINS, others=_HIDDEN),
+    Row(what="GET /api/files/{id}", about="that hangs on nothing", thing="upload", own=_NOT_ADMINS, others=_HIDDEN),
+    # The address is the proof, whoever has it; another file's opens nothing.
     Row(
-        what="POST /api/files",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        upload=True,
-    ),
-    Row(
-        what="GET /api/files/{id}",
-        thing="file",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
-    ),
-    Row(
-        what="GET /api/files/{id}",
-        about="that hangs on nothing",
-        thing="upload",
-        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
-        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
-    ),
-    Row(
-        # The address is the proof, whoever has it; another file's opens nothing.
         what="GET /api/files/{id}/content",
         thing="file",
         own=_PUBLIC,
         others="forbidden     forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden",
     ),
-    Row(
-        what="POST /api/wire",
-        about="a customer's line",
-        own=_PUBLIC,
-        says={"side": "customer", "frames": []},
-    ),
-    Row(
-        what="POST /api/wire",
-        about="a line of staff",
-        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
-        says={"side": "staff", "frames": []},
-    ),
+    Row(what="POST /api/wire", about="a customer's line", own=_PUBLIC, says={"side": "customer", "frames": []}),
+    Row(what="POST /api/wire", about="a line of staff", own=_AGENTS, says={"side": "staff", "frames": []}),
     Row(
         what="POST /api/wire",
         about="on a line",
         thing="line",
         own=_PUBLIC,
-        others="not_found     not_found not_found not_found not_found not_found not_found not_found not_found",
+        others=_NO_SUCH_LINE,
         says={"frames": [{"type": "ping", "id": "1"}]},
     ),
-    Row(
-        # The id of a customer's line is the proof, whoever has it; that of staff is none without theirs.
-        what="GET /api/wire",
-        thing="line",
-        own=_PUBLIC,
-        others="not_found     not_found not_found not_found not_found not_found not_found not_found not_found",
-        query={"after": "0"},
-    ),
-    Row(
-        what="GET /healthz",
-        own=_PUBLIC,
-    ),
-    Row(
-        what="GET /readyz",
-        own=_PUBLIC,
-    ),
-    Row(
-        # Where there is a METRICS_TOKEN, that alone opens it.
-        what="GET /metrics",
-        own=_UNPROVEN,
-    ),
-    Row(
-        what="GET /api/openapi.json",
-        own=_PUBLIC,
-    ),
-    Row(
-        what="GET /api/asyncapi.json",
-        own=_PUBLIC,
-    ),
+    # The id of a customer's line is the proof, whoever has it; that of staff is none without theirs.
+    Row(what="GET /api/wire", thing="line", own=_PUBLIC, others=_NO_SUCH_LINE, query={"after": "0"}),
+    Row(what="GET /healthz", own=_PUBLIC),
+    Row(what="GET /readyz", own=_PUBLIC),
+    # Where there is a METRICS_TOKEN, that alone opens it.
+    Row(what="GET /metrics", own=_UNPROVEN),
+    Row(what="GET /api/openapi.json", own=_PUBLIC),
+    Row(what="GET /api/asyncapi.json", own=_PUBLIC),
 )
+
+_SIGNED_IN = "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok"
 
 PAGES: tuple[Row, ...] = (
     Row(what="GET /", own=_PUBLIC),
@@ -460,52 +348,56 @@ PAGES: tuple[Row, ...] = (
     Row(what="GET /widget", own=_PUBLIC),
     Row(what="GET /widget.js", own=_PUBLIC),
     Row(what="GET /widget.d.ts", own=_PUBLIC),
-    Row(what="GET /brand.css", query={"color": "0a6e8a"}, own=_PUBLIC),
     Row(what="GET /demo", own=_PUBLIC),
     Row(what="GET /.well-known/security.txt", own=_PUBLIC),
-    Row(
-        what="GET /account",
-        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
-    ),
-    Row(
-        what="GET /console",
-        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
-    ),
-    Row(
-        what="GET /tickets",
-        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
-    ),
-    Row(
-        # The page is the same for every number; what it may show it asks for over HTTP.
-        what="GET /tickets/{number}",
-        thing="ticket",
-        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        not_found",
-        others="sign_in       forbidden forbidden forbidden not_found not_found not_found not_found not_found",
-    ),
     Row(what="GET /static/shared", own=_PUBLIC),
     Row(what="GET /static/customer", own=_PUBLIC),
     Row(what="GET /static/console", own=_PUBLIC),
     Row(what="GET /static/portal", own=_PUBLIC),
     Row(what="GET /static/packed/{build}/{file}", own=_PUBLIC),
+    Row(what="GET /brand.css", query={"color": "0a6e8a"}, own=_PUBLIC),
+    Row(what="GET /account", own=_SIGNED_IN),
+    Row(what="GET /console", own=_SIGNED_IN),
+    Row(what="GET /tickets", own=_SIGNED_IN),
+    # The page is the same for every number; what it may show it asks for over HTTP.
+    Row(
+        what="GET /tickets/{number}",
+        thing="ticket",
+        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        not_found",
+        others="sign_in       forbidden forbidden forbidden not_found not_found not_found not_found not_found",
+    ),
 )
 
 # On the customers' socket a token of staff makes nobody somebody: they are visitors like any other there.
 #                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
 _IN_OWN_CHAT = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
-_NOT_THERE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
+_NOT_THERE = _NO_SUCH_LINE
 _HEARD = "quiet         heard     heard     heard     quiet     quiet     quiet     quiet     quiet"
 _QUIET = "quiet         quiet     quiet     quiet     quiet     quiet     quiet     quiet     quiet"
+
+#                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
+_STAFF_ONLY = "4001          4003      4003      4003      ok        ok        ok        ok        4003"
+_AGENT_ONLY = "4001          4003      4003      4003      ok        ok        forbidden forbidden 4003"
+_SUPERVISOR_ONLY = "4001          4003      4003      4003      forbidden forbidden ok        ok        4003"
+_NOT_OF_THE_TEAM = "4001          4003      4003      4003      not_found not_found not_found not_found 4003"
+_NO_OFFER = "4001          4003      4003      4003      conflict  conflict  conflict  conflict  4003"
+_AGENTS_HEARD = "4001          4003      4003      4003      heard     heard     quiet     quiet     4003"
+_NOBODY_HEARD = "4001          4003      4003      4003      quiet     quiet     quiet     quiet     4003"
+
+
+def _chat(
+    what: str, own: str, others: str = "", *, in_chat: Standing = "active", ends: bool = False, **says: object
+) -> Row:
+    """A command in a chat. Somebody else's chat answers like a missing one, unless `others` says otherwise."""
+    others = others or (_NOT_OF_THE_TEAM if what.startswith("staff") else _NOT_THERE)
+    fields = {"chat": THING, **says}
+    return Row(what=what, thing="chat", says=fields, own=own, others=others, in_chat=in_chat, ends=ends)
+
 
 CUSTOMERS: tuple[Row, ...] = (
     Row(what="customer hello", own=_PUBLIC),
     Row(what="customer identify", thing="proof", says={"identity": THING}, own=_PUBLIC, others=_UNPROVEN),
-    Row(
-        what="customer chat.start",
-        says={"team": "media", "text": "It fails"},
-        own=_PUBLIC,
-        in_chat="none",
-        ends=True,
-    ),
+    Row(what="customer chat.start", says={"team": "media", "text": "It fails"}, own=_PUBLIC, in_chat="none", ends=True),
     Row(
         what="customer chat.start",
         about="about a ticket",
@@ -516,180 +408,50 @@ CUSTOMERS: tuple[Row, ...] = (
         in_chat="none",
         ends=True,
     ),
-    Row(
-        what="customer chat.resume",
-        thing="chat",
-        says={"chat": THING, "after": 0},
-        own=_IN_OWN_CHAT,
-        others=_NOT_THERE,
-    ),
-    Row(
-        what="customer message.send",
-        thing="chat",
-        says={"chat": THING, "text": "Are you there?"},
-        own=_IN_OWN_CHAT,
-        others=_NOT_THERE,
-    ),
+    _chat("customer chat.resume", _IN_OWN_CHAT, after=0),
+    _chat("customer message.send", _IN_OWN_CHAT, text="Are you there?"),
     Row(
         what="customer message.send",
         about="with a file",
         thing="upload",
         says={"chat": OWN_CHAT, "text": "See there", "files": [THING]},
-        own="not_found     ok        ok        ok        not_found not_found not_found not_found not_found",
+        own=_IN_OWN_CHAT,
         others="not_found     invalid   invalid   invalid   not_found not_found not_found not_found not_found",
     ),
-    Row(
-        # Let through, and then told that the chat does not wait.
-        what="customer chat.wait",
-        thing="chat",
-        says={"chat": THING},
-        own="not_found     conflict  conflict  conflict  not_found not_found not_found not_found not_found",
-        others=_NOT_THERE,
+    # Let through, and then told that the chat does not wait.
+    _chat(
+        "customer chat.wait",
+        "not_found     conflict  conflict  conflict  not_found not_found not_found not_found not_found",
     ),
-    Row(
-        what="customer chat.end",
-        thing="chat",
-        says={"chat": THING},
-        own=_IN_OWN_CHAT,
-        others=_NOT_THERE,
-        ends=True,
-    ),
-    Row(
-        what="customer chat.rate",
-        thing="chat",
-        says={"chat": THING, "score": 5},
-        own=_IN_OWN_CHAT,
-        others=_NOT_THERE,
-        in_chat="closed",
-    ),
-    Row(
-        what="customer message.redact",
-        thing="chat",
-        says={"chat": THING, "of": EVENT, "reason": "It was a password"},
-        own=_IN_OWN_CHAT,
-        others=_NOT_THERE,
-    ),
-    Row(
-        what="customer typing",
-        thing="chat",
-        says={"chat": THING, "on": True},
-        own=_HEARD,
-        others=_QUIET,
-    ),
-    Row(
-        what="customer read",
-        thing="chat",
-        says={"chat": THING, "upto": EVENT},
-        own=_HEARD,
-        others=_QUIET,
-    ),
+    _chat("customer chat.end", _IN_OWN_CHAT, ends=True),
+    _chat("customer chat.rate", _IN_OWN_CHAT, in_chat="closed", score=5),
+    _chat("customer message.redact", _IN_OWN_CHAT, of=EVENT, reason="It was a password"),
+    _chat("customer typing", _HEARD, _QUIET, on=True),
+    _chat("customer read", _HEARD, _QUIET, upto=EVENT),
     Row(what="customer ping", own=_PUBLIC),
 )
-
-#                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
-_STAFF_ONLY = "4001          4003      4003      4003      ok        ok        ok        ok        4003"
-_AGENT_ONLY = "4001          4003      4003      4003      ok        ok        forbidden forbidden 4003"
-_SUPERVISOR_ONLY = "4001          4003      4003      4003      forbidden forbidden ok        ok        4003"
-_NOT_OF_THE_TEAM = "4001          4003      4003      4003      not_found not_found not_found not_found 4003"
 
 STAFFS: tuple[Row, ...] = (
     Row(what="staff hello", own=_STAFF_ONLY),
     Row(what="staff ping", own=_STAFF_ONLY),
     Row(what="staff presence.set", says={"status": "offline"}, own=_STAFF_ONLY),
-    Row(
-        what="staff chat.resume",
-        thing="chat",
-        says={"chat": THING, "after": 0},
-        own=_STAFF_ONLY,
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff message.send",
-        thing="chat",
-        says={"chat": THING, "text": "I am on it"},
-        own=_AGENT_ONLY,
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff note.add",
-        thing="chat",
-        says={"chat": THING, "text": "Between us: they are late"},
-        own=_STAFF_ONLY,
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff chat.watch",
-        thing="chat",
-        says={"chat": THING, "after": 0},
-        own=_SUPERVISOR_ONLY,
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff chat.unwatch",
-        thing="chat",
-        says={"chat": THING},
-        own=_SUPERVISOR_ONLY,
-        others=_NOT_OF_THE_TEAM,
-        in_chat="watched",
-    ),
-    Row(
-        what="staff message.redact",
-        thing="chat",
-        says={"chat": THING, "of": EVENT, "reason": "It was a password"},
-        own=_STAFF_ONLY,
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff typing",
-        thing="chat",
-        says={"chat": THING, "on": True},
-        own="4001          4003      4003      4003      heard     heard     quiet     quiet     4003",
-        others="4001          4003      4003      4003      quiet     quiet     quiet     quiet     4003",
-    ),
-    Row(
-        what="staff read",
-        thing="chat",
-        says={"chat": THING, "upto": EVENT},
-        own="4001          4003      4003      4003      heard     heard     quiet     quiet     4003",
-        others="4001          4003      4003      4003      quiet     quiet     quiet     quiet     4003",
-    ),
-    Row(
-        what="staff chat.accept",
-        thing="chat",
-        says={"chat": THING},
-        own="4001          4003      4003      4003      conflict  conflict  conflict  conflict  4003",
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff chat.decline",
-        thing="chat",
-        says={"chat": THING},
-        own="4001          4003      4003      4003      conflict  conflict  conflict  conflict  4003",
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff chat.pick",
-        thing="chat",
-        says={"chat": THING},
-        own="4001          4003      4003      4003      conflict  conflict  conflict  conflict  4003",
-        others=_NOT_OF_THE_TEAM,
-    ),
-    Row(
-        what="staff chat.take",
-        thing="chat",
-        says={"chat": THING},
-        own="4001          4003      4003      4003      conflict  conflict  ok        ok        4003",
-        others=_NOT_OF_THE_TEAM,
+    _chat("staff chat.resume", _STAFF_ONLY, after=0),
+    _chat("staff message.send", _AGENT_ONLY, text="I am on it"),
+    _chat("staff note.add", _STAFF_ONLY, text="Between us: they are late"),
+    _chat("staff chat.watch", _SUPERVISOR_ONLY, after=0),
+    _chat("staff chat.unwatch", _SUPERVISOR_ONLY, in_chat="watched"),
+    _chat("staff message.redact", _STAFF_ONLY, of=EVENT, reason="It was a password"),
+    _chat("staff typing", _AGENTS_HEARD, _NOBODY_HEARD, on=True),
+    _chat("staff read", _AGENTS_HEARD, _NOBODY_HEARD, upto=EVENT),
+    _chat("staff chat.accept", _NO_OFFER),
+    _chat("staff chat.decline", _NO_OFFER),
+    _chat("staff chat.pick", _NO_OFFER),
+    _chat(
+        "staff chat.take",
+        "4001          4003      4003      4003      conflict  conflict  ok        ok        4003",
         ends=True,
     ),
-    Row(
-        what="staff chat.transfer",
-        thing="chat",
-        says={"chat": THING, "team": OWN_TEAM, "note": "Knows the order"},
-        own=_AGENT_ONLY,
-        others=_NOT_OF_THE_TEAM,
-        ends=True,
-    ),
+    _chat("staff chat.transfer", _AGENT_ONLY, ends=True, team=OWN_TEAM, note="Knows the order"),
     Row(
         what="staff chat.close",
         about="as a duplicate",
@@ -699,14 +461,7 @@ STAFFS: tuple[Row, ...] = (
         others="4001          4003      4003      4003      invalid   invalid   forbidden forbidden 4003",
         ends=True,
     ),
-    Row(
-        what="staff chat.close",
-        thing="chat",
-        says={"chat": THING, "status": "open", "with": "product"},
-        own=_AGENT_ONLY,
-        others=_NOT_OF_THE_TEAM,
-        ends=True,
-    ),
+    _chat("staff chat.close", _AGENT_ONLY, ends=True, status="open", **{"with": "product"}),
 )
 
 ROWS = HTTP + PAGES + CUSTOMERS + STAFFS

@@ -21,43 +21,6 @@ from tests.stories.test_from_chat_to_ticket import begin
 CANARY = "kanarie 7f3a"
 
 
-async def test_staff_only_content_never_reaches_a_customer(desk: RunningDesk) -> None:
-    """A ticket has notes, whispers, reasons, references, history and staff addresses. None of it appears in the chat,
-    the replay, the ticket or the list that its customer reads."""
-    for secret in (CANARY, "product defect 4711"):
-        desk.canary.confide(secret)
-    agent = await desk.staff("Maya")
-    supervisor = await desk.staff("Sofia", role="supervisor")
-    customer = await desk.customer(name="Ana", email="ana@northlake.example")
-    await agent.command("presence.set", status="available")
-    chat = (await customer.command("chat.start", team="media", text="It fails", product="Spectra OX"))["chat"]
-    await agent.event("chat.assigned", chat=chat)
-    await agent.command("note.add", chat=chat, text=f"{CANARY}: a note of the agent")
-    await supervisor.command("chat.watch", chat=chat)
-    await supervisor.command("note.add", chat=chat, text=f"{CANARY}: a whisper")
-    said = await agent.command("message.send", chat=chat, text="A slip")
-    await supervisor.command("message.redact", chat=chat, of=said["seq"], reason=f"{CANARY}: the reason")
-    number = (await agent.command("chat.close", chat=chat, status="open", **{"with": "product"}))["ticket"]
-
-    staff = desk.http(agent.token)
-    path = f"/api/tickets/{number}"
-    changed = await staff.patch(path, json={"external_ref": f"{CANARY} product defect 4711", "assignee": None})
-    assert changed.status_code == 200
-    noted = await staff.post(f"{path}/replies", json={"text": f"{CANARY}: a note on the ticket", "public": False})
-    replied = await staff.post(f"{path}/replies", json={"text": "We are on it"})
-    assert (noted.status_code, replied.status_code) == (200, 200)
-    for_staff = (await staff.get(path)).text
-    assert for_staff.count(CANARY) >= 4
-
-    own = desk.http(customer.token)
-    shown, listed = await own.get(path), await own.get("/api/tickets")
-    again = await desk.customer(customer.token)
-    await again.command("chat.resume", chat=chat, after=0)
-    told = [shown.text, listed.text, *map(json.dumps, (*customer.heard, *again.heard))]
-    assert "We are on it" in shown.text
-    assert [text for text in told if CANARY in text or "4711" in text or STAFF_DOMAIN in text] == []
-
-
 # -- the looking finds ---------------------------------------------------------------------
 
 LEAKED = "they are in arrears"

@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from storage.ports import Tx
-from tests.attachments.samples import CANARY, PDF, picture, telling
+from tests.attachments.samples import PDF, picture
 from tests.running import Client, RunningDesk, SettableClock, eventually
 from tests.stories.test_from_chat_to_ticket import begin
 
@@ -178,16 +178,6 @@ async def test_files_of_a_chat_are_readable_on_its_ticket(desk: RunningDesk) -> 
     await agent.command("chat.close", chat=chat, status="open", team="finance")
     for reader in (customer, agent, finance):
         assert await content(desk, reader, f"/api/files/{file['id']}") == PDF
-
-
-async def test_picture_location_is_removed_before_anyone_reads_it(desk: RunningDesk) -> None:
-    """The agent reads the picture without its location metadata."""
-    customer, agent, chat = await begin(desk)
-    file = await upload(desk, customer, telling("JPEG"), "IMG_2041.HEIC.jpg")
-    await customer.command("message.send", chat=chat, text="", files=[file["id"]])
-    event = await agent.event("message", text="")
-    assert event["files"][0]["type"] == "image/jpeg"
-    assert CANARY.encode() not in await content(desk, agent, event["files"][0]["url"])
 
 
 async def test_greetings_include_the_upload_limits(desk: RunningDesk) -> None:

@@ -137,20 +137,6 @@ async def test_customer_leaving_the_queue_abandons_the_chat(desk: RunningDesk) -
     assert (ticket["status"], ticket["assignee"]) == ("open", None)
 
 
-async def test_note_never_reaches_the_customer(desk: RunningDesk) -> None:
-    """The customer receives no byte of it, and their `prev` skips it."""
-    customer, agent, chat = await begin(desk)
-    await agent.command("note.add", chat=chat, text="canary-4711")
-    await agent.command("message.send", chat=chat, text="Done")
-    event = await customer.event("message")
-    assert (event["seq"], event["prev"]) == (5, 3)
-    again = await desk.customer(customer.token)
-    ok = await again.command("chat.resume", chat=chat, after=0)
-    assert ok["seq"] == 5
-    assert [e["seq"] for e in again.durable(chat)] == [1, 2, 3, 5]
-    assert "canary-4711" not in str(customer.heard) + str(again.heard)
-
-
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

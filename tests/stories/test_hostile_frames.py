@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from chat.wire import Side
-from tests.running import Client, Frame, RunningDesk, SettableClock, enrol, eventually, running
+from tests.running import Client, Frame, RunningDesk, SettableClock, eventually, running
 from tests.stories.test_from_chat_to_ticket import begin
 
 CHATS = ("chat.resume", "message.send", "chat.end")
@@ -78,49 +77,6 @@ async def test_text_is_stored_exactly_as_sent(desk: RunningDesk, text: str) -> N
     assert other.durable(chat)[0]["text"] == text
 
 
-async def test_name_with_markup_is_stored_unchanged(desk: RunningDesk) -> None:
-    """Names with markup are stored and sent unchanged."""
-    name = '<img src=x onerror="alert(1)">'
-    agent = await desk.staff("Priya")
-    await agent.command("presence.set", status="available")
-    customer = await desk.customer(name=name)
-    await customer.command("chat.start", team="media", text="Hi")
-    assert (await agent.event("chat.assigned"))["about"]["customer"]["name"] == name
-
-
-async def test_foreign_chat_answers_like_a_missing_one(desk: RunningDesk) -> None:
-    """The answer is the same byte for byte, for customers and for staff of other teams."""
-    _, _, chat = await begin(desk)
-    stranger = await desk.customer()
-    hannah = await desk.staff("Hannah", teams=("finance",))
-    boss = await desk.staff("Ben", role="supervisor", teams=("finance",))
-    tried: list[tuple[Client, dict[str, Frame]]] = [
-        (stranger, {"chat.resume": {"after": 0}, "message.send": {"text": "x"}, "chat.end": {}}),
-        (hannah, {"chat.resume": {"after": 0}, "message.send": {"text": "x"}, "note.add": {"text": "x"},
-                  "chat.close": {"status": "open"}, "chat.watch": {}, "chat.unwatch": {}}),
-        (boss, {"chat.watch": {}, "note.add": {"text": "x"}}),
-    ]  # fmt: skip
-    for client, commands in tried:
-        for command, fields in commands.items():
-            answers = []
-            for one in (chat, "0" * 36):
-                answer = await client.ask(command, chat=one, **fields)
-                assert answer["code"] == "not_found"
-                answers.append(json.dumps({**answer, "id": ""}))
-            assert answers[0] == answers[1]
-
-
-async def test_colleague_may_read_and_note_but_not_write(desk: RunningDesk) -> None:
-    """An agent of the same team may resume and write notes. All commands of the assigned agent are forbidden."""
-    _, agent, chat = await begin(desk)
-    mateo = await desk.staff("Mateo", teams=("media", "prod"))
-    assert (await mateo.command("chat.resume", chat=chat, after=0))["about"]["chat"] == chat
-    await mateo.command("note.add", chat=chat, text="I know this one")
-    assert "whisper" not in await agent.event("note")
-    await mateo.refused("forbidden", "message.send", chat=chat, text="x")
-    await mateo.refused("forbidden", "chat.close", chat=chat, status="open")
-
-
 async def test_typing_and_read_marks_are_never_answered(desk: RunningDesk) -> None:
     """Not even when refused: in a foreign chat, by a colleague, or before following the chat."""
     customer, agent, chat = await begin(desk)
@@ -135,21 +91,6 @@ async def test_typing_and_read_marks_are_never_answered(desk: RunningDesk) -> No
     await customer.command("ping")
     await agent.command("ping")
     assert not [e for e in customer.events + agent.events if e["type"] in ("typing", "read")]
-
-
-async def test_command_before_hello_is_unauthorized(desk: RunningDesk) -> None:
-    """Any command before `hello` is refused. `hello` still works afterwards."""
-    client = await desk.connect("customer")
-    await client.refused("unauthorized", "ping")
-    await client.refused("unauthorized", "chat.start", team="media", text="x")
-    await client.command("hello")
-
-
-async def test_invalid_identity_is_not_a_silent_visitor(desk: RunningDesk) -> None:
-    """An identity that cannot be verified is refused without a greeting."""
-    client = await desk.connect("customer")
-    await client.refused("unauthorized", "hello", identity="e30.e30.x")
-    await client.refused("unauthorized", "ping")
 
 
 async def test_unknown_token_makes_a_new_visitor(desk: RunningDesk) -> None:
@@ -177,21 +118,6 @@ async def test_refused_connection_closes_with_a_code(
     subprotocols = [Subprotocol(protocol)] if protocol else None
     client = await desk.connect(side, headers, subprotocols=subprotocols)
     assert await client.ended() == code
-
-
-async def test_admin_is_refused_on_the_staff_socket(desk: RunningDesk) -> None:
-    """The role may not read conversations."""
-    _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada", "admin", ())
-    client = await desk.connect("staff", {"Authorization": f"Bearer {token}"})
-    assert await client.ended() == 4003
-
-
-@pytest.mark.parametrize("side", ["customer", "staff"])
-async def test_foreign_origin_is_refused(desk: RunningDesk, side: Side) -> None:
-    """403 before the upgrade."""
-    with pytest.raises(InvalidStatus) as refusal:
-        await desk.connect(side, origin="https://evil.example")
-    assert refusal.value.response.status_code == 403
 
 
 async def test_endless_garbage_closes_only_its_own_connection(desk: RunningDesk) -> None:

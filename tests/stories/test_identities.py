@@ -316,12 +316,6 @@ async def test_invalid_renewal_keeps_the_current_visitor(desk: RunningDesk, cloc
     await customer.command("message.send", chat=chat, text="Still Ana")
 
 
-async def test_identify_is_refused_for_staff(desk: RunningDesk, clock: SettableClock) -> None:
-    """It is a customer command."""
-    agent = await desk.staff("Maya")
-    await agent.refused("unknown_type", "identify", identity=PLANNER.sign("ana", clock()))
-
-
 async def test_identity_without_configured_secrets_is_refused(tmp_path: Path, clock: SettableClock) -> None:
     """The error names the missing setting, and no visitor is made."""
     async with running(tmp_path / "other", clock, base_url=DESK) as plain:

@@ -44,17 +44,6 @@ async def test_rating_before_the_end_or_after_30_days_is_refused(desk: RunningDe
     assert await customer.again(id_, "chat.rate", chat=chat, score=1) == {**ok, "dup": True}
 
 
-async def test_rating_by_anyone_but_the_customer_is_refused(desk: RunningDesk) -> None:
-    """For another customer the chat is not found, and staff have no such command."""
-    customer, agent, chat = await begin(desk)
-    await customer.command("chat.end", chat=chat)
-    stranger = await desk.customer()
-    foreign = await stranger.refused("not_found", "chat.rate", id="1", chat=chat, score=1)
-    stranger.answers.clear()
-    assert await stranger.refused("not_found", "chat.rate", id="1", chat="none", score=1) == foreign
-    await agent.refused("unknown_type", "chat.rate", chat=chat, score=1)
-
-
 @pytest.mark.parametrize("wrong", [{"score": 0}, {"score": 6}, {"score": 4.5}, {"score": "5"}, {"comment": "No score"}])
 async def test_rating_outside_one_to_five_is_invalid(desk: RunningDesk, wrong: dict[str, Any]) -> None:
     """The error names the field."""

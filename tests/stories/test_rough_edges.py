@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from chat.adapters import clocks
 from chat.adapters.tables import ChatRow
 from chat.wire import Side
-from identity.service import Identity
 from storage.ports import Tx
 from tests.running import Client, RunningDesk, SettableClock, enrol, eventually, running
 from tests.stories.test_from_chat_to_ticket import begin
@@ -49,16 +46,6 @@ async def test_commands_right_behind_hello_are_served_in_order(desk: RunningDesk
     assert desk.desk.hub.connections == 1
 
 
-async def test_nul_in_id_or_chat_is_refused_with_one_error(desk: RunningDesk) -> None:
-    """The commands behind it are answered."""
-    customer, _, chat = await begin(desk)
-    await customer.raw({"type": "chat.resume", "id": "a\0d", "chat": "nowhere", "after": 0})
-    await customer.raw({"type": "chat.resume", "id": "b", "chat": "no\0where", "after": 0})
-    ids = [await customer.send("message.send", chat=chat, text=str(n)) for n in range(5)]
-    assert [(await customer.answer(id_))["seq"] for id_ in ids] == [4, 5, 6, 7, 8]
-    assert [frame["code"] for frame in customer.heard if frame["type"] == "error"] == ["invalid", "invalid"]
-
-
 async def test_read_mark_beyond_the_end_is_capped(desk: RunningDesk) -> None:
     """It counts only up to the last event that was sent."""
     customer, agent, chat = await begin(desk)
@@ -66,14 +53,6 @@ async def test_read_mark_beyond_the_end_is_capped(desk: RunningDesk) -> None:
     assert (await agent.event("read"))["upto"] == 3
     await desk.desk.read_marks.save()
     assert (await agent.command("chat.resume", chat=chat, after=3))["read"]["customer"] == 3
-
-
-async def test_agent_cannot_unwatch_their_own_chat(desk: RunningDesk) -> None:
-    """Only a watcher can stop watching."""
-    customer, agent, chat = await begin(desk)
-    await agent.refused("forbidden", "chat.unwatch", chat=chat)
-    await customer.command("message.send", chat=chat, text="Heard")
-    await agent.event("message", text="Heard")
 
 
 async def test_connection_cut_during_a_resume_leaves_no_follower(desk: RunningDesk) -> None:
@@ -112,18 +91,6 @@ async def test_stored_chat_unknown_to_the_server_is_adopted(desk: RunningDesk) -
     assert (await agent.event("chat.assigned"))["chat"] == "c1"
 
 
-async def test_sweep_adopts_nothing_from_open_chats(desk: RunningDesk) -> None:
-    """The live state matches the database, whatever was sent in the chat."""
-    customer, agent, chat = await begin(desk)
-    await customer.command("message.send", chat=chat, text="A word more")
-    await agent.command("message.send", chat=chat, text="I am on it")
-    await agent.command("note.add", chat=chat, text="They are in a hurry")
-    with capture_logs() as logs:
-        for _ in range(3):
-            await desk.desk.reconcile.sweep()
-    assert [line for line in logs if line["event"] == "chat_adopted"] == []
-
-
 async def test_customer_back_after_the_deadline_keeps_the_chat(desk: RunningDesk, clock: SettableClock) -> None:
     """The customer is back although their deadline is stored as passed. The sweep does not close the chat."""
     customer = await desk.customer()
@@ -147,35 +114,6 @@ async def test_chat_closed_to_another_team_makes_its_ticket(desk: RunningDesk) -
     assert resumed["ticket"] == 1
 
 
-@pytest.mark.parametrize("way", ["sign-out", "disabled"])
-async def test_revoked_session_closes_its_sockets(desk: RunningDesk, way: str) -> None:
-    """With 4010, within two seconds. A colleague stays connected."""
-    people, password = desk.desk.people, "a good long password"
-    hashed = await people.passwords.hashed(password)
-    for name in ("priya", "mateo"):
-        await enrol(desk.desk.storage, f"{name}@desk.example", name.title())
-        await desk.desk.storage.write(partial(_give_password, people.identity, f"{name}@desk.example", hashed))
-    lines: list[Client] = []
-    cookies: list[str] = []
-    for name in ("priya", "mateo"):
-        signed_in = await people.sign_in(f"{name}@desk.example", password, "127.0.0.1", None)
-        headers = {"Cookie": f"switchboard_session={signed_in.cookie}", "Origin": desk.origin}
-        client = await desk.connect("staff", headers)
-        await client.command("hello")
-        lines.append(client)
-        cookies.append(signed_in.cookie)
-    if way == "sign-out":
-        await people.sign_out(cookies[0])
-    else:
-        await desk.desk.storage.write(lambda tx: people.identity.disable(tx, "priya@desk.example", desk.clock()))
-    assert await lines[0].ended() == 4010
-    await lines[1].command("ping")
-
-
-def _give_password(identity: Identity, email: str, hashed: str, tx: Tx) -> None:
-    identity.set_password(tx, email, hashed, 0)
-
-
 async def test_connections_over_the_limit_per_person_are_refused(tmp_path: Path, clock: SettableClock) -> None:
     """The extra one closes with 4102. Closing one makes space, and other people are not affected."""
     async with running(tmp_path / "data", clock, rate_limits="connections=2") as desk:
@@ -188,13 +126,3 @@ async def test_connections_over_the_limit_per_person_are_refused(tmp_path: Path,
         await eventually(lambda: desk.desk.hub.connections == 1, "there is room again")
         await desk.customer(first.token)
         await desk.customer()
-
-
-async def test_connections_over_the_limit_per_address_are_refused(tmp_path: Path, clock: SettableClock) -> None:
-    """Twenty times a person's limit, with or without `hello`. Closing one makes space."""
-    async with running(tmp_path / "data", clock, rate_limits="connections=1") as desk:
-        clients = [await desk.connect("customer") for _ in range(20)]
-        assert await (await desk.connect("customer")).ended() == 4102
-        await clients[0].close()
-        await eventually(lambda: desk.web.limits._inside.total() == 19, "there is room again")
-        assert (await desk.customer()).greeting["type"] == "ok"
