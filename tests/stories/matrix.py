@@ -461,7 +461,14 @@ STAFFS: tuple[Row, ...] = (
         others="4001          4003      4003      4003      invalid   invalid   forbidden forbidden 4003",
         ends=True,
     ),
-    _chat("staff chat.close", _AGENT_ONLY, ends=True, status="open", **{"with": "product"}),
+    Row(
+        what="staff chat.close",
+        thing="chat",
+        says={"chat": THING, "status": "open", "with": "product"},
+        own=_AGENT_ONLY,
+        others=_NOT_OF_THE_TEAM,
+        ends=True,
+    ),
 )
 
 ROWS = HTTP + PAGES + CUSTOMERS + STAFFS
