@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from refusals import Refused
 
 SIGNED_MS = 5 * 60_000
-"""How long an address is valid."""
+"""Validity of an address."""
 _PURPOSE = b"switchboard file address\0"
 _EXPIRES, _MAC = 6, 16
 

@@ -1,4 +1,4 @@
-"""How much of the disk uploads leave free."""
+"""The disk space that uploads must leave free."""
 
 from __future__ import annotations
 

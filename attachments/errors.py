@@ -1,4 +1,4 @@
-"""Why a file is refused.
+"""Refusals of files.
 
 Refused (refusals)        an error code and a sentence for people
 ├─ NotFound               no such file, or none that this person may read: indistinguishable

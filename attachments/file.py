@@ -17,14 +17,14 @@ class File:
     id: str
     uploader: str
     network: str | None = None
-    """Where it was uploaded from; set only for customers whose identity is not verified."""
+    """The network of the upload; set only for customers without a verified identity."""
     name: str
     type: str
     size: int
     sha256: str
     created_at: int
     holder: str | None = None
-    """What it is attached to: `chat:ID` or `ticket:NUMBER`."""
+    """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`."""
     staff_only: bool = False
 
     @property

@@ -1,5 +1,4 @@
-"""Which types of files are accepted, and how to tell the type from the content. A name or a browser's word is never
-enough."""
+"""The accepted types of files, recognized by their content. Neither the name nor the browser's type is trusted."""
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ from attachments.errors import invalid
 from refusals import Refused
 
 Format = Literal["JPEG", "PNG", "GIF", "WEBP"]
-"""Of a picture, as Pillow names it."""
+"""A picture format, by Pillow's name."""
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -49,7 +48,7 @@ _STREAMS = {
     "Workbook": "application/vnd.ms-excel",
     "PowerPoint Document": "application/vnd.ms-powerpoint",
 }
-"""What a document contains, and its type: since 2007, and before."""
+"""The streams of a document and its type: since 2007, and before."""
 PICTURES: Mapping[str, Format] = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",

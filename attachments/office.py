@@ -1,6 +1,6 @@
-"""What office documents must not contain: macros, and content loaded from another computer.
+"""Refuses office documents with macros, or with content loaded from another computer.
 
-Only small parts of an archive are unpacked, each and all together up to a limit.
+Only small parts of an archive are unpacked, within limits for each part and for all together.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class TooMuch(Exception):
 
 
 def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
-    """One part, unpacked. Raises TooMuch if it is longer than `most`, BadZipFile for a compression that office programs
-    do not use: some of those take any amount of memory."""
+    """An unpacked part. Raises TooMuch if it is longer than `most`, BadZipFile for compression methods that office
+    programs do not use: some of those need unlimited memory."""
     if info.compress_type not in _PLAIN:
         raise zipfile.BadZipFile
     with archive.open(info) as opened:
@@ -60,7 +60,7 @@ def has_excel4_macros(content: bytes) -> bool:
 
 
 def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
-    """Whether opening the document fetches a template or an object from another computer. Raises TooMuch."""
+    """True if opening the document fetches a template or an object from another computer. Raises TooMuch."""
     left = RELATIONS_MAX
     for info in archive.infolist():
         if not info.filename.lower().endswith(".rels"):
@@ -73,7 +73,7 @@ def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
 
 
 def is_remote(target: str) -> bool:
-    """Whether a target is on another computer. Templates often name a local file of the author, which is harmless."""
+    """True if a target is on another computer. Templates often name a local file of the author, which is harmless."""
     path = target.strip().lower().replace("\\", "/")
     if path.startswith("file:"):
         return _DRIVE.match(path[5:].lstrip("/")) is None

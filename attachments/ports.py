@@ -1,6 +1,6 @@
-"""What attachments need from the rest of the program.
+"""Interfaces that attachments need from other packages.
 
-`Tx` is the caller's transaction, opaque here. Moments in ms since the epoch, UTC.
+`Tx` is the caller's transaction, opaque here. Moments are in ms since the epoch, UTC.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Tx: TypeAlias = Any
 
 
 class Readers(Protocol):
-    """Who may read what files are attached to."""
+    """Knows who may read a chat or ticket, and so its files."""
 
     def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
         """`holder` is `chat:ID` or `ticket:NUMBER`."""
@@ -35,7 +35,7 @@ class Records(Protocol):
         ...
 
     def locked(self, tx: Tx, ids: Collection[str]) -> dict[str, File]:
-        """Those of these files that exist, by id, locked until the transaction ends."""
+        """The existing files among these, by id, locked until the transaction ends."""
         ...
 
     def attach(self, tx: Tx, ids: Collection[str], holder: str, *, staff_only: bool, now: int) -> None: ...
@@ -47,7 +47,7 @@ class Records(Protocol):
     def usage_from_network(self, tx: Tx, network: str, since: int) -> Usage: ...
 
     def usage_of_unverified(self, tx: Tx, since: int, least: int) -> Usage:
-        """From all networks together; each file counts as at least `least` bytes."""
+        """Uploads by all unverified people. Each file counts as at least `least` bytes."""
         ...
 
     def unused(self, tx: Tx, before: int, limit: int) -> Sequence[str]:
@@ -63,7 +63,7 @@ class Records(Protocol):
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """Which of these ids belong to a file that was not removed."""
+        """The ids among these whose file was not removed."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""How much may be uploaded in 24 hours: by a person, from a network, and by all unverified people together."""
+"""Upload limits for 24 hours: of one person, of one network, and of all unverified people together."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Quotas:
         self._check(size, usage, self.network_times, now)
 
     def check_shared(self, size: int, network: Usage, everybody: Usage, now: int) -> None:
-        """What all unverified people may upload together. In `everybody`, each file counts as COST_MIN bytes or more;
-        once much is used, a network may go on if it uploaded little."""
+        """The limit for all unverified people together. In `everybody`, each file counts as at least COST_MIN bytes.
+        Once much is used, a network may continue if it uploaded little."""
         if not self._leaves_enough(size, network, everybody):
             sentence = "Too many files were uploaded today. Try again later, or sign in first."
             raise UploadRefused("quota", sentence, _wait_s(everybody, now))

@@ -1,4 +1,4 @@
-"""What happens to files inside a transaction. Moments in ms since the epoch, UTC."""
+"""Attaches, reads and removes files inside transactions. Moments are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 

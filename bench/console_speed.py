@@ -138,7 +138,7 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """Whether memory at the end is as two steps before, with as many items per conversation."""
+        """True if memory at the end is as two steps before, with as many items per conversation."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 

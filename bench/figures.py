@@ -43,7 +43,7 @@ class Load:
     window: int = 1
     rate: float = 0
     watched: bool = False
-    """Whether a supervisor watches each chat."""
+    """True if a supervisor watches each chat."""
     half_of: str | None = None
     """This load runs at half the rate that the desk reached with that load in the same round."""
 

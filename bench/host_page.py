@@ -64,7 +64,7 @@ class Paid:
 
     @property
     def met(self) -> bool:
-        """Whether each is within its limit."""
+        """True if each is within its limit."""
         within = self.loader_gzip_bytes <= LOADER_BYTES and self.longest_task_ms <= LONG_MS
         return within and self.layout_shift == 0
 

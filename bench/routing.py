@@ -65,7 +65,7 @@ class Measured:
 
     @property
     def met(self) -> bool:
-        """Whether every figure is within its limit."""
+        """True if every figure is within its limit."""
         return self.ratio <= RATIO_MUST and self.placed_a_second >= PLACED_MUST and self.burst_ms < BURST_MUST_MS
 
 

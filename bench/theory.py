@@ -124,7 +124,7 @@ class Interval:
 
     @property
     def holds(self) -> bool:
-        """Whether the interval contains the theoretical value."""
+        """True if the interval contains the theoretical value."""
         return abs(self.measured - self.theory) <= self.half_width
 
     @property

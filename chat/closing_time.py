@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a waiting chat was asked.
+    """The question to a waiting chat, and the customer's choice.
 
-    Nothing if both times are None. With `decide_by`, the customer can choose until then. `stays`: they keep their
-    place. With neither, the chat was requeued for a closed team and waits as long as somebody may take it. A chat that
-    still waits at `due_at` is missed.
+    With `decide_by`, the customer can choose until then. `stays`: they chose to keep their place. With `due_at` only,
+    the chat was requeued for a closed team and waits as long as somebody may take it. A chat that still waits at
+    `due_at` is missed. If both times are None, nothing was asked.
     """
 
     decide_by: int | None = None
@@ -30,7 +30,7 @@ class Asked:
         return self.due_at if self.stays else None
 
     def is_over(self, now: int) -> bool:
-        """Whether the chat is missed."""
+        """True if the chat is missed."""
         return self.due_at is not None and self.due_at <= now
 
 
@@ -48,15 +48,15 @@ class OpeningState:
     drain_ms: int
     """Customers who stay are answered for so long after closing."""
     answerable: bool
-    """Whether somebody may still take the chat in question."""
+    """True if somebody may still take the chat in question."""
 
     def closes_soon(self, now: int) -> bool:
-        """Whether it is closed, or so close to closing that waiting customers are asked."""
+        """True if it is closed, or so close to closing that waiting customers are asked."""
         return not self.open or (self.closes_at is not None and now >= self.closes_at - self.notice_ms)
 
 
 def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None:
-    """What to ask a waiting chat at `now`; None if it is missed and becomes a ticket."""
+    """The question for a waiting chat at `now`; None if the chat is missed and becomes a ticket."""
     if not team_state.open:
         if before.decide_by is None and not before.stays and not team_state.answerable:
             # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
@@ -72,10 +72,10 @@ def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None
 
 
 def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> Asked:
-    """What to ask a waiting chat after a restart.
+    """The question for a waiting chat after a restart.
 
-    If the team closed meanwhile, customers who had not chosen get the whole notice. Those who stay, or were requeued,
-    get the whole time to be answered.
+    If the team closed meanwhile, customers who had not chosen get the whole notice again. Customers who stay, and
+    requeued chats, get the whole drain time again.
     """
     if team_state.open:
         return before

@@ -39,7 +39,7 @@ Verb = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What is needed to decide about a command. Times are in ms since the epoch, UTC."""
+    """The part of a chat on which decisions about commands depend. Times are in ms since the epoch, UTC."""
 
     id: str
     team: str
@@ -49,7 +49,7 @@ class Chat:
     agent: str | None = None
     ticket: int | None = None
     queued_at: int = 0
-    """When it first joined the queue."""
+    """The time at which it first joined the queue."""
     waiting_since: int = 0
     """Start of the wait for its present team, or of the last one: by a start, requeue, transfer or overflow."""
     closed_at: int | None = None
@@ -60,13 +60,13 @@ class Chat:
     passed: frozenset[str] = frozenset()
     """Agents who declined it, let its offer run out, or missed the first response."""
     offered_to: str | None = None
-    """Who can accept it, while it is offered."""
+    """The agent who can accept it, while it is offered."""
     offered_by: str | None = None
     """The colleague who transfers it by this offer; None for the dispatcher."""
     wrap_up_until: int | None = None
     """A closed chat takes its agent's slot until then (ms); None if it takes none."""
     handed_on_by: str | None = None
-    """Its last agent, who transferred it; None once it has an agent."""
+    """The last agent, who transferred it; None once it has an agent."""
     size: int = field(default=0, compare=False)
     """Bytes of its log at the time of the read. May be out of date, so it is not compared."""
 
@@ -104,7 +104,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "rate": frozenset({"customer"}),
 }
-"""Who may do what. Everybody else gets `not_found`."""
+"""The parties that may use each verb. Everybody else gets `not_found`."""
 
 NEXT: dict[Verb, dict[State, State]] = {
     "send": {"queued": "queued", "offered": "offered", "active": "active"},
@@ -180,7 +180,7 @@ def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
 
 
 RATE_MS = 30 * 86_400_000
-"""How long after its end a chat can be rated."""
+"""Time after its end during which a chat can be rated."""
 
 
 def check_rating(chat: Chat, actor: Actor, now: int) -> None:
@@ -214,7 +214,7 @@ class Clocks(NamedTuple):
     first_reply_at: int | None
     silent_due_at: int | None
     agent_reply_at: int | None = None
-    """When its present agent first wrote."""
+    """The first message of the present agent."""
 
 
 def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:

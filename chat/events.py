@@ -8,10 +8,10 @@ from chat.frames import Durable
 
 
 class Logged(msgspec.Struct, frozen=True, gc=False):
-    """One durable event with its place in the log.
+    """A durable event with its place in the log.
 
     `body` is the event on the wire without `chat`, `seq`, `prev` and `id`. `person` and `command` name the command that
-    wrote it, on its last event only. `answer` is the JSON that its `ok` carried besides `chat`, `seq` and `at`.
+    wrote it, on its last event only. `answer` is the JSON of its `ok`, besides `chat`, `seq` and `at`.
     """
 
     chat: str
@@ -24,18 +24,18 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     command: str | None = None
     answer: str | None = None
     about: bytes | None = None
-    """What staff see with it (`frames.About` as JSON). Not stored."""
+    """The details that staff see with it (`frames.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
     """Connections known by all of these ids follow the chat from this event on. Not stored."""
 
     @property
     def gives_a_chat(self) -> bool:
-        """Whether it makes somebody the chat's agent."""
+        """True if it makes somebody the chat's agent."""
         return self.body.startswith('{"type":"chat.assigned"')
 
     @property
     def gives_its_writer_a_chat(self) -> bool:
-        """Whether it makes its author the chat's agent. A transfer gives the chat to somebody else."""
+        """True if it makes its author the chat's agent. A transfer gives the chat to somebody else."""
         return self.gives_a_chat and not self.body.endswith('"by":"transfer"}')
 
 

@@ -31,7 +31,7 @@ Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
 Address = Annotated[str, Meta(max_length=16_000)]
-"""Of a page, with its query: may be long, and the query is not stored."""
+"""The URL of a page, with its query. It may be long; the query is not stored."""
 TeamKey = Annotated[str, Meta(min_length=1, max_length=32)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 TicketNumber = Annotated[int, Meta(ge=1, le=2**53)]
@@ -313,7 +313,7 @@ class Customer(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What staff see of a chat besides its events."""
+    """A chat's details for staff, besides its events."""
 
     chat: str
     state: str

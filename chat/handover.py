@@ -26,12 +26,12 @@ from refusals import Refused
 
 By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 Lost = Literal["gone", "no_reply"]
-"""Why an agent loses a chat: they disconnected, or missed the first response."""
+"""Reasons for which an agent loses a chat: they disconnected, or missed the first response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a chat is transferred to: a team's queue or, with `staff`, one person.
+    """The target of a transfer: a team's queue or, with `staff`, one person.
 
     `offer_until`: the person may accept it until then (ms); None gives it to them at once.
     """

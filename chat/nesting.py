@@ -1,4 +1,4 @@
-"""How deep a JSON text is nested, counted without building objects. Pure."""
+"""The nesting depth of a JSON text, measured without building objects. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', 
 
 
 def is_deeper(text: str, most: int) -> bool:
-    """Whether it is nested deeper than `most`."""
+    """True if it is nested deeper than `most`."""
     level = 0
     for found in BRACKET.finditer(text):
         level += {"[": 1, "{": 1}.get(found[1], -1)

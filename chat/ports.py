@@ -1,4 +1,4 @@
-"""What conversations need from outside.
+"""Interfaces that conversations need from other packages.
 
 `Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of that transaction.
 """
@@ -85,16 +85,16 @@ class Opened:
     preferred: str | None = None
     """The agent of the customer's last chat."""
     behind: int | None = None
-    """When the last waiting chat joined. This one goes behind it, even if the clock was set back."""
+    """The time at which the last waiting chat joined. This one goes behind it, even if the clock was set back."""
 
 
 Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
-"""Why a chat ends. `void`: it was abuse."""
+"""The reason for a chat's end. `void` means abuse."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndedChat:
-    """What a ticket is made of when its chat ends. Times are in ms since the epoch, UTC."""
+    """An ended chat, as the source of its ticket. Times are in ms since the epoch, UTC."""
 
     chat: str
     team: str
@@ -112,7 +112,7 @@ class EndedChat:
     """The ticket that the chat was started about. The chat is added to it, and no new ticket is made."""
     ending: Ending = "ended"
     outcome: object = None
-    """What the agent decided about the ticket, None where no agent did. Only ticketing reads it."""
+    """The agent's decision about the ticket; None if no agent decided. Only ticketing reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +182,12 @@ class Stamp:
     person: str
     command: str
     origin: Any = None
-    """Who gets the answer; opaque to chat."""
+    """The recipient of the answer; opaque to chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What one transaction stored in one chat.
+    """The stored result of one transaction in one chat.
 
     `rewritten` are earlier events with new bodies.
     """

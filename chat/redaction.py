@@ -1,4 +1,4 @@
-"""Who may redact a text, until when, and what is left of it. Pure."""
+"""Redaction of texts: permission, time limit, and the redacted event. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from identity.actor import Actor
 from refusals import Refused
 
 REGRET_MS = 5 * 60_000
-"""How long people can redact their own texts."""
+"""Time during which people can redact their own texts."""
 
 _said: json.Decoder[Message | Note] = json.Decoder(Message | Note)
 _started = json.Decoder(ChatStarted)
@@ -48,7 +48,7 @@ def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) ->
 
 
 def is_own(said: Message | Note, actor: Actor) -> bool:
-    """Whether the actor wrote it. A chat has a single customer, whichever of their ids wrote it."""
+    """True if the actor wrote it. A chat has a single customer, whichever of their ids wrote it."""
     return said.from_.kind == actor.kind and (actor.kind == "customer" or said.from_.id == actor.id)
 
 

@@ -1,4 +1,4 @@
-"""What commands do to a conversation: start, write, wait, end, redact, rate.
+"""Commands that change a conversation: start, write, wait, end, redact, rate.
 
 Each method is the body of one transaction. `tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised
 (`refusals.Refused`).
@@ -71,7 +71,7 @@ _AUTOMATIC: dict[Literal["abandoned", "missed", "silent"], Verb] = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a customer writes from. Page addresses have neither query nor fragment."""
+    """The pages from which a customer writes, without query and fragment."""
 
     page: str | None = None
     referrer: str | None = None
@@ -149,7 +149,7 @@ class Conversations:
         return self._journal.hold(tx, chat)
 
     def chat(self, tx: Tx, chat: str) -> Chat | None:
-        """As `hold`, for callers that only read."""
+        """Like `hold`, for callers that only read."""
         held = self._journal.hold(tx, chat)
         return held.chat if held is not None else None
 

@@ -22,12 +22,12 @@ class Patience:
 
 
 def notice(patience: Patience) -> int:
-    """How long before its end a silence first has an effect."""
+    """Time between the first effect of a silence and its end."""
     return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
 def silent_for(due_at: int | None, patience: Patience, now: int) -> int:
-    """How long the customer has been silent after our last message; 0 if the last message is theirs."""
+    """Time since our last message without an answer; 0 if the last message is the customer's."""
     return 0 if due_at is None else max(0, now - (due_at - patience.steps[-1]))
 
 
@@ -38,7 +38,7 @@ def step_reached(due_at: int | None, patience: Patience, now: int) -> int:
 
 
 def rests(due_at: int | None, patience: Patience, now: int) -> bool:
-    """Whether the customer has been silent for so long that the chat takes no slot."""
+    """True if the customer has been silent for so long that the chat takes no slot."""
     return due_at is not None and silent_for(due_at, patience, now) >= patience.slot
 
 
@@ -53,7 +53,7 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
 
 
 class Nudge(IntEnum):
-    """What a missing first response leads to. Each step includes the ones before it."""
+    """Consequences of a missing first response. Each step includes the ones before it."""
 
     NOBODY = 0
     AGENT = 1

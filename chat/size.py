@@ -1,4 +1,4 @@
-"""How large customers may make a conversation. Pure.
+"""The size limit of a conversation. Pure.
 
 The size is the bytes of all stored events of its log. Everybody who opens a conversation loads all of it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
-"""From so many bytes on customers can add nothing. Staff can."""
+"""From this size on, customers can add nothing. Staff can."""
 RATING_ROOM = 256 * 1024
 """Extra bytes for ratings of a full chat."""
 

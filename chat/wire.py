@@ -1,4 +1,4 @@
-"""One connection without I/O: text in, commands out; events in, text out.
+"""The protocol of a connection, without I/O: text in, commands out; events in, text out.
 
 `Wire.receive` turns a text frame into a typed command or a refusal. It tracks whether `hello` was said and how often a
 client misbehaved. The functions below write frames. Nothing here opens a socket, reads a clock or knows a chat.
@@ -107,7 +107,7 @@ class Wire:
 
     @property
     def intolerable(self) -> bool:
-        """Whether refused frames, in a row or by their cost, are reason to close the connection."""
+        """True if refused frames, in a row or by their cost, are reason to close the connection."""
         return self.misbehaved >= MISBEHAVED_MAX or self._cost > REFUSED_MAX
 
 
@@ -142,7 +142,7 @@ def _out_of_turn(greeted: bool) -> Refused:
 
 
 def explain(data: bytes, side: Side, error: Exception) -> Rejected:
-    """Why `data` is not a command of `side`: code, sentence, and the field at fault if there is one.
+    """The reason why `data` is not a command of `side`: code, sentence, and the faulty field if there is one.
 
     `error` comes from the decoder.
     """
@@ -174,7 +174,7 @@ BRACKETS_MAX = 256
 
 
 class _Head(msgspec.Struct):
-    """What is read of a frame that is not searched."""
+    """The parts that are read of a large faulty frame."""
 
     type: msgspec.Raw = msgspec.Raw(b"null")
     id: msgspec.Raw = msgspec.Raw(b"null")
@@ -186,7 +186,8 @@ _FIELD_ALONE = re.compile(r"Object (missing required|contains unknown) field `([
 
 
 def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
-    """As `explain`, in one fast pass without building objects: only the first fault, and its field if it has a name."""
+    """Like `explain`, in one fast pass without building objects: only the first fault, and its field if it has a
+    name."""
     head = _head(data)
     if head is None:
         return Rejected(None, Refused("bad_frame", "A frame must be a JSON object."))
@@ -275,7 +276,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _unstorable(value: object) -> bool:
-    """Whether any string in it has a NUL or a lone surrogate."""
+    """True if any string in it has a NUL or a lone surrogate."""
     if isinstance(value, str):
         return _UNSTORABLE.search(value) is not None
     if isinstance(value, dict):
@@ -329,7 +330,7 @@ def check_line(text: str | None, field: str) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """As a JSON string."""
+    """The text as a JSON string."""
     return _encoder.encode(text).decode()
 
 

@@ -30,7 +30,7 @@ class EvenClock:
         return wall
 
     def jumped(self) -> int:
-        """How far the wall clock has jumped, in ms: above 0 forward, below 0 back, 0 for no jump."""
+        """The jump of the wall clock in ms: positive forward, negative back, 0 for no jump."""
         jumps = (self._jump(), self._jump())
         # A pause of the process between two clock reads looks like a jump. Two such pauses in a row are unlikely.
         return min(jumps, key=abs)

@@ -11,14 +11,14 @@ What = TypeVar("What")
 
 
 class Stopwatches(Generic[What]):
-    """One stopwatch per thing that is going on."""
+    """A stopwatch for each ongoing thing."""
 
     def __init__(self, steady: Clock) -> None:
         self._steady = steady
         self._begun: dict[What, int] = {}
 
     def run(self, going_on: Mapping[What, int]) -> dict[What, int]:
-        """How long each of `going_on` has lasted, in ms.
+        """The time in ms for which each of `going_on` has lasted.
 
         A new key starts at the value given with it. A key that is missing from the call is over: its stopwatch is
         removed.

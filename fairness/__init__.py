@@ -70,7 +70,7 @@ class Turns:
         self._numbers = count()
 
     def waiting(self, lane: str | None = None) -> int:
-        """How many wait, in one lane or in all."""
+        """The number of waiters in one lane, or in all."""
         people = self._lanes.values() if lane is None else [self._lanes.get(lane, OrderedDict())]
         return sum(len(waiters) for theirs in people for waiters in theirs.values())
 
@@ -121,7 +121,7 @@ class Turns:
             refused.called.set_exception(NoTurn())
 
     def _last(self) -> _Waiter:
-        """Of the highest rank, in the longest lane, of the person with most waiting, who came last."""
+        """The last waiter of the highest rank, in the longest lane, of the person with the most waiters."""
 
         def keys() -> Iterator[tuple[int, int, int, int, _Waiter]]:
             for lane, people in self._lanes.items():

@@ -1,4 +1,5 @@
-"""Who acts: a customer, a staff member or the system. Chat, routing and ticketing use this part of `identity` only."""
+"""The acting person: a customer, a staff member or the system. The only part of `identity` that chat, routing and
+ticketing use."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ class Actor:
 
     @property
     def identified(self) -> bool:
-        """Whether the person is proven. Limits then count per person, not per network."""
+        """True if the person is proven. Limits then count per person, not per network."""
         return self.kind == "staff" or self.verified or self.account is not None
 
     @property
@@ -51,7 +52,7 @@ class Actor:
         return (self.id,) if self.account is None else (self.id, self.account)
 
     def is_customer(self, customer: str | None) -> bool:
-        """Whether this person is the customer `customer` (an account or visitor id)."""
+        """True if this person is the customer `customer` (an account or visitor id)."""
         return self.kind == "customer" and customer is not None and customer in self.ids
 
     @property
@@ -59,7 +60,7 @@ class Actor:
         return self.role == "supervisor" and not self.teams
 
     def sees(self, team: str) -> bool:
-        """Whether this staff member may see what belongs to `team`. Being an admin alone is not enough."""
+        """True if this staff member may see what belongs to `team`. Being an admin alone is not enough."""
         if self.kind != "staff" or self.role == "admin" or self.limited:
             return False
         return team in self.teams or self.supervises_all

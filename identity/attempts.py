@@ -52,7 +52,7 @@ class Attempt:
     over: Kind | None = None
     """The limit that was reached."""
     trusted: bool = False
-    """Whether it comes from a device of the owner that is within its limit."""
+    """True if it comes from a device of the owner that is within its limit."""
 
 
 @dataclass(slots=True)

@@ -27,9 +27,9 @@ from identity.actor import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
-    """One action. `actor` is None for the system, which includes the command line.
+    """A line about one action. `actor` is None for the system, which includes the command line.
 
-    `detail` never has secrets or text that somebody wrote.
+    `detail` never contains secrets or user content.
     """
 
     at: int

@@ -6,5 +6,5 @@ from refusals import Refused
 
 
 def invalid(field: str, sentence: str) -> Refused:
-    """One field that is at fault."""
+    """A refusal that names one wrong field."""
     return Refused("invalid", sentence, {field: sentence})

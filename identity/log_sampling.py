@@ -30,7 +30,7 @@ class Sampling:
     """Events of networks beyond NETWORKS_A_MINUTE, by kind."""
 
     def is_first(self, kind: str, network: str | None, now: int) -> bool:
-        """Whether to log this event. If not, `left_out` will count it."""
+        """True if to log this event. If not, `left_out` will count it."""
         window = self._windows.get((kind, network))
         if window is not None and 0 <= now - window.since < MINUTE_MS:
             window.left_out += 1

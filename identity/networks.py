@@ -20,7 +20,7 @@ def parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 @lru_cache(maxsize=_CACHED)
 def network_of(address: str) -> str:
-    """What limits count as one: an IPv4 address or an IPv6 /64. Text that is not an address stays as it is."""
+    """The network that limits count: an IPv4 address or an IPv6 /64. Text that is not an address stays as it is."""
     found = parsed(address)
     if found is None:
         return address
@@ -36,7 +36,7 @@ def site_of(network: str) -> str | None:
 
 @lru_cache(maxsize=_CACHED)
 def coarse_network(place: str) -> str | None:
-    """What logs store of an address or a /64: the IPv4 /24 or IPv6 /64, which identifies no single computer.
+    """The part of an address or /64 that logs store: the IPv4 /24 or IPv6 /64, which identifies no single computer.
 
     None for anything else.
     """

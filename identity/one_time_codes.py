@@ -28,7 +28,8 @@ def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
 
 
 def drift_of(secret: str, code: str, now: int) -> int | None:
-    """How many steps the clock behind this code is ahead (below 0: behind); None if drift does not explain the code.
+    """The number of steps by which the clock behind this code is ahead (negative: behind); None if drift does not
+    explain the code.
 
     For the set-up of an app only. At sign-in this would help an attacker.
     """

@@ -100,7 +100,7 @@ class Passwords:
         return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, password)
 
     def start_match(self, password: str, stored: str | None) -> asyncio.Future[bool]:
-        """Whether the password is right. Without a stored hash it is wrong, after the same time."""
+        """True if the password is right. Without a stored hash it is wrong, after the same time."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self._matches, password, stored)
 
     def matches_now(self, password: str, stored: str | None) -> bool:

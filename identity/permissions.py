@@ -1,4 +1,4 @@
-"""What each role may do at all, over HTTP and sockets. Pure.
+"""The permissions of each role, over HTTP and sockets. Pure.
 
 Teams are checked by `Actor.sees`. Ownership and the right moment are up to the other packages.
 """
@@ -47,7 +47,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
 
 
 def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
-    """Whether the role allows the action at all. Only the system may do what the table does not list."""
+    """True if the role allows the action at all. Only the system may do what the table does not list."""
     if actor.kind == "system":
         return True
     if actor.limited and thing != "itself":
@@ -57,7 +57,7 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
 
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
-    """Whether `actor` may end the sessions of `other`: admins of anybody, supervisors of agents in their teams."""
+    """True if `actor` may end the sessions of `other`: admins of anybody, supervisors of agents in their teams."""
     if not may(actor, "change", "staff"):
         return False
     return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))

@@ -1,4 +1,4 @@
-"""What `identity` stores, and the stores that it needs.
+"""The records of `identity`, and the stores that it needs.
 
 `Tx` is the caller's transaction, opaque here. Moments are in ms since the epoch, UTC.
 """
@@ -42,7 +42,7 @@ class Session:
     user_agent: str | None = None
     network: str | None = None
     renamed_at: int | None = None
-    """When its cookie got the prefix `__Host-`: 0 from the start, None not yet."""
+    """When the cookie got the prefix `__Host-`: 0 from the start, None not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Account:
 
     @property
     def verified(self) -> bool:
-        """Whether the address is proven. Otherwise it gives access to nothing."""
+        """True if the address is proven. Otherwise it gives access to nothing."""
         return self.email is not None and self.email_verified
 
 
@@ -214,7 +214,7 @@ class Store(Protocol):
         ...
 
     def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
-        """Whether the person has ever signed in from that network."""
+        """True if the person has ever signed in from that network."""
         ...
 
     def sessions_seen(self, tx: Tx, seen: Mapping[str, int]) -> None:

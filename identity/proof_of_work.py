@@ -34,7 +34,7 @@ def challenge_in(proof: str) -> str | None:
 
 
 def is_solved(secret: bytes, proof: str, network: str, person: str, now: int) -> bool:
-    """Whether `proof` solves a valid challenge issued to this person at this network."""
+    """True if `proof` solves a valid challenge issued to this person at this network."""
     challenge = challenge_in(proof)
     if challenge is None:
         return False

@@ -20,7 +20,7 @@ class SecondFactors:
         self._sealer = sealer
 
     def is_on(self, tx: Tx, user: str) -> bool:
-        """Whether this person needs a code to sign in."""
+        """True if this person needs a code to sign in."""
         found = self._store.authenticator(tx, user)
         return found is not None and found.confirmed_at is not None
 

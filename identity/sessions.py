@@ -1,4 +1,4 @@
-"""How staff sessions end other than by signing out: unused, replaced, or ended by a supervisor or admin.
+"""Ends staff sessions other than by sign-out: unused, replaced, or ended by a supervisor or admin.
 
 Each method is the body of one transaction, or part of it.
 """
@@ -15,7 +15,7 @@ from identity.ports import Session, Store, Tx
 IDLE_MS = 12 * 3_600_000
 """A staff session without activity for this long ends."""
 RENAMED_MS = 60_000
-"""How long the old cookie name is still accepted after an exchange, for requests under way."""
+"""Time for which the old cookie name is still accepted after an exchange, for requests under way."""
 _ENDED_AT_ONCE = 200
 
 

@@ -23,7 +23,7 @@ class ShownOnce:
         return len(self._by)
 
     def take(self, kid: str, jti: str, visitor: str, expires_at: int, now: int) -> bool:
-        """Whether this visitor may use the identity. False if another visitor used it first, until it expires."""
+        """True if this visitor may use the identity. False if another visitor used it first, until it expires."""
         key = hashlib.sha256(f"{kid}\0{jti}".encode()).digest()
         known = self._by.get(key)
         if known is not None and known[1] > now:

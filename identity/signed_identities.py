@@ -27,7 +27,7 @@ from texts.visible import fault_of_line
 VALID_S = 600
 """Most seconds from the issue, and from now, to the expiry."""
 LEEWAY_S = 30
-"""How far a site's clock may be ahead. A clock that is behind only shortens the lifetime."""
+"""Tolerance for a site's clock that is ahead. A clock that is behind only shortens the lifetime."""
 SUB_MAX = 255
 NAME_MAX = 200
 JTI_MAX = 255
@@ -104,7 +104,7 @@ def verify(
 
 
 def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:
-    """Whether the site proves this address.
+    """True if the site proves this address.
 
     A site with domains speaks for addresses in these domains, unless it says that one is unverified. A site without
     domains must say that the address is verified.

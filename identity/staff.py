@@ -146,11 +146,11 @@ class Staff:
         return self._store.user_by_email(tx, address) if len(address) <= EMAIL_MAX and address.isprintable() else None
 
     def signed_in_from(self, tx: Tx, user: str, network: str | None) -> bool:
-        """Whether the person has ever signed in from that network."""
+        """True if the person has ever signed in from that network."""
         return network is not None and self._store.signed_in_from(tx, user, network)
 
     def known_user(self, tx: Tx, email: str) -> User:
-        """As `known`, the stored person."""
+        """Like `known`, but returns the stored person."""
         user = self._store.user_by_email(tx, normal_email(email))
         if user is None:
             sentence = f"Nobody has the address {email[:80]}."

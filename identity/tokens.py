@@ -41,7 +41,7 @@ def base32(size: int) -> str:
 
 
 def looks_like_token(text: str) -> bool:
-    """Whether it has the form of a token. Anything else needs no query."""
+    """True if it has the form of a token. Anything else needs no query."""
     return _TOKEN.fullmatch(text) is not None
 
 

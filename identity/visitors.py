@@ -21,7 +21,7 @@ RENEW_MS = DAY_MS
 """Age at which `hello` renews a token."""
 
 PROVEN_MS = 12 * 3_600_000
-"""How long a bound token is proof of the account over HTTP: a working day with the page open."""
+"""Time for which a bound token proves the account over HTTP: a working day with the page open."""
 
 _PURPOSE = b"switchboard visitor token\0"
 _UNBOUND, _BOUND = b"\x01", b"\x02"
@@ -30,7 +30,7 @@ _SIGNED = {_UNBOUND: 1 + 16 + 6, _BOUND: 1 + 16 + 6 + 16 + 6}
 _MAC = {_UNBOUND: 16, _BOUND: 18}
 """Bytes of the HMAC, by version. Both give base64 without padding."""
 _AHEAD_MS = DAY_MS
-"""How far in the future the moment of issue may be, because clocks get set back."""
+"""Tolerated time between now and a moment of issue in the future, because clocks get set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ def renew(secret: bytes, token: str | None, visitor: str, now: int) -> str:
 
 
 def holds(token: Visitor, signed_out_at: int | None) -> bool:
-    """Whether a token was issued after the last sign-out of its visitor or account."""
+    """True if a token was issued after the last sign-out of its visitor or account."""
     return signed_out_at is None or token.issued_at > signed_out_at
 
 
 def goes_on(bound: str | None, account: str | None) -> bool:
-    """Whether a visitor of account `bound` (None: no account yet) stays the same visitor with account `account`.
+    """True if a visitor of account `bound` (None: no account yet) stays the same visitor with account `account`.
 
     After a sign-out or for another account, the browser becomes a new visitor.
     """

@@ -37,14 +37,14 @@ class Crowd(NamedTuple):
 
 
 class Admission(NamedTuple):
-    """What a new chat costs: nothing, proof of work of `bits`, or it is refused."""
+    """The cost of a new chat: nothing, or proof of work of `bits`; or it is refused."""
 
     bits: int = 0
     refused: bool = False
 
 
 def admission(crowd: Crowd, queue_max: int | None, most_free: int = FREE) -> Admission:
-    """What the next chat costs. `queue_max` is the team's limit, `most_free` the most free chats per network."""
+    """The cost of the next chat. `queue_max` is the team's limit, `most_free` the most free chats per network."""
     if queue_max is not None and max(crowd.network, crowd.site) >= max(most_free, -(-queue_max // SHARE)):
         return Admission(refused=True)
     free = free_chats(crowd.team, queue_max, most_free)

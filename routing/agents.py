@@ -16,7 +16,7 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped]
 Status = Literal["available", "away", "offline"]
 STATUSES: tuple[Status, ...] = ("available", "away", "offline")
 SetBy = Literal["self", "system"]
-"""Who set a status: the person, or the system (auto-away)."""
+"""The author of a status: the person, or the system (auto-away)."""
 CAPACITY = 5
 """Default number of concurrent chats."""
 CAPACITY_MAX = 50
@@ -36,11 +36,11 @@ class Choice:
     paused: frozenset[str] = frozenset()
     """Teams from which they currently take no new chats."""
     last_chat_at: int = 0
-    """When they last got a new chat; 0: never."""
+    """When they last got a new chat; 0 for never."""
     set_by: SetBy = "self"
 
     def accepts(self, team: str) -> bool:
-        """Did they choose to take new chats of `team`? Whether they have a free slot is another matter."""
+        """True if they chose to take new chats of `team`, with or without a free slot."""
         return self.status == "available" and team not in self.paused
 
     def named(self, name: str, teams: frozenset[str]) -> AgentChoice:
@@ -65,7 +65,7 @@ class Agent:
 
     choice: AgentChoice
     last_chat_at: int = 0
-    """When they last got or were proposed a new chat; 0: never."""
+    """When they last got or were proposed a new chat; 0 for never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
     """The chats that take a seat: held, proposed or offered."""
@@ -117,11 +117,11 @@ class Agent:
         return self.status == "available" and self.connections > 0
 
     def serves(self, team: str) -> bool:
-        """Whether they take new chats of `team`, with or without a free seat."""
+        """True if they take new chats of `team`, with or without a free seat."""
         return self.present and team in self.teams and team not in self.paused
 
     def takes(self, team: str) -> bool:
-        """Whether they can get a chat of `team` now."""
+        """True if they can get a chat of `team` now."""
         return self.serves(team) and self.free > 0
 
     def rank(self) -> tuple[int, int, str]:
@@ -171,11 +171,11 @@ class Roster:
         return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
 
     def has_room(self, team: str, besides: Collection[str]) -> bool:
-        """Whether anybody but `besides` can take a chat of `team` now."""
+        """True if anybody but `besides` can take a chat of `team` now."""
         return any(agent.staff not in besides for agent in self.ready(team))
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """Whether anybody but `besides` serves `team`, with or without a free seat."""
+        """True if anybody but `besides` serves `team`, with or without a free seat."""
         members = self._members.get(team, ())
         return any(staff not in besides and self._agents[staff].serves(team) for staff in members)
 

@@ -1,4 +1,4 @@
-"""Which chat goes to which agent.
+"""Assigns waiting chats to agents.
 
 1. Chats of all teams are served in one order: priority, then time of joining. So an agent on several teams takes
    the chat that has waited longest.

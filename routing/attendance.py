@@ -25,7 +25,7 @@ class Seen:
     """Signs of life of a staff member, as this server knows them."""
 
     gone_since: int | None
-    """When the last connection ended; None while connected."""
+    """The end of the last connection; None while connected."""
     active_at: int
     """The last real activity. Heartbeats do not count."""
     unanswered: int = 0
@@ -42,12 +42,12 @@ def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
 
 
 def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
-    """Whether the agent has been gone so long that their chats are requeued."""
+    """True if the agent has been gone so long that their chats are requeued."""
     return seen.gone_since is not None and now - seen.gone_since >= grace_ms
 
 
 def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
-    """Whether an agent may yet take a waiting chat of `team`, now or when a seat gets free.
+    """True if an agent may yet take a waiting chat of `team`, now or when a seat gets free.
 
     `kept_from` are agents who do not get this chat; `lost`: see `has_lost`.
     """
@@ -56,7 +56,7 @@ def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: b
 
 
 def worked_since(since: int, *, wrote: bool, got_chat_at: int | None, owes_reply: bool) -> bool:
-    """Whether an agent has worked since `since`: wrote in a chat they still hold, or got a chat and owes no reply.
+    """True if an agent has worked since `since`: wrote in a chat they still hold, or got a chat and owes no reply.
 
     `got_chat_at` is None for people who were never agents.
     """

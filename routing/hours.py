@@ -29,7 +29,7 @@ _PAST_MS = 40 * _DAY_MS
 _AHEAD_MS = 400 * _DAY_MS
 """The range that is computed and cached around a moment."""
 _FARTHEST_MS = 30 * 366 * _DAY_MS
-"""How far ahead to search for the next change."""
+"""Range of the search for the next change."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -176,7 +176,7 @@ class Hours:
         return () if self._is_holiday(day) else self.schedule.week[day.weekday()]
 
     def is_business_day(self, day: date) -> bool:
-        """Whether it is a weekday of the schedule and not a holiday or closed by an exception.
+        """True if it is a weekday of the schedule and not a holiday or closed by an exception.
 
         A shortened day counts. An extra opening on another day does not.
         """

@@ -39,11 +39,11 @@ class Paces:
         self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:
-        """It takes its seat again."""
+        """A held chat takes its slot again."""
         self._turn(chat, "rests", "held", now)
 
     def gone(self, chat: str, now: int, *, gave_up: bool) -> None:
-        """It is over. `gave_up`: the customer left while waiting."""
+        """A chat is over. `gave_up`: the customer left while waiting."""
         self._move(chat, None, now, gave_up=gave_up)
 
     def _turn(self, chat: str, before: _Stands, after: _Stands, now: int) -> None:

@@ -1,4 +1,4 @@
-"""What routing needs: the floor, a live picture of chats and agents, and a way to claim a placement."""
+"""Interfaces of routing: the floor, with the current chats and agents, and the claim of a placement."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from routing.assign import Placement
 from routing.queue import Waiting
 
 Outcome = Literal["won", "lost", "failed"]
-"""Of a claim: stored; refused because the picture was stale; failed because nothing could be stored."""
+"""The result of a claim: stored; refused because the floor was outdated; failed because nothing could be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a fact changed in the picture."""
+    """The effect of a fact on the floor."""
 
     teams: frozenset[str] = frozenset()
     """Teams whose queue figures may have changed."""
@@ -25,7 +25,7 @@ class Change:
     staff: frozenset[str] = frozenset()
     """Agents whose presence (status, connection, held chats) may have changed."""
     room: bool = False
-    """Whether a chat or a seat was added, so that a placement may be possible."""
+    """True if a chat or a seat was added, so that a placement may be possible."""
 
 
 Listener = Callable[[Change], None]
@@ -45,7 +45,7 @@ class Claims(Protocol):
 
 
 class FloorView(Protocol):
-    """The live picture of waiting chats, present agents and held chats. Derived; the database is the truth."""
+    """The current waiting chats, present agents and held chats, to read. Derived; the database is the truth."""
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` at every change."""
@@ -56,7 +56,7 @@ class FloorView(Protocol):
         ...
 
     def waiting_since(self, team: str) -> int | None:
-        """When the longest wait for `team` began; None if the queue is empty."""
+        """The start of the longest wait for `team`; None if the queue is empty."""
         ...
 
     def head(self, team: str) -> str | None:
@@ -64,7 +64,7 @@ class FloorView(Protocol):
         ...
 
     def position(self, chat: str) -> int | None:
-        """Its queue position from 1; None if it does not wait."""
+        """A chat's queue position from 1; None if it does not wait."""
         ...
 
     def line(self, team: str) -> list[str]:
@@ -72,7 +72,7 @@ class FloorView(Protocol):
         ...
 
     def is_seated(self, chat: str) -> bool:
-        """Whether a waiting chat already takes a seat, because it is proposed or offered."""
+        """True if a waiting chat already takes a seat, because it is proposed or offered."""
         ...
 
     def seated(self, team: str) -> int:
@@ -84,7 +84,7 @@ class FloorView(Protocol):
         ...
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """Whether anybody but `besides` is available for `team` and connected, with or without a free seat."""
+        """True if anybody but `besides` is available for `team` and connected, with or without a free seat."""
         ...
 
     def may_be_answered(self, chat: str) -> bool:
@@ -114,7 +114,7 @@ class FloorView(Protocol):
 
 
 class Floor(FloorView, Protocol):
-    """The live picture, to read and to update.
+    """The floor, to read and to update.
 
     Report facts from the event loop, in the order of commits. Repeated facts, and facts about unknown chats or people,
     do no harm. A chat waits or is held, never both: the later fact counts.
@@ -161,7 +161,7 @@ class Floor(FloorView, Protocol):
         ...
 
     def gone(self, staff: str) -> None:
-        """Somebody left the staff. Their held chats stay theirs until `released`."""
+        """A person is no longer staff. Their held chats stay theirs until `released`."""
         ...
 
     def connected(self, staff: str) -> None:
@@ -177,8 +177,8 @@ class Floor(FloorView, Protocol):
     async def propose(self, now: int, limit: int) -> list[Placement]:
         """At most `limit` placements by the rules of `routing.assign`, in order.
 
-        Each takes its seat and is not proposed again until `settled`. If the picture is out of reach, returns none
-        instead of raising.
+        Each takes its slot and is not proposed again until `settled`. If the floor is unreachable, returns none instead
+        of raising.
         """
         ...
 

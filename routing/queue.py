@@ -36,12 +36,12 @@ def overflowed(priority: int) -> int:
 
 
 def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
-    """Whether a queue takes no more chats. Chats with a free or already taken (`seated`) seat do not count."""
+    """True if a queue takes no more chats. Chats with a free or already taken (`seated`) seat do not count."""
     return team.queue_max is not None and waiting - seated - free_seats >= team.queue_max
 
 
 def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
-    """Whether chats that waited long enough may overflow now: only to an open team with `serving` agents.
+    """True if chats that waited long enough may overflow now: only to an open team with `serving` agents.
 
     There is no way back from overflow, so a team without agents does not qualify.
     """
@@ -62,9 +62,9 @@ class Waiting:
     chat: str
     team: str
     queued_at: int
-    """When it first joined a queue."""
+    """The time of first joining a queue."""
     waiting_since: int
-    """When it started to wait for this team."""
+    """The start of the wait for this team."""
     visitor: str
     priority: int = 0
     """Lower goes first: 0 by default, see `priority_of`."""
@@ -104,7 +104,7 @@ class TeamQueue:
         self._since.remove(waiting.waiting_since)
 
     def position(self, waiting: Waiting) -> int:
-        """Its position from 1. Raises KeyError if it is missing."""
+        """A chat's position from 1. Raises KeyError if it is missing."""
         try:
             return int(self._line.index(waiting.place())) + 1
         except ValueError:
@@ -115,7 +115,7 @@ class TeamQueue:
         return str(self._line[0][2]) if self._line else None
 
     def waiting_since(self) -> int | None:
-        """When the longest wait for this team began, at any position; None if the queue is empty."""
+        """The start of the longest wait for this team, at any position; None if the queue is empty."""
         return self._since.earliest()
 
 

@@ -1,7 +1,7 @@
 """The dispatcher: gives waiting chats to agents, from the facts reported to it.
 
-It only proposes placements, based on its picture of the floor. A conditional transaction then claims each
-proposal, or shows that the picture was stale.
+It only proposes placements, based on the floor. A conditional transaction then claims each proposal, or shows that the
+floor was outdated.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Dispatcher:
         """`hours`: the hours file in force."""
         self._hours = hours
         self.floor: FloorView = floor
-        """The live picture, to read."""
+        """The floor, to read."""
         self._floor = floor
         self._claims = claims
         self._clock = clock
@@ -60,7 +60,7 @@ class Dispatcher:
         self._failing = False
         self._ready_at = (clock(), self._steady())
         self._unstaffed_since: dict[str, tuple[int, int]] = {}
-        """By wall clock and by steady clock."""
+        """The start by the wall clock and by the monotonic clock."""
         self._staffed: set[str] = set()
         floor.listen(self._changed)
 
@@ -105,7 +105,7 @@ class Dispatcher:
         self._floor.fell_silent(chat)
 
     def chat_spoke_again(self, chat: str) -> None:
-        """It takes its seat again."""
+        """The customer wrote: the chat takes its slot again."""
         self._paces.returns(chat, self._steady())
         self._floor.spoke_again(chat)
 
@@ -203,7 +203,8 @@ class Dispatcher:
         return [self._queue_state(team, now) for team in teams]
 
     def unstaffed_since(self, key: str, now: int) -> int | None:
-        """Since when an open team has had nobody available, if that is longer than the team allows. None otherwise.
+        """The time since which an open team has had nobody available, if that is longer than the team allows. None
+        otherwise.
 
         Time before the team opened or this server was ready does not count.
         """
@@ -231,7 +232,7 @@ class Dispatcher:
         return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
 
     def _estimate(self, team: str, seated: int) -> Callable[[int], int | None]:
-        """As `estimate`, with `seated` of the waiting chats already seated."""
+        """Like `estimate`, with `seated` of the waiting chats already given a slot."""
         floor = self._floor
         waiting = {key: floor.waiting(key) for key in self._hours().teams}
         return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team), seated)
@@ -253,7 +254,7 @@ class Dispatcher:
         return [self._hours_of(team, now) for team in self._hours().open_to_chats()]
 
     def openings_view(self, now: int) -> list[TeamOpening]:
-        """As `hours_view` without the queues. It changes only with presence and time."""
+        """Like `hours_view` without the queues. It changes only with presence and time."""
         return [self._opening_of(team, now) for team in self._hours().open_to_chats()]
 
     def staff_view(self, teams: Iterable[str], now: int) -> list[StaffTeam]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class TeamOpening(Struct, frozen=True):
-    """What changes with presence and time alone."""
+    """The fields of a team that change only with presence and time."""
 
     team: str
     name: str

@@ -1,4 +1,4 @@
-"""What Switchboard is made of, as CycloneDX in JSON: one file for Python and one for the browser's side.
+"""Writes the parts of Switchboard as CycloneDX JSON: one file for Python and one for the browser's side.
 
     python -m scripts.sbom dist
 

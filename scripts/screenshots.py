@@ -99,7 +99,7 @@ async def show(browser: Browser, desk: str) -> None:
 
 
 async def sign_in(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str, name: str) -> Agent:
-    """Somebody whom the demo's sign-in page offers, in their console."""
+    """The console of a person whom the demo's sign-in page offers."""
     page = await (await everybody.enter_async_context(person(browser, witness))).new_page()
     await page.goto(f"{desk}/console")
     await page.get_by_role("button", name=name).click()

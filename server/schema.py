@@ -24,7 +24,7 @@ metadata = SQLModel.metadata
 
 
 def is_described(name: str | None, kind: str, _: object = None) -> bool:
-    """Whether `metadata` describes this table. It does not describe full-text indexes, which differ by database."""
+    """True if `metadata` describes this table. It does not describe full-text indexes, which differ by database."""
     return kind != "table" or name is None or not name.startswith(tickets.SEARCH_INDEX)
 
 

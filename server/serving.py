@@ -67,7 +67,7 @@ def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Calla
 
 
 def config_of(app: ASGIApp, settings: Settings, deadlines: Deadlines = DEADLINES) -> ServingConfig:
-    """With our protocols, and every limit set explicitly."""
+    """uvicorn's configuration with our protocols, and every limit set explicitly."""
     config = ServingConfig(
         app, loop="uvloop", http=SwitchboardHttpProtocol, ws=SwitchboardProtocol, ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False, ws_ping_interval=None, lifespan="on", log_config=None, access_log=False,

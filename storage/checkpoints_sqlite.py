@@ -38,7 +38,7 @@ class Checkpoints:
             self._running = self._thread.submit(checkpoint, self._handle)
 
     def writer_is_due(self) -> bool:
-        """Whether the writer should make a checkpoint now. True once per RESTART_AFTER_CHECKPOINTS."""
+        """True if the writer should make a checkpoint now. True once per RESTART_AFTER_CHECKPOINTS."""
         if self._running is None or not self._running.done():
             return False
         self._running = None

@@ -93,7 +93,7 @@ async def close_quietly(closing: Awaitable[None]) -> None:
 
 
 class Tries:
-    """How many more times one piece of work may run."""
+    """The remaining attempts for one piece of work."""
 
     def __init__(self) -> None:
         self._conflicts = ATTEMPTS - 1
@@ -101,7 +101,7 @@ class Tries:
         self._broken = 1
 
     async def another(self, error: Exception) -> bool:
-        """Whether to run the work again after `error`. Waits until it is time to."""
+        """True if to run the work again after `error`. Waits until it is time to."""
         state = _state_of(error)
         if state in _CONFLICTS and self._conflicts:
             self._conflicts -= 1
@@ -135,7 +135,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
 
 
 def is_broken(error: BaseException) -> bool:
-    """Whether the connection is lost."""
+    """True if the connection is lost."""
     root = _root_of(error)
     if isinstance(root, TimeoutError):
         return False
@@ -148,7 +148,7 @@ def is_broken(error: BaseException) -> bool:
 
 
 def was_canceled(error: BaseException) -> bool:
-    """Whether the server stopped the statement."""
+    """True if the server stopped the statement."""
     return _state_of(error) == _CANCELED
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.ports import StorageUnavailable
 
 BUSY_S = 5.0
-"""How long to wait for another program that holds the database lock."""
+"""Seconds to wait for another program that holds the database lock."""
 
 _CHECKPOINT_PAGES = 16_000
 """Pages in the write-ahead log at which the writer stops waiting for `storage.checkpoints_sqlite` and copies them."""

@@ -28,7 +28,7 @@ def load(url: str, source: Path) -> None:
 
 
 def is_empty(url: str) -> bool:
-    """Whether the database at `url` has no tables. Raises StorageUnavailable if it cannot be reached."""
+    """True if the database at `url` has no tables. Raises StorageUnavailable if it cannot be reached."""
     query = sqlalchemy.text("SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()")
     return transact(url, lambda connection: bool(connection.execute(query).scalar_one() == 0))
 

@@ -42,7 +42,8 @@ class OwnFile:
             raise _missing(self._missing)
 
     def check_if_due(self, now: float) -> None:
-        """As `check`, at most every CHECK_INTERVAL_S; in between the last result counts. `now`: steady seconds."""
+        """Like `check`, at most every CHECK_INTERVAL_S; in between the last result counts. `now` is in monotonic
+        seconds."""
         if now - self._checked_at >= CHECK_INTERVAL_S:
             self._checked_at = now
             self.check()

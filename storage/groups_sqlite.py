@@ -107,7 +107,7 @@ class Batch:
 
 
 class Unit:
-    """One unit and the future that its caller awaits."""
+    """A unit and the future that its caller awaits."""
 
     def __init__(self, unit: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
         self._unit = unit
@@ -216,5 +216,5 @@ class SqliteLane:
 
 
 def is_shared(steps: Sequence[Batch | Unit]) -> bool:
-    """Whether a group has more than one item or unit."""
+    """True if a group has more than one item or unit."""
     return len(steps) > 1 or any(isinstance(step, Batch) and len(step.items) > 1 for step in steps)

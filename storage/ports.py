@@ -1,4 +1,4 @@
-"""What the rest of the program may ask of a database, SQLite or PostgreSQL.
+"""The interface to a database, SQLite or PostgreSQL.
 
 Both implementations pass one suite, `tests/contracts/test_storage.py`:
 `storage.writer_sqlite` (one thread owns the only writing connection) and
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 Dialect = Literal["sqlite", "postgresql"]
 
 ReadKind = Literal["quick", "heavy", "export"]
-"""What a query costs. Each kind has its own connections and never waits for another kind.
+"""Queries by cost. Each kind has its own connections and never waits for another kind.
 
 `quick`: a few rows by key or through an index. Sign-in, `hello`, resume, periodic jobs.
 `heavy`: lists, searches, counts, whole conversations: the cost grows with the request or with the data.
@@ -35,7 +35,7 @@ ReadKind = Literal["quick", "heavy", "export"]
 class StorageUnavailable(Exception):
     """The database cannot store or read right now: disk full, server down, file locked.
 
-    Nothing was stored, except where it is a `CommitUnknown`.
+    Nothing was stored, unless it is a `CommitUnknown`.
     """
 
 

@@ -70,7 +70,7 @@ class Readers:
 
 
 class _Reading:
-    """One query and its time limit."""
+    """A query and its time limit."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, within_s: float | None) -> None:
         self._loop = loop

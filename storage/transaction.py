@@ -24,7 +24,7 @@ class Transaction:
         self._effects = effects
 
     def after_commit(self, effect: Effect) -> None:
-        """As `storage.ports.Tx.after_commit`. Raises RuntimeError in a query."""
+        """Like `storage.ports.Tx.after_commit`. Raises RuntimeError in a query."""
         if self._effects is None:
             raise RuntimeError("a query does not commit: use `storage.write` for work with effects")
         self._effects.append(effect)

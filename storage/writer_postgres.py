@@ -43,7 +43,7 @@ LANE_ITEMS = 500
 """Most items in one transaction of a lane."""
 
 _TOTAL_FACTOR = 1.5
-"""How much longer all statements of a query together may take than one of them."""
+"""The time limit of all statements of a query together, as a multiple of the limit for one."""
 
 
 class _PostgresLane:
@@ -165,7 +165,7 @@ class PostgresStorage:
         return cast("Lane[Item]", lane)
 
     async def close(self) -> None:
-        """As `storage.ports.Storage.close`. May be called again."""
+        """Like `storage.ports.Storage.close`. May be called again."""
         if self._closed is None:
             self.closing = True
             self._closed = asyncio.create_task(self._close())

@@ -116,7 +116,7 @@ class SqliteStorage:
         return cast("Lane[Item]", SqliteLane(self._arrivals, apply, cast("Any", deliver)))
 
     async def close(self) -> None:
-        """As `storage.ports.Storage.close`. May be called again."""
+        """Like `storage.ports.Storage.close`. May be called again."""
         self._arrivals.close()
         await asyncio.shield(self._finished)
 

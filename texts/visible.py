@@ -37,7 +37,7 @@ _ON_A_LINE = {
 
 
 def fault_of_line(text: str) -> str | None:
-    """Why a text cannot be a name or a subject, as a sentence; None if it can be, or is empty.
+    """A sentence that says why a text cannot be a name or a subject; None if it can be, or is empty.
 
     The length is not checked here.
     """

@@ -31,7 +31,7 @@ def tidy(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What a ticket would have besides its status and code."""
+    """The properties that a ticket would have besides its status and code."""
 
     with_: str | None
     workaround: str | None

@@ -199,7 +199,7 @@ SAID_TOO_MUCH = 3
 
 
 def out_of_reports(code: str | None, *, rated: bool, agent_messages: int, reviewed: bool) -> bool:
-    """Whether tickets with this code are left out of times and ratings, and counted separately.
+    """True if tickets with this code are left out of times and ratings, and counted separately.
 
     A ticket with a rating, or with more than SAID_TOO_MUCH agent messages, is only left out after a supervisor
     `reviewed` it.

@@ -1,4 +1,4 @@
-"""Which status, code, product and other properties go together on a ticket, and who may set them. Pure.
+"""Allowed combinations of status, code, product and other properties of a ticket, and who may set them. Pure.
 
 The rules are the data of `ticketing.codes`. Every kind of change is checked here.
 """
@@ -30,7 +30,7 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
-    """What a ticket would be. `was` is its previous status, `open` for a new ticket.
+    """The combination that a change would lead to. `was` is the previous status, `open` for a new ticket.
 
     `chosen`: this change names the code. `beside`: properties that are given, or present and allowed to stay.
     `address`: the requester has one.
@@ -47,7 +47,7 @@ class Combination:
 
 
 def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
-    """What a ticket of that status and code must, may or cannot have. `was`: its previous status."""
+    """The properties that a ticket with that status and code must, may or cannot have. `was` is its previous status."""
     row = STATUSES[status]
     owed = STATUSES[was].finding_owed and status == "solved"
     return {
@@ -93,7 +93,7 @@ def _of_code(wanted: Combination) -> Reason | None:
 
 
 def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing: Literal["ticket", "chat"]) -> str:
-    """Why that part is refused, for people. `thing`: what to call the object that changes."""
+    """A sentence for people that says why that part is refused. `thing` names the object that changes."""
     status = status_name(wanted.status)
     if part == "resolution" or reason == "code_stands":
         return _of_the_code(reason, wanted, brand, thing)

@@ -1,4 +1,4 @@
-"""What a message does to a ticket by itself: a customer's reply, an answer by staff, or a chat about it. Pure.
+"""The effect of a message on a ticket: a customer's reply, an answer by staff, or a chat about it. Pure.
 
 The table is `ON_CONTACT`. All results obey `ticketing.rules`.
 """

@@ -1,4 +1,4 @@
-"""What the rules need to know besides the ticket. Pure."""
+"""Facts besides the ticket on which the rules depend. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Team(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules need to know besides the ticket.
+    """Facts besides the ticket on which the rules depend.
 
     `survivors`: the ticket named by `duplicate_of`, then the one that it duplicates, and so on; empty if the actor may
     not open the first. `assignee`: the person wanted as assignee, else the present one; None if nobody fits. `client`:

@@ -72,21 +72,21 @@ class Reader:
     client: str | None = None
 
     def asked(self, ticket: Ticket) -> bool:
-        """Whether they are the requester. A requester known only by an address is whoever has proven it."""
+        """True if they are the requester. A requester known only by an address is whoever has proven it."""
         asked = ticket.requester
         if asked.id is not None:
             return asked.id in self.ids
         return self.address is not None and asked.email == self.address
 
     def takes_part(self, ticket: Ticket) -> bool:
-        """Whether they may write on it."""
+        """True if they may write on it."""
         return self.asked(ticket) or any(
             (self.account is not None and participant.account == self.account) or participant.email == self.address
             for participant in ticket.participants
         )
 
     def sees(self, ticket: Ticket) -> bool:
-        """Whether they may read it."""
+        """True if they may read it."""
         return (self.client is not None and ticket.client == self.client) or self.takes_part(ticket)
 
 
@@ -133,7 +133,7 @@ def reader_of(actor: Actor) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page ended: the sorted value and, since values tie, the number."""
+    """The end of a page: the sorted value and, since values tie, the number."""
 
     value: int
     number: int
@@ -152,7 +152,7 @@ def cursor_after(ticket: Ticket, sort: Sort) -> str:
 
 
 def place_of(cursor: str, sort: Sort) -> Place:
-    """Where the page starts. Raises Refused for a cursor of another list."""
+    """The start of the page. Raises Refused for a cursor of another list."""
     fault = {"cursor": "This cursor isn't from this list. Use `next` unchanged, with the same `sort`."}
     try:
         known = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=_Cursor)

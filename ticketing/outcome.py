@@ -1,4 +1,4 @@
-"""What the end of a chat asks of its ticket."""
+"""The change to a ticket when its chat ends."""
 
 from __future__ import annotations
 

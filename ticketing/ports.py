@@ -1,4 +1,4 @@
-"""What tickets need from outside.
+"""Interfaces that tickets need from other packages.
 
 `Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of that transaction.
 """
@@ -194,7 +194,7 @@ class Index(Protocol):
         ...
 
     def has(self, tx: Tx, number: int, stream: str) -> bool:
-        """Whether the index has anything from this stream."""
+        """True if the index has anything from this stream."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What people send to open a ticket or write on one, and which fields they may set. Pure."""
+"""Request bodies for new tickets and replies, and the fields that each caller may set. Pure."""
 
 from __future__ import annotations
 

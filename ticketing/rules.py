@@ -1,4 +1,4 @@
-"""How a ticket's properties may change. Pure: `now` and all facts are arguments.
+"""Allowed changes to a ticket's properties. Pure: `now` and all facts are arguments.
 
 Every change goes through `change`, whoever asks (console, API, the end of a chat, a timer). `opened` does the same for
 a new ticket, `ticketing.contact.came_in` for messages of customers.
@@ -72,7 +72,7 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 
 
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """As `change`, without checking who acts and whether the ticket is closed for good."""
+    """Like `change`, without checking who acts and whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
     changes = [
         Change(name, was, became)
@@ -86,7 +86,7 @@ def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts
 
 
 def handed_over(before: Ticket | None, after: Ticket) -> bool:
-    """Whether the account team takes over with this change. Correcting the code back is not a new solving."""
+    """True if the account team takes over with this change. Correcting the code back is not a new solving."""
     if after.status != "solved" or after.resolution is None or not CODES[after.resolution].hands_over:
         return False
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)

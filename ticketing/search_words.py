@@ -44,7 +44,7 @@ class Term:
 
     @property
     def within(self) -> str:
-        """What to look for in a text of words with a space at both ends."""
+        """The text to search for in the words of a text, which have a space at both ends."""
         return f" {' '.join(self.words)}{' ' if self.whole else ''}"
 
 

@@ -180,7 +180,7 @@ class Tickets:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page:
-        """One page of the tickets that the actor may see, without transcripts and histories."""
+        """A page of the tickets that the actor may see, without transcripts and histories."""
         check_limit(limit)
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)

@@ -1,7 +1,7 @@
-"""How large customers may make a ticket's story. Pure.
+"""The size limit of a ticket. Pure.
 
-The size is the bytes of all stored events, in the ticket's own stream and in its chats. Everybody who opens a ticket
-loads all of it.
+The size is the bytes of all stored events, in the ticket's own log and in its chats. Everybody who opens a ticket loads
+all of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
-"""From so many bytes on customers can add nothing. Staff can."""
+"""From this size on, customers can add nothing. Staff can."""
 
 
 def size_of(body: str) -> int:

@@ -21,14 +21,14 @@ from ticketing.errors import invalid
 from ticketing.ticket import TEXT_MAX, Says
 
 REDACT_OWN_MS = 5 * 60_000
-"""How long people can take back their own texts."""
+"""Time during which people can redact their own texts."""
 
 FileId = Annotated[str, Meta(min_length=1, max_length=64)]
 FILES_MAX = 10
 
 
 class Author(Struct, frozen=True, omit_defaults=True):
-    """Who wrote. Staff appear with public name and opaque id; only customers have `verified`."""
+    """The author of an event. Staff appear with public name and opaque id; only customers have `verified`."""
 
     kind: Literal["customer", "staff", "system"]
     id: str | None

@@ -26,11 +26,11 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 """Properties that `change` can change. Each has its own line in the history, in this order."""
 
 Says = Literal["solved", "not_fixed"]
-"""What a customer can say about the issue with a reply."""
+"""A customer's statement about the issue, sent with a reply."""
 Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
-"""What staff see at a glance. `no_address`: no way to answer. `unreachable`: answers bounce. `confirmed`: the
-customer says it is solved, so it needs a code. `not_fixed`: the customer says it is not."""
+"""Notices for staff. `no_address`: there is no way to answer. `unreachable`: answers bounce. `confirmed`: the customer
+says it is solved, so it needs a code. `not_fixed`: the customer says it is not."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -39,7 +39,7 @@ Name = Annotated[str, Meta(max_length=NAME_MAX)]
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody besides the requester who reads and writes on the ticket.
+    """A person besides the requester who reads and writes on the ticket.
 
     `email` is in lower case. `account` is the only account with that address, if there is exactly one.
     """
@@ -92,7 +92,7 @@ class Ticket:
     duplicate_of: int | None = None
     follow_up_of: int | None = None
     solvings: int = 0
-    """How often it became solved."""
+    """The number of times that it was solved."""
     confirmed: bool = False
     not_fixed: bool = False
     unreachable: bool = False
@@ -101,7 +101,7 @@ class Ticket:
     version: int = 1
 
     def closed_for_good(self, now: int) -> bool:
-        """Whether it can no longer be reopened. The announced date counts, whether or not a job has run."""
+        """True if it can no longer be reopened. The announced date counts, even before the job has run."""
         if self.closed_at is not None:
             return True
         return self.status == "solved" and self.reopen_until is not None and now > self.reopen_until
@@ -126,7 +126,7 @@ Value = str | int | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the history, without author and time."""
+    """A line of the history, without author and time."""
 
     field: Field
     was: Value

@@ -22,7 +22,7 @@ class Person(Struct, frozen=True):
 
 
 class By(Struct, frozen=True):
-    """Who made a change."""
+    """The author of a change."""
 
     kind: Kind
     id: str | None
@@ -30,7 +30,7 @@ class By(Struct, frozen=True):
 
 
 class RequesterView(Struct, frozen=True):
-    """Who asked."""
+    """The requester."""
 
     id: str | None
     name: str | None
@@ -39,14 +39,14 @@ class RequesterView(Struct, frozen=True):
 
 
 class ParticipantView(Struct, frozen=True):
-    """Somebody else who takes part. Customers do not see their addresses."""
+    """Another participant. Customers do not see their addresses."""
 
     name: str | None
     email: str | None | UnsetType
 
 
 class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
-    """One line of the history."""
+    """A line of the history."""
 
     at: str
     by: By
@@ -96,7 +96,7 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
 
 
 class Page(Struct, frozen=True):
-    """One page of a list. `next` is the cursor of the next page, null at the end."""
+    """A page of a list. `next` is the cursor of the next page, null at the end."""
 
     tickets: list[TicketView]
     next: str | None

@@ -1,4 +1,4 @@
-"""What pages ask of the program."""
+"""The interface between pages and the rest of the program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """Of the demo. `teams` are keys."""
+    """A person of the demo. `teams` are keys."""
 
     name: str
     email: str
@@ -50,11 +50,11 @@ class Program(Protocol):
         ...
 
     async def actor_of(self, request: Request) -> Actor | None:
-        """Who is signed in. Counts as activity in their session."""
+        """The signed-in person. Counts as activity in their session."""
         ...
 
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
-        """Whether there is such a ticket that the actor may read."""
+        """True if there is such a ticket that the actor may read."""
         ...
 
     async def color_wait(self, request: Request) -> float:
@@ -62,7 +62,7 @@ class Program(Protocol):
         ...
 
     def timezone(self, request: Request) -> str:
-        """Of the desk, as an IANA name."""
+        """The desk's time zone, as an IANA name."""
         ...
 
     def team_names(self, request: Request, keys: Iterable[str]) -> list[str]: ...

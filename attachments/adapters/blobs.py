@@ -67,7 +67,7 @@ class FolderBlobs:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Without this, a loss of power can lose the file's name."""
+    """Flush the folder. Otherwise a power failure can lose the file's name."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -13,7 +13,7 @@ from attachments.disk_space import ReserveSize
 
 
 class DiskUsage(Protocol):
-    """As returned by `shutil.disk_usage`, in bytes."""
+    """The result of `shutil.disk_usage`, in bytes."""
 
     @property
     def total(self) -> int: ...
@@ -65,7 +65,7 @@ class DiskReserve:
         return usage.free - self._size.of(usage.total)
 
     def fits(self, size: int, room: int) -> bool:
-        """Whether `size` bytes fit into `room` beside what is set aside. Does not block."""
+        """True if `size` bytes fit into `room` beside what is set aside. Does not block."""
         return self.promised_bytes + size <= room
 
     @contextmanager

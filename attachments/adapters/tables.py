@@ -24,14 +24,15 @@ class FileRow(SQLModel, table=True):
     uploader: str
     """A user, an account, or a visitor without one."""
     network: str | None = None
-    """Where it was uploaded from; set only for customers whose identity was not verified."""
+    """The network of the upload; set only for customers without a verified identity."""
     name: str
     type: str
     size: int = Field(sa_type=BigInteger)
     sha256: str
     created_at: int = Field(sa_type=BigInteger)
     holder: str | None = None
-    """What it is attached to: `chat:ID` or `ticket:NUMBER`. Null before that, and once the file is removed."""
+    """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`. Null before that, and once the file is
+    removed."""
     staff_only: bool = False
     """Attached to something that customers never see."""
     used_at: int | None = Field(default=None, sa_type=BigInteger)

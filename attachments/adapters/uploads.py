@@ -41,7 +41,7 @@ AT_ONCE, NETWORK_AT_ONCE = 4, 80
 """Uploads in progress: of one person, and from one network."""
 _THREADS = 2
 _RETRY_DISK_S = 60.0
-"""When to try again after the disk had no room."""
+"""Seconds until the next attempt after the disk was full."""
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Upload:
 
     @property
     def lane(self) -> str:
-        """Whose turn is taken for a picture: a verified person's own, else their network's."""
+        """The lane of a picture: a verified person has their own, others share that of their network."""
         return self.actor.customer if self.network is None else self.network
 
 
@@ -105,7 +105,7 @@ class Uploads:
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
         self._in_progress: Counter[str] = Counter()
         self._has_room = True
-        """As of the last check: only changes are logged."""
+        """The result of the last check: only changes are logged."""
 
     def close(self) -> None:
         """Accept nothing new, and end the processes for pictures."""

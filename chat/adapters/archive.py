@@ -166,7 +166,7 @@ def last_left(tx: Tx, chat: str) -> ChatLeft | None:
 
 
 def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
-    """Whether somebody did anything in this chat since then that its customer saw."""
+    """True if somebody did anything in this chat since then that its customer saw."""
     asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
     count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
     return count > 0
@@ -226,12 +226,12 @@ class Snapshot(NamedTuple):
 
 
 def open_snapshots(tx: Tx) -> list[Snapshot]:
-    """Of every open chat."""
+    """Snapshots of every open chat."""
     return [_snapshot(row) for row in open_rows(tx)]
 
 
 def snapshots_of(tx: Tx, chats: Collection[str]) -> list[Snapshot]:
-    """Of these chats, open or closed."""
+    """Snapshots of these chats, open or closed."""
     return [_snapshot(row) for row in tx.session.exec(select(ChatRow).where(col(ChatRow.id).in_(chats)))]
 
 
@@ -257,7 +257,7 @@ def last_written_at(tx: Tx) -> int:
 
 
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
-    """Until the transaction ends nobody else can join this team's queue, so counts stay valid."""
+    """Keep others from joining this team's queue until the transaction ends, so that counts stay valid."""
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
 
@@ -268,7 +268,7 @@ def waiting(tx: Tx, team: str) -> int:
 
 
 def last_joined(tx: Tx) -> int | None:
-    """When the last waiting chat, of any team, joined its queue; None if none waits."""
+    """The time at which the last waiting chat, of any team, joined its queue; None if none waits."""
     return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 
@@ -292,7 +292,7 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
 
 
 def about(tx: Tx, row: ChatRow, client: str | None) -> About:
-    """What staff see of a chat besides its events. `client`: name of the customer's company."""
+    """A chat's details for staff, besides its events. `client` is the name of the customer's company."""
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
         customer=Customer(row.customer, row.name, row.email, row.verified, client),

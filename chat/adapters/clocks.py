@@ -95,7 +95,7 @@ class ActiveChat:
     reply_owed_since: int | None
     silent_due_at: int | None
     agent_reply_at: int | None
-    """When this agent first wrote."""
+    """The first message of this agent."""
 
     @property
     def first_reply_owed_since(self) -> int | None:
@@ -143,7 +143,7 @@ def wrap_ups(tx: Tx) -> list[WrapUp]:
 
 
 def wrapped_up(tx: Tx, now: int) -> list[str]:
-    """Those whose wrap-up is over."""
+    """Closed chats whose wrap-up is over."""
     return list(tx.session.connection().execute(_WRAPPED_UP, {"now": now}).scalars())
 
 
@@ -172,7 +172,7 @@ def due(tx: Tx, now: int) -> Due:
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:
-    """Whether a clock of this chat has still run out, with its row locked. The customer may have come back."""
+    """True if a clock of this chat has still run out, with its row locked. The customer may have come back."""
     row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
     if row is None:
         return False

@@ -1,4 +1,4 @@
-"""Which connections follow which chats, and how much of each log they have got."""
+"""The connections that follow each chat, and their place in its log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Follow:
         self.sent = sent
         self.live = live
         self.due: dict[int, Logged] = {}
-        """By `seq`: events of the connection's own commands ahead of its place. Their `ok`s are due there."""
+        """By `seq`: events of the connection's own commands that it has not reached yet. Their `ok`s are sent there."""
         self.missed = False
         """News came while it was not live, after it last reported its arrival."""
         self.until: int | None = None

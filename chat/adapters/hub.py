@@ -62,7 +62,7 @@ class Hub:
             del self._people[id_]
 
     def is_here(self, id_: str) -> bool:
-        """Whether this visitor, account or user is connected to this process."""
+        """True if this visitor, account or user is connected to this process."""
         return id_ in self._people
 
     def peers_of(self, id_: str) -> tuple[Peer, ...]:
@@ -126,7 +126,7 @@ class Hub:
         return self._follows.has(peer, chat)
 
     def has_missed(self, peer: Peer, chat: str) -> bool:
-        """Whether a follower that is just arriving missed news of this chat."""
+        """True if a follower that is just arriving missed news of this chat."""
         follow = self._follows.of(peer, chat)
         return follow is not None and follow.missed
 

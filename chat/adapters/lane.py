@@ -30,7 +30,7 @@ class Figures(Protocol):
 
 
 class Listener(Protocol):
-    """Is called for every stored message, but not for notes."""
+    """Called for every stored message, but not for notes."""
 
     def wrote(self, chat: str, *, staff: bool) -> None: ...
 

@@ -11,14 +11,14 @@ from chat.adapters.tables import IS_OPEN, ChatNetworkRow, ChatRow
 from storage.ports import Tx
 
 KEPT_MS = 30 * 86_400_000
-"""How long a network is kept after the chat began."""
+"""Retention of a network, from the start of the chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an open chat was started from.
+    """The origin of an open chat: a network.
 
-    `agent_wrote`: its present agent has written. `answered`: so has the customer since then.
+    `agent_wrote`: the present agent has written. `answered`: the customer has written since then.
     """
 
     network: str
@@ -37,7 +37,7 @@ def of(tx: Tx, chat: str) -> str | None:
 
 
 def of_open_chats(tx: Tx) -> dict[str, Origin]:
-    """By chat, for open chats whose network is known."""
+    """The origin of each open chat whose network is known."""
     found = tx.session.exec(
         select(ChatNetworkRow.chat, ChatNetworkRow.network, ChatRow.agent_reply_at, ChatRow.reply_owed_since)
         .join(ChatRow, col(ChatRow.id) == col(ChatNetworkRow.chat))

@@ -20,7 +20,7 @@ class Peer(Protocol):
     actor: Actor | None
     """None until it is known."""
     fingerprint: str | None
-    """Of the session or token that let staff in; None for customers."""
+    """Of the session or token of a staff connection; None for customers."""
     closed: bool
     pending: dict[str, int]
     """Ids of durable commands under way, with the number of frames that wait for an answer to each."""
@@ -32,11 +32,11 @@ class Peer(Protocol):
 
     @property
     def has_room(self) -> bool:
-        """Whether its outbox takes another durable event."""
+        """True if its outbox takes another durable event."""
         ...
 
     def ended(self, command_id: str) -> None:
-        """One frame with that id was answered."""
+        """A frame with that id was answered."""
         ...
 
     def stored(self, command_id: str) -> None:

@@ -38,7 +38,7 @@ class Followers(Protocol):
 
 
 class Replay:
-    """One follower's way to the end of a log, and the report of its arrival."""
+    """Catches one follower up to the end of a log, and reports its arrival."""
 
     __slots__ = ("arrived", "chat", "failed", "rewritten")
 
@@ -50,7 +50,7 @@ class Replay:
         """Events, by `seq`, whose body changed after they may have been read."""
 
     async def arrive(self, seq: int) -> bool:
-        """Whether the arrival at this `seq` or an earlier one has been reported."""
+        """True if the arrival at this `seq` or an earlier one has been reported."""
         if self.arrived is not None:
             if not await self.arrived(seq):
                 return False
@@ -172,7 +172,7 @@ class Replays:
 
 
 async def _is_own(event: Logged, peer: Peer) -> bool:
-    """Whether a command of this connection wrote the event just now.
+    """True if a command of this connection wrote the event just now.
 
     If the command only repeats a stored one, the event is shown, and the `ok` with `dup` comes by itself.
     """

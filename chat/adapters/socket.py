@@ -1,8 +1,8 @@
-"""One connection, between a transport that carries texts and the handlers of commands.
+"""A client's connection, between a transport that carries texts and the handlers of commands.
 
-Commands of a connection take effect in their order. Messages and notes go through the journal's lane, many at a time;
-any other command waits for those before it, and those after it wait for it. What the client does not read yet waits in
-a bounded outbox, where newer news replace older ones.
+The commands of a connection take effect in order. Messages and notes go through the journal's lane, many at a time; any
+other command waits for those before it, and later ones wait for it. Frames that the client does not read yet wait in a
+bounded send queue, where newer news replace older ones.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Transport(Protocol):
 
     @property
     def blocked(self) -> bool:
-        """Whether the send buffer is full, because the client reads too slowly."""
+        """True if the send buffer is full, because the client reads too slowly."""
         ...
 
     def send_text(self, payload: bytes) -> None: ...
@@ -49,7 +49,7 @@ class Transport(Protocol):
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
     def give_way(self, units: int) -> None:
-        """What the client sent cost this many units (`server.edge.loop_budget`). Others get their turn before its next
+        """The last frame cost this many units (`server.edge.loop_budget`). Others get their turn before the next
         frame."""
         ...
 
@@ -84,7 +84,7 @@ class Handlers(Protocol):
 
 
 class SocketPeer:
-    """One connection. Its methods run on the loop and never block."""
+    """A client's connection. Its methods run on the event loop and never block."""
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_paused",
@@ -107,7 +107,7 @@ class SocketPeer:
         self.staff = connection.side == "staff"
         self.actor = actor
         self.fingerprint: str | None = None
-        """Of the session or token that let staff in; None for customers."""
+        """Of the session or token of a staff connection; None for customers."""
         self.person = actor.id if actor else ""
         self.address = address
         self.user_agent = user_agent
@@ -158,7 +158,7 @@ class SocketPeer:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a command is under way."""
+        """True if a command is under way."""
         return self._busy or bool(self._in_flight or self.pending)
 
     @property
@@ -283,7 +283,7 @@ class SocketPeer:
         self.begun(command_id)
 
     def settled(self) -> None:
-        """Its outcome was delivered."""
+        """The outcome of a command in the lane was delivered."""
         self._in_flight -= 1
         if self._in_flight == 0 and self._changed is not None:
             self._changed.set()
@@ -295,7 +295,7 @@ class SocketPeer:
         self.pending[command_id] = self.pending.get(command_id, 0) + 1
 
     def ended(self, command_id: str) -> None:
-        """It was answered. A client may have sent the same id twice; each frame gets an answer."""
+        """A command was answered. A client may have sent the same id twice; each frame gets an answer."""
         count = self.pending.pop(command_id, 0)
         if count > 1:
             self.pending[command_id] = count - 1
@@ -305,7 +305,7 @@ class SocketPeer:
             self._changed.set()
 
     def stored(self, command_id: str) -> None:
-        """It was stored; its `ok` waits until a replay reaches its event."""
+        """A command was stored; its `ok` waits until a replay reaches its event."""
         self._stored.add(command_id)
         if self._changed is not None:
             self._changed.set()

@@ -50,13 +50,13 @@ class ChatRow(SQLModel, table=True):
     user_agent: str | None = None
     started_at: int = Field(sa_type=BigInteger)
     queued_at: int = Field(sa_type=BigInteger)
-    """When it first joined the queue: its place in line, for good."""
+    """The time at which it first joined the queue. Its place in the queue depends on it."""
     assigned_at: int | None = Field(default=None, sa_type=BigInteger)
     first_reply_at: int | None = Field(default=None, sa_type=BigInteger)
     last_at: int = Field(sa_type=BigInteger)
     reply_owed_since: int | None = Field(default=None, sa_type=BigInteger)
     silent_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When the customer's silence ends the chat; null while the last message is theirs."""
+    """When silence ends the chat; null while the last message is the customer's."""
     left_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """When a disconnected customer counts as having left the queue; null while they are connected."""
     last_seq: int = 0
@@ -69,7 +69,7 @@ class ChatRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
     closed_reason: str | None = None
     ticket: int | None = Field(default=None, sa_type=BigInteger)
-    """Its ticket; null while it is open."""
+    """The chat's ticket; null while the chat is open."""
     closing_at: int | None = Field(default=None, sa_type=BigInteger)
     """The customer can choose until then whether to stay; null if they were not asked, or stay."""
     closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -88,15 +88,15 @@ class ChatRow(SQLModel, table=True):
     offer_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """The offer ends then; null if there is none."""
     overflowed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When it overflowed to another team, which happens at most once."""
+    """When it overflowed to another team. That happens at most once."""
     stays: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """The customer chose to keep their place past closing time."""
     wrap_up_until: int | None = Field(default=None, sa_type=BigInteger)
     """A closed chat takes its agent's slot until then, for wrap-up; null once it takes none."""
     handed_on_by: str | None = None
-    """Its last agent, who transferred it; null once it has an agent."""
+    """The last agent, who transferred it; null once it has an agent."""
     agent_reply_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When its present agent first wrote; null before that."""
+    """The first message of its present agent; null before that."""
     waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Start of the wait for its present team; for a chat with an agent, of the last wait."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
@@ -126,7 +126,7 @@ IS_ACTIVE: ColumnElement[bool] = and_(IS_OPEN, col(ChatRow.state) == literal_col
 
 
 class EventRow(SQLModel, table=True):
-    """One durable event of a chat's log. Only a redaction changes its `body`."""
+    """A durable event of a chat's log. Only a redaction changes its `body`."""
 
     __tablename__ = "events"
     # A commit writes every page it touches. Rows go to the end of the table, for all chats, and commands to the end
@@ -135,7 +135,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
-    """Where the row is stored; it implies no order."""
+    """Where the row is stored. It implies no order."""
     previous: int | None = Field(default=None, sa_type=BigInteger)
     """`id` of the event before this one in its chat; null for the first. `ChatRow.last_event` is the start."""
     chat: str
@@ -150,4 +150,4 @@ class EventRow(SQLModel, table=True):
     command: str | None = None
     """The client's `id` of the command that wrote this, on its last event."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
-    """What the `ok` carried besides `chat`, `seq` and `at`, as a JSON object; null for nothing."""
+    """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object; null for none."""

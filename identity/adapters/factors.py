@@ -31,7 +31,7 @@ class Factors:
         self._forget = forget
 
     async def state(self, actor: Actor) -> tuple[bool, int | None]:
-        """Whether the second factor is on, and the number of unused recovery codes."""
+        """True if the second factor is on, and the number of unused recovery codes."""
         factors = self._second_factors
         return await self._storage.read(lambda tx: (factors.is_on(tx, actor.id), factors.codes_left(tx, actor.id)))
 

@@ -70,7 +70,7 @@ class Guard:
         return await self._checked(address, password, place, known)
 
     async def own_password(self, actor: Actor, password: str, place: str) -> Passed:
-        """As `password`, for a person who is signed in."""
+        """Like `password`, for a person who is signed in."""
         return await self._checked(actor.email or "", password, place, f"signed in {actor.id}")
 
     async def hashed(self, password: str, passed: Passed) -> str:

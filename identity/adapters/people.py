@@ -39,7 +39,7 @@ from refusals import Refused
 from storage.ports import Storage, StorageUnavailable, Tx
 
 REMEMBER_MS = 1_000
-"""How long a session or token is trusted without another query. A revocation takes at most this long."""
+"""Time for which a session or token is trusted without another query. A revocation takes at most this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SignedIn:
     cookie: str
     expires_at: int
     second_factor: bool
-    """Whether a code was required."""
+    """True if a code was required."""
     device: str
     failed: FailedSignIns | None
     """Failed sign-ins that the person has not seen yet."""

@@ -19,7 +19,7 @@ from refusals import Refused
 from storage.ports import Storage, Tx
 
 REMEMBER_MS = 1_000
-"""How long a checked token is trusted without another query."""
+"""Time for which a checked token is trusted without another query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Visits:
         return found
 
     def has_signed_out(self, token: Visitor, known: KnownVisitor | None) -> bool:
-        """Whether a sign-out revoked this token. `known` is the stored visitor, if any."""
+        """True if a sign-out revoked this token. `known` is the stored visitor, if any."""
         # Visitors without activity have no row. Their latest sign-outs are kept in memory.
         lately = self._signed_out.get(token.id, self._clock())
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))

@@ -59,7 +59,7 @@ class SessionUse:
         return ended
 
     async def rename(self, cookie: str, *, renaming: bool) -> int | None:
-        """As `Sessions.rename`. Raises StorageUnavailable."""
+        """Like `Sessions.rename`. Raises StorageUnavailable."""
         now, id_ = self._clock(), tokens.fingerprint(cookie)
         run = self._storage.write if renaming else self._storage.read
         return await run(lambda tx: self._ends.rename(tx, id_, now, renaming=renaming))

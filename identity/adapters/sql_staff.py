@@ -28,7 +28,7 @@ _MEMBERSHIPS = sa_select(col(MembershipRow.user), col(MembershipRow.team))
 
 
 def teams_of_people(tx: Tx) -> dict[str, int]:
-    """How many people each team has."""
+    """The number of people in each team."""
     return dict(tx.session.exec(select(MembershipRow.team, func.count()).group_by(col(MembershipRow.team))).all())
 
 

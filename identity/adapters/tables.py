@@ -95,7 +95,7 @@ class AccountRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     email_verified: bool = False
-    """Whether the site proves the address. Otherwise it is only a claim."""
+    """True if the site proves the address. Otherwise it is only a claim."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
     """Tokens issued until then no longer stand for the account."""
 
@@ -201,7 +201,7 @@ class SessionRow(SQLModel, table=True):
     network: str | None = None
     """The network of the sign-in."""
     renamed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When its cookie got the prefix `__Host-`: 0 from the start, null not yet."""
+    """When the cookie got the prefix `__Host-`: 0 from the start, null not yet."""
 
 
 class TokenRow(SQLModel, table=True):

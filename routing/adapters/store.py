@@ -1,4 +1,4 @@
-"""What agents chose, in the database. All functions run inside a unit."""
+"""Stores agents' choices. All functions run inside a unit."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def took_chat(tx: Tx, staff: str, now: int) -> None:
 
 
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
-    """As `choice_of`, with the row locked until the unit ends."""
+    """Like `choice_of`, with the row locked until the unit ends."""
     row = lock_agent(tx, staff)
     return None if row is None else _choice(row)
 

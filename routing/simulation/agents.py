@@ -16,7 +16,7 @@ from routing.simulation.day import Shift
 
 
 class Chats(Protocol):
-    """What changes for the chats of an agent."""
+    """The chats of an agent, as the agent's presence changes them."""
 
     def left(self, shift: Shift) -> None:
         """The shift ended, or a break began."""
@@ -54,7 +54,7 @@ class Agents:
                 agenda.enter(back, partial(self._reappears, shift))
 
     def has_lost(self, staff: str, team: str) -> bool:
-        """Whether the agent's chats of `team` are requeued by now."""
+        """True if the agent's chats of `team` are requeued by now."""
         seen = Seen(gone_since=self._gone_since.get(staff), active_at=self._agenda.now)
         return has_lost(seen, self._grace_ms(team), self._agenda.now)
 

@@ -32,7 +32,7 @@ class InLine:
     declined_by: frozenset[str] = frozenset()
     """Agents who declined it, in any of its waits."""
     flowed: bool = False
-    """Whether it has overflowed, in this wait or an earlier one. That happens once."""
+    """True if it has overflowed, in this wait or an earlier one. That happens once."""
     flowed_to: str | None = None
     handed_on: bool = False
     at_closing: AtClosing | None = None

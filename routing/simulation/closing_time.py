@@ -16,12 +16,12 @@ class ClosingState(Protocol):
 
     @property
     def asks(self) -> bool:
-        """Whether the customer must now choose between a ticket and their place."""
+        """True if the customer must now choose between a ticket and their place."""
         ...
 
     @property
     def due_at(self) -> int | None:
-        """When the chat becomes missed unless an agent takes it; None before closing time."""
+        """The time at which the chat is missed unless an agent takes it; None before closing time."""
         ...
 
     def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> ClosingState | None:

@@ -30,7 +30,7 @@ class Customer:
     """Agents who decline the chat before one accepts, if the team offers chats."""
     second: Second | None = None
     at_closing: Choice | None = None
-    """Their choice when asked at closing time; None: no choice."""
+    """The choice at closing time; None if the customer chooses nothing."""
 
 
 def drawn(day: Day, chance: Chance) -> list[Customer]:

@@ -57,7 +57,7 @@ class HandedOn:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How agents respond to offers."""
+    """Agents' reactions to offers."""
 
     after_s: float = 5
     """Seconds until an accepted offer is accepted."""
@@ -75,9 +75,9 @@ class AtClosing:
     """
 
     stay: float = 0
-    """They keep their place."""
+    """Customers who keep their place."""
     ticket: float = 0
-    """They leave a ticket at once."""
+    """Customers who leave a ticket at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Group:
     name: str
     count: int
     teams: tuple[str, ...]
-    """Their teams. Staffing counts them with the first."""
+    """The teams of these agents. Staffing counts them with the first."""
     shift: tuple[Span, ...]
     """Working times in minutes of the day. Gaps are breaks."""
     concurrency: int

@@ -112,7 +112,7 @@ class ClosingTimeFigures:
     """The customer chose to keep their place."""
     stayed_answered: int
     answered: int
-    """Of all `asked`."""
+    """Answered, of all `asked`."""
     missed: int
     """Became a ticket because no agent took them in time. `tickets` are not included."""
     left: int

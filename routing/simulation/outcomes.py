@@ -1,4 +1,4 @@
-"""What a run reports: the outcome of each wait, and when seats were taken. Moments in ms."""
+"""The results of a run: the outcome of each wait, and the times for which slots were taken. Moments in ms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ End = Literal["answered", "left", "missed", "full", "closed"]
 """The end of a wait: answered by an agent; the customer left; the team closed or the day ended first; the queue was
 full; the team was closed on arrival."""
 Why = Literal["came", "handed_on", "agent_gone"]
-"""Why a chat waits: its customer arrived, its first team transferred it, or its agent was gone too long."""
+"""The reason for a wait: its customer arrived, its first team transferred it, or its agent was gone too long."""
 AtClosing = Literal["nothing", "stay", "ticket"]
 """The choice of a customer at closing time."""
 

@@ -22,7 +22,7 @@ class LateChats:
         self._late: dict[str, list[Waiting]] = {}
         self._openings: set[tuple[str, int]] = set()
         self.is_due = False
-        """Whether a chat may overflow now."""
+        """True if a chat may overflow now."""
 
     def expect(self, place: Waiting, after_s: int) -> None:
         """The chat may overflow after waiting `after_s`."""

@@ -31,9 +31,9 @@ LOOK_MS = 1_000
 
 
 class Run:
-    """One run, from the first customer to the end of the last chat, on an in-memory floor of its own.
+    """A run, from the first customer to the end of the last chat, on its own in-memory floor.
 
-    `closing` is the closing-time state of a new chat; `answers` how agents respond to offers, by team.
+    `closing` is the closing-time state of a new chat; `answers` are agents' reactions to offers, by team.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Run:
         self._look_behind(shift)
 
     def disconnected(self, shift: Shift) -> None:
-        """Their chats pause until they are back or the chats are requeued."""
+        """The agent's chats pause until the agent is back or the chats are requeued."""
         self._take_back_offers(shift)
         for _, held in self._held_by(shift):
             held.stops(self._now)
@@ -159,7 +159,7 @@ class Run:
             self._agenda.enter(self._now + LOOK_MS, partial(self._look_at, chat))
 
     def _expect_closing(self, team: Team, closes_at: int) -> int:
-        """When the waiting customers of a team are asked for their choice."""
+        """Schedule the questions to a team's waiting customers at closing time."""
         asked_at = closes_at - 1000 * team.closing_notice_s
         if (team.key, closes_at) not in self._closings:
             self._closings.add((team.key, closes_at))
@@ -231,7 +231,7 @@ class Run:
     # overflow
 
     def _still_waits(self, place: Waiting) -> bool:
-        """Whether the chat is still in this wait: not answered since, and for the same team."""
+        """True if the chat is still in this wait: not answered since, and for the same team."""
         waiting = self._waiting.get(place.chat)
         if waiting is None:
             return False
@@ -278,7 +278,7 @@ class Run:
             self._agenda.enter(taken, partial(self._accepts, chat, placement.staff, waiting.offer))
 
     def _stands(self, chat: str, offer: int) -> bool:
-        """Whether this offer is still open."""
+        """True if this offer is still open."""
         waiting = self._waiting.get(chat)
         return waiting is not None and waiting.offered_to is not None and waiting.offer == offer
 

@@ -86,7 +86,7 @@ class _Search:
 
     @property
     def found(self) -> int | None:
-        """When over: the number found, or the largest tried; else None."""
+        """When the search is over, the number found or the largest tried; otherwise None."""
         return (self._too_few if self.enough is None else self.enough) if self.is_over else None
 
     def next(self) -> int:

@@ -33,7 +33,7 @@ class Script:
     name: str | None = None
     email: str | None = None
     verified: bool = False
-    """Whether a host site signs their identity."""
+    """True if a host site signs their identity."""
     locale: str = "en-US"
     timezone: str = "America/New_York"
     page: str = "https://planner.northlake.example/orders"
@@ -42,7 +42,7 @@ class Script:
     nudge: str | None = None
     """Sent if nobody answers for a while."""
     score: int | None = None
-    """Their rating after the chat."""
+    """The customer's rating after the chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ class Pace:
     reads_after: tuple[float, float] = (1.5, 4)
     letter: float = 0.06
     patience: float = 75
-    """Without an answer for this long, they write once more."""
+    """Seconds without an answer after which they write once more."""
     comes_every: tuple[float, float] = (8, 22)
 
 
@@ -77,15 +77,15 @@ class Customer:
     pace: Pace = Pace()
     _chat: str | None = None
     _written: int = 0
-    """Their messages in the chat, including those before the start."""
+    """The customer's messages in the chat, including those before the start."""
     _answered: bool = True
-    """Whether the last message is theirs."""
+    """True if the last message is theirs."""
     _last_seq: int = 0
     _nudged: bool = False
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play(self) -> None:
-        """Until the chat is over and rated."""
+        """Play until the chat is over and rated."""
         while True:
             try:
                 async with connect(
@@ -102,7 +102,7 @@ class Customer:
             await asyncio.sleep(self.pace.again)
 
     async def _talk(self, socket: ClientConnection) -> bool:
-        """One connection. Returns True if the chat is over."""
+        """Talk over one connection. Returns True if the chat is over."""
         self._written, self._answered = 0, True
         if not await self._begin(socket):
             return False

@@ -141,7 +141,7 @@ def _staff(tx: Tx, people: People) -> dict[str, Actor]:
 
 
 def _nobody_listens(news: Committed) -> None:
-    """Nobody is connected meanwhile."""
+    """A listener that does nothing, since nobody is connected."""
 
 
 def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:

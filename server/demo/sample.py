@@ -32,7 +32,7 @@ teams:
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """Somebody of staff. Requester’s email address is made of their first name."""
+    """A member of staff. The first name is part of the email address."""
 
     first_name: str
     name: str
@@ -89,7 +89,7 @@ class SampleChat:
     workaround: str | None = None
     with_: str | None = None
     blocked: str | None = None
-    """Why the supervisor blocked the customer and their network for a week, if so."""
+    """The reason for which the supervisor blocked the customer and their network for a week, if they did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

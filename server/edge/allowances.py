@@ -1,4 +1,4 @@
-"""What one person or one address may use up."""
+"""Limits for one person and for one address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long clients and the outside challenge service may take."""
+"""Time limits for clients and the outside challenge service."""
 
 from __future__ import annotations
 

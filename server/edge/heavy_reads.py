@@ -25,7 +25,7 @@ T = TypeVar("T")
 AT_ONCE = 2
 """As many as the storage has connections, so no query waits for a connection during its turn."""
 STRANGERS = 1
-"""How many of these strangers may use. After each comes a pause as long as the read took."""
+"""Turns for strangers. After each comes a pause as long as the read took."""
 WAITING = 16
 """Queued requests of one person."""
 WAITING_AT_ADDRESS = 32

@@ -1,4 +1,4 @@
-"""When each member of staff was last connected and last active.
+"""The last connection and the last activity of each member of staff.
 
 Kept in memory and measured with the monotonic clock. After a start every grace period begins again, and setting the
 wall clock makes nobody absent.
@@ -76,7 +76,7 @@ class Attendance:
         return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
 
     def is_gone(self, staff: str, team: str) -> bool:
-        """Whether an agent has been disconnected for so long that they lose their chats of this team."""
+        """True if an agent has been disconnected for so long that they lose their chats of this team."""
         return has_lost(self.seen(staff), self._teams.grace_ms(team), self._now())
 
     def _note(self, staff: str, *, connected: bool) -> None:

@@ -22,7 +22,7 @@ class Bans:
         self._clock = clock
         self._list = BanList()
         self.any = False
-        """Whether anybody is blocked. Checked at each command."""
+        """True if anybody is blocked. Checked at each command."""
         self._mark: ban_store.Mark | None = None
         self._following = asyncio.Lock()
 

@@ -48,7 +48,7 @@ class ClosingTime:
         self._telling = telling
         self._alarms = alarms
         self._any_asked = True
-        """Whether a waiting chat may have an open question. Then the next sweep reads all waiting chats, whatever their
+        """True if a waiting chat may have an open question. Then the next sweep reads all waiting chats, whatever their
         team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
@@ -93,7 +93,7 @@ class ClosingTime:
         return after is not None and after != NOT_ASKED
 
     def _is_answerable(self, chat: closing_time_rows.Waiting) -> bool:
-        """Whether an agent may still take this chat."""
+        """True if an agent may still take this chat."""
         return any(
             may_yet_take(agent, chat.team, chat.kept_from, lost=self._attendance.is_gone(agent.staff, chat.team))
             for agent in self._floor.agents(chat.team)

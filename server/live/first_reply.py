@@ -89,7 +89,7 @@ class FirstReplies:
         self._telling.to_person(agent, alarm, *about(alarm))
 
     def _may_be_passed_on(self, chat: ActiveChat) -> bool:
-        """Whether the team requeues overdue chats and another agent can take this one."""
+        """True if the team requeues overdue chats and another agent can take this one."""
         team = self._teams.by_key.get(chat.team)
         kept_from = self._open_chats.kept_from(chat.id) | {chat.agent}
         return team is not None and team.pass_on and self._floor.is_served(chat.team, kept_from)

@@ -64,7 +64,7 @@ class Seats:
         return await self._storage.write(unit)
 
     def has_one(self, tx: Tx, staff: str, team: str, now: int) -> bool:
-        """Whether this agent has a free slot for the team. Locks their row, so that the slot stays free."""
+        """True if this agent has a free slot for the team. Locks their row, so that the slot stays free."""
         choice = store.lock_choice(tx, staff)
         if choice is None or not choice.accepts(team):
             return False

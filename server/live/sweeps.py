@@ -14,7 +14,7 @@ from storage.ports import StorageUnavailable
 
 Run = Callable[[], Awaitable[object]]
 Where = Literal["each process", "one process"]
-"""With several processes on one database: whether each runs the job, or only one."""
+"""With several processes on one database: every process runs the job, or only one."""
 
 log = structlog.get_logger(__name__)
 

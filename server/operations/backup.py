@@ -35,7 +35,7 @@ from storage.migrate import current
 from storage.ports import StorageUnavailable
 
 FORMAT = 1
-"""Of the archive. A higher number was written by a newer version."""
+"""The archive's format. A newer version of the program writes a higher number."""
 
 MANIFEST, SECRET, FILES, SUMS = "manifest.json", "secret", "files/", "SHA256SUMS"
 DATABASE, DUMP = "switchboard.db", "switchboard.dump"
@@ -59,7 +59,7 @@ class Manifest:
     database: str
     """`sqlite` or `postgresql`."""
     secret: bool
-    """Whether the secret is included. If not, it was set by SWITCHBOARD_SECRET."""
+    """True if the secret is included. If not, it was set by SWITCHBOARD_SECRET."""
 
     @property
     def name_of_database(self) -> str:

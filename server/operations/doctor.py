@@ -208,7 +208,7 @@ def examine_hours(settings: Settings) -> Checks:
 
 
 def _faults_of_hours(settings: Settings) -> Sequence[str]:
-    """Of the file itself; if it is valid, the teams that the database uses and the file lacks."""
+    """Faults of the file; if there are none, teams that the database uses and the file lacks."""
     faults = faults_of(settings.hours)
     if faults or not is_up_to_date(settings):
         return faults

@@ -22,7 +22,7 @@ from storage.ports import StorageUnavailable
 
 _DAMAGES_SHOWN = 5
 _AHEAD_MS = 60_000
-"""How far in the future the newest event may be before the clock is suspected."""
+"""Tolerated time between now and a newest event in the future. Beyond it, the clock is suspected."""
 
 
 def examine_database(settings: Settings) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def examine_database(settings: Settings) -> Iterator[Finding]:
 
 
 def is_up_to_date(settings: Settings) -> bool:
-    """Whether this version of the program can read the database."""
+    """True if this version of the program can read the database."""
     if settings.embedded and not sqlite_path(settings.storage_url).exists():
         return False
     try:

@@ -1,4 +1,4 @@
-"""What a check found: how bad it is, where, and what to do."""
+"""The result of a check: its severity, its subject, and what to do."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class TracebackSampler:
         self._left_out: dict[tuple[str, str], int] = {}
 
     def is_first(self, event: str, error: BaseException) -> bool:
-        """Whether to log this one. Otherwise it is counted for `left_out`."""
+        """True if to log this one. Otherwise it is counted for `left_out`."""
         key, now = (event, place_of(error)), self._clock()
         with self._lock:
             since = self._since.get(key)

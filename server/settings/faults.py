@@ -1,4 +1,4 @@
-"""What is wrong with the settings, as sentences for the operator."""
+"""Faults of the settings, as sentences for the operator."""
 
 from __future__ import annotations
 

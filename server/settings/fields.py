@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     """None: metrics are only available from this machine."""
     security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None
-    """Where to report vulnerabilities, as a `mailto:` or `https:` address for `security.txt`."""
+    """The address for vulnerability reports, as a `mailto:` or `https:` URL for `security.txt`."""
     brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(values.color)] = None
     """`#rrggbb`; None for the default."""
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
 
     @property
     def base_url_given(self) -> bool:
-        """Whether the operator set it. Then only this address is served."""
+        """True if the operator set it. Then only this address is served."""
         return self._listens_on is None and "base_url" in self.model_fields_set
 
     @property
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
 
     @property
     def demo(self) -> bool:
-        """Whether this is the demo, with its public passwords. Never read from the environment."""
+        """True if this is the demo, with its public passwords. Never read from the environment."""
         return self._demo
 
     @demo.setter
@@ -103,7 +103,7 @@ class Settings(BaseSettings):
 
     @property
     def embedded(self) -> bool:
-        """Whether everything is stored in the data folder, in SQLite."""
+        """True if everything is stored in the data folder, in SQLite."""
         return self.database_url is None
 
     @property

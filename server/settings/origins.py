@@ -1,4 +1,4 @@
-"""Which page a request comes from, and which host it asks for. Pure functions of what headers and settings say."""
+"""The origin of a request and the host that it names. Pure functions of headers and settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def host_of_url(origin: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Does this host lead to the machine that asks, whatever a name server says?"""
+    """True if this host leads to the asking machine, whatever a name server says."""
     address = _address(host)
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
@@ -54,11 +54,11 @@ class ServedHosts:
 
     @classmethod
     def only(cls, base_url: str, more: Iterable[str]) -> ServedHosts:
-        """Those of a desk that people reach at one address, and `more`."""
+        """The hosts of a desk with one address, and `more`."""
         return cls(frozenset({host_of_url(base_url), *more}))
 
     def serve(self, header: str) -> bool:
-        """Is this `Host` served? Ports do not count: a proxy may have one of its own."""
+        """True if this `Host` is served. Ports do not count: a proxy may have its own."""
         host = host_of(header)
         if host is None:
             return False

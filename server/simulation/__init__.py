@@ -1,1 +1,1 @@
-"""What a simulated day shows people: `words` at the terminal, `plots` as SVG, `page` as one HTML page."""
+"""The report of a simulated day: `text_report` for the terminal, `plots` as SVG, `page` as one HTML page."""

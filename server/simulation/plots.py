@@ -113,7 +113,7 @@ class Picture:
     whole: Markup
     """All panels as one SVG."""
     dashes: bool
-    """Whether some hours have no value."""
+    """True if some hours have no value."""
 
 
 def drawn(plot: Plot, day: Day, report: Report) -> Picture:

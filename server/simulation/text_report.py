@@ -90,7 +90,7 @@ def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], 
 
 
 def verdict(day: Day, report: Report, goal: Goal) -> str:
-    """Which teams reach the goal and which do not, in a sentence."""
+    """A sentence that names the teams that reach the goal, and those that do not."""
     shares = [(day.desk.teams[team].name, report.of(team).within(goal.within_s)) for team in report.teams]
     known = [(name, share) for name, share in shares if share is not None]
     short = [f"{name} ({percent(share)})" for name, share in known if share * 100 < goal.percent]

@@ -48,7 +48,7 @@ def numbers(
 
 
 def _some(tx: Tx, scope: Scope, most: int) -> int:
-    """How many tickets somebody may see, counted up to `most`."""
+    """The number of tickets that the reader may see, counted up to `most`."""
     number = col(TicketRow.number)
     found: set[int | None] = set()
     for theirs in _within(scope):
@@ -66,7 +66,7 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _of(reader: Reader) -> list[ColumnElement[bool]]:
-    """As `Reader.sees`."""
+    """The condition for `Reader.sees`."""
     theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
     takes_part: list[ColumnElement[bool]] = []
     if reader.client is not None:

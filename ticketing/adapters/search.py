@@ -32,7 +32,7 @@ from ticketing.search_words import Term, terms_of
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """When a word is common. The result is the same with any values."""
+    """Limits from which a word counts as common. They change the speed, not the result."""
 
     common: int = 4_000
     """A word is common if more tickets than this have it."""
@@ -96,7 +96,7 @@ def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: b
 
 
 def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
-    """Whether common terms often occur in the same tickets, judged by their first tickets.
+    """True if common terms often occur in the same tickets, judged by their first tickets.
 
     If so, checking tickets in list order fills a page soon, and the index need not return all tickets of each term.
     """

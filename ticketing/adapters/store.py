@@ -39,7 +39,7 @@ _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORE
 
 
 def teams_of_tickets(tx: Tx) -> dict[str, int]:
-    """How many tickets each team has."""
+    """The number of tickets in each team."""
     return dict(tx.session.exec(select(TicketRow.team, func.count()).group_by(col(TicketRow.team))).all())
 
 

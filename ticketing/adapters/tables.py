@@ -71,7 +71,7 @@ class TicketRow(SQLModel, table=True):
     awaiting_since: int | None = Field(default=None, sa_type=BigInteger)
     """Start of the current wait for the requester, null if there is none."""
     solvings: int = 0
-    """How often it became solved."""
+    """The number of times that it was solved."""
     flags: str = ""
     """Flags between commas, like `,confirmed,no_address,`; empty for none."""
     rating: int | None = None
@@ -85,7 +85,7 @@ class TicketRow(SQLModel, table=True):
 
 
 class TicketChangeRow(SQLModel, table=True):
-    """One line of the history."""
+    """A line of the history."""
 
     __tablename__ = "ticket_changes"
     __table_args__ = (Index("changes_of_a_ticket", "ticket", "id"), {"sqlite_autoincrement": True})
@@ -119,7 +119,7 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class TicketEventRow(SQLModel, table=True):
-    """One event of a ticket's own stream. Only a redaction changes its `body`."""
+    """An event of a ticket's own log. Only a redaction changes its `body`."""
 
     __tablename__ = "ticket_events"
 
@@ -191,7 +191,7 @@ class ToIndexRow(SQLModel, table=True):
     ticket: int = Field(sa_type=BigInteger)
     stream: str
     position: int = Field(sa_type=BigInteger)
-    """Where to continue in the stream."""
+    """The place in the log at which to continue."""
     last: int = Field(sa_type=BigInteger)
     """`seq` of the last event to index."""
     version: int = 0

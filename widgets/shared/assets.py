@@ -1,4 +1,4 @@
-"""Which scripts and styles a page loads: packed ones, or the sources as they are written.
+"""The scripts and styles that a page loads: packed ones, or their sources.
 
 `scripts/vendor.mjs` packs what `widgets/pages.json` lists into `widgets/packed/`, with a manifest. Pages name packed
 files by the build: `/static/packed/BUILD/FILE`. If a source differs from what was packed, pages load the sources
@@ -45,7 +45,7 @@ class Manifest(msgspec.Struct):
     build: str
     files: dict[str, str]
     chunks: dict[str, list[str]]
-    """What each page's script imports, by page."""
+    """The imports of each page's script, by page."""
     sources: dict[str, str]
 
 
@@ -71,7 +71,7 @@ class Assets:
 
     @property
     def packed(self) -> bool:
-        """Whether pages load packed files."""
+        """True if pages load packed files."""
         return self._packed is not None
 
     def _is_current(self, manifest: Manifest) -> bool:

@@ -36,11 +36,11 @@ Forms = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One language for one reader. `tag` is the reader's, with region: for `lang` attributes and dates."""
+    """A language for one reader. `tag` is the reader's, with region: for `lang` attributes and dates."""
 
     tag: str = "en-US"
     texts: Mapping[str, Forms] = field(default_factory=dict)
-    """By the English text."""
+    """Translations by the English text."""
     places: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The folders of `widgets/` whose scripts use each text."""
     form_of: Callable[[int], int] = lambda count: int(count != 1)
@@ -66,7 +66,7 @@ ENGLISH = Catalogue()
 
 
 def catalogue_for(request: Request) -> Catalogue:
-    """By the `locale` parameter, else by the browser's languages, else English."""
+    """The catalogue of the `locale` parameter, otherwise of the browser's languages, otherwise English."""
     asked = request.query_params.get("locale", "")
     for tag in [asked, *accepted(request.headers.get("accept-language", ""))]:
         if (found := catalogue_of(tag)) is not None:

@@ -1,4 +1,4 @@
-"""What all pages are built from: templates, icons, the signed-in person, error pages."""
+"""Common parts of all pages: templates, icons, the signed-in person, error pages."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _digits(color: str) -> str | None:
 
 
 async def signed_in(request: Request) -> Actor | None:
-    """By the session cookie."""
+    """The person with this session cookie."""
     return await program_of(request).actor_of(request)
 
 

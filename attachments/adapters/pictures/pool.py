@@ -24,7 +24,7 @@ IDLE_S = 60.0
 
 
 def processes() -> list[PictureProcess]:
-    """One, or two where the server still has a core to itself."""
+    """The number of processes: one, or two if the server still has a core to itself."""
     return [PictureProcess() for _ in range(max(1, min(2, len(os.sched_getaffinity(0)) - 1)))]
 
 
@@ -51,7 +51,7 @@ class Pictures:
 
     @property
     def pids(self) -> list[int]:
-        """Of the running processes."""
+        """The ids of the running processes."""
         return [process.pid for process in self._all if process.pid is not None]
 
     async def redrawn(

@@ -40,7 +40,7 @@ START_S = 20.0
 PAUSE_S = 2.0
 """Pause after a failed start."""
 _ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
-"""What Python needs to find its modules. The server's secrets are not passed on."""
+"""Environment variables with which Python finds its modules. The server's secrets are not passed on."""
 _OUT_OF_CPU = (-signal.SIGPROF, -signal.SIGXCPU)
 _BY_THE_PICTURE = (1, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL)
 """Exit statuses of a process that a picture crashed."""
@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 class PictureProcess:
-    """One picture at a time. All methods but `kill` are called on one thread."""
+    """A process that redraws one picture at a time. All methods but `kill` are called on one thread."""
 
     def __init__(self, command: Sequence[str] = COMMAND, deadline_s: float = DEADLINE_S) -> None:
         self._command = command

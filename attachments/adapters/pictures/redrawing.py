@@ -54,7 +54,7 @@ _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError,
     struct.error, zlib.error,
 )  # fmt: skip
-"""What Pillow raises for a damaged picture."""
+"""Exceptions that Pillow raises for a damaged picture."""
 
 
 class _Grown(Exception):
@@ -106,7 +106,7 @@ def redrawn(content: bytes, format: Format, limits: Limits = LIMITS) -> bytes:
 
 
 def is_lossless(content: bytes) -> bool:
-    """Whether a WebP is lossless, by its RIFF chunks: the letters VP8L alone may occur anywhere."""
+    """True if a WebP is lossless, by its RIFF chunks: the letters VP8L alone may occur anywhere."""
     at = 12
     for _ in range(_CHUNKS_MAX):
         kind, size = content[at : at + 4], content[at + 4 : at + 8]
@@ -195,6 +195,6 @@ def _how(image: Image.Image, format: Format, *, lossless: bool) -> dict[str, obj
 
 
 def _bare(image: Image.Image) -> Image.Image:
-    """Without metadata. The transparent color belongs to the pixels."""
+    """The picture without metadata. The transparent color is kept: it belongs to the pixels."""
     image.info = {key: value for key, value in image.info.items() if key in ("transparency", "background")}
     return image

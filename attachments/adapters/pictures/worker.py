@@ -19,7 +19,7 @@ from attachments.file_types import Format
 from refusals import Refused
 
 CPU_S = 2.5
-"""Of CPU for one picture. The largest ordinary ones take 2."""
+"""Seconds of CPU time for one picture. The largest ordinary ones take 2."""
 MEMORY_MAX = 768 * 1024 * 1024
 """Bytes of address space. The largest pictures need 500 MiB."""
 ERRORS_MAX = 64 * 1024

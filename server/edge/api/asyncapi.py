@@ -150,7 +150,7 @@ _ASSIGNED_TO_STAFF = "ChatAssignedToStaff"
 
 
 class _Socket:
-    """One side's channel and operations."""
+    """The channel and operations of one side."""
 
     def __init__(self, side: Side, served: Collection[type[Command]], answers: Answers, schemas: Schemas) -> None:
         self._side: Side = side

@@ -79,7 +79,7 @@ class Multipart:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
-    """One call of the interface."""
+    """A call of the interface."""
 
     method: Method
     path: str

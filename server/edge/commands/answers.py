@@ -82,7 +82,7 @@ class HandedOn(Stored, frozen=True, kw_only=True):
 
 
 class OpenChat(Struct, frozen=True):
-    """One of a customer's open chats."""
+    """An open chat of the customer."""
 
     chat: str
     state: State
