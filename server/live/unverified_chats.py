@@ -78,7 +78,8 @@ class UnverifiedChats:
         if staff:
             stranger.agent_wrote = True
         stranger.answered = not staff and stranger.agent_wrote
-        self._count(stranger, counts=not stranger.answered, waits_for=None)
+        if stranger.counts == stranger.answered:
+            self._count(stranger, counts=not stranger.answered, waits_for=None)
 
     def forget(self, chat: str) -> None:
         """A chat closed, or could not be stored."""
