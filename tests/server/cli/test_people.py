@@ -101,10 +101,7 @@ def test_totp_reports_a_person_without_a_second_factor(with_ada: Place) -> None:
         ("disable --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
         ("totp --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
         ("sign-out --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
-        (
-            "role --email nobody@desk.example --role agent --team media",
-            "Nobody has the address nobody@desk.example.",
-        ),
+        ("role --email nobody@desk.example --role agent --team media", "Nobody has the address nobody@desk.example."),
         (
             "role --email old@desk.example --role agent --team media",
             "old@desk.example is disabled, so the role cannot change.",

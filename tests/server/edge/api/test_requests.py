@@ -36,12 +36,7 @@ async def test_form_request_of_a_visitor_opens_a_ticket(api: Api) -> None:
     ticket = answer.json()
     assert (answer.status_code, answer.headers["location"]) == (201, f"/api/tickets/{ticket['number']}")
     assert (ticket["channel"], ticket["status"], ticket["subject"]) == ("form", "open", "Dates are wrong")
-    assert ticket["requester"] == {
-        "id": VISITOR,
-        "name": "Ana",
-        "email": "ana@northlake.example",
-        "verified": False,
-    }
+    assert ticket["requester"] == {"id": VISITOR, "name": "Ana", "email": "ana@northlake.example", "verified": False}
     assert own_events(ticket) == [{"type": "reply", "seq": 1, "prev": 0, "text": REQUEST["text"], "files": []}]
     assert ticket["transcript"][0]["from"] == {"kind": "customer", "id": VISITOR, "name": "Ana", "verified": False}
     assert (await ana.get(answer.headers["location"])).json() == ticket
@@ -365,14 +360,7 @@ async def test_redacted_text_is_removed_everywhere(api: Api, clock: SettableCloc
     clock.forward(301)
     assert (await ana.post(path, json={"of": 1, "reason": "Secret"})).status_code == 403
     ticket = (await head.post(path, json={"of": 1, "reason": "Secret"})).json()
-    assert own_events(ticket)[0] == {
-        "type": "reply",
-        "seq": 1,
-        "prev": 0,
-        "text": None,
-        "files": [],
-        "redacted": True,
-    }
+    assert own_events(ticket)[0] == {"type": "reply", "seq": 1, "prev": 0, "text": None, "files": [], "redacted": True}
     assert own_events(ticket)[1] == {"type": "message.redacted", "seq": 2, "prev": 1, "of": 1}
     assert ticket["subject"] is None
     assert (await head.post(path, json={"of": 1, "reason": "Secret"})).status_code == 409

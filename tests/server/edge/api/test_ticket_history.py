@@ -19,13 +19,7 @@ SOLVED: dict[str, object] = {"status": "solved", "resolution": "set_up"}
 LINES: list[tuple[dict[str, object], dict[str, object], str, object, object]] = [
     ({}, {"status": "awaiting_reply"}, "status", "open", "awaiting_reply"),
     (SOLVED, {"resolution": "code_fix"}, "resolution", "set_up", "code_fix"),
-    (
-        {"status": "solved", "resolution": "duplicate", "duplicate_of": 1},
-        {"duplicate_of": 2},
-        "duplicate_of",
-        1,
-        2,
-    ),
+    ({"status": "solved", "resolution": "duplicate", "duplicate_of": 1}, {"duplicate_of": 2}, "duplicate_of", 1, 2),
     ({}, {"with": "product"}, "with", "support", "product"),
     ({}, {"external_ref": "DEV-4711"}, "external_ref", None, "DEV-4711"),
     (PENDING, {"workaround": "Use the spreadsheet"}, "workaround", "Reload", "Use the spreadsheet"),
