@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
-from pathlib import Path
 
 import pytest
 
-from tests.server.test_cli import Place
+from tests.server.cli.place import Place
 
 PASSWORD = "correct horse battery"
 
@@ -19,7 +18,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("audited"))
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed=PASSWORD)
     place.add("bo@desk.example")
-    with place.serving("serve", "--port", "0") as served:
+    with place.serving() as served:
         assert served.sign_in_status("ada@desk.example", "wrong wrong wrong") == 401
         assert served.sign_in_status("nobody@desk.example", "wrong wrong wrong") == 401
         cookie = served.sign_in("ada@desk.example", PASSWORD)
@@ -81,14 +80,7 @@ def test_bad_audit_option_is_refused_in_one_sentence(audited: Place, words: tupl
     assert line.startswith(said)
 
 
-def test_guessable_or_unchanged_password_is_refused(audited: Place, tmp_path: Path) -> None:
-    """The error says why, and the old password stays valid."""
-    for typed, said in (
-        ("1234567890", "one of the most common"),
-        ("ada@desk.example", "your name"),
-        ("violet tractor umbrella", "current password"),
-    ):
-        (line,) = audited.refused("user", "password", "--email", "ada@desk.example", typed=f"{typed}\n")
-        assert said in line
-    with audited.serving("serve", "--port", "0") as served:
-        assert served.sign_in_status("ada@desk.example", "violet tractor umbrella") == 200
+def test_unchanged_password_is_refused(audited: Place) -> None:
+    again = "violet tractor umbrella\n"
+    (line,) = audited.refused("user", "password", "--email", "ada@desk.example", typed=again)
+    assert "current password" in line

@@ -13,21 +13,10 @@ from pathlib import Path
 import pytest
 
 from storage.migrate import upgrade
-from tests.server.test_cli import Place
+from tests.server.cli.place import Place
 from tests.servers import postgres
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Place:
-    """Where the program is started as a shell does it."""
-    return Place(tmp_path, forked=False)
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +56,13 @@ def test_restore_revokes_sessions_and_keeps_tokens(place: Place) -> None:
     """Passwords stay valid too. The restore has an audit line."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed=PASSWORD)
     token = place.done("token", "create", "--email", "ada@desk.example").strip()
-    with place.serving("serve", "--port", "0") as served:
+    with place.serving() as served:
         cookie = served.sign_in("ada@desk.example", PASSWORD)
         assert served.status("/api/me", Cookie=cookie) == 200
         said = place.done("backup", "desk.tar")
         assert said.startswith("desk.tar: the desk as of ")
     folder = restored(place)
-    with place.serving("serve", "--port", "0", "--data", str(folder)) as served:
+    with place.serving("--data", str(folder)) as served:
         assert served.status("/api/me", Cookie=cookie) == 401
         assert served.status("/api/me", Authorization=f"Bearer {token}") == 200
         assert served.sign_in_status("ada@desk.example", PASSWORD) == 200
@@ -82,7 +71,7 @@ def test_restore_revokes_sessions_and_keeps_tokens(place: Place) -> None:
 
 def test_restored_desk_is_private_and_has_a_new_epoch(place: Place) -> None:
     """It has the original secret and no temporary files."""
-    with place.serving("serve", "--port", "0"):
+    with place.serving():
         place.done("backup", "desk.tar")
     folder = restored(place)
     assert (folder / "secret").read_bytes() == (place.data / "secret").read_bytes()
@@ -141,7 +130,7 @@ def test_postgres_backup_is_restored_into_an_empty_database(on_postgres: Place) 
     with postgres().database(migrated=False) as empty:
         place.env["SWITCHBOARD_DATABASE_URL"] = empty
         place.done("restore", "desk.tar", "--data", str(place.folder / "restored"))
-        with place.serving("serve", "--port", "0", "--data", str(place.folder / "restored")) as served:
+        with place.serving("--data", str(place.folder / "restored")) as served:
             assert served.sign_in_status("ada@desk.example", PASSWORD) == 200
 
 
@@ -180,7 +169,7 @@ def test_restore_into_a_folder_in_use_is_refused(place: Place) -> None:
     assert (place.data / "switchboard.db").read_bytes() == before
     empty = place.folder / "empty"
     empty.mkdir()
-    with place.serving("serve", "--port", "0", "--data", str(empty)) as served:
+    with place.serving("--data", str(empty)) as served:
         for path in empty.iterdir():
             if path.name != "server.lock":
                 path.unlink()

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.server.test_cli import Place
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+from tests.server.cli.place import Place
 
 
 def test_block_is_added_listed_and_lifted(place: Place) -> None:

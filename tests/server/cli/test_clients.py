@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.server.test_cli import Place
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Place:
-    """Where the program is started as a shell does it."""
-    return Place(tmp_path, forked=False)
+from tests.server.cli.place import Place
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +19,7 @@ def with_northlake(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 def test_client_is_added_with_all_options(place: Place) -> None:
     """Also while the server runs. The actor in the audit is the system."""
-    with place.serving("serve", "--port", "0"):
+    with place.serving():
         said = place.done(
             "client",
             "add",
@@ -50,9 +36,8 @@ def test_client_is_added_with_all_options(place: Place) -> None:
     assert said == (
         "Northlake Media is a VIP client; its email domains are northlake.example, northlake.example.org.\n"
     )
-    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
-        (client,) = database.execute("select name, account_team, vip, id from clients").fetchall()
-        audit = database.execute("select actor_kind, verb, thing, thing_id, detail from audit").fetchall()
+    (client,) = place.rows("select name, account_team, vip, id from clients")
+    audit = place.rows("select actor_kind, verb, thing, thing_id, detail from audit")
     assert client[:3] == ("Northlake Media", "accounts@desk.example", 1)
     ((kind, verb, thing, thing_id, detail),) = audit
     assert (kind, verb, thing, thing_id) == ("system", "add", "client", client[3])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.server.test_cli import Place
+from tests.server.cli.place import Place
 
 
 def test_doctor_with_only_warnings_exits_with_0(tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
 
 from server.settings import Settings
 from tests.running import store_of
-from tests.server.test_cli import Place
+from tests.server.cli.place import Place
 from ticketing.adapters.tables import TicketRow
 
 NIGHTS = """\
@@ -34,17 +33,6 @@ async def add_tickets(settings: Settings, *teams: str) -> None:
     rows = [TicketRow(status="open", team=team, channel="form", created_at=1, updated_at=1) for team in teams]
     await storage.write(lambda tx: tx.session.add_all(rows))
     await storage.close()
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Place:
-    """Where the program is started as a shell does it."""
-    return Place(tmp_path, forked=False)
 
 
 def test_hours_prints_when_each_team_opens_or_closes(shell: Place) -> None:
@@ -105,26 +93,9 @@ def test_hours_at_an_invalid_time_is_refused(place: Place, at: str) -> None:
     assert line == f'--at {at!r}: a time from 1970 to 2100, like "2026-11-26 10:00", in America/New_York'
 
 
-def test_all_faults_of_the_hours_file_are_reported(place: Place) -> None:
-    """By `hours` and by `serve`. No database is created."""
-    (place.folder / "hours.yaml").write_text(
-        'timezone: Mars/Olympus\nschedules:\n  s: {mon: ["25:00-26:00", "12:00-09:00"], colour: red}\n'
-        "teams:\n  media: {name: Media, schedule: t}\n"
-    )
-    for command in (("hours",), ("serve", "--port", "0")):
-        lines = place.refused(*command)
-        assert [line.split(": ")[:2] for line in lines] == [
-            ["hours.yaml:1", "Mars/Olympus"],
-            ["hours.yaml:3", "12:00-09:00"],
-            ["hours.yaml:3", "25:00-26:00"],
-            ["hours.yaml:3", "colour"],
-            ["hours.yaml:5", "t"],
-        ]
-    assert not place.data.exists() or not (place.data / "switchboard.db").exists()
-
-
-def test_server_does_not_start_without_a_team_in_use(place: Place) -> None:
-    """The error counts the tickets and people of each missing team. Retiring a team is allowed."""
+def test_server_does_not_start_without_a_team_in_use(place: Place, taken: str) -> None:
+    """The error, before the port is opened, counts the tickets and people of each missing team. A team can be
+    retired."""
     place.add("ada@desk.example", "--team", "media", "--team", "tech")
     asyncio.run(add_tickets(Settings(data=place.data), "media", "media", "gone"))
     whole = (place.folder / "hours.yaml").read_text()
@@ -132,7 +103,7 @@ def test_server_does_not_start_without_a_team_in_use(place: Place) -> None:
     (place.folder / "hours.yaml").write_text("\n".join(kept))
     at = kept.index("teams:") + 1
     what = "keep the team, with retired: true and a successor"
-    assert place.refused("serve", "--port", "0") == [
+    assert place.refused("serve", "--port", taken) == [
         f"hours.yaml:{at}: gone: missing, but used by 1 ticket; {what}",
         f"hours.yaml:{at}: media: missing, but used by 2 tickets and 1 person; {what}",
         f"hours.yaml:{at}: tech: missing, but used by 1 person; {what}",
@@ -140,5 +111,5 @@ def test_server_does_not_start_without_a_team_in_use(place: Place) -> None:
     (place.folder / "hours.yaml").write_text(
         whole + "  gone: {name: Gone, schedule: standard, retired: true, successor: media}\n"
     )
-    with place.serving("serve", "--port", "0") as served:
+    with place.serving() as served:
         assert "gone" not in [team["team"] for team in served.get("/api/hours")["teams"]]

@@ -1,51 +1,60 @@
-"""`switchboard user role`, `disable` and `totp`, as people run them beside a server."""
+"""`switchboard user`, as people run it, also beside a server."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
+import re
 
 import pytest
 
-from tests.server.cli.sockets import closed_with, greeted
-from tests.server.test_cli import Place
+from tests.server.cli.place import NOBODY, Place, closed_with, greeted
+
+TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}\n")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def test_added_person_gets_a_password_and_a_token(shell: Place) -> None:
+    """The password is read from standard input, and the token is alone on its line. Neither is stored in plain text."""
+    assert shell.add() == (
+        "Ada <ada@desk.example> is an agent of media.\n"
+        "To let them sign in, set a password: switchboard user password --email ada@desk.example\n"
+    )
+    said = shell.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
+    assert said == "ADA@desk.example has a new password and is signed out everywhere.\n"
+    token = shell.done("token", "create", "--email", "ada@desk.example", "--days", "2", "--scope", "read")
+    assert TOKEN.fullmatch(token)
+    stored = (shell.data / "switchboard.db").read_bytes()
+    assert token.strip().encode() not in stored
+    assert b"correct horse" not in stored
 
 
-@pytest.fixture(scope="module")
-def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A place where ada@desk.example is an agent and old@desk.example is shut out, for what changes nothing there."""
-    place = Place(tmp_path_factory.mktemp("ada"))
-    place.add()
-    place.add("old@desk.example")
-    place.done("user", "disable", "--email", "old@desk.example")
-    return place
+def test_person_added_with_a_password_needs_no_further_step(place: Place) -> None:
+    """With --password-stdin nothing is left to do before signing in."""
+    said = place.add("bo@desk.example", "--team", "tech", "--team", "prod", "--password-stdin", typed="correct horse")
+    assert said == "Ada <bo@desk.example> is an agent of prod, tech.\n"
+
+
+def test_new_agent_is_away_with_the_given_capacity(place: Place) -> None:
+    place.add("ada@desk.example", "--team", "media", "--capacity", "7")
+    assert place.rows("select status, capacity from agents") == [("away", 7)]
 
 
 def test_disabled_person_loses_access_at_once(place: Place) -> None:
     """Their socket closes; token and password are refused. Disabling again adds no audit line."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
-    token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
-    with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
+    token = place.token("read", "write")
+    with place.serving() as served, greeted(served, token) as socket:
         assert place.done("user", "disable", "--email", "Ada@desk.example") == "Ada <ada@desk.example> is disabled.\n"
         assert closed_with(socket) == 4010
         assert served.status("/api/me", Authorization=f"Bearer {token}") == 401
         assert served.sign_in_status("ada@desk.example", "correct horse") == 401
         place.done("user", "disable", "--email", "ada@desk.example")
-    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
-        assert database.execute("select count(*) from audit where verb = 'disable'").fetchone() == (1,)
+    assert place.rows("select count(*) from audit where verb = 'disable'") == [(1,)]
 
 
 def test_changed_role_takes_effect_at_once(place: Place) -> None:
     """The socket closes. The person has the new role and exactly the given teams."""
     place.add()
-    token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
-    with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
+    token = place.token("read", "write")
+    with place.serving() as served, greeted(served, token) as socket:
         said = place.done(
             "user", "role", "--email", "ada@desk.example", "--role", "supervisor", "--team", "tech", "--team", "prod"
         )
@@ -60,7 +69,7 @@ def test_changed_role_takes_effect_at_once(place: Place) -> None:
 def test_new_password_ends_existing_sessions_at_once(place: Place) -> None:
     """The old password is refused, the new one is accepted."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
-    with place.serving("serve", "--port", "0") as served:
+    with place.serving() as served:
         cookie = served.sign_in("ada@desk.example", "correct horse")
         place.done("user", "password", "--email", "ada@desk.example", typed="battery staple\n")
         served.until(lambda: served.status("/api/me", Cookie=cookie) == 401, "the session is over")
@@ -71,8 +80,8 @@ def test_new_password_ends_existing_sessions_at_once(place: Place) -> None:
 def test_sign_out_ends_all_sessions_at_once(place: Place) -> None:
     """With `--tokens`, tokens and their sockets too. The person may sign in again."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse battery")
-    token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
-    with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
+    token = place.token("read", "write")
+    with place.serving() as served, greeted(served, token) as socket:
         cookies = [served.sign_in("ada@desk.example", "correct horse battery") for _ in range(2)]
         said = place.done("user", "sign-out", "--email", "Ada@desk.example")
         assert said == "Ada <ada@desk.example> is signed out: 2 sessions ended.\n"
@@ -95,31 +104,42 @@ def test_totp_reports_a_person_without_a_second_factor(with_ada: Place) -> None:
     assert with_ada.done("user", "totp", "--email", "ada@desk.example", "--off") == alone
 
 
+TEAMS = "There are: media, prod, tech, finance, canadian-spot."
+WEAK = "This password has {} characters. Use at least 10."
+ADD = "add --email x@desk.example --name X"
+
+
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "typed", "said"),
     [
-        ("disable --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
-        ("totp --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
-        ("sign-out --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
-        ("role --email nobody@desk.example --role agent --team media", "Nobody has the address nobody@desk.example."),
-        (
-            "role --email old@desk.example --role agent --team media",
-            "old@desk.example is disabled, so the role cannot change.",
-        ),
-        (
-            "role --email ada@desk.example --role boss",
-            "There is no role 'boss'. Choose one of agent, supervisor, admin.",
-        ),
-        (
-            "role --email ada@desk.example --role agent",
-            "An agent needs at least one team. There are: media, prod, tech, finance, canadian-spot.",
-        ),
-        (
-            "role --email ada@desk.example --role agent --team nobody",
-            "There is no team 'nobody'. There are: media, prod, tech, finance, canadian-spot.",
-        ),
+        (f"{ADD} --role agent --team nobody", "", f"There is no team 'nobody'. {TEAMS}"),
+        (f"{ADD} --role boss", "", "There is no role 'boss'. Choose one of agent, supervisor, admin."),
+        (f"{ADD} --role agent", "", f"An agent needs at least one team. {TEAMS}"),
+        (f"{ADD} --role agent --team media --password-stdin", "short\n", WEAK.format(5)),
+        ("add --email ada@desk.example --name X --role agent --team media", "", "has the address ada@desk.example"),
+        ("add --email nobody --name X --role agent --team media", "", "'nobody' is not an email address."),
+        ("password --email nobody@desk.example", "correct horse\n", NOBODY),
+        ("password --email ada@desk.example", "", WEAK.format(0)),
+        ("password --email ada@desk.example", "1234567890\n", "one of the most common"),
+        ("password --email ada@desk.example", "ada@desk.example\n", "your name"),
+        ("disable --email nobody@desk.example", "", NOBODY),
+        ("totp --email nobody@desk.example", "", NOBODY),
+        ("sign-out --email nobody@desk.example", "", NOBODY),
+        ("role --email nobody@desk.example --role agent --team media", "", NOBODY),
+        ("role --email old@desk.example --role agent --team media", "", "is disabled, so the role cannot change."),
+        ("role --email ada@desk.example --role boss", "", "There is no role 'boss'."),
+        ("role --email ada@desk.example --role agent", "", f"An agent needs at least one team. {TEAMS}"),
+        ("role --email ada@desk.example --role agent --team nobody", "", f"There is no team 'nobody'. {TEAMS}"),
     ],
 )
-def test_bad_user_input_is_refused_in_one_sentence(with_ada: Place, words: str, said: str) -> None:
-    """Unknown addresses, roles and teams, and disabled people. The exit status is 2."""
-    assert with_ada.refused("user", *words.split()) == [said]
+def test_bad_user_input_is_refused_in_one_sentence(with_ada: Place, words: str, typed: str, said: str) -> None:
+    """It says what would be right. The exit status is 2."""
+    (line,) = with_ada.refused("user", *words.split(), typed=typed)
+    assert said in line
+
+
+def test_bad_option_is_refused_by_name(with_ada: Place) -> None:
+    """A number out of range, a missing or an unknown option."""
+    assert "'--capacity'" in with_ada.refused("user", "add", "--capacity", "51")[-1]
+    assert "'--email'" in with_ada.refused("token", "create")[-1]
+    assert "--prot" in with_ada.refused("serve", "--prot", "1")[-1]

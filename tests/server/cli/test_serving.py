@@ -1,14 +1,16 @@
-"""What a server does not start with: it is said, whole, before anything is listened on or made."""
+"""`switchboard serve` as people run it: what it starts with, and what it does not start with."""
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
-from collections.abc import Iterator
-from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
-from tests.server.test_cli import Place
+from tests.server.cli.place import DEADLINE_S, ROOT, Place
 
 SMALLEST = """\
 timezone: America/New_York
@@ -19,49 +21,39 @@ teams:
 """
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+def test_help_imports_no_heavy_modules() -> None:
+    """It needs neither the database nor the server."""
+    heavy = "{'sqlalchemy', 'uvicorn', 'pydantic', 'starlette', 'msgspec', 'pytz', 'yaml'} & set(sys.modules)"
+    script = f"import sys, server.cli; print(sorted({heavy}))"
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        timeout=DEADLINE_S, check=True,
+    )  # fmt: skip
+    assert ended.stdout == "[]\n"
 
 
-@pytest.fixture
-def taken() -> Iterator[str]:
-    """A port that another program holds: who tries to listen on it says so."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        yield str(other.getsockname()[1])
+# -- what it does not start with ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "faults"),
-    [
-        ("", ["1: empty: "]),
-        ("- media\n- prod\n", ["1: a list: expected a mapping"]),
-        (SMALLEST.replace("  standard", "\tstandard"), ["3: tab: indent with spaces"]),
-        (
-            SMALLEST.replace("09:00-17:00", "09:00-12:00", 1).replace('12:00"', '12:00", "11:00-13:00", "17:00-16:00"'),
-            ["3: 11:00-13:00: overlaps the span", "3: 17:00-16:00: expected an end after the start"],
-        ),
-        (
-            SMALLEST.replace("New_York", "New_Yrok")
-            .replace("schedule: standard", "schedule: night, colour: red")
-            .replace('09:00-17:00"]', '25:00-26:00"], holidays: {country: XX}'),
-            [
-                "1: America/New_Yrok: expected a time zone",
-                "3: 25:00-26:00: expected times from",
-                "3: XX: expected the two-letter code",
-                "5: colour: not a key of a team",
-                "5: night: expected a schedule of this file",
-            ],
-        ),
-    ],
-)
-def test_server_does_not_start_with_bad_hours(place: Place, taken: str, text: str, faults: list[str]) -> None:
-    """All faults are reported, with line and value. No port is opened and no database created."""
-    (place.folder / "hours.yaml").write_text(text)
-    lines = place.refused("serve", "--port", taken)
-    assert len(lines) == len(faults), lines
-    for line, fault in zip(lines, sorted(faults), strict=True):
-        assert line.startswith(f"hours.yaml:{fault}"), lines
+@pytest.mark.parametrize("command", ["serve --port 0", "migrate", "token create --email x@desk.example"])
+def test_every_bad_setting_is_reported_at_once(place: Place, command: str) -> None:
+    """By any command, each on its own line."""
+    lines = place.refused(*command.split(), SWITCHBOARD_BRAND_COLOR="blue", SWITCHBOARD_RATE_LIMITS="many")
+    assert [line.split(":")[0] for line in lines] == ["SWITCHBOARD_BRAND_COLOR", "SWITCHBOARD_RATE_LIMITS"]
+
+
+@pytest.mark.parametrize("command", ["serve --port {}", "user add --email x@d.example --name X --role agent", "hours"])
+def test_every_fault_of_the_hours_file_is_reported_at_once(place: Place, taken: str, command: str) -> None:
+    """By the start and by any other command that needs the teams. No port is opened and no database created."""
+    bad = SMALLEST.replace("New_York", "New_Yrok").replace("09:00-17:00", "12:00-09:00")
+    (place.folder / "bad.yaml").write_text(bad.replace("schedule: standard", "schedule: night, colour: red"))
+    lines = place.refused(*command.format(taken).split(), "--hours", "bad.yaml")
+    assert [line.split(": ")[:2] for line in lines] == [
+        ["bad.yaml:1", "America/New_Yrok"],
+        ["bad.yaml:3", "12:00-09:00"],
+        ["bad.yaml:5", "colour"],
+        ["bad.yaml:5", "night"],
+    ]
     assert not (place.data / "switchboard.db").exists()
 
 
@@ -84,10 +76,115 @@ def test_bad_settings_and_bad_hours_are_reported_together(place: Place, taken: s
     assert not (place.data / "switchboard.db").exists()
 
 
-def test_missing_team_is_reported_before_the_port_is_opened(place: Place, taken: str) -> None:
-    """A person belongs to a team that is not in the hours file."""
-    place.add()
-    (place.folder / "hours.yaml").write_text(SMALLEST.replace("  media", "  prod"))
-    assert place.refused("serve", "--port", taken) == [
-        "hours.yaml:4: media: missing, but used by 1 person; keep the team, with retired: true and a successor"
+def test_missing_hours_file_is_refused_with_advice(shell: Place) -> None:
+    """The message says how to name one."""
+    (shell.folder / "hours.yaml").unlink()
+    assert shell.refused("serve", "--port", "0") == [
+        "hours.yaml: no such file: set --hours FILE or SWITCHBOARD_HOURS, or start in the folder of hours.yaml"
     ]
+
+
+def test_port_in_use_is_refused_with_advice(place: Place) -> None:
+    """The exit code is 2."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert place.refused("serve", "--port", port) == [
+            f"--port {port}: in use on 127.0.0.1. Stop the program that uses it, or choose another port."
+        ]
+
+
+def test_foreign_host_is_refused(place: Place) -> None:
+    """The address of another machine, or an invalid name. The exit code is 2."""
+    assert place.refused("serve", "--host", "no such host", "--port", "0")[0].startswith("--host no such host: not an")
+    assert place.refused("serve", "--host", "192.0.2.1", "--port", "0")[0].startswith("--host 192.0.2.1: ")
+
+
+def test_second_server_on_one_folder_is_refused(place: Place) -> None:
+    """The message names the process that uses it. After that one was killed the next may start."""
+    with place.serving() as served:
+        (line,) = place.refused("serve", "--port", "0")
+        assert line == (
+            f"{place.data}: a server already uses this folder (process {served.process.pid}). "
+            "Stop it first, or choose another folder with --data."
+        )
+    with place.serving() as served:
+        assert served.get("/healthz") == {"status": "ok"}
+
+
+def test_several_processes_are_refused(place: Place) -> None:
+    """They need PostgreSQL and Redis, and this version does not support them even then."""
+    both = {
+        "SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache",
+        "SWITCHBOARD_SECRET": "x" * 32,
+    }  # fmt: skip
+    assert "more than one process needs PostgreSQL and Redis" in place.refused("serve", "--workers", "2")[0]
+    assert "runs in one process" in place.refused("serve", "--workers", "2", **both)[0]
+    assert "does not use Redis" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
+
+
+def test_unreachable_database_is_refused_without_its_password(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    url = f"postgresql://desk:geheim@127.0.0.1:{port}/desk"
+    (line,) = place.refused("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
+    assert line.startswith("Cannot use the database: ")
+    assert "geheim" not in line
+
+
+# -- what it starts with -----------------------------------------------------------------
+
+
+def test_serve_prints_its_address_once_ready(shell: Place) -> None:
+    """People added meanwhile can sign in immediately. SIGTERM ends the server cleanly, and everything is there after
+    the next start."""
+    with shell.serving() as served:
+        assert served.printed == [f"Switchboard is ready at {served.url}"]
+        assert served.get("/readyz") == {"status": "ready"}
+        assert [team["team"] for team in served.get("/api/hours")["teams"]][:2] == ["media", "prod"]
+        shell.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
+        token = shell.done("token", "create", "--email", "ada@desk.example").strip()
+        assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
+        assert served.get("/api/me", Cookie=served.sign_in("ada@desk.example", "correct horse"))["name"] == "Ada"
+        served.process.send_signal(signal.SIGTERM)
+        assert served.ended() == 0
+    assert (shell.folder / "stderr").read_text() == ""
+    with shell.serving() as served:
+        assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
+
+
+def test_start_without_limits_prints_a_warning(place: Place) -> None:
+    place.env["SWITCHBOARD_RATE_LIMITS"] = "off"
+    with place.serving():
+        assert "SWITCHBOARD_RATE_LIMITS is off" in (place.folder / "stderr").read_text()
+
+
+def test_weak_secret_and_open_folder_print_warnings(place: Place) -> None:
+    """The server starts anyway, because chats may be under way. The secret is not shown."""
+    (place.folder / "open").mkdir(mode=0o755)
+    place.env |= {"SWITCHBOARD_SECRET": "s" * 40, "SWITCHBOARD_DATA": str(place.folder / "open")}
+    with place.serving():
+        said = (place.folder / "stderr").read_text()
+    assert "Warning: SECRET is easy to guess" in said and "chmod 700" in said
+    assert "ssss" not in said
+
+
+def test_second_signal_stops_immediately(shell: Place) -> None:
+    """The first one waits for open connections."""
+    with shell.serving() as served:
+        host, port = served.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(b"POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+            served.get("/healthz")
+            served.process.send_signal(signal.SIGTERM)
+            served.until(lambda: not _is_listening(host, int(port)), "it listens no more")
+            assert served.process.poll() is None
+            served.process.send_signal(signal.SIGTERM)
+            assert served.ended() == 0
+
+
+def _is_listening(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True

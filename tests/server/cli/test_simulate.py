@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.test_cli import Place
+from tests.server.cli.place import Place
 
 DAY = """\
 date: 2026-11-24
@@ -21,17 +21,9 @@ agents:
 """
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+@pytest.fixture(autouse=True)
+def day(tmp_path: Path) -> None:
     (tmp_path / "day.yaml").write_text(DAY)
-    return Place(tmp_path)
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Place:
-    """Where the program is started as a shell does it."""
-    (tmp_path / "day.yaml").write_text(DAY)
-    return Place(tmp_path, forked=False)
 
 
 def test_simulation_prints_a_day_by_team_and_hour(place: Place) -> None:

@@ -5,28 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 import subprocess
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.server.test_cli import DEADLINE_S, PROGRAM, Place, Served
+from tests.server.cli.place import DEADLINE_S, PROGRAM, Place, Served
 from ticketing.adapters.export import COLUMNS
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
 
 
 def supervisor(place: Place) -> str:
     """The token of a supervisor of all teams."""
     place.done("user", "add", "--email", "ines@desk.example", "--name", "Ines", "--role", "supervisor")
-    return place.done(
-        "token", "create", "--email", "ines@desk.example", "--scope", "read", "--scope", "write", "--scope", "export"
-    ).strip()
+    return place.token(email="ines@desk.example")
 
 
 def open_tickets(served: Served, token: str) -> None:
@@ -40,22 +30,21 @@ def open_tickets(served: Served, token: str) -> None:
 def test_export_equals_that_of_a_supervisor_over_http(place: Place, format: str) -> None:
     """Byte for byte, while the server runs. The default is CSV. Each export has an audit line."""
     token = supervisor(place)
-    with place.serving("serve", "--port", "0") as served:
+    with place.serving() as served:
         open_tickets(served, token)
         asked_for = served.read(f"/api/tickets/export?format={format}", Authorization=f"Bearer {token}")
         printed = exported(place, "--format", format)
     assert printed == asked_for
     if format == "csv":
         assert exported(place) == printed
-    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
-        rows = database.execute("select actor_kind from audit where verb = 'export' order by id").fetchall()
+    rows = place.rows("select actor_kind from audit where verb = 'export' order by id")
     assert rows[:2] == [("staff",), ("system",)]
 
 
 def test_csv_export_escapes_formulas_and_json_keeps_texts(place: Place) -> None:
     """CSV has a header and one row per ticket, JSON one line per ticket."""
     token = supervisor(place)
-    with place.serving("serve", "--port", "0") as served:
+    with place.serving() as served:
         open_tickets(served, token)
     head, *rows = csv.reader(io.StringIO(exported(place).decode(), newline=""))
     assert tuple(head) == COLUMNS

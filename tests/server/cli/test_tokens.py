@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.server.cli.sockets import closed_with, greeted
-from tests.server.test_cli import Place
+from tests.server.cli.place import NOBODY, Place, closed_with, greeted
 
 WHEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    place = Place(tmp_path)
-    place.add()
-    return place
-
-
-@pytest.fixture(scope="module")
-def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A place where ada@desk.example has no token, for what changes nothing there."""
-    place = Place(tmp_path_factory.mktemp("ada"))
-    place.add()
-    return place
-
-
-ALL_SCOPES = ("--scope", "read", "--scope", "write", "--scope", "export")
-
-
-def create(place: Place, *words: str, email: str = "ada@desk.example") -> str:
-    return place.done("token", "create", "--email", email, *(words or ALL_SCOPES)).strip()
 
 
 def test_token_without_scopes_is_read_only(with_ada: Place) -> None:
@@ -44,8 +20,9 @@ def test_token_without_scopes_is_read_only(with_ada: Place) -> None:
 
 def test_token_list_shows_only_the_first_characters(place: Place) -> None:
     """One line per token, oldest first. `--email` limits the list to one person."""
+    place.add()
     place.add("bo@desk.example")
-    first, second = create(place, "--scope", "read"), create(place, email="bo@desk.example")
+    first, second = place.token("read"), place.token(email="bo@desk.example")
     lines = place.done("token", "list").splitlines()
     assert [re.sub(WHEN, "WHEN", line) for line in lines] == [
         f"{first[:9]}\tada@desk.example\tread\tuntil WHEN\tused never",
@@ -56,8 +33,9 @@ def test_token_list_shows_only_the_first_characters(place: Place) -> None:
 
 def test_revoked_token_is_invalid_at_once(place: Place) -> None:
     """Its socket closes, and it is no longer listed. Other tokens stay valid."""
-    lost, kept = create(place), create(place)
-    with place.serving("serve", "--port", "0") as served, greeted(served, lost) as socket:
+    place.add()
+    lost, kept = place.token(), place.token()
+    with place.serving() as served, greeted(served, lost) as socket:
         said = place.done("token", "revoke", "--email", "ada@desk.example", "--label", lost[:9])
         assert said == "1 token revoked.\n"
         assert closed_with(socket) == 4010
@@ -68,8 +46,9 @@ def test_revoked_token_is_invalid_at_once(place: Place) -> None:
 
 def test_revoke_all_ends_all_tokens_of_a_person(place: Place) -> None:
     """Tokens of other people stay valid."""
+    place.add()
     place.add("bo@desk.example")
-    create(place), create(place), create(place, email="bo@desk.example")
+    place.token(), place.token(), place.token(email="bo@desk.example")
     assert place.done("token", "revoke", "--email", "ada@desk.example", "--all") == "2 tokens revoked.\n"
     assert "ada@" not in place.done("token", "list")
     assert "bo@" in place.done("token", "list")
@@ -78,22 +57,17 @@ def test_revoke_all_ends_all_tokens_of_a_person(place: Place) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("list --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
-        ("revoke --email nobody@desk.example --all", "Nobody has the address nobody@desk.example."),
-        (
-            "revoke --email ada@desk.example --label sb_nothing",
-            "ada@desk.example has no token that begins with sb_nothing. `switchboard token list` lists all tokens.",
-        ),
-        (
-            "revoke --email ada@desk.example",
-            "Give either --label, with its first characters from `switchboard token list`, or --all.",
-        ),
-        (
-            "revoke --email ada@desk.example --label sb_x --all",
-            "Give either --label, with its first characters from `switchboard token list`, or --all.",
-        ),
+        ("create --email nobody@desk.example", NOBODY),
+        ("create --email ada@desk.example --days 0", "A token lasts 1 to 3,650 days, not 0."),
+        ("create --email ada@desk.example --scope all", "There is no scope 'all'."),
+        ("list --email nobody@desk.example", NOBODY),
+        ("revoke --email nobody@desk.example --all", NOBODY),
+        ("revoke --email ada@desk.example --label sb_nothing", "has no token that begins with sb_nothing."),
+        ("revoke --email ada@desk.example", "Give either --label, "),
+        ("revoke --email ada@desk.example --label sb_x --all", "Give either --label, "),
     ],
 )
 def test_bad_token_input_is_refused_in_one_sentence(with_ada: Place, words: str, said: str) -> None:
     """Unknown people and tokens, and neither or both of `--label` and `--all`. The exit status is 2."""
-    assert with_ada.refused("token", *words.split()) == [said]
+    (line,) = with_ada.refused("token", *words.split())
+    assert said in line

@@ -1,0 +1,59 @@
+"""`switchboard demo`, as people run it."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from server.demo.sample import PASSWORD
+from tests.server.cli.place import Place, Served
+
+
+def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
+    """It prints its links and accounts, offers the accounts on the sign-in page, and has tickets of every status. The
+    real database and data folder are not touched."""
+    shell.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
+    (shell.folder / "hours.yaml").unlink()
+    with shell.serving(command="demo") as served:
+        served.until(lambda: len(served.printed) > 8, "it says all that there is to say")
+        printed = "\n".join(served.printed)
+        for path in ("/console", "/tickets"):
+            assert served.url + path in printed
+        assert "priya@support.example" in printed
+        assert PASSWORD in printed
+        assert served.status("/demo") == 200
+        assert b"ines@support.example" in served.read("/sign-in")
+        first = _tickets(served)
+        assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}
+        assert [ticket["number"] for ticket in first] == list(range(1, len(first) + 1))
+        assert {team["open"] for team in served.get("/api/hours")["teams"]} == {True}
+        served.until(lambda: len(_listed(served, "/api/chats", "chats")) == 8, "everybody of the afternoon is there")
+        assert sum(chat["agent"] is not None for chat in _listed(served, "/api/chats", "chats")) == 3
+        served.process.send_signal(signal.SIGINT)
+        assert served.ended() == 0
+    assert sorted(file.name for file in shell.data.iterdir()) == ["demo"]
+    with shell.serving("--busy", command="demo") as served:
+        assert _tickets(served) == first
+        served.until(
+            lambda: len(_listed(served, "/api/chats", "chats")) > 8, "others come besides, and nobody is there twice"
+        )
+
+
+def test_interrupted_demo_setup_is_started_again(place: Place) -> None:
+    """The unfinished sample is deleted and created again."""
+    half = place.data / "demo" / "sample.db"
+    half.parent.mkdir(parents=True)
+    half.write_text("half of it")
+    with place.serving(command="demo") as served:
+        assert len(_tickets(served)) > 5
+    assert not half.exists()
+
+
+def _tickets(served: Served) -> list[dict[str, Any]]:
+    return _listed(served, "/api/tickets?sort=number", "tickets")
+
+
+def _listed(served: Served, path: str, name: str) -> list[dict[str, Any]]:
+    cookie = served.sign_in("ines@support.example", PASSWORD)
+    found: list[dict[str, Any]] = served.get(path, Cookie=cookie)[name]
+    return found
