@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.adapters.replays import PAGE
 from tests.running import Client, RunningDesk, SettableClock, eventually, running
 from tests.stories.test_from_chat_to_ticket import begin
 
@@ -139,7 +140,7 @@ async def test_resume_sends_missed_events_and_continues_live(desk: RunningDesk) 
     """More than one page of history, then live, without gaps while others write."""
     customer, agent, chat = await begin(desk)
     await customer.close()
-    ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(450)]
+    ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(PAGE + 20)]
     await agent.answer(ids[-1])
     back = await desk.customer(customer.token)
     resume = await back.send("chat.resume", chat=chat, after=3)
@@ -147,7 +148,7 @@ async def test_resume_sends_missed_events_and_continues_live(desk: RunningDesk) 
     ok = await back.answer(resume)
     await agent.answer(more[-1])
     await back.event("message", text="more 49")
-    assert [e["seq"] for e in back.durable(chat)] == list(range(4, 504))
+    assert [e["seq"] for e in back.durable(chat)] == list(range(4, 4 + PAGE + 20 + 50))
     place = back.heard.index(ok)
     assert [f for f in back.heard[:place] if f.get("seq") and f["type"] == "message"][-1]["seq"] == ok["seq"]
 
