@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.agents import Agent, Choice, Roster
-from tests.routing.people import agent, but
+from tests.routing.people import agent
 
 TEAMS = ("media", "prod", "tech")
 
@@ -86,15 +86,6 @@ def test_roster_counts_match_its_agents(steps: list[Agent | str]) -> None:
         assert roster.free_seats(team) == sum(one.free for one in serving)
         assert list(roster.ready(team)) == sorted((one for one in serving if one.free), key=Agent.rank)
         assert {one.staff for one in roster.of(team)} == {one.staff for one in known.values() if team in one.teams}
-
-
-def test_put_replaces_an_agent() -> None:
-    """Including former teams."""
-    roster = Roster()
-    roster.put(agent("a"))
-    roster.put(but(agent("a"), teams=frozenset({"prod"})))
-    assert (roster.serving("media"), roster.serving("prod")) == (0, 1)
-    assert roster.of("media") == []
 
 
 def test_has_room_and_is_served_ignore_the_given_agents() -> None:

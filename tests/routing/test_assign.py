@@ -114,29 +114,6 @@ def test_placements_match_the_literal_rules(
     assert drained(waiting, agents, passed_over, out_of_the_question) == expected
 
 
-def test_agent_on_several_teams_gets_the_longest_waiting_chat() -> None:
-    both = agent("a", capacity=1, teams=frozenset({"media", "prod"}))
-    waiting = [Waiting("young", "media", 20, 20, "v"), Waiting("old", "prod", 10, 10, "v")]
-    assert drained(waiting, [both]) == [("old", "a")]
-
-
-def test_chat_that_cannot_be_placed_blocks_nobody() -> None:
-    waiting = [Waiting("head", "media", 1, 1, "v"), Waiting("next", "media", 2, 2, "v")]
-    assert drained(waiting, [agent("a", capacity=1)], out_of_the_question=frozenset({("head", "a")})) == [("next", "a")]
-    assert drained(waiting, [agent("a", capacity=1)], passed_over=frozenset({"head"})) == [("next", "a")]
-
-
-def test_chats_go_to_the_agent_with_most_free_seats() -> None:
-    waiting = [Waiting(str(n), "media", n, n, "v") for n in range(4)]
-    made = drained(waiting, [agent("a", capacity=4), agent("b", capacity=2)])
-    assert made == [("0", "a"), ("1", "a"), ("2", "b"), ("3", "a")]
-
-
-def test_no_chats_or_no_agents_give_no_placement() -> None:
-    assert drained([], [agent("a", capacity=1)]) == []
-    assert drained([Waiting("1", "media", 1, 1, "v")], []) == []
-
-
 def test_team_after_a_transfer_to_an_agent() -> None:
     """The same team if served, open or closed; else their first open one, then a closed one; none if paused or none
     served."""

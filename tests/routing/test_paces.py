@@ -39,11 +39,6 @@ def test_estimate_follows_recent_handle_times() -> None:
     assert second is not None and second > short
 
 
-def test_no_wait_with_free_seats_and_none_known_without_seats() -> None:
-    assert wait_s(Paces(), 1, free=1) == 0
-    assert wait_s(Paces(), 1, team="prod") is None
-
-
 Facts = Callable[[Paces], None]
 
 

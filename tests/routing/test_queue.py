@@ -18,14 +18,6 @@ def waiting(chat: str, queued_at: int = 0, priority: int = 0, since: int | None 
     return Waiting(chat, "media", queued_at, queued_at if since is None else since, f"visitor of {chat}", priority)
 
 
-def test_oldest_chat_is_first_even_after_a_requeue() -> None:
-    queue = TeamQueue()
-    for one in (waiting("late", 30), waiting("later", 40), waiting("back again", 10)):
-        queue.join(one)
-    assert [chat for _, _, chat in queue] == ["back again", "late", "later"]
-    assert queue.head() == "back again"
-
-
 def test_priority_comes_before_time() -> None:
     queue = TeamQueue()
     for one in (waiting("old", 10), waiting("vip", 20, -1), waiting("older vip", 15, -1)):
@@ -95,11 +87,6 @@ def test_may_overflow_needs_an_open_team_with_agents() -> None:
     assert not may_overflow(over, desk_of(prod, schedule=Schedule("standard", ((),) * 7)), 1, 0)
     assert not may_overflow(over, desk_of(replace(prod, retired=True)), 1, 0)
     assert not may_overflow(Overflow("tech", 60), desk, 1, 0)
-
-
-def test_empty_queue_has_no_head() -> None:
-    queue = TeamQueue()
-    assert (len(queue), queue.head(), queue.waiting_since()) == (0, None, None)
 
 
 def test_missing_chat_raises_key_error() -> None:
