@@ -10,13 +10,15 @@ from routing.service import Dispatcher
 from server.live.runner import Runner
 
 RESTART_S = 1.0
+"""Pause after a fault."""
 
 log = structlog.get_logger(__name__)
 
 
 class Dispatching:
-    def __init__(self, routing: Dispatcher) -> None:
+    def __init__(self, routing: Dispatcher, restart_s: float = RESTART_S) -> None:
         self._routing = routing
+        self._restart_s = restart_s
         self._runner = Runner()
 
     def start(self) -> None:
@@ -31,4 +33,4 @@ class Dispatching:
                 await self._routing.run()
             except Exception:
                 log.exception("dispatcher_failed")
-            await asyncio.sleep(RESTART_S)
+            await asyncio.sleep(self._restart_s)

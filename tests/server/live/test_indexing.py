@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
+from structlog.testing import capture_logs
 
 from server.live.indexing import Indexer
 from storage.opening import open_storage
-from storage.ports import Storage
+from storage.ports import Storage, StorageUnavailable
 from tests.running import eventually
 from tests.servers import database
 from tests.ticketing.test_indexing import Chats, Place
@@ -72,3 +74,19 @@ async def test_text_written_during_indexing_is_indexed(storage: Storage) -> None
     await eventually(lambda: indexer.resting, "all is indexed")
     assert [await place.found(f"word{number:02}") for number in range(30)] == [[number] for number in numbers]
     await indexer.stop()
+
+
+async def test_indexing_waits_while_the_database_is_away(storage: Storage) -> None:
+    """It goes on by itself, with what was written meanwhile."""
+    away = create_autospec(Storage, instance=True)
+    away.read.side_effect, away.write.side_effect = storage.read, StorageUnavailable("no answer")
+    indexer = Indexer(away, SqlStore(), Chats(), check_s=0.001)
+    place = Place(storage, indexer.index)
+    with capture_logs() as logs:
+        indexer.start()
+        number = await place.opened(subject="meanwhile")
+        await eventually(lambda: any(one["event"] == "indexing_postponed" for one in logs), "it has tried")
+        away.write.side_effect = storage.write
+        await eventually(lambda: indexer.resting, "all is indexed")
+        await indexer.stop()
+    assert await place.found("meanwhile") == [number]
