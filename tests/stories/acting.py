@@ -78,6 +78,16 @@ class Answer:
     said: str
 
 
+async def add_client(desk: RunningDesk, domain: str) -> None:
+    """A company whose people are customers, named after its domain."""
+    name = domain.partition(".")[0].title()
+    await desk.desk.storage.write(
+        lambda tx: desk.desk.people.customers.add_client(
+            tx, id=str(uuid7()), name=name, domains=[domain], account_team=None, vip=False, now=desk.clock()
+        )
+    )
+
+
 class Stage:
     """The desk with everybody on it. What a row uses up is made anew when it is asked for again."""
 
@@ -105,7 +115,7 @@ class Stage:
         people = self.desk.desk.people
         self._hashed = await people.passwords.hashed(PASSWORD)
         for owner, domain in SITE_OF.items():
-            await self._add_client(domain.partition(".")[0].title(), domain)
+            await add_client(self.desk, domain)
             line = await self._greeted(owner)
             self._lines["customer", owner] = line
             self.tokens[owner] = line.token
@@ -125,14 +135,6 @@ class Stage:
             self.headers[owner] = {"Authorization": f"Bearer {self.tokens[owner]}"}
         await self._at_work("agent")
         await self._at_work("other_agent")
-
-    async def _add_client(self, name: str, domain: str) -> None:
-        def unit(tx: Tx) -> None:
-            self.desk.desk.people.customers.add_client(
-                tx, id=str(uuid7()), name=name, domains=[domain], account_team=None, vip=False, now=self.clock()
-            )
-
-        await self.desk.desk.storage.write(unit)
 
     async def _account(self, owner: Owner) -> str | None:
         proven = await self.desk.desk.people.visits.prove(

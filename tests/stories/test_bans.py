@@ -218,11 +218,11 @@ async def test_block_from_another_process_applies_and_survives_a_restart(
         assert (await (await visitor(it)).ask("chat.start", team="media", text="x"))["code"] == "rate_limited"
 
 
-@pytest.mark.parametrize("hours", [0, 721, "1", None])
-async def test_block_with_invalid_hours_is_refused_by_field(desk: RunningDesk, hours: object) -> None:
+async def test_block_with_invalid_hours_is_refused_by_field(desk: RunningDesk) -> None:
     sofia = await desk.staff("Sofia", role="supervisor")
     chat = await chat_of(await visitor(desk))
-    asked = {"chat": chat, "kind": "customer", "hours": hours}
-    refused = await desk.http(sofia.token).post("/api/bans", json=asked)
-    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["hours"])
+    for hours in (0, 721, "1", None):
+        asked = {"chat": chat, "kind": "customer", "hours": hours}
+        refused = await desk.http(sofia.token).post("/api/bans", json=asked)
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["hours"])
     assert not desk.desk.bans.any

@@ -140,16 +140,10 @@ async def test_customer_leaving_the_queue_abandons_the_chat(desk: RunningDesk) -
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"status": "solved"}, "resolution"),
-        ({"status": "open", "resolution": "set_up"}, "resolution"),
-        ({"status": "awaiting_reply", "resolution": "set_up"}, "resolution"),
-        ({"status": "solved", "resolution": "auto_solved"}, "resolution"),
-        ({"status": "solved", "resolution": "configuration_request"}, "resolution"),
-        ({"status": "solved", "resolution": "duplicate"}, "duplicate_of"),
-        ({"status": "solved", "resolution": "duplicate", "duplicate_of": 4711}, "duplicate_of"),
-        ({"status": "solved", "resolution": "nonsense"}, "resolution"),
-        ({"status": "fixed_pending_rca"}, "workaround"),
         ({"status": "fixed"}, "status"),
+        ({"status": "solved"}, "resolution"),
+        ({"status": "solved", "resolution": "nonsense"}, "resolution"),
+        ({"status": "solved", "resolution": "duplicate", "duplicate_of": 4711}, "duplicate_of"),
         ({"status": "solved", "resolution": "set_up", "team": "nowhere"}, "team"),
         ({"status": "solved", "resolution": "set_up", "product": "Nothing"}, "product"),
     ],
@@ -157,7 +151,7 @@ async def test_customer_leaving_the_queue_abandons_the_chat(desk: RunningDesk) -
 async def test_close_against_the_rules_leaves_the_chat_open(
     desk: RunningDesk, fields: dict[str, Any], field: str
 ) -> None:
-    """The refusal names the field and the reason. Nothing is stored and the chat continues."""
+    """The refusal names the field. Nothing is stored and the chat continues. test_every_way_in.py has all codes."""
     customer, agent, chat = await begin(desk, product="Spectra OX")
     error = await agent.refused("invalid", "chat.close", chat=chat, **fields)
     assert field in error["fields"] and error["message"]
@@ -227,13 +221,9 @@ async def test_silent_customer_chat_closes_as_awaiting_or_open(
     customer = await desk.customer(**({"email": email} if email else {}))
     chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]
     await agent.event("chat.assigned")
-    clock.forward(1_000)
-    await agent.command("message.send", chat=chat, text="Are you there?")
-    clock.forward(800)
-    await customer.command("message.send", chat=chat, text="Yes")
-    clock.forward(10_000)
-    await agent.command("message.send", chat=chat, text="And now?")
-    clock.forward(901)
+    for by, text, passed_s in ((agent, "Are you there?", 800), (customer, "Yes", 10_000), (agent, "And now?", 901)):
+        await by.command("message.send", chat=chat, text=text)
+        clock.forward(passed_s)
     closed = await customer.event("chat.closed")
     assert (closed["reason"], closed["status"], closed["from"]["kind"]) == ("silent", status, "system")
 

@@ -7,16 +7,7 @@ import pytest
 from tests.running import eventually
 from tests.signing import DESK, Site
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
-from tests.stories.people_in_memory import begun
-
-HOURS = """\
-timezone: UTC
-schedules:
-  always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
-           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
-teams:
-  media: {name: Media, schedule: always}
-"""
+from tests.stories.people_in_memory import always_open, begun
 
 
 async def slow(place: DeskInMemory, client: Client, type_: str, chat: str) -> str:
@@ -37,7 +28,7 @@ async def quick(place: DeskInMemory, client: Client) -> None:
 async def test_supervisor_who_stops_watching_still_gets_answers() -> None:
     """A supervisor watches over a slow connection, leaves a note and goes. The note is acknowledged, each command has
     one answer, and nothing stays in progress."""
-    async with desk_in_memory(HOURS) as place:
+    async with desk_in_memory(always_open()) as place:
         _, chat = await begun(place)
         _, token = await place.enrol("Sofia", role="supervisor")
         sofia = await place.staff(token)
@@ -55,12 +46,10 @@ async def test_supervisor_who_stops_watching_still_gets_answers() -> None:
         assert (await sofia.ask("chat.watch", chat=chat, after=0))["seq"] == 3
 
 
-async def test_commands_before_a_change_of_identity_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_commands_before_a_change_of_identity_are_answered() -> None:
     """Another user signs in during a replay. The previous user's commands are answered first."""
     site = Site("the secret of the media planner that is long enough", "planner")
-    monkeypatch.setenv("SWITCHBOARD_BASE_URL", DESK)
-    monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"{site.kid}:{site.secret}")
-    async with desk_in_memory(HOURS) as place:
+    async with desk_in_memory(always_open(), base_url=DESK, identity_secret=f"{site.kid}:{site.secret}") as place:
         customer = await place.customer(identity=site.sign("ana", place.clock()))
         chat = (await customer.ask("chat.start", team="media", text="Hi"))["chat"]
         resumed = await slow(place, customer, "chat.resume", chat)
@@ -79,7 +68,7 @@ async def test_commands_before_a_change_of_identity_are_answered(monkeypatch: py
 @pytest.mark.parametrize(("after", "shown"), [(1, [2]), (2, []), (3, [])])
 async def test_command_before_a_second_resume_is_answered_once(after: int, shown: list[int]) -> None:
     """Resuming from before or after the last message gives one `ok` for it, ahead of the answer to the resume."""
-    async with desk_in_memory(HOURS) as place:
+    async with desk_in_memory(always_open()) as place:
         customer, chat = await begun(place)
         first = await slow(place, customer, "chat.resume", chat)
         sent = customer.send("message.send", chat=chat, text="Are you there?")

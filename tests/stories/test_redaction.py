@@ -80,11 +80,7 @@ async def test_old_message_is_redacted_only_by_a_supervisor(desk: RunningDesk, c
     ok = await supervisor.command("message.redact", chat=chat, of=said["seq"], reason="Seen by accident")
     for client in (customer, agent):
         event = await client.event("message.redacted")
-        assert (event["of"], event["seq"], event["from"]) == (
-            said["seq"],
-            ok["seq"],
-            {"kind": "system", "id": None, "name": None},
-        )
+        assert (event["of"], event["seq"], event["from"]["id"]) == (said["seq"], ok["seq"], None)
         assert "Sofia" not in json.dumps(client.heard) and "accident" not in json.dumps(client.heard)
         assert (await replay(desk, client, chat))[said["seq"]]["text"] is None
 
@@ -112,31 +108,24 @@ async def test_redacted_note_stays_hidden_from_the_customer(desk: RunningDesk) -
     assert await rows_with(desk, SECRET) == []
 
 
-async def test_redaction_without_permission_reveals_nothing(desk: RunningDesk) -> None:
-    """Another's message, another chat's message, a note or a missing event: no answer tells them apart for somebody
-    without access."""
+async def test_redaction_of_anothers_message_is_refused(desk: RunningDesk) -> None:
+    """By the agent, a colleague and the customer, each in their own chat. For the customer, a note answers like a
+    missing event. tests/stories/matrix.py has those who may not see the chat."""
     customer, agent, chat = await begin(desk)
     said = await customer.command("message.send", chat=chat, text="Mine")
     noted = await agent.command("note.add", chat=chat, text="Theirs")
     hers = await agent.command("message.send", chat=chat, text="Hers")
     colleague = await desk.staff("Mateo", teams=("media",))
-    stranger, outsider = await desk.customer(), await desk.staff("Hannah", teams=("finance",))
-    other_supervisor = await desk.staff("Omar", role="supervisor", teams=("finance",))
 
-    async def refusal(client: Client, code: str, in_chat: str, of: int) -> str:
-        answer = await client.refused(code, "message.redact", id="same", chat=in_chat, of=of, reason="No")
-        client.answers.clear()
-        return json.dumps(answer)
+    async def refusal(client: Client, code: str, of: int, reason: str = "No") -> Frame:
+        return {**await client.refused(code, "message.redact", chat=chat, of=of, reason=reason), "id": None}
 
-    await refusal(agent, "forbidden", chat, said["seq"])
-    await refusal(colleague, "forbidden", chat, hers["seq"])
-    await refusal(customer, "forbidden", chat, hers["seq"])
-    await refusal(customer, "invalid", chat, 1)
-    for client in (stranger, outsider, other_supervisor):
-        assert len({await refusal(client, "not_found", *there) for there in ((chat, said["seq"]), ("none", 2))}) == 1
-    of_a_note = await refusal(customer, "not_found", chat, noted["seq"])
-    assert of_a_note == await refusal(customer, "not_found", chat, 4_000)
-    await customer.refused("invalid", "message.redact", chat=chat, of=said["seq"], reason="  ")
+    await refusal(agent, "forbidden", said["seq"])
+    await refusal(colleague, "forbidden", hers["seq"])
+    await refusal(customer, "forbidden", hers["seq"])
+    await refusal(customer, "invalid", 1)
+    await refusal(customer, "invalid", said["seq"], reason="  ")
+    assert await refusal(customer, "not_found", noted["seq"]) == await refusal(customer, "not_found", 4_000)
     assert "message.redacted" not in {event["type"] for event in (await replay(desk, agent, chat)).values()}
 
 

@@ -111,19 +111,11 @@ def _chooses(staff: str, available: bool, reason: str | None) -> Callable[[Tx], 
 
 
 def _stands(tx: Tx) -> Snapshot:
-    chats = [
-        "id",
-        "team",
-        "state",
-        "agent",
-        "customer",
-        "started_at",
-        "queued_at",
-        "assigned_at",
-        "closing_at",
+    chats = (
+        "id", "team", "state", "agent", "customer", "started_at", "queued_at", "assigned_at", "closing_at",
         "closing_due_at",
-    ]
-    choices = ["staff", "status", "reason", "since", "capacity", "paused", "last_chat_at"]
+    )  # fmt: skip
+    choices = ("staff", "status", "reason", "since", "capacity", "paused", "last_chat_at")
     return {
         "chats": [{name: getattr(row, name) for name in chats} for row in archive.live(tx, ["media"], None)],
         "agents": [

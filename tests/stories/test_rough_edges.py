@@ -73,16 +73,9 @@ async def test_stored_chat_unknown_to_the_server_is_adopted(desk: RunningDesk) -
     """The chat was stored, but the server was interrupted before announcing it. The second sweep adopts it."""
     agent = await desk.staff("Priya")
     await agent.command("presence.set", status="available")
-    moment = desk.clock()
+    at = desk.clock()
     row = ChatRow(
-        id="c1",
-        team="media",
-        state="queued",
-        customer="v1",
-        started_at=moment,
-        queued_at=moment,
-        waiting_since=moment,
-        last_at=moment,
+        id="c1", team="media", state="queued", customer="v1", started_at=at, queued_at=at, waiting_since=at, last_at=at
     )
     await desk.desk.storage.write(lambda tx: tx.session.add(row))
     await desk.desk.reconcile.sweep()

@@ -7,16 +7,7 @@ from typing import Literal
 import pytest
 
 from tests.stories.desk_in_memory import desk_in_memory
-from tests.stories.people_in_memory import available, begun
-
-HOURS = """\
-timezone: UTC
-schedules:
-  always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
-           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
-teams:
-  media: {name: Media, schedule: always}
-"""
+from tests.stories.people_in_memory import always_open, available, begun
 
 
 @pytest.mark.parametrize("end", ["chat.assigned", "chat.closed"])
@@ -24,7 +15,7 @@ async def test_slow_customer_gets_no_position_after_leaving_the_queue(
     end: Literal["chat.assigned", "chat.closed"],
 ) -> None:
     """The position waits in the outbox until the chat has an agent or is closed, and is then dropped."""
-    async with desk_in_memory(HOURS) as place:
+    async with desk_in_memory(always_open()) as place:
         first, started = await begun(place)
         customer, chat = await begun(place)
         agent = await available(place, "Priya", capacity=0)
