@@ -1,1 +1,1 @@
-"""Uploaded files: which are accepted, where they are stored, who may read them."""
+"""Uploaded files: accepted types, storage, and access."""

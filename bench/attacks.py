@@ -1,7 +1,7 @@
-"""What one address does to stop a desk: each attack is a process that runs until it is ended.
+"""Attacks on a desk from one address. Each is a process that runs until it is stopped.
 
 `python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 only. It prints `under way` once it has begun, and
-a report at the end. It uses all the time of its core that is free.
+a report at the end. It uses all the idle time of its core.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ Attack = Callable[[Target], Awaitable[None]]
 
 
 async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
-    """Repeats all of them concurrently, whether or not one fails."""
+    """Repeat all of them concurrently, even if one fails."""
 
     async def again(one: Callable[[], Awaitable[object]]) -> None:
         while True:
@@ -129,7 +129,7 @@ async def marks(target: Target) -> None:
     async def reply(text: str) -> None:
         status, _ = await target.ask(target.json("POST", replies, {"text": text}, Authorization=bearer))
         if status == 429:
-            # About as many as the limits allow: refusals are another attack.
+            # About as many as the limits allow. Refused requests are another attack.
             await asyncio.sleep(0.1)
 
     for _ in range(12):
@@ -157,7 +157,7 @@ async def phrases(target: Target) -> None:
 
 
 async def guesses(target: Target) -> None:
-    """H4: as many wrong passwords at once as one address may send, without waiting for the answers."""
+    """H4: as many wrong passwords at once as one address may send, without waiting for answers."""
 
     async def guess() -> None:
         email = f"agent{random.randrange(10)}@bench.example"
@@ -166,7 +166,7 @@ async def guesses(target: Target) -> None:
             writer.write(target.json("POST", "/api/session", body))
             await writer.drain()
             target.did["guesses"] += 1
-            # Long enough to be read.
+            # Long enough that the server reads it.
             await asyncio.sleep(0.3)
 
     async def many() -> None:
@@ -236,7 +236,7 @@ def frames(kind: str, connections: int = 1) -> Attack:
             async with asyncio.timeout(ANSWER_MAX_S):
                 await reader.readuntil(b"\r\n\r\n")
             if connections > 1:
-                # Only greeted connections may be this many.
+                # The server allows only greeted connections in this number.
                 writer.write(_masked(Opcode.TEXT, b'{"type":"hello","id":"1"}'))
             target.did["connections"] += 1
             # A flood does not read. The server closes the connection.

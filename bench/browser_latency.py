@@ -24,7 +24,7 @@ MESSAGES = 50
 WARM_UP = 5
 MUST_MS = 100
 
-# Both pages read the one clock of the machine, in whole milliseconds.
+# Both pages read the machine's clock, in whole milliseconds.
 WATCH = """
 () => {
   globalThis.shownAt = new Map();
@@ -89,7 +89,7 @@ async def measure(browser: Browser, site: HostSite, desk: str) -> list[int]:
 
 
 async def shown_at(page: Page, text: str) -> int:
-    """Wait until `text` is on the agent's screen; returns when."""
+    """Wait until `text` is on the agent's screen. Returns the time."""
     found = await page.wait_for_function("(text) => shownAt.get(text)", arg=text)
     at: int = await found.json_value()
     return at

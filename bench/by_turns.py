@@ -1,6 +1,7 @@
-"""`python -m bench.by_turns OTHER`: the cost of a message in another checkout and in this one, measured in turns.
+"""`python -m bench.by_turns OTHER`: the cost of a message in another checkout and in this one, measured alternately.
 
-OTHER is a folder with another commit and its own `.venv` (`make setup` there). Each measures with its own `bench`.
+OTHER is a folder with another commit and its own `.venv` (`make setup` there). Each checkout measures with its own
+`bench`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ ROUND_MAX_S = 300
 
 
 def measured(checkout: Path) -> Round:
-    """One round, measured by the code of `checkout`."""
+    """The result of one round, measured by the code of `checkout`."""
     text = (HERE / "bench" / "one_round.py").read_text()
     done = subprocess.run(
         [checkout / ".venv" / "bin" / "python", "-c", text],

@@ -1,7 +1,7 @@
-"""`make bench ARGS=closing`: how long a message waits behind the closing of somebody else's long chat.
+"""`make bench ARGS=closing`: the delay of a message while somebody else's long chat is closed.
 
 An agent closes a chat, and right after that a customer of another agent sends a message. The time until its `ok` is
-compared with that at rest. Without a server, it also measures the duration of the closing transaction.
+compared with that at rest. The duration of the closing transaction is measured too, without a server.
 
 Writes `bench/out/closing.md`, and with `--write` the table into `docs/benchmarks.md`.
 """
@@ -33,18 +33,18 @@ PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=closing` -->", "<!-- end of figures of closing -->"
 SIZES = (200, 2_000, 10_000)
 MUST_MS = 25.0
-"""Median limit of the first message behind the closing of the longest chat."""
+"""Limit for the median delay of the first message behind the closing of the longest chat."""
 UNIT_MUST_MS = 20.0
 FOLLOWING = 10
 """Further messages, while the chat is being indexed."""
 REST_S = 0.5
-"""Pause between closings, longer for long chats, which are indexed meanwhile."""
+"""Pause between closings. Long chats need a longer one, because they are indexed meanwhile."""
 ANSWER_MAX_S = 30
 
 
 @dataclass
 class Taken:
-    """Of the chats of one size, in ms."""
+    """Measurements for the chats of one size, in ms."""
 
     size: int
     unit: list[float] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Taken:
     """CPU time of the same transactions. It barely depends on other load."""
     first: list[float] = field(default_factory=list)
     slowest: list[float] = field(default_factory=list)
-    """Of those that followed each first."""
+    """The slowest of the further messages after each closing."""
 
 
 class Line:
@@ -140,7 +140,7 @@ async def _behind_closings(
 def measure(
     cores: Cores, samples: int, sizes: Sequence[int] = SIZES, rest_s: float = REST_S
 ) -> tuple[list[float], list[Taken]]:
-    """At rest, and for each chat size. Transactions are timed on separate chats."""
+    """Measure at rest, and for each chat size. Transactions are timed on separate chats."""
     seeded = cores.out / "seeded-closing"
     processes.new_desk(seeded, agents=2)
     long = asyncio.run(LongChats.added(seeded, dict.fromkeys(sizes, 2 * samples)))

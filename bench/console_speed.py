@@ -33,7 +33,7 @@ CHATS = 20
 MESSAGES = 500
 MORE = 10_000
 STEPS = 5
-"""How often memory is measured on the way to MORE."""
+"""Measurements of memory on the way to MORE."""
 OPENINGS = 9
 KEYS = 300
 
@@ -45,7 +45,7 @@ GROWTH = 0.05
 FOUR_G = {"offline": False, "latency": 170, "downloadThroughput": 9e6 / 8, "uploadThroughput": 9e6 / 8}
 """9 Mbit/s and 170 ms round-trip time, as in WebPageTest."""
 
-# Ready: all chats are listed, the messages of the open one are drawn, and there is a message box.
+# Ready means that all chats are listed, the messages of the open one are drawn, and there is a message box.
 READY = """
 const chats = %d;
 const ready = () => document.querySelectorAll('.row').length >= chats
@@ -106,7 +106,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Time until the console is usable, in ms."""
+    """Milliseconds until the console is usable."""
 
     ready_ms_median: int
     ready_ms_max: int
@@ -138,7 +138,7 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """True if memory at the end is as two steps before, with as many items per conversation."""
+        """True if memory at the end equals that of two steps before, with as many items per conversation."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 
@@ -163,7 +163,7 @@ async def main() -> int:
 
 @asynccontextmanager
 async def crowd(desk: str) -> AsyncIterator[list[Line]]:
-    """Makes Priya available, with CHATS chats of MESSAGES messages."""
+    """Make Priya available, with CHATS chats of MESSAGES messages."""
     cookie = await session(desk)
     staff = await line(desk, "staff", {"Cookie": cookie, "Origin": desk})
     await staff.ask("hello")
@@ -186,7 +186,7 @@ async def session(desk: str) -> str:
 
 
 async def line(desk: str, side: str, headers: dict[str, str] | None = None) -> Line:
-    """A connection before `hello`."""
+    """A connection that has not said `hello`."""
     socket = await connect(
         f"{desk.replace('http', 'ws')}/ws/{side}",
         additional_headers=headers,
@@ -206,7 +206,7 @@ async def customer(desk: str, number: int) -> Line:
 
 
 async def write(customers: list[Line], each: int) -> None:
-    """`each` messages from everybody, as fast as they are stored."""
+    """Send `each` messages from everybody, as fast as they are stored."""
 
     async def one(line_: Line) -> None:
         for number in range(each):
@@ -220,13 +220,13 @@ async def write(customers: list[Line], each: int) -> None:
 
 
 async def openings(browser: Browser, desk: str, chat: str) -> Opened:
-    """From opening the address to a usable console, each time without a cache."""
+    """Milliseconds from opening the address to a usable console, several times, each without a cache."""
     taken = [await opening(browser, desk, chat) for _ in range(OPENINGS)]
     return Opened(round(statistics.median(taken)), round(max(taken)))
 
 
 async def opening(browser: Browser, desk: str, chat: str) -> float:
-    """The same, once, in ms."""
+    """A single such measurement."""
     async with person(browser, Witness()) as context:
         await sign_in(context, desk)
         page = await context.new_page()
@@ -241,7 +241,7 @@ async def opening(browser: Browser, desk: str, chat: str) -> float:
 
 
 async def sign_in(context: BrowserContext, desk: str) -> None:
-    """As Priya; signing in is not measured."""
+    """Sign in as Priya. This is not measured."""
     answer = await context.request.post(
         f"{desk}/api/session", data={"email": PRIYA.email, "password": PASSWORD}, headers={"Origin": desk}
     )

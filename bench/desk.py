@@ -1,4 +1,4 @@
-"""`make bench-desk`: response times other than messages: whether a team is open, and lists of tickets.
+"""`make bench-desk`: response times of requests other than messages: opening hours, and lists of tickets.
 
 The lists are requested over HTTP from a desk with 100,000 tickets, as the pages do, one request after the other. Writes
 `bench/out/desk.json` and `desk.md`, and with `--write` the tables into `docs/benchmarks.md`.
@@ -37,7 +37,7 @@ WORK = (("status", "open"), ("status", "awaiting_reply"), ("status", "fixed_pend
 LOAD_MAX = 1.0
 """Above this load average, the figures are marked as doubtful."""
 DEEP = 20_000
-"""Tickets before the page deep in the list."""
+"""Number of tickets before the page deep in the list."""
 
 Who = Literal["agent", "supervisor", "customer", "coordinator"]
 Parameters = tuple[tuple[str, str], ...]
@@ -45,11 +45,11 @@ Parameters = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much to measure."""
+    """The amount to measure."""
 
     tickets: int
     requests: int
-    """Of each view."""
+    """Requests of each view."""
     decisions: int
     deep: int
 
@@ -60,7 +60,7 @@ QUICK = Plan(tickets=100_000, requests=20, decisions=20_000, deep=2_000)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list of tickets, and who opens it."""
+    """A list of tickets, and the person who opens it."""
 
     who: Who
     name: str
@@ -70,7 +70,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Durations of a view's requests in ms, and how many tickets the page had."""
+    """Durations of a view's requests in ms, and the number of tickets on the page."""
 
     view: View
     tickets: int | None
@@ -81,7 +81,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The results of one run. `load`: the load average before it."""
+    """The results of one run. `load` is the load average before it."""
 
     load: float
     decisions: Decisions
@@ -96,7 +96,7 @@ class Result:
 
 
 def views(seeded: Seeded) -> Iterator[View]:
-    """Every view of the pages, for the person for whom it is slowest, and requests of programs."""
+    """Every view of the pages, for the person with the slowest response, and requests of programs."""
     for who in ("agent", "supervisor"):
         yield View(who, "all open work", WORK)
         yield View(who, "nobody's yet", (*WORK, ("assignee", "nobody")))
@@ -155,7 +155,7 @@ Ask = Callable[[View], tuple[float, dict[str, object]]]
 
 @contextmanager
 def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
-    """Requests a view over a persistent connection; the duration in ms, and the answer."""
+    """Request a view over a persistent connection. Returns the duration in ms, and the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 
     def ask(view: View) -> tuple[float, dict[str, object]]:
@@ -178,7 +178,7 @@ def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
 
 
 def take(view: View, ask: Ask, requests: int) -> Taken:
-    """Requests a view several times. Raises Void if it has no ticket."""
+    """Request a view several times. Raises Void if it has no ticket."""
     _, answer = ask(view)
     listed = answer.get("tickets")
     count = len(listed) if isinstance(listed, list) else None
@@ -202,7 +202,7 @@ def _deep(who: Who, ask: Ask, after: int) -> str:
 
 
 def _migration(count: int, data: Path) -> tuple[float, float]:
-    """How long `switchboard migrate` takes for a desk of the first version, in seconds, and its size in MB."""
+    """Seconds that `switchboard migrate` takes for a desk of the first version, and its size in MB."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     try:

@@ -1,5 +1,8 @@
-"""What the disk does by itself: flushes as many and as large as the desk's at half of its saturation, by a program that
-does nothing else. No message that is stored before it is acknowledged can be faster than one that waits for these."""
+"""The speed of the disk alone: a program that does nothing else flushes as often and as much as the desk at half of its
+saturation.
+
+No message that is stored before it is acknowledged can be faster than the waits measured here.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,17 @@ from pathlib import Path
 from bench.figures import Flushes
 
 GAP_S = 0.0015
-"""From the beginning of a flush to that of the next, at least: `storage.writer_sqlite.APART_S`."""
+"""Minimum seconds from the beginning of a flush to the next: `storage.writer_sqlite.APART_S`."""
 FLUSHED = 9 * 4_096
-"""Bytes of the log in each: nine pages."""
+"""Bytes of the log per flush: nine pages."""
 MESSAGE_S = 0.0001
-"""From one message to the next."""
+"""Seconds between two messages."""
 LOG = 4 * 1_048_576
-"""Bytes that are written over in place again and again, as the log is, which is longer."""
+"""Bytes that are overwritten in place again and again, like the database's log, which is longer."""
 
 
 def flushes(folder: Path, seconds: float) -> Flushes:
-    """Flush for so long, in a file in `folder` that is gone afterwards."""
+    """Flush for this long, in a temporary file in `folder`. Returns the waits of messages for these flushes."""
     path = folder / "flushed"
     file = os.open(path, os.O_CREAT | os.O_RDWR)
     try:
@@ -47,8 +50,8 @@ def _flushed(file: int, until: float) -> Flushes:
 
 
 def waits(flushed: Sequence[tuple[float, float]]) -> Flushes:
-    """What messages that come evenly wait for, until the end of the first flush that begins after them. Of each flush
-    its beginning and its end, in seconds."""
+    """The wait of evenly spaced messages, until the end of the first flush that begins after each of them. `flushes`
+    are pairs of beginning and end, in seconds."""
     waited_ms = sorted(
         1_000 * (ended - came)
         for (before, _), (began, ended) in pairwise([(flushed[0][0] - GAP_S, 0.0), *flushed])

@@ -1,4 +1,4 @@
-"""The driver of the benchmark: `drive.c`, built where need be, and run against a server from a core of its own."""
+"""Builds the benchmark's driver, `drive.c`, if necessary, and runs it against a server on a core of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench.figures import Report, Void
 from bench.processes import HERE, Cores, Server
 
 SETUP_MAX_S = 240
-"""The driver itself gives up earlier."""
+"""A limit beyond the driver's own."""
 
 
 def build() -> str:
@@ -47,7 +47,7 @@ def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: floa
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """When clients reconnected after losing their connection, by `time.monotonic`."""
+    """The times at which clients reconnected after losing their connection, by `time.monotonic`."""
 
     clients: int
     tries: int
@@ -66,10 +66,10 @@ class Connected:
         if word != "ready":
             raise Void("the connections could not be opened: see the driver's sentence above")
         self.seconds = float(seconds)
-        """From the first connection to the answer to the last."""
+        """Seconds from the first connection to the answer to the last."""
 
     def storm(self) -> Storm:
-        """Waits until all have reconnected. Only if they do reconnect."""
+        """Wait until all clients have reconnected. Requires `coming_back`."""
         return Storm(**json.loads(self._line()))
 
     def _line(self) -> str:

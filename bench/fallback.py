@@ -1,7 +1,7 @@
 """Messages over HTTP instead of sockets: pairs that write alternately by `/api/wire`, as the client library does.
 
-Everybody has two connections: one posts, the other always has a poll open. Only the server's cost per message matters
-here, not the latency.
+Everybody has two connections: one for posts, the other with a poll that is always open. Only the server's cost per
+message matters here, not the latency.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ANSWER_MAX_S = 30
 
 
 class Frame(msgspec.Struct):
-    """The fields of received frames that matter here."""
+    """The fields of received frames that the benchmark reads."""
 
     type: str
     id: str | None = None

@@ -110,20 +110,20 @@ class Held:
     kib: float
     """Memory of the server per connection."""
     seconds: float
-    """From the first connection to the answer to the last."""
+    """Seconds from the first connection to the answer to the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A restart, and how clients reconnected."""
+    """A restart, and the clients' reconnections."""
 
     clients: int
     tries: int
     """Attempts to connect, including failed ones."""
     down_s: float
-    """From the first lost connection until the new server was ready."""
+    """Seconds from the first lost connection until the new server was ready."""
     half_s: float
-    """From then until half had reconnected."""
+    """Seconds from then until half of the clients had reconnected."""
     all_s: float
     cpu_s: float
     """CPU of the new server from its start until all had reconnected."""
@@ -131,7 +131,7 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Flushes:
-    """How long messages wait for the disk."""
+    """The waits of messages for the disk."""
 
     p50_ms: float
     p99_ms: float
@@ -139,12 +139,12 @@ class Flushes:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round: each load for all compared servers, one right after the other."""
+    """A round: each load for all compared servers, one right after the other."""
 
     loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
-    """By the name of the load."""
+    """Results by the name of the load."""
     held: dict[int, dict[Subject, Held]] = field(default_factory=dict)
-    """By how many connections."""
+    """Results by the number of connections."""
     storms: dict[Subject, Back] = field(default_factory=dict)
     fallback_us: float | None = None
     """CPU microseconds per message over HTTP."""

@@ -27,7 +27,7 @@ NAMES = {
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """One measurement. None for messages if some did not arrive."""
+    """A measurement. None for messages if some did not arrive."""
 
     p50_ms: float | None
     p99_ms: float | None
@@ -42,7 +42,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """One attack, and the same desk right before it."""
+    """An attack, and the same desk right before it."""
 
     rest: Measured
     attacked: Measured

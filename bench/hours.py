@@ -1,7 +1,7 @@
 """The cost of deciding whether a team is open.
 
-A decision is one question about a team of the shipped hours file at some moment of the coming year: whether it is open,
-and until when. The first question about a schedule computes a year, and is reported separately.
+A decision answers one question about a team of the shipped hours file, at some moment of the coming year: whether it is
+open, and until when. The first question about a schedule computes a year, and is reported separately.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
 
 
 def _port_once_ready(log: Path, pid: int) -> int:
-    """The port on which it says it listens. A port chosen beforehand could be taken by then."""
+    """The port that the server reports once it listens. A port chosen beforehand could be in use by then."""
 
     def told() -> re.Match[str] | None:
         return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)

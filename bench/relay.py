@@ -17,13 +17,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 SUBPROTOCOL = "switchboard.v1"
 NO_ID = "00000000-0000-0000-0000-000000000000"
 OK = f'{{"type":"ok","id":"{NO_ID}","chat":"{NO_ID}","seq":1000,"at":"2026-11-25T00:00:00.000Z"}}'
-"""As long as the desk's `ok` to a message."""
+"""A text with the length of the desk's `ok` to a message."""
 
 _sides: dict[str, dict[str, WebSocket]] = {}
 
 
 async def relay(socket: WebSocket) -> None:
-    """One side of a pair: `/relay/{pair}/{side}`, sides 0 and 1."""
+    """The connection of one side of a pair: `/relay/{pair}/{side}`, sides 0 and 1."""
     pair, side = socket.path_params["pair"], socket.path_params["side"]
     sides = _sides.setdefault(pair, {})
     sides[side] = socket

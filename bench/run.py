@@ -49,7 +49,7 @@ LOADS: tuple[tuple[Load, tuple[Subject, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure; times in seconds."""
+    """The amount to measure; times in seconds."""
 
     rounds: int
     seconds: float
@@ -61,13 +61,13 @@ class Plan:
     fallback: bool = True
 
     def without(self, subjects: Sequence[Subject]) -> Plan:
-        """Without these."""
+        """This plan without the given parts."""
         kept = ((load, tuple(who for who in measured if who not in subjects)) for load, measured in self.loads)
         return replace(self, loads=tuple((load, measured) for load, measured in kept if measured))
 
     @property
     def agents(self) -> int:
-        """How many are needed at once."""
+        """The number of agents that are needed at once."""
         return max([fallback.PAIRS, *(load.pairs for load, _ in self.loads)])
 
     @property

@@ -19,9 +19,9 @@ AT_A_TIME = 100
 
 
 def seed(data: Path, *, people: int, team: str, role: Role = "agent") -> list[str]:
-    """Adds so many `people` of `team` to the desk that is kept in `data`, which has been migrated.
+    """Add `people` to `team` in the migrated desk in `data`.
 
-    Returns a bearer token of each. They have no password, and are away until they say otherwise.
+    Returns a bearer token for each. They have no password, and are away until they change their status.
     """
     return asyncio.run(_seed(data, people, team, role))
 

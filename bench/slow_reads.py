@@ -1,7 +1,7 @@
-"""How long a customer's `hello` takes while slow reads are under way: `python -m bench.slow_reads`.
+"""The duration of a customer's `hello` during slow reads: `python -m bench.slow_reads`.
 
-Server and customer share one process, so the figures include the customer's own work. Two heavy reads that would never
-end run until their deadline of 4 s; meanwhile one customer after another connects and says hello.
+Server and customer share one process, so the figures include the customer's own work. Two endless heavy reads run until
+their deadline of 4 s; meanwhile one customer after another connects and says hello.
 """
 
 from __future__ import annotations

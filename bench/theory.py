@@ -25,12 +25,12 @@ from routing.simulation.outcomes import Outcome
 from server.simulation.day import run
 
 SERVICE_S = 100
-"""The mean; everything else is a multiple of it."""
+"""The mean service time. Everything else is a multiple of it."""
 SEEDS = (1, 2, 3, 4)
 BATCHES = 40
-"""Over all seeds."""
+"""The number of batches, over all seeds."""
 STUDENT = 2.0227
-"""For 95 %, with one degree of freedom less than batches."""
+"""Student's t for 95 %, with one degree of freedom less than batches."""
 WARM_UP = 0.05
 """The share of each run that is discarded."""
 HALF_WIDTH_MUST = 0.03
@@ -40,7 +40,7 @@ _TEAM = "media"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A desk that theory knows: `load` is what comes in over what the seats can do, `patience` in mean services;
+    """A desk for which theory has a result: `load` is the offered load over the capacity, `patience` in mean services;
     `chats` over all seeds."""
 
     agents: int

@@ -1,7 +1,7 @@
-"""The benchmark's tickets: made up, always the same, added to a data folder in bulk.
+"""The benchmark's tickets: generated, always the same, added to a data folder in bulk.
 
-Two years of a desk: most tickets are closed, open ones are recent, some teams, people and companies have many more than
-others, and a few words are in almost every ticket while most words are rare.
+They look like two years of a desk: most tickets are closed, open ones are recent, some teams, people and companies have
+many more than others, and a few words are in almost every ticket while most words are rare.
 """
 
 from __future__ import annotations
@@ -90,17 +90,16 @@ class World:
         return {len(self.staff), CLIENTS, ACCOUNTS, len(self.words)}
 
     def some(self, of: Sequence[str], count: int = 1) -> list[str]:
-        """`count` picks, the first much more often than the last."""
+        """A list of `count` picks; earlier items are picked much more often than later ones."""
         return self.rng.choices(of, cum_weights=self._by_rank[len(of)], k=count)
 
     def weighed(self, shares: dict[str, int]) -> str:
-        """One of the keys, by share."""
+        """A key, chosen by its share."""
         return self.rng.choices([*shares], weights=[*shares.values()])[0]
 
 
 def seed(data: Path, count: int, shared: str = "") -> Seeded:
-    """Adds `count` tickets, and the people they are about, to the desk kept in `data`, which has been migrated.
-    `shared` is a text that all of them contain."""
+    """Add `count` tickets, and their people, to the migrated desk in `data`. All of them contain the text `shared`."""
     return asyncio.run(_seed(data, count, shared))
 
 

@@ -112,6 +112,6 @@ PROMISES = (
 
 
 def verdicts(rounds: Sequence[Round]) -> list[Verdict]:
-    """Over all rounds."""
+    """The verdicts over all rounds."""
     found = ((promise, spread(rounds, promise.value)) for promise in PROMISES)
     return [Verdict(promise, measured) for promise, measured in found if measured is not None]

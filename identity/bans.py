@@ -60,7 +60,7 @@ class BanList:
         return bool(self._customers or self._networks)
 
     def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """True if the customer is blocked, or, for an unproven customer, the network of `address`."""
+        """True if the customer is blocked, or, for an unverified customer, the network of `address`."""
         if actor is not None and actor.kind != "customer":
             return False
         if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):

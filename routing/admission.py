@@ -1,7 +1,7 @@
-"""Proof of work and limits for new chats and requests of unproven customers, by network. Pure.
+"""Proof of work and limits for new chats and requests of unverified customers, by network. Pure.
 
-A network is an IPv4 address or an IPv6 /64; a site is an IPv6 /48 (`identity.networks`). Customers who have proven
-who they are do not count.
+A network is an IPv4 address or an IPv6 /64; a site is an IPv6 /48 (`identity.networks`). Customers with a verified
+identity do not count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 FREE = 5
 """Free chats per network while the team's queue is mostly empty."""
 FREE_FILLING = 2
-"""Free chats while unproven customers fill a quarter to half of the queue. Beyond half, none are free."""
+"""Free chats while unverified customers fill a quarter to half of the queue. Beyond half, none are free."""
 SITE_TIMES = 4
 """Factor for a site's free chats."""
 SHARE = 4
@@ -25,7 +25,7 @@ BITS_MAX = 22
 
 
 class Crowd(NamedTuple):
-    """Numbers of chats of unproven customers.
+    """Numbers of chats of unverified customers.
 
     For a network and its site: waiting chats, and held chats that wait for the customer. For a team: waiting chats.
     """
@@ -61,7 +61,7 @@ def admission(crowd: Crowd, queue_max: int | None, most_free: int = FREE) -> Adm
 
 
 def free_chats(waiting: int, queue_max: int | None, most_free: int = FREE) -> int:
-    """Free chats per network while `waiting` chats of unproven customers wait for the team."""
+    """Free chats per network while `waiting` chats of unverified customers wait for the team."""
     if queue_max is None or waiting * 4 <= queue_max:
         return most_free
     return min(FREE_FILLING, most_free) if waiting * 2 <= queue_max else 0

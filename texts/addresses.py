@@ -16,11 +16,11 @@ LABEL_MAX = 63
 """Characters in one part of a host name (RFC 1035)."""
 
 
-def mail_address(text: str) -> str | None:
+def email_address(text: str) -> str | None:
     """The address in the form that is stored, or None if `text` is not an email address.
 
-    The local part stays as written, in NFC. The host is in lower case and ASCII (`xn--…`), so that look-alike
-    letters show, has a dot and is valid under IDNA 2008. Whether the mailbox exists is not checked.
+    The local part stays as written, in NFC. The host is in lower case and ASCII (`xn--…`), so that look-alike letters
+    show, has a dot and is valid under IDNA 2008. The existence of the mailbox is not checked.
     """
     address = text.strip()
     if not 3 <= len(address) <= EMAIL_MAX or max(map(len, address.rpartition("@")[2].split("."))) > LABEL_MAX:
@@ -34,9 +34,9 @@ def mail_address(text: str) -> str | None:
 
 
 def is_email(address: str) -> bool:
-    return mail_address(address) is not None
+    return email_address(address) is not None
 
 
 def normal_email(email: str) -> str:
     """The form for comparing: as stored, in lower case. Text that is not an address is only lowercased."""
-    return (mail_address(email) or email.strip()).lower()
+    return (email_address(email) or email.strip()).lower()

@@ -1,4 +1,4 @@
-"""The words that tickets are found by, the same for every database. Pure.
+"""Splits texts and searches into words, in the same way for every database. Pure.
 
 A word is a run of letters and digits, without case and accents. In scripts without spaces between words, each character
 is a word. A search consists of *terms*, separated by white space.

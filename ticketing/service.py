@@ -41,7 +41,7 @@ from ticketing.wanted import Opening, ParticipantWanted, Wanted
 
 
 class Tickets:
-    """Tickets. From `size_max` bytes on, a ticket accepts nothing more from customers."""
+    """The use cases of tickets. From `size_max` bytes on, a ticket accepts nothing more from customers."""
 
     def __init__(
         self,
@@ -209,7 +209,7 @@ class Tickets:
         return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor), now)
 
     def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The ticket that somebody opened or wrote on, without its story if they may not read it (any more).
+        """The ticket after somebody opened it or wrote on it, without its history if they may not read it any more.
 
         Raises NotFound.
         """
@@ -277,11 +277,11 @@ class Tickets:
             self._indexing.properties_changed(tx, after.number)
 
     def written(self, tx: Tx, ticket: Ticket, seq: int) -> None:
-        """Index a reply or note that was added to the ticket's own stream."""
+        """Index a reply or note that was added to the ticket's own log."""
         self._indexing.written(tx, ticket.number, seq)
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
-        """A text with the first line `line` was redacted in a stream of this ticket.
+        """A text with the first line `line` was redacted in a log of this ticket.
 
         Removes it from the search index, and from the subject if it was taken from there.
         """

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
-from texts.addresses import EMAIL_MAX, mail_address
+from texts.addresses import EMAIL_MAX, email_address
 
 SUBJECT_MAX = 200
 TEXT_MAX = 8_000
@@ -134,8 +134,8 @@ class Change:
 
 
 def address_of(text: str) -> str | None:
-    """A mail address in lower case, for comparing; None if it is not one."""
-    address = mail_address(text)
+    """The email address in lower case, for comparing; None if it is not one."""
+    address = email_address(text)
     return address.lower() if address is not None else None
 
 

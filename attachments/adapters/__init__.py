@@ -1,1 +1,1 @@
-"""Attachments and the world: the database, the disk, processes that redraw pictures."""
+"""Adapters of attachments: the database, the disk, processes that redraw pictures."""

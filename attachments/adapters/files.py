@@ -42,7 +42,7 @@ class Files:
         self._addresses = addresses
         self._clock = clock
         self._orphans: set[str] = set()
-        """Contents without a record, as of the last sweep."""
+        """Contents without a record at the last sweep."""
 
     # -- reading ------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ T = TypeVar("T")
 AHEAD = 256 * 1024
 """Bytes set aside on the disk for an upload beyond what has arrived."""
 AT_ONCE, NETWORK_AT_ONCE = 4, 80
-"""Uploads in progress: of one person, and from one network."""
+"""Uploads in progress of one person, and from one network."""
 _THREADS = 2
 _RETRY_DISK_S = 60.0
 """Seconds until the next attempt after the disk was full."""
@@ -48,8 +48,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An upload in progress. `network` is set for people whose identity is not verified. `gone`: has the client hung
-    up?"""
+    """An upload in progress. `network` is set for people without a verified identity. `gone` returns True once the
+    client has disconnected."""
 
     actor: Actor
     network: str | None
@@ -125,8 +125,8 @@ class Uploads:
             yield incoming
 
     async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
-        """Store a file, attached to nothing yet. Raises Refused for a file that is not accepted, or too many today;
-        Gone if the client has hung up; StorageUnavailable."""
+        """Store a file, attached to nothing yet. Raises Refused for a file that is not accepted, or too many in a day;
+        Gone if the client has disconnected; StorageUnavailable."""
         inspected = await self._on_a_thread(lambda: inspect(content.read(), name))
         if (format_ := inspected.picture) is not None:
             # The content is not kept in memory while the picture waits for its turn.

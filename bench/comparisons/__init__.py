@@ -1,1 +1,1 @@
-"""What people would build a chat on instead, each doing the same work: a message stored, acknowledged, passed on."""
+"""Other ways to build a chat. Each does the same work: store a message, acknowledge it, pass it on."""

@@ -1,7 +1,7 @@
-"""Django Channels as its tutorial has it: a consumer, a group a chat, and `Model.objects.create` for each message.
+"""Django Channels as in its tutorial: a consumer, a group per chat, and `Model.objects.create` for each message.
 
-Its pub/sub layer runs on the Redis-compatible server beside it. It is served by the uvicorn that the desk is served
-by, which is faster than Channels' own daphne. SQLite does not flush its log for each message (`synchronous=NORMAL`).
+Its pub/sub layer runs on the Redis-compatible server beside it. It runs on the same uvicorn as the desk, which is
+faster than Channels' own daphne. SQLite does not flush its log for each message (`synchronous=NORMAL`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ django.setup()
 
 
 class Message(models.Model):
-    """One message of a chat."""
+    """A message of a chat."""
 
     chat = models.CharField(max_length=64, db_index=True)
     sender = models.CharField(max_length=64)
@@ -56,7 +56,7 @@ class Message(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        """Where the table belongs."""
+        """Names the app of the table."""
 
         app_label = "chat"
         db_table = "message"
@@ -69,7 +69,7 @@ def store(chat: str, sender: str, text: str) -> Message:
 
 
 class Consumer(AsyncJsonWebsocketConsumer):
-    """One side of a pair."""
+    """The connection of one side of a pair."""
 
     async def connect(self) -> None:
         self.side = self.scope["url_route"]["kwargs"]["side"]

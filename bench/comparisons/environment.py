@@ -1,6 +1,6 @@
-"""What the comparisons run on: `.venv-bench` and `bench/comparisons/node_modules`, made where they are not there yet.
+"""The software for the comparisons: `.venv-bench` and `bench/comparisons/node_modules`, created if missing.
 
-None of it is a part of the program, nor of its tests.
+Neither the program nor its tests need it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ print(get_binary_path())
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The programs that the comparisons are run by."""
+    """The programs that run the comparisons."""
 
     python: Path
     node: Path
@@ -35,7 +35,7 @@ class Environment:
 
 
 def prepared() -> Environment:
-    """The environment, made or brought up to date where need be. Raises Void where that fails."""
+    """The environment, created or updated if necessary. Raises Void if that fails."""
     python = FOLDER / "bin" / "python"
     pinned = [HERE / name for name in ("requirements.txt", "package-lock.json")]
     made_of = "".join(hashlib.sha256(file.read_bytes()).hexdigest() + "\n" for file in pinned)

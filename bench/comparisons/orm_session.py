@@ -1,7 +1,7 @@
-"""One ORM session a message: the relay of `bench/relay.py` with a table, the way a plain SQLModel application does it.
+"""A session of an ORM for each message: the relay of `bench/relay.py` with a table, as in a plain SQLModel application.
 
-It runs on the parts that the desk runs on. SQLite does not flush its log for each message
-(`synchronous=NORMAL`), which costs less than what the desk promises.
+It uses the desk's own libraries. SQLite does not flush its log for each message (`synchronous=NORMAL`), which costs
+less than the desk's promise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.relay import SUBPROTOCOL, serve
 
 
 class Message(SQLModel, table=True):
-    """One message of a chat."""
+    """A message of a chat."""
 
     id: int | None = Field(default=None, primary_key=True)
     chat: str = Field(index=True)
@@ -52,7 +52,7 @@ class Relay:
         self._sides: dict[tuple[str, str], WebSocket] = {}
 
     async def side(self, socket: WebSocket) -> None:
-        """One side of a pair, 0 or 1."""
+        """The connection of one side of a pair, 0 or 1."""
         pair, side = socket.path_params["pair"], socket.path_params["side"]
         self._sides[pair, side] = socket
         other = "1" if side == "0" else "0"
@@ -79,7 +79,7 @@ class Relay:
 
 
 def main() -> None:
-    """Serve on `--port` of 127.0.0.1, storing in `--database`, until it is ended."""
+    """Serve on `--port` of 127.0.0.1 and store in `--database`, until the process is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--database", type=Path, required=True)

@@ -1,4 +1,4 @@
-"""The comparisons, running: each with the database and the Redis that it needs, all on the server's core."""
+"""Runs the comparisons, each with its database and Redis, all on the server's core."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bench.processes import Cores, Server
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One that runs, and the file that its messages go to."""
+    """A running comparison, and the file that stores its messages."""
 
     server: Server
     database: Path
 
     def stored(self) -> int:
-        """Messages in its table."""
+        """The number of messages in its table."""
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
             (count,) = connection.execute("SELECT count(*) FROM message").fetchone()
             return int(count)
@@ -32,7 +32,7 @@ class Compared:
 
 @contextmanager
 def orm_session(cores: Cores, _: Environment) -> Iterator[Compared]:
-    """One SQLModel session a message, on the parts of the product."""
+    """One SQLModel session per message, with the desk's own libraries."""
     with _database(cores) as database:
         port = processes.free_port()
         command = [sys.executable, "-m", "bench.comparisons.orm_session", "--port", str(port)]
@@ -71,7 +71,7 @@ def _database(cores: Cores) -> Iterator[Path]:
 
 @contextmanager
 def _redis(cores: Cores, environment: Environment) -> Iterator[tuple[Path, int]]:
-    """The path of its Unix socket, which is not to be long, and its process id."""
+    """The path of its Unix socket, which must be short, and its process id."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder, "redis")
         command = [str(environment.redis), "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]

@@ -1,4 +1,4 @@
-"""Networks that unproven customers started chats from, so that a supervisor can block the network of a chat."""
+"""Networks from which unverified customers started chats, so that a supervisor can block the network of a chat."""
 
 from __future__ import annotations
 

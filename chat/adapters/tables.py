@@ -104,7 +104,7 @@ class ChatRow(SQLModel, table=True):
 
 
 class ChatNetworkRow(SQLModel, table=True):
-    """The network that an unproven customer started a chat from. Kept for a while, never shown."""
+    """The network from which an unverified customer started a chat. Kept for a while, never shown."""
 
     __tablename__ = "chat_networks"
     __table_args__ = (Index("chat_networks_by_time", "at"),)

@@ -156,7 +156,7 @@ class _Reader(DeskReader):
             if not _HOUR.fullmatch(key) or int(key) > 23:
                 self.wrong(key_node, "an hour of the day, from 0 to 23")
             elif int(key) in found:
-                self.wrong(key_node, "each hour only once")
+                self.wrong(key_node, "each hour once: remove the repetition")
             else:
                 found[int(key)] = self.tried(lambda count: self.whole(count, 0, CHATS_MAX), value_node, 0)
         return found

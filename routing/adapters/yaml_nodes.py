@@ -149,7 +149,7 @@ class NodeReader:
         names = tuple(self.text(item) for item in node.value)
         for item, name in zip(node.value, names, strict=True):
             if names.count(name) > 1:
-                raise Wrong(item, "each name only once")
+                raise Wrong(item, "each name once: remove the repetition")
         return names
 
     def flag(self, node: Node) -> bool:

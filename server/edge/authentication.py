@@ -140,7 +140,7 @@ class Authentication:
         if not may(proof.actor, verb, thing):
             self._refusal_log.note("role", place_of(request))
             role = proof.actor.role or proof.actor.kind
-            raise Refused("forbidden", f"As {role}, you can't {verb} {thing}.")
+            raise Refused("forbidden", f"Your role ({role}) doesn't allow you to {verb} {thing}.")
 
     def _acted(self, proof: Proof) -> None:
         if proof.by == "session" and proof.fingerprint is not None:

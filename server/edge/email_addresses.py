@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.errors import invalid
-from texts.addresses import mail_address
+from texts.addresses import email_address
 
 
 def checked_email(text: str | None) -> str | None:
@@ -11,7 +11,7 @@ def checked_email(text: str | None) -> str | None:
     given = (text or "").strip()
     if not given:
         return None
-    address = mail_address(given)
+    address = email_address(given)
     if address is None:
         raise invalid("email", f"{given[:80]!r} is not an email address. Write it like name@company.example.")
     return address

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.called import functions_called
-from texts.addresses import EMAIL_MAX, is_email, mail_address, normal_email
+from texts.addresses import EMAIL_MAX, email_address, is_email, normal_email
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ from texts.addresses import EMAIL_MAX, is_email, mail_address, normal_email
     ],
 )
 def test_mail_address_keeps_local_part_and_normalizes_host(typed: str, kept: str) -> None:
-    assert mail_address(typed) == kept
+    assert email_address(typed) == kept
     assert normal_email(typed) == kept.lower()
-    assert mail_address(kept) == kept
+    assert email_address(kept) == kept
 
 
 @pytest.mark.parametrize("host", ["exаmple.com", "аррӏе.com", "micrоsoft.example"])
 def test_look_alike_host_is_shown_in_ascii(host: str) -> None:
     """Cyrillic letters that look like Latin ones are valid in a host. The `xn--…` form reveals them."""
-    address = mail_address(f"a@{host}")
+    address = email_address(f"a@{host}")
     assert address is not None and address.isascii() and "xn--" in address
 
 
@@ -71,15 +71,15 @@ def test_look_alike_host_is_shown_in_ascii(host: str) -> None:
     ],
 )
 def test_invalid_address_is_refused(typed: str) -> None:
-    assert mail_address(typed) is None and not is_email(typed)
+    assert email_address(typed) is None and not is_email(typed)
 
 
 def test_host_too_long_in_ascii_is_refused() -> None:
     typed = f"a@{'.'.join(['ö' * 40] * 5)}.example"
-    assert len(typed) < EMAIL_MAX and mail_address(typed) is None
+    assert len(typed) < EMAIL_MAX and email_address(typed) is None
 
 
 def test_too_long_address_is_refused_before_parsing() -> None:
     for address, parsed in (("a@" + "x." * 4_000 + "example", False), ("a@x.example", True)):
-        found, called = functions_called(partial(mail_address, address))
+        found, called = functions_called(partial(email_address, address))
         assert (found is not None, "validate_email" in called) == (parsed, parsed)

@@ -1,4 +1,4 @@
-"""All tickets that somebody may see, as one long text, read and written page by page."""
+"""The export of all tickets that a person may see, as one long text, read and written page by page."""
 
 from __future__ import annotations
 

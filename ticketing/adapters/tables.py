@@ -77,11 +77,11 @@ class TicketRow(SQLModel, table=True):
     rating: int | None = None
     rating_comment: str | None = Field(default=None, sa_column=Column(Text))
     last_seq: int = 0
-    """`seq` of the last event of the ticket's own stream."""
+    """`seq` of the last event in the ticket's own log."""
     last_public_seq: int = 0
     """`seq` of the last event that customers may see."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Bytes of the events of its own stream. Those of its chats are in `chats`."""
+    """Bytes of the events in its own log. Those of its chats are in `chats`."""
 
 
 class TicketChangeRow(SQLModel, table=True):
@@ -175,9 +175,9 @@ class PassageRow(SQLModel, table=True):
     """Encodes ticket and audience: see `ticketing.adapters.index`."""
     ticket: int = Field(sa_type=BigInteger)
     stream: str
-    """A chat's id, or a name in `ticketing.ports`."""
+    """A chat's id, or the name in `ticketing.ports` of the ticket's own log."""
     seq: int = Field(sa_type=BigInteger)
-    """Place in the stream."""
+    """Place in the log."""
     words: str = Field(sa_column=Column(Text, nullable=False))
 
 

@@ -1,1 +1,1 @@
-"""Pictures are redrawn without metadata, in processes of their own."""
+"""Redraws pictures without metadata, in separate processes."""

@@ -1,4 +1,4 @@
-"""Redraws pictures in processes of their own, in turns."""
+"""Redraws pictures in separate processes, taking turns."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def processes() -> list[PictureProcess]:
 
 
 class Gone(Exception):
-    """The client has hung up."""
+    """The client disconnected."""
 
 
 class Pictures:

@@ -1,4 +1,4 @@
-"""A process that redraws pictures, seen from the server: started when needed, replaced when it ended or is old.
+"""The server's side of a process that redraws pictures: started when needed, replaced when it ended or is old.
 
 Every method blocks, so they are called on threads.
 """
@@ -43,7 +43,7 @@ _ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 """Environment variables with which Python finds its modules. The server's secrets are not passed on."""
 _OUT_OF_CPU = (-signal.SIGPROF, -signal.SIGXCPU)
 _BY_THE_PICTURE = (1, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL)
-"""Exit statuses of a process that a picture crashed."""
+"""Exit statuses of a process that crashed because of a picture."""
 
 log = structlog.get_logger(__name__)
 

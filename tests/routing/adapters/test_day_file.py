@@ -98,7 +98,7 @@ def test_parse_reads_closing_choices_and_lost_connections() -> None:
         ),
         ("9: 12", "24: 12", "7: traffic.media.arrivals: 24: expected an hour of the day, from 0 to 23"),
         ("9: 12", "nine: 12", "7: traffic.media.arrivals: nine: expected an hour of the day, from 0 to 23"),
-        ("16: 0", "09: 0", "7: traffic.media.arrivals: 09: expected each hour only once"),
+        ("16: 0", "09: 0", "7: traffic.media.arrivals: 09: expected each hour once: remove the repetition"),
         ("9: 12", "9: -12", "7: traffic.media.arrivals.9: -12: expected a whole number from 0 to 1000000"),
         ("mean_s: 600", "mean_s: 0", "7: traffic.media.service.mean_s: 0: expected a whole number from 1 to 86400"),
         ("median_s: 400", "median_s: 601", "7: traffic.media.service.median_s: 601: expected at most the mean, 600"),

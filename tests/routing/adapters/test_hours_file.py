@@ -188,7 +188,7 @@ teams:
         (with_team("reminders: [8, 9]"), "5: 7: expected more business days than the last reminder's 9"),
         (with_team("email: nobody"), "5: nobody: expected an email address"),
         (with_team("products: []"), "5: a list: expected a list of names"),
-        (with_team("products: [A, A]"), "5: A: expected each name only once"),
+        (with_team("products: [A, A]"), "5: A: expected each name once: remove the repetition"),
         (with_team("overflow: {to: medja, after_s: 60}"), "5: medja: expected a team of this file, one of media"),
         (with_team("overflow: {to: media, after_s: 60}"), "5: overflow to media itself: expected another team"),
         (with_team("successor: media"), "5: successor to media itself: expected another team"),
