@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +43,8 @@ FLAGS = (
     "Translate,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 
-# What a browser says by itself while the server is gone. No other word of it is expected, ever.
-_NO_SERVER = re.compile(r"WebSocket connection to '[^']+' failed|Failed to load resource: net::ERR_")
+NO_SERVER = re.compile(r"WebSocket connection to '[^']+' failed|Failed to load resource: net::ERR_")
+"""What a browser itself reports while the server is gone."""
 _REPORT_POLICY = """
 addEventListener('securitypolicyviolation', (event) => {
   console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI} ${event.sample}`);
@@ -75,6 +75,11 @@ class Witness:
         self._canary = Canary()
         self._said: list[str] = []
         self._dialogs: list[str] = []
+        self._expected: list[re.Pattern[str]] = []
+
+    def expects(self, *sentences: str | re.Pattern[str]) -> None:
+        """From now on, messages that contain one of these are no faults."""
+        self._expected += [re.compile(re.escape(one)) if isinstance(one, str) else one for one in sentences]
 
     async def watch(self, context: BrowserContext) -> None:
         context.set_default_timeout(DEADLINE_MS)
@@ -102,33 +107,50 @@ class Witness:
             line.on("framesent", lambda text: self._canary.customer_sent(str(text)))
             line.on("framereceived", lambda text: self._canary.customer_heard(str(text), "a frame to a customer"))
 
-    def faults(self, *, server_was_gone: bool = False, expected: Sequence[str] = ()) -> list[str]:
-        """What went wrong, but for what a browser says of a server that is gone, and for what is expected."""
-        allowed = [re.compile(re.escape(sentence)) for sentence in expected]
-        if server_was_gone:
-            allowed.append(_NO_SERVER)
+    def faults(self) -> list[str]:
+        """What went wrong and was not expected."""
         leaks = [f"told to a customer: {leak}" for leak in self._canary.leaks()]
-        return [*leaks, *self._dialogs, *(said for said in self._said if not any(one.search(said) for one in allowed))]
+        said = [one for one in self._said if not any(expected.search(one) for expected in self._expected)]
+        return [*leaks, *self._dialogs, *said]
+
+
+Window = Callable[..., Awaitable[BrowserContext]]
+"""Opens a browser of somebody's own; takes the arguments of `person`."""
 
 
 @asynccontextmanager
 async def person(
-    browser: Browser, witness: Witness, viewport: ViewportSize = DESKTOP, timezone: str = "America/New_York"
+    browser: Browser,
+    witness: Witness,
+    viewport: ViewportSize = DESKTOP,
+    timezone: str = "America/New_York",
+    *,
+    touch: bool = False,
 ) -> AsyncIterator[BrowserContext]:
     """A browser of somebody's own: its cookies and storage are nobody else's. Where a test fails in it, its pages are
     kept as pictures in test-results/."""
     context = await browser.new_context(
-        viewport=viewport, reduced_motion="reduce", locale="en-US", timezone_id=timezone
+        viewport=viewport,
+        has_touch=touch,
+        is_mobile=touch,
+        reduced_motion="reduce",
+        locale="en-US",
+        timezone_id=timezone,
     )
     await witness.watch(context)
     try:
         yield context
     except BaseException:
-        for page in context.pages:
-            await page.screenshot(path=PICTURES / f"{datetime.now(UTC):%H%M%S.%f}.png")
+        await photograph(context)
         raise
     finally:
         await context.close()
+
+
+async def photograph(context: BrowserContext) -> None:
+    """Keep pictures of the pages in test-results/."""
+    for page in context.pages:
+        await page.screenshot(path=PICTURES / f"{datetime.now(UTC):%H%M%S.%f}.png")
 
 
 async def settled(page: Page) -> None:

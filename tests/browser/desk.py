@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from clock import system_clock
@@ -90,30 +91,35 @@ class DemoProcess(ServerProcess):
 
 @asynccontextmanager
 async def serving(
-    folder: Path,
-    people: Sequence[Staff],
-    *,
-    widget_on: str | None = None,
-    open_at: str = HOURS,
-    limits: str = "",
-    identity_secret: str = "",
-    second_factor: str = "",
+    folder: Path, people: Sequence[Staff], *, widget_on: str = "", open_at: str = HOURS, limits: str = ""
 ) -> AsyncIterator[ServerProcess]:
-    """A desk in `folder`. Media and Finance are always open, unless `open_at`, an hours file, says otherwise; pages of
-    `widget_on` may carry the widget; `limits` on what one person may ask are the usual ones; who shares
-    `identity_secret` proves who customers are; roles of `second_factor` must have one."""
-    data, hours = folder / "data", folder / "hours.yaml"
-    data.mkdir(parents=True)
-    hours.write_text(open_at, encoding="utf-8")
-    await _enrol(data, hours, people)
-    given = {
-        "SWITCHBOARD_WIDGET_ORIGINS": widget_on,
-        "SWITCHBOARD_IDENTITY_SECRET": identity_secret,
-        "SWITCHBOARD_SECOND_FACTOR": second_factor,
-    }
-    more = {"SWITCHBOARD_RATE_LIMITS": limits, **{name: value for name, value in given.items() if value}}
-    async with _running(ServerProcess(data, free_port(), hours=hours, settings=more)) as server:
+    """A desk in `folder`, as a process of its own. Media and Finance are always open, unless `open_at`, an hours file,
+    says otherwise; pages of `widget_on` may carry the widget; rate limits are the usual ones, unless `limits` are
+    given."""
+    server = await prepared(folder, people, widget_on=widget_on, open_at=open_at, limits=limits)
+    async with _running(server):
         yield server
+
+
+async def prepared(
+    folder: Path, people: Sequence[Staff], *, widget_on: str = "", open_at: str = HOURS, limits: str = ""
+) -> ServerProcess:
+    """The same, not started yet."""
+    data, hours = await _furnished(folder, people, open_at)
+    settings = {"SWITCHBOARD_RATE_LIMITS": limits, **({"SWITCHBOARD_WIDGET_ORIGINS": widget_on} if widget_on else {})}
+    return ServerProcess(data, free_port(), hours=hours, settings=settings)
+
+
+class DeskSettings(TypedDict, total=False):
+    """Fields of `server.settings` that tests give a desk."""
+
+    rate_limits: str
+    widget_origins: str | None
+    identity_secret: str
+    second_factor: str
+    challenge_url: str
+    challenge_site_key: str
+    challenge_secret: str
 
 
 @asynccontextmanager
@@ -122,31 +128,20 @@ async def serving_here(
     people: Sequence[Staff],
     clock: Callable[[], int] = system_clock,
     *,
-    widget_on: str | None = None,
     open_at: str = HOURS,
-    limits: str = "off",
-    challenge_url: str = "",
     intervals: Intervals | None = None,
     deadlines: Deadlines = DEADLINES,
+    **settings: Unpack[DeskSettings],
 ) -> AsyncIterator[RunningDesk]:
-    """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
-    data, hours = folder / "data", folder / "hours.yaml"
-    data.mkdir(parents=True)
-    hours.write_text(open_at, encoding="utf-8")
-    await _enrol(data, hours, people)
-    async with running(
-        data,
-        clock,
-        hours=hours,
-        rate_limits=limits,
-        intervals=intervals,
-        deadlines=deadlines,
-        widget_origins=widget_on,
-        challenge_url=challenge_url or None,
-        challenge_site_key="site-key" if challenge_url else None,
-        challenge_secret="a-secret" if challenge_url else None,
-    ) as desk:
+    """A desk in `folder`, in this loop: it starts in a tenth of the time, and its `clock` may stand still."""
+    data, hours = await _furnished(folder, people, open_at)
+    settings.setdefault("rate_limits", "")
+    async with running(data, clock, hours=hours, intervals=intervals, deadlines=deadlines, **settings) as desk:
         yield desk
+
+
+OpenDesk = Callable[..., Awaitable[RunningDesk]]
+"""Opens a desk; takes the arguments of `serving_here` but the folder."""
 
 
 @asynccontextmanager
@@ -171,6 +166,15 @@ async def _running(server: ServerProcess) -> AsyncIterator[ServerProcess]:
 @cache
 def _password_hash() -> str:
     return Passwords(QUICK).hash(PASSWORD)
+
+
+async def _furnished(folder: Path, people: Sequence[Staff], open_at: str) -> tuple[Path, Path]:
+    """The data folder, with these people in it, and the hours file."""
+    data, hours = folder / "data", folder / "hours.yaml"
+    data.mkdir(parents=True)
+    hours.write_text(open_at, encoding="utf-8")
+    await _enrol(data, hours, people)
+    return data, hours
 
 
 async def _enrol(data: Path, hours: Path, people: Sequence[Staff]) -> None:
@@ -204,6 +208,10 @@ class HostSite:
     def __init__(self, port: int) -> None:
         # Not by the desk's name: to the browser it is another site, which keeps the frame's storage apart.
         self.origin = f"http://localhost:{port}"
+        self.become_plain()
+
+    def become_plain(self) -> None:
+        """A page without a desk, and with nothing special about it."""
         self.desk = ""
         self.attributes = ""
         """What the script has besides its address: `data-team="media"`."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 
-from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Locator, Page, expect
+from playwright.async_api import BrowserContext, Error, FrameLocator, Locator, Page, expect
 from playwright.async_api import TimeoutError as StillWaiting
 
-from tests.browser.chromium import DEADLINE_MS, Witness, person
-from tests.browser.desk import PASSWORD, PRIYA, HostSite, Staff, serving
-from tests.faults.server import ServerProcess
+from tests.browser.chromium import DEADLINE_MS
+from tests.browser.desk import PASSWORD, Staff
 
 WIDGET = "switchboard-chat iframe"
 
@@ -107,6 +105,10 @@ class Customer:
         await has_stored_all(self.log)
 
 
+Visit = Callable[..., Awaitable[Customer]]
+"""Opens a page with the Chat button in a browser of somebody's own; takes an address."""
+
+
 class Agent:
     """Somebody of staff, in their console."""
 
@@ -123,6 +125,17 @@ class Agent:
         await agent.page.get_by_label("Password").fill(PASSWORD)
         await agent.page.get_by_role("button", name="Sign in", exact=True).click()
         await agent.page.wait_for_url("**/console")
+        return agent
+
+    @classmethod
+    async def at_console(cls, context: BrowserContext, desk: str, who: Staff, fragment: str = "") -> Agent:
+        """Signed in without the sign-in page, which takes a browser as long to load as the console."""
+        answer = await context.request.post(
+            f"{desk}/api/session", data={"email": who.email, "password": PASSWORD}, headers={"Origin": desk}
+        )
+        assert answer.ok, await answer.text()
+        agent = cls(await context.new_page(), desk)
+        await agent.page.goto(f"{desk}/console{fragment}")
         return agent
 
     async def become_available(self) -> None:
@@ -245,19 +258,3 @@ async def becomes_online(page: Page) -> None:
             await frame.evaluate("dispatchEvent(new Event('online'))")
         except Error:
             continue  # It was on its way to another document.
-
-
-@asynccontextmanager
-async def side_by_side(
-    browser: Browser, witness: Witness, site: HostSite, folder: Path
-) -> AsyncIterator[tuple[ServerProcess, Customer, Agent]]:
-    """A desk in `folder`, a customer on a page of `site` with the Chat button, and Priya, available, at the console."""
-    async with (
-        serving(folder, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        yield desk, await Customer.visit(of_customer, site.origin), agent

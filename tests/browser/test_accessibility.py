@@ -76,6 +76,7 @@ class AtRest:
 async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AtRest]:
     """A chat with a few messages and a note, and nobody typing."""
     witness = Witness()
+    witness.expects("status of 404")
     async with (
         demo(tmp_path_factory.mktemp("demo")) as desk,
         person(browser, witness) as of_customer,
@@ -210,7 +211,7 @@ async def test_pages_pass_axe_and_fit_their_width(rest: AtRest, show: Callable[[
     if page not in (rest.talking.page, rest.agent.page):
         await page.close()
     assert found == []
-    assert rest.witness.faults(expected=["status of 404"]) == []
+    assert rest.witness.faults() == []
 
 
 async def test_open_menus_and_dialogs_pass_axe(rest: AtRest) -> None:

@@ -3,181 +3,145 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from routing.admission import FREE
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.chromium import Witness, person
-from tests.browser.desk import PASSWORD, HostSite, Staff, closed_today, hours_with, serving_here
+from tests.browser.chromium import Window, Witness
+from tests.browser.desk import PRIYA, HostSite, OpenDesk, Staff, closed_today, hours_with
 from tests.browser.injections import INJECTIONS
-from tests.browser.people import Agent, Customer
-from tests.running import RunningDesk
+from tests.browser.people import Agent, Customer, Visit
 from tests.server.edge.test_outside_challenge import service
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 INES = Staff("Ines Moreau", ("media",), role="supervisor")
-PRIYA = Staff("Priya Raman", ("media",))
-
-
-async def at_console(page: Page, desk: RunningDesk, who: Staff) -> Agent:
-    """Somebody of staff at their console, away."""
-    said = {"email": who.email, "password": PASSWORD}
-    answer = await page.context.request.post(f"{desk.url}/api/session", data=said, headers={"Origin": desk.url})
-    assert answer.ok, await answer.text()
-    await page.goto(f"{desk.url}/console")
-    return Agent(page, desk.url)
 
 
 def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-async def test_supervisor_blocks_a_customer_and_lifts_the_block(
-    browser: Browser, witness: Witness, tmp_path: Path
-) -> None:
+async def test_supervisor_blocks_a_customer_and_lifts_the_block(open_desk: OpenDesk, window: Window) -> None:
     """The block is set from the open chat, which ends as void, and lifted from the list."""
-    async with (
-        serving_here(tmp_path, [INES, PRIYA]) as desk,
-        person(browser, witness) as window,
-        person(browser, witness) as other,
-    ):
-        kevin = await desk.customer(name="Kevin")
-        chat = (await kevin.command("chat.start", team="media", text="You are all idiots"))["chat"]
-        ines = (await at_console(await window.new_page(), desk, INES)).page
-        await ines.goto(f"{desk.url}/console#chat={chat}")
-        await ines.get_by_role("button", name="Block…").click()
-        box = dialog(ines)
-        await expect(box.get_by_role("heading", name="Block Kevin")).to_be_visible()
-        await expect(box.get_by_role("button", name="Block for 1 day")).to_be_enabled()
-        assert await faults_by_day_and_night(ines) == []
-        await box.get_by_role("radio", name="1 hour").check(force=True)
-        await box.get_by_label(re.compile("^Reason")).fill("Insults")
-        await box.get_by_role("button", name="Block for 1 hour").click()
-        await expect(box.get_by_role("status")).to_contain_text("Kevin is blocked until")
-        closed = await kevin.event("chat.closed", chat=chat)
-        assert (closed["status"], closed["resolution"]) == ("solved", "void")
-        await kevin.refused("rate_limited", "chat.start", team="media", text="Idiots")
+    desk = await open_desk([INES, PRIYA])
+    kevin = await desk.customer(name="Kevin")
+    chat = (await kevin.command("chat.start", team="media", text="You are all idiots"))["chat"]
+    ines = (await Agent.at_console(await window(), desk.url, INES, f"#chat={chat}")).page
+    await ines.get_by_role("button", name="Block…").click()
+    box = dialog(ines)
+    await expect(box.get_by_role("heading", name="Block Kevin")).to_be_visible()
+    await expect(box.get_by_role("button", name="Block for 1 day")).to_be_enabled()
+    assert await faults_by_day_and_night(ines) == []
+    await box.get_by_role("radio", name="1 hour").check(force=True)
+    await box.get_by_label(re.compile("^Reason")).fill("Insults")
+    await box.get_by_role("button", name="Block for 1 hour").click()
+    await expect(box.get_by_role("status")).to_contain_text("Kevin is blocked until")
+    closed = await kevin.event("chat.closed", chat=chat)
+    assert (closed["status"], closed["resolution"]) == ("solved", "void")
+    await kevin.refused("rate_limited", "chat.start", team="media", text="Idiots")
 
-        await box.get_by_role("button", name="Block list").click()
-        row = box.get_by_role("listitem")
-        await expect(row).to_contain_text("Kevin")
-        await expect(row).to_contain_text("by Ines Moreau")
-        await expect(row).to_contain_text("Insults")
-        assert await faults_by_day_and_night(ines) == []
-        await row.get_by_role("button", name="Lift the block of Kevin").click()
-        await expect(box.get_by_role("heading", name="Nobody is blocked")).to_be_visible()
-        await kevin.command("chat.start", team="media", text="Sorry")
+    await box.get_by_role("button", name="Block list").click()
+    row = box.get_by_role("listitem")
+    await expect(row).to_contain_text("Kevin")
+    await expect(row).to_contain_text("by Ines Moreau")
+    await expect(row).to_contain_text("Insults")
+    assert await faults_by_day_and_night(ines) == []
+    await row.get_by_role("button", name="Lift the block of Kevin").click()
+    await expect(box.get_by_role("heading", name="Nobody is blocked")).to_be_visible()
+    await kevin.command("chat.start", team="media", text="Sorry")
 
-        priya = (await at_console(await other.new_page(), desk, PRIYA)).page
-        await priya.get_by_role("button", name=re.compile("^Account of")).click()
-        await expect(priya.get_by_role("menuitem", name="Sign out")).to_be_visible()
-        await expect(priya.get_by_role("menuitem", name="Block list")).to_have_count(0)
-        assert witness.faults() == []
+    priya = (await Agent.at_console(await window(), desk.url, PRIYA)).page
+    await priya.get_by_role("button", name=re.compile("^Account of")).click()
+    await expect(priya.get_by_role("menuitem", name="Sign out")).to_be_visible()
+    await expect(priya.get_by_role("menuitem", name="Block list")).to_have_count(0)
 
 
-async def test_widget_solves_the_challenge_by_itself(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_widget_solves_the_challenge_by_itself(site: HostSite, open_desk: OpenDesk, window: Window) -> None:
     """On a crowded network the form shows progress and the chat begins. Nothing is asked of the customer, and nothing
     is fetched from elsewhere."""
-    async with (
-        serving_here(tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h") as desk,
-        person(browser, witness) as window,
-    ):
-        site.desk = desk.url
-        for number in range(FREE):
-            crowd = await desk.customer(name=f"Visitor {number}")
-            await crowd.command("chat.start", team="media", text="Hello")
-        asked: list[str] = []
-        window.on("request", lambda request: asked.append(request.url))
-        danielle = await Customer.visit(window, site.origin)
-        await danielle.open_chat()
-        form = danielle.widget.locator("chat-entry")
-        # Every state of the line is written down as it comes: it may last for less than a look from here.
-        await form.evaluate(
-            "(form) => { const chat = form.closest('chat-face'); window.said = new Set(); new MutationObserver(() =>"
-            " window.said.add(chat.querySelector('[role=status]')?.textContent.trim())).observe(chat,"
-            " { childList: true, subtree: true, characterData: true }); }"
-        )
-        await danielle.start("Media", "SO-448210 takes no dates", name="Danielle")
-        await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
-        frame = next(frame for frame in danielle.page.frames if "/widget" in frame.url)
-        said = await frame.evaluate("[...window.said]")
-        assert "Checking that you’re not a robot. This takes a few seconds." in said
-        assert desk.desk.unverified_chats.of_network("127.0.0.1") == FREE + 1
-        hosts = {address.split("/")[2] for address in asked if address.startswith(("http", "ws"))}
-        assert hosts <= {site.origin.split("/")[2], desk.url.split("/")[2]}
-        assert witness.faults() == []
+    desk = await open_desk(rate_limits="chats=100/h")
+    context = await window()
+    for number in range(FREE):
+        crowd = await desk.customer(name=f"Visitor {number}")
+        await crowd.command("chat.start", team="media", text="Hello")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    danielle = await Customer.visit(context, site.origin)
+    await danielle.open_chat()
+    form = danielle.widget.locator("chat-entry")
+    # Every state of the line is written down as it comes: it may last for less than a look from here.
+    await form.evaluate(
+        "(form) => { const chat = form.closest('chat-face'); window.said = new Set(); new MutationObserver(() =>"
+        " window.said.add(chat.querySelector('[role=status]')?.textContent.trim())).observe(chat,"
+        " { childList: true, subtree: true, characterData: true }); }"
+    )
+    await danielle.start("Media", "SO-448210 takes no dates", name="Danielle")
+    await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
+    frame = next(frame for frame in danielle.page.frames if "/widget" in frame.url)
+    said = await frame.evaluate("[...window.said]")
+    assert "Checking that you’re not a robot. This takes a few seconds." in said
+    assert desk.desk.unverified_chats.of_network("127.0.0.1") == FREE + 1
+    hosts = {address.split("/")[2] for address in asked if address.startswith(("http", "ws"))}
+    assert hosts <= {site.origin.split("/")[2], desk.url.split("/")[2]}
 
 
 async def test_message_from_a_crowded_network_solves_the_challenge(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    witness: Witness, site: HostSite, open_desk: OpenDesk, visit: Visit
 ) -> None:
     """With nobody available to chat, the message still becomes a ticket, after the browser's proof of work."""
-    hours = hours_with(closed_today())
-    async with (
-        serving_here(tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h", open_at=hours) as desk,
-        person(browser, witness) as window,
-    ):
-        site.desk, site.attributes = desk.url, 'data-team="finance"'
-        http = desk.http((await desk.customer()).token)
-        for _ in range(FREE):
-            made = await http.post("/api/tickets", json={"team": "finance", "text": "Hello"})
-            assert made.status_code == 201
-        danielle = await Customer.visit(window, site.origin)
-        await danielle.open_chat()
-        await danielle.widget.get_by_label(re.compile("^Email")).fill("danielle@northlake.example")
-        await danielle.widget.get_by_label("Your message").fill("My invoice has no tax")
-        await danielle.widget.get_by_role("button", name="Send the message").click()
-        await expect(danielle.outcome).to_contain_text(f"#{FREE + 1}")
-        # The browser says of the refusal that it was one.
-        assert [fault for fault in witness.faults() if "428" not in fault] == []
+    witness.expects("428")
+    desk = await open_desk(rate_limits="chats=100/h", open_at=hours_with(closed_today()))
+    site.attributes = 'data-team="finance"'
+    http = desk.http((await desk.customer()).token)
+    for _ in range(FREE):
+        made = await http.post("/api/tickets", json={"team": "finance", "text": "Hello"})
+        assert made.status_code == 201
+    danielle = await visit()
+    await danielle.open_chat()
+    await danielle.widget.get_by_label(re.compile("^Email")).fill("danielle@northlake.example")
+    await danielle.widget.get_by_label("Your message").fill("My invoice has no tax")
+    await danielle.widget.get_by_role("button", name="Send the message").click()
+    await expect(danielle.outcome).to_contain_text(f"#{FREE + 1}")
 
 
-async def test_external_challenge_response_is_verified_by_its_service(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_external_challenge_response_is_verified_by_its_service(open_desk: OpenDesk, visit: Visit) -> None:
     """The host page supplies it, the server verifies it with the service, and no proof of work is done."""
     with service() as outside:
-        async with (
-            serving_here(
-                tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h", challenge_url=outside.url
-            ) as desk,
-            person(browser, witness) as window,
-        ):
-            site.desk = desk.url
-            for _ in range(FREE):
-                await (await desk.customer()).command("chat.start", team="media", text="Hello")
-            danielle = await Customer.visit(window, site.origin)
-            await danielle.open_chat()
-            await expect(danielle.widget.get_by_label("What can we help with?")).to_be_visible()
-            await danielle.page.evaluate("Switchboard('challenge', 'a response')")
-            await danielle.start("Media", "SO-448210 takes no dates")
-            await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
-            assert [asked["response"] for asked in outside.asked] == [["a response"]]
-            assert witness.faults() == []
+        desk = await open_desk(
+            rate_limits="chats=100/h",
+            challenge_url=outside.url,
+            challenge_site_key="site-key",
+            challenge_secret="a-secret",
+        )
+        for _ in range(FREE):
+            await (await desk.customer()).command("chat.start", team="media", text="Hello")
+        danielle = await visit()
+        await danielle.open_chat()
+        await expect(danielle.widget.get_by_label("What can we help with?")).to_be_visible()
+        await danielle.page.evaluate("Switchboard('challenge', 'a response')")
+        await danielle.start("Media", "SO-448210 takes no dates")
+        await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
+        assert [asked["response"] for asked in outside.asked] == [["a response"]]
 
 
-async def test_hostile_names_and_reasons_are_shown_as_text(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+async def test_hostile_names_and_reasons_are_shown_as_text(open_desk: OpenDesk, window: Window) -> None:
     """In the block dialog, in its confirmation and in the list."""
-    async with serving_here(tmp_path, [INES]) as desk, person(browser, witness) as window:
-        ines = (await at_console(await window.new_page(), desk, INES)).page
-        for text in INJECTIONS[::33]:
-            customer = await desk.customer(name=text)
-            chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
-            await ines.goto(f"{desk.url}/console#chat={chat}")
-            await ines.get_by_role("button", name="Block…").click()
-            box = dialog(ines)
-            await expect(box.get_by_role("heading")).to_have_text(f"Block {text}")
-            await box.get_by_label(re.compile("^Reason")).fill(text)
-            await box.get_by_role("button", name=re.compile("^Block for")).click()
-            await expect(box.get_by_role("status")).to_contain_text(text)
-            await box.get_by_role("button", name="Block list").click()
-            await expect(box.get_by_role("listitem").first).to_contain_text(text)
-            await box.get_by_role("button", name="Done").click()
-        assert await ines.evaluate("globalThis.ran") is None
-        assert witness.faults() == []
+    desk = await open_desk([INES])
+    ines = (await Agent.at_console(await window(), desk.url, INES)).page
+    for text in INJECTIONS[::33]:
+        customer = await desk.customer(name=text)
+        chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
+        await ines.goto(f"{desk.url}/console#chat={chat}")
+        await ines.get_by_role("button", name="Block…").click()
+        box = dialog(ines)
+        await expect(box.get_by_role("heading")).to_have_text(f"Block {text}")
+        await box.get_by_label(re.compile("^Reason")).fill(text)
+        await box.get_by_role("button", name=re.compile("^Block for")).click()
+        await expect(box.get_by_role("status")).to_contain_text(text)
+        await box.get_by_role("button", name="Block list").click()
+        await expect(box.get_by_role("listitem").first).to_contain_text(text)
+        await box.get_by_role("button", name="Done").click()
+    assert await ines.evaluate("globalThis.ran") is None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.chromium import Witness, person
-from tests.browser.desk import HostSite, Staff, serving
-from tests.browser.people import Agent, Customer, shows
+from tests.browser.chromium import Window
+from tests.browser.desk import OpenDesk, Staff
+from tests.browser.people import Agent, Visit, shows
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -37,77 +35,69 @@ async def ran(page: Page) -> bool:
     return any([bool(await frame.evaluate("'ran' in globalThis")) for frame in page.frames])
 
 
-async def test_hostile_texts_and_names_are_shown_as_text(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_hostile_texts_and_names_are_shown_as_text(open_desk: OpenDesk, window: Window, visit: Visit) -> None:
     """Markup, direction marks, emoji and 8,000 characters appear unchanged on every page that shows them. Nothing
     runs."""
     assert len(LONGEST) == 8_000
-    async with (
-        serving(tmp_path, [AGENT], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, AGENT)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
-        await customer.open_chat()
-        await customer.start("Media", f"{SUBJECT}\nSecond line", name=NAME)
-        said = [f"{SUBJECT}\nSecond line"]
-        await agent.sees(*said)
+    desk = await open_desk([AGENT])
+    agent = await Agent.at_console(await window(), desk.url, AGENT)
+    await agent.become_available()
+    customer = await visit()
+    await customer.open_chat()
+    await customer.start("Media", f"{SUBJECT}\nSecond line", name=NAME)
+    said = [f"{SUBJECT}\nSecond line"]
+    await agent.sees(*said)
 
-        for text in TEXTS:
-            await customer.write(text)
-            await agent.reply(text)
-            said += [text, text]
-            await agent.has_stored_all()
-            await customer.sees(*said)
-        await customer.write(LONGEST)
-        await agent.note(LONGEST)
-        said.append(LONGEST)
-        await agent.sees(*said)
-        await customer.sees(*said)
+    for text in TEXTS:
+        await customer.write(text)
+        await agent.reply(text)
+        said += [text, text]
         await agent.has_stored_all()
-        note = agent.notes.last
-        assert await note.text_content() == LONGEST
-
-        # Names, wherever they stand.
-        heading = customer.widget.get_by_role("heading", level=1)
-        assert await heading.text_content() == AGENT.name
-        assert await agent.rows.locator(".name").text_content() == NAME
-        about = agent.page.get_by_role("complementary", name="About the customer")
-        assert await about.get_by_role("heading").text_content() == NAME
-        account = agent.page.get_by_role("button", name="Account of")
-        await expect(account).to_have_accessible_name(f"Account of {AGENT.name}")
-
-        # A link leads only to the web, and takes no opener along.
-        links = await customer.log.get_by_role("link").evaluate_all(
-            "(all) => all.map((a) => [a.protocol, a.rel, a.target])"
-        )
-        assert links
-        assert {tuple(link) for link in links} == {("https:", "noopener noreferrer nofollow", "_blank")}
-
-        # After a reload, and in the ticket, the same.
-        await customer.page.reload()
         await customer.sees(*said)
-        assert not await ran(customer.page)
-        dialog = await agent.open_close_dialog()
-        await expect(dialog.box.get_by_label("Subject")).to_have_value(SUBJECT)
-        await dialog.choose_status("Open")
-        await dialog.send()
-        assert not await ran(agent.page)
-        await agent.ticket_link.click()
-        await shows(agent.page.get_by_role("region", name="Messages"), said)
-        assert await agent.page.locator(".noted .text").text_content() == LONGEST
-        assert await agent.page.get_by_role("heading", level=1).locator("b").text_content() == SUBJECT
-        await expect(agent.page.get_by_label("Subject")).to_have_value(SUBJECT)
-        assert SUBJECT in await agent.page.title()
-        await expect(agent.page.get_by_role("region", name="Requester")).to_contain_text(NAME)
-        assert not await ran(agent.page)
-        await agent.page.goto(f"{desk.url}/tickets")
-        row = agent.page.locator("tbody tr")
-        assert await row.get_by_role("link").text_content() == SUBJECT
-        await expect(row).to_contain_text(NAME)
-        assert not await ran(agent.page)
-        assert witness.faults() == []
+    await customer.write(LONGEST)
+    await agent.note(LONGEST)
+    said.append(LONGEST)
+    await agent.sees(*said)
+    await customer.sees(*said)
+    await agent.has_stored_all()
+    note = agent.notes.last
+    assert await note.text_content() == LONGEST
+
+    # Names, wherever they stand.
+    heading = customer.widget.get_by_role("heading", level=1)
+    assert await heading.text_content() == AGENT.name
+    assert await agent.rows.locator(".name").text_content() == NAME
+    about = agent.page.get_by_role("complementary", name="About the customer")
+    assert await about.get_by_role("heading").text_content() == NAME
+    account = agent.page.get_by_role("button", name="Account of")
+    await expect(account).to_have_accessible_name(f"Account of {AGENT.name}")
+
+    # A link leads only to the web, and takes no opener along.
+    links = await customer.log.get_by_role("link").evaluate_all(
+        "(all) => all.map((a) => [a.protocol, a.rel, a.target])"
+    )
+    assert links
+    assert {tuple(link) for link in links} == {("https:", "noopener noreferrer nofollow", "_blank")}
+
+    # After a reload, and in the ticket, the same.
+    await customer.page.reload()
+    await customer.sees(*said)
+    assert not await ran(customer.page)
+    dialog = await agent.open_close_dialog()
+    await expect(dialog.box.get_by_label("Subject")).to_have_value(SUBJECT)
+    await dialog.choose_status("Open")
+    await dialog.send()
+    assert not await ran(agent.page)
+    await agent.ticket_link.click()
+    await shows(agent.page.get_by_role("region", name="Messages"), said)
+    assert await agent.page.locator(".noted .text").text_content() == LONGEST
+    assert await agent.page.get_by_role("heading", level=1).locator("b").text_content() == SUBJECT
+    await expect(agent.page.get_by_label("Subject")).to_have_value(SUBJECT)
+    assert SUBJECT in await agent.page.title()
+    await expect(agent.page.get_by_role("region", name="Requester")).to_contain_text(NAME)
+    assert not await ran(agent.page)
+    await agent.page.goto(f"{desk.url}/tickets")
+    row = agent.page.locator("tbody tr")
+    assert await row.get_by_role("link").text_content() == SUBJECT
+    await expect(row).to_contain_text(NAME)
+    assert not await ran(agent.page)

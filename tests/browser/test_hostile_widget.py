@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Locator, ViewportSize, expect
+from playwright.async_api import FilePayload, Locator, ViewportSize, expect
 
-from tests.browser.chromium import Witness, person
-from tests.browser.desk import HOURS, PRIYA, HostSite, serving
+from tests.browser.chromium import Window, Witness
+from tests.browser.desk import HOURS, PRIYA, OpenDesk
 from tests.browser.injections import INJECTIONS
-from tests.browser.people import Agent, Customer, side_by_side, texts_of
+from tests.browser.people import Agent, Customer, Visit, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -53,83 +52,74 @@ async def fill_with_each(field: Locator) -> None:
 
 
 async def test_two_hundred_injections_stay_text_in_every_field(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    witness: Witness, open_desk: OpenDesk, window: Window, visit: Visit
 ) -> None:
     """As product, in the form, as messages, as file names and as a comment, each appears unchanged."""
+    witness.expects("status of 422")
     assert len(set(INJECTIONS)) == 200
     products = json.dumps([text for text in INJECTIONS if len(text) <= 100])
     hours = HOURS.replace("name: Media,", f"name: Media, products: {products},")
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin, open_at=hours) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
-        await customer.open_chat()
-        await customer.widget.get_by_label("Team").select_option(label="Media")
-        shown = customer.widget.get_by_label("Product").locator("option")
-        await expect(shown).to_have_count(len(json.loads(products)))
-        assert await shown.all_text_contents() == json.loads(products)
-        for name in ("Name", "Email", "What can we help with?"):
-            await fill_with_each(customer.widget.get_by_role("textbox", name=name))
-        assert not await ran(customer)
+    desk = await open_desk(open_at=hours)
+    agent = await Agent.at_console(await window(), desk.url, PRIYA)
+    await agent.become_available()
+    customer = await visit()
+    await customer.open_chat()
+    await customer.widget.get_by_label("Team").select_option(label="Media")
+    shown = customer.widget.get_by_label("Product").locator("option")
+    await expect(shown).to_have_count(len(json.loads(products)))
+    assert await shown.all_text_contents() == json.loads(products)
+    for name in ("Name", "Email", "What can we help with?"):
+        await fill_with_each(customer.widget.get_by_role("textbox", name=name))
+    assert not await ran(customer)
 
-        for name, text in (("Name", INJECTIONS[1]), ("Email", ""), ("What can we help with?", INJECTIONS[0])):
-            await customer.widget.get_by_role("textbox", name=name).fill(text)
-        await customer.widget.get_by_role("button", name="Start the chat").click()
-        await agent.sees(INJECTIONS[0])
-        await customer.write_at_once(INJECTIONS[1:])
-        await customer.has_stored_all()
-        drawn = await texts_of(customer.log)
-        assert len(drawn) > 100
-        assert drawn == list(INJECTIONS[-len(drawn) :])
+    for name, text in (("Name", INJECTIONS[1]), ("Email", ""), ("What can we help with?", INJECTIONS[0])):
+        await customer.widget.get_by_role("textbox", name=name).fill(text)
+    await customer.widget.get_by_role("button", name="Start the chat").click()
+    await agent.sees(INJECTIONS[0])
+    await customer.write_at_once(INJECTIONS[1:])
+    await customer.has_stored_all()
+    drawn = await texts_of(customer.log)
+    assert len(drawn) > 100
+    assert drawn == list(INJECTIONS[-len(drawn) :])
 
-        # More than a message takes: each is refused, by its name.
-        files: list[FilePayload] = [
-            {"name": text.replace("/", "|"), "mimeType": "text/plain", "buffer": b"a"} for text in INJECTIONS
-        ]
-        await customer.widget.locator("input[type=file]").set_input_files(files)
-        names = customer.widget.get_by_role("list", name="Files for your next message").locator(".name")
-        await expect(names).to_have_count(len(files))
-        assert not await ran(customer)
+    # More than a message takes: each is refused, by its name.
+    files: list[FilePayload] = [
+        {"name": text.replace("/", "|"), "mimeType": "text/plain", "buffer": b"a"} for text in INJECTIONS
+    ]
+    await customer.widget.locator("input[type=file]").set_input_files(files)
+    names = customer.widget.get_by_role("list", name="Files for your next message").locator(".name")
+    await expect(names).to_have_count(len(files))
+    assert not await ran(customer)
 
-        dialog = await agent.open_close_dialog()
-        await dialog.choose_status("Open")
-        await dialog.send()
-        comment = customer.widget.get_by_label("Anything to add?")
-        await fill_with_each(comment)
-        await customer.widget.get_by_role("radio", name="2 of 5").check(force=True)
-        await customer.widget.get_by_role("button", name="Send rating").click()
-        await expect(customer.widget.get_by_text("Thank you. You gave us 2 of 5")).to_be_visible()
-        await customer.page.reload()
-        await customer.open_chat()
-        await expect(comment).to_have_value(INJECTIONS[-1])
-        assert not await ran(customer)
-        assert witness.faults(expected=["status of 422"]) == []
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Open")
+    await dialog.send()
+    comment = customer.widget.get_by_label("Anything to add?")
+    await fill_with_each(comment)
+    await customer.widget.get_by_role("radio", name="2 of 5").check(force=True)
+    await customer.widget.get_by_role("button", name="Send rating").click()
+    await expect(customer.widget.get_by_text("Thank you. You gave us 2 of 5")).to_be_visible()
+    await customer.page.reload()
+    await customer.open_chat()
+    await expect(comment).to_have_value(INJECTIONS[-1])
+    assert not await ran(customer)
 
 
-async def test_unwieldy_texts_fit_the_widget(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_unwieldy_texts_fit_the_widget(customer: Customer, agent: Agent) -> None:
     """A word of 4,000 letters, 300 empty lines, stacked accents and mixed directions fit a widget of 320 px."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.page.set_viewport_size(NARROWEST)
-        await customer.open_chat()
-        await customer.start("Media", UNWIELDY[0], name=UNWIELDY[2][:200])
-        await agent.sees(UNWIELDY[0])
-        for text in UNWIELDY[1:]:
-            await customer.write(text)
-            await agent.reply(text)
-        await customer.has_stored_all()
-        await agent.has_stored_all()
-        await expect(customer.log.locator(".bubble")).to_have_count(7)
-        long: FilePayload = {"name": f"{'n' * 200}.txt", "mimeType": "text/plain", "buffer": b"a"}
-        await customer.widget.locator("input[type=file]").set_input_files(long)
-        await expect(customer.widget.get_by_role("list", name="Files for your next message")).to_be_visible()
-        frame = customer.page.frames[-1]
-        assert not await frame.evaluate(TOO_WIDE)
-        assert await frame.evaluate(OUT_OF_PLACE) == []
-        assert witness.faults() == []
+    await customer.page.set_viewport_size(NARROWEST)
+    await customer.open_chat()
+    await customer.start("Media", UNWIELDY[0], name=UNWIELDY[2][:200])
+    await agent.sees(UNWIELDY[0])
+    for text in UNWIELDY[1:]:
+        await customer.write(text)
+        await agent.reply(text)
+    await customer.has_stored_all()
+    await agent.has_stored_all()
+    await expect(customer.log.locator(".bubble")).to_have_count(7)
+    long: FilePayload = {"name": f"{'n' * 200}.txt", "mimeType": "text/plain", "buffer": b"a"}
+    await customer.widget.locator("input[type=file]").set_input_files(long)
+    await expect(customer.widget.get_by_role("list", name="Files for your next message")).to_be_visible()
+    frame = customer.page.frames[-1]
+    assert not await frame.evaluate(TOO_WIDE)
+    assert await frame.evaluate(OUT_OF_PLACE) == []

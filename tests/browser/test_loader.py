@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from time import time
 
 import pytest
 from coloraide import Color
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Error, expect
 
-from tests.browser.chromium import DESKTOP, Witness, person
-from tests.browser.desk import PRIYA, HostSite, host_site, serving
-from tests.browser.people import WIDGET, Customer, side_by_side
-from tests.running import eventually
+from tests.browser.chromium import DESKTOP, Window, Witness
+from tests.browser.desk import HostSite, OpenDesk, host_site
+from tests.browser.people import WIDGET, Agent, Customer, Visit
+from tests.running import RunningDesk, eventually
 from tests.signing import Site
 from widgets.shared import brand
 
@@ -34,147 +30,112 @@ DESIGN = "00618a"
 STUB = "<script>window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });</script>"
 
 
-@asynccontextmanager
-async def visiting(
-    browser: Browser, witness: Witness, site: HostSite, folder: Path, address: str = ""
-) -> AsyncIterator[Customer]:
-    """A customer on the site's page, with a desk that allows it."""
-    async with serving(folder, [PRIYA], widget_on=site.origin) as desk:
-        site.desk = desk.url
-        async with person(browser, witness) as context:
-            yield await Customer.visit(context, address or site.origin)
+async def test_page_opens_and_closes_the_chat_and_gets_its_events(customer: Customer, agent: Agent) -> None:
+    """Each event is delivered once, in order. A removed listener gets no more."""
+    await customer.page.wait_for_function("Boolean(window.Switchboard)")
+    await customer.page.evaluate(HEARD)
+    await customer.page.evaluate("Switchboard('open')")
+    await customer.start("Media", "The dates are refused")
+    await agent.sees("The dates are refused")
+    await customer.page.wait_for_function("heard.includes('start')")
+    await customer.page.evaluate("Switchboard('close')")
+    await expect(customer.button).to_be_visible()
+    await agent.reply("Which order is it?")
+    await expect(customer.badge).to_contain_text("1")
+    await customer.page.evaluate("Switchboard('open')")
+    await customer.sees("The dates are refused", "Which order is it?")
+    await customer.page.wait_for_function("heard.length === 6")
+    assert await customer.page.evaluate("heard") == ["open", "start", "close", "unread 1", "open", "unread 0"]
+
+    await customer.page.evaluate("Switchboard('on', 'close', () => heard.push('again'))()")
+    await customer.page.evaluate("Switchboard('close')")
+    assert await customer.page.evaluate("heard.slice(6)") == ["close"]
 
 
-async def refused(page: Page, call: str) -> str:
-    """What the page is told of a call that cannot be meant."""
-    return str(
-        await page.evaluate(f"() => {{ try {{ {call}; return 'taken' }} catch (error) {{ return String(error) }} }}")
+async def test_page_prefills_the_form_and_the_customer_sends_it(customer: Customer) -> None:
+    """Nothing is sent automatically, and text that the customer already wrote stays."""
+    await customer.page.wait_for_function("Boolean(window.Switchboard)")
+    first = "{ team: 'finance', text: 'About invoice 7718-B: ', name: 'Danielle', email: null }"
+    await customer.page.evaluate(f"Switchboard('start', {first})")
+    text = customer.widget.get_by_label("What can we help with?")
+    await expect(text).to_have_value("About invoice 7718-B: ")
+    await expect(customer.widget.get_by_label(re.compile("^Name"))).to_have_value("Danielle")
+    await expect(customer.widget.get_by_label(re.compile("^Email"))).to_have_value("")
+    await customer.page.evaluate("Switchboard('start', { text: 'About another: ' })")
+    await expect(text).to_have_value("About another: ")
+    await text.fill("My own words")
+    await customer.page.evaluate("Switchboard('start', { text: 'Others' })")
+    await expect(text).to_have_value("My own words")
+    await customer.widget.get_by_role("button", name="Start the chat").click()
+    in_line = customer.widget.get_by_role("region", name="Your place in line")
+    await expect(in_line).to_be_visible()
+    await expect(customer.widget.get_by_role("heading", level=1)).to_contain_text("Finance")
+
+
+async def test_invalid_call_is_refused_with_a_reason(customer: Customer) -> None:
+    """The page's author reads what would be right. The button stays."""
+    await customer.page.wait_for_function("Boolean(window.Switchboard)")
+    each = "use one of team, product, text, name, email: strings"
+    for call, reason in (
+        ("'show'", "use one of open, close, start, identify, challenge, signOut, on"),
+        ("'toString'", "Switchboard('toString')"),
+        ("'identify'", "give a JWT or a function"),
+        ("'on', 'opened', () => {}", "use one of open, close, unread, start, end"),
+        ("'on', 'open'", "give a function"),
+        ("'start', { subject: 'Dates' }", each),
+        ("'start', { email: 7 }", each),
+    ):
+        with pytest.raises(Error, match=re.escape(reason)):
+            await customer.page.evaluate(f"Switchboard({call})")
+    await expect(customer.button).to_be_visible()
+
+
+async def test_calls_before_the_script_loads_are_queued(witness: Witness, site: HostSite, visit: Visit) -> None:
+    """The script loads asynchronously, after the page's own. One invalid call does not stop the others."""
+    witness.expects("Switchboard('show')")
+    site.head = f"{STUB}<script>Switchboard('show'); Switchboard('open');</script>"
+    customer = await visit()
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+
+
+async def test_script_attributes_set_side_language_and_color(site: HostSite, visit: Visit) -> None:
+    """They apply to the button and the frame."""
+    site.attributes = 'data-position="left" data-locale="fr" data-color="#FC0" data-team="media"'
+    customer = await visit()
+    await expect(customer.button).to_have_attribute("title", "Ouvert en ce moment")
+    box = await customer.button.bounding_box()
+    assert box is not None
+    assert (box["x"], DESKTOP["height"] - box["y"] - box["height"]) == (20, 20)
+    await customer.button.click()
+    frame = customer.page.frame_locator('iframe[title="Chat avec l’assistance"]')
+    await expect(frame.locator("html")).to_have_attribute("lang", "fr")
+    await expect(frame.get_by_role("button", name="Commencer la conversation")).to_have_css(
+        "background-color", "rgb(137, 108, 0)"
     )
 
 
-async def test_page_opens_and_closes_the_chat_and_gets_its_events(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """Each event is delivered once, in order. A removed listener gets no more."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.page.wait_for_function("Boolean(window.Switchboard)")
-        await customer.page.evaluate(HEARD)
-        await customer.page.evaluate("Switchboard('open')")
-        await customer.start("Media", "The dates are refused")
-        await agent.sees("The dates are refused")
-        await customer.page.wait_for_function("heard.includes('start')")
-        await customer.page.evaluate("Switchboard('close')")
-        await expect(customer.button).to_be_visible()
-        await agent.reply("Which order is it?")
-        await expect(customer.badge).to_contain_text("1")
-        await customer.page.evaluate("Switchboard('open')")
-        await customer.sees("The dates are refused", "Which order is it?")
-        await customer.page.wait_for_function("heard.length === 6")
-        assert await customer.page.evaluate("heard") == ["open", "start", "close", "unread 1", "open", "unread 0"]
-
-        await customer.page.evaluate("Switchboard('on', 'close', () => heard.push('again'))()")
-        await customer.page.evaluate("Switchboard('close')")
-        assert await customer.page.evaluate("heard.slice(6)") == ["close"]
-    assert witness.faults() == []
-
-
-async def test_page_prefills_the_form_and_the_customer_sends_it(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """Nothing is sent automatically, and text that the customer already wrote stays."""
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.page.wait_for_function("Boolean(window.Switchboard)")
-        first = "{ team: 'finance', text: 'About invoice 7718-B: ', name: 'Danielle', email: null }"
-        await customer.page.evaluate(f"Switchboard('start', {first})")
-        text = customer.widget.get_by_label("What can we help with?")
-        await expect(text).to_have_value("About invoice 7718-B: ")
-        await expect(customer.widget.get_by_label(re.compile("^Name"))).to_have_value("Danielle")
-        await expect(customer.widget.get_by_label(re.compile("^Email"))).to_have_value("")
-        await customer.page.evaluate("Switchboard('start', { text: 'About another: ' })")
-        await expect(text).to_have_value("About another: ")
-        await text.fill("My own words")
-        await customer.page.evaluate("Switchboard('start', { text: 'Others' })")
-        await expect(text).to_have_value("My own words")
-        await customer.widget.get_by_role("button", name="Start the chat").click()
-        in_line = customer.widget.get_by_role("region", name="Your place in line")
-        await expect(in_line).to_be_visible()
-        await expect(customer.widget.get_by_role("heading", level=1)).to_contain_text("Finance")
-    assert witness.faults() == []
-
-
-async def test_invalid_call_is_refused_with_a_reason(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """The page's author reads what would be right. The button stays."""
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.page.wait_for_function("Boolean(window.Switchboard)")
-        assert "use one of open, close, start, identify, challenge, signOut, on" in await refused(
-            customer.page, "Switchboard('show')"
-        )
-        assert "Switchboard('toString')" in await refused(customer.page, "Switchboard('toString')")
-        assert "give a JWT or a function" in await refused(customer.page, "Switchboard('identify')")
-        names = "use one of open, close, unread, start, end"
-        assert names in await refused(customer.page, "Switchboard('on', 'opened', () => {})")
-        assert "give a function" in await refused(customer.page, "Switchboard('on', 'open')")
-        each = "use one of team, product, text, name, email: strings"
-        assert each in await refused(customer.page, "Switchboard('start', { subject: 'Dates' })")
-        assert each in await refused(customer.page, "Switchboard('start', { email: 7 })")
-        await expect(customer.button).to_be_visible()
-    assert witness.faults() == []
-
-
-async def test_calls_before_the_script_loads_are_queued(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """The script loads asynchronously, after the page's own. One invalid call does not stop the others."""
-    site.head = f"{STUB}<script>Switchboard('show'); Switchboard('open');</script>"
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-    assert [fault for fault in witness.faults() if "Switchboard('show')" not in fault] == []
-
-
-async def test_script_attributes_set_side_language_and_color(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """They apply to the button and the frame."""
-    site.attributes = 'data-position="left" data-locale="fr" data-color="#FC0" data-team="media"'
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await expect(customer.button).to_have_attribute("title", "Ouvert en ce moment")
-        box = await customer.button.bounding_box()
-        assert box is not None
-        assert (box["x"], DESKTOP["height"] - box["y"] - box["height"]) == (20, 20)
-        await customer.button.click()
-        frame = customer.page.frame_locator('iframe[title="Chat avec l’assistance"]')
-        await expect(frame.locator("html")).to_have_attribute("lang", "fr")
-        await expect(frame.get_by_role("button", name="Commencer la conversation")).to_have_css(
-            "background-color", "rgb(137, 108, 0)"
-        )
-    assert witness.faults() == []
-
-
 async def test_invalid_attribute_is_reported_and_the_button_stays(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    witness: Witness, site: HostSite, visit: Visit
 ) -> None:
     """A mistyped attribute only loses its own effect, and is named in the browser console."""
+    named = (
+        'data-color="harbour" is not a color like #0a6e8a',
+        'data-position="top" is not left or right',
+        'data-locale="xx" is not en, fr or es',
+        'data-team="sales" is none of ',
+        'team "billing" is none of ',
+        'product "Nothing" is none of ',
+    )
     site.attributes = 'data-position="top" data-color="harbour" data-locale="xx" data-team="sales"'
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.open_chat()
-        await customer.page.evaluate("Switchboard('start', { team: 'billing', product: 'Nothing' })")
-        async with asyncio.timeout(30):
-            while "product" not in "".join(witness.faults()):
-                await asyncio.sleep(0.05)
-    told = "\n".join(witness.faults())
-    assert 'data-color="harbour" is not a color like #0a6e8a' in told
-    assert 'data-position="top" is not left or right' in told
-    assert 'data-locale="xx" is not en, fr or es' in told
-    assert 'data-team="sales" is none of ' in told
-    assert 'team "billing" is none of ' in told
-    assert 'product "Nothing" is none of ' in told
+    customer = await visit()
+    await customer.open_chat()
+    await customer.page.evaluate("Switchboard('start', { team: 'billing', product: 'Nothing' })")
+    await eventually(lambda: all(any(one in said for said in witness.faults()) for one in named), "each is named")
+    witness.expects(*named)
 
 
-async def test_button_has_the_chats_accent_color(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("desk")
+async def test_button_has_the_chats_accent_color(site: HostSite, window: Window) -> None:
     """For any `data-color`, the browser computes the same shade as the server, readable under white text in both
     themes. Without it, the default applies."""
     colors = ["ffffff", "ffcc00", "00ff00", "00ffff", "ff00ff", "ff8800", "0000ff", "e5e5e5", "0a6e8a", "000000"]
@@ -185,162 +146,126 @@ async def test_button_has_the_chats_accent_color(
       return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
     }"""
     css = "(button) => getComputedStyle(button).backgroundColor"
-    async with serving(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
-        site.desk = desk.url
-        for color, given in [(color, color) for color in colors] + [(DESIGN, "")]:
-            site.attributes = given and f'data-color="{given}"'
-            customer = await Customer.visit(context, site.origin)
-            for scheme, theme in (("light", brand.day(f"#{color}")), ("dark", brand.night(f"#{color}"))):
-                await customer.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                shown = await customer.page.evaluate(canvas, await customer.button.evaluate(css))
-                ground = Color("srgb", [channel / 255 for channel in shown])
-                assert ground.contrast(Color("white")) >= 4.5, (color, scheme)
-                wanted = [round(channel * 255) for channel in Color(theme["accent"]).coords()]
-                assert max(abs(is_ - to_be) for is_, to_be in zip(shown, wanted, strict=True)) <= 1, (color, scheme)
-            await customer.page.close()
-    assert witness.faults() == []
+    context = await window()
+    for color, given in [(color, color) for color in colors] + [(DESIGN, "")]:
+        site.attributes = given and f'data-color="{given}"'
+        customer = await Customer.visit(context, site.origin)
+        for scheme, theme in (("light", brand.day(f"#{color}")), ("dark", brand.night(f"#{color}"))):
+            await customer.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            shown = await customer.page.evaluate(canvas, await customer.button.evaluate(css))
+            ground = Color("srgb", [channel / 255 for channel in shown])
+            assert ground.contrast(Color("white")) >= 4.5, (color, scheme)
+            wanted = [round(channel * 255) for channel in Color(theme["accent"]).coords()]
+            assert max(abs(is_ - to_be) for is_, to_be in zip(shown, wanted, strict=True)) <= 1, (color, scheme)
+        await customer.page.close()
 
 
-async def test_unread_message_is_shown_beside_the_button(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_unread_message_is_shown_beside_the_button(customer: Customer, agent: Agent) -> None:
     """While the chat is closed, its newest message appears as text, announced politely and out of the page's reach. It
     can be dismissed, and opens the chat."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.open_chat()
-        await customer.start("Media", "The dates are refused")
-        await agent.reply("Which order?")
-        await customer.sees("The dates are refused", "Which order?")
-        await customer.widget.get_by_role("button", name="Minimize").click()
-        peek = customer.widget.get_by_role("region", name="Unread message")
-        await expect(customer.button).to_be_focused()
-        await expect(peek).to_have_count(0)
+    await customer.open_chat()
+    await customer.start("Media", "The dates are refused")
+    await agent.reply("Which order?")
+    await customer.sees("The dates are refused", "Which order?")
+    await customer.widget.get_by_role("button", name="Minimize").click()
+    peek = customer.widget.get_by_role("region", name="Unread message")
+    await expect(customer.button).to_be_focused()
+    await expect(peek).to_have_count(0)
 
-        await agent.reply("<img src=x onerror=ran=1> patched")
-        await expect(peek.get_by_role("button", name="Priya <img src=x onerror=ran=1> patched")).to_be_visible()
-        await expect(customer.widget.get_by_role("status").get_by_text("patched")).to_have_text(
-            "Priya: <img src=x onerror=ran=1> patched"
-        )
-        await expect(customer.button).to_be_focused()
-        await expect(customer.badge).to_have_text("1 unread")
-        above = await customer.page.locator(WIDGET).bounding_box()
-        button = await customer.button.bounding_box()
-        assert above and button and 0 < button["y"] - above["y"] - above["height"] < 20
-        assert "patched" not in await customer.page.evaluate(
-            "document.documentElement.outerHTML + document.querySelector('switchboard-chat').shadowRoot.innerHTML"
-        )
+    await agent.reply("<img src=x onerror=ran=1> patched")
+    await expect(peek.get_by_role("button", name="Priya <img src=x onerror=ran=1> patched")).to_be_visible()
+    await expect(customer.widget.get_by_role("status").get_by_text("patched")).to_have_text(
+        "Priya: <img src=x onerror=ran=1> patched"
+    )
+    await expect(customer.button).to_be_focused()
+    await expect(customer.badge).to_have_text("1 unread")
+    above = await customer.page.locator(WIDGET).bounding_box()
+    button = await customer.button.bounding_box()
+    assert above and button and 0 < button["y"] - above["y"] - above["height"] < 20
+    assert "patched" not in await customer.page.evaluate(
+        "document.documentElement.outerHTML + document.querySelector('switchboard-chat').shadowRoot.innerHTML"
+    )
 
-        await peek.get_by_role("button", name="Hide this message").press("Enter")
-        await expect(customer.page.locator(WIDGET)).to_be_hidden()
-        await expect(customer.button).to_be_focused()
-        await expect(customer.badge).to_have_text("1 unread")
-        await agent.reply("Anything else?")
-        await peek.get_by_role("button", name="Priya Anything else?").press("Enter")
-        await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
-        await expect(peek).to_have_count(0)
-        await customer.widget.get_by_role("button", name="Minimize").click()
-        await expect(customer.page.locator(WIDGET)).to_be_hidden()
-        await expect(customer.badge).to_be_hidden()
-    assert witness.faults() == []
+    await peek.get_by_role("button", name="Hide this message").press("Enter")
+    await expect(customer.page.locator(WIDGET)).to_be_hidden()
+    await expect(customer.button).to_be_focused()
+    await expect(customer.badge).to_have_text("1 unread")
+    await agent.reply("Anything else?")
+    await peek.get_by_role("button", name="Priya Anything else?").press("Enter")
+    await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
+    await expect(peek).to_have_count(0)
+    await customer.widget.get_by_role("button", name="Minimize").click()
+    await expect(customer.page.locator(WIDGET)).to_be_hidden()
+    await expect(customer.badge).to_be_hidden()
 
 
 # -- pages that mean no good, or do not know better ---------------------------------------
 
 
-async def test_page_styles_that_unset_everything_have_no_effect(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_page_styles_that_unset_everything_have_no_effect(site: HostSite, visit: Visit) -> None:
     """`* {all: unset !important}` changes neither the place and look of the button nor those of the frame."""
     site.head = "<style>* { all: unset !important; } iframe, button { display: none !important; }</style>"
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        box = await customer.button.bounding_box()
-        assert box is not None
-        assert (DESKTOP["width"] - box["x"] - box["width"], box["height"]) == (20, 48)
-        await customer.button.click()
-        await customer.page.locator(WIDGET).wait_for()
-        frame = await customer.page.locator(WIDGET).bounding_box()
-        assert frame is not None
-        assert (frame["width"], frame["height"]) == (384, 648)
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-    assert witness.faults() == []
+    customer = await visit()
+    box = await customer.button.bounding_box()
+    assert box is not None
+    assert (DESKTOP["width"] - box["x"] - box["width"], box["height"]) == (20, 48)
+    await customer.button.click()
+    await customer.page.locator(WIDGET).wait_for()
+    frame = await customer.page.locator(WIDGET).bounding_box()
+    assert frame is not None
+    assert (frame["width"], frame["height"]) == (384, 648)
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
 
 
-async def test_existing_switchboard_global_of_the_page_is_kept(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_existing_switchboard_global_of_the_page_is_kept(site: HostSite, visit: Visit) -> None:
     """It may be something else entirely. Ours then gets another name."""
     site.head = "<script>window.Switchboard = class { static lamps = 12 };</script>"
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.page.wait_for_function("Boolean(window.SwitchboardChat)")
-        assert await customer.page.evaluate("Switchboard.lamps") == 12
-        await customer.page.evaluate("SwitchboardChat('open')")
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-    assert witness.faults() == []
+    customer = await visit()
+    await customer.page.wait_for_function("Boolean(window.SwitchboardChat)")
+    assert await customer.page.evaluate("Switchboard.lamps") == 12
+    await customer.page.evaluate("SwitchboardChat('open')")
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
 
 
-async def test_two_copies_of_the_script_make_one_button(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_two_copies_of_the_script_make_one_button(site: HostSite, visit: Visit) -> None:
     """Often both a tag manager and a template include it."""
     site.copies = 2
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.button.wait_for()
-        await customer.page.wait_for_load_state("networkidle")
-        await expect(customer.page.locator("switchboard-chat")).to_have_count(1)
-    assert witness.faults() == []
-
-
-async def test_page_without_storage_still_has_the_chat(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """Where a browser blocks storage, every access throws. The chat still opens."""
-    site.head = """<script>
-      for (const name of ['sessionStorage', 'localStorage']) {
-        Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
-      }
-    </script>"""
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.open_chat()
-        await customer.start("Media", "Without storage")
-        await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
-    assert witness.faults() == []
+    customer = await visit()
+    await customer.button.wait_for()
+    await customer.page.wait_for_load_state("networkidle")
+    await expect(customer.page.locator("switchboard-chat")).to_have_count(1)
 
 
 async def test_page_framed_by_another_site_names_the_missing_setting(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    witness: Witness, site: HostSite, visit: Visit
 ) -> None:
     """Every page around the chat must be allowed. Otherwise the button stays, and the browser console names the
     setting."""
+    witness.expects("frame-ancestors", "SWITCHBOARD_WIDGET_ORIGINS")
     with host_site() as outer:
         outer.body = f'<iframe src="{site.origin}" title="Orders" width="800" height="700"></iframe>'
-        async with visiting(browser, witness, site, tmp_path, outer.origin) as customer:
-            inner = customer.page.frame_locator('iframe[title="Orders"]')
-            button = inner.locator("switchboard-chat").get_by_role("button")
+        customer = await visit(outer.origin)
+        button = customer.page.frame_locator('iframe[title="Orders"]').locator("switchboard-chat").get_by_role("button")
+        async with customer.page.expect_console_message(lambda said: "SWITCHBOARD_WIDGET_ORIGINS" in said.text):
             await button.click()
-            await expect(button).to_have_accessible_name("Connecting")
-            said = "SWITCHBOARD_WIDGET_ORIGINS"
-            await eventually(lambda: any(said in fault for fault in witness.faults()), "the console says it")
+        await expect(button).to_have_accessible_name("Connecting")
 
 
-async def test_page_framed_by_its_own_site_has_the_chat(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_page_framed_by_its_own_site_has_the_chat(site: HostSite, customer: Customer) -> None:
     """The chat opens in the frame if every page around it is allowed."""
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.page.evaluate(
-            "(address) => { document.body.innerHTML = ''; const frame = document.createElement('iframe');"
-            " Object.assign(frame, { src: address, title: 'Orders', width: 800, height: 700 });"
-            " document.body.append(frame); }",
-            site.origin,
-        )
-        inner = customer.page.frame_locator('iframe[title="Orders"]')
-        await inner.locator("switchboard-chat").get_by_role("button").click()
-        await expect(inner.frame_locator(WIDGET).get_by_role("button", name="Start the chat")).to_be_visible()
-    assert witness.faults() == []
+    await customer.page.evaluate(
+        "(address) => { document.body.innerHTML = ''; const frame = document.createElement('iframe');"
+        " Object.assign(frame, { src: address, title: 'Orders', width: 800, height: 700 });"
+        " document.body.append(frame); }",
+        site.origin,
+    )
+    inner = customer.page.frame_locator('iframe[title="Orders"]')
+    await inner.locator("switchboard-chat").get_by_role("button").click()
+    await expect(inner.frame_locator(WIDGET).get_by_role("button", name="Start the chat")).to_be_visible()
 
 
 async def test_button_shifts_no_content_and_contacts_no_other_host(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    site: HostSite, desk: RunningDesk, window: Window
 ) -> None:
     """The page's content stays in place, and everything is loaded from the Switchboard server."""
     watch = """
@@ -350,68 +275,56 @@ async def test_button_shifts_no_content_and_contacts_no_other_host(
     };
     new PerformanceObserver(seen).observe({ type: 'layout-shift', buffered: true });
     """
-    async with serving(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
-        site.desk = desk.url
-        asked: list[str] = []
-        context.on("request", lambda request: asked.append(request.url))
-        await context.add_init_script(watch)
-        customer = await Customer.visit(context, site.origin)
-        await customer.open_chat()
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-        assert await customer.page.evaluate("shifts") == []
-        own = (site.origin, desk.url, desk.url.replace("http", "ws"), "data:")
-        assert [url for url in asked if not url.startswith(own)] == []
-    assert witness.faults() == []
+    context = await window()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    await context.add_init_script(watch)
+    customer = await Customer.visit(context, site.origin)
+    await customer.open_chat()
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    assert await customer.page.evaluate("shifts") == []
+    own = (site.origin, desk.url, desk.url.replace("http", "ws"), "data:")
+    assert [url for url in asked if not url.startswith(own)] == []
 
 
-async def test_focus_returns_to_the_element_that_opened_the_chat(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_focus_returns_to_the_element_that_opened_the_chat(site: HostSite, visit: Visit) -> None:
     """A link on the page opens the chat by keyboard. Escape returns the focus to it."""
     site.body = '<a href="/help" data-switchboard="open">Talk to us</a>'
-    async with visiting(browser, witness, site, tmp_path) as customer:
-        await customer.button.wait_for()
-        link = customer.page.get_by_role("link", name="Talk to us")
-        await link.press("Enter")
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-        await customer.widget.get_by_label("What can we help with?").press("Escape")
-        await expect(link).to_be_focused()
-    assert witness.faults() == []
+    customer = await visit()
+    await customer.button.wait_for()
+    link = customer.page.get_by_role("link", name="Talk to us")
+    await link.press("Enter")
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    await customer.widget.get_by_label("What can we help with?").press("Escape")
+    await expect(link).to_be_focused()
 
 
-async def test_account_chat_waits_for_a_late_identity_proof(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_account_chat_waits_for_a_late_identity_proof(site: HostSite, open_desk: OpenDesk, visit: Visit) -> None:
     """The next page identifies the customer late, and nobody else takes their place meanwhile. A page that identifies
     nobody takes nothing away."""
     secret = "0123456789abcdef" * 3
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin, identity_secret=secret) as desk,
-        person(browser, witness) as context,
-    ):
-        site.desk = desk.url
-        proof = Site(secret=secret, audience=desk.url).sign("u-17", int(time() * 1000))
-        late = f"() => new Promise((tell) => setTimeout(tell, 1500, '{proof}'))"
-        told = f"{STUB}<script>Switchboard('identify', {{ token: %s }});</script>"
-        site.head = told % late
-        customer = await Customer.visit(context, site.origin)
-        await customer.open_chat()
-        await expect(customer.widget.get_by_text("confirmed by localhost")).to_be_visible()
-        await customer.widget.get_by_label("What can we help with?").fill("The dates are refused")
-        await customer.widget.get_by_role("button", name="Start the chat").click()
-        await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
-        customer.received.clear()
-        await customer.page.reload()
-        await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
-        assert next(json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame)
-        site.head = told % "() => ''"
-        await customer.page.reload()
-        await customer.open_chat()
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-        kept = "() => localStorage.getItem('switchboard.desk.customer.account')"
-        assert await customer.widget.locator("html").evaluate(kept)
-        site.head = told % late
-        await customer.page.reload()
-        await customer.open_chat()
-        await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
-    assert witness.faults() == []
+    desk = await open_desk(identity_secret=secret)
+    proof = Site(secret=secret, audience=desk.url).sign("u-17", int(time() * 1000))
+    late = f"() => new Promise((tell) => setTimeout(tell, 1500, '{proof}'))"
+    told = f"{STUB}<script>Switchboard('identify', {{ token: %s }});</script>"
+    site.head = told % late
+    customer = await visit()
+    await customer.open_chat()
+    await expect(customer.widget.get_by_text("confirmed by localhost")).to_be_visible()
+    await customer.widget.get_by_label("What can we help with?").fill("The dates are refused")
+    await customer.widget.get_by_role("button", name="Start the chat").click()
+    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+    customer.received.clear()
+    await customer.page.reload()
+    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+    assert next(json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame)
+    site.head = told % "() => ''"
+    await customer.page.reload()
+    await customer.open_chat()
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    kept = "() => localStorage.getItem('switchboard.desk.customer.account')"
+    assert await customer.widget.locator("html").evaluate(kept)
+    site.head = told % late
+    await customer.page.reload()
+    await customer.open_chat()
+    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()

@@ -7,9 +7,9 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, WebSocket
+from playwright.async_api import BrowserContext, Page, Request, WebSocket
 
-from tests.browser.chromium import Witness, person
+from tests.browser.chromium import NO_SERVER, Window, Witness
 from tests.browser.desk import PRIYA, HostSite, serving
 from tests.browser.people import Agent, Customer
 from tests.browser.proxy import between
@@ -49,21 +49,21 @@ async def later(context: BrowserContext, ticks: int | str) -> None:
 
 
 async def test_chat_falls_back_to_http_and_returns_to_websockets(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    witness: Witness, site: HostSite, tmp_path: Path, window: Window
 ) -> None:
     """Both sides chat without WebSockets while the server is killed and restarted. They switch to WebSockets once these
     work, and back when a proxy accepts and swallows them. Each message appears once, in order."""
+    witness.expects(NO_SERVER, *OF_THE_PROXY)
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
         between(desk.port) as proxy,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
     ):
+        of_customer, of_agent = await window(), await window()
         site.desk = proxy.url
         proxy.sockets = "refuse"
         for context in (of_customer, of_agent):
             await context.clock.install()
-        agent = await Agent.sign_in(of_agent, proxy.url, PRIYA)
+        agent = await Agent.at_console(of_agent, proxy.url, PRIYA)
         await agent.become_available()
         customer = await Customer.visit(of_customer, site.origin)
         ways = [Traffic(customer.page), Traffic(agent.page)]
@@ -108,4 +108,3 @@ async def test_chat_falls_back_to_http_and_returns_to_websockets(
         await agent.reply("ten")
         said += ["nine", "ten"]
         await asyncio.gather(customer.sees(*said), agent.sees(*said))
-        assert witness.faults(server_was_gone=True, expected=OF_THE_PROXY) == []

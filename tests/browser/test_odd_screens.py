@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, Frame, ViewportSize, expect
+from playwright.async_api import Frame, ViewportSize, expect
 
-from tests.browser.chromium import PHONE, Witness, person
-from tests.browser.desk import PRIYA, HostSite, serving
-from tests.browser.people import WIDGET, Customer, side_by_side
+from tests.browser.chromium import PHONE, Window
+from tests.browser.desk import HostSite
+from tests.browser.people import WIDGET, Agent, Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -42,82 +40,64 @@ def frame_of(customer: Customer) -> Frame:
     return customer.page.frames[-1]
 
 
+@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("screen", [PHONE, TABLET], ids=["phone", "tablet"])
 async def test_touch_targets_are_large_and_fields_do_not_zoom(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path, screen: ViewportSize
+    screen: ViewportSize, site: HostSite, window: Window
 ) -> None:
     """On touch screens targets have 44 px and fields 16 px text, and hover controls are always visible. On a phone the
     chat ends above the keyboard, and is whole again afterwards."""
-    async with serving(tmp_path, [PRIYA], widget_on=site.origin) as desk:
-        site.desk = desk.url
-        site.head = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        window = await browser.new_context(viewport=screen, has_touch=True, is_mobile=True, locale="en-US")
-        await witness.watch(window)
-        customer = await Customer.visit(window, site.origin)
-        await customer.button.tap()
-        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
-        assert await frame_of(customer).evaluate(TOO_SMALL) == []
-        assert await frame_of(customer).evaluate(ZOOMED_INTO) == []
-        if screen is PHONE:
-            box = customer.page.locator(WIDGET)
-            await customer.page.evaluate(KEYBOARD, 500)
-            await expect(box).to_have_css("height", "500px")
-            await expect(customer.widget.get_by_role("button", name="Minimize")).to_be_in_viewport()
-            await customer.page.evaluate(KEYBOARD, 844)
-            await expect(box).to_have_css("height", "844px")
-        await customer.start("Media", "From the train")
-        await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
-        assert await frame_of(customer).evaluate(TOO_SMALL) == []
-        await window.close()
-    assert witness.faults() == []
+    site.head = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    customer = await Customer.visit(await window(screen, touch=True), site.origin)
+    await customer.button.tap()
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    assert await frame_of(customer).evaluate(TOO_SMALL) == []
+    assert await frame_of(customer).evaluate(ZOOMED_INTO) == []
+    if screen is PHONE:
+        box = customer.page.locator(WIDGET)
+        await customer.page.evaluate(KEYBOARD, 500)
+        await expect(box).to_have_css("height", "500px")
+        await expect(customer.widget.get_by_role("button", name="Minimize")).to_be_in_viewport()
+        await customer.page.evaluate(KEYBOARD, 844)
+        await expect(box).to_have_css("height", "844px")
+    await customer.start("Media", "From the train")
+    await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+    assert await frame_of(customer).evaluate(TOO_SMALL) == []
 
 
-async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(customer: Customer, agent: Agent) -> None:
     """At 320 px, at 200 %, and with letters twice as large, nothing is cut off or out of reach. With forced colors,
     borders replace backgrounds."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.open_chat()
-        for step in ("form", "conversation"):
-            if step == "conversation":
-                await customer.start("Media", "The dates are refused")
-                await agent.reply("Which order is it, and since when?")
-                await customer.sees("The dates are refused", "Which order is it, and since when?")
-            go = customer.widget.get_by_role("button", name="Start the chat" if step == "form" else "Send")
-            for screen, letters in ((NARROWEST, ""), (TWICE_AS_LARGE, ""), (NARROWEST, "200%")):
-                await customer.page.set_viewport_size(screen)
-                await frame_of(customer).evaluate(
-                    "(size) => { document.documentElement.style.fontSize = size; }", letters
-                )
-                assert not await frame_of(customer).evaluate(TOO_WIDE), (step, screen, letters)
-                await go.scroll_into_view_if_needed()
-                await expect(go).to_be_in_viewport(ratio=0.99)
-                await expect(customer.widget.get_by_role("button", name="Minimize")).to_be_in_viewport(ratio=0.99)
-            await frame_of(customer).evaluate("document.documentElement.style.fontSize = ''")
-        await customer.page.emulate_media(forced_colors="active")
-        for bubble in await customer.log.locator(".bubble").all():
-            assert await bubble.evaluate(BORDER) > 0
-        await customer.widget.get_by_role("button", name="Minimize").click()
-        assert await customer.button.evaluate(BORDER) > 0
-    assert witness.faults() == []
+    await customer.open_chat()
+    for step in ("form", "conversation"):
+        if step == "conversation":
+            await customer.start("Media", "The dates are refused")
+            await agent.reply("Which order is it, and since when?")
+            await customer.sees("The dates are refused", "Which order is it, and since when?")
+        go = customer.widget.get_by_role("button", name="Start the chat" if step == "form" else "Send")
+        for screen, letters in ((NARROWEST, ""), (TWICE_AS_LARGE, ""), (NARROWEST, "200%")):
+            await customer.page.set_viewport_size(screen)
+            await frame_of(customer).evaluate("(size) => { document.documentElement.style.fontSize = size; }", letters)
+            assert not await frame_of(customer).evaluate(TOO_WIDE), (step, screen, letters)
+            await go.scroll_into_view_if_needed()
+            await expect(go).to_be_in_viewport(ratio=0.99)
+            await expect(customer.widget.get_by_role("button", name="Minimize")).to_be_in_viewport(ratio=0.99)
+        await frame_of(customer).evaluate("document.documentElement.style.fontSize = ''")
+    await customer.page.emulate_media(forced_colors="active")
+    for bubble in await customer.log.locator(".bubble").all():
+        assert await bubble.evaluate(BORDER) > 0
+    await customer.widget.get_by_role("button", name="Minimize").click()
+    assert await customer.button.evaluate(BORDER) > 0
 
 
-async def test_frame_without_storage_still_chats(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
-    """Browsers may block storage in another site's frame. Nothing is remembered, and everything else works."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as context,
-    ):
-        site.desk = desk.url
-        await context.add_init_script(WITHOUT_STORAGE)
-        customer = await Customer.visit(context, site.origin)
-        await customer.open_chat()
-        await customer.start("Media", "Without storage", name="Omar El-Sayed")
-        await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
-        assert await frame_of(customer).evaluate(
-            "(() => { try { return localStorage } catch { return 'blocked' } })()"
-        ) == ("blocked")
-    assert witness.faults() == []
+@pytest.mark.usefixtures("desk")
+async def test_page_and_frame_without_storage_still_have_the_chat(site: HostSite, window: Window) -> None:
+    """Where a browser blocks storage, every access throws. Nothing is remembered, and everything else works."""
+    context = await window()
+    await context.add_init_script(WITHOUT_STORAGE)
+    customer = await Customer.visit(context, site.origin)
+    await customer.open_chat()
+    await customer.start("Media", "Without storage", name="Omar El-Sayed")
+    await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+    read = "(() => { try { return localStorage } catch { return 'blocked' } })()"
+    assert [await frame.evaluate(read) for frame in customer.page.frames] == ["blocked", "blocked"]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.chromium import Witness
-from tests.browser.desk import HostSite
-from tests.browser.people import remove, side_by_side
+from tests.browser.people import Agent, Customer, remove
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,73 +14,67 @@ CARD = "4111 1111 1111 1111"
 KEPT = "() => JSON.stringify({ ...localStorage, ...sessionStorage })"
 
 
-async def test_redacted_message_is_gone_from_both_sides(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_redacted_message_is_gone_from_both_sides(customer: Customer, agent: Agent) -> None:
     """Customer and agent each redact their own message. Both see its place but not its text, also after a reload."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.open_chat()
-        await customer.start("Media", "Which card do you have of us?")
-        await agent.reply("The one that ends in 1111")
-        await customer.write(f"It is {CARD}")
-        await agent.sees("Which card do you have of us?", "The one that ends in 1111", f"It is {CARD}")
-        await customer.remove(CARD)
-        left = ["Which card do you have of us?", "The one that ends in 1111", "Message removed"]
-        await customer.sees(*left)
-        await agent.sees(*left)
-        await expect(agent.rows).to_contain_text("Message removed")
+    await customer.open_chat()
+    await customer.start("Media", "Which card do you have of us?")
+    await agent.reply("The one that ends in 1111")
+    await customer.write(f"It is {CARD}")
+    await agent.sees("Which card do you have of us?", "The one that ends in 1111", f"It is {CARD}")
+    await customer.remove(CARD)
+    left = ["Which card do you have of us?", "The one that ends in 1111", "Message removed"]
+    await customer.sees(*left)
+    await agent.sees(*left)
+    await expect(agent.rows).to_contain_text("Message removed")
 
-        await remove(agent.log, "The one that ends in 1111")
-        assert await faults_by_day_and_night(agent.page) == []
-        await agent.page.get_by_role("button", name="Remove", exact=True).click()
-        left[1] = "Message removed"
-        await agent.sees(*left)
-        await customer.sees(*left)
+    await remove(agent.log, "The one that ends in 1111")
+    assert await faults_by_day_and_night(agent.page) == []
+    await agent.page.get_by_role("button", name="Remove", exact=True).click()
+    left[1] = "Message removed"
+    await agent.sees(*left)
+    await customer.sees(*left)
 
-        for frame in (*customer.page.frames, agent.page.main_frame):
-            assert "1111" not in await frame.evaluate(KEPT)
-        await customer.page.reload()
-        await customer.open_chat()
-        await customer.sees(*left)
-        await agent.page.reload()
-        await agent.sees(*left)
-        assert witness.faults() == []
+    for frame in (*customer.page.frames, agent.page.main_frame):
+        assert "1111" not in await frame.evaluate(KEPT)
+    await customer.page.reload()
+    await customer.open_chat()
+    await customer.sees(*left)
+    await agent.page.reload()
+    await agent.sees(*left)
 
 
-async def test_chat_can_be_rated_again(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
+async def test_chat_can_be_rated_again(customer: Customer, agent: Agent) -> None:
     """The customer rates the ended chat and changes the rating. Staff read both in the conversation."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.open_chat()
-        await customer.start("Media", "One question")
-        await agent.reply("One answer")
-        dialog = await agent.open_close_dialog()
-        await dialog.choose_status("Solved")
-        await dialog.choose_code("Support question")
-        await dialog.send()
-        await expect(customer.outcome).to_have_text("It’s now ticket #1, solved")
-        assert await faults_by_day_and_night(customer.page) == []
-        rating = customer.widget.get_by_role("group", name="How was it?")
-        send = customer.widget.get_by_role("button", name="Send rating")
-        await send.click()
-        await expect(customer.widget.get_by_role("alert").filter(has_text="Choose one")).to_be_visible()
-        await rating.get_by_role("radio", name="2 of 5").check()
-        await expect(customer.widget.get_by_text("Choose one to five stars first.")).to_have_count(0)
-        await customer.widget.get_by_role("button", name="Read the conversation").click()
-        await expect(customer.log).to_be_visible()
-        await customer.widget.get_by_role("button", name="Back to ticket #1").click()
-        await expect(rating.get_by_role("radio", name="2 of 5")).to_be_checked()
-        await expect(customer.widget.get_by_role("status")).to_have_text("")
-        await customer.widget.get_by_label("Anything to add?").fill("it took long")
-        await send.click()
-        await expect(agent.log.get_by_text("Rated 2 of 5: “it took long”")).to_be_visible()
-        await rating.get_by_role("radio", name="4 of 5").check()
-        await customer.widget.get_by_label("Anything to add?").fill("")
-        await customer.widget.get_by_role("button", name="Change rating").click()
-        await expect(agent.log.get_by_text("Rated 4 of 5")).to_be_visible()
-        await customer.page.reload()
-        await customer.open_chat()
-        await expect(rating.get_by_role("radio", name="4 of 5")).to_be_checked()
+    await customer.open_chat()
+    await customer.start("Media", "One question")
+    await agent.reply("One answer")
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Solved")
+    await dialog.choose_code("Support question")
+    await dialog.send()
+    await expect(customer.outcome).to_have_text("It’s now ticket #1, solved")
+    assert await faults_by_day_and_night(customer.page) == []
+    rating = customer.widget.get_by_role("group", name="How was it?")
+    send = customer.widget.get_by_role("button", name="Send rating")
+    await send.click()
+    await expect(customer.widget.get_by_role("alert").filter(has_text="Choose one")).to_be_visible()
+    await rating.get_by_role("radio", name="2 of 5").check()
+    await expect(customer.widget.get_by_text("Choose one to five stars first.")).to_have_count(0)
+    await customer.widget.get_by_role("button", name="Read the conversation").click()
+    await expect(customer.log).to_be_visible()
+    await customer.widget.get_by_role("button", name="Back to ticket #1").click()
+    await expect(rating.get_by_role("radio", name="2 of 5")).to_be_checked()
+    await expect(customer.widget.get_by_role("status")).to_have_text("")
+    await customer.widget.get_by_label("Anything to add?").fill("it took long")
+    await send.click()
+    await expect(agent.log.get_by_text("Rated 2 of 5: “it took long”")).to_be_visible()
+    await rating.get_by_role("radio", name="4 of 5").check()
+    await customer.widget.get_by_label("Anything to add?").fill("")
+    await customer.widget.get_by_role("button", name="Change rating").click()
+    await expect(agent.log.get_by_text("Rated 4 of 5")).to_be_visible()
+    await customer.page.reload()
+    await customer.open_chat()
+    await expect(rating.get_by_role("radio", name="4 of 5")).to_be_checked()
 
-        await agent.ticket_link.click()
-        await expect(agent.page.get_by_text("4 of 5").first).to_be_visible()
-        assert witness.faults() == []
+    await agent.ticket_link.click()
+    await expect(agent.page.get_by_text("4 of 5").first).to_be_visible()

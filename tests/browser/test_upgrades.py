@@ -6,14 +6,14 @@ import json
 import shutil
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+import pytest_asyncio
+from playwright.async_api import Page, Route, expect
 
-from tests.browser.chromium import Witness, person
-from tests.browser.desk import PRIYA, HostSite, serving
+from tests.browser.chromium import NO_SERVER, Window, Witness
+from tests.browser.desk import PRIYA, HostSite, prepared
 from tests.browser.people import Agent, Customer, texts_of
 from tests.browser.proxy import between
 from tests.faults.server import ServerProcess
@@ -47,6 +47,8 @@ class Upgrade:
     """A desk of an older build, and the same desk of this one."""
 
     def __init__(self, older: ServerProcess, newer: ServerProcess) -> None:
+        self.port = newer.port
+        self.url = newer.url
         self._older = older
         self._newer = newer
 
@@ -56,71 +58,59 @@ class Upgrade:
         await self._newer.start()
 
 
-@asynccontextmanager
-async def older(folder: Path, site: HostSite) -> AsyncIterator[tuple[Upgrade, ServerProcess]]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def upgrade(witness: Witness, site: HostSite, tmp_path: Path) -> AsyncIterator[Upgrade]:
     """A desk whose pages are of OLD_BUILD, which is this build under another id."""
-    async with serving(folder, [PRIYA], widget_on=site.origin) as newer:
-        await newer.end(signal.SIGTERM)
-        shutil.copytree(WIDGETS, folder / "older" / "widgets")
-        manifest = folder / "older" / "widgets" / "packed" / "manifest.json"
-        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"build": OLD_BUILD}))
-        more = {"SWITCHBOARD_WIDGET_ORIGINS": site.origin, "PYTHONPATH": str(folder / "older")}
-        it = ServerProcess(folder / "data", newer.port, hours=folder / "hours.yaml", settings=more, forked=False)
-        try:
-            await it.start()
-            yield Upgrade(it, newer), newer
-        finally:
-            it.close()
+    witness.expects(NO_SERVER, *NOT_THERE)
+    shutil.copytree(WIDGETS, tmp_path / "older" / "widgets")
+    manifest = tmp_path / "older" / "widgets" / "packed" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"build": OLD_BUILD}))
+    newer = await prepared(tmp_path, [PRIYA], widget_on=site.origin)
+    more = {"SWITCHBOARD_WIDGET_ORIGINS": site.origin, "PYTHONPATH": str(tmp_path / "older")}
+    older = ServerProcess(tmp_path / "data", newer.port, hours=tmp_path / "hours.yaml", settings=more, forked=False)
+    try:
+        await older.start()
+        yield Upgrade(older, newer)
+    finally:
+        older.close()
+        newer.close()
 
 
-async def test_form_open_during_an_upgrade_is_sent_once(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_form_open_during_an_upgrade_is_sent_once(site: HostSite, upgrade: Upgrade, window: Window) -> None:
     """The first message needs the conversation's chunk, which is gone. The chat reloads with the message in it."""
-    async with (
-        older(tmp_path, site) as (upgrade, desk),
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        customer = await Customer.visit(of_customer, site.origin)
-        await customer.open_chat()
-        question = customer.widget.get_by_label("What can we help with?")
-        await question.fill("one")
-        reloads = Reloads(customer.page, "/widget?")
-        assert OLD_BUILD in str(await customer.widget.locator("script[type=module]").last.get_attribute("src"))
+    site.desk = upgrade.url
+    customer = await Customer.visit(await window(), site.origin)
+    await customer.open_chat()
+    question = customer.widget.get_by_label("What can we help with?")
+    await question.fill("one")
+    reloads = Reloads(customer.page, "/widget?")
+    assert OLD_BUILD in str(await customer.widget.locator("script[type=module]").last.get_attribute("src"))
 
-        await upgrade.happens()
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        await expect(question).to_have_value("one")
-        await customer.start("Media", "one")
-        await eventually(lambda: reloads.loads, "the chat has reloaded", 30)
-        await expect(customer.log.locator(".bubble")).to_have_count(1)
-        await customer.sees("one")
-        assert BUILD in str(await customer.widget.locator("script[type=module]").last.get_attribute("src"))
-        await customer.write("two")
-        await customer.has_stored_all()
-        await agent.sees("one", "two")
-        assert reloads.loads == 1
-        assert witness.faults(server_was_gone=True, expected=NOT_THERE) == []
+    await upgrade.happens()
+    agent = await Agent.at_console(await window(), upgrade.url, PRIYA)
+    await agent.become_available()
+    await expect(question).to_have_value("one")
+    await customer.start("Media", "one")
+    await eventually(lambda: reloads.loads, "the chat has reloaded", 30)
+    await expect(customer.log.locator(".bubble")).to_have_count(1)
+    await customer.sees("one")
+    assert BUILD in str(await customer.widget.locator("script[type=module]").last.get_attribute("src"))
+    await customer.write("two")
+    await customer.has_stored_all()
+    await agent.sees("one", "two")
+    assert reloads.loads == 1
 
 
 async def test_conversation_open_during_an_upgrade_keeps_its_text(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    site: HostSite, upgrade: Upgrade, window: Window
 ) -> None:
     """With WebSockets blocked, both pages need a chunk of a build that is gone, and reload. Sent messages are stored
     once, and unsent text is still in the box."""
-    async with (
-        older(tmp_path, site) as (upgrade, desk),
-        between(desk.port) as proxy,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
+    async with between(upgrade.port) as proxy:
         site.desk = proxy.url
-        agent = await Agent.sign_in(of_agent, proxy.url, PRIYA)
+        agent = await Agent.at_console(await window(), proxy.url, PRIYA)
         await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+        customer = await Customer.visit(await window(), site.origin)
         await customer.open_chat()
         await customer.start("Media", "one")
         await agent.sees("one")
@@ -145,13 +135,11 @@ async def test_conversation_open_during_an_upgrade_keeps_its_text(
             await expect(log.locator(".bubble")).to_have_count(3)
             assert sorted(await texts_of(log)) == ["one", "three", "two"]
         assert [it.loads for it in reloads] == [1, 1]
-        assert witness.faults(server_was_gone=True, expected=NOT_THERE) == []
 
 
-async def test_missing_chunk_reloads_the_chat_only_once(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_missing_chunk_reloads_the_chat_only_once(witness: Witness, site: HostSite, window: Window) -> None:
     """For example, if a cache in front of the server answers 404. There is no reload loop."""
+    witness.expects(*NOT_THERE)
 
     tries = 0
 
@@ -160,20 +148,15 @@ async def test_missing_chunk_reloads_the_chat_only_once(
         tries += route.request.method == "GET"
         await route.fulfill(status=404)
 
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-    ):
-        site.desk = desk.url
-        customer = await Customer.visit(of_customer, site.origin)
-        await customer.open_chat()
-        await expect(customer.widget.get_by_label("Team")).to_be_visible()
-        reloads = Reloads(customer.page, "/widget?")
-        await of_customer.route("**/widget-later.css", missing)
-        await of_customer.route(
-            "**/static/packed/**", lambda route: missing(route) if route.request.method == "HEAD" else route.fallback()
-        )
-        await customer.start("Media", "one")
-        await eventually(lambda: tries >= 3, "it was tried again, and again", 30)
-        assert reloads.loads == 1
-        assert witness.faults(expected=NOT_THERE) == []
+    of_customer = await window()
+    customer = await Customer.visit(of_customer, site.origin)
+    await customer.open_chat()
+    await expect(customer.widget.get_by_label("Team")).to_be_visible()
+    reloads = Reloads(customer.page, "/widget?")
+    await of_customer.route("**/widget-later.css", missing)
+    await of_customer.route(
+        "**/static/packed/**", lambda route: missing(route) if route.request.method == "HEAD" else route.fallback()
+    )
+    await customer.start("Media", "one")
+    await eventually(lambda: tries >= 3, "it was tried again, and again", 30)
+    assert reloads.loads == 1

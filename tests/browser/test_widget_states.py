@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, expect
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.chromium import Witness, person
-from tests.browser.desk import PRIYA, HostSite, serving
+from tests.browser.chromium import Window, Witness
+from tests.browser.desk import PRIYA, OpenDesk
 from tests.browser.line import Line
-from tests.browser.people import WIDGET, Agent, Customer, becomes_online, shows, side_by_side
+from tests.browser.people import WIDGET, Agent, Customer, Visit, becomes_online, shows
+from tests.running import RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -40,237 +41,211 @@ def picture() -> FilePayload:
     return {"name": "Screen.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
 
 
-async def test_files_are_sent_and_refused_files_say_why(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_files_are_sent_and_refused_files_say_why(witness: Witness, customer: Customer, agent: Agent) -> None:
     """The limits are shown beforehand. A file is sent with a message or alone. A program is refused and can be removed.
     A picture is shown to its sender, also after a reload."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.open_chat()
-        await customer.start("Media", "The dates are refused")
-        await agent.sees("The dates are refused")
-        attach = customer.widget.get_by_role("button", name="Attach a file")
-        await expect(attach).to_have_accessible_description(re.compile("up to 10 files, 20 MB each"))
-        async with customer.page.expect_file_chooser() as chooser:
-            await attach.click()
-        await (await chooser.value).set_files([PLAN, PROGRAM])
-        tray = customer.widget.get_by_role("list", name="Files for your next message")
-        await expect(tray.get_by_role("listitem")).to_have_count(2)
-        await expect(tray.get_by_text(re.compile("not accepted"))).to_be_visible()
-        await expect(customer.widget.get_by_role("alert")).to_contain_text("plan.pdf.exe")
-        await expect(tray.get_by_text("16 bytes")).to_be_visible()
-        assert await faults_by_day_and_night(customer.page) == []
-        await tray.get_by_role("button", name="Remove", exact=True).click()
-        await expect(tray.get_by_role("listitem")).to_have_count(1)
-        await customer.write("Here is the plan")
-        await expect(tray).to_have_count(0)
-        await agent.sees("The dates are refused", "Here is the plan")
-        await expect(agent.log.get_by_role("link", name=re.compile("Flight plan"))).to_be_visible()
+    witness.expects("status of 422")
+    await customer.open_chat()
+    await customer.start("Media", "The dates are refused")
+    await agent.sees("The dates are refused")
+    attach = customer.widget.get_by_role("button", name="Attach a file")
+    await expect(attach).to_have_accessible_description(re.compile("up to 10 files, 20 MB each"))
+    async with customer.page.expect_file_chooser() as chooser:
+        await attach.click()
+    await (await chooser.value).set_files([PLAN, PROGRAM])
+    tray = customer.widget.get_by_role("list", name="Files for your next message")
+    await expect(tray.get_by_role("listitem")).to_have_count(2)
+    await expect(tray.get_by_text(re.compile("not accepted"))).to_be_visible()
+    await expect(customer.widget.get_by_role("alert")).to_contain_text("plan.pdf.exe")
+    await expect(tray.get_by_text("16 bytes")).to_be_visible()
+    assert await faults_by_day_and_night(customer.page) == []
+    await tray.get_by_role("button", name="Remove", exact=True).click()
+    await expect(tray.get_by_role("listitem")).to_have_count(1)
+    await customer.write("Here is the plan")
+    await expect(tray).to_have_count(0)
+    await agent.sees("The dates are refused", "Here is the plan")
+    await expect(agent.log.get_by_role("link", name=re.compile("Flight plan"))).to_be_visible()
 
-        await customer.widget.locator("input[type=file]").set_input_files(PLAN)
-        await expect(tray.get_by_text("16 bytes")).to_be_visible()
-        await customer.widget.get_by_role("button", name="Send").click()
-        await expect(customer.log.get_by_role("link", name=re.compile("Flight plan"))).to_have_count(2)
-        await customer.has_stored_all()
-        async with customer.page.expect_download() as download:
-            await customer.log.get_by_role("link", name=re.compile("Flight plan")).first.click()
-        assert Path(await (await download.value).path()).read_bytes() == PLAN["buffer"]
+    await customer.widget.locator("input[type=file]").set_input_files(PLAN)
+    await expect(tray.get_by_text("16 bytes")).to_be_visible()
+    await customer.widget.get_by_role("button", name="Send").click()
+    await expect(customer.log.get_by_role("link", name=re.compile("Flight plan"))).to_have_count(2)
+    await customer.has_stored_all()
+    async with customer.page.expect_download() as download:
+        await customer.log.get_by_role("link", name=re.compile("Flight plan")).first.click()
+    assert Path(await (await download.value).path()).read_bytes() == PLAN["buffer"]
 
-        await customer.widget.locator("input[type=file]").set_input_files(picture())
-        await expect(tray.get_by_role("listitem")).to_have_count(1)
-        await expect(tray.get_by_role("progressbar")).to_have_count(0)
-        await customer.widget.get_by_role("button", name="Send").click()
-        await expect(agent.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
-        await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
-        await customer.page.reload()
-        await expect(customer.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
-        await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
-        assert witness.faults(expected=["status of 422"]) == []
+    await customer.widget.locator("input[type=file]").set_input_files(picture())
+    await expect(tray.get_by_role("listitem")).to_have_count(1)
+    await expect(tray.get_by_role("progressbar")).to_have_count(0)
+    await customer.widget.get_by_role("button", name="Send").click()
+    await expect(agent.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
+    await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
+    await customer.page.reload()
+    await expect(customer.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
+    await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
 
 
-async def test_message_too_late_for_the_chat_goes_to_its_ticket(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_message_too_late_for_the_chat_goes_to_its_ticket(customer: Customer, agent: Agent) -> None:
     """It was written offline while the agent closed the chat. It is refused and kept, and one button adds it to the
     ticket."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        line = Line()
-        await line.through(customer.page)
-        await customer.open_chat()
-        await customer.start("Media", "The dates are refused", email="danielle@northlake.example")
-        await agent.sees("The dates are refused")
-        await expect(customer.log).to_be_visible()
-        await line.cut()
-        await customer.write("Line 4 too")
-        await expect(customer.log.get_by_text("Sends when you’re back online")).to_be_visible()
-        await expect(customer.widget.get_by_text("No connection.", exact=True)).to_be_visible()
-        await expect(customer.widget.get_by_role("status")).to_have_text("No connection. You can keep writing.")
-        dialog = await agent.open_close_dialog()
-        await dialog.choose_status("Open")
-        await dialog.send()
-        await expect(agent.ticket_link).to_be_visible()
+    line = Line()
+    await line.through(customer.page)
+    await customer.open_chat()
+    await customer.start("Media", "The dates are refused", email="danielle@northlake.example")
+    await agent.sees("The dates are refused")
+    await expect(customer.log).to_be_visible()
+    await line.cut()
+    await customer.write("Line 4 too")
+    await expect(customer.log.get_by_text("Sends when you’re back online")).to_be_visible()
+    await expect(customer.widget.get_by_text("No connection.", exact=True)).to_be_visible()
+    await expect(customer.widget.get_by_role("status")).to_have_text("No connection. You can keep writing.")
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Open")
+    await dialog.send()
+    await expect(agent.ticket_link).to_be_visible()
 
-        line.mend()
-        await becomes_online(customer.page)
-        add = customer.log.get_by_role("button", name="Add to ticket #1")
-        await expect(add).to_be_visible()
-        assert await faults_by_day_and_night(customer.page) == []
-        await add.click()
-        await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
-        await expect(customer.widget.get_by_text("Your last message was added to ticket #1.")).to_be_visible()
-        await agent.ticket_link.click()
-        await shows(agent.page.get_by_role("region", name="Messages"), ["The dates are refused", "Line 4 too"])
-        assert witness.faults() == []
+    line.mend()
+    await becomes_online(customer.page)
+    add = customer.log.get_by_role("button", name="Add to ticket #1")
+    await expect(add).to_be_visible()
+    assert await faults_by_day_and_night(customer.page) == []
+    await add.click()
+    await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
+    await expect(customer.widget.get_by_text("Your last message was added to ticket #1.")).to_be_visible()
+    await agent.ticket_link.click()
+    await shows(agent.page.get_by_role("region", name="Messages"), ["The dates are refused", "Line 4 too"])
 
 
-async def test_widget_is_usable_by_keyboard_alone(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Window, visit: Visit) -> None:
     """From the button through queue, menu, conversation and rating to the next chat. Escape closes the menu first."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        customer = await Customer.visit(of_customer, site.origin)
-        keys, widget = customer.page.keyboard, customer.widget
-        await expect(customer.button).to_be_visible()
-        await keys.press("Tab")
-        await expect(customer.button).to_be_focused()
-        await keys.press("Enter")
-        await expect(widget.get_by_label("What can we help with?")).to_be_focused()
-        for _ in ("product", "team"):
-            await keys.press("Shift+Tab")
-        await expect(widget.get_by_label("Team")).to_be_focused()
-        await keys.type("M")
-        for _ in ("product", "text"):
-            await keys.press("Tab")
-        await keys.type("By keys alone")
-        for _ in ("name", "e-mail", "start"):
-            await keys.press("Tab")
-        await keys.press("Enter")
-
-        await expect(widget.get_by_role("heading", name="You’re next")).to_be_focused()
-        await keys.press("Enter")
-        await keys.press("Tab")
-        await keys.press("Enter")
-        leaving = widget.get_by_role("dialog", name="Leave the line?")
-        await expect(leaving.get_by_role("button", name="Stay in line")).to_be_focused()
-        await expect(leaving).to_contain_text("You gave no address")
-        await keys.press("Enter")
-        await expect(leaving).to_be_hidden()
+    agent = await Agent.at_console(await window(), desk.url, PRIYA)
+    customer = await visit()
+    keys, widget = customer.page.keyboard, customer.widget
+    await expect(customer.button).to_be_visible()
+    await keys.press("Tab")
+    await expect(customer.button).to_be_focused()
+    await keys.press("Enter")
+    await expect(widget.get_by_label("What can we help with?")).to_be_focused()
+    for _ in ("product", "team"):
         await keys.press("Shift+Tab")
+    await expect(widget.get_by_label("Team")).to_be_focused()
+    await keys.type("M")
+    for _ in ("product", "text"):
         await keys.press("Tab")
-        await expect(widget.get_by_role("button", name="Leave it as a message instead")).to_be_focused()
-        await expect(widget.get_by_role("status")).to_have_text("You’re next")
-        for _ in ("minimise", "menu"):
-            await keys.press("Shift+Tab")
-        await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
-        await keys.press("Enter")
-        sound = widget.get_by_role("menuitemcheckbox", name="Sound for new messages")
-        await expect(sound).to_be_focused()
-        await keys.press("Escape")
-        await expect(widget.get_by_role("menu")).to_be_hidden()
-        await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
-        await keys.press("Enter")
-        await expect(sound).to_be_checked()
-        await keys.press("Enter")
-        await expect(widget.get_by_text("tells you when someone joins")).to_be_visible()
-
-        await agent.become_available()
-        await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
-        await expect(widget.get_by_role("status")).to_have_text("Priya joined")
-        await keys.type("Here I am")
-        await keys.press("Enter")
-        await expect(widget.get_by_role("status")).to_have_text("Sent")
-        await agent.sees("By keys alone", "Here I am")
-        await agent.reply("Good")
-        await customer.sees("By keys alone", "Here I am", "Good")
-        await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
-
-        await widget.get_by_role("button", name="Menu").focus()
-        await keys.press("Enter")
-        await keys.press("End")
-        await keys.press("Enter")
-        dialog = widget.get_by_role("dialog", name="End this chat?")
-        await expect(dialog.get_by_role("button", name="Keep chatting")).to_be_focused()
-        await keys.press("Escape")
-        await expect(dialog).to_be_hidden()
-        await expect(customer.page.locator(WIDGET)).to_be_visible()
-        await widget.get_by_role("button", name="Menu").focus()
-        for key in ("Enter", "End", "Enter", "Tab", "Enter"):
-            await keys.press(key)
-        await expect(customer.outcome).to_be_focused()
-        await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
-        for key in ("Tab", "Tab", "Space", "ArrowRight", "ArrowRight", "ArrowRight", "Tab"):
-            await keys.press(key)
-        await keys.type("by keys")
+    await keys.type("By keys alone")
+    for _ in ("name", "e-mail", "start"):
         await keys.press("Tab")
-        await keys.press("Enter")
-        await expect(widget.get_by_text("Thank you. You gave us 4 of 5")).to_be_visible()
-        await keys.press("Tab")
-        await keys.press("Enter")
-        await expect(widget.get_by_label("What can we help with?")).to_be_focused()
-        await keys.press("Escape")
-        await expect(customer.button).to_be_focused()
-        assert witness.faults() == []
+    await keys.press("Enter")
+
+    await expect(widget.get_by_role("heading", name="You’re next")).to_be_focused()
+    await keys.press("Enter")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    leaving = widget.get_by_role("dialog", name="Leave the line?")
+    await expect(leaving.get_by_role("button", name="Stay in line")).to_be_focused()
+    await expect(leaving).to_contain_text("You gave no address")
+    await keys.press("Enter")
+    await expect(leaving).to_be_hidden()
+    await keys.press("Shift+Tab")
+    await keys.press("Tab")
+    await expect(widget.get_by_role("button", name="Leave it as a message instead")).to_be_focused()
+    await expect(widget.get_by_role("status")).to_have_text("You’re next")
+    for _ in ("minimise", "menu"):
+        await keys.press("Shift+Tab")
+    await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
+    await keys.press("Enter")
+    sound = widget.get_by_role("menuitemcheckbox", name="Sound for new messages")
+    await expect(sound).to_be_focused()
+    await keys.press("Escape")
+    await expect(widget.get_by_role("menu")).to_be_hidden()
+    await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
+    await keys.press("Enter")
+    await expect(sound).to_be_checked()
+    await keys.press("Enter")
+    await expect(widget.get_by_text("tells you when someone joins")).to_be_visible()
+
+    await agent.become_available()
+    await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
+    await expect(widget.get_by_role("status")).to_have_text("Priya joined")
+    await keys.type("Here I am")
+    await keys.press("Enter")
+    await expect(widget.get_by_role("status")).to_have_text("Sent")
+    await agent.sees("By keys alone", "Here I am")
+    await agent.reply("Good")
+    await customer.sees("By keys alone", "Here I am", "Good")
+    await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
+
+    await widget.get_by_role("button", name="Menu").focus()
+    await keys.press("Enter")
+    await keys.press("End")
+    await keys.press("Enter")
+    dialog = widget.get_by_role("dialog", name="End this chat?")
+    await expect(dialog.get_by_role("button", name="Keep chatting")).to_be_focused()
+    await keys.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(customer.page.locator(WIDGET)).to_be_visible()
+    await widget.get_by_role("button", name="Menu").focus()
+    for key in ("Enter", "End", "Enter", "Tab", "Enter"):
+        await keys.press(key)
+    await expect(customer.outcome).to_be_focused()
+    await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
+    for key in ("Tab", "Tab", "Space", "ArrowRight", "ArrowRight", "ArrowRight", "Tab"):
+        await keys.press(key)
+    await keys.type("by keys")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await expect(widget.get_by_text("Thank you. You gave us 4 of 5")).to_be_visible()
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await expect(widget.get_by_label("What can we help with?")).to_be_focused()
+    await keys.press("Escape")
+    await expect(customer.button).to_be_focused()
 
 
-async def test_each_view_has_one_status_and_one_alert(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
-) -> None:
+async def test_each_view_has_one_status_and_one_alert(customer: Customer, agent: Agent) -> None:
     """And at most one log, in the form, in the conversation and after it."""
-    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
-        await customer.open_chat()
-        await expect(customer.widget.get_by_label("Team")).to_be_visible()
+    await customer.open_chat()
+    await expect(customer.widget.get_by_label("Team")).to_be_visible()
 
-        async def voices() -> list[int]:
-            return [await customer.widget.get_by_role(role).count() for role in ("status", "alert", "log")]
+    async def voices() -> list[int]:
+        return [await customer.widget.get_by_role(role).count() for role in ("status", "alert", "log")]
 
-        assert await voices() == [1, 1, 0]
-        await customer.start("Media", "The dates are refused")
-        await agent.sees("The dates are refused")
-        await expect(customer.log).to_be_visible()
-        assert await voices() == [1, 1, 1]
-        await expect(customer.log.locator(".mine[aria-live=off]")).to_have_count(1)
-        dialog = await agent.open_close_dialog()
-        await dialog.choose_status("Open")
-        await dialog.send()
-        await expect(customer.outcome).to_be_visible()
-        assert await voices() == [1, 1, 0]
-        assert witness.faults() == []
+    assert await voices() == [1, 1, 0]
+    await customer.start("Media", "The dates are refused")
+    await agent.sees("The dates are refused")
+    await expect(customer.log).to_be_visible()
+    assert await voices() == [1, 1, 1]
+    await expect(customer.log.locator(".mine[aria-live=off]")).to_have_count(1)
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Open")
+    await dialog.send()
+    await expect(customer.outcome).to_be_visible()
+    assert await voices() == [1, 1, 0]
 
 
 async def test_long_conversation_keeps_the_newest_and_reloads_the_first(
-    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+    open_desk: OpenDesk, window: Window, visit: Visit
 ) -> None:
     """After hundreds of messages the page holds only some of them. Scrolling to the top shows the first one."""
     texts = [f"message {at}" for at in range(MANY)]
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin, limits="off") as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
-        await customer.open_chat()
-        await customer.start("Media", "The first of all")
-        await agent.sees("The first of all")
-        for at in range(0, MANY, AT_ONCE):
-            await customer.write_at_once(texts[at : at + AT_ONCE])
-            await customer.has_stored_all()
-        await expect(customer.log.get_by_text(texts[-1], exact=True)).to_be_visible()
-        shown = customer.log.locator(".msg")
-        assert await shown.count() < MANY / 2
-        first = customer.log.get_by_text("The first of all", exact=True)
-        await expect(first).to_have_count(0)
-        await customer.page.frames[-1].wait_for_function(TO_THE_TOP, arg="The first of all")
-        await expect(first).to_have_count(1)
-        await expect(customer.log.get_by_text(texts[0], exact=True)).to_have_count(1)
-        await customer.write("and one more")
-        await expect(customer.log.get_by_text("and one more", exact=True)).to_be_in_viewport()
-        assert witness.faults() == []
+    desk = await open_desk(rate_limits="off")
+    agent = await Agent.at_console(await window(), desk.url, PRIYA)
+    await agent.become_available()
+    customer = await visit()
+    await customer.open_chat()
+    await customer.start("Media", "The first of all")
+    await agent.sees("The first of all")
+    for at in range(0, MANY, AT_ONCE):
+        await customer.write_at_once(texts[at : at + AT_ONCE])
+        await customer.has_stored_all()
+    await expect(customer.log.get_by_text(texts[-1], exact=True)).to_be_visible()
+    shown = customer.log.locator(".msg")
+    assert await shown.count() < MANY / 2
+    first = customer.log.get_by_text("The first of all", exact=True)
+    await expect(first).to_have_count(0)
+    await customer.page.frames[-1].wait_for_function(TO_THE_TOP, arg="The first of all")
+    await expect(first).to_have_count(1)
+    await expect(customer.log.get_by_text(texts[0], exact=True)).to_have_count(1)
+    await customer.write("and one more")
+    await expect(customer.log.get_by_text("and one more", exact=True)).to_be_in_viewport()

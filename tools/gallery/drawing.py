@@ -99,7 +99,8 @@ class Drawing:
             drawn.faults += [
                 f"wider than the page: {frame.url}" for frame in page.frames if await frame.evaluate(TOO_WIDE)
             ]
-        drawn.faults += stage.witness.faults(expected=moment.expected)
+        stage.witness.expects(*moment.expected)
+        drawn.faults += stage.witness.faults()
 
     async def _keep_what_is_seen(self, stage: Stage, drawn: Drawn) -> None:
         """Where it went wrong: the pages as they were."""

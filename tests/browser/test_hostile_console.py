@@ -1,0 +1,59 @@
+"""Whatever customers write stays text in the console."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.injections import INJECTIONS
+from tests.browser.people import shows
+from tests.browser.shift import Shift
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HOSTILE = (
+    # Each way to break out of a place, with another element.
+    *INJECTIONS[::25],
+    "\u202e<b>gnp.exe</b>\u202c",
+    "Z\u0337\u0321\u031ba\u0334l\u0338g\u0337o\u0336",
+    "&lt;img src=x onerror=ran=1&gt;",
+    "?lit$123$<!--?lit$--><i lit$=ran>",
+)
+TURNED = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e")
+"""No name and no subject may hold these."""
+
+
+async def test_hostile_strings_are_shown_as_text_in_every_field(shift: Shift) -> None:
+    """As name, page address, subject, message, note and search query, in every part of the console. Nothing runs."""
+    more = await shift.desk.staff_again(await shift.token())
+    await more.command("presence.set", status="available", capacity=len(HOSTILE))
+    names = {string: string.translate(TURNED) for string in HOSTILE}
+    for string, name in names.items():
+        customer = await shift.desk.customer(
+            name=name, page=f"https://host.example/{string}", referrer=f"https://host.example/?{string}"
+        )
+        started = await customer.command("chat.start", team="media", text=string, subject=name)
+        await more.event("chat.assigned", chat=started["chat"])
+        await more.command("note.add", chat=started["chat"], text=string)
+        await customer.command("message.send", chat=started["chat"], text=string)
+    await expect(shift.agent.rows).to_have_count(len(HOSTILE))
+    assert sorted(await shift.agent.rows.locator(".name").all_text_contents()) == sorted(names.values())
+    about = shift.page.get_by_role("complementary", name="About the customer")
+    for string, name in names.items():
+        await shift.row(name).click()
+        await shows(shift.agent.log, [string, string])
+        assert await shift.agent.notes.last.text_content() == string
+        assert await about.get_by_role("heading", level=2).text_content() == name
+        assert await shift.page.locator("#talk-name").text_content() == name
+        assert name in str(await shift.page.locator(".talk-head p").text_content())
+        await shift.agent.write_at_once([string])
+        dialog = await shift.agent.open_close_dialog()
+        await expect(dialog.box.get_by_label("Subject")).to_have_value(name)
+        await dialog.box.get_by_label("Search the resolution codes").fill(string)
+        await dialog.box.get_by_role("button", name="Cancel").click()
+        await expect(dialog.box).to_be_hidden()
+        await shift.page.keyboard.press("Control+k")
+        await shift.page.get_by_role("combobox", name="Search your chats").fill(name)
+        await expect(shift.page.get_by_role("option").first).to_contain_text(name)
+        await shift.page.keyboard.press("Escape")
+    assert not await shift.page.evaluate("'ran' in globalThis")
