@@ -23,6 +23,7 @@ from routing.adapters.hours_file import load
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.live.sweeps import Intervals
 from server.settings import Settings
+from server.settings.values import Limits
 from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
 from tests.hashing import QUICK
@@ -113,7 +114,7 @@ async def prepared(
 class DeskSettings(TypedDict, total=False):
     """Fields of `server.settings` that tests give a desk."""
 
-    rate_limits: str
+    rate_limits: str | Limits
     widget_origins: str | None
     identity_secret: str
     second_factor: str
@@ -133,9 +134,9 @@ async def serving_here(
     deadlines: Deadlines = DEADLINES,
     **settings: Unpack[DeskSettings],
 ) -> AsyncIterator[RunningDesk]:
-    """A desk in `folder`, in this loop: it starts in a tenth of the time, and its `clock` may stand still."""
+    """The same in this loop: it starts in a tenth of the time, and its `clock` may stand still."""
     data, hours = await _furnished(folder, people, open_at)
-    settings.setdefault("rate_limits", "")
+    settings.setdefault("rate_limits", Limits())
     async with running(data, clock, hours=hours, intervals=intervals, deadlines=deadlines, **settings) as desk:
         yield desk
 

@@ -150,29 +150,3 @@ test('without a storage all works for as long as the page lives', async () => {
   await until(() => tab.texts().length === 2);
   assert.equal(server.visitors, 1);
 });
-
-test('a send that the desk never had goes again after the reconnect', async () => {
-  const { tab, chat } = await inChat();
-  server.next('message.send', (_frame, peer) => peer.socket.terminate());
-  const { id, done } = send(tab, chat, 'again');
-  assert.equal((await done).id, id);
-  assert.deepEqual(
-    server.heardOf('message.send').map((frame) => frame.id),
-    [id, id],
-  );
-  assert.deepEqual(tab.texts(), ['hello', 'again']);
-});
-
-test('what cannot be stored just now is sending, with the reason, until it is stored', async () => {
-  const { tab, chat } = await inChat();
-  server.next('message.send', (frame, peer) => {
-    refuse(peer, frame, { code: 'unavailable', message: 'Later.', retry_after_s: 0.01 });
-  });
-  /** @type {any[]} */
-  const seen = [];
-  tab.desk.on('outbox', (entries) => seen.push(...entries.map(({ status, refusal }) => `${status} ${refusal?.code}`)));
-  await send(tab, chat, 'kept').done;
-  assert.ok(seen.includes('sending unavailable'));
-  assert.ok(!seen.some((one) => one.startsWith('failed')));
-  assert.deepEqual(tab.texts(), ['hello', 'kept']);
-});

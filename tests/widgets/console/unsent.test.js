@@ -47,75 +47,46 @@ const entry = (id, chat, more = {}) => ({
   ...more,
 });
 
-/** @param {Array<[string, string]>} held @param {Entry[]} entries @param {MemoryStorage|null} [storage] */
+/** @param {Record<string, string>} held customers by their chat @param {Entry[]} entries @param {MemoryStorage|null} [storage] */
 function desk(held, entries, storage = new MemoryStorage()) {
   const chats = new Chats();
-  chats.greeted({
-    type: 'ok',
-    id: 'hello',
-    staff: 'me',
-    teams: [],
-    chats: held.map(([chat, name]) => about(chat, name)),
-  });
+  const abouts = Object.entries(held).map(([chat, name]) => about(chat, name));
+  chats.greeted({ type: 'ok', id: 'hello', staff: 'me', teams: [], chats: abouts });
   const drafts = new Drafts('me', storage);
   const unsent = new Unsent({ desk: { outbox: () => entries }, drafts, chats, me: 'me' });
-  return { chats, drafts, unsent, storage };
+  /** What is listed beside the chat on the screen. @param {string|null} chat @param {Array<'chat'|'who'|'kind'|'text'|'reason'|'entry'|'files'|'held'>} fields */
+  const listed = (chat, ...fields) => unsent.list(chat).map((one) => fields.map((field) => one[field]).join(' | '));
+  return { chats, drafts, unsent, storage, listed };
 }
 
 test('replies that were refused are told of, to whom and why, wherever their chat is now; those on the screen stand there', () => {
-  const { chats, unsent } = desk(
-    [
-      ['a', 'Danielle'],
-      ['b', 'Omar'],
-      ['c', 'Lena'],
-    ],
-    [
-      entry('1', 'a'),
-      entry('2', 'b', { type: 'note.add', refusal: OVER }),
-      entry('3', 'c'),
-      entry('4', 'a', { status: 'sending' }),
-      entry('5', 'a', { type: 'chat.close' }),
-    ],
-  );
+  const { chats, listed } = desk({ a: 'Danielle', b: 'Omar', c: 'Lena' }, [
+    entry('1', 'a'),
+    entry('2', 'b', { type: 'note.add', refusal: OVER }),
+    entry('3', 'c'),
+    entry('4', 'a', { status: 'sending' }),
+    entry('5', 'a', { type: 'chat.close' }),
+  ]);
   chats.parted('a', null);
   chats.parted('b', null);
-  assert.deepEqual(
-    unsent.list('c').map(({ who, kind, text, reason, entry: id, held }) => [who, kind, text, reason, id, held]),
-    [
-      ['Danielle', 'reply', 'to a', 'a colleague has this chat', '1', false],
-      ['Omar', 'note', 'to b', 'this chat is closed', '2', false],
-    ],
-  );
-  assert.deepEqual(
-    unsent.list(null).map(({ chat, held }) => [chat, held]),
-    [
-      ['a', false],
-      ['b', false],
-      ['c', true],
-    ],
-  );
+  assert.deepEqual(listed('c', 'who', 'kind', 'text', 'reason', 'entry', 'held'), [
+    'Danielle | reply | to a | a colleague has this chat | 1 | false',
+    'Omar | note | to b | this chat is closed | 2 | false',
+  ]);
+  assert.deepEqual(listed(null, 'chat', 'held'), ['a | false', 'b | false', 'c | true']);
 });
 
 test('drafts are told of once their chat is the agent’s no longer', () => {
-  const { chats, drafts, unsent } = desk(
-    [
-      ['a', 'Danielle'],
-      ['b', 'Omar'],
-    ],
-    [],
-  );
+  const { chats, drafts, unsent, listed } = desk({ a: 'Danielle', b: 'Omar' }, []);
   drafts.set('a', 'half a sen');
   drafts.set('a.note', 'half a note');
   drafts.set('b', 'goes on');
   assert.deepEqual(unsent.list(null), []);
   chats.parted('a', null);
-  assert.deepEqual(
-    unsent.list('b').map(({ who, kind, text, entry: id }) => [who, kind, text, id]),
-    [
-      ['Danielle', 'draft', 'half a sen', null],
-      ['Danielle', 'draft', 'half a note', null],
-    ],
-  );
+  assert.deepEqual(listed('b', 'who', 'kind', 'text', 'entry'), [
+    'Danielle | draft | half a sen | ',
+    'Danielle | draft | half a note | ',
+  ]);
   assert.deepEqual([unsent.list('a'), unsent.of('a').length], [[], 2]);
   chats.given(about('a', 'Danielle'));
   assert.deepEqual(unsent.list('b'), []);
@@ -123,74 +94,41 @@ test('drafts are told of once their chat is the agent’s no longer', () => {
 
 test('after a reload, of which the desk says nothing, it is still known to whom it was', () => {
   const storage = new MemoryStorage();
-  const before = desk(
-    [
-      ['a', 'Danielle'],
-      ['b', 'Omar'],
-    ],
-    [entry('1', 'a', { status: 'sending' })],
-    storage,
-  );
+  const before = desk({ a: 'Danielle', b: 'Omar' }, [entry('1', 'a', { status: 'sending' })], storage);
   before.drafts.set('b', 'half a sen');
   before.unsent.list(null);
-  const after = desk([], [entry('1', 'a')], storage);
-  assert.deepEqual(
-    after.unsent.list(null).map(({ who, kind }) => [who, kind]),
-    [
-      ['Danielle', 'reply'],
-      ['Omar', 'draft'],
-    ],
-  );
-  const gone = desk([], [], storage);
+  const after = desk({}, [entry('1', 'a')], storage);
+  assert.deepEqual(after.listed(null, 'who', 'kind'), ['Danielle | reply', 'Omar | draft']);
+  const gone = desk({}, [], storage);
   gone.drafts.set('b', '');
   gone.unsent.list(null);
   assert.deepEqual(storage.valuesWith('Danielle'), []);
 });
 
 test('a note that was begun where one only looked is no draft of a chat that was parted with', () => {
-  const { drafts, unsent } = desk([], []);
+  const { drafts, unsent } = desk({}, []);
   drafts.set('w.note', 'Confirm both');
   assert.deepEqual(unsent.list(null), []);
 });
 
 test('without a storage, or with another program’s words in it, it goes on', () => {
-  const { chats, drafts, unsent } = desk(
-    [['b', 'Omar']],
-    [entry('1', 'a', { fields: { chat: 'a', text: '', files: ['f', 'g'] } })],
-    null,
-  );
+  const files = entry('1', 'a', { fields: { chat: 'a', text: '', files: ['f', 'g'] } });
+  const { chats, drafts, unsent, listed } = desk({ b: 'Omar' }, [files], null);
   drafts.set('b', 'half');
   unsent.list(null);
   chats.parted('b', null);
-  assert.deepEqual(
-    unsent.list(null).map(({ who, text, files }) => [who, text, files]),
-    [
-      ['', '', 2],
-      ['Omar', 'half', 0],
-    ],
-  );
+  assert.deepEqual(listed(null, 'who', 'text', 'files'), [' |  | 2', 'Omar | half | 0']);
   const storage = new MemoryStorage();
   storage.setItem('switchboard.unsent.me', '{');
-  assert.deepEqual(desk([], [], storage).unsent.list(null), []);
+  assert.deepEqual(desk({}, [], storage).unsent.list(null), []);
 });
 
 test('how many are not sent is said in a sentence', () => {
-  /** @type {Array<Array<import('../../../widgets/console/static/unsent.js').Kind>>} */
-  const all = [
-    ['reply'],
-    ['reply', 'reply'],
-    ['draft'],
-    ['draft', 'reply', 'draft'],
-    ['note', 'reply', 'draft', 'reply'],
-  ];
-  assert.deepEqual(
-    all.map((kinds) => unsentWords(kinds.map((kind) => ({ kind })))),
-    [
-      '1 reply wasn’t sent.',
-      '2 replies weren’t sent.',
-      '1 draft wasn’t sent.',
-      '1 reply and 2 drafts weren’t sent.',
-      '2 replies, 1 note and 1 draft weren’t sent.',
-    ],
-  );
+  /** @param {Array<import('../../../widgets/console/static/unsent.js').Kind>} kinds */
+  const words = (...kinds) => unsentWords(kinds.map((kind) => ({ kind })));
+  assert.equal(words('reply'), '1 reply wasn’t sent.');
+  assert.equal(words('reply', 'reply'), '2 replies weren’t sent.');
+  assert.equal(words('draft'), '1 draft wasn’t sent.');
+  assert.equal(words('draft', 'reply', 'draft'), '1 reply and 2 drafts weren’t sent.');
+  assert.equal(words('note', 'reply', 'draft', 'reply'), '2 replies, 1 note and 1 draft weren’t sent.');
 });
