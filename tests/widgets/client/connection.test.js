@@ -1,69 +1,8 @@
 import assert from 'node:assert/strict';
-import test, { beforeEach } from 'node:test';
-import {
-  BACKOFF_MAX_MS,
-  Connection,
-  PING_MS,
-  SILENCE_MS,
-  backoff,
-} from '../../../widgets/shared/static/client/connection.js';
-import { Kept } from '../../../widgets/shared/static/client/storage.js';
-import { FakeClock } from './support/clock.js';
+import test from 'node:test';
+import { BACKOFF_MAX_MS, PING_MS, SILENCE_MS, backoff } from '../../../widgets/shared/static/client/connection.js';
+import { lasts, live, opened } from './support/connection_setup.js';
 import { FakeSocket } from './support/fake_socket.js';
-import { FakeWeb } from './support/fake_web.js';
-import { until } from './support/waiting.js';
-
-/** @typedef {import('../../../widgets/shared/static/client/types.js').Env} Env */
-
-beforeEach(() => {
-  FakeSocket.opened = [];
-});
-
-/** @param {{random?: () => number, online?: () => boolean, hello?: () => Record<string, any>, polled?: boolean}} [options] */
-function opened({ random = () => 0.5, online = () => true, hello = () => ({}), polled = false } = {}) {
-  const clock = new FakeClock();
-  /** @type {{states: string[], frames: any[], lives: any[], downs: number[], refused: any[]}} */
-  const heard = { states: [], frames: [], lives: [], downs: [], refused: [] };
-  const web = new FakeWeb();
-  const kept = new Kept('', null);
-  if (polled) kept.set('polled', 'yes');
-  /** @type {any} */
-  const env = {
-    WebSocket: FakeSocket,
-    fetch: web.fetch,
-    now: clock.now,
-    setTimeout: clock.setTimeout,
-    clearTimeout: clock.clearTimeout,
-    random,
-    online,
-  };
-  const line = new Connection({
-    env,
-    url: 'ws://desk/ws/customer',
-    kept,
-    hello,
-    on: {
-      state: ({ line: name }) => heard.states.push(name),
-      live: (ok) => heard.lives.push(ok),
-      frame: (frame) => heard.frames.push(frame),
-      down: (code) => heard.downs.push(code),
-      refused: (refusal) => heard.refused.push(refusal),
-    },
-  });
-  line.start();
-  return { line, clock, heard, web, kept };
-}
-
-/** Live for a good while, every ping answered. @param {Parameters<typeof opened>[0]} [options] */
-function live(options) {
-  const one = opened(options);
-  FakeSocket.last.greet();
-  for (let second = 0; second < 12; second += 1) {
-    one.clock.pass(1_000);
-    FakeSocket.last.say({ type: 'queues', queues: [] });
-  }
-  return one;
-}
 
 test('it speaks switchboard.v1, says hello first, and is live once that is answered', () => {
   const { line, heard } = opened({ hello: () => ({ page: 'https://host/', name: undefined, email: null }) });
@@ -98,11 +37,7 @@ test('it tries again after each pause, and a good connection makes the pauses sh
     assert.equal(FakeSocket.opened.length, before + 1);
     assert.equal(line.state.line, 'connecting');
   }
-  FakeSocket.last.greet();
-  for (let second = 0; second < 12; second += 1) {
-    clock.pass(1_000);
-    FakeSocket.last.say({ type: 'queues', queues: [] });
-  }
+  lasts(clock);
   FakeSocket.last.hangUp(1006);
   assert.equal(line.state.retryAt, clock.at + 250);
 });
@@ -132,25 +67,18 @@ for (const code of [4001, 4003, 4004, 4010]) {
   });
 }
 
-for (const code of [4201, 4202, 4203, 4204]) {
-  test(`after ${code} it comes back at once`, () => {
+test('after a reason of the desk it comes back at once, after any other loss it backs off', () => {
+  for (const code of [4201, 4202, 4203, 4204]) {
     const { line } = live();
-    const sockets = FakeSocket.opened.length;
     FakeSocket.last.hangUp(code);
-    assert.equal(FakeSocket.opened.length, sockets + 1);
-    assert.equal(line.state.line, 'connecting');
-    assert.equal(line.state.code, code);
-  });
-}
-
-for (const code of [4101, 4102, 4103, 1002, 1003, 1006, 1007, 1009, 1011, 1012]) {
-  test(`after ${code} it backs off`, () => {
+    assert.deepEqual([line.state.line, line.state.code], ['connecting', code]);
+  }
+  for (const code of [4101, 4102, 4103, 1002, 1003, 1006, 1007, 1009, 1011, 1012]) {
     const { line, clock } = live();
     FakeSocket.last.hangUp(code);
-    assert.equal(line.state.line, 'waiting');
-    assert.equal(line.state.retryAt, clock.at + 250);
-  });
-}
+    assert.deepEqual([line.state.line, line.state.retryAt], ['waiting', clock.at + 250], String(code));
+  }
+});
 
 test('the pause that a bye asks for is kept to, counted from the close, and no nudge cuts it short', () => {
   const { line, clock, heard } = live();
@@ -368,168 +296,16 @@ test('what is not a frame is passed over', () => {
 });
 
 test('a page that may not open a socket waits as after any other loss', () => {
-  const clock = new FakeClock();
   const Denied = class {
     constructor() {
       throw new DOMException('Denied.', 'SecurityError');
     }
   };
-  /** @type {any} */
-  const env = {
-    WebSocket: Denied,
-    now: clock.now,
-    setTimeout: clock.setTimeout,
-    clearTimeout: clock.clearTimeout,
-    random: () => 0.5,
-    online: () => true,
-  };
-  const nothing = () => {};
-  const line = new Connection({
-    env,
-    url: 'ws://desk/',
-    kept: new Kept('', null),
-    hello: () => ({}),
-    on: { state: nothing, live: nothing, frame: nothing, down: nothing, refused: nothing },
-  });
-  line.start();
+  const { line, clock } = opened({ WebSocket: Denied });
   assert.equal(line.state.line, 'waiting');
   line.stop();
   assert.equal(line.state.line, 'stopped');
   assert.equal(clock.timers, 0);
-});
-
-// -- by requests ---------------------------------------------------------------------------
-
-/** ms until it tries again. @param {Connection} line @param {FakeClock} clock */
-const pause = (line, clock) => Math.max(0, (line.state.retryAt ?? 0) - clock.at);
-
-test('after two sockets in a row that did not open it goes by requests, and where those fail too by sockets again', async () => {
-  const { line, clock, web, heard } = opened();
-  for (const [sockets, requests] of [
-    [1, 0],
-    [2, 0],
-    [2, 1],
-    [3, 1],
-    [4, 1],
-    [4, 2],
-  ]) {
-    await until(() => FakeSocket.opened.length === sockets && web.asked.length === requests);
-    if (web.waiting.length) await web.cut('POST');
-    else FakeSocket.last.hangUp(1006);
-    await until(() => line.state.line === 'waiting');
-    clock.pass(pause(line, clock));
-  }
-  assert.deepEqual(heard.lives, []);
-});
-
-test('a socket that opens and says nothing for ten seconds is no better than one that does not open', async () => {
-  const { clock, web } = opened();
-  for (const _ of [1, 2]) {
-    FakeSocket.last.onopen?.();
-    clock.pass(10_000);
-    clock.pass(1_000);
-  }
-  assert.equal(FakeSocket.opened.length, 2);
-  await until(() => web.asked.length === 1);
-  assert.deepEqual(web.asked[0].body, {
-    frames: [{ type: 'hello', id: web.asked[0].body.frames[0].id }],
-    side: 'customer',
-  });
-});
-
-for (const [what, reach] of /** @type {[string, () => void][]} */ ([
-  [
-    'was refused',
-    () => {
-      FakeSocket.last.onopen?.();
-      FakeSocket.last.say({
-        type: 'error',
-        id: FakeSocket.last.sent[0].id,
-        code: 'unauthorized',
-        message: 'It has run out.',
-      });
-    },
-  ],
-  ['was closed by the desk', () => FakeSocket.last.hangUp(4102)],
-  [
-    'was live',
-    () => {
-      FakeSocket.last.greet();
-      FakeSocket.last.hangUp(1006);
-    },
-  ],
-])) {
-  test(`a socket that ${what} has got through: it does not count`, () => {
-    const { line, clock } = opened();
-    for (const sockets of [2, 3, 4, 5]) {
-      reach();
-      clock.pass(pause(line, clock));
-      assert.equal(FakeSocket.opened.length, sockets);
-    }
-  });
-}
-
-test('what worked last is tried first: two tries by requests, then a socket', async () => {
-  const { line, clock, web, heard } = opened({ polled: true });
-  await web.greet();
-  await until(() => line.state.line === 'live');
-  assert.equal(FakeSocket.opened.length, 0);
-  await web.answer('GET', { frames: [], next: 1, close: { code: 4202 } });
-  for (const _ of [1, 2]) {
-    await web.cut('POST');
-    await until(() => line.state.line === 'waiting');
-    assert.equal(FakeSocket.opened.length, 0);
-    clock.pass(pause(line, clock));
-  }
-  FakeSocket.last.greet();
-  assert.equal(heard.lives.length, 2);
-  FakeSocket.last.hangUp(1006);
-  clock.pass(pause(line, clock));
-  assert.equal(FakeSocket.opened.length, 2, 'and then by what worked');
-});
-
-test('it moves to a WebSocket that gets through by now, without a moment of no line', async () => {
-  const { line, clock, web, heard, kept } = opened({ polled: true });
-  await web.greet();
-  await until(() => line.state.line === 'live');
-  const { since } = line.state;
-  const said = heard.states.length;
-  clock.pass(5_000);
-  FakeSocket.last.greet();
-  assert.deepEqual(
-    [heard.lives.length, heard.downs, heard.states.slice(said), line.state.since],
-    [2, [1006], ['live'], since],
-  );
-  assert.equal(kept.get('polled'), null);
-  const { body } = await web.next('POST');
-  assert.deepEqual(body, { frames: [], close: true }, 'the desk is told that the other one is not needed');
-  line.send({ type: 'typing', chat: 'c', on: true });
-  FakeSocket.last.say({ type: 'queues', queues: [] });
-  assert.equal(FakeSocket.last.sent.at(-1)?.type, 'typing');
-  assert.deepEqual(
-    heard.frames.map(({ type }) => type),
-    ['queues'],
-  );
-  clock.pass(10_000);
-  assert.equal(FakeSocket.last.sent.at(-1)?.type, 'ping', 'it is looked after like any other');
-});
-
-test('answers without frames are signs of life: nobody pings where they come every eight seconds', async () => {
-  const { line, clock, web } = opened({ polled: true });
-  await web.greet();
-  await until(() => line.state.line === 'live');
-  for (let held = 0; held < 5; held += 1) {
-    await web.next('GET');
-    clock.pass(8_000);
-    if (FakeSocket.opened.length === 1) FakeSocket.last.hangUp(1006);
-    await web.answer('GET', { frames: [], next: 1 });
-  }
-  await web.next('GET');
-  assert.equal(web.asked.filter(({ method }) => method === 'POST').length, 1);
-  clock.pass(10_000);
-  assert.equal((await web.next('POST')).body.frames[0].type, 'ping');
-  clock.pass(10_000);
-  assert.equal(line.state.line, 'waiting');
 });
 
 test('on a socket that is closing nothing is sent, and nobody is told that it was', () => {
