@@ -8,7 +8,7 @@ test('the chat of the address is on the screen once it is known, and read where 
   work.look('a');
   assert.equal(work.chosen, null);
   desk.event('a', 'message', CUSTOMER, { text: 'hello' });
-  desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about('a') });
+  desk.assigned('a', STAFF);
   assert.equal(work.chosen, 'a');
   work.read();
   assert.deepEqual(desk.asked.at(-1), ['read', { chat: 'a', upto: 2 }]);
@@ -25,10 +25,7 @@ test('what is on the screen is told first, the others once it is there', (contex
   desk.event('b', 'message', CUSTOMER, { text: 'hello' }, true);
   desk.tell('resumed', { chat: 'b' });
   context.mock.timers.tick(50);
-  assert.deepEqual(desk.asked.slice(1), [
-    ['follow', 'a'],
-    ['follow', 'c'],
-  ]);
+  assert.deepEqual(desk.asked.slice(1).flat(), ['follow', 'a', 'follow', 'c']);
   context.mock.timers.tick(2_000);
   assert.equal(desk.asked.length, 3);
 });
@@ -40,14 +37,8 @@ test('the others do not wait for ever, and not at all where nothing is on the sc
   desk.asked.length = 0;
   desk.tell('hello', hello(['a', 'b']));
   context.mock.timers.tick(1_000);
-  assert.deepEqual(desk.asked, [
-    ['follow', 'b'],
-    ['follow', 'a'],
-  ]);
-  assert.deepEqual(working(['a', 'b']).desk.asked, [
-    ['follow', 'a'],
-    ['follow', 'b'],
-  ]);
+  assert.deepEqual(desk.asked.flat(), ['follow', 'b', 'follow', 'a']);
+  assert.deepEqual(working(['a', 'b']).desk.askedOf('follow'), ['a', 'b']);
 });
 
 test('nothing is read while nobody looks', () => {
@@ -65,8 +56,8 @@ test('a chat that comes is told once, not when its past is told again', () => {
   work.addEventListener('assigned', (event) => {
     if (event instanceof CustomEvent) told.push(event.detail);
   });
-  desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me' }, about: about('a') });
-  desk.event('b', 'chat.assigned', STAFF, { staff: { id: 'me' }, about: about('b') }, true);
+  desk.assigned('a', STAFF);
+  desk.assigned('b', STAFF, {}, true);
   assert.deepEqual(told, ['a']);
 });
 
@@ -87,16 +78,10 @@ test('one that is over is let go when the agent looks elsewhere, one that is hel
   for (const chat of ['a', 'b']) desk.event(chat, 'message', CUSTOMER, { text: 'x' });
   work.look('a');
   work.look('b');
-  assert.equal(
-    desk.asked.some(([what]) => what === 'unfollow'),
-    false,
-  );
+  assert.deepEqual(desk.askedOf('unfollow'), []);
   desk.event('b', 'chat.closed', STAFF, { ticket: 1, by: STAFF });
   work.look('a');
-  assert.deepEqual(
-    desk.asked.filter(([what]) => what === 'unfollow'),
-    [['unfollow', 'b']],
-  );
+  assert.deepEqual(desk.askedOf('unfollow'), ['b']);
 });
 
 test('a command that is refused is not kept', async () => {
@@ -113,7 +98,7 @@ test('what opens by itself is the first of the list, and unread until the agent 
   });
   for (const chat of ['a', 'b']) {
     desk.event(chat, 'message', CUSTOMER, { text: 'hello' });
-    desk.event(chat, 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about(chat) });
+    desk.assigned(chat, STAFF);
     later(1_000);
   }
   work.openMostUrgent();
@@ -122,10 +107,7 @@ test('what opens by itself is the first of the list, and unread until the agent 
   assert.equal(work.chats.unread, 2);
   work.noticed();
   assert.equal(work.chats.unread, 1);
-  assert.deepEqual(
-    desk.asked.filter(([type]) => type === 'read'),
-    [['read', { chat: 'a', upto: 2 }]],
-  );
+  assert.deepEqual(desk.askedOf('read'), [{ chat: 'a', upto: 2 }]);
 
   work.look('b');
   work.openMostUrgent();

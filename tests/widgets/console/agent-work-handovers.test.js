@@ -3,6 +3,9 @@ import test from 'node:test';
 import { DeskError } from '../../../widgets/shared/static/client/errors.js';
 import { ASKED, CUSTOMER, NOW, STAFF, TOM, about, goes, working } from './support/working.js';
 
+const HANNAH = { ...TOM, id: 'h', name: 'Hannah' };
+const TO_TOM = { from_team: 'media', to_team: 'media', to_staff: { id: 't', name: 'Tom Reyes' } };
+
 test('a chat that is handed on leaves the list, also where the desk tells nothing more of it', async () => {
   const { desk, work } = working(['a', 'b']);
   work.look('a');
@@ -27,7 +30,7 @@ test('one that is taken over is told, and gone after a while of looking', () => 
   const { desk, work, later } = working(['a']);
   work.handovers.attends = () => looks;
   desk.event('a', 'chat.left', TOM, { who: { id: 'me', name: 'Priya' }, reason: 'taken' });
-  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
+  desk.assigned('a', TOM, { by: 'take' });
   assert.equal(work.chats.count, 0);
   later(60_000);
   work.redraw();
@@ -42,18 +45,8 @@ test('what its past says of a chat that came back is no parting', () => {
   const { desk, work } = working(['a']);
   desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'gone' }, true);
   desk.event('a', 'chat.queued', STAFF, { team: 'media', reason: 'agent_gone' }, true);
-  desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about('a') }, true);
+  desk.assigned('a', STAFF, {}, true);
   assert.deepEqual([work.chats.count, work.handovers.partings.size], [1, 0]);
-});
-
-test('a chat that is handed on and not taken is said to wait', async () => {
-  const { desk, work } = working(['a']);
-  await work.handovers.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
-  desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
-  assert.equal(
-    work.handovers.partings.get('a')?.words,
-    'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.',
-  );
 });
 
 test('who is only asked to take a chat does not have it: that is said until it is known what came of it', async () => {
@@ -63,70 +56,49 @@ test('who is only asked to take a chat does not have it: that is said until it i
   await work.handovers.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
   const words = 'You asked Tom Reyes to take the chat with Danielle. They have 30 s to accept.';
   assert.equal(work.handovers.partingOf('a'), words);
-  desk.event('a', 'chat.transferred', STAFF, {
-    from_team: 'media',
-    to_team: 'media',
-    to_staff: { id: 't', name: 'Tom Reyes' },
-  });
+  desk.event('a', 'chat.transferred', STAFF, TO_TOM);
   assert.equal(work.handovers.partingOf('a'), words);
   work.look('b');
   later(59_000);
   work.redraw();
   assert.equal(work.handovers.partings.size, 1);
-  assert.equal(
-    desk.asked.some(([what]) => what === 'unfollow'),
-    false,
-  );
+  assert.deepEqual(desk.askedOf('unfollow'), []);
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'accepted' });
   assert.equal(work.handovers.partings.get('a')?.words, 'Tom Reyes took the chat with Danielle.');
   assert.deepEqual(desk.asked.at(-1), ['unfollow', 'a']);
 });
 
-test('what came of it is learned from the chat too', async () => {
-  for (const [type, more, words] of [
+test('what came of it is learned from the desk or from the chat', async () => {
+  const waits = 'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.';
+  for (const [happens, words] of /** @type {Array<[(desk: ReturnType<typeof working>['desk']) => void, string]>} */ ([
+    [(desk) => desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' }), waits],
+    [(desk) => desk.event('a', 'chat.queued', CUSTOMER, { team: 'media', reason: 'declined' }), waits],
+    [(desk) => desk.assigned('a', TOM, { by: 'accept' }), 'Tom Reyes took the chat with Danielle.'],
+    [(desk) => desk.assigned('a', HANNAH, { by: 'pick' }), 'Hannah took the chat with Danielle before Tom Reyes did.'],
     [
-      'chat.assigned',
-      { staff: { id: 't', name: 'Tom Reyes' }, by: 'accept' },
-      'Tom Reyes took the chat with Danielle.',
+      (desk) => desk.event('a', 'chat.closed', CUSTOMER, { ticket: 1 }),
+      'Danielle left before Tom Reyes took the chat.',
     ],
-    [
-      'chat.assigned',
-      { staff: { id: 'h', name: 'Hannah' }, by: 'pick' },
-      'Hannah took the chat with Danielle before Tom Reyes did.',
-    ],
-    [
-      'chat.queued',
-      { team: 'media', reason: 'declined' },
-      'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.',
-    ],
-    ['chat.closed', { ticket: 1 }, 'Danielle left before Tom Reyes took the chat.'],
-  ]) {
+  ])) {
     const { desk, work } = working(['a']);
     desk.answer = ASKED;
     await work.handovers.transfer('a', { staff: 't', name: 'Tom Reyes' }, '');
-    desk.event('a', /** @type {string} */ (type), CUSTOMER, /** @type {object} */ (more));
+    happens(desk);
     assert.equal(work.handovers.partings.get('a')?.words, words);
   }
 });
 
 test('on another page it is not said that a colleague was asked who has the chat at once', (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
-  for (const [more, words] of [
-    [[], 'You asked Tom Reyes to take the chat with Danielle.'],
-    [
-      [['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'transfer' }]],
-      'You transferred Danielle to Tom Reyes.',
-    ],
-  ]) {
+  for (const [atOnce, words] of /** @type {Array<[boolean, string]>} */ ([
+    [false, 'You asked Tom Reyes to take the chat with Danielle.'],
+    [true, 'You transferred Danielle to Tom Reyes.'],
+  ])) {
     const { desk, work } = working(['a']);
     desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'transferred' });
-    desk.event('a', 'chat.transferred', STAFF, {
-      from_team: 'media',
-      to_team: 'media',
-      to_staff: { id: 't', name: 'Tom Reyes' },
-    });
+    desk.event('a', 'chat.transferred', STAFF, TO_TOM);
     assert.deepEqual([work.chats.count, work.handovers.partings.size], [0, 0]);
-    for (const [type, facts] of /** @type {Array<[string, object]>} */ (more)) desk.event('a', type, STAFF, facts);
+    if (atOnce) desk.assigned('a', TOM, { by: 'transfer' });
     context.mock.timers.tick(1_000);
     assert.equal(work.handovers.partings.get('a')?.words, words);
   }
@@ -144,10 +116,7 @@ test('an offer that is accepted is a chat of the agent’s, on the screen', asyn
   assert.equal(work.chats.count, 0);
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
   await work.handovers.accept();
-  assert.deepEqual(
-    desk.asked.filter(([type]) => type === 'chat.accept'),
-    [['chat.accept', { chat: 'a' }]],
-  );
+  assert.deepEqual(desk.askedOf('chat.accept'), [{ chat: 'a' }]);
   assert.deepEqual([work.handovers.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
 });
 
@@ -156,10 +125,7 @@ test('an offer that came too late says so; one that is passed on is gone', async
   desk.tell('news', { type: 'chat.offered', about: about('a'), expires_at: new Date(NOW + 30_000).toISOString() });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Not any more.' });
   await work.handovers.accept('a');
-  assert.deepEqual(
-    work.handovers.offers.all.map(({ why }) => why),
-    ['Not any more.'],
-  );
+  assert.equal(work.handovers.offers.all.map(({ why }) => why).join(), 'Not any more.');
   desk.refusal = null;
   desk.tell('news', { type: 'chat.offered', about: about('b'), expires_at: new Date(NOW + 30_000).toISOString() });
   await work.handovers.decline();
@@ -187,9 +153,6 @@ test('the longest wait of all queues is taken; where somebody was faster, it say
   desk.refusal = null;
   desk.answer = { chat: 'p', seq: 3, about: about('p') };
   await work.handovers.pickNext(work.queues.list);
-  assert.deepEqual(
-    desk.asked.filter(([type]) => type === 'chat.pick').map(([, fields]) => fields),
-    [{ chat: 'm' }, { chat: 'p' }],
-  );
+  assert.deepEqual(desk.askedOf('chat.pick'), [{ chat: 'm' }, { chat: 'p' }]);
   assert.deepEqual([work.handovers.notHad, work.chosen], [null, 'p']);
 });

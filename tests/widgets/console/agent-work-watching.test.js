@@ -8,7 +8,7 @@ test('a colleague’s chat is looked at, by a supervisor unseen, and can be take
   goes(work);
   work.go('a');
   assert.deepEqual(desk.asked, [['follow', 'a']]);
-  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
+  desk.assigned('a', TOM, { by: 'dispatcher' }, true);
   desk.tell('resumed', { chat: 'a', about: about('a') });
   assert.deepEqual(
     [work.chosen, work.chats.count, work.handovers.partingOf('a')],
@@ -25,13 +25,7 @@ test('a supervisor who only looks writes whispers, is not seen reading, and stop
   work.me = { ...ME, role: 'supervisor' };
   goes(work);
   work.go('a');
-  desk.event(
-    'a',
-    'chat.assigned',
-    TOM,
-    { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher', about: about('a') },
-    true,
-  );
+  desk.assigned('a', TOM, { by: 'dispatcher' }, true);
   desk.event('a', 'message', CUSTOMER, { text: 'hello' }, true);
   desk.tell('resumed', { chat: 'a', about: about('a') });
   assert.deepEqual([work.watches, work.noting], [true, true]);
@@ -46,7 +40,7 @@ test('a supervisor who only looks writes whispers, is not seen reading, and stop
   desk.answer = { chat: 'a', seq: 9, about: about('a') };
   await work.handovers.takeOver('a');
   assert.deepEqual([work.watches, work.noting], [false, false]);
-  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
+  desk.assigned('a', TOM, { by: 'take' });
   assert.equal(work.watches, false, 'what was theirs a moment ago is no chat that they only look at');
 });
 
@@ -55,7 +49,7 @@ test('who may only look at what a colleague has is no supervisor, and one who lo
     const { desk, work } = working([]);
     work.me = { ...ME, role };
     work.look('a');
-    desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
+    desk.assigned('a', TOM, { by: 'dispatcher' }, true);
     desk.tell('resumed', { chat: 'a', about: about('a') });
     assert.equal(work.watches, role === 'supervisor');
     desk.event('a', 'chat.closed', TOM, { ticket: 7, status: 'solved', reason: 'closed' });

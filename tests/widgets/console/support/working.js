@@ -74,6 +74,17 @@ class ScriptedDesk {
     this.tell('event', { type, chat, seq, prev: seq - 1, at, from, ...more }, { chat, replay });
   }
 
+  /** A chat goes to somebody of staff. */
+  assigned(/** @type {string} */ chat, /** @type {typeof STAFF} */ staff, more = {}, replay = false) {
+    const { id, name } = staff;
+    this.event(chat, 'chat.assigned', staff, { staff: { id, name }, about: about(chat), ...more }, replay);
+  }
+
+  /** What was asked of one type. */
+  askedOf(/** @type {string} */ type) {
+    return this.asked.filter(([asked]) => asked === type).map(([, fields]) => fields);
+  }
+
   commit(/** @type {string} */ type, /** @type {object} */ fields) {
     this.asked.push([type, fields]);
     const done = this.refusal ? Promise.reject(this.refusal) : Promise.resolve(this.answer);
