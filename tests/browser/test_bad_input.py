@@ -42,51 +42,17 @@ async (frames) => {
 """Says `hello`, the frames one after the other, and a `ping`, on a socket of its own with the session of the page."""
 
 
-async def test_refused_close_names_the_field_and_keeps_the_chat_open(
+async def test_refused_close_keeps_the_chat_open_and_ticket_rules_are_the_same(
     witness: Witness, customer: Customer, agent: Agent
 ) -> None:
-    """Conflicting choices are explained at their field. Codes that nobody may set are not offered."""
+    """The server says why to whoever goes past the dialog. The ticket page has the same rules."""
     witness.expects(REFUSED)
     await customer.open_chat()
     await customer.start("Media", "The dates are refused", product="Spectra OX")
     await agent.sees("The dates are refused")
 
+    # Past the dialog (test_console_closing.py), the server refuses the same.
     dialog = await agent.open_close_dialog()
-    await dialog.choose_status("Solved")
-    await expect(dialog.code("Auto-solved pending user response")).to_have_count(0)
-    await expect(dialog.code("Configuration request")).to_be_disabled()
-    refused = dialog.box.get_by_text("Only for Lumina. This is about Spectra OX.")
-    await expect(refused).to_be_visible()
-    await dialog.send()
-    await expect(dialog.reason("resolution")).to_contain_text("Choose a resolution code")
-
-    await dialog.choose_product("Lumina")
-    await dialog.choose_code("Configuration request")
-    await dialog.choose_product("Spectra DS")
-    await expect(dialog.code("Configuration request")).not_to_be_checked()
-    await dialog.send()
-    await expect(dialog.reason("resolution")).to_contain_text("Choose a resolution code")
-
-    await dialog.choose_code("Duplicate")
-    for number, reason in (
-        ("", "Enter the number of the original ticket."),
-        ("none", "Enter the number of the original ticket."),
-        ("999", "Ticket #999 doesn't exist, or you can't see it."),
-    ):
-        await dialog.box.get_by_label("Number of the original ticket").fill(number)
-        await dialog.send()
-        await expect(dialog.reason("duplicate_of")).to_contain_text(reason)
-
-    await dialog.choose_status("Fixed – Pending RCA")
-    await expect(dialog.code("Support question")).to_have_count(0)
-    await dialog.send()
-    await expect(dialog.reason("workaround")).to_have_text("Add a workaround for the customer.")
-    await expect(dialog.box.get_by_role("radio", name="Awaiting your reply", exact=True)).to_be_disabled()
-    await expect(
-        dialog.box.get_by_text("This customer gave no address, so we can’t answer them later.")
-    ).to_be_visible()
-
-    # Past the dialog, the server says the same to whoever tries.
     chat = agent.page.url.partition("#chat=")[2]
     tried: list[dict[str, object]] = [
         {"status": "solved"},

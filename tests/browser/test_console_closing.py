@@ -34,6 +34,9 @@ async def test_close_dialog_suggests_codes_and_explains_refusals(shift: Shift) -
     await expect(codes.first).to_have_accessible_name(re.compile("^Data fix"))
     await expect(dialog.box.get_by_label("Subject")).to_have_value("The dates are refused again")
 
+    await expect(dialog.code("Auto-solved pending user response")).to_have_count(0)
+    await expect(dialog.box.get_by_role("radio", name="Awaiting your reply", exact=True)).to_be_disabled()
+    await expect(dialog.box.get_by_text("This customer gave no address")).to_be_visible()
     # Configuration requests are of one product alone.
     request = dialog.code("Configuration request")
     await expect(request).to_be_disabled()
@@ -55,14 +58,19 @@ async def test_close_dialog_suggests_codes_and_explains_refusals(shift: Shift) -
     await expect(codes.first).to_be_checked()
     await dialog.box.get_by_label("Search the resolution codes").press("Enter")
     await expect(dialog.reason("duplicate_of")).to_have_text("Enter the number of the original ticket.")
-    await expect(dialog.box.get_by_label("Number of the original ticket")).to_be_focused()
-    await dialog.box.get_by_label("Number of the original ticket").fill("4711")
+    number = dialog.box.get_by_label("Number of the original ticket")
+    await expect(number).to_be_focused()
+    await number.fill("none")
+    await dialog.send()
+    await expect(dialog.reason("duplicate_of")).to_have_text("Enter the number of the original ticket.")
+    await number.fill("4711")
     await expect(dialog.reason("duplicate_of")).to_have_count(0)
     await dialog.send()
     await expect(dialog.reason("duplicate_of")).to_contain_text("4711")
 
     # A workaround is the customer's to read.
     await dialog.choose_status("Fixed – Pending RCA")
+    await expect(dialog.code("Support question")).to_have_count(0)
     await dialog.send()
     await expect(dialog.reason("workaround")).to_have_text("Add a workaround for the customer.")
     await expect(dialog.box.get_by_label("Workaround (required")).to_be_focused()

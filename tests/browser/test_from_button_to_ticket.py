@@ -95,37 +95,6 @@ async def test_two_customers_and_agents_go_from_button_to_ticket(
     assert not [frame for frame in danielle.received if "patching" in frame], "no note ever reached a customer"
 
 
-async def test_customer_chats_by_keyboard_alone(customer: Customer, agent: Agent) -> None:
-    """Focus moves into the chat and returns to the button, which shows the unread count."""
-    await expect(customer.button).to_be_visible()
-    keys = customer.page.keyboard
-    await keys.press("Tab")
-    await expect(customer.button).to_be_focused()
-    await keys.press("Enter")
-    await expect(customer.widget.get_by_label("What can we help with?")).to_be_focused()
-    await keys.type("By keys alone")
-    await keys.press("Tab")
-    await keys.press("Enter")
-    await agent.sees("By keys alone")
-    await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
-
-    await keys.press("Escape")
-    await expect(customer.page.locator(WIDGET)).to_be_hidden()
-    await expect(customer.button).to_be_focused()
-    await agent.reply("one")
-    await agent.reply("two")
-    await expect(customer.badge).to_have_text("2 unread")
-    await keys.press("Enter")
-    await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
-    await customer.sees("By keys alone", "one", "two")
-    await expect(agent.log.get_by_text("Read")).to_be_visible()
-    await keys.type("Shift and Enter")
-    await keys.press("Shift+Enter")
-    await keys.type("make a line")
-    await keys.press("Enter")
-    await agent.sees("By keys alone", "one", "two", "Shift and Enter\nmake a line")
-
-
 async def test_chat_and_console_fit_a_phone(site: HostSite, desk: RunningDesk, window: Window) -> None:
     """The chat fills a small screen. The console shows the list, or one conversation with a way back."""
     agent = await Agent.at_console(await window(PHONE), desk.url, PRIYA)

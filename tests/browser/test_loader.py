@@ -191,6 +191,7 @@ async def test_unread_message_is_shown_beside_the_button(customer: Customer, age
     await expect(customer.button).to_be_focused()
     await expect(customer.badge).to_have_text("1 unread")
     await agent.reply("Anything else?")
+    await expect(customer.badge).to_have_text("2 unread")
     await peek.get_by_role("button", name="Priya Anything else?").press("Enter")
     await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
     await expect(peek).to_have_count(0)
