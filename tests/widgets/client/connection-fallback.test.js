@@ -3,6 +3,7 @@ import test from 'node:test';
 import { opened } from './support/connection_setup.js';
 import { FakeSocket } from './support/fake_socket.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 /** ms until it tries again. @param {import('../../../widgets/shared/static/client/connection.js').Connection} line @param {import('./support/clock.js').FakeClock} clock */
 const pause = (line, clock) => Math.max(0, (line.state.retryAt ?? 0) - clock.at);
@@ -110,10 +111,7 @@ test('it moves to a WebSocket that gets through by now, without a moment of no l
   line.send({ type: 'typing', chat: 'c', on: true });
   FakeSocket.last.say({ type: 'queues', queues: [] });
   assert.equal(FakeSocket.last.sent.at(-1)?.type, 'typing');
-  assert.deepEqual(
-    heard.frames.map(({ type }) => type),
-    ['queues'],
-  );
+  assert.deepEqual(pluck(heard.frames, 'type'), ['queues']);
   clock.pass(10_000);
   assert.equal(FakeSocket.last.sent.at(-1)?.type, 'ping', 'it is looked after like any other');
 });

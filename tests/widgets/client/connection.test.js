@@ -3,6 +3,7 @@ import test from 'node:test';
 import { BACKOFF_MAX_MS, PING_MS, SILENCE_MS, backoff } from '../../../widgets/shared/static/client/connection.js';
 import { lasts, live, opened } from './support/connection_setup.js';
 import { FakeSocket } from './support/fake_socket.js';
+import { pluck } from '../support/pluck.js';
 
 test('it speaks switchboard.v1, says hello first, and is live once that is answered', () => {
   const { line, heard } = opened({ hello: () => ({ page: 'https://host/', name: undefined, email: null }) });
@@ -112,15 +113,9 @@ test('after ten seconds of silence it pings, and without an answer the line is g
   FakeSocket.last.greet();
   const dead = FakeSocket.last;
   clock.pass(9_999);
-  assert.deepEqual(
-    dead.sent.map(({ type }) => type),
-    ['hello'],
-  );
+  assert.deepEqual(pluck(dead.sent, 'type'), ['hello']);
   clock.pass(1);
-  assert.deepEqual(
-    dead.sent.map(({ type }) => type),
-    ['hello', 'ping'],
-  );
+  assert.deepEqual(pluck(dead.sent, 'type'), ['hello', 'ping']);
   clock.pass(10_000);
   assert.deepEqual(heard.downs, [1006]);
   assert.equal(line.state.line, 'waiting');
@@ -144,10 +139,7 @@ test('any frame is a sign of life, and an answered ping is nobody’s news', () 
   FakeSocket.last.say({ type: 'ok', id: pings()[1].id, at: 'now' });
   clock.pass(9_999);
   assert.equal(line.state.line, 'live');
-  assert.deepEqual(
-    heard.frames.map(({ type }) => type),
-    ['queues'],
-  );
+  assert.deepEqual(pluck(heard.frames, 'type'), ['queues']);
   assert.notEqual(pings()[0].id, pings()[1].id);
 });
 

@@ -4,6 +4,7 @@ import { DeskError } from '../../../widgets/shared/static/client/desk.js';
 import { refuse } from './support/desk_server.js';
 import { browserOf, cut, inChat, send, server, storedWith } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 test('after a lost line each followed chat is resumed from the last event seen', async () => {
   const { tab, chat } = await inChat();
@@ -13,13 +14,7 @@ test('after a lost line each followed chat is resumed from the last event seen',
   server.append(chat, { type: 'message', text: 'meanwhile', files: [] });
   server.refuseWith = null;
   await until(() => tab.texts().includes('meanwhile'));
-  assert.deepEqual(
-    server
-      .heardOf('chat.resume')
-      .slice(before)
-      .map(({ after }) => after),
-    [2],
-  );
+  assert.deepEqual(pluck(server.heardOf('chat.resume').slice(before), 'after'), [2]);
   assert.equal(tab.replays.at(-1), true);
   assert.deepEqual(tab.seqs, [1, 2, 3]);
 });
@@ -172,13 +167,7 @@ test('a resume that is put off when the line is lost is asked for once on the ne
   await until(() => tab.resumed.length > resumed);
   const late = Date.now() + 300;
   await until(() => Date.now() > late, 'what was put off would be due by now');
-  assert.deepEqual(
-    server
-      .heardOf('chat.resume')
-      .slice(before)
-      .map(({ after }) => after),
-    [0, 0],
-  );
+  assert.deepEqual(pluck(server.heardOf('chat.resume').slice(before), 'after'), [0, 0]);
   assert.deepEqual(tab.seqs, [1, 2, 1, 2]);
 });
 

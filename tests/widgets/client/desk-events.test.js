@@ -3,6 +3,7 @@ import test from 'node:test';
 import { say } from './support/desk_server.js';
 import { browserOf, cut, inChat, send, server } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 test('what came before anybody listened is told in its order, once somebody does', async () => {
   const { browser, tab, chat } = await inChat();
@@ -94,10 +95,7 @@ test('typing and reading are told now and then, the newest of each, and not at a
       [false, undefined],
     ],
   );
-  assert.deepEqual(
-    server.heardOf('read').map(({ upto }) => upto),
-    [1, 2],
-  );
+  assert.deepEqual(pluck(server.heardOf('read'), 'upto'), [1, 2]);
   server.refuseWith = 1013;
   await cut(tab);
   tab.desk.cast('typing', { chat, on: true });
@@ -115,10 +113,7 @@ test('news and refusals without an id reach the page; fields that are undefined 
     say(peer, { type: 'something.new', of: 'a later version' });
   }
   await until(() => tab.news.length === 2 && tab.errors.length === 1);
-  assert.deepEqual(
-    tab.news.map(({ type }) => type),
-    ['queue.position', 'something.new'],
-  );
+  assert.deepEqual(pluck(tab.news, 'type'), ['queue.position', 'something.new']);
   assert.equal(tab.errors[0].code, 'not_found');
   await tab.desk.commit('chat.start', { team: 'media', text: 'x', product: undefined, name: undefined }).done;
   assert.deepEqual(Object.keys(server.heardOf('chat.start').at(-1) ?? {}).sort(), [
@@ -164,9 +159,6 @@ test('an agent’s notes and messages are shown in one order, and closing brings
   const [, , closed] = await Promise.all(sent.map(({ done }) => done));
   assert.equal(closed.ticket, 7);
   await until(() => tab.seqs.length === 4);
-  assert.deepEqual(
-    tab.events.map(({ type }) => type),
-    ['chat.started', 'note', 'message', 'chat.closed'],
-  );
+  assert.deepEqual(pluck(tab.events, 'type'), ['chat.started', 'note', 'message', 'chat.closed']);
   assert.equal(tab.events[1].from.name, 'Mateo');
 });

@@ -4,6 +4,7 @@ import { ANOTHER } from '../../../widgets/shared/static/client/connection.js';
 import { refuse, say } from './support/desk_server.js';
 import { browserOf, cut, inChat, proofOf, send, server, storedWith, twoTabs } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 test('the visitor is known again after a reload', async () => {
   const { browser, tab } = await inChat();
@@ -265,10 +266,7 @@ test('a chat that a browser of an account’s began without the proof goes along
   next.desk.identify(proofOf('ana'));
   await until(() => next.desk.hello?.visitor === account);
   assert.ok(next.hellos.at(-1).chats.some((/** @type {{chat: string}} */ one) => one.chat === chat));
-  assert.deepEqual(
-    next.hellos.map(({ visitor }) => visitor),
-    [account],
-  );
+  assert.deepEqual(pluck(next.hellos, 'visitor'), [account]);
 });
 
 test('what was written as somebody who is known no more fails, and is not sent as another', async () => {

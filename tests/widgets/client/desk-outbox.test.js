@@ -4,6 +4,7 @@ import { DeskError } from '../../../widgets/shared/static/client/desk.js';
 import { refuse } from './support/desk_server.js';
 import { browserOf, cut, inChat, send, server, storedWith } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 test('a send whose fate is open is repeated with the same id, stored once and shown once', async () => {
   const { tab, chat } = await inChat();
@@ -45,10 +46,7 @@ test('unsent text survives a reload with its id, and is sent by the next page, i
   await until(() => next.texts().length === 4);
   assert.deepEqual(next.texts(), ['hello', 'one', 'two', 'three']);
   await until(() => next.desk.outbox().length === 0);
-  assert.deepEqual(
-    server.heardOf('message.send').map((frame) => frame.id),
-    ids,
-  );
+  assert.deepEqual(pluck(server.heardOf('message.send'), 'id'), ids);
   assert.equal(browser.storage.keysWith('outbox.').length, 0);
 });
 
@@ -69,10 +67,7 @@ test('a chat that was to begin when the page went is begun by the next one, once
   const ok = await next.desk.done(id);
   assert.equal(ok.dup, true);
   await until(() => next.seqs.length === 2);
-  assert.deepEqual(
-    next.events.map(({ type }) => type),
-    ['chat.started', 'message'],
-  );
+  assert.deepEqual(pluck(next.events, 'type'), ['chat.started', 'message']);
   assert.equal(server.chats.size, 1);
 });
 
@@ -96,10 +91,7 @@ test('an error fails the entry with its reason; a retry sends it again with the 
   );
   const ok = await tab.desk.retry(id);
   assert.equal(ok.id, id);
-  assert.deepEqual(
-    server.heardOf('message.send').map((frame) => frame.id),
-    [id, id],
-  );
+  assert.deepEqual(pluck(server.heardOf('message.send'), 'id'), [id, id]);
   assert.deepEqual(tab.texts(), ['hello', 'try']);
 });
 
@@ -133,10 +125,10 @@ test('twenty messages written at once, through three lost lines, arrive once eac
   await until(() => tab.texts().length === 21);
   assert.deepEqual(tab.texts(), ['hello', ...texts]);
   assert.deepEqual(
-    server.chats
-      .get(chat)
-      ?.events.filter(({ type }) => type === 'message')
-      .map(({ text }) => text),
+    pluck(
+      server.chats.get(chat)?.events.filter(({ type }) => type === 'message'),
+      'text',
+    ),
     ['hello', ...texts],
   );
 });

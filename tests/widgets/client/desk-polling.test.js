@@ -4,6 +4,7 @@ import { FIRST_LOOK_MS } from '../../../widgets/shared/static/client/polling-soc
 import { FakeClock } from './support/clock.js';
 import { browserOf, server } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 /** A tab with a clock that goes when it is told to. @param {'customer'|'staff'} [role] */
 function tabOf(role = 'customer', browser = browserOf({ role })) {
@@ -54,11 +55,11 @@ test('where WebSockets are refused, a chat goes by requests: each message once, 
     sent,
   );
   assert.deepEqual(
-    tab.events.map(({ seq }) => seq),
+    pluck(tab.events, 'seq'),
     Array.from({ length: tab.events.length }, (_, at) => at + 1),
   );
   assert.deepEqual(
-    server.chats.get(chat)?.events.map(({ text }) => text),
+    pluck(server.chats.get(chat)?.events, 'text'),
     tab.events.map(({ text }) => text),
   );
   assert.equal(server.visitors, 1);

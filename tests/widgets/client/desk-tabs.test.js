@@ -3,6 +3,7 @@ import test from 'node:test';
 import { refuse, say } from './support/desk_server.js';
 import { browserOf, cut, send, server, storedWith, twoTabs } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
+import { pluck } from '../support/pluck.js';
 
 test('one socket serves all tabs, and two first visits at once make one visitor', async () => {
   const browser = browserOf();
@@ -53,10 +54,7 @@ test('what is unsent is seen in every tab, and settled in every tab', async () =
   await one.desk.retry(id);
   await until(() => two.texts().includes('try'));
   assert.deepEqual([one.unsent, two.unsent], [[], []]);
-  assert.deepEqual(
-    server.heardOf('message.send').map((frame) => frame.id),
-    [id, id],
-  );
+  assert.deepEqual(pluck(server.heardOf('message.send'), 'id'), [id, id]);
 });
 
 test('when the tab with the socket goes, the other takes over where it stood, as the same visitor', async () => {

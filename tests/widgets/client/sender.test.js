@@ -6,6 +6,7 @@ import { Sender } from '../../../widgets/shared/static/client/sender.js';
 import { Kept } from '../../../widgets/shared/static/client/storage.js';
 import { FakeClock } from './support/clock.js';
 import { MemoryStorage } from './support/memory_storage.js';
+import { pluck } from '../support/pluck.js';
 
 /** An outbox, what goes out of it, and the desk's answers. */
 function desk({ live = true } = {}) {
@@ -83,10 +84,7 @@ test('after a lost line the same commands go again, with the same ids, in order'
   sender.live({});
   ok(one);
   ok(two);
-  assert.deepEqual(
-    sent.map(({ id }) => id),
-    [one, one, two],
-  );
+  assert.deepEqual(pluck(sent, 'id'), [one, one, two]);
   assert.deepEqual(outbox.all(), []);
 });
 
@@ -244,10 +242,7 @@ test('after a lost line the work goes on, and a newer challenge takes its place'
   proofs[0].done('abc:42');
   proofs[1].done('def:7');
   await settled();
-  assert.deepEqual(
-    sent.map(({ proof }) => proof),
-    [undefined, undefined, 'def:7'],
-  );
+  assert.deepEqual(pluck(sent, 'proof'), [undefined, undefined, 'def:7']);
 });
 
 test('work that cannot be done fails the command', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DeskError } from '../../../widgets/shared/static/client/errors.js';
 import { ME, hello, at, working } from './support/working.js';
+import { pluck } from '../support/pluck.js';
 
 test('a status goes with its reason; one that is refused stays as it was, and why is said', async () => {
   const { desk, work } = working([]);
@@ -93,9 +94,6 @@ test('a supervisor is told what is wrong, all of it anew after a lost line; othe
     desk.tell('news', alarm);
     assert.equal(work.alarms.all.length, role === 'supervisor' ? 1 : 0);
     desk.tell('hello', { ...hello([]), alarms: [{ ...alarm, kind: 'queue', chat: undefined }] });
-    assert.deepEqual(
-      work.alarms.all.map(({ kind }) => kind),
-      role === 'supervisor' ? ['queue'] : [],
-    );
+    assert.deepEqual(pluck(work.alarms.all, 'kind'), role === 'supervisor' ? ['queue'] : []);
   }
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chats, settle, timerWords } from '../../../widgets/console/static/chats.js';
 import { timer } from '../../../widgets/shared/static/moments.js';
+import { pluck } from '../support/pluck.js';
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle' };
@@ -65,10 +66,7 @@ test('a chat that is assigned owes a first reply until its agent writes', () => 
   told('a', 'chat.started', CUSTOMER, 300, { team: 'media' });
   told('a', 'message', CUSTOMER, 300, { text: 'hello' });
   assert.equal(told('a', 'chat.assigned', SYSTEM, 100, { staff: ME }), 'assigned');
-  assert.deepEqual(
-    groups().owed.map(({ timer: clock }) => clock),
-    [{ text: 'left', ms: 80_000, tone: '' }],
-  );
+  assert.deepEqual(pluck(groups().owed, 'timer'), [{ text: 'left', ms: 80_000, tone: '' }]);
   told('a', 'message', ME, 10, { text: 'hi' });
   assert.deepEqual([groups().owed.length, groups().theirs.length], [0, 1]);
   told('a', 'message', CUSTOMER, 5, { text: 'and' });
@@ -98,10 +96,7 @@ test('each group has the longest wait first, counted from the first message with
     told(chat, 'message', CUSTOMER, ago, { text: 'y' });
     told(chat, 'message', CUSTOMER, 1, { text: 'z' });
   }
-  assert.deepEqual(
-    groups().yours.map(({ chat }) => chat),
-    ['b', 'a'],
-  );
+  assert.deepEqual(pluck(groups().yours, 'chat'), ['b', 'a']);
 });
 
 test('what a supervisor whispers stands in the row, unread, whoever’s turn it is; a colleague’s note does not', () => {
@@ -124,14 +119,8 @@ test('the first reply that is late soonest comes first, whoever has waited longe
   chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', first_reply_s: 60 }]);
   told('a', 'chat.assigned', SYSTEM, 100, { staff: ME });
   told('b', 'chat.assigned', SYSTEM, 50, { staff: ME });
-  assert.deepEqual(
-    groups().owed.map(({ chat }) => chat),
-    ['b', 'a'],
-  );
-  assert.deepEqual(
-    chats.groups(NOW + 200_000).owed.map(({ chat }) => chat),
-    ['b', 'a'],
-  );
+  assert.deepEqual(pluck(groups().owed, 'chat'), ['b', 'a']);
+  assert.deepEqual(pluck(chats.groups(NOW + 200_000).owed, 'chat'), ['b', 'a']);
 });
 
 test('unread counts what the customer wrote since the last look, and a reply is a look', () => {

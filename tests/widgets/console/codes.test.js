@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { choices, fieldsOf } from '../../../widgets/console/static/codes.js';
+import { pluck } from '../support/pluck.js';
 
 const code = (/** @type {string} */ key, more = {}) => ({
   key,
@@ -42,21 +43,18 @@ test('a code of another product stands last, with the reason', () => {
 });
 
 test('while the cause is looked for, only codes that may stand then are offered', () => {
-  assert.deepEqual(
-    choices(CODES, { status: 'fixed_pending_rca', product: 'Lumina' }).map(({ key }) => key),
-    ['set_up', 'configuration_request'],
-  );
+  assert.deepEqual(pluck(choices(CODES, { status: 'fixed_pending_rca', product: 'Lumina' }), 'key'), [
+    'set_up',
+    'configuration_request',
+  ]);
 });
 
 test('a search looks into the meaning too, and never hides what is chosen', () => {
-  assert.deepEqual(
-    choices(CODES, { status: 'solved', product: '', search: 'ABOUT dup' }).map(({ key }) => key),
-    ['duplicate'],
-  );
-  assert.deepEqual(
-    choices(CODES, { status: 'solved', product: '', search: 'dup', chosen: 'void' }).map(({ key }) => key),
-    ['void', 'duplicate'],
-  );
+  assert.deepEqual(pluck(choices(CODES, { status: 'solved', product: '', search: 'ABOUT dup' }), 'key'), ['duplicate']);
+  assert.deepEqual(pluck(choices(CODES, { status: 'solved', product: '', search: 'dup', chosen: 'void' }), 'key'), [
+    'void',
+    'duplicate',
+  ]);
 });
 
 test('what is likely comes first, in its order, but for what is refused', () => {
@@ -65,10 +63,7 @@ test('what is likely comes first, in its order, but for what is refused', () => 
     product: 'Spectra OX',
     likely: ['configuration_request', 'duplicate', 'void'],
   });
-  assert.deepEqual(
-    shown.map(({ key }) => key),
-    ['duplicate', 'void', 'set_up', 'configuration_request'],
-  );
+  assert.deepEqual(pluck(shown, 'key'), ['duplicate', 'void', 'set_up', 'configuration_request']);
 });
 
 test('what is plainly missing is said beside its field', () => {

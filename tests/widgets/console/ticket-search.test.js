@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
+import { pluck } from '../support/pluck.js';
 
 const { TicketSearch } = await import('../../../widgets/console/static/ticket-search.js');
 const { asked } = await import('../../../widgets/console/static/views.js');
@@ -54,10 +55,7 @@ test('pages follow each other, and their order is told', async () => {
   const more = work.load();
   to('/api/tickets?').answer({ tickets: [{ number: 3 }], next: null });
   await more;
-  assert.deepEqual(
-    work.tickets.map(({ number }) => number),
-    [1, 2, 3],
-  );
+  assert.deepEqual(pluck(work.tickets, 'number'), [1, 2, 3]);
   assert.deepEqual(found, [
     [1, 2],
     [1, 2, 3],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { atForm } from './support/at_form.js';
+import { pluck } from '../support/pluck.js';
 
 const { addTo, addressOf } = await import('../../../widgets/customer/static/chat-requests.js');
 
@@ -24,10 +25,7 @@ test('what came too late is a reply to the ticket, once, and stands in the box n
   chat.visit.outcome = { ticket: 8, status: 'solved', reason: 'closed' };
   await addTo(chat, LATE, 8);
   assert.deepEqual([...asked, chat.addedTo, chat.visit.outcome.status], ['/api/tickets/8/replies', 'm1', 8, 'open']);
-  assert.deepEqual(
-    discarded.mock.calls.map((call) => call.arguments),
-    [['m1']],
-  );
+  assert.deepEqual(pluck(discarded.mock.calls, 'arguments'), [['m1']]);
 });
 
 test('a file that is refused is said where the customer asked for it, and not where it is only shown', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Story, grouped, mayTakeBack, redactedKey, removed, withLinks } from '../../../widgets/shared/static/story.js';
+import { pluck } from '../support/pluck.js';
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle Okonkwo' };
@@ -78,18 +79,9 @@ test('another day has its heading', () => {
   const told = new Story({ side: 'staff', id: 'u' }, WORDS);
   const event = (/** @type {number} */ seq, /** @type {string} */ at) =>
     told.add({ type: 'message', chat: 'c', seq, prev: seq - 1, at, from: CUSTOMER, text: 'x' });
-  assert.deepEqual(
-    event(1, '2026-01-05T12:00:00.000Z').map(({ kind }) => kind),
-    ['day', 'message'],
-  );
-  assert.deepEqual(
-    event(2, '2026-01-05T12:01:00.000Z').map(({ kind }) => kind),
-    ['message'],
-  );
-  assert.deepEqual(
-    event(3, '2026-01-07T12:01:00.000Z').map(({ kind }) => kind),
-    ['day', 'message'],
-  );
+  assert.deepEqual(pluck(event(1, '2026-01-05T12:00:00.000Z'), 'kind'), ['day', 'message']);
+  assert.deepEqual(pluck(event(2, '2026-01-05T12:01:00.000Z'), 'kind'), ['message']);
+  assert.deepEqual(pluck(event(3, '2026-01-07T12:01:00.000Z'), 'kind'), ['day', 'message']);
 });
 
 test('whatever ends a chat, both sides read the ticket’s number, and its status as part of the sentence', () => {
