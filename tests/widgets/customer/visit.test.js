@@ -6,6 +6,12 @@ import { Visit } from '../../../widgets/customer/static/visit.js';
 const CUSTOMER = { kind: 'customer', id: 'v', name: null };
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const AGENT = { kind: 'staff', id: 'u', name: 'Priya Raman' };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
+const SYSTEM = { kind: 'system', id: null, name: null };
+const DECIDE_BY = '2026-11-26T00:00:00.000Z';
+const KEPT_UNTIL = '2026-11-26T00:15:00.000Z';
+/** What is asked of a customer in line at closing time. */
+const ASKED = { type: 'chat.closing', chat: 'c', decide_by: DECIDE_BY, waits_until: null, default: 'ticket' };
 const TEAMS = [{ team: 'media', name: 'Media', products: [] }];
 
 function visiting() {
@@ -92,17 +98,8 @@ test('unread is what staff wrote after the last look', () => {
 
 test('what is said of another chat changes nothing', () => {
   const { visit } = visiting();
-  visit.told({
-    type: 'chat.closed',
-    chat: 'another',
-    seq: 9,
-    prev: 8,
-    at: '',
-    from: AGENT,
-    ticket: 1,
-    status: 'open',
-    reason: 'ended',
-  });
+  const closed = { ticket: 1, status: 'open', reason: 'ended' };
+  visit.told({ type: 'chat.closed', chat: 'another', seq: 9, prev: 8, at: '', from: AGENT, ...closed });
   visit.heard({ type: 'queue.position', chat: 'another', position: 1, wait_s: null });
   assert.deepEqual([visit.phase === 'closed', visit.position], [false, null]);
 });
@@ -110,93 +107,71 @@ test('what is said of another chat changes nothing', () => {
 test('closing time while in line: until when to decide, and the place kept beyond it, over a reload too', () => {
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
-  visit.heard({ type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' });
-  assert.equal(visit.decideBy, '2026-11-26T00:00:00.000Z');
-  told('chat.waiting', CUSTOMER, { until: '2026-11-26T00:15:00.000Z' });
-  assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
+  visit.heard(ASKED);
+  assert.equal(visit.decideBy, DECIDE_BY);
+  told('chat.waiting', CUSTOMER, { until: KEPT_UNTIL });
+  assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, KEPT_UNTIL]);
   told('chat.assigned', AGENT, { staff: AGENT });
-  visit.heard({ type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' });
+  visit.heard(ASKED);
   assert.deepEqual(
     [visit.phase, visit.decideBy, visit.waitsUntil],
     ['active', null, null],
     'whoever is talked with has nothing to decide',
   );
   const again = visiting().visit;
-  again.holds({ chat: 'c', state: 'queued', closing: { decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' } });
-  assert.equal(again.decideBy, '2026-11-26T00:00:00.000Z');
-  again.holds({ chat: 'c', state: 'queued', waits_until: '2026-11-26T00:15:00.000Z' });
-  assert.deepEqual([again.decideBy, again.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
+  again.holds({ chat: 'c', state: 'queued', closing: { decide_by: DECIDE_BY, default: 'ticket' } });
+  assert.equal(again.decideBy, DECIDE_BY);
+  again.holds({ chat: 'c', state: 'queued', waits_until: KEPT_UNTIL });
+  assert.deepEqual([again.decideBy, again.waitsUntil], [null, KEPT_UNTIL]);
 });
 
 test('where the hours are extended nothing is to be chosen any more, nor ends a place that is kept; so after a reload', () => {
-  const asked = {
-    type: 'chat.closing',
-    chat: 'c',
-    decide_by: '2026-11-26T00:00:00.000Z',
-    waits_until: null,
-    default: 'ticket',
-  };
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
-  visit.heard(asked);
-  visit.heard({ ...asked, decide_by: null });
+  visit.heard(ASKED);
+  visit.heard({ ...ASKED, decide_by: null });
   assert.equal(visit.decideBy, null);
-  visit.heard(asked);
+  visit.heard(ASKED);
   visit.holds({ chat: 'c', state: 'queued' });
   assert.equal(visit.decideBy, null);
-  told('chat.waiting', CUSTOMER, { until: '2026-11-26T00:15:00.000Z' });
-  visit.heard({ ...asked, decide_by: null, waits_until: '2026-11-26T00:45:00.000Z' });
+  told('chat.waiting', CUSTOMER, { until: KEPT_UNTIL });
+  visit.heard({ ...ASKED, decide_by: null, waits_until: '2026-11-26T00:45:00.000Z' });
   assert.equal(visit.waitsUntil, '2026-11-26T00:45:00.000Z');
-  visit.heard({ ...asked, decide_by: null });
+  visit.heard({ ...ASKED, decide_by: null });
   assert.equal(visit.waitsUntil, null);
 });
 
 test('what was asked at closing time stands when an offer is let pass, and goes when another team’s line is joined', () => {
-  const asked = {
-    type: 'chat.closing',
-    chat: 'c',
-    decide_by: '2026-11-26T00:00:00.000Z',
-    waits_until: null,
-    default: 'ticket',
-  };
-  const system = { kind: /** @type {const} */ ('system'), id: null, name: null };
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
-  visit.heard(asked);
-  told('chat.queued', system, { team: 'media', reason: 'declined' });
-  assert.deepEqual([visit.phase, visit.decideBy], ['queued', asked.decide_by]);
-  told('chat.waiting', CUSTOMER, { until: '2026-11-26T00:15:00.000Z' });
-  told('chat.queued', system, { team: 'media', reason: 'declined' });
-  assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
-  told('chat.queued', system, { team: 'prod', reason: 'overflow' });
+  visit.heard(ASKED);
+  told('chat.queued', SYSTEM, { team: 'media', reason: 'declined' });
+  assert.deepEqual([visit.phase, visit.decideBy], ['queued', DECIDE_BY]);
+  told('chat.waiting', CUSTOMER, { until: KEPT_UNTIL });
+  told('chat.queued', SYSTEM, { team: 'media', reason: 'declined' });
+  assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, KEPT_UNTIL]);
+  told('chat.queued', SYSTEM, { team: 'prod', reason: 'overflow' });
   assert.deepEqual([visit.decideBy, visit.waitsUntil, visit.moved], [null, null, true]);
-  visit.heard(asked);
-  told('chat.queued', system, { team: 'prod', reason: 'declined' });
-  assert.deepEqual([visit.decideBy, visit.moved], [asked.decide_by, true]);
+  visit.heard(ASKED);
+  told('chat.queued', SYSTEM, { team: 'prod', reason: 'declined' });
+  assert.deepEqual([visit.decideBy, visit.moved], [DECIDE_BY, true]);
 });
 
 test('what is asked while a colleague may take what was handed on is there once they let it pass', () => {
-  const asked = {
-    type: 'chat.closing',
-    chat: 'c',
-    decide_by: '2026-11-26T00:00:00.000Z',
-    waits_until: null,
-    default: 'ticket',
-  };
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
   told('chat.assigned', AGENT, { staff: AGENT });
   told('chat.left', AGENT, { who: AGENT, reason: 'transferred' });
   told('chat.transferred', AGENT, { from_team: 'media', to_team: 'prod', to_staff: { id: 'w', name: 'Mateo' } });
-  visit.heard(asked);
-  told('chat.queued', { kind: 'system', id: null, name: null }, { team: 'prod', reason: 'declined' });
-  assert.deepEqual([visit.phase, visit.decideBy], ['queued', asked.decide_by]);
+  visit.heard(ASKED);
+  told('chat.queued', SYSTEM, { team: 'prod', reason: 'declined' });
+  assert.deepEqual([visit.phase, visit.decideBy], ['queued', DECIDE_BY]);
 });
 
 test('back in the queue there is no agent any longer', () => {
   const { visit, told } = visiting();
   told('chat.assigned', AGENT, { staff: AGENT });
-  told('chat.queued', { kind: 'system', id: null, name: null }, { team: 'media', reason: 'agent_gone' });
+  told('chat.queued', SYSTEM, { team: 'media', reason: 'agent_gone' });
   assert.deepEqual([visit.phase, visit.agent], ['queued', null]);
 });
 
@@ -204,21 +179,11 @@ test('openings and closings reach the page that is open', () => {
   const { visit } = visiting();
   visit.heard({ type: 'hours', teams: [{ ...TEAMS[0], open: false }] });
   assert.equal(visit.teams[0].open, false);
-  visit.heard({
-    type: 'hours',
-    teams: [
-      { ...TEAMS[0], open: true },
-      { team: 'tech', name: 'Tech', products: [], open: true },
-    ],
-  });
-  visit.closedFor('tech', '2026-11-26T14:00:00.000Z');
-  assert.deepEqual(
-    visit.teams.map(({ open, opens_at }) => [open, opens_at]),
-    [
-      [true, undefined],
-      [false, '2026-11-26T14:00:00.000Z'],
-    ],
-  );
+  const tech = { team: 'tech', name: 'Tech', products: [], open: true };
+  visit.heard({ type: 'hours', teams: [{ ...TEAMS[0], open: true }, tech] });
+  visit.closedFor('tech', 'then');
+  assert.deepEqual([visit.teams[0].open, visit.teams[0].opens_at], [true, undefined]);
+  assert.deepEqual([visit.teams[1].open, visit.teams[1].opens_at], [false, 'then']);
 });
 
 test('a chat that somebody answered can be rated for thirty days; the last rating counts', () => {
@@ -263,7 +228,7 @@ test('silence is told step by step, and over with the next word of anybody', () 
 test('another team’s line is told as such, until somebody is there', () => {
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
-  told('chat.queued', { kind: 'system', id: null, name: null }, { team: 'prod', reason: 'overflow' });
+  told('chat.queued', SYSTEM, { team: 'prod', reason: 'overflow' });
   assert.deepEqual([visit.team, visit.moved], ['prod', true]);
   told('chat.assigned', AGENT, { staff: AGENT });
   assert.equal(visit.moved, false);

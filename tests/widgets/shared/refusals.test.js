@@ -2,33 +2,18 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { reasonOf, sentenceOf } from '../../../widgets/shared/static/refusals.js';
 
+const BLANK = { text: 'There is only white space.' };
+
 test('a refusal is a few words after "Not sent", never a code', () => {
   assert.equal(reasonOf({ code: 'chat_closed', message: 'The chat is closed.' }), 'this chat is closed');
   assert.equal(reasonOf({ code: 'something_new', message: 'It rains.' }), 'it rains');
-  assert.equal(
-    reasonOf({ code: 'invalid', message: 'No.', fields: { text: 'There is only white space.' } }),
-    'there is only white space',
-  );
+  assert.equal(reasonOf({ code: 'invalid', message: 'No.', fields: BLANK }), 'there is only white space');
   assert.equal(reasonOf(null), '');
 });
 
-test('a sentence of its own is the desk’s, of the field where one is to blame', () => {
-  assert.equal(
-    sentenceOf({ code: 'conflict', message: 'It has already been removed.' }),
-    'It has already been removed.',
-  );
-  assert.equal(
-    sentenceOf({
-      code: 'invalid',
-      message: 'text: There is only white space.',
-      fields: { text: 'There is only white space.' },
-    }),
-    'There is only white space.',
-  );
+test('a sentence of its own is the desk’s, of the field where one is to blame: of the address first, in every language', () => {
   const both = { text: 'It is too long.', email: 'This is no address.' };
-  assert.equal(
-    sentenceOf({ code: 'invalid', message: 'No.', fields: both }),
-    'This is no address.',
-    'of the address first, in every language',
-  );
+  assert.equal(sentenceOf({ code: 'conflict', message: 'It has been removed.' }), 'It has been removed.');
+  assert.equal(sentenceOf({ code: 'invalid', message: 'No.', fields: BLANK }), 'There is only white space.');
+  assert.equal(sentenceOf({ code: 'invalid', message: 'No.', fields: both }), 'This is no address.');
 });

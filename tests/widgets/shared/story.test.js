@@ -60,18 +60,8 @@ test('a colleague’s message is on one’s side, and not one’s own', () => {
 test('an event that is there already adds nothing, and one that is unknown neither', () => {
   const { told, add } = story('staff', 'u');
   add('message', CUSTOMER, { text: 'one' });
-  assert.deepEqual(
-    told.add({
-      type: 'message',
-      chat: 'c',
-      seq: 1,
-      prev: 0,
-      at: new Date().toISOString(),
-      from: CUSTOMER,
-      text: 'one',
-    }),
-    [],
-  );
+  const at = new Date().toISOString();
+  assert.deepEqual(told.add({ type: 'message', chat: 'c', seq: 1, prev: 0, at, from: CUSTOMER, text: 'one' }), []);
   assert.deepEqual(add('chat.sung', CUSTOMER), []);
 });
 
@@ -119,12 +109,8 @@ test('only addresses of the web become links, without the sentence’s full stop
     { text: 'https://a.example/x?y=1', href: 'https://a.example/x?y=1' },
     { text: '. Or javascript:alert(1)' },
   ]);
-  assert.deepEqual(
-    withLinks('<a href="https://a.example">x</a>')
-      .map(({ text: part }) => part)
-      .join(''),
-    '<a href="https://a.example">x</a>',
-  );
+  const markup = '<a href="https://a.example">x</a>';
+  assert.equal(pluck(withLinks(markup), 'text').join(''), markup);
   assert.deepEqual(withLinks(''), []);
 });
 
@@ -138,11 +124,8 @@ test('of a removed message its place is left, in a replay and as it happens', ()
   const left = removed(item, frame);
   assert.deepEqual([left.redacted, left.removedBy, left.files, left.seq], [true, 'Priya Raman', [], 2]);
   assert.equal(JSON.stringify(left).includes('4111'), false);
-  assert.equal(
-    removed(item, { ...frame, from: CUSTOMER }).removedBy,
-    null,
-    'whoever takes back their own needs no naming',
-  );
+  // Whoever takes back their own needs no naming.
+  assert.equal(removed(item, { ...frame, from: CUSTOMER }).removedBy, null);
 });
 
 test('whoever wrote something takes it back within five minutes', () => {
@@ -150,41 +133,28 @@ test('whoever wrote something takes it back within five minutes', () => {
   const [mine] = add('message', CUSTOMER, { text: 'a slip' }, 0);
   const [theirs] = add('message', AGENT, { text: 'hello' }, 0);
   const written = new Date(mine.at).getTime();
-  assert.deepEqual(
-    [mayTakeBack(mine, written + 299_000), mayTakeBack(mine, written + 300_000), mayTakeBack(theirs, written)],
-    [true, false, false],
-  );
+  assert.equal(mayTakeBack(mine, written + 299_000), true);
+  assert.equal(mayTakeBack(mine, written + 300_000), false);
+  assert.equal(mayTakeBack(theirs, written), false);
 });
 
 test('staff read how a chat was rated; customers are not told of it in the conversation', () => {
-  assert.equal(
-    text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: 'quick' })[0]),
-    'Rated 4 of 5: “quick”',
-  );
-  assert.equal(text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: null })[0]), 'Rated 4 of 5');
-  assert.deepEqual(story('customer', 'v').add('chat.rated', CUSTOMER, { score: 4, comment: null }), []);
+  const rated = { score: 4, comment: null };
+  assert.equal(text(story('staff', 'u').add('chat.rated', CUSTOMER, rated)[0]), 'Rated 4 of 5');
+  const [item] = story('staff', 'u').add('chat.rated', CUSTOMER, { ...rated, comment: 'quick' });
+  assert.equal(text(item), 'Rated 4 of 5: “quick”');
+  assert.deepEqual(story('customer', 'v').add('chat.rated', CUSTOMER, rated), []);
 });
 
 test('a ticket’s own stream counts for itself, beside those of its chats', () => {
   const { told, add } = story('staff', 'u');
   add('message', CUSTOMER, { text: 'in the chat' });
-  const reply = (/** @type {number} */ seq) =>
-    told.add(
-      /** @type {import('../../../widgets/shared/static/client/types.js').Durable} */ (
-        /** @type {unknown} */ ({
-          type: 'message',
-          ticket: 7,
-          seq,
-          prev: seq - 1,
-          at: new Date().toISOString(),
-          from: AGENT,
-          text: 'a reply',
-          files: [],
-        })
-      ),
-    );
-  assert.equal(reply(1).filter(({ kind }) => kind === 'message').length, 1);
-  assert.deepEqual(reply(1), []);
+  const frame = { type: 'message', ticket: 7, seq: 1, prev: 0, at: new Date().toISOString(), from: AGENT, text: 'Yes' };
+  const reply = /** @type {import('../../../widgets/shared/static/client/types.js').Durable} */ (
+    /** @type {unknown} */ (frame)
+  );
+  assert.equal(told.add(reply).filter(({ kind }) => kind === 'message').length, 1);
+  assert.deepEqual(told.add(reply), []);
 });
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
