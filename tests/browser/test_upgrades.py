@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import signal
@@ -137,10 +138,10 @@ async def test_conversation_open_during_an_upgrade_keeps_its_text(
         assert [it.loads for it in reloads] == [1, 1]
 
 
-async def test_missing_chunk_reloads_the_chat_only_once(witness: Witness, site: HostSite, window: Window) -> None:
+async def test_missing_chunk_reloads_the_chat_only_once(witness: Witness, customer: Customer) -> None:
     """For example, if a cache in front of the server answers 404. There is no reload loop."""
     witness.expects(*NOT_THERE)
-
+    context = customer.page.context
     tries = 0
 
     async def missing(route: Route) -> None:
@@ -148,15 +149,18 @@ async def test_missing_chunk_reloads_the_chat_only_once(witness: Witness, site: 
         tries += route.request.method == "GET"
         await route.fulfill(status=404)
 
-    of_customer = await window()
-    customer = await Customer.visit(of_customer, site.origin)
     await customer.open_chat()
     await expect(customer.widget.get_by_label("Team")).to_be_visible()
     reloads = Reloads(customer.page, "/widget?")
-    await of_customer.route("**/widget-later.css", missing)
-    await of_customer.route(
+    await context.clock.install()
+    await context.route("**/widget-later.css", missing)
+    await context.route(
         "**/static/packed/**", lambda route: missing(route) if route.request.method == "HEAD" else route.fallback()
     )
     await customer.start("Media", "one")
-    await eventually(lambda: tries >= 3, "it was tried again, and again", 30)
+    async with asyncio.timeout(30):
+        while tries < 3:
+            # It tries again every two seconds.
+            await context.clock.fast_forward(2_000)
+            await asyncio.sleep(0.1)
     assert reloads.loads == 1
