@@ -209,7 +209,7 @@ class CloseDialog:
         await self.box.get_by_role("combobox", name="Product").select_option(label=name)
 
     async def send(self) -> None:
-        await self.box.get_by_role("button", name=re.compile("^Close( as|, waiting)")).click()
+        await self.box.get_by_role("button", name=re.compile("^Close( as|,)")).click()
 
     def reason(self, field: str) -> Locator:
         """What is said beside a field that was refused."""
