@@ -9,7 +9,10 @@ PYTEST := $(BIN)/python -m pytest
 # File by file, in the order of tests/conftest.py.
 AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 NODE := node_modules/.installed
-# What `make test-fast` runs: nothing here starts a browser or another process of the desk.
+# The tests under node run beside pytest. Their output follows pytest's: the summary, or everything if one failed.
+NODE_TESTS_BEGIN = said=$$(mktemp); npm test --silent >$$said 2>&1 & node=$$!; status=0
+NODE_TESTS_END = if wait $$node; then tail -n 9 $$said; else status=1; cat $$said; fi; rm -f $$said; exit $$status
+# What `make test-fast` runs. Nothing here starts a browser or another process of the desk.
 FAST := attachments chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
 
 .PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor released weights catalogues
@@ -32,16 +35,15 @@ run: setup ## Run the demo with sample people; prints the links
 	@$(BIN)/switchboard demo $(ARGS)
 
 test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts in memory, for the inner loop
-	@status=0; \
-	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" --hypothesis-profile fast $(addprefix tests/,$(FAST)) $(ARGS) || status=1; \
-	npm test --silent || status=1; \
-	exit $$status
+	@$(NODE_TESTS_BEGIN); \
+	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak and not processes" --hypothesis-profile fast \
+	    $(addprefix tests/,$(FAST)) $(ARGS) || status=1; \
+	$(NODE_TESTS_END)
 
 test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a browser and under node
-	@status=0; \
+	@$(NODE_TESTS_BEGIN); \
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
-	npm test --silent || status=1; \
-	exit $$status
+	$(NODE_TESTS_END)
 
 test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
 	@$(PYTEST) $(AT_ONCE) -m "scaled and not soak" $(ARGS)

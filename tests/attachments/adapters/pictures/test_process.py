@@ -28,6 +28,8 @@ from tests.attachments.samples import picture
 from tests.faults.server import ServerProcess, free_port
 from tests.running import eventually
 
+pytestmark = pytest.mark.processes
+
 START = "import socket, os\nfrom attachments.adapters.pictures import worker as w\n"
 Make = Callable[..., PictureProcess]
 
