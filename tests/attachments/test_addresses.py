@@ -1,5 +1,3 @@
-"""`attachments.addresses`: a key is valid for one file and for minutes, and for nothing else."""
-
 from __future__ import annotations
 
 import hmac

@@ -1,5 +1,3 @@
-"""`attachments.file_names`: names are safe, and agree with the content."""
-
 from __future__ import annotations
 
 import unicodedata
@@ -10,9 +8,7 @@ from hypothesis import strategies as st
 
 from attachments.file_names import NAME_MAX, clean_name
 from attachments.inspection import inspect
-from tests.attachments.samples import (
-    PDF,
-)
+from tests.attachments.samples import PDF
 
 
 @pytest.mark.parametrize(
@@ -40,7 +36,6 @@ from tests.attachments.samples import (
     ],
 )
 def test_name_is_made_safe_and_matches_the_content(name: str, kept: str) -> None:
-    """No folders, invisible characters or device names. The rest of the name is kept where possible."""
     assert inspect(b"plain", name).name == kept
 
 

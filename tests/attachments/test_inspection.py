@@ -1,5 +1,3 @@
-"""`attachments.inspection`: which files are accepted, their type and name."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -11,17 +9,7 @@ from attachments.adapters.pictures.redrawing import redrawn
 from attachments.file_types import TYPES
 from attachments.inspection import Inspected, inspect
 from refusals import Refused
-from tests.attachments.samples import (
-    COMPOUND,
-    PDF,
-    SVG,
-    archive,
-    bomb,
-    document,
-    packed,
-    picture,
-    related,
-)
+from tests.attachments.samples import COMPOUND, PDF, SVG, archive, bomb, document, packed, picture, related
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 ODF = "application/vnd.oasis.opendocument"
@@ -69,7 +57,6 @@ def wide(text: str) -> bytes:
     ],
 )
 def test_accepted_file_keeps_its_name_and_gets_its_type(name: str, content: bytes, type_: str) -> None:
-    """Each allowed type is recognized by its content. A name that matches the type is kept."""
     inspected = inspect(content, name)
     assert (inspected.name, inspected.type) == (name, type_)
     assert type_ in TYPES

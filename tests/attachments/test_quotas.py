@@ -1,5 +1,3 @@
-"""`attachments.quotas`: limits on uploads within 24 hours."""
-
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,3 @@
-"""The benchmark of closings runs, and its page says whether its bounds are met."""
-
 from __future__ import annotations
 
 from dataclasses import replace

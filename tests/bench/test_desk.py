@@ -48,6 +48,5 @@ def test_page_says_whether_each_bound_is_met() -> None:
 
 
 def test_a_view_without_tickets_is_void() -> None:
-    """With nothing to find, nothing was measured."""
     with pytest.raises(Void, match="agent, nothing: no ticket"):
         desk.take(View("agent", "nothing"), lambda _: (1.0, {"tickets": []}), 3)

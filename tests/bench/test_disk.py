@@ -1,5 +1,3 @@
-"""`bench.disk`."""
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -35,5 +33,4 @@ def test_measured_flushes_leave_the_folder_empty(tmp_path: Path) -> None:
 
 
 def test_at_least_one_flush_is_measured(tmp_path: Path) -> None:
-    """Even a slow disk gets figures."""
     assert disk.flushes(tmp_path, 0.0).p50_ms > 0

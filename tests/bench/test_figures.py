@@ -15,7 +15,6 @@ REPORT = Report(
 
 
 def test_cost_is_cpu_time_per_message() -> None:
-    """Server CPU of the interval divided by the messages completed in it, in microseconds."""
     assert REPORT.us == pytest.approx(50)
     assert REPORT.a_second == pytest.approx(500)
 
@@ -43,7 +42,6 @@ def test_half_load_takes_its_rate_from_the_same_round() -> None:
 
 
 def test_each_kind_of_load_has_its_own_name() -> None:
-    """Rounds store their reports by this name."""
     names = [
         each.name
         for each in (Load(1_000), Load(100, rate=1), Load(100, watched=True), Load(100, half_of=Load(100).name))
@@ -75,7 +73,6 @@ def test_counter_is_read_from_metrics() -> None:
 
 
 def test_report_that_does_not_add_up_is_void() -> None:
-    """Every message sent must be acknowledged and reach every recipient."""
     fields = {name: getattr(REPORT, name) for name in Report.__dataclass_fields__}
     assert Report.read(json.dumps(fields)) == REPORT
     assert Report.read(json.dumps(fields | {"watched": 1_500})).watched == 1_500

@@ -6,7 +6,6 @@ from bench import machine
 
 
 def test_machine_is_described_in_full(tmp_path: Path) -> None:
-    """Processor, system, Python, component versions and code version."""
     facts = machine.describe(tmp_path)
     assert list(facts) == ["processor", "system", "python", "parts", "code"]
     assert all(facts.values())

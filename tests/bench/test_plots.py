@@ -18,7 +18,6 @@ def widths(svg: str) -> list[float]:
 
 
 def test_bar_length_is_proportional_to_its_value() -> None:
-    """The value is printed after the bar."""
     svg = plots.svg(
         "A & B", [Bar("a <b>", "relay", Spread.of([2.0])), Bar("b", "switchboard", Spread.of([4.0]))], ".1f"
     )

@@ -1,5 +1,3 @@
-"""What `python -m bench.routing` measures is what it says, and its table says what is missed."""
-
 from __future__ import annotations
 
 from dataclasses import replace

@@ -42,7 +42,6 @@ def test_smoke(cores: Cores) -> None:
 
 
 def test_shared_core_for_server_and_driver_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing is measured, and the exit status is 1."""
     assert run.main(["--server-core", "0", "--driver-core", "0"]) == 1
     assert "server and driver need a core each" in capsys.readouterr().err
 

@@ -1,5 +1,3 @@
-"""The table and the plot of `python -m bench.simulation`, and the sample day that it looks at."""
-
 from __future__ import annotations
 
 from xml.etree import ElementTree

@@ -1,5 +1,3 @@
-"""The simulator agrees with queueing theory: the short form of `python -m bench.simulation`."""
-
 from __future__ import annotations
 
 from math import exp

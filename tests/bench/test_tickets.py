@@ -14,7 +14,6 @@ def some(count: int) -> list[dict[str, object]]:
 
 
 def test_generated_tickets_are_the_same_each_time() -> None:
-    """So that the figures of two runs are comparable."""
     assert some(50) == some(50)
 
 

@@ -7,7 +7,6 @@ from tests.bench.rounds import a_round, without
 
 
 def test_every_promise_gets_a_verdict() -> None:
-    """With a complete round, and these figures meet every promise."""
     found = verdicts([a_round()])
     assert [verdict.promise for verdict in found] == list(PROMISES)
     assert all(verdict.met for verdict in found)
@@ -43,13 +42,11 @@ def test_bound_applies_to_the_median() -> None:
     ],
 )
 def test_bound_is_a_minimum_or_a_maximum(what: str, ours: float, late: float, met: bool) -> None:
-    """A minimum fails below its bound, a maximum above it."""
     (verdict,) = [each for each in verdicts([a_round(ours, 25, late)]) if each.promise.what == what]
     assert verdict.met is met
 
 
 def test_unmeasured_promise_has_no_verdict() -> None:
-    """The other promises are still judged."""
     found = verdicts([without(a_round(), HUNDRED, "channels")])
     missing = {promise.what for promise in PROMISES} - {verdict.promise.what for verdict in found}
     assert missing == {"CPU, against Django Channels"}

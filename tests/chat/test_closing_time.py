@@ -1,5 +1,3 @@
-"""What closing time asks of who waits."""
-
 from __future__ import annotations
 
 import pytest
@@ -74,7 +72,6 @@ def test_closing_during_downtime_grants_the_full_wait(before: Asked, after: Aske
 
 @pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS])
 def test_team_still_open_after_downtime_closes_on_time(before: Asked) -> None:
-    """Nothing is added to the closing time."""
     assert asked_after_absence(before, opening_state(), CLOSES - 1) == before
 
 

@@ -1,5 +1,3 @@
-"""The table of who may do what in which state."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -59,7 +57,6 @@ def test_party_of_a_person_depends_on_team_and_role(actor: Actor, expected: str 
 
 
 def test_visitor_and_agent_with_one_id_are_distinct() -> None:
-    """An id identifies a person only together with its kind."""
     assert party(a_chat(), Actor(kind="customer", id="a1")) is None
     assert party(a_chat(), Actor(kind="staff", id="v1", role="agent")) is None
 
@@ -75,7 +72,6 @@ def test_account_chat_belongs_to_its_verified_visitors() -> None:
 
 
 def test_every_verb_has_a_row_in_both_tables() -> None:
-    """Every verb is allowed to somebody and in some state."""
     assert MAY.keys() == NEXT.keys()
     assert all(MAY.values()) and all(NEXT.values())
 

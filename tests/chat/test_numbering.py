@@ -1,5 +1,3 @@
-"""A batch gets its places: `seq` without gaps, nothing twice, each refusal its own."""
-
 from __future__ import annotations
 
 from hypothesis import given
@@ -71,7 +69,6 @@ def test_account_chat_accepts_messages_from_all_its_devices() -> None:
 
 
 def test_refused_append_does_not_affect_the_others() -> None:
-    """A missing chat, a closed chat and a colleague without permission, between two valid ones."""
     heads = {"c1": head(), "c2": head("c2", "closed", ticket=9)}
     outcomes, moved = number(
         [append(CUSTOMER, "1"), append(CUSTOMER, "2", chat="c2"), append(CUSTOMER, "3", chat="gone"),
@@ -92,7 +89,6 @@ def test_note_of_a_supervisor_who_is_not_the_agent_whispers() -> None:
 
 
 def test_messages_move_the_clocks_and_notes_do_not() -> None:
-    """An agent's message starts the silence clock, and a customer's message stops it."""
     heads = {"c1": head(reply_owed_since=50)}
     number([append(AGENT, "1", note=True)], heads, {}, silent)
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (50, None)
@@ -122,7 +118,6 @@ def test_full_chat_accepts_only_staff_messages() -> None:
     st.lists(st.tuples(st.sampled_from([CUSTOMER, AGENT, COLLEAGUE]), st.integers(0, 20), st.booleans()), max_size=40)
 )
 def test_any_batch_leaves_a_log_without_gaps(commands: list[tuple[Actor, int, bool]]) -> None:
-    """`seq` has no gap, `prev` is the last public one, and each id is stored once."""
     heads = {"c1": head()}
     appends = [append(who, str(id_), note=note and who is not CUSTOMER) for who, id_, note in commands]
     outcomes, _ = number(appends, heads, {}, silent)

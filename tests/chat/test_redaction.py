@@ -1,5 +1,3 @@
-"""Who may take which text back, until when, and what stays in its place."""
-
 from __future__ import annotations
 
 import json
@@ -61,7 +59,6 @@ def test_author_may_redact_briefly_and_supervisor_always(actor: Actor, own: str 
 
 
 def test_supervisor_who_is_the_agent_may_redact_later() -> None:
-    """Only if the team is theirs."""
     agent = Actor(kind="staff", id="a1", role="supervisor", teams=frozenset({"media"}))
     elsewhere = Actor(kind="staff", id="a1", role="supervisor", teams=frozenset({"finance"}))
     assert code(message(), agent, NOW + 10 * REGRET_MS) == "ok"
@@ -69,7 +66,6 @@ def test_supervisor_who_is_the_agent_may_redact_later() -> None:
 
 
 def test_customer_message_is_theirs_under_either_id() -> None:
-    """A message from before the verification stays theirs."""
     assert is_own(message(Sender("customer", "v1", None, False)), CUSTOMER)
     assert not is_own(message(Sender("staff", "v1", None)), CUSTOMER)
 
@@ -81,7 +77,6 @@ def test_second_redaction_is_a_conflict_only_with_permission() -> None:
 
 
 def test_note_is_not_found_by_customers() -> None:
-    """The refusal equals that of a missing event."""
     note = logged(Note(at=AT, from_=BY_AGENT, text="Theirs"))
     refusals = []
     for event in (None, note):
@@ -93,14 +88,12 @@ def test_note_is_not_found_by_customers() -> None:
 
 
 def test_only_messages_and_notes_can_be_redacted() -> None:
-    """Other events have no text to redact."""
     assigned = ChatAssigned(at=AT, from_=Sender("system", None, None), staff=Staff("a1", "Priya"), by="dispatcher")
     with pytest.raises(Refused, match="Only messages and notes"):
         said_in(logged(assigned))
 
 
 def test_redaction_removes_only_text_and_files() -> None:
-    """Sender, time and position stay."""
     event = logged(message())
     left = emptied(event, said_in(event))
     before, after = json.loads(event.body), json.loads(left.body)
@@ -112,7 +105,6 @@ def test_redaction_removes_only_text_and_files() -> None:
 
 
 def test_subject_equal_to_the_redacted_text_is_removed() -> None:
-    """Any other subject stays."""
     started = ChatStarted(
         at=AT, from_=BY_CUSTOMER, team="media", product=None, subject="hunter2", name=None, email=None, verified=False,
         fields={}, page=None, locale=None,

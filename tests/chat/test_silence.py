@@ -1,5 +1,3 @@
-"""The clocks of an answered chat: the customer is silent, a reply is owed."""
-
 from __future__ import annotations
 
 import pytest
@@ -32,7 +30,6 @@ def test_silence_steps_of_zero_length_are_reached_at_once() -> None:
 
 @pytest.mark.parametrize(("after", "takes_none"), [(0, False), (399, False), (400, True), (900, True)])
 def test_silent_customer_takes_no_slot(after: int, takes_none: bool) -> None:
-    """From the team's time limit on, and only while the last message is ours."""
     assert rests(DUE, PATIENCE, SAID + after) is takes_none
     assert rests(None, PATIENCE, SAID + after) is False
 

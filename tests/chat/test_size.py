@@ -1,5 +1,3 @@
-"""When a conversation has become too long for its customer."""
-
 from __future__ import annotations
 
 import pytest

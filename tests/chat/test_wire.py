@@ -1,5 +1,3 @@
-"""One connection without I/O: what is a command, what is wrong with what is not, what is said back."""
-
 from __future__ import annotations
 
 import json
@@ -58,13 +56,11 @@ def test_brackets_inside_a_text_are_not_nesting() -> None:
 
 @pytest.mark.parametrize("type_", ["nonsense", "", None, 7, ["ping"], {"a": 1}, "chat.close", "note.add"])
 def test_unknown_type_is_refused_with_its_id(type_: object) -> None:
-    """The id is read even if the type is unknown. Staff commands are unknown to customers."""
     answer = rejected({"type": type_, "id": "abc"})
     assert (answer["code"], answer["id"]) == ("unknown_type", "abc")
 
 
 def test_type_that_is_not_served_is_unknown() -> None:
-    """The protocol has more frames than one version serves."""
     connection = wire.Wire("customer", frozenset({CustomerHello, Ping}))
     connection.greeted = True
     received = connection.receive(b'{"type":"chat.wait","id":"1","chat":"c"}')
@@ -87,7 +83,6 @@ def test_type_that_is_not_served_is_unknown() -> None:
     ],
 )
 def test_invalid_field_is_named(frame: dict[str, Any], field: str) -> None:
-    """A missing, unknown or wrong field is `invalid`, with a sentence for each."""
     answer = rejected(frame)
     assert answer["code"] == "invalid" and answer["id"] == "1"
     assert field in answer["fields"] and answer["fields"][field].endswith(".")
@@ -115,7 +110,6 @@ def test_invalid_id_is_not_echoed(id_: object) -> None:
 
 @pytest.mark.parametrize("side", ["customer", "staff"])
 def test_hello_is_required_first_and_only_once(side: wire.Side) -> None:
-    """Anything before it is `unauthorized`, and a second one is a `conflict`."""
     connection = wire.Wire(side, frozenset({CustomerHello, StaffHello, Ping}))
     ping, hello = connection.receive(b'{"type":"ping","id":"1"}'), connection.receive(b'{"type":"hello","id":"2"}')
     assert not isinstance(ping, wire.Rejected)
@@ -153,7 +147,6 @@ def test_nul_is_refused_in_every_field(frame: dict[str, Any], field: str, id_: s
 
 
 def test_garbage_in_a_row_is_intolerable() -> None:
-    """One valid frame resets the count."""
     connection = greeted()
     for _ in range(wire.MISBEHAVED_MAX - 1):
         connection.receive(b"rubbish")
@@ -166,7 +159,6 @@ def test_garbage_in_a_row_is_intolerable() -> None:
 
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_never_raise(data: bytes) -> None:
-    """The result is a command or a refusal."""
     greeted().receive(data)
 
 
@@ -187,7 +179,6 @@ json_values = st.recursive(
     st.sampled_from(["customer", "staff"]),
 )
 def test_arbitrary_fields_never_raise(type_: str, fields: dict[str, Any], side: wire.Side) -> None:
-    """The result is a command, or a refusal that can be encoded."""
     received = greeted(side).receive(json.dumps({**fields, "type": type_}).encode())
     if isinstance(received, wire.Rejected):
         json.loads(wire.error(received.id, received.refused))
@@ -195,7 +186,6 @@ def test_arbitrary_fields_never_raise(type_: str, fields: dict[str, Any], side: 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t ", "\u200b", "\u2800", "\u3164\u2060", "\U000e0041"])
 def test_invisible_text_is_invalid(text: str) -> None:
-    """Only whitespace or invisible characters."""
     with pytest.raises(Refused) as refusal:
         wire.check_text(text)
     assert refusal.value.code == "invalid" and refusal.value.fields is not None and "text" in refusal.value.fields
@@ -203,7 +193,6 @@ def test_invisible_text_is_invalid(text: str) -> None:
 
 @pytest.mark.parametrize("line", ["\u200b", "Ana\u202e", "A\nB", "\u3164"])
 def test_line_that_is_invisible_or_breaks_layout_is_invalid(line: str) -> None:
-    """Names and subjects must be visible, on one line, and keep their direction to themselves."""
     with pytest.raises(Refused) as refusal:
         wire.check_line(line, "name")
     assert refusal.value.code == "invalid" and refusal.value.fields is not None and "name" in refusal.value.fields
@@ -265,7 +254,6 @@ def test_large_frame_gets_its_first_fault_without_a_full_parse(
 
 
 def test_all_faults_are_searched_only_up_to_a_size() -> None:
-    """With one byte more, only the first fault is reported."""
     frame = {"type": "message.send", "id": "1", "txt": "x", "chat": None}
     assert functions_called(lambda: rejected(frame))[1] >= {"is_deeper", "loads", "convert"}
     assert rejected(padded(frame, wire.SEARCHED_MAX))["fields"].keys() == {"txt", "chat", "text", "z"}
@@ -274,7 +262,6 @@ def test_all_faults_are_searched_only_up_to_a_size() -> None:
 
 @pytest.mark.parametrize("size", [30, 29_730, 128 * 1024])
 def test_costly_refused_frames_are_intolerable_despite_valid_ones(size: int) -> None:
-    """Valid frames do not reduce the cost, but time does."""
     connection, now, frames = greeted(), 1_000.0, 0
     units = wire.REFUSED_UNITS + size // wire.REFUSED_BYTES_A_UNIT
     while not connection.intolerable:
@@ -307,18 +294,15 @@ def test_durable_event_has_the_prev_of_its_audience() -> None:
 
 
 def test_only_the_author_gets_the_commands_id() -> None:
-    """So a person's other connections recognize their own messages."""
     assert "id" not in json.loads(wire.durable(EVENT, staff=False))
     assert json.loads(wire.durable(EVENT, staff=False, with_id=True))["id"] == 'a"1'
 
 
 def test_about_is_sent_beside_the_event() -> None:
-    """It is for staff only and not part of the stored event."""
     assert json.loads(wire.durable(EVENT, staff=True, about=b'{"chat":"c1"}'))["about"] == {"chat": "c1"}
 
 
 def test_repeated_ok_differs_only_in_dup() -> None:
-    """A repeated command gets its first answer."""
     first, again = (json.loads(wire.stored_ok(EVENT, staff=False, dup=dup)) for dup in (False, True))
     assert first == {
         "type": "ok", "id": 'a"1', "chat": "c1", "seq": 4, "prev": 2, "at": "2026-11-25T09:00:00.000Z", "x": 1,

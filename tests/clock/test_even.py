@@ -1,5 +1,3 @@
-"""EvenClock hides jumps of the wall clock until they are followed."""
-
 from __future__ import annotations
 
 import pytest

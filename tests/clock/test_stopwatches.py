@@ -1,5 +1,3 @@
-"""Stopwatches measure how long each thing has been going on."""
-
 from __future__ import annotations
 
 from clock import Stopwatches
@@ -13,8 +11,4 @@ def test_run_measures_each_key_from_its_first_call() -> None:
     now[0] += 100
     assert watches.run({"first": 9_999, "second": 0}) == {"first": 100, "second": 0}
     now[0] += 100
-    assert watches.run({"first": 0, "second": 0, "begun before": 0}) == {
-        "first": 200,
-        "second": 100,
-        "begun before": 0,
-    }
+    assert watches.run({"first": 0, "second": 0, "begun before": 0}) == {"first": 200, "second": 100, "begun before": 0}

@@ -1,5 +1,3 @@
-"""Local dates and times, compared with zoneinfo."""
-
 from __future__ import annotations
 
 from datetime import datetime

@@ -11,10 +11,7 @@ from storage.opening import open_storage
 from storage.ports import Dialect, Storage
 from tests.servers import database
 
-BOTH_DATABASES = (
-    pytest.param("sqlite"),
-    pytest.param("postgresql", marks=pytest.mark.scaled),
-)
+BOTH_DATABASES = (pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled))
 
 
 @pytest.fixture(params=BOTH_DATABASES)

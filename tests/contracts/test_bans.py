@@ -1,5 +1,3 @@
-"""The contract of `identity.adapters.ban_store` and `chat.adapters.networks`, on both databases."""
-
 from __future__ import annotations
 
 from functools import partial
@@ -41,7 +39,6 @@ async def audited(storage: Storage) -> list[tuple[str, str, str | None]]:
 
 
 async def test_ban_is_in_force_until_its_end(storage: Storage) -> None:
-    """With all of its facts."""
     made = await block(storage)
     assert (made.subject, made.until, made.reason, made.chat, made.created_by) == (
         "vic",
@@ -90,7 +87,6 @@ async def test_mark_changes_with_every_change(storage: Storage) -> None:
 
 
 async def test_bans_are_limited(storage: Storage) -> None:
-    """Ended bans make space, and an existing ban can be extended."""
     limited = partial(block, storage, most=2)
     await limited()
     await limited("eve", hours=2)

@@ -1,5 +1,3 @@
-"""How a chat changes hands, over the journal on each database: what is written, and how the chat stands then."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -115,7 +113,6 @@ def stamp(by: Actor, command: str) -> Stamp:
 
 
 async def test_waiting_chat_is_assigned_once(desk: Desk) -> None:
-    """A second assignment changes nothing."""
     ada = Staff("ada", "Ada")
     assert await desk.do_held(desk.handovers.assign, agent=ada, by="dispatcher", now=NOW + 5)
     assert not await desk.do_held(desk.handovers.assign, agent=Staff("bo", "Bo"), by="dispatcher", now=NOW + 6)
@@ -188,7 +185,6 @@ async def test_released_chat_is_requeued_according_to_the_reason(
 
 
 async def test_waiting_chat_overflows_to_another_team(desk: Desk) -> None:
-    """It keeps its queue time. A chat with an agent does not overflow, and neither does a chat already in that team."""
     assert not await desk.do(desk.handovers.overflow, team="media", now=NOW + 1)
     assert await desk.do(desk.handovers.overflow, team="prod", now=NOW + 1)
     assert ((await desk.row()).overflowed_at, desk.told[-1].team) == (NOW + 1, "prod")
@@ -197,7 +193,6 @@ async def test_waiting_chat_overflows_to_another_team(desk: Desk) -> None:
 
 
 async def test_transfer_resets_the_agents_own_reply_time(desk: Desk) -> None:
-    """The chat's first response is kept."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     wrote = ChatChanges(clocks=Clocks(NOW, NOW + 1, None, NOW + 1))
     await desk.storage.write(lambda tx: desk.held(tx).change(wrote))
@@ -207,7 +202,6 @@ async def test_transfer_resets_the_agents_own_reply_time(desk: Desk) -> None:
 
 
 async def test_overflow_of_a_requeued_chat_loses_its_priority(desk: Desk) -> None:
-    """It waits for the new team from then on."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why="gone", now=NOW + 1)
     assert await desk.do(desk.handovers.overflow, team="prod", now=NOW + 2)

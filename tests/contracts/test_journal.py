@@ -1,5 +1,3 @@
-"""The lane of messages and notes: one suite for the journal on SQLite and on PostgreSQL."""
-
 from __future__ import annotations
 
 import asyncio
@@ -88,7 +86,6 @@ async def journal(storage: Storage) -> Journaled:
 
 
 async def test_outcomes_equal_the_stored_log(journal: Journaled) -> None:
-    """Positions, the audience's `prev`, person and command."""
     chat = await journal.chat("c1")
     outcomes = await journal.append(
         said(chat, "1"), said(chat, "2", AGENT, note=True), said(chat, "3", AGENT), said(chat, "4")
@@ -104,7 +101,6 @@ async def test_outcomes_equal_the_stored_log(journal: Journaled) -> None:
 
 
 async def test_wrote_since_counts_messages_but_not_notes(journal: Journaled) -> None:
-    """Messages by that person from that time on."""
     chat = await journal.chat("c1")
     later = structs.replace(said(chat, "3", AGENT, note=True), moment=NOW + 1)
     await journal.append(said(chat, "1"), said(chat, "2", AGENT), later)
@@ -118,7 +114,6 @@ async def test_wrote_since_counts_messages_but_not_notes(journal: Journaled) -> 
 
 
 async def test_repeated_command_gets_the_stored_answer(journal: Journaled) -> None:
-    """In a later batch, with another text, for another chat, and after the chat was closed."""
     chat, other = await journal.chat("c1"), await journal.chat("c2", customer="v2")
     (first,) = await journal.append(said(chat, "1", text="First"))
     again = await journal.append(said(chat, "0"), said(chat, "1", text="Other"), said(other, "1", CUSTOMER))
@@ -173,7 +168,6 @@ async def test_person_has_one_open_chat_under_any_id(journal: Journaled) -> None
 
 
 async def test_same_command_twice_in_one_batch_is_stored_once(journal: Journaled) -> None:
-    """The second gets the answer of the first."""
     chat = await journal.chat("c1")
     first, second = await journal.append(said(chat, "1", text="First"), said(chat, "1", text="Second"))
     assert second == Duplicate(first)
@@ -181,7 +175,6 @@ async def test_same_command_twice_in_one_batch_is_stored_once(journal: Journaled
 
 
 async def test_one_bad_row_does_not_fail_its_batch(journal: Journaled) -> None:
-    """Missing, foreign and closed chats among valid ones."""
     chat, closed = await journal.chat("c1"), await journal.chat("c2", "closed", "v2", 9)
     outcomes = await journal.append(
         said(chat, "1"), said("nowhere", "2"), said(closed, "3", Actor(kind="customer", id="v2")),
@@ -211,7 +204,6 @@ async def test_command_stored_by_a_transaction_is_known_to_the_lane(journal: Jou
 
 
 async def test_lane_and_transactions_share_one_sequence(journal: Journaled) -> None:
-    """Many messages while transactions write events of the same chat: `seq` has no gap and no duplicate."""
     chat = await journal.chat("c1")
     transactional = TransactionalJournal(lambda news: None, no_about)
     sender = Sender("system", None, None)
@@ -259,7 +251,6 @@ async def size_of(journal: Journaled, chat: str) -> tuple[int, int]:
 
 
 async def test_chat_size_is_kept_up_to_date(journal: Journaled) -> None:
-    """In bytes, after messages, a duplicate, a transaction's event and a redaction."""
     chat = await journal.chat("c1")
     _, second, _ = await journal.append(said(chat, "1"), said(chat, "2", text="\ufdfa" * 100), said(chat, "3", AGENT))
     await journal.append(said(chat, "2"))
@@ -295,7 +286,6 @@ async def test_full_chat_refuses_customer_messages(storage: Storage) -> None:
 
 
 async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None:
-    """Events, columns and news are rolled back when a unit is refused at its end."""
     chat = await journal.chat("c1")
     heard: list[Any] = []
     transactional = TransactionalJournal(heard.append, no_about)
@@ -317,7 +307,6 @@ async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None
 
 @pytest.mark.parametrize("many", [1, 400, 1_200])
 async def test_concurrent_appends_share_commits(journal: Journaled, many: int) -> None:
-    """Each gets its outcome, in order."""
     chats = [await journal.chat(f"c{n}", customer=f"v{n}") for n in range(4)]
     people = [Actor(kind="customer", id=f"v{n}") for n in range(4)]
     outcomes = await journal.append(*(said(chats[n % 4], str(n), people[n % 4]) for n in range(many)))

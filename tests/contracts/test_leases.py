@@ -1,5 +1,3 @@
-"""The contract of `storage.leases`, on both databases."""
-
 from __future__ import annotations
 
 import asyncio
@@ -16,7 +14,6 @@ async def claim(storage: Storage, holder: str, at: int = NOW, job: str = "sweep"
 
 
 async def test_lease_keeps_others_away(storage: Storage) -> None:
-    """Other jobs are free."""
     assert await claim(storage, "a")
     assert not await claim(storage, "b", NOW + LEASE - 1)
     assert await claim(storage, "b", job="another")
@@ -36,7 +33,6 @@ async def test_holder_renews_its_lease(storage: Storage) -> None:
 
 
 async def test_released_job_is_free_at_once(storage: Storage) -> None:
-    """Only the holder can release it."""
     assert await claim(storage, "a")
     await storage.write(lambda tx: leases.release(tx, "sweep", "b"))
     assert not await claim(storage, "b")

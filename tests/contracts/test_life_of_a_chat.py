@@ -1,5 +1,3 @@
-"""From start to ticket over the stores of chats and tickets, on each database: how often the database is asked."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

@@ -1,5 +1,3 @@
-"""The contract of `storage.outbox`, on both databases."""
-
 from __future__ import annotations
 
 import asyncio
@@ -29,7 +27,6 @@ async def row(storage: Storage, id_: int) -> OutboxRow:
 
 
 async def test_claim_takes_longest_due_first(storage: Storage) -> None:
-    """At most the given number."""
     late, early = await add(storage, "late", at=NOW - 1), await add(storage, "early", "next", at=NOW - 2)
     claimed = await claim(storage, "a", limit=2)
     assert claimed == [outbox.Entry(early[0], "mail", "early", 1), outbox.Entry(early[1], "mail", "next", 1)]
@@ -53,7 +50,6 @@ async def test_entry_is_not_claimed_before_it_is_due(storage: Storage) -> None:
 
 
 async def test_lease_keeps_others_away_until_it_ends(storage: Storage) -> None:
-    """The next claim counts as another attempt."""
     await add(storage, "one")
     await claim(storage, "a")
     assert await claim(storage, "b", NOW + LEASE - 1) == []
@@ -92,7 +88,6 @@ async def test_done_entry_is_never_claimed_again(storage: Storage) -> None:
 
 
 async def test_failed_entry_is_retried_after_pauses_then_given_up(storage: Storage) -> None:
-    """It stays, with its last error."""
     (id_,) = await add(storage, "one")
     now = NOW
     for pause in (*outbox.PAUSES_MS, None):
@@ -111,7 +106,6 @@ async def test_failed_entry_is_retried_after_pauses_then_given_up(storage: Stora
 
 
 async def test_entry_whose_workers_crash_is_given_up(storage: Storage) -> None:
-    """The error names the last worker."""
     (id_,) = await add(storage, "poison")
     now = NOW
     for _ in range(outbox.ATTEMPTS):

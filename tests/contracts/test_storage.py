@@ -1,5 +1,3 @@
-"""The contract of `storage.ports.Storage`, on both databases."""
-
 from __future__ import annotations
 
 import asyncio
@@ -149,7 +147,6 @@ def keys(tx: Tx) -> list[str]:
 
 
 async def test_write_returns_after_the_commit(storage: Storage, other: Storage) -> None:
-    """Another program then sees the data."""
     assert await storage.write(keep("a")) == "a"
     assert await other.read(keys) == ["a"]
 
@@ -161,7 +158,6 @@ async def test_read_sees_earlier_commits(storage: Storage) -> None:
 
 
 async def test_read_sees_one_snapshot(storage: Storage) -> None:
-    """Commits during the query stay invisible to it."""
     gate = Gate()
 
     def query(tx: Tx) -> tuple[list[str], list[str]]:
@@ -219,7 +215,6 @@ async def test_failing_unit_rolls_back_alone(storage: Storage) -> None:
 
 
 async def test_constraint_violation_is_raised_to_its_unit(storage: Storage) -> None:
-    """Even if it shows only at the flush at the end."""
     await storage.write(keep("a"))
     first, refused, last = await asyncio.gather(
         storage.write(keep("b")), storage.write(keep("a")), storage.write(keep("c")), return_exceptions=True
@@ -230,7 +225,6 @@ async def test_constraint_violation_is_raised_to_its_unit(storage: Storage) -> N
 
 
 async def test_error_shows_no_stored_text(storage: Storage) -> None:
-    """Errors are logged, and user texts must not be."""
     await storage.write(keep("a"))
     with pytest.raises(IntegrityError) as refused:
         await storage.write(keep("a", "what somebody wrote"))
@@ -272,7 +266,6 @@ async def test_unit_cannot_end_its_transaction(storage: Storage) -> None:
 
 
 async def test_swallowed_error_stores_nothing(storage: Storage) -> None:
-    """The unit fails even though it caught the error."""
     await storage.write(keep("a"))
 
     def unit(tx: Tx) -> None:
@@ -341,7 +334,6 @@ async def nobody_is_busy(storage: Storage) -> None:
 
 @pytest.mark.parametrize("kind", list(CONNECTIONS))
 async def test_read_beyond_its_limit_is_stopped(storage: Storage, kind: ReadKind) -> None:
-    """It raises TookTooLong, repeatedly, and its connection stays usable."""
     async with asyncio.timeout(DEADLINE_S):
         for _ in range(AT_ONCE):
             with pytest.raises(TookTooLong):
@@ -361,8 +353,6 @@ async def test_read_of_many_short_statements_is_stopped(storage: Storage) -> Non
 
 
 async def test_read_within_its_limit_is_unchanged(storage: Storage) -> None:
-    """Results and errors come through."""
-
     def fail(tx: Tx) -> None:
         raise LookupError
 
@@ -374,7 +364,6 @@ async def test_read_within_its_limit_is_unchanged(storage: Storage) -> None:
 
 @pytest.mark.parametrize("kind", list(CONNECTIONS))
 async def test_cancelled_read_is_stopped_or_never_begun(storage: Storage, kind: ReadKind) -> None:
-    """Later callers are served."""
     endless = Endless()
     callers = [asyncio.create_task(storage.read(endless, kind)) for _ in range(AT_ONCE)]
     await endless.have_begun(CONNECTIONS[kind])
@@ -414,7 +403,6 @@ async def test_took_too_long_is_not_logged_as_outage(storage: Storage) -> None:
 
 
 async def test_effects_run_after_the_commit_and_before_the_caller(storage: Storage) -> None:
-    """In order, on the loop."""
     told: list[str] = []
     threads: set[int] = set()
 
@@ -464,7 +452,6 @@ async def test_effects_run_in_commit_order(storage: Storage) -> None:
 
 
 async def test_failing_effect_stops_nothing(storage: Storage) -> None:
-    """The loop's exception handler gets the error. Other effects run, and the caller gets its result."""
     told: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
 
@@ -502,7 +489,6 @@ async def test_cancelled_write_is_stored_with_its_effects(storage: Storage) -> N
 
 
 async def test_lane_keeps_the_order_of_items(storage: Storage, other: Storage) -> None:
-    """Each is delivered with its own result, on the loop."""
     notes = Notes(storage)
     names = [f"{n:04}" for n in range(1_200)]
     for name in names:
@@ -517,7 +503,6 @@ async def test_lane_keeps_the_order_of_items(storage: Storage, other: Storage) -
 
 
 async def test_lane_batches_waiting_items(storage: Storage) -> None:
-    """At most 500 per batch."""
     gate = Gate()
     notes = Notes(storage, gate)
     notes.submit("first")
@@ -529,7 +514,6 @@ async def test_lane_batches_waiting_items(storage: Storage) -> None:
 
 
 async def test_delivery_follows_the_commit(storage: Storage, other: Storage) -> None:
-    """Another program sees the items at that moment."""
     notes = Notes(storage)
     seen: list[asyncio.Task[list[str]]] = []
     notes.on_delivery = lambda items: seen.append(asyncio.create_task(other.read(keys)))
@@ -539,7 +523,6 @@ async def test_delivery_follows_the_commit(storage: Storage, other: Storage) -> 
 
 
 async def test_bad_item_fails_alone(storage: Storage) -> None:
-    """Its neighbors in the batch are stored."""
     gate = Gate()
     notes = Notes(storage, gate)
     notes.submit("first")
@@ -569,7 +552,6 @@ async def test_failing_lane_does_not_affect_units_and_other_lanes(storage: Stora
 
 
 async def test_failing_delivery_does_not_stop_the_lane(storage: Storage) -> None:
-    """The loop's exception handler gets the error."""
     told: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
     notes = Notes(storage)
@@ -588,7 +570,6 @@ async def test_failing_delivery_does_not_stop_the_lane(storage: Storage) -> None
 
 
 async def test_concurrent_units_and_items_are_all_stored(storage: Storage) -> None:
-    """300 units that increment one number, and 3,000 items."""
     notes = Notes(storage)
     await storage.write(keep("count", "0"))
 
@@ -664,8 +645,6 @@ async def test_failed_commit_is_unknown_on_postgresql_only(storage: Storage, tmp
 
 
 async def test_outage_before_the_commit_is_not_unknown(storage: Storage) -> None:
-    """A full disk or a lost connection inside the unit: nothing was stored."""
-
     def unit(tx: Tx) -> None:
         sql = tx.session.connection().exec_driver_sql
         if tx.dialect == "sqlite":
@@ -684,7 +663,6 @@ async def test_outage_before_the_commit_is_not_unknown(storage: Storage) -> None
 
 
 async def test_close_finishes_submitted_work(dialect: Dialect, database_url: str, other: Storage) -> None:
-    """Later calls are refused."""
     storage = await open_storage(database_url)
     notes = Notes(storage)
     notes.submit(*(f"item {n:04}" for n in range(1_000)))
@@ -708,8 +686,6 @@ async def test_close_finishes_submitted_work(dialect: Dialect, database_url: str
 
 
 async def test_durability_settings_are_on(storage: Storage) -> None:
-    """An acknowledged commit survives a power failure."""
-
     def settings(tx: Tx) -> list[object]:
         asked = (
             ("PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys")

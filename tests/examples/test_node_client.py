@@ -1,5 +1,3 @@
-"""The client of examples/node-client, which was written after docs/protocol.md, against a real server."""
-
 from __future__ import annotations
 
 import asyncio
@@ -135,8 +133,6 @@ async def texts_of(settings: Settings, chat: str) -> list[tuple[str, str]]:
 async def test_messages_arrive_once_in_order_through_restarts(
     settings: Settings, server: ServerProcess, agent: Callable[[int], Survivor], talk: Talk
 ) -> None:
-    """While both sides write, the server is killed and restarted, and so is the program. Each line is stored once and
-    shown once, in order, and the chat ends."""
     maya = agent(server.port)
     await talk.start()
     await eventually(lambda: talk.all("greeted") and maya.live, "both are greeted")
@@ -194,7 +190,6 @@ def told(talk: Talk, kind: str) -> list[str]:
 
 
 async def test_client_ahead_of_the_server_starts_again(server: ServerProcess, talk: Talk, tmp_path: Path) -> None:
-    """If the server has less of a chat than the program has seen, everything is replayed and unsent lines are sent."""
     await talk.start()
     talk.type("one", "two")
     await eventually(lambda: len(talk.all("stored")) == 2, "both are stored")
@@ -220,7 +215,6 @@ async def test_client_ahead_of_the_server_starts_again(server: ServerProcess, ta
 
 
 async def test_refusal_is_reported_and_the_client_continues(server: ServerProcess, talk: Talk) -> None:
-    """An unknown team is refused."""
     await talk.start("nowhere")
     talk.type("Hello")
     await eventually(lambda: talk.all("refused"), "the refusal is told")
@@ -229,7 +223,6 @@ async def test_refusal_is_reported_and_the_client_continues(server: ServerProces
 
 
 async def test_challenge_is_solved_and_the_command_sent_again(tmp_path: Path) -> None:
-    """On a network with many waiting customers."""
     async with running(tmp_path / "data", rate_limits="chats=100/h") as desk:
         for _ in range(FREE):
             await (await desk.customer()).command("chat.start", team="media", text="Hello")
@@ -245,7 +238,6 @@ async def test_challenge_is_solved_and_the_command_sent_again(tmp_path: Path) ->
 
 
 async def test_missing_address_exits_with_a_usage_line() -> None:
-    """The exit status is 2."""
     process = await asyncio.create_subprocess_exec("node", str(TALK), stderr=PIPE)
     _, said = await process.communicate()
     assert process.returncode == 2 and said.startswith(b"usage: ")

@@ -1,5 +1,3 @@
-"""`fairness`: whose turn is next, who is refused, who gives a turn back."""
-
 from __future__ import annotations
 
 import asyncio
@@ -70,7 +68,6 @@ class Crowd:
 
 
 async def test_a_lane_has_one_turn_at_a_time() -> None:
-    """A free place goes to another lane."""
     crowd = Crowd(2)
     await crowd.come("ana", "ana", "ana", "ben", "maya")
     assert crowd.began == ["ana", "ben"]
@@ -99,7 +96,6 @@ async def test_people_of_one_lane_take_turns() -> None:
 
 
 async def test_a_lower_rank_goes_first() -> None:
-    """Even in a lane where a request of a higher rank is already waiting."""
     crowd = Crowd()
     await crowd.come("busy")
     await crowd.come("ana", "ben/b", rank=2)
@@ -163,7 +159,6 @@ async def test_cancelled_request_leaves_the_queue() -> None:
 
 
 async def test_turn_granted_during_a_cancellation_is_passed_on() -> None:
-    """Whether the cancellation comes before or after the grant."""
     for before in (False, True):
         crowd = Crowd()
         await crowd.come("ana", "ben", "maya")
@@ -201,7 +196,6 @@ async def test_higher_ranks_never_take_all_places() -> None:
 
 
 async def test_a_place_of_higher_ranks_rests_as_long_as_it_was_used() -> None:
-    """Rank 0 does not wait for it."""
     crowd = Crowd(2, others=1)
     await crowd.come("here", "there", rank=1)
     crowd.now = 0.8

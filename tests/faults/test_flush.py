@@ -1,5 +1,3 @@
-"""No acknowledgement is on its way before what it acknowledges has been flushed to the disk."""
-
 from __future__ import annotations
 
 import signal

@@ -1,5 +1,3 @@
-"""Connections that ask for nothing take neither the desk's files nor other people's places."""
-
 from __future__ import annotations
 
 import asyncio

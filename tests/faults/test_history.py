@@ -1,5 +1,3 @@
-"""The checker itself goes red for each kind of fault."""
-
 from __future__ import annotations
 
 from collections import Counter
@@ -52,7 +50,6 @@ def test_correct_history_has_no_faults() -> None:
     ],
 )
 def test_each_fault_of_the_store_is_found(stored: Stored, says: str) -> None:
-    """Lost, duplicated, torn, changed, leaked, or without its ticket."""
     assert any(says in fault for fault in faults_of([a_customer()], stored))
 
 

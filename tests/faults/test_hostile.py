@@ -1,5 +1,3 @@
-"""Very many frames that nobody in their right mind sends: none costs anybody but its sender anything."""
-
 from __future__ import annotations
 
 import json
@@ -199,7 +197,6 @@ async def hostile(tmp_path: Path) -> AsyncIterator[Hostile]:
     "count", [pytest.param(600, id="short"), pytest.param(MANY, id="long", marks=[pytest.mark.soak])]
 )
 async def test_mutated_frames_do_no_harm(hostile: Hostile, count: int, said: Callable[[object], None]) -> None:
-    """Slightly changed frames of every kind cause no traceback and close no other connection."""
     chance = random.Random(count)
     frames = recorded(hostile.chat)
     for _ in range(count):
@@ -214,6 +211,5 @@ async def test_mutated_frames_do_no_harm(hostile: Hostile, count: int, said: Cal
     texts=st.lists(Json.map(json.dumps) | st.text() | st.binary(), min_size=3, max_size=5),
 )
 async def test_arbitrary_frames_do_no_harm(hostile: Hostile, side: Side, texts: list[str | bytes]) -> None:
-    """Any JSON, text or bytes: no traceback, and no other connection is closed."""
     for text in texts:
         await hostile.send(side, text)

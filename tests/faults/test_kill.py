@@ -1,5 +1,3 @@
-"""The server is killed in the middle of its work, again and again; what it acknowledged is there."""
-
 from __future__ import annotations
 
 import asyncio

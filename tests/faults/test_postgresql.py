@@ -1,5 +1,3 @@
-"""PostgreSQL goes away in the middle of everything, and comes back."""
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator

@@ -1,5 +1,3 @@
-"""The checker goes red on a running server that has a fault, for that fault alone; without one it finds nothing."""
-
 from __future__ import annotations
 
 import re
@@ -117,7 +115,6 @@ class Story:
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_checker_finds_exactly_the_seeded_fault(fault: str, tmp_path: Path) -> None:
-    """It reports each expected sentence and no other."""
     settings = Settings(data=tmp_path / "data")
     store = await store_of(settings)
     _, bearer = await enrol(store, "agent@desk.example", "Agent", capacity=5)

@@ -1,5 +1,3 @@
-"""A desk at work for a long time holds no more at its end than at its beginning."""
-
 from __future__ import annotations
 
 import asyncio

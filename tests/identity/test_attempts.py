@@ -1,5 +1,3 @@
-"""Limits on password tries."""
-
 from __future__ import annotations
 
 from identity.attempts import ACCOUNT_LIMIT, DEVICE_LIMIT, HOUR_MS, PAIR_LIMIT, PLACE_LIMIT, WINDOW_MS, Attempts
@@ -22,7 +20,6 @@ def test_failures_from_one_place_block_only_that_place() -> None:
 
 
 def test_success_clears_earlier_failures() -> None:
-    """Of that person at that place."""
     attempts = Attempts()
     for _ in range(ACCOUNT_LIMIT):
         made = [attempts.begin("ana@x", HERE, NOW) for _ in range(PAIR_LIMIT)]
@@ -31,7 +28,6 @@ def test_success_clears_earlier_failures() -> None:
 
 
 def test_place_is_blocked_after_failures_with_many_addresses() -> None:
-    """Refused tries do not count."""
     attempts = Attempts()
     for n in range(PLACE_LIMIT):
         assert waits(attempts, f"{n}@x", HERE, NOW) == 0
@@ -40,7 +36,6 @@ def test_place_is_blocked_after_failures_with_many_addresses() -> None:
 
 
 def test_account_has_an_hourly_limit_over_all_places() -> None:
-    """Other accounts are not affected."""
     attempts = Attempts()
     for n in range(ACCOUNT_LIMIT):
         assert waits(attempts, "ana@x", f"10.0.{n}.1", NOW) == 0
@@ -61,7 +56,6 @@ def test_known_device_ignores_failures_elsewhere() -> None:
 
 
 def test_known_device_has_its_own_limit() -> None:
-    """Beyond it, the limits of place and account apply."""
     attempts = Attempts()
     for n in range(ACCOUNT_LIMIT):
         attempts.begin("ana@x", f"10.0.{n}.1", NOW)
@@ -89,7 +83,6 @@ def test_unchecked_try_does_not_count() -> None:
 
 
 def test_requests_of_a_place_are_counted_for_a_minute() -> None:
-    """They block nobody."""
     attempts = Attempts()
     assert [attempts.asked(HERE, NOW) for _ in range(300)] == list(range(1, 301))
     attempts.begin("ana@x", HERE, NOW)
@@ -107,7 +100,6 @@ def test_clock_set_back_opens_a_new_window() -> None:
 
 
 def test_number_of_counters_is_bounded() -> None:
-    """The least recently used are dropped."""
     attempts = Attempts(keys_max=40)
     for n in range(200):
         assert waits(attempts, f"{n}@x", f"place {n}", NOW + n) == 0

@@ -1,5 +1,3 @@
-"""Whom a block affects."""
-
 from __future__ import annotations
 
 import pytest
@@ -48,7 +46,6 @@ def test_network_block_affects_unproven_customers_only(subject: str, address: st
 
 
 def test_customer_block_affects_all_their_ids() -> None:
-    """From any network, proven or not."""
     of_visitor, of_account = BanList([ban("customer", "vic")]), BanList([ban("customer", "ana")])
     assert of_visitor.blocks(VISITOR, "", NOW) and of_visitor.blocks(PROVEN, "", NOW)
     assert of_account.blocks(PROVEN, "", NOW) and not of_account.blocks(VISITOR, "", NOW)

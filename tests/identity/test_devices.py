@@ -1,5 +1,3 @@
-"""Device cookies."""
-
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -16,7 +14,6 @@ NOW = 1_764_000_000_000
 
 
 def test_device_cookie_is_valid_for_its_address_and_half_a_year() -> None:
-    """Not for another address or another desk."""
     value = issue(SECRET, "ana@x", DEVICE, NOW)
     assert len(value) == 52
     assert open(SECRET, value, "ana@x", NOW) == str(DEVICE)
@@ -30,7 +27,6 @@ def test_device_cookie_is_valid_for_its_address_and_half_a_year() -> None:
 
 @given(at=some.integers(0, 38), bit=some.integers(0, 7))
 def test_changed_device_cookie_is_invalid(at: int, bit: int) -> None:
-    """Any single bit."""
     raw = bytearray(urlsafe_b64decode(issue(SECRET, "ana@x", DEVICE, NOW)))
     raw[at] ^= 1 << bit
     assert open(SECRET, urlsafe_b64encode(raw).decode(), "ana@x", NOW) is None

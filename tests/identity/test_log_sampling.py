@@ -1,5 +1,3 @@
-"""The sampling of similar events."""
-
 from __future__ import annotations
 
 from identity.log_sampling import KEYS_MAX, MINUTE_MS, NETWORKS_A_MINUTE, Sampling
@@ -9,7 +7,6 @@ HERE = "203.0.113.0/24"
 
 
 def test_first_event_of_a_minute_is_logged_and_the_rest_counted() -> None:
-    """Per kind and network. The count comes once, after the minute."""
     sampling = Sampling()
     assert [sampling.is_first("password", HERE, NOW + n) for n in range(5)] == [True] + [False] * 4
     assert sampling.is_first("unknown", HERE, NOW) and sampling.is_first("password", None, NOW)
@@ -28,7 +25,6 @@ def test_unreported_count_grows_until_it_is_reported() -> None:
 
 
 def test_many_networks_share_one_count() -> None:
-    """Some are logged individually each minute. None stays in memory."""
     sampling = Sampling()
     told = [sampling.is_first("password", f"10.0.{n}.0/24", NOW) for n in range(2 * NETWORKS_A_MINUTE)]
     assert sum(told) == NETWORKS_A_MINUTE
@@ -45,7 +41,6 @@ def test_memory_is_bounded_without_reports() -> None:
 
 
 def test_clock_set_back_ends_the_minute() -> None:
-    """Earlier counts are reported."""
     sampling = Sampling()
     for _ in range(2):
         sampling.is_first("password", HERE, NOW)

@@ -1,5 +1,3 @@
-"""The networks around an address."""
-
 from __future__ import annotations
 
 import pytest

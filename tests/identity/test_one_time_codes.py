@@ -1,5 +1,3 @@
-"""One-time codes of authenticator apps."""
-
 from __future__ import annotations
 
 import base64
@@ -52,7 +50,6 @@ def test_drift_of_a_wrong_code_is_none(code: str) -> None:
 
 
 def test_code_is_valid_once() -> None:
-    """Earlier codes become invalid too."""
     assert step_of(SECRET, code_at(STEP), STEP, NOW) is None
     assert step_of(SECRET, code_at(STEP - 1), STEP, NOW) is None
     assert step_of(SECRET, code_at(STEP), STEP - 1, NOW) == STEP

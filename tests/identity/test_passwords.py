@@ -1,5 +1,3 @@
-"""Passwords."""
-
 from __future__ import annotations
 
 import os
@@ -73,7 +71,6 @@ def test_password_needs_10_to_1000_characters(password: str) -> None:
     ],
 )
 def test_guessable_password_is_refused(password: str, said: str) -> None:
-    """Common ones, repeated characters, little more than names and addresses."""
     words = words_of("Maya Ortiz", "maya@desk.example", "Lumen")
     with pytest.raises(Refused, match=said) as refused:
         check(password, "new_password", words=words)
@@ -92,7 +89,6 @@ def test_guessable_password_is_refused(password: str, said: str) -> None:
     ],
 )
 def test_strong_password_is_accepted(password: str) -> None:
-    """Unrelated words, also with a name; generated passwords; other scripts."""
     check(password, words=words_of("Maya Ortiz", "maya@desk.example", "Lumen"))
 
 

@@ -1,5 +1,3 @@
-"""The permissions of roles."""
-
 from __future__ import annotations
 
 from typing import cast, get_args
@@ -88,7 +86,6 @@ def test_limited_person_may_only_manage_themself() -> None:
 def test_supervisor_may_sign_out_agents_of_their_teams(
     by: Role, teams: tuple[str, ...], whom: Role, allowed: bool
 ) -> None:
-    """An admin anybody."""
     person = Actor("staff", "p", role=by, teams=frozenset(teams))
     other = Actor("staff", "o", role=whom, teams=frozenset({"media"} if whom == "agent" else ()))
     assert may_sign_out(person, other) is allowed

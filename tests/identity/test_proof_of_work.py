@@ -1,5 +1,3 @@
-"""Proofs of work."""
-
 from __future__ import annotations
 
 import hashlib
@@ -26,7 +24,6 @@ def test_proof_is_valid_for_its_person_and_network_only() -> None:
 
 
 def test_challenge_expires() -> None:
-    """One from the future is invalid too."""
     proof = solved()
     assert proof_of_work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW + proof_of_work.VALID_MS - 1)
     assert not proof_of_work.is_solved(SECRET, proof, "192.0.2.7", "vic", NOW + proof_of_work.VALID_MS)

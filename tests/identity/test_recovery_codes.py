@@ -1,5 +1,3 @@
-"""The format of recovery codes."""
-
 from __future__ import annotations
 
 import re
@@ -18,7 +16,6 @@ def test_new_codes_are_ten_different_codes_of_80_bits() -> None:
 
 @pytest.mark.parametrize("typed", ["ABCD-EFGH-OLB2-3456", "abcdefgholb23456", " abcd efgh 0182-3456 ", "ABCD—EFGH"])
 def test_code_is_read_in_any_spelling(typed: str) -> None:
-    """Lower case, spaces and misread characters."""
     assert normal(typed) == (None if "—" in typed else "ABCDEFGHOLB23456")
 
 
@@ -33,7 +30,6 @@ def test_other_text_is_no_code(text: str) -> None:
 
 
 def test_fingerprint_hides_the_code() -> None:
-    """It is the same for every spelling."""
     (code, *_) = new_codes()
     assert fingerprint(code) == fingerprint(code.lower().replace("-", " "))
     assert code.replace("-", "") not in fingerprint(code).upper()

@@ -1,5 +1,3 @@
-"""Sealed secrets."""
-
 from __future__ import annotations
 
 import pytest
@@ -11,14 +9,12 @@ SEALER = Sealer(SECRET, "second factor")
 
 
 def test_sealed_text_opens_for_its_owner() -> None:
-    """It is unreadable in storage and different each time."""
     sealed = SEALER.seal("maya", "JBSWY3DPEHPK3PXP")
     assert SEALER.open("maya", sealed) == "JBSWY3DPEHPK3PXP"
     assert "JBSWY3DPEHPK3PXP" not in sealed and sealed != SEALER.seal("maya", "JBSWY3DPEHPK3PXP")
 
 
 def test_sealed_text_does_not_open_otherwise() -> None:
-    """For another owner, SECRET or purpose, or changed."""
     sealed = SEALER.seal("maya", "JBSWY3DPEHPK3PXP")
     assert SEALER.open("ben", sealed) is None
     assert Sealer(b"another secret of the tests, long enough", "second factor").open("maya", sealed) is None

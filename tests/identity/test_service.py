@@ -1,5 +1,3 @@
-"""Staff, sessions and tokens, on a real database."""
-
 from __future__ import annotations
 
 import json
@@ -31,7 +29,6 @@ def user(**facts: Any) -> Callable[[Tx], Actor]:
 
 
 async def test_add_user_normalizes_its_input(storage: Storage) -> None:
-    """Lower-case address, single spaces in the name, each team once."""
     made = await storage.write(user(email=" Maya@Desk.Example ", name=" Maya  Lopez ", teams=["media", "media"]))
     found = await storage.read(lambda tx: IDENTITY.staff(tx, made.id))
     assert found == made
@@ -60,7 +57,6 @@ async def test_add_user_with_bad_input_is_refused(storage: Storage, facts: dict[
 
 
 async def test_address_in_use_is_a_conflict(storage: Storage) -> None:
-    """In any case."""
     await storage.write(user())
     with pytest.raises(Refused, match="already") as refused:
         await storage.write(user(email="MAYA@desk.example"))
@@ -154,7 +150,6 @@ async def audit(storage: Storage) -> list[AuditRow]:
 
 
 async def test_each_change_has_an_audit_line(storage: Storage) -> None:
-    """With actor, subject and detail, and without secrets."""
     by = await storage.write(user(email="ada@desk.example", role="admin", teams=[]))
     maya = await storage.write(user(by=by))
 

@@ -1,5 +1,3 @@
-"""Binding signed identities with a `jti` to a browser."""
-
 from __future__ import annotations
 
 from identity import shown_once
@@ -9,7 +7,6 @@ NOW, ENDS = 1_764_000_000_000, 1_764_000_300_000
 
 
 def test_identity_is_for_its_first_browser_only() -> None:
-    """Any number of times until it expires."""
     shown = ShownOnce()
     assert shown.take("planner", "j1", "ana", ENDS, NOW)
     assert shown.take("planner", "j1", "ana", ENDS, NOW + 1)
@@ -25,7 +22,6 @@ def test_ids_of_different_sites_do_not_collide() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """The oldest and the expired are dropped."""
     shown = ShownOnce()
     for number in range(shown_once.SHOWN_MAX + 1):
         assert shown.take("", str(number), "ana", ENDS, NOW)

@@ -1,5 +1,3 @@
-"""Signed identities: accepted and refused."""
-
 from __future__ import annotations
 
 from contextlib import suppress
@@ -44,7 +42,6 @@ def test_identity_has_normalized_claims() -> None:
 
 
 def test_address_and_name_are_optional() -> None:
-    """An empty name is none."""
     bare = proven(SITE.sign("u-17", NOW, email=None, name=None))
     assert (bare.sub, bare.email, bare.name, bare.jti) == ("u-17", None, None, None)
     assert proven(SITE.sign("u-17", NOW, email=None, name=" ")).name is None
@@ -108,7 +105,6 @@ def test_two_secrets_of_a_kid_are_valid_during_rotation() -> None:
 
 @pytest.mark.parametrize("aud", [DESK, DESK + "/", DESK.upper(), ["https://other.example", DESK]])
 def test_audience_must_be_this_desk(aud: object) -> None:
-    """As text or in a list, in any spelling."""
     assert proven(SITE.sign("u-17", NOW, aud=aud)).sub == "u-17"
 
 
@@ -159,7 +155,6 @@ def test_wrong_claims_are_refused_with_the_reason(others: dict[str, Any], said: 
 
 
 def test_other_algorithms_are_refused() -> None:
-    """Other HMACs, keys of the sender, and none."""
     claims = SITE.claims("u-17", NOW)
     rsa = RSAKey.generate_key(2048)
     good = SITE.sign("u-17", NOW).rpartition(".")[2]
@@ -193,7 +188,6 @@ def test_unknown_headers_are_refused() -> None:
 
 
 def test_wrong_kid_is_refused() -> None:
-    """Unknown, or that of another site."""
     assert "`kid`" in why(Site(NAMED.secret, "nobody").sign("u-17", NOW), SEVERAL)
     assert "`kid`" in why(Site(SECRET, "planner").sign("u-17", NOW), ONE)
     assert "signature" in why(Site(OTHER.secret, "planner").sign("u-17", NOW), SEVERAL)
@@ -229,7 +223,6 @@ _VALUES = _JSON | some.sampled_from(["HS256", "none", "planner", "JWT"])
 
 @given(_JSON | some.dictionaries(_NAMES | some.text(max_size=5), _VALUES), _JSON, some.booleans())
 def test_any_header_and_payload_give_a_refusal(header: Any, payload: Any, hs256: bool) -> None:
-    """Under an invalid signature, no other error comes out."""
     if hs256 and isinstance(header, dict):
         header |= {"alg": "HS256"}
     jwt = unsigned(header, payload, "c2lnbmVk")
@@ -265,7 +258,6 @@ def test_desk_without_secret_refuses_all() -> None:
 
 
 def test_jti_is_text_of_1_to_255_characters() -> None:
-    """Or missing."""
     assert proven(SITE.sign("u-17", NOW, jti="page 4711")).jti == "page 4711"
     for wrong in ("", "x" * 256, 7, ["a"]):
         assert "claims" in why(SITE.sign("u-17", NOW, jti=wrong))

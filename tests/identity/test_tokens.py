@@ -1,5 +1,3 @@
-"""Bearer tokens and session cookies."""
-
 from __future__ import annotations
 
 from identity.tokens import fingerprint, label, looks_like_cookie, looks_like_token, new_cookie, new_token, scopes_of

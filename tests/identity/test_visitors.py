@@ -1,5 +1,3 @@
-"""Visitor tokens."""
-
 from __future__ import annotations
 
 from uuid import uuid4
@@ -32,7 +30,6 @@ def test_token_of_another_desk_is_invalid() -> None:
 
 @given(some.integers(0, 51), some.sampled_from("AZaz09-_=+/ \né"))
 def test_changed_token_is_invalid(place: int, character: str) -> None:
-    """Even if the change decodes to the same bytes."""
     token = issue(SECRET, ID, NOW)
     other = token[:place] + character + token[place + 1 :]
     assert (open(SECRET, other, NOW) is not None) == (other == token)

@@ -76,7 +76,6 @@ def test_released_database_is_upgraded_to_the_current_tables(restored: tuple[str
 async def test_upgrade_stores_the_size_of_each_chat_and_ticket(
     restored: tuple[str, str | None], tmp_path: Path
 ) -> None:
-    """The total size of its events, in bytes."""
     url = restored[1] or f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
     await asyncio.to_thread(migrate.upgrade, url, check=check)
     storage = await open_storage(url)

@@ -1,5 +1,3 @@
-"""The rooms know each other only along the arrows: the contracts of pyproject.toml."""
-
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,3 @@
-"""No module imports itself in a circle, not even for its types."""
-
 from __future__ import annotations
 
 import graphlib

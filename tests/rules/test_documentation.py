@@ -1,5 +1,3 @@
-"""Every module says in its docstring what it is for."""
-
 from __future__ import annotations
 
 import ast

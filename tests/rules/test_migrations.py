@@ -1,5 +1,3 @@
-"""Migrations are added, never edited."""
-
 from __future__ import annotations
 
 import pytest

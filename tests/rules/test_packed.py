@@ -1,5 +1,3 @@
-"""What browsers are given is packed of the sources as they are."""
-
 from __future__ import annotations
 
 import shutil

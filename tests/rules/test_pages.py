@@ -1,5 +1,3 @@
-"""The pages in docs/ and at the root: their links lead somewhere, and the files they name exist."""
-
 from __future__ import annotations
 
 import re

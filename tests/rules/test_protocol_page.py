@@ -1,5 +1,3 @@
-"""docs/protocol.md says what is served: no more, no less. Its tables are read and held against the registries."""
-
 from __future__ import annotations
 
 import ast

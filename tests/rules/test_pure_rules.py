@@ -1,5 +1,3 @@
-"""Rules are pure: they are told what time it is, and touch nothing."""
-
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,3 @@
-"""Whoever asks the database for a request over HTTP has thought of what it may cost."""
-
 from __future__ import annotations
 
 import ast

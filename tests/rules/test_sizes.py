@@ -1,5 +1,3 @@
-"""Modules and functions stay short enough to read at once."""
-
 from __future__ import annotations
 
 import ast

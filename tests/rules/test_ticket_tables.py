@@ -1,5 +1,3 @@
-"""The page on tickets says what the program does."""
-
 from __future__ import annotations
 
 import re

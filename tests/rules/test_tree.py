@@ -1,5 +1,3 @@
-"""What is in the repository would be the same wherever it was written."""
-
 from __future__ import annotations
 
 import re
@@ -25,7 +23,6 @@ def lines() -> Iterator[tuple[str, str]]:
 
 
 def test_no_file_contains_a_local_path() -> None:
-    """Neither a home directory nor the path of this checkout."""
     here = {str(ROOT), *({str(Path.home())} - {"/"})}
     found = [where for where, line in lines() if FOLDERS.search(line) or any(f"{folder}/" in line for folder in here)]
     assert found == []

@@ -1,5 +1,3 @@
-"""What runs inside a transaction reads no live state: on SQLite it runs in the writer's thread."""
-
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,3 @@
-"""The version number is the same wherever it is written."""
-
 from __future__ import annotations
 
 import json

@@ -1,5 +1,3 @@
-"""The bill of materials: what is put into what the tools write."""
-
 from __future__ import annotations
 
 from packaging.version import Version
@@ -55,7 +53,6 @@ def test_copied_npm_packages_are_marked_as_shipped() -> None:
 
 
 def test_every_requirement_is_pinned_with_hashes() -> None:
-    """Including pip, which installs the others."""
     for file in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / file).read_text()
         sums = pinned(text)

@@ -1,5 +1,3 @@
-"""Copies of an SQLite database in use, and the check for damage."""
-
 from __future__ import annotations
 
 import sqlite3

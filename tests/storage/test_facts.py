@@ -1,5 +1,3 @@
-"""Facts about the database, on SQLite and PostgreSQL."""
-
 from __future__ import annotations
 
 import asyncio
@@ -28,7 +26,6 @@ def _paint(value: str, tx: Tx) -> None:
 
 
 async def test_put_replaces_the_value(storage: Storage) -> None:
-    """A key that was never put is None."""
     assert await storage.read(lambda tx: facts.get(tx, "colour")) is None
     for value in ("red", "blue"):
         await storage.write(partial(_paint, value))
@@ -36,7 +33,6 @@ async def test_put_replaces_the_value(storage: Storage) -> None:
 
 
 async def test_epoch_is_created_once(storage: Storage) -> None:
-    """Concurrent first calls and a later one get the same epoch."""
     epochs = await asyncio.gather(*(storage.write(facts.epoch) for _ in range(10)))
     assert len({*epochs, await storage.write(facts.epoch)}) == 1
     assert len(epochs[0]) == 32

@@ -1,5 +1,3 @@
-"""The migrations, from an empty database to the tables in the code."""
-
 from __future__ import annotations
 
 import sqlite3
@@ -139,13 +137,11 @@ def test_bad_address_is_refused_without_its_password(tmp_path: Path) -> None:
 
 
 def test_missing_folder_is_an_outage(tmp_path: Path) -> None:
-    """The message says what to do."""
     with pytest.raises(StorageUnavailable, match="check that its folder exists"):
         migrate.upgrade(f"sqlite:///{tmp_path}/nowhere/test.db")
 
 
 def test_locked_file_is_an_outage(tmp_path: Path) -> None:
-    """It works again once the other program is done."""
     with database("sqlite", tmp_path) as url:
         with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -156,7 +152,6 @@ def test_locked_file_is_an_outage(tmp_path: Path) -> None:
 
 @pytest.mark.scaled
 def test_stopped_server_is_an_outage() -> None:
-    """It works again once the server is back."""
     server = postgres()
     with server.database(migrated=True) as url:
         server.stop()
@@ -204,7 +199,6 @@ def _numbers(connection: Connection, query: str) -> list[int]:
 
 
 def test_email_hosts_become_ascii(empty: str) -> None:
-    """Addresses with other hosts stay as they are."""
     migrate.upgrade(empty, "0015")
     row = sqlalchemy.text("INSERT INTO ticket_participants (ticket, email, position) VALUES (1, :email, 0)")
     others = ["ana@northlake.example", "анна@bad..рф", "a@straße.example", "a@xn--strae-oqa.example"]

@@ -1,5 +1,3 @@
-"""Opening a database by its address."""
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -34,6 +32,5 @@ def test_sqlite_path_is_relative_or_absolute() -> None:
 
 @pytest.mark.parametrize("url", ["", "desk.db", "mysql://host/name", "sqlite://", "sqlite:///:memory:"])
 async def test_bad_address_is_refused(url: str) -> None:
-    """The message shows how to write one."""
     with pytest.raises(ValueError, match="sqlite:///PATH"):
         await open_storage(url)

@@ -1,5 +1,3 @@
-"""Every outage is logged, and none floods the log."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
@@ -59,7 +57,6 @@ def test_lasting_outage_is_logged_again_with_its_count(logged: Logged) -> None:
 
 
 def test_alternating_failures_log_few_lines(logged: Logged) -> None:
-    """All failures are counted."""
     for _ in range(500):
         logged.outages.failed(FULL)
         logged.outages.worked()

@@ -1,5 +1,3 @@
-"""The PostgreSQL storage beyond the common contract (`tests/contracts/test_storage.py`)."""
-
 from __future__ import annotations
 
 import asyncio
@@ -119,7 +117,6 @@ async def test_server_restart_between_units_is_not_noticed(storage: PostgresStor
 
 
 async def test_unit_is_run_again_when_its_connection_breaks(storage: PostgresStorage) -> None:
-    """It is stored once, and only the effects of the last run happen."""
     told: list[str] = []
     runs: list[int] = []
 
@@ -151,7 +148,6 @@ async def test_batch_is_run_again_when_its_connection_breaks(storage: PostgresSt
 
 
 async def test_deadlocked_units_are_run_again(storage: PostgresStorage) -> None:
-    """Both are stored, and effects happen once."""
     told: list[str] = []
     runs: list[str] = []
     both = {"first": asyncio.Event(), "second": asyncio.Event()}
@@ -212,7 +208,6 @@ async def test_duplicate_row_is_tried_twice_then_raised(storage: PostgresStorage
 
 
 async def test_synchronous_commit_is_on_despite_the_database_default(url: str) -> None:
-    """In lanes too."""
     postgres().execute(f"ALTER DATABASE {url.split('/')[3].split('?')[0]} SET synchronous_commit = off")
     storage = await open_postgres(url)
     lane = Lane(storage)

@@ -1,5 +1,3 @@
-"""The SQLite storage beyond the common contract (`tests/contracts/test_storage.py`)."""
-
 from __future__ import annotations
 
 import asyncio
@@ -57,10 +55,7 @@ def keep(key: str, value: str = "", told: list[str] | None = None) -> Callable[[
 
 def in_the_file(file: Path) -> list[str]:
     """The keys in the database file without its log; none while the file is being written."""
-    with (
-        suppress(sqlite3.DatabaseError),
-        closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as handle,
-    ):
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as handle:
         return [key for (key,) in handle.execute("SELECT key FROM meta ORDER BY key")]
     return []
 
@@ -176,8 +171,6 @@ async def test_pause_after_a_shared_group_fills_the_next(pauses: Pauses, paced: 
 
 
 async def test_pause_also_follows_a_slow_group(pauses: Pauses, paced: SqliteStorage) -> None:
-    """However late the next group is."""
-
     def take_long(_: Tx) -> None:
         pauses.now_s += 60.0
 
@@ -191,7 +184,6 @@ async def test_pause_also_follows_a_slow_group(pauses: Pauses, paced: SqliteStor
 
 
 async def test_items_and_units_keep_their_order(storage: SqliteStorage) -> None:
-    """Within one group."""
     told: list[str] = []
     lane = Lane(storage)
 
@@ -235,7 +227,6 @@ async def test_waiting_units_and_items_share_a_commit(storage: SqliteStorage, fi
 
 
 async def test_foreign_lock_is_an_outage(storage: SqliteStorage, file: Path) -> None:
-    """Units and items are refused without effects, queries work, and writing resumes by itself."""
     told: list[str] = []
     lane = Lane(storage)
     await storage.write(keep("before"))
@@ -264,8 +255,6 @@ async def test_short_foreign_lock_only_delays_a_unit(file: Path) -> None:
 
 
 async def test_full_database_refuses_and_recovers(storage: SqliteStorage) -> None:
-    """At the limit of pages, large units and items are refused as an outage. With space they succeed."""
-
     def limit(pages: int) -> Callable[[Tx], int]:
         def unit(tx: Tx) -> int:
             connection = tx.session.connection()
@@ -295,8 +284,6 @@ async def test_full_database_refuses_and_recovers(storage: SqliteStorage) -> Non
 
 
 async def test_outage_of_a_single_unit_or_query_is_logged(storage: SqliteStorage) -> None:
-    """Its neighbors are stored."""
-
     def full(tx: Tx) -> None:
         raise sqlite_error("database or disk is full", sqlite3.SQLITE_FULL)
 
@@ -385,7 +372,6 @@ async def test_close_copies_the_log_into_the_file(file: Path) -> None:
 
 
 async def test_two_storages_share_a_file(file: Path) -> None:
-    """Both write at the same time, and everything acknowledged is stored."""
     storages = [await open_sqlite(file), await open_sqlite(file)]
     await asyncio.gather(
         *(storage.write(keep(f"{n} of {which}")) for which, storage in enumerate(storages) for n in range(100))
@@ -396,7 +382,6 @@ async def test_two_storages_share_a_file(file: Path) -> None:
 
 
 async def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    """It is named and stays untouched."""
     file = tmp_path / "notes.txt"
     file.write_text("not a database, " * 100)
     with pytest.raises(StorageUnavailable, match=r"notes\.txt.*not a database"):
@@ -405,7 +390,6 @@ async def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 async def test_missing_folder_is_refused(tmp_path: Path) -> None:
-    """The message says what to do."""
     with pytest.raises(StorageUnavailable, match=r"nowhere/test\.db.*check that its folder exists"):
         await open_sqlite(tmp_path / "nowhere" / "test.db")
 
@@ -448,7 +432,6 @@ async def test_checkpoint_runs_beside_the_writer(file: Path, storage: SqliteStor
 
 
 async def test_log_stays_short_under_constant_writing(file: Path, storage: SqliteStorage) -> None:
-    """It is overwritten in place."""
     rounds = 6 * RESTART_AFTER_CHECKPOINTS
     for number in range(rounds * CHECKPOINT_AFTER_GROUPS):
         await storage.write(keep(f"{number:04}", "x" * 10_000))

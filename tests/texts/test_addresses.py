@@ -1,5 +1,3 @@
-"""The check of email addresses."""
-
 from __future__ import annotations
 
 from functools import partial

@@ -1,5 +1,3 @@
-"""Invisible texts and changes of the text direction are recognized."""
-
 from __future__ import annotations
 
 import pytest

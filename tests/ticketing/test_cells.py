@@ -1,5 +1,3 @@
-"""Cells of a table that no spreadsheet runs, whatever it splits a row at."""
-
 from __future__ import annotations
 
 import csv
@@ -86,7 +84,6 @@ def test_formula_is_read_back_as_text_with_any_separator(subject: str) -> None:
 
 @given(st.text(st.sampled_from("=+-@;,|\t\r\n\"' \u200bx1＝−"), max_size=12), st.text(max_size=4))
 def test_adjacent_cells_are_read_back_as_text(one: str, other: str) -> None:
-    """Whatever two cells contain, no reader finds the beginning of a formula."""
     assert formulas([one, other, one]) == []
 
 
@@ -94,12 +91,10 @@ def test_adjacent_cells_are_read_back_as_text(one: str, other: str) -> None:
     "text", ["", "Flights, for March", "100 - 50", "a@b.example", "x=1", "e-mail", "1;2", 'say "hi"', "'quoted'"]
 )
 def test_ordinary_text_is_unchanged(text: str) -> None:
-    """Signs inside words and sentences do not begin a formula."""
     assert harmless(text) == text
 
 
 def test_own_numbers_stay_numbers() -> None:
-    """Values that are not text are written unchanged, negative ones too."""
     assert _row([-5, 3, None, True]) == b'"-5","3","","True"\r\n'
 
 

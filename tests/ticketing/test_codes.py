@@ -1,5 +1,3 @@
-"""Statuses and codes as data."""
-
 from __future__ import annotations
 
 from tests.ticketing.table import DAGGER

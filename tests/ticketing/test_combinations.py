@@ -1,5 +1,3 @@
-"""The table of what goes together, held against the copy of the domain's that is written by hand."""
-
 from __future__ import annotations
 
 from itertools import chain, combinations
@@ -21,8 +19,6 @@ WHO: tuple[Who, ...] = get_args(Who)
 @pytest.mark.parametrize("was", STATUSES)
 @pytest.mark.parametrize("status", STATUSES)
 def test_combinations_match_the_domain_table(status: str, was: str, who: Who) -> None:
-    """Every status change with each code, product and extra field is accepted or refused as the domain says, for a
-    person and for the timer. Each refusal is a whole sentence."""
     for code, product, given in every([None, *CODES], [*PRODUCTS, None], SUBSETS):
         beside = given | frozenset[Beside]({"with"} if status == "open" else ())  # It is support's unless given.
         wanted = Combination(status=status, code=code, product=product, beside=beside, was=was, who=who)

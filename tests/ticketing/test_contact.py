@@ -1,5 +1,3 @@
-"""What a word does to a ticket by itself."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -114,12 +112,10 @@ def test_open_ticket_keeps_its_assignee_on_reply() -> None:
 
 
 def test_customer_message_clears_the_unreachable_flag() -> None:
-    """The flag for bounced mail is cleared by the customer's next message."""
     assert came_in(replace(ticket(), unreachable=True), None, ANA, NOW, FACTS)[0].flags == []
 
 
 def test_message_on_a_finally_closed_ticket_is_a_conflict() -> None:
-    """After the last moment to reopen, any message is a conflict. Until then it counts."""
     for says in SAYS:
         with pytest.raises(Refused) as refused:
             came_in(ticket("solved"), says, ANA, NOW + 9_001, FACTS)
@@ -158,7 +154,6 @@ def test_chat_that_outlasts_its_ticket_makes_an_inheriting_follow_up() -> None:
 
 
 def test_retired_team_is_followed_to_its_last_successor() -> None:
-    """Through any number of retired teams to an active one. A ring or a dead end does not loop forever."""
     teams = {
         "a": DeskTeam("A", retired=True, successor="b"),
         "b": DeskTeam("B", retired=True, successor="c"),

@@ -1,5 +1,3 @@
-"""Enhancements that are handed over: a record and its duties, with the solving or not at all."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,10 +23,7 @@ from ticketing.wanted import Opening, Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media", "finance"}))
-CLIENTS = {
-    "c1": KnownClient("Northlake", account_team="northlake@accounts.example"),
-    "c2": KnownClient("Kestrel Vane"),
-}
+CLIENTS = {"c1": KnownClient("Northlake", account_team="northlake@accounts.example"), "c2": KnownClient("Kestrel Vane")}
 DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@accounts.example")}
 TICKETS = Tickets(
     SqlStore(), SqlIndex(), Colleagues({"u1": MAYA}, clients=CLIENTS), Stories(), lambda: DESK, "Mediaocean"
@@ -91,14 +86,12 @@ async def test_handover_goes_to_the_account_team(
 
 
 async def test_handover_without_an_address_sends_no_notice(storage: Storage) -> None:
-    """The requester cannot be notified, but the account team takes over all the same."""
     number = await made(storage, "media", "c1", email=None)
     await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
     assert (await kept(storage)).duties == ["handover_mail", "handover_webhook"]
 
 
 async def test_ticket_opened_as_enhancement_is_handed_over(storage: Storage) -> None:
-    """Staff may open a ticket already solved with this code."""
     opening = Opening(
         channel="staff",
         team="media",
@@ -113,7 +106,6 @@ async def test_ticket_opened_as_enhancement_is_handed_over(storage: Storage) -> 
 
 
 async def test_rolled_back_change_is_not_handed_over(storage: Storage) -> None:
-    """If the transaction fails after the change, neither record nor job is stored, and the ticket is open."""
     number = await made(storage, "finance", "c1")
 
     def fails(tx: Tx) -> None:

@@ -1,5 +1,3 @@
-"""What tickets are found by: text by text, after the commit, and never by what was taken away."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -171,7 +169,6 @@ async def test_indexing_a_reply_costs_its_own_size(place: Place) -> None:
 
 
 async def test_staff_only_text_is_not_indexed_for_customers(place: Place) -> None:
-    """Notes, external references and participants are found only by staff, a reply by both."""
     number = await place.opened(external_ref="JIRA-77", email="ana@northlake.example")
     await place.reply(number, "Between us", public=False)
     await place.reply(number, "For all")
@@ -208,7 +205,6 @@ async def test_common_word_is_found_beside_a_rare_one(storage: Storage, together
 
 
 async def test_changed_properties_replace_the_indexed_ones(place: Place) -> None:
-    """A ticket is found by its current subject, and its replies stay found."""
     number = await place.opened(subject="Before")
     await place.reply(number, "Said")
     await place.index_all()
@@ -233,7 +229,6 @@ async def test_long_chat_is_indexed_in_pieces_outside_its_closing_transaction(pl
 
 
 async def test_piece_has_a_bounded_number_of_texts(place: Place) -> None:
-    """Many long replies at once are indexed a few at a time."""
     number = await place.opened()
     for _ in range(12):
         await place.reply(number, "word " * 1_600)
@@ -251,7 +246,6 @@ async def test_second_chat_of_a_ticket_is_found(place: Place) -> None:
 
 
 async def test_redacted_text_leaves_the_index_at_once(place: Place) -> None:
-    """Its words are gone when the redaction commits, from the subject too. Other words are still found."""
     number = await place.opened(subject="hunter2")
     seq = await place.reply(number, "hunter2")
     await place.reply(number, "other words")
@@ -357,7 +351,6 @@ async def test_redaction_of_text_from_before_the_migration_is_immediate(place: P
 
 
 async def test_change_to_a_ticket_from_before_the_migration_reindexes_it(place: Place) -> None:
-    """Until then the old entry finds it, afterwards each text has its own entry."""
     number = await imported(place)
     await place.storage.write(lambda tx: place.tickets.patch(tx, MAYA, number, Wanted(subject="New"), None, NOW))
     assert await place.found("chatted") == [number]

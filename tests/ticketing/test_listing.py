@@ -1,5 +1,3 @@
-"""Cursors and scopes."""
-
 from __future__ import annotations
 
 import pytest
@@ -14,7 +12,6 @@ TICKET = Ticket(number=7, team="media", requester=Requester("v1", None, None), c
 
 
 def test_cursor_continues_at_its_place() -> None:
-    """For each sort order, the next page begins at the cursor in `next`."""
     assert place_of(cursor_after(TICKET, "-updated_at"), "-updated_at") == Place(9, 7)
     assert place_of(cursor_after(TICKET, "created_at"), "created_at") == Place(5, 7)
     assert place_of(cursor_after(TICKET, "number"), "number") == Place(7, 7)
@@ -22,13 +19,11 @@ def test_cursor_continues_at_its_place() -> None:
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "W10", "bnVsbA", "WyJudW1iZXIiLDEsMTAwMDAwMDAwMDAwMDAwMDAwMDAwXQ"])
 def test_foreign_cursor_is_invalid(cursor: str) -> None:
-    """Text that no list returned and numbers too large for the database are invalid."""
     with pytest.raises(Refused, match="isn't from this list"):
         place_of(cursor, "number")
 
 
 def test_cursor_of_another_sort_is_refused() -> None:
-    """A cursor is valid only for its own sort order."""
     with pytest.raises(Refused, match="same `sort`"):
         place_of(cursor_after(TICKET, "number"), "-number")
 
@@ -55,6 +50,5 @@ def test_scope_holds_tickets_of_team_supervisor_or_customer(actor: Actor, holds:
 
 @pytest.mark.parametrize("limit", [0, -1, 201])
 def test_page_size_is_1_to_200_tickets(limit: int) -> None:
-    """Other sizes are invalid."""
     with pytest.raises(Refused):
         check_limit(limit)

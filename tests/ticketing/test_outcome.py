@@ -1,5 +1,3 @@
-"""What the end of a chat asks of its ticket."""
-
 from __future__ import annotations
 
 import pytest
@@ -11,7 +9,6 @@ from ticketing.wanted import Wanted
 
 
 def test_outcome_of_a_close_sets_each_ticket_field() -> None:
-    """Each outcome field of the protocol sets the property of the same name."""
     chosen = {"status": "solved", "resolution": "set_up", "duplicate_of": 7, "with": "product", "workaround": "None"}
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)

@@ -1,5 +1,3 @@
-"""The one table of statuses, codes, products and duplicates, and what `PATCH` means."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -65,7 +63,6 @@ COMBINATIONS = list(every(STATUSES, [None, *CODES], PRODUCTS, [None, TWIN]))
 
 @pytest.mark.parametrize(("status", "code", "product", "duplicate_of"), COMBINATIONS)
 def test_change_obeys_the_domain_table(status: str, code: str | None, product: str, duplicate_of: int | None) -> None:
-    """Every status with every code, product and duplicate is accepted or refused as the domain table says."""
     wanted = Wanted(status=status, resolution=code, product=product, duplicate_of=duplicate_of, workaround="Reload")
     facts = replace(FACTS, survivors=[TWIN] if duplicate_of else [])
     beside = {"workaround", *(["duplicate_of"] if duplicate_of else [])}
@@ -82,7 +79,6 @@ def test_change_obeys_the_domain_table(status: str, code: str | None, product: s
 @pytest.mark.parametrize("before", [ticket(), ticket(status="awaiting_reply", with_=None), pending(), solved()])
 @pytest.mark.parametrize("status", STATUSES)
 def test_any_status_may_follow_any_other(before: Ticket, status: str) -> None:
-    """Statuses have no order, and a status may follow itself."""
     code = "set_up" if status == "solved" else None
     wanted = Wanted(status=status, resolution=code, workaround="Reload")
     if before.status == "fixed_pending_rca" and status == "solved":
@@ -91,7 +87,6 @@ def test_any_status_may_follow_any_other(before: Ticket, status: str) -> None:
 
 
 def test_ticket_closed_for_good_takes_no_change() -> None:
-    """After the last moment to reopen, every change is a conflict that says so."""
     for closed in (solved(closed_at=NOW - 1), solved(reopen_until=NOW - 1)):
         refused = refusal(closed, Wanted(subject="Again"))
         assert refused.code == "conflict" and "closed for good" in refused.message
@@ -121,7 +116,6 @@ def test_solved_ticket_can_reopen_until_day_28_ends_eastern() -> None:
 
 
 def test_corrected_code_keeps_the_day_of_solving() -> None:
-    """Solved to solved with another code is a correction: both the solving time and the last moment to reopen stay."""
     before = solved()
     stands = after(before, Wanted(status="solved", resolution="code_fix"))
     assert (stands.solved_at, stands.reopen_until) == (before.solved_at, before.reopen_until)
@@ -138,7 +132,6 @@ def test_absent_code_stays_only_where_the_new_status_allows_it() -> None:
 
 
 def test_null_clears_an_optional_value() -> None:
-    """Null removes a value that is not required. Blank means the same."""
     before = ticket(subject="Dates", external_ref="X-1", workaround="Reload")
     stands = after(before, Wanted(subject=None, external_ref="  ", workaround=None, product=None, assignee=None))
     assert (stands.subject, stands.external_ref, stands.workaround, stands.product, stands.assignee) == (None,) * 5
@@ -172,7 +165,6 @@ def test_null_clears_an_optional_value() -> None:
     ],
 )
 def test_refusal_names_the_field_at_fault(before: Ticket, wanted: Wanted, field: str) -> None:
-    """Each refusal is `invalid` and has a sentence for that field only."""
     refused = refusal(before, wanted)
     assert refused.code == "invalid" and list(refused.fields or {}) == [field]
 
@@ -210,7 +202,6 @@ def test_configuration_request_is_only_for_lumina() -> None:
 
 
 def test_refusal_names_the_code_with_the_brand() -> None:
-    """A refusal that names the code of our own action uses the brand's name."""
     refused = refusal(ticket(), Wanted(resolution="action_needed"), replace(FACTS, brand="Harbour"))
     assert refused.message == "Open has no resolution code. Leave it out, or solve the ticket."
     refused = refusal(ticket(), Wanted(status="fixed_pending_rca", resolution="void", workaround="Reload"),
@@ -250,7 +241,6 @@ def test_duplicate_must_name_another_ticket_without_a_ring() -> None:
 
 
 def test_team_change_drops_an_assignee_not_on_the_new_team() -> None:
-    """The assignee stays only if they are on the new team too."""
     assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=MAYA)).assignee is None
     both = replace(MAYA, teams=frozenset({"media", "finance"}))
     assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=both)).assignee == "u1"
@@ -262,7 +252,6 @@ def test_team_change_drops_an_assignee_not_on_the_new_team() -> None:
 
 
 def test_change_to_the_same_values_is_no_change() -> None:
-    """An empty change or the current values make no new version and no history."""
     before = ticket()
     assert change(before, Wanted(), MAYA, NOW, FACTS) == (before, [])
     assert change(before, Wanted(status="open", product="Spectra OX"), MAYA, NOW, FACTS) == (before, [])

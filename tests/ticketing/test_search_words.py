@@ -1,5 +1,3 @@
-"""The words of a text and of a search: what they are, and that finding them costs no more than the text is long."""
-
 from __future__ import annotations
 
 import unicodedata
@@ -64,7 +62,6 @@ def test_words_ignore_case_and_accents(text: str, found: str) -> None:
 
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(MARKS)), max_size=60))
 def test_words_match_those_of_the_whole_text_normalized(text: str) -> None:
-    """Normalizing character by character gives the defined result, in whatever order combining marks come."""
     assert words_of([text]) == as_a_whole(text)
 
 
@@ -100,7 +97,6 @@ def test_words_of_an_expanding_text_stop_at_the_size_kept() -> None:
 
 
 def test_remembered_characters_are_bounded() -> None:
-    """However many characters occur, at most KNOWN_MAX are remembered."""
     plain = PlainForms()
     for start in range(0x10000, 0x18000, 0x1000):
         words_of(["".join(map(chr, range(start, start + 0x1000)))], plain)
@@ -113,7 +109,6 @@ def test_longest_message_is_indexed_to_its_end(text: str) -> None:
 
 
 def test_overlong_term_is_cut_like_words() -> None:
-    """A search for a word that is too long finds it by the part that was kept."""
     (term,) = terms_of("x" * 4_000)
     assert f" {words_of(['x' * 4_000])} ".startswith(term.within)
 

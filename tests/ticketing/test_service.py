@@ -1,5 +1,3 @@
-"""Tickets over a real store: opened and changed by the same rules, and told to nobody else."""
-
 from __future__ import annotations
 
 import asyncio
@@ -92,7 +90,6 @@ async def got(storage: Storage, number: int, actor: Actor = MAYA) -> TicketView:
 
 
 async def test_second_ticket_of_a_chat_is_a_conflict(storage: Storage) -> None:
-    """The conflict names the first ticket."""
     number = await made(storage, chat="c1")
     with pytest.raises(Refused, match=f"already ticket #{number}") as refused:
         await made(storage, chat="c1")
@@ -100,7 +97,6 @@ async def test_second_ticket_of_a_chat_is_a_conflict(storage: Storage) -> None:
 
 
 async def test_refused_opening_stores_nothing(storage: Storage) -> None:
-    """If the rules refuse, no ticket exists and the caller's transaction is rolled back."""
     with pytest.raises(Refused):
         await made(storage, chat="c1", wanted=Wanted(status="solved"))
     page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters(), NOW))
@@ -138,7 +134,6 @@ async def test_automatic_end_drops_values_that_the_ticket_cannot_have(
 
 
 async def test_automatic_end_keeps_the_assignee_over_a_disallowed_agent(storage: Storage) -> None:
-    """The ticket's assignee stays when the agent of the chat cannot have the ticket."""
     number = await made(storage, assignee="u1")
     facts = replace(SILENT, assignee="u2")
     await storage.write(lambda tx: TICKETS.ended(tx, facts, number))
@@ -147,7 +142,6 @@ async def test_automatic_end_keeps_the_assignee_over_a_disallowed_agent(storage:
 
 
 async def test_staff_see_the_whole_ticket(storage: Storage) -> None:
-    """Staff get the properties, the chat's events, and the history with names."""
     number = await made(storage, chat="c1", assignee="u1", subject="Dates")
     await patched(storage, number, Wanted(assignee="u3", status="solved", resolution="set_up"))
     view = await got(storage, number)
@@ -195,7 +189,6 @@ async def test_customer_sees_no_internal_fields(storage: Storage) -> None:
 
 
 async def test_foreign_and_missing_tickets_answer_alike(storage: Storage) -> None:
-    """Another team's ticket, another customer's and a missing one give the same answer to reading and changing."""
     number = await made(storage)
     said = set()
     for actor, asked in ((PRIYA, number), (MAYA, 999), (Actor("customer", "v2"), number)):
@@ -233,7 +226,6 @@ async def test_duplicate_ring_through_other_tickets_is_refused(storage: Storage)
 
 
 async def test_two_simultaneous_duplicates_make_no_ring(storage: Storage) -> None:
-    """Two tickets are each made a duplicate of the other at once. One change is refused."""
     one, two = [await made(storage) for _ in range(2)]
     outcomes = await asyncio.gather(
         *(
@@ -246,7 +238,6 @@ async def test_two_simultaneous_duplicates_make_no_ring(storage: Storage) -> Non
 
 
 async def test_if_match_refuses_a_change_on_an_old_version(storage: Storage) -> None:
-    """A change on the current version succeeds. One on an older version is stale and changes nothing."""
     number = await made(storage)
     assert (await patched(storage, number, Wanted(subject="First"), if_match={1})).version == 2
     with pytest.raises(Stale, match="at version 2"):
@@ -268,14 +259,12 @@ async def test_rating_and_redacted_subject_make_new_versions(storage: Storage) -
 
 
 async def test_change_to_the_same_values_makes_no_new_version(storage: Storage) -> None:
-    """Version, change time and history stay the same."""
     number = await made(storage)
     before = await got(storage, number)
     assert await patched(storage, number, Wanted(status="open")) == before
 
 
 async def test_pages_are_stable_when_values_tie(storage: Storage) -> None:
-    """Every sort order returns each ticket once over pages of two, though all changed in the same millisecond."""
     numbers = [await made(storage) for _ in range(7)]
     orders: dict[Sort, list[int]] = {"-updated_at": numbers[::-1], "created_at": numbers, "-number": numbers[::-1]}
     for sort, order in orders.items():
@@ -340,7 +329,6 @@ async def test_each_filter_keeps_only_matching_tickets(storage: Storage, filters
 
 
 async def test_list_is_scoped_and_has_no_transcripts(storage: Storage) -> None:
-    """Everyone sees only their own tickets, without transcript and history, whatever the filter."""
     media, finance = (
         await made(storage),
         await made(storage, team="finance", by=SYSTEM, requester=Requester("v2", None, None)),

@@ -1,5 +1,3 @@
-"""When a ticket's story has become too long for customers."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -82,7 +80,6 @@ async def desk(storage: Storage) -> Desk:
 
 
 def test_transcript_is_full_at_its_size_limit() -> None:
-    """Measured in bytes as stored."""
     assert size_of("\ufdfa!") == 4
     check_room(SIZE_MAX - 1, SIZE_MAX)
     with pytest.raises(Refused, match="Submit a new request and mention this number") as full:
@@ -91,7 +88,6 @@ def test_transcript_is_full_at_its_size_limit() -> None:
 
 
 async def test_ticket_tracks_the_size_of_its_own_events(desk: Desk) -> None:
-    """After replies and notes, and after a text is redacted."""
     number = await desk.asked()
     await desk.reply(number, "\ufdfa" * 100)
     await desk.reply(number, "Escalated", MAYA, public=False)
@@ -121,7 +117,6 @@ async def test_full_ticket_accepts_text_only_from_staff(desk: Desk) -> None:
 
 
 async def test_chats_count_toward_the_size_of_a_ticket(desk: Desk) -> None:
-    """For replies, and for another chat about it."""
     number = await desk.asked()
     await desk.storage.write(lambda tx: desk.tickets.check_may_take_up(tx, ANA, number, NOW))
     desk.chats.bytes = FULL

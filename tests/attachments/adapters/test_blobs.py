@@ -1,5 +1,3 @@
-"""`attachments.adapters.blobs`: the contents of files in a folder."""
-
 from __future__ import annotations
 
 import os
@@ -19,7 +17,6 @@ def blobs(tmp_path: Path) -> FolderBlobs:
 
 
 def test_saved_content_is_readable_until_removed(blobs: FolderBlobs) -> None:
-    """Saving again replaces it. Removing it twice does no harm."""
     assert blobs.open(ID) is None
     for content in (b"first", b"second"):
         blobs.save(ID, content)
@@ -45,7 +42,6 @@ def test_open_file_stays_readable_after_its_removal(blobs: FolderBlobs) -> None:
 
 @pytest.mark.parametrize("id_", ["", "x", "../../etc/passwd", ID.upper(), f"{ID}/..", f"{ID}\n", f"{ID}.part", ID[:-1]])
 def test_path_from_an_invalid_id_is_refused(blobs: FolderBlobs, id_: str, tmp_path: Path) -> None:
-    """It is refused before the disk is touched."""
     with pytest.raises(ValueError, match="not the id of a file"):
         blobs.save(id_, b"x")
     with pytest.raises(ValueError, match="not the id of a file"):

@@ -1,5 +1,3 @@
-"""`attachments.adapters.disk_reserve`: what uploads leave free."""
-
 from __future__ import annotations
 
 import re

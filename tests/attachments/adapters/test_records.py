@@ -1,5 +1,3 @@
-"""`attachments.adapters.records`: the records of files, on both databases."""
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -51,13 +49,7 @@ async def added(storage: Storage, *rows: File) -> None:
 
 async def test_usage_is_counted_per_person_and_per_network(storage: Storage) -> None:
     """Number, bytes and first upload after a given time."""
-    await added(
-        storage,
-        row("a", 10),
-        row("b", 20, size=5),
-        row("c", 30, uploader="ben"),
-        row("d", 40, network=None),
-    )
+    await added(storage, row("a", 10), row("b", 20, size=5), row("c", 30, uploader="ben"), row("d", 40, network=None))
     of_ana = await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 10))
     assert of_ana == Usage(count=2, size=15, first_at=20)
     there = await storage.read(lambda tx: files.usage_from_network(tx, "10.0.0.1", 0))
@@ -84,7 +76,6 @@ async def test_removed_file_still_counts_toward_the_quota(storage: Storage) -> N
 
 
 async def test_unused_files_are_the_unattached_ones(storage: Storage) -> None:
-    """Up to a given time, oldest first, and at most the given number."""
     await added(storage, row("a", 20), row("b", 10), row("c", 5), row("d", 30))
     await storage.write(lambda tx: files.attach(tx, ["c"], "chat:1", staff_only=True, now=6))
     attached = await storage.read(lambda tx: files.find(tx, "c"))

@@ -1,5 +1,3 @@
-"""Who follows what, and what happens where the row has a hole: the hub over a store that is a list."""
-
 from __future__ import annotations
 
 import asyncio
@@ -201,7 +199,6 @@ async def test_sender_who_does_not_follow_gets_only_the_ok() -> None:
 
 
 async def test_customer_sees_no_notes_and_prev_skips_them() -> None:
-    """Both live and replayed."""
     store = Store()
     customer = await following(store, Screen("v"))
     for note in (False, True, False):
@@ -212,7 +209,6 @@ async def test_customer_sees_no_notes_and_prev_skips_them() -> None:
 
 
 async def test_reader_with_a_full_outbox_catches_up() -> None:
-    """It misses nothing, and the others are not delayed."""
     store = Store()
     slow, quick = await following(store, Screen("v")), await following(store, Screen("w"))
     slow.block()
@@ -240,7 +236,6 @@ async def test_assigned_agent_gets_the_history_first() -> None:
 
 
 async def test_started_chat_is_followed_in_the_customers_other_tabs() -> None:
-    """From its first event."""
     store = Store()
     here, there = Screen("v"), Screen("v")
     store.hub.join(here), store.hub.join(there)
@@ -474,7 +469,6 @@ async def test_rewrite_replaces_queued_frames_for_everybody() -> None:
 
 
 async def test_leaving_connection_leaves_nothing_behind() -> None:
-    """People, follows and running replays are forgotten with the connection."""
     store = Store()
     customer = await following(store, Screen("v"))
     customer.block()
@@ -520,8 +514,6 @@ async def test_news_during_an_arrival_cause_another_check() -> None:
 
 @given(st.permutations(range(1, 9)), st.lists(st.booleans(), min_size=8, max_size=8), st.sets(st.integers(1, 8)))
 def test_commits_delivered_in_any_order_are_shown_in_order(order: list[int], notes: list[bool], mine: set[int]) -> None:
-    """Every screen sees the same rising sequence, with the sender's own events as `ok`s."""
-
     async def tell() -> None:
         store = Store()
         customer, agent = await following(store, Screen("v")), await following(store, Screen("a", staff=True))

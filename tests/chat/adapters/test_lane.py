@@ -1,5 +1,3 @@
-"""What the senders of a batch hear if it could not be stored."""
-
 from __future__ import annotations
 
 import json

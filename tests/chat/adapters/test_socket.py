@@ -1,5 +1,3 @@
-"""The outbox of one connection: what waits in it, and what becomes of that."""
-
 from __future__ import annotations
 
 import asyncio
@@ -66,7 +64,6 @@ def peer_on(line: Line) -> SocketPeer:
 
 
 def test_queued_frame_is_replaced_in_place() -> None:
-    """Other frames are unchanged. A frame that is not queued is ignored."""
     line = Line()
     peer = peer_on(line)
     line.blocked = True
@@ -84,7 +81,6 @@ def test_queued_frame_is_replaced_in_place() -> None:
 
 
 def test_resendable_frame_is_replaced_in_the_transport() -> None:
-    """A transport that keeps sent frames replaces its copy too."""
     line = Line()
     peer = peer_on(line)
     peer.send(b'{"chat":"c","seq":1,"text":"hunter2"}')
@@ -93,7 +89,6 @@ def test_resendable_frame_is_replaced_in_the_transport() -> None:
 
 
 def test_queued_news_are_dropped_by_key_prefix() -> None:
-    """The others are sent."""
     line = Line()
     peer = peer_on(line)
     line.blocked = True

@@ -1,5 +1,3 @@
-"""The queue for hashing passwords."""
-
 from __future__ import annotations
 
 import asyncio
@@ -59,7 +57,6 @@ async def outcomes(tasks: list[asyncio.Task[str]]) -> list[str]:
 
 
 async def test_place_hashes_one_at_a_time_with_few_waiting(hasher: Hasher) -> None:
-    """Further requests are refused at once. Other places are not affected."""
     line = HashingLine()
     many = [asked(line, hasher, "a", f"a{n}") for n in range(160)]
     await turn_of_the_loop()
@@ -101,7 +98,6 @@ async def test_low_rank_goes_first_and_pushes_out_a_high_rank(hasher: Hasher) ->
 
 
 async def test_cancelled_request_is_never_hashed(hasher: Hasher) -> None:
-    """The next request gets its turn."""
     line = HashingLine()
     left = [asked(line, hasher, f"place {n % 50}", f"l{n}") for n in range(200)]
     await turn_of_the_loop()
@@ -119,7 +115,6 @@ async def test_cancelled_request_is_never_hashed(hasher: Hasher) -> None:
 
 
 async def test_running_hash_keeps_its_turn_after_cancellation(hasher: Hasher) -> None:
-    """A thread cannot be stopped."""
     line = HashingLine(at_once=1)
     gone = asked(line, hasher, "a", "gone")
     await turn_of_the_loop()

@@ -1,5 +1,3 @@
-"""Sign-in, sessions and tokens of the running server, on a real database."""
-
 from __future__ import annotations
 
 from collections import Counter
@@ -92,13 +90,9 @@ async def test_sign_out_while_the_database_fails_ends_both_or_nothing(
     ],
 )
 async def test_wrong_unknown_and_disabled_get_the_same_answer(people: People, email: str, password: str) -> None:
-    """A password is hashed for each."""
     with pytest.raises(Refused) as refused:
         await people.sign_in(email, password, "203.0.113.9", None)
-    assert (refused.value.code, refused.value.message) == (
-        "unauthorized",
-        "Wrong email or password.",
-    )
+    assert (refused.value.code, refused.value.message) == ("unauthorized", "Wrong email or password.")
 
 
 async def test_guessing_is_limited_per_place_without_locking_out(people: People, clock: SettableClock) -> None:
@@ -162,7 +156,6 @@ async def let_in(people: People, storage: Storage, clock: SettableClock, name: s
 
 
 async def test_changed_reports_only_changed_people(people: People, storage: Storage, clock: SettableClock) -> None:
-    """Odd names and several teams included."""
     add = partial(people.identity.add_user, email="zoe@desk.example", name='Zoë "Z", O\'Brien\\ 🙂', role="agent")
     hashed = await people.passwords.hashed(PASSWORD)
     teams = ["print", "media", "a-1", "a_1", "a1"]
@@ -222,7 +215,6 @@ async def test_last_use_of_a_token_is_saved_hourly(people: People, storage: Stor
 
 
 async def test_visitor_keeps_the_latest_name_and_email(people: People, storage: Storage) -> None:
-    """Missing values keep the stored ones."""
     id_ = str(uuid4())
     assert await storage.read(lambda tx: people.visitor(tx, id_)) is None
     for name, email in ((None, "ana@northlake.example"), ("Ana", None), ("Ana Li", None)):

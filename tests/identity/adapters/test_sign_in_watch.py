@@ -1,5 +1,3 @@
-"""The log, audit and notice of failed sign-ins."""
-
 from __future__ import annotations
 
 from collections import Counter
@@ -47,7 +45,6 @@ async def told(storage: Storage, user: str = "u1") -> FailedSignIns | None:
 async def test_flood_of_failures_is_two_lines_with_a_count(
     watch: SignInWatch, storage: Storage, clock: SettableClock, counted: Counter[Reason]
 ) -> None:
-    """The address is hashed in both."""
     with capture_logs() as lines:
         for _ in range(500):
             watch.failed("password", MAYA, "u1", HERE, (1, clock()))
@@ -72,7 +69,6 @@ async def test_flood_of_failures_is_two_lines_with_a_count(
 
 
 async def test_audit_lines_are_limited_per_hour(watch: SignInWatch, storage: Storage, clock: SettableClock) -> None:
-    """The rest are replaced by a count."""
     for minute in range(60):
         for network in range(100):
             watch.failed("password", MAYA, "u1", f"10.{minute}.{network}.1", (1, clock()))
@@ -90,7 +86,6 @@ async def test_audit_lines_are_limited_per_hour(watch: SignInWatch, storage: Sto
 async def test_person_is_notified_from_ten_failures_on(
     watch: SignInWatch, storage: Storage, clock: SettableClock
 ) -> None:
-    """Only wrong passwords and codes count."""
     since = clock()
     for count in range(1, NOTIFY_FROM):
         watch.failed("password", MAYA, "u1", HERE, (count, since))
@@ -115,8 +110,6 @@ async def test_person_is_notified_from_ten_failures_on(
 async def test_unsaved_lines_are_saved_later(
     watch: SignInWatch, storage: Storage, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once, together with later lines."""
-
     async def away(unit: object) -> None:
         raise StorageUnavailable("away")
 

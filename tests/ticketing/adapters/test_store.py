@@ -1,5 +1,3 @@
-"""How SQLite goes about the lists of tickets: by their indexes, never through the table."""
-
 from __future__ import annotations
 
 import sqlite3
@@ -101,7 +99,6 @@ async def test_page_of_tickets_reads_one_covering_index_in_order(
     ],
 )
 async def test_every_sort_order_has_an_index(storage: Storage, sort: Sort, index: str) -> None:
-    """Nothing is sorted at query time, whatever the list is sorted by."""
     plan = await plan_of_page(storage, ALL, Filters(resolution=("code_fix",)), sort, LATER)
     assert f"tickets USING COVERING INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan
@@ -116,7 +113,6 @@ async def test_every_sort_order_has_an_index(storage: Storage, sort: Sort, index
     ],
 )
 async def test_tickets_of_an_assignee_or_requester_use_an_index(storage: Storage, filters: Filters, index: str) -> None:
-    """They are found by that person, in the order of the list."""
     plan = await plan_of_page(storage, TEAMS, filters)
     assert f"SEARCH tickets USING INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan
@@ -173,7 +169,6 @@ async def statements(storage: Storage, reader: Reader, q: str) -> list[str]:
 
 
 async def test_search_without_own_tickets_reads_neither_index_nor_text(storage: Storage) -> None:
-    """One query for each way to have tickets, and nothing else."""
     await storage.write(lambda tx: tx.session.add(ticket("v1")))
     reader = Reader(ids=frozenset({"v2"}), account="a2", address="ben@northlake.example")
     asked = await statements(storage, reader, "the-order the-order the-order")
@@ -193,7 +188,6 @@ async def test_customer_search_with_few_tickets_skips_the_shared_index(storage: 
 @pytest.mark.parametrize("teams", [(), ("media",)])
 @pytest.mark.parametrize("scope", [TEAMS, ALL])
 async def test_counts_skip_solved_tickets(storage: Storage, scope: Scope, teams: tuple[str, ...]) -> None:
-    """The figures of the views come from the two indexes of the few tickets that they count."""
     by_status, by_flags = await plans(storage, lambda tx: SqlStore().counts(tx, scope, teams, "u1"))
     assert "SCAN tickets USING COVERING INDEX tickets_to_work_on" in by_status
     assert "SCAN tickets USING COVERING INDEX tickets_flagged" in by_flags

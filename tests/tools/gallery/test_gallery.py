@@ -1,5 +1,3 @@
-"""The gallery shows what is wrong, and goes on."""
-
 from __future__ import annotations
 
 from pathlib import Path

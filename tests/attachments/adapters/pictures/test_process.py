@@ -1,5 +1,3 @@
-"""`attachments.adapters.pictures.process`: pictures are redrawn in a process with limits, which may end."""
-
 from __future__ import annotations
 
 import math
@@ -67,7 +65,6 @@ def gone(pid: int) -> bool:
 
 
 def test_one_process_redraws_many_pictures(make: Make) -> None:
-    """The first picture starts it, and later pictures reuse it."""
     process = make()
     assert process.pid is None
     first = process.redraw(picture(), "PNG")
@@ -77,7 +74,6 @@ def test_one_process_redraws_many_pictures(make: Make) -> None:
 
 
 def test_process_is_replaced_after_the_maximum_of_pictures(make: Make) -> None:
-    """Memory that it accumulated goes back to the system."""
     process = make(redraws("return content"))
     process.redraw(b"x", "PNG")
     first = process.pid
@@ -89,7 +85,6 @@ def test_process_is_replaced_after_the_maximum_of_pictures(make: Make) -> None:
 
 
 def test_damaged_picture_is_refused_with_a_reason(make: Make) -> None:
-    """The reason comes from the process, which keeps running."""
     process = make()
     with pytest.raises(Refused, match="damaged") as refused:
         process.redraw(picture()[:60], "PNG")
@@ -109,7 +104,6 @@ def test_damaged_picture_is_refused_with_a_reason(make: Make) -> None:
     ids=["CPU", "memory", "a crash of the decoder", "an unknown error", "killed by the system"],
 )
 def test_picture_that_ends_the_process_is_refused_alone(make: Make, work: str, code: str, says: str) -> None:
-    """The next picture gets a new process."""
     process = make(redraws(f"if content == b'good': return content\n    {work}"))
     with pytest.raises(Refused, match=says) as refused:
         process.redraw(b"bad", "PNG")
@@ -165,7 +159,6 @@ def test_the_process_has_no_secrets_and_no_open_files(make: Make, monkeypatch: p
 
 
 def test_server_does_not_load_picture_decoders() -> None:
-    """Pillow is not even imported in the server process."""
     loaded = "import sys, server.app; sys.exit(any(name.split('.')[0] == 'PIL' for name in sys.modules))"
     assert os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-P", "-c", loaded) == 0
 
@@ -244,7 +237,6 @@ def children(pid: int) -> list[int]:
 @pytest.mark.faults
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 async def test_server_that_ends_leaves_no_picture_process(tmp_path: Path, how: signal.Signals) -> None:
-    """Both after a stop and after a kill."""
     server = ServerProcess(tmp_path / "data", free_port())
     await server.start()
     try:

@@ -1,5 +1,3 @@
-"""`pictures.redrawing`: a picture loses its metadata and nothing else."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -11,12 +9,7 @@ from PIL import Image
 from attachments.adapters.pictures.redrawing import Limits, is_lossless, redrawn
 from attachments.inspection import Inspected, inspect
 from refusals import Refused
-from tests.attachments.samples import (
-    moving,
-    picture,
-    riff,
-    telling,
-)
+from tests.attachments.samples import moving, picture, riff, telling
 
 
 def taken(content: bytes, name: str) -> Inspected:
@@ -93,6 +86,5 @@ def test_lossy_webp_with_vp8l_appended_stays_small() -> None:
 
 
 def test_a_picture_that_grows_too_much_is_refused() -> None:
-    """Encoding stops at the limit."""
     with pytest.raises(Refused, match="takes too long to check"):
         redrawn(picture("PNG", (300, 300)), "PNG", Limits(growth=0, grown=100))
