@@ -62,6 +62,11 @@ class Attempts:
     keys_max: int = KEYS_MAX
     _tries: OrderedDict[Key, _Tries] = field(default_factory=OrderedDict)
 
+    @property
+    def size(self) -> int:
+        """Counters in memory."""
+        return len(self._tries)
+
     def begin(self, email: str, place: str, now: int, device: str | None = None) -> Attempt:
         """Count a try before it is made, so that parallel tries do not get around the limit.
 

@@ -29,6 +29,11 @@ class Sampling:
     _others: Counter[str] = field(default_factory=Counter)
     """Events of networks beyond NETWORKS_A_MINUTE, by kind."""
 
+    @property
+    def size(self) -> int:
+        """Counters in memory."""
+        return len(self._windows) + len(self._others)
+
     def is_first(self, kind: str, network: str | None, now: int) -> bool:
         """True if to log this event. If not, `left_out` will count it."""
         window = self._windows.get((kind, network))

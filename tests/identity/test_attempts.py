@@ -79,7 +79,7 @@ def test_unchecked_try_does_not_count() -> None:
     for _ in range(3 * PLACE_LIMIT):
         attempts.withdrawn(attempts.begin("ana@x", HERE, NOW))
     assert attempts.at(HERE, NOW) == 0 and attempts.of("ana@x", NOW) == (0, NOW)
-    assert not attempts._tries
+    assert attempts.size == 0
 
 
 def test_requests_of_a_place_are_counted_for_a_minute() -> None:
@@ -103,7 +103,7 @@ def test_number_of_counters_is_bounded() -> None:
     attempts = Attempts(keys_max=40)
     for n in range(200):
         assert waits(attempts, f"{n}@x", f"place {n}", NOW + n) == 0
-        assert len(attempts._tries) <= 40
+        assert attempts.size <= 40
     for _ in range(PAIR_LIMIT - 1):
         attempts.begin("199@x", "place 199", NOW + 200)
     assert waits(attempts, "199@x", "place 199", NOW + 200) > 0

@@ -30,14 +30,14 @@ def test_many_networks_share_one_count() -> None:
     assert sum(told) == NETWORKS_A_MINUTE
     assert sampling.is_first("unknown", HERE, NOW)
     assert sampling.left_out(NOW + MINUTE_MS) == [("password", None, NETWORKS_A_MINUTE)]
-    assert not sampling._windows and not sampling._others
+    assert sampling.size == 0
 
 
 def test_memory_is_bounded_without_reports() -> None:
     sampling = Sampling()
     for n in range(2 * KEYS_MAX):
         sampling.is_first("password", f"network {n}", NOW + n * MINUTE_MS)
-    assert len(sampling._windows) == KEYS_MAX
+    assert sampling.size == KEYS_MAX + 1
 
 
 def test_clock_set_back_ends_the_minute() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketing.adapters.export import _row
+from ticketing.adapters.export import csv_row
 from ticketing.cells import FORMULA, harmless
 
 READ_BY = ",;\t|"
@@ -64,7 +64,7 @@ _FIRST = re.compile(rf"[\s\x00\u200b-\u200f\u2060\ufeff]*[{re.escape(FORMULA)}]"
 
 def formulas(cells: list[object]) -> list[str]:
     """The cells that begin like a formula, by whatever separator the row is read back."""
-    row = _row([harmless(cell) if isinstance(cell, str) else cell for cell in cells]).decode()
+    row = csv_row([harmless(cell) if isinstance(cell, str) else cell for cell in cells]).decode()
     found = []
     for separator in READ_BY:
         for text in (row, row.replace("\r\n", "\n"), row.replace('"', "")):
@@ -95,7 +95,7 @@ def test_ordinary_text_is_unchanged(text: str) -> None:
 
 
 def test_own_numbers_stay_numbers() -> None:
-    assert _row([-5, 3, None, True]) == b'"-5","3","","True"\r\n'
+    assert csv_row([-5, 3, None, True]) == b'"-5","3","","True"\r\n'
 
 
 def test_long_run_of_separators_is_matched_once() -> None:

@@ -53,16 +53,16 @@ async def exported(
 
 
 def _head(format: Format) -> bytes:
-    return _row(COLUMNS) if format == "csv" else b""
+    return csv_row(COLUMNS) if format == "csv" else b""
 
 
 def _lines(views: Sequence[TicketView], format: Format) -> bytes:
     if format == "jsonl":
         return b"".join(msgspec.json.encode(view) + b"\n" for view in views)
-    return b"".join(_row(_cells(view)) for view in views)
+    return b"".join(csv_row(_cells(view)) for view in views)
 
 
-def _row(cells: Sequence[object]) -> bytes:
+def csv_row(cells: Sequence[object]) -> bytes:
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerow(cells)
     return text.getvalue().encode()

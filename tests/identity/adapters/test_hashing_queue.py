@@ -14,20 +14,20 @@ class Hasher:
 
     def __init__(self) -> None:
         self.begun: list[str] = []
-        self._under_way: dict[str, asyncio.Future[str]] = {}
+        self.under_way: dict[str, asyncio.Future[str]] = {}
 
     def start(self, name: str) -> asyncio.Future[str]:
         self.begun.append(name)
-        self._under_way[name] = asyncio.get_running_loop().create_future()
-        return self._under_way[name]
+        self.under_way[name] = asyncio.get_running_loop().create_future()
+        return self.under_way[name]
 
     async def end(self, name: str) -> None:
-        self._under_way.pop(name).set_result(name)
+        self.under_way.pop(name).set_result(name)
         await turn_of_the_loop()
 
     async def end_all(self) -> None:
-        while self._under_way:
-            await self.end(next(iter(self._under_way)))
+        while self.under_way:
+            await self.end(next(iter(self.under_way)))
 
 
 async def turn_of_the_loop() -> None:
@@ -132,7 +132,7 @@ async def test_request_cancelled_at_its_turn_gives_it_back(hasher: Hasher) -> No
     line = HashingLine(at_once=1)
     first, gone, last = (asked(line, hasher, place, place) for place in "abc")
     await turn_of_the_loop()
-    hasher._under_way.pop("a").set_result("a")
+    hasher.under_way.pop("a").set_result("a")
     # The hash tells the line in this turn of the loop, and the line the next in line, who is cancelled before hearing.
     asyncio.get_running_loop().call_soon(gone.cancel)
     await turn_of_the_loop()
@@ -152,7 +152,7 @@ async def test_failed_hash_gives_its_turn_back(hasher: Hasher) -> None:
         await line.turn("a", 1, fails)
     broken = asked(line, hasher, "a", "broken")
     await turn_of_the_loop()
-    hasher._under_way.pop("broken").set_exception(RuntimeError("no memory"))
+    hasher.under_way.pop("broken").set_exception(RuntimeError("no memory"))
     await turn_of_the_loop()
     assert isinstance(broken.exception(), RuntimeError)
     last = asked(line, hasher, "a", "last")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -10,6 +11,7 @@ from identity.adapters.sign_in_watch import AUDITED_AN_HOUR, NOTIFY_FROM, Reason
 from identity.adapters.store import SqlStore
 from identity.audit import AuditLine
 from identity.ports import FailedSignIns
+from storage.opening import open_storage
 from storage.ports import Storage, StorageUnavailable
 from tests.running import SettableClock
 
@@ -108,19 +110,18 @@ async def test_person_is_notified_from_ten_failures_on(
 
 
 async def test_unsaved_lines_are_saved_later(
-    watch: SignInWatch, storage: Storage, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+    watch: SignInWatch, storage: Storage, clock: SettableClock, tmp_path: Path
 ) -> None:
-    async def away(unit: object) -> None:
-        raise StorageUnavailable("away")
-
+    closed = await open_storage(f"sqlite:///{tmp_path}/closed.db")
+    await closed.close()
     watch.failed("password", MAYA, "u1", HERE, (NOTIFY_FROM, clock()))
-    with monkeypatch.context() as patched:
-        patched.setattr(storage, "write", away)
-        with pytest.raises(StorageUnavailable):
-            await watch.save()
-        watch.failed("password", MAYA, "u1", HERE, (NOTIFY_FROM + 1, clock()))
-        with pytest.raises(StorageUnavailable):
-            await watch.save()
+    watch.storage = closed
+    with pytest.raises(StorageUnavailable):
+        await watch.save()
+    watch.failed("password", MAYA, "u1", HERE, (NOTIFY_FROM + 1, clock()))
+    with pytest.raises(StorageUnavailable):
+        await watch.save()
+    watch.storage = storage
     for _ in range(2):
         await watch.save()
     assert len(await audited(storage)) == 1
