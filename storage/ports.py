@@ -1,6 +1,6 @@
 """The interface to a database, SQLite or PostgreSQL.
 
-Both implementations pass one suite, `tests/contracts/test_storage.py`:
+Both implementations pass one suite, `tests/contracts/test_storage_*.py`:
 `storage.writer_sqlite` (one thread owns the only writing connection) and
 `storage.writer_postgres` (a pool over asyncpg).
 

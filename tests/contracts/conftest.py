@@ -34,3 +34,11 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
     storage = await open_storage(database_url)
     yield storage
     await storage.close()
+
+
+@pytest.fixture
+async def other(database_url: str) -> AsyncIterator[Storage]:
+    """Another program on the same database."""
+    storage = await open_storage(database_url)
+    yield storage
+    await storage.close()
