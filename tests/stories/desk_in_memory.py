@@ -36,6 +36,8 @@ from tests.servers import database
 
 NEVER_S = 1e6
 DEADLINE_S = 60.0
+HERE = "127.0.0.1"
+"""The address from which clients connect."""
 _BY_HAND = Intervals(
     sweep=NEVER_S,
     rights=NEVER_S,
@@ -172,7 +174,7 @@ class DeskInMemory:
         self.clients: list[Client] = []
         self.faults: list[str] = []
         """What the program itself called an error, and what it found otherwise than it should be."""
-        self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True), **given)
+        self._settings = Settings(data=folder, hours=self.hours, **{"rate_limits": Limits(off=True)} | given)
         self._make_floor = floor
         self._opened = AsyncExitStack()
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
@@ -233,23 +235,23 @@ class DeskInMemory:
         client.token = token
         return client
 
-    async def customer(self, token: str | None = None, **hello: object) -> Client:
+    async def customer(self, token: str | None = None, *, address: str = HERE, **hello: object) -> Client:
         """A connection of a customer, greeted."""
         known = {"token": token} if token is not None else {}
-        client = await self._greeted(self._connect("customer", None), **known, **hello)
+        client = await self._greeted(self._connect("customer", None, address), **known, **hello)
         client.token = client.greeting.get("token", "")
         return client
 
-    def http(self, token: str) -> httpx2.AsyncClient:
+    def http(self, token: str, address: str = HERE) -> httpx2.AsyncClient:
         """HTTP to this desk, without a socket."""
-        transport = httpx2.ASGITransport(app=self._web.app)
+        transport = httpx2.ASGITransport(app=self._web.app, client=(address, 1))
         headers = {"Authorization": f"Bearer {token}"}
         return httpx2.AsyncClient(base_url=self._settings.base_url, headers=headers, transport=transport)
 
-    def _connect(self, side: Side, proof: Proof | None) -> Client:
+    def _connect(self, side: Side, proof: Proof | None, address: str = HERE) -> Client:
         assert proof is None or proof.scopes <= set(SCOPES)
         line = Line()
-        scope = {"type": "websocket", "headers": [], "client": ("127.0.0.1", 1)}
+        scope = {"type": "websocket", "headers": [], "client": (address, 1)}
         client = Client(self._web.sockets.hand_over(HTTPConnection(scope), side, line, proof), line)
         self.clients.append(client)
         return client
