@@ -7,7 +7,7 @@
  * @import { AgentWork } from './agent-work.js'
  */
 
-import { h } from '../shared/dom.js';
+import { element } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
 import { stamp } from '../shared/days.js';
 import { firstName } from '../shared/people.js';
@@ -31,7 +31,13 @@ export class Logs {
   constructor(work, words) {
     this.work = work;
     this.words = words;
-    this.scroller = h('div', { class: 'scroll', id: 'scroller', role: 'log', 'aria-label': 'Messages', tabindex: 0 });
+    this.scroller = element('div', {
+      class: 'scroll',
+      id: 'scroller',
+      role: 'log',
+      'aria-label': 'Messages',
+      tabindex: 0,
+    });
     staysAtEnd(this.scroller);
     this.#removing = new RemoveDialog((fields) => work.commit('message.redact', fields));
     const { desk } = work;
@@ -58,7 +64,7 @@ export class Logs {
     if (found) return found;
     const { work, words } = this;
     /** @type {Log} */
-    const log = new Log(h('div', { class: 'log' }), this.scroller, {
+    const log = new Log(element('div', { class: 'log' }), this.scroller, {
       viewer: { side: 'staff', id: work.me.id },
       words: { team: (key) => work.teamName(key), status: words.status, code: words.code },
       retry: (id) => work.desk.retry(id),

@@ -1,7 +1,7 @@
 /** The conversation: what was said, and the box to write in. */
 
 import { committed } from '../shared/committing.js';
-import { h } from '../shared/dom.js';
+import { element } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
@@ -24,8 +24,8 @@ export class Conversation extends WidgetPart {
   #log = null;
   /** How many files were shown. */
   #staged = 0;
-  list = h('div', { class: 'log' });
-  scroller = h('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
+  list = element('div', { class: 'log' });
+  scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
@@ -80,7 +80,7 @@ export class Conversation extends WidgetPart {
   /** @param {import('../shared/story.js').File} file */
   async #download(file) {
     const address = await addressOf(this.chat, file);
-    if (address) h('a', { href: address, download: file.name }).click();
+    if (address) element('a', { href: address, download: file.name }).click();
   }
 
   /** As it is now, from its end. @override */

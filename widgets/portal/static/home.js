@@ -1,13 +1,15 @@
 /**
- * The portal's home: which teams answer now, and until when.
+ * The Help Center's home: which teams answer now, and until when.
  *
+ * @import { Zones } from '../shared/hours.js'
  * @import { Team } from '../shared/types.js'
  */
 
 import '../shared/offline.js';
-import { fill, h, the } from '../shared/dom.js';
+import { the } from '../shared/dom.js';
 import { clockWords, closesToday, opensWords, readersZone, rowsOf } from '../shared/hours.js';
 import { ask } from '../shared/http.js';
+import { html, nothing, render } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 
 try {
@@ -20,37 +22,38 @@ try {
   const next = teams
     .filter((team) => team.opens_at)
     .sort((a, b) => String(a.opens_at).localeCompare(String(b.opens_at)))[0];
-  fill(
+  render(
+    html`${dot(open.length > 0)}${open.length ? t('Open now') : next ? opensWords(next, now, zones) : t('Closed now')}`,
     the('now'),
-    h('span', { class: open.length ? 'dot ok' : 'dot hollow' }),
-    open.length ? t('Open now') : next ? opensWords(next, now, zones) : t('Closed now'),
   );
-  fill(
+  render(
+    teams.map((team) => row(team, now, zones)),
     the('hours').tBodies[0],
-    teams.map((team) =>
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row' }, team.name),
-        h('td', {}, team.products.map((name) => (name === 'Other' ? t('Other') : name)).join(', ')),
-        h('td', {}, state(team, now, zones)),
-      ),
-    ),
   );
   the('hours').hidden = false;
 } catch (error) {
-  fill(the('now'), error instanceof Error && error.message);
+  the('now').textContent = error instanceof Error ? error.message : '';
 }
 
-/** @param {Team} team @param {number} now @param {import('../shared/hours.js').Zones} zones */
-function state(team, now, zones) {
-  if (!team.open)
-    return [
-      h('span', { class: 'dot hollow' }),
-      t('Closed'),
-      team.opens_at &&
-        rowsOf(team.opens_at, zones).map(({ zone, time }) => h('small', {}, t('opens {time}, {zone}', { time, zone }))),
-    ];
+/** @param {boolean} open */
+function dot(open) {
+  return html`<span class=${open ? 'dot ok' : 'dot hollow'}></span>`;
+}
+
+/** @param {Team} team @param {number} now @param {Zones} zones */
+function row(team, now, zones) {
+  const products = team.products.map((name) => (name === 'Other' ? t('Other') : name)).join(', ');
+  return html`<tr><th scope="row">${team.name}</th><td>${products}</td><td>${team.open ? untilWords(team, now, zones) : fromWords(team, zones)}</td></tr>`;
+}
+
+/** @param {Team} team @param {number} now @param {Zones} zones */
+function untilWords(team, now, zones) {
   const until = closesToday(team, now) && t('until {time}', { time: clockWords(team.closes_at ?? '', zones) });
-  return [h('span', { class: 'dot ok' }), t('Open'), until && h('small', {}, until)];
+  return html`${dot(true)}${t('Open')}${until ? html`<small>${until}</small>` : nothing}`;
+}
+
+/** @param {Team} team @param {Zones} zones */
+function fromWords(team, zones) {
+  const rows = team.opens_at ? rowsOf(team.opens_at, zones) : [];
+  return html`${dot(false)}${t('Closed')}${rows.map(({ zone, time }) => html`<small>${t('opens {time}, {zone}', { time, zone })}</small>`)}`;
 }

@@ -1,81 +1,31 @@
-/**
- * Elements without markup: what people wrote can only ever become text here.
- * No function of this module parses a string as HTML.
- */
-
-/** @typedef {Node|string|number|null|undefined|false|Array<any>} Child strings become text nodes; null, undefined and false nothing */
-
-const SVG = 'http://www.w3.org/2000/svg';
+/** Helpers for the document around what Lit draws. None of them parses a string as HTML. */
 
 /**
- * An element.
+ * A new element, for a container that lives longer than a template.
  * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, unknown>} [attributes] `on…` functions become listeners; `true` an empty attribute; null, undefined and false none
- * @param {...Child} children
+ * @param {Tag} tag @param {Record<string, string|number>} [attributes] @param {...Node} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (typeof value === 'function') element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
-    else element.setAttribute(name, value === true ? '' : String(value));
-  }
-  append(element, children);
-  return element;
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  made.append(...children);
+  return made;
 }
 
-/** @param {Element} element @param {Child[]} children */
-function append(element, children) {
-  for (const child of children) {
-    if (Array.isArray(child)) append(element, child);
-    else if (child !== null && child !== undefined && child !== false)
-      element.append(child instanceof Node ? child : String(child));
-  }
-}
-
-/**
- * An icon of the sprite, hidden from assistive technology: the words stand beside it.
- * @param {string} name @param {''|'lg'} [size]
- */
-export function icon(name, size = '') {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', size ? `icon icon-${size}` : 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
-  // The page names the sprite with its version, which the browser keeps: an icon that is first needed without a line is there.
-  use.setAttribute('href', `${document.documentElement.dataset.icons}#${name}`);
-  svg.append(use);
-  return svg;
-}
-
-/**
- * Puts `children` in the place of what `element` held.
- * @template {Element} T @param {T} element @param {...Child} children @returns {T}
- */
-export function fill(element, ...children) {
-  element.replaceChildren();
-  append(element, children);
-  return element;
-}
-
-/** Sets the text only where it differs, so that live regions and selections are left in peace. @param {Node} node @param {string} text */
+/** Sets the text only if it differs, so that live regions and selections stay undisturbed. @param {Node} node @param {string} text */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/**
- * The element of the page's own template with this id.
- * @param {string} id @returns {any} which kind it is, the template says
- */
+/** The element with this id in the page's template. @param {string} id @returns {any} its kind depends on the template */
 export function the(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`The page has no #${id}: its template and its script do not fit together.`);
-  return element;
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}: its template and its script do not fit together.`);
+  return found;
 }
 
-/** The page's own data, which the server wrote as JSON into `<script type="application/json" id="page">`. @returns {any} */
+/** The page's data, which the server writes as JSON into `<script type="application/json" id="page">`. @returns {any} */
 export function pageData() {
   return JSON.parse(the('page').textContent);
 }

@@ -17,7 +17,7 @@
  *   `whispers`: a note that is under way is a supervisor's to the agent
  */
 
-import { h } from './dom.js';
+import { element } from './dom.js';
 import { statusLine, template, typingMarkup } from './message.js';
 import { paced } from './pace.js';
 import { reasonOf, retryable } from './refusals.js';
@@ -66,10 +66,10 @@ export class Log {
     this.scroller = scroller;
     this.options = options;
     this.#now = this.#nothing();
-    this.toldBox = h('div', { class: 'log' });
-    this.asideBox = h('div', { class: 'log' });
-    this.pendingBox = h('div', { class: 'log pending', 'aria-live': 'off' });
-    this.typingBox = h('div', { class: 'log', 'aria-hidden': 'true' });
+    this.toldBox = element('div', { class: 'log' });
+    this.asideBox = element('div', { class: 'log' });
+    this.pendingBox = element('div', { class: 'log pending', 'aria-live': 'off' });
+    this.typingBox = element('div', { class: 'log', 'aria-hidden': 'true' });
     list.replaceChildren(this.toldBox, this.asideBox, this.pendingBox, this.typingBox);
     this.drawSoon = paced(() => this.draw());
     this.drawPast = options.endsPast ? paced(() => this.#behind && this.draw(), PAST_MS) : this.drawSoon;

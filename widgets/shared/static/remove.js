@@ -1,94 +1,88 @@
 /**
- * Asks before a text is taken away, and takes it away.
+ * The dialog that asks before a message or note is removed, and removes it.
  *
  * @import { Item } from './story.js'
  */
 
 import { DeskError } from './client/errors.js';
-import { fill, h } from './dom.js';
+import { element } from './dom.js';
 import { sentenceOf } from './refusals.js';
 import { mayTakeBack } from './story.js';
+import { html, nothing, render } from './vendor/lit-html.js';
 import { t } from './words.js';
 
-/** What the desk keeps as the reason where none is asked. */
+/** The reason on record if the author removes it. */
 const OWN = 'Removed by its author.';
 
 export class RemoveDialog {
+  #dialog = element('dialog', { class: 'ask', 'aria-labelledby': 'remove-title' });
   /** @type {Item|null} */
   #item = null;
+  /** Its author removes it, soon enough to need no reason. */
+  #own = false;
+  #wrong = '';
+  #busy = false;
 
   /** @param {(fields: {chat: string, of: number, reason: string}) => Promise<unknown>} send rejects with a DeskError */
   constructor(send) {
     this.send = send;
-    this.reason = h('textarea', { class: 'field', rows: 2, maxlength: 500, dir: 'auto', required: true });
-    this.why = h('label', { class: 'why' }, h('span', { class: 'label' }, 'Reason (kept on record)'), this.reason);
-    this.wrong = h('p', { class: 'wrong', role: 'alert', hidden: true });
-    this.title = h('h2', { id: 'remove-title' });
-    this.go = h('button', { class: 'btn primary' }, t('Remove'));
-    this.dialog = /** @type {HTMLDialogElement} */ (
-      h(
-        'dialog',
-        { class: 'ask', 'aria-labelledby': 'remove-title' },
-        h(
-          'form',
-          { method: 'dialog', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#submit(event) },
-          this.title,
-          h(
-            'p',
-            { class: 'soft' },
-            t('This deletes the text for everyone and can’t be undone. A line shows that a message was here.'),
-          ),
-          this.why,
-          this.wrong,
-          h(
-            'p',
-            { class: 'pair' },
-            h('button', { type: 'button', class: 'btn', onclick: () => this.dialog.close() }, t('Keep it')),
-            this.go,
-          ),
-        ),
-      )
-    );
-    document.body.append(this.dialog);
+    document.body.append(this.#dialog);
   }
 
   /** @param {Item} item */
   ask(item) {
     this.#item = item;
-    fill(this.title, item.kind === 'note' ? 'Remove this note?' : t('Remove this message?'));
-    this.why.hidden = mayTakeBack(item, Date.now());
-    this.reason.value = '';
-    this.#refuse('');
-    this.dialog.showModal();
-    (this.why.hidden ? this.go : this.reason).focus();
+    this.#own = mayTakeBack(item, Date.now());
+    this.#wrong = '';
+    this.#draw();
+    this.#dialog.querySelector('form')?.reset();
+    this.#dialog.showModal();
+    /** @type {HTMLElement|null} */ (this.#dialog.querySelector(this.#own ? '.primary' : 'textarea'))?.focus();
   }
 
-  /** @param {SubmitEvent} event */
-  async #submit(event) {
+  #draw() {
+    const item = this.#item;
+    if (!item) return;
+    render(
+      html`<form method="dialog" novalidate @submit=${this.#submit}>
+        <h2 id="remove-title">${item.kind === 'note' ? 'Remove this note?' : t('Remove this message?')}</h2>
+        <p class="soft">${t('This deletes the text for everyone and can’t be undone. A line shows that a message was here.')}</p>
+        ${this.#own ? nothing : html`<label class="why"><span class="label">Reason (kept on record)</span><textarea class="field" rows="2" maxlength="500" dir="auto" required></textarea></label>`}
+        <p class="wrong" role="alert" ?hidden=${!this.#wrong}>${this.#wrong}</p>
+        <p class="pair"><button type="button" class="btn" @click=${() => this.#dialog.close()}>${t('Keep it')}</button><button class="btn primary" ?disabled=${this.#busy}>${t('Remove')}</button></p>
+      </form>`,
+      this.#dialog,
+    );
+  }
+
+  #submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const item = this.#item;
-    const reason = this.why.hidden ? OWN : this.reason.value.trim();
+    const box = this.#dialog.querySelector('textarea');
+    const reason = box ? box.value.trim() : OWN;
     if (!item?.chat) return;
     if (!reason) {
       this.#refuse('Enter a reason. It’s kept with your name.');
-      this.reason.focus();
+      box?.focus();
       return;
     }
-    this.go.disabled = true;
+    this.#busy = true;
+    this.#draw();
     try {
       await this.send({ chat: item.chat, of: item.seq, reason });
-      this.dialog.close();
+      this.#dialog.close();
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
-      this.#refuse(sentenceOf(error));
+      this.#wrong = sentenceOf(error);
     } finally {
-      this.go.disabled = false;
+      this.#busy = false;
+      this.#draw();
     }
-  }
+  };
 
   /** @param {string} sentence */
   #refuse(sentence) {
-    this.wrong.textContent = sentence;
-    this.wrong.hidden = !sentence;
+    this.#wrong = sentence;
+    this.#draw();
   }
 }
