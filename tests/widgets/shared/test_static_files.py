@@ -15,9 +15,9 @@ _BUILD = next(iter(ASSETS.builds))
 def test_script_is_revalidated_each_time(pages: Open) -> None:
     """A new release is used at once."""
     client: TestClient = pages()
-    script = client.get("/static/shared/dom.js")
+    script = client.get("/static/shared/log.js")
     assert script.headers["cache-control"] == "no-cache"
-    again = client.get("/static/shared/dom.js", headers={"If-None-Match": script.headers["etag"]})
+    again = client.get("/static/shared/log.js", headers={"If-None-Match": script.headers["etag"]})
     assert again.status_code == 304 and again.headers["cache-control"] == "no-cache"
 
 
@@ -47,7 +47,7 @@ def test_text_is_compressed_except_for_ranges(pages: Open) -> None:
     """The content is the same either way. A range is a part of the plain bytes. Files compressed already are
     unchanged."""
     client: TestClient = pages()
-    address = "/static/shared/dom.js"
+    address = "/static/shared/log.js"
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
     zipped = client.get(address, headers={"Accept-Encoding": "gzip, br"})
     assert zipped.headers["content-encoding"] == "gzip" and zipped.headers["etag"] == plain.headers["etag"]
