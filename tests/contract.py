@@ -95,7 +95,6 @@ class Contract:
         return self._frame(side, str(name), frame)
 
     def sent(self, side: Side, frame: Frame) -> list[str]:
-        """What is wrong with a command."""
         return self._frame(side, f"command.{frame.get('type')}", frame)
 
     def _frame(self, side: Side, name: str, frame: Frame) -> list[str]:

@@ -18,14 +18,12 @@ MESSAGE: Frame = {"type": "message", **PLACE, "text": "Hello", "files": []}
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
-    """A running desk."""
     async with running(tmp_path / "data") as it:
         yield it
 
 
 @pytest.fixture
 def contract(desk: RunningDesk) -> Contract:
-    """What it publishes."""
     return desk.contract
 
 

@@ -71,7 +71,6 @@ class Watcher:
 
     @property
     def is_full(self) -> bool:
-        """Does it take nothing, and has its outbox no more room?"""
         peer = self._peer()
         return peer is not None and not peer.closed and not peer.has_room
 

@@ -18,7 +18,6 @@ def place(tmp_path: Path) -> Place:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Place:
-    """Where the program is started as a shell does it."""
     return Place(tmp_path, forked=False)
 
 

@@ -63,7 +63,6 @@ class Place:
         return ended.stdout
 
     def done(self, *words: str, typed: str = "") -> str:
-        """The same as text."""
         return self.printed(*words, typed=typed).decode()
 
     def refused(self, *words: str, typed: str = "", **variables: str) -> list[str]:
@@ -124,7 +123,6 @@ class Served:
 
     @property
     def printed(self) -> list[str]:
-        """The lines, as far as there are any."""
         return self._output.read_text().splitlines()
 
     def get(self, path: str, **headers: str) -> Any:
@@ -159,7 +157,6 @@ class Served:
             time.sleep(0.05)
 
     def sign_in(self, email: str, password: str) -> str:
-        """The session's cookie."""
         body = json.dumps({"email": email, "password": password}).encode()
         headers = {"Content-Type": "application/json", "Origin": self.url}
         request = urllib.request.Request(self.url + "/api/session", body, headers)

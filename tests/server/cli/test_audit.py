@@ -75,7 +75,6 @@ def test_audit_can_be_filtered_by_person_time_and_count(audited: Place) -> None:
     ],
 )
 def test_bad_audit_option_is_refused_in_one_sentence(audited: Place, words: tuple[str, ...], said: str) -> None:
-    """The sentence names the wrong value."""
     (line,) = audited.refused("audit", *words)
     assert line.startswith(said)
 

@@ -29,7 +29,6 @@ def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def restored(place: Place, *words: str) -> Path:
-    """A new folder with the desk of the backup."""
     folder = place.folder / "restored"
     place.done("restore", "desk.tar", "--data", str(folder), *words)
     return folder
@@ -119,7 +118,6 @@ def on_postgres(place: Place) -> Iterator[Place]:
 
 @pytest.mark.scaled
 def test_postgres_backup_is_restored_into_an_empty_database(on_postgres: Place) -> None:
-    """Other targets are refused with a reason."""
     place = on_postgres
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed=PASSWORD)
     place.done("backup", "desk.tar")
@@ -188,7 +186,6 @@ def test_restore_cleans_up_after_an_interrupted_one(backed_up: Place, place: Pla
 
 
 def test_restore_of_a_non_backup_is_refused(place: Place) -> None:
-    """A missing file, a folder and another kind of file."""
     (line,) = place.refused("restore", "nothing.tar")
     assert line == "nothing.tar: No such file or directory."
     (line,) = place.refused("restore", ".")

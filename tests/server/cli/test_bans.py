@@ -31,6 +31,5 @@ def test_block_is_added_listed_and_lifted(place: Place) -> None:
     ],
 )
 def test_bad_block_is_refused_in_one_sentence(place: Place, words: tuple[str, ...], sentence: str) -> None:
-    """Nothing is stored."""
     assert sentence in "".join(place.refused("ban", *words))
     assert place.done("ban", "list") == ""

@@ -40,7 +40,6 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
 
 
 def test_interrupted_demo_setup_is_started_again(place: Place) -> None:
-    """The unfinished sample is deleted and created again."""
     half = place.data / "demo" / "sample.db"
     half.parent.mkdir(parents=True)
     half.write_text("half of it")

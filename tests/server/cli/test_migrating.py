@@ -10,7 +10,6 @@ from tests.server.cli.place import ROOT, Place
 
 
 def test_repeated_migrate_changes_nothing(shell: Place) -> None:
-    """The first run creates the database."""
     first = shell.done("migrate", "--data", "elsewhere")
     assert first.startswith("The database has version ")
     assert shell.done("migrate", "--data", "elsewhere") == first

@@ -67,7 +67,6 @@ def test_changed_role_takes_effect_at_once(place: Place) -> None:
 
 
 def test_new_password_ends_existing_sessions_at_once(place: Place) -> None:
-    """The old password is refused, the new one is accepted."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
     with place.serving() as served:
         cookie = served.sign_in("ada@desk.example", "correct horse")

@@ -22,7 +22,6 @@ teams:
 
 
 def test_help_imports_no_heavy_modules() -> None:
-    """It needs neither the database nor the server."""
     heavy = "{'sqlalchemy', 'uvicorn', 'pydantic', 'starlette', 'msgspec', 'pytz', 'yaml'} & set(sys.modules)"
     script = f"import sys, server.cli; print(sorted({heavy}))"
     ended = subprocess.run(
@@ -37,7 +36,6 @@ def test_help_imports_no_heavy_modules() -> None:
 
 @pytest.mark.parametrize("command", ["serve --port 0", "migrate", "token create --email x@desk.example"])
 def test_every_bad_setting_is_reported_at_once(place: Place, command: str) -> None:
-    """By any command, each on its own line."""
     lines = place.refused(*command.split(), SWITCHBOARD_BRAND_COLOR="blue", SWITCHBOARD_RATE_LIMITS="many")
     assert [line.split(":")[0] for line in lines] == ["SWITCHBOARD_BRAND_COLOR", "SWITCHBOARD_RATE_LIMITS"]
 
@@ -77,7 +75,6 @@ def test_bad_settings_and_bad_hours_are_reported_together(place: Place, taken: s
 
 
 def test_missing_hours_file_is_refused_with_advice(shell: Place) -> None:
-    """The message says how to name one."""
     (shell.folder / "hours.yaml").unlink()
     assert shell.refused("serve", "--port", "0") == [
         "hours.yaml: no such file: set --hours FILE or SWITCHBOARD_HOURS, or start in the folder of hours.yaml"
@@ -85,7 +82,6 @@ def test_missing_hours_file_is_refused_with_advice(shell: Place) -> None:
 
 
 def test_port_in_use_is_refused_with_advice(place: Place) -> None:
-    """The exit code is 2."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         assert place.refused("serve", "--port", port) == [
@@ -152,24 +148,19 @@ def test_serve_prints_its_address_once_ready(shell: Place) -> None:
         assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
 
 
-def test_start_without_limits_prints_a_warning(place: Place) -> None:
-    place.env["SWITCHBOARD_RATE_LIMITS"] = "off"
-    with place.serving():
-        assert "SWITCHBOARD_RATE_LIMITS is off" in (place.folder / "stderr").read_text()
-
-
-def test_weak_secret_and_open_folder_print_warnings(place: Place) -> None:
+def test_unwise_settings_print_warnings(place: Place) -> None:
     """The server starts anyway, because chats may be under way. The secret is not shown."""
     (place.folder / "open").mkdir(mode=0o755)
-    place.env |= {"SWITCHBOARD_SECRET": "s" * 40, "SWITCHBOARD_DATA": str(place.folder / "open")}
+    place.env |= {"SWITCHBOARD_RATE_LIMITS": "off", "SWITCHBOARD_SECRET": "s" * 40}
+    place.env |= {"SWITCHBOARD_DATA": str(place.folder / "open")}
     with place.serving():
         said = (place.folder / "stderr").read_text()
+    assert "SWITCHBOARD_RATE_LIMITS is off" in said
     assert "Warning: SECRET is easy to guess" in said and "chmod 700" in said
     assert "ssss" not in said
 
 
 def test_second_signal_stops_immediately(shell: Place) -> None:
-    """The first one waits for open connections."""
     with shell.serving() as served:
         host, port = served.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as line:

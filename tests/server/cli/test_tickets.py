@@ -14,7 +14,6 @@ from ticketing.adapters.export import COLUMNS
 
 
 def supervisor(place: Place) -> str:
-    """The token of a supervisor of all teams."""
     place.done("user", "add", "--email", "ines@desk.example", "--name", "Ines", "--role", "supervisor")
     return place.token(email="ines@desk.example")
 
@@ -58,14 +57,12 @@ def test_csv_export_escapes_formulas_and_json_keeps_texts(place: Place) -> None:
 
 
 def test_export_without_tickets_has_no_rows(place: Place) -> None:
-    """CSV has only its header, JSON is empty."""
     assert exported(place).decode().split(",")[0] == '"number"'
     assert len(exported(place).splitlines()) == 1
     assert exported(place, "--format", "jsonl") == b""
 
 
 def test_unknown_export_format_is_refused(place: Place) -> None:
-    """No database is created."""
     assert place.refused("tickets", "export", "--format", "xlsx") == [
         "--format: unknown format 'xlsx'. Choose one of csv, jsonl."
     ]
@@ -73,7 +70,6 @@ def test_unknown_export_format_is_refused(place: Place) -> None:
 
 
 def test_export_into_a_closed_pipe_exits_with_0(place: Place) -> None:
-    """There is no error message."""
     place.done("migrate")
     with subprocess.Popen(
         [*PROGRAM, "tickets", "export"], cwd=place.folder, env=place.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -85,5 +81,4 @@ def test_export_into_a_closed_pipe_exits_with_0(place: Place) -> None:
 
 
 def exported(place: Place, *words: str) -> bytes:
-    """What the command prints, to the byte."""
     return place.printed("tickets", "export", *words)

@@ -45,7 +45,6 @@ def test_revoked_token_is_invalid_at_once(place: Place) -> None:
 
 
 def test_revoke_all_ends_all_tokens_of_a_person(place: Place) -> None:
-    """Tokens of other people stay valid."""
     place.add()
     place.add("bo@desk.example")
     place.token(), place.token(), place.token(email="bo@desk.example")

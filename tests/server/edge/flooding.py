@@ -14,7 +14,11 @@ from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.http_transport import SwitchboardHttpProtocol
 from server.edge.transport import SwitchboardProtocol
 from tests.server.edge.served import config_for
-from tests.server.edge.test_websocket_cases import HANDSHAKE
+
+HANDSHAKE = (
+    "GET {path} HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 def masked(payload: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
@@ -129,7 +133,7 @@ class Counting:
     def __init__(self, line: SwitchboardProtocol) -> None:
         self.heard: list[bytes] = []
         self.closed: int | None = None
-        self._line = line
+        self.line = line
         self.each: Callable[[], None] = lambda: None
 
     def text(self, data: bytes) -> None:
@@ -138,7 +142,7 @@ class Counting:
 
     def close(self, code: int, reason: str = "") -> None:
         self.closed = code
-        self._line.close(code, reason)
+        self.line.close(code, reason)
 
     def writable(self) -> None:
         """Nothing waits."""

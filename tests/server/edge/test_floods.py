@@ -19,8 +19,7 @@ from server.edge.http_transport import PIECE, REQUEST_UNITS
 from server.edge.inbound import SLICE_FRAMES, TURN_FRAMES
 from server.edge.loop_budget import UNITS
 from server.edge.transport import SwitchboardProtocol
-from tests.server.edge.flooding import Counting, Network, counted_by_turn, masked, requested, taken_over
-from tests.server.edge.test_websocket_cases import HANDSHAKE
+from tests.server.edge.flooding import HANDSHAKE, Counting, Network, counted_by_turn, masked, requested, taken_over
 
 MANY = 20_000
 MOST_A_TURN = UNITS + SLICE_FRAMES
@@ -47,7 +46,6 @@ async def test_flood_of_texts_is_handled_over_several_turns() -> None:
 
 
 async def test_texts_mixed_with_fragments_and_pings_keep_their_order() -> None:
-    """However they are split into reads."""
     network = Network()
     _, receiver = await taken_over(network)
     sent, said = b"", list[bytes]()

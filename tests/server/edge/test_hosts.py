@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx2
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from websockets.asyncio.client import connect
@@ -39,65 +41,44 @@ class Noted(RefusalLog):
         self.kinds.append(kind)
 
 
-async def asked(app: Starlette, settings: Settings, host: bytes | None, path: str = "/") -> tuple[int, str]:
-    """Status and body of an answer to who asks for this host."""
-    said: list[dict[str, object]] = []
-
-    async def send(message: object) -> None:
-        assert isinstance(message, dict)
-        said.append(message)
-
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    log = Noted()
-    headers = [(b"host", host)] if host is not None else []
-    scope = {
-        "type": "http",
-        "app": app,
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": headers,
-        "scheme": "http",
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 1),
-        "root_path": "",
-    }
-    await HostCheck(app, settings, log)(scope, receive, send)
-    status, body = said[0]["status"], said[1]["body"]
-    assert log.kinds == (["host"] if status == 421 else [])
-    assert isinstance(status, int) and isinstance(body, bytes)
-    return status, body.decode()
-
-
-async def _ok(request: object) -> PlainTextResponse:
+async def _ok(request: Request) -> PlainTextResponse:
     return PlainTextResponse("ok")
 
 
-APP = Starlette(routes=[Route("/{path:path}", _ok)])
+async def asked(settings: Settings, host: bytes | None, path: str = "/") -> tuple[int, str]:
+    """Status and body of the answer to a request for this host."""
+    log = Noted()
+    checked = Middleware(HostCheck, settings=settings, refusal_log=log)
+    app = Starlette(routes=[Route("/{path:path}", _ok)], middleware=[checked])
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://desk") as http:
+        request = http.build_request("GET", path)
+        del request.headers["host"]
+        if host is not None:
+            request.headers.update([(b"host", host)])
+        answer = await http.send(request)
+    assert log.kinds == (["host"] if answer.status_code == 421 else [])
+    return answer.status_code, answer.text
 
 
 async def test_only_the_host_of_base_url_is_served(tmp_path: Path) -> None:
     """Any other host, even loopback, gets 421 with the right address. Health checks and metrics are answered for any
     host."""
     desk = settings(tmp_path, base_url=DESK)
-    assert (await asked(APP, desk, b"support.example"))[0] == 200
+    assert (await asked(desk, b"support.example"))[0] == 200
     for host in (b"evil.example", b"127.0.0.1:8000", b"", None, b"support.example\xff"):
-        status, said = await asked(APP, desk, host)
+        status, said = await asked(desk, host)
         assert status == 421 and DESK in said, host
-    status, said = await asked(APP, desk, b"evil.example", "/api/me")
+    status, said = await asked(desk, b"evil.example", "/api/me")
     assert status == 421 and '"code":"invalid"' in said and DESK in said
     for path in ("/healthz", "/readyz", "/metrics"):
-        assert (await asked(APP, desk, b"10.1.2.3:8000", path))[0] == 200
+        assert (await asked(desk, b"10.1.2.3:8000", path))[0] == 200
 
 
 async def test_allowed_hosts_are_served_too(tmp_path: Path) -> None:
     desk = settings(tmp_path, base_url=DESK, allowed_hosts="127.0.0.1, desk.internal")
     for host in (b"127.0.0.1:8000", b"desk.internal", b"support.example"):
-        assert (await asked(APP, desk, host))[0] == 200
-    assert (await asked(APP, desk, b"localhost"))[0] == 421
+        assert (await asked(desk, host))[0] == 200
+    assert (await asked(desk, b"localhost"))[0] == 421
 
 
 async def test_hosts_without_base_url_follow_the_listening_address(tmp_path: Path) -> None:
@@ -106,8 +87,8 @@ async def test_hosts_without_base_url_follow_the_listening_address(tmp_path: Pat
     here.listens_at("http://127.0.0.1:8000", "127.0.0.1")
     all_over.listens_at("http://localhost:8000", "0.0.0.0")
     for desk in (here, all_over):
-        assert (await asked(APP, desk, b"localhost:8000"))[0] == 200
-        status, said = await asked(APP, desk, b"evil.example:8000")
+        assert (await asked(desk, b"localhost:8000"))[0] == 200
+        status, said = await asked(desk, b"evil.example:8000")
         assert status == 421 and "SWITCHBOARD_BASE_URL" in said
     assert not served_hosts(here).serve("192.168.1.5:8000") and served_hosts(all_over).serve("192.168.1.5:8000")
 

@@ -26,7 +26,6 @@ class Limited:
         self._limits = HttpLimits(Limits(**rates), lambda: self.now)
 
     async def refused(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> float | None:
-        """None where it is allowed, else the seconds to wait."""
         try:
             await self._limits.check(HTTPConnection({"type": "http", "client": (address, 1)}), actor, kind)
         except Refused as refused:
@@ -34,7 +33,6 @@ class Limited:
         return None
 
     async def of_line(self, line: str, kind: Asked = "write") -> bool:
-        """Is one more request on a line allowed?"""
         try:
             await self._limits.check_line(line, kind)
         except Refused:
@@ -42,7 +40,6 @@ class Limited:
         return True
 
     async def allowed(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> int:
-        """How many in a row go through."""
         count = 0
         while await self.refused(actor, kind, address) is None:
             count += 1
@@ -117,7 +114,6 @@ async def test_polled_connection_has_its_own_limit() -> None:
 
 
 async def test_limits_off_refuse_nothing() -> None:
-    """For load tests."""
     limited = Limited(off=True, commands_per_10s=1)
     assert [await limited.refused(VISITOR) for _ in range(1_000)] == [None] * 1_000
 

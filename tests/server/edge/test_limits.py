@@ -40,7 +40,6 @@ class Limited:
         self.limits: Any = SocketLimits(Limits(**rates), lambda: self.now, forget_above=100, buckets_max=1_000)
 
     def refused(self, somebody: Somebody, command: Any = PING) -> float | None:
-        """None where it is allowed, else the seconds to wait."""
         refusal = self.limits.allow(cast("Any", somebody), command)
         return None if refusal is None else refusal.retry_after_s
 
@@ -87,7 +86,6 @@ def test_account_in_many_browsers_counts_as_one_person() -> None:
 
 
 def test_new_chats_have_their_own_limit() -> None:
-    """Two an hour, however many commands are left."""
     limited, one = Limited(chats_per_hour=2), Somebody("v")
     assert [limited.refused(one, START) for _ in range(2)] == [None, None]
     assert limited.refused(one, START) == pytest.approx(1800, abs=1)
@@ -95,7 +93,6 @@ def test_new_chats_have_their_own_limit() -> None:
 
 
 def test_refusal_names_the_exceeded_limit() -> None:
-    """Commands or new chats."""
     limited, one = Limited(chats_per_hour=1, commands_per_10s=2), Somebody("v")
     assert limited.refused(one, START) is None
     assert "new chats" in limited.limits.allow(one, START).message
@@ -190,7 +187,6 @@ def test_memory_of_limits_is_bounded() -> None:
 
 
 def test_limits_off_refuse_nothing() -> None:
-    """For load tests."""
     limited = Limited(off=True, commands_per_10s=1, connections=1)
     assert all(limited.refused(Somebody("v")) is None for _ in range(1000))
     assert all(limited.replay_refused(Somebody("v"), REPLAY_BYTES) is None for _ in range(1000))

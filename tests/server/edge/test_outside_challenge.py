@@ -76,7 +76,6 @@ def verifier(outside: Service, timeout_s: float = DEADLINES.challenge_s) -> Site
 
 
 async def test_response_is_verified_by_a_form_post(outside: Service) -> None:
-    """With the secret and without data of the customer."""
     assert await verifier(outside).verify("a response", "192.0.2.7")
     assert outside.asked == [{"secret": [SECRET], "response": ["a response"]}]
 

@@ -68,7 +68,6 @@ async def test_unconfirmed_frames_are_returned_again() -> None:
 
 
 async def test_frames_of_many_requests_are_handled_a_few_per_turn() -> None:
-    """All are handled, and those of one request in order."""
     heard = [Heard(PolledConnection(None, DEADLINES)) for _ in range(20)]
     frames = [b"%d" % number for number in range(100)]
     taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
@@ -142,7 +141,6 @@ async def test_poll_waits_for_the_next_frames() -> None:
 
 
 async def test_unread_frames_pause_commands_then_close_with_4201() -> None:
-    """Commands wait while too much is unread, and go on once it is read."""
     line = PolledConnection(None, DEADLINES)
     heard = Heard(line)
     line.send_text(b"x" * UNSENT_MAX)
@@ -220,7 +218,6 @@ async def test_shutdown_closes_polled_connections_with_4202(desk: RunningDesk) -
 
 
 async def test_poll_ends_when_its_client_disconnects(tmp_path: Path) -> None:
-    """So that a stopping server does not wait for its request."""
     async with running(tmp_path / "data", deadlines=Deadlines(hold_s=3_600, silence_s=3_600)) as desk:
         polled = desk.web.polled
         http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
@@ -232,7 +229,6 @@ async def test_poll_ends_when_its_client_disconnects(tmp_path: Path) -> None:
 
 
 async def test_dropped_connection_is_removed_everywhere(tmp_path: Path) -> None:
-    """Its customer is no longer present, and a poll for it gets 404."""
     async with running(tmp_path / "data", deadlines=Deadlines(silence_s=0.5)) as desk:
         desk.way = "http"
         customer = await desk.customer()

@@ -36,7 +36,6 @@ def client(desk: RunningDesk, **headers: str) -> httpx2.AsyncClient:
 
 
 async def ask(one: httpx2.AsyncClient, count: int, path: str = "/api/hours", **options: Any) -> list[int]:
-    """The statuses of so many requests in a row."""
     return [(await one.get(path, **options)).status_code for _ in range(count)]
 
 
@@ -93,12 +92,10 @@ async def test_forwarded_address_counts_only_from_trusted_proxies(tmp_path: Path
 
 
 async def opened(one: httpx2.AsyncClient, **hello: str) -> httpx2.Response:
-    """The answer to a request that opens a customer's line."""
     return await one.post("/api/wire", json={"frames": [{"type": "hello", "id": "h", **hello}], "side": "customer"})
 
 
 async def sent(one: httpx2.AsyncClient, line: str, count: int, path: str = "/api/wire") -> list[int]:
-    """The statuses of so many requests in a row that send nothing on a line."""
     return [(await one.post(path, json={"frames": []}, headers={LINE: line})).status_code for _ in range(count)]
 
 
@@ -139,6 +136,5 @@ async def test_guessed_connection_ids_count_for_the_address(tmp_path: Path) -> N
 
 
 async def test_limits_off_count_nothing(tmp_path: Path) -> None:
-    """For load tests."""
     async with limited(tmp_path / "data", rate_limits="off") as desk, client(desk) as nobody:
         assert set(await ask(nobody, READS + 1)) == {200}

@@ -30,7 +30,6 @@ def of(lines: list[MutableMapping[str, object]]) -> list[tuple[object, object, o
 
 
 async def test_flood_of_one_kind_is_logged_in_two_lines(lines: list[MutableMapping[str, object]]) -> None:
-    """The first refusal, and after a minute the number of the others."""
     clock = SettableClock(1_764_000_000_000)
     refusals = RefusalLog(clock)
     for _ in range(1_000):

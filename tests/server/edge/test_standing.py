@@ -50,7 +50,6 @@ async def test_signed_identity_does_not_count_for_its_address(tmp_path: Path, si
     ],
 )
 def test_socket_standing_depends_on_its_identified_person(actor: Actor | None, proven: bool) -> None:
-    """Before and after `hello`."""
     handlers: Any = None
     peer = ServedPeer(Wire("customer", frozenset()), Line(), handlers, address="192.0.2.7", actor=actor)
     assert peer.standing == ("proven" if proven else "idle")

@@ -80,7 +80,6 @@ async def test_split_texts_are_heard_once_and_in_order() -> None:
     ids=["text in a text", "no mask", "reserved bit", "not UTF-8", "a continuation of nothing", "too long"],
 )
 async def test_protocol_violation_is_closed_with_its_code(sent: bytes, code: int) -> None:
-    """Directly after texts that bypass the parser."""
     network = Network()
     _, receiver = await taken_over(network)
     network.deliver(masked(b"before"))

@@ -15,15 +15,11 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.edge.connections import Standing
 from server.edge.transport import SwitchboardProtocol
+from tests.server.edge.flooding import HANDSHAKE, Counting
 from tests.server.edge.served import served
 from tests.server.edge.websocket_cases import CLOSE, PONG, Case, cases, close
 
-HANDSHAKE = (
-    "GET {path} HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-)
 NAMES = {1: "text", 2: "binary", PONG: "pong"}
 ERRORS = (1002, 1007)
 KNOWN = {"7.1.5": 1002}
@@ -33,36 +29,11 @@ OVERTAKEN = {("/asgi", "7.1.6")}
 """The close comes with the messages before it, and ASGI answers it before its application could echo them."""
 
 
-class Echo:
+class Echo(Counting):
     """What a connection of ours is handed over to: says every text again."""
 
-    is_busy = False
-    standing: Standing = "asking"
-
-    def __init__(self, transport: SwitchboardProtocol) -> None:
-        self._transport = transport
-
     def text(self, data: bytes) -> None:
-        self._transport.send_text(data)
-
-    def close(self, code: int, reason: str = "") -> None:
-        self._transport.close(code, reason)
-
-    def writable(self) -> None:
-        """Nothing waits."""
-
-    def lost(self) -> None:
-        """Nothing is kept."""
-
-    def shutting_down(self, retry_after_s: float) -> None:
-        """Nothing is said."""
-
-
-async def _taken_over(scope: Scope, receive: Receive, send: Send) -> None:
-    await receive()
-    await send({"type": "websocket.accept"})
-    transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
-    transport.take_over(Echo(transport))
+        self.line.send_text(data)
 
 
 async def _by_asgi(line: WebSocket) -> None:
@@ -84,7 +55,10 @@ class TakenOver:
     """A raw ASGI application: Starlette takes functions for endpoints."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _taken_over(scope, receive, send)
+        await receive()
+        await send({"type": "websocket.accept"})
+        transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
+        transport.take_over(Echo(transport))
 
 
 @dataclass

@@ -67,7 +67,6 @@ def place(tmp_path: Path) -> Settings:
 
 
 def bad_of(place: Settings) -> Path:
-    """Where a bad archive is written."""
     return place.data.with_name("bad.tar")
 
 
@@ -140,7 +139,6 @@ def test_second_backup_to_the_same_file_is_refused(desk: Settings, tmp_path: Pat
 
 
 def packed(target: Path, parts: list[tuple[str, bytes]]) -> None:
-    """A tar of these parts."""
     with tarfile.open(target, "w") as archive:
         for name, content in parts:
             about = tarfile.TarInfo(name)

@@ -41,7 +41,6 @@ def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(tmp_path: Path, **given: Any) -> list[Finding]:
-    """All that the doctor says."""
     given = {"data": tmp_path / "data", "hours": HOURS, **given}
     return list(examine(lambda: load(**given), NOW))
 
@@ -107,7 +106,6 @@ def test_unwise_setting_is_reported(tmp_path: Path, level: str, area: str, setti
 
 
 def test_unset_base_url_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Links in emails would lead nowhere."""
     monkeypatch.delenv("SWITCHBOARD_BASE_URL")
     assert "BASE_URL is unset" in said(tmp_path, "warning", "addresses")
 
@@ -155,7 +153,6 @@ def test_file_that_is_no_database_is_reported_and_kept(tmp_path: Path) -> None:
 
 
 def test_damaged_database_is_reported(tmp_path: Path) -> None:
-    """The quick check finds overwritten pages."""
     path = settled(tmp_path)
     whole = bytearray(path.read_bytes())
     middle = len(whole) // 2 // 4096 * 4096
@@ -209,7 +206,6 @@ def test_faults_of_the_hours_file_are_reported(tmp_path: Path) -> None:
 
 
 def test_hours_file_without_a_team_in_use_is_reported(tmp_path: Path) -> None:
-    """A team that the database still names."""
     path = settled(tmp_path)
     with closing(sqlite3.connect(path)) as handle, handle:
         handle.execute("INSERT INTO memberships (user, team) VALUES ('u', 'gone')")
@@ -230,7 +226,6 @@ def test_schedule_without_a_calendar_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_queue_without_a_limit_is_reported(tmp_path: Path) -> None:
-    """With the name of its team."""
     endless = (
         "teams:\n  media: {name: Media, schedule: always, queue_max: none}\n  prod: {name: Prod, schedule: always}\n"
     )

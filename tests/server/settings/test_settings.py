@@ -49,7 +49,6 @@ def test_unset_settings_have_their_defaults(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Secrets do not appear in the repr."""
     for name, value in {
         "DATA": "~/desk", "DATABASE_URL": "postgresql://desk:geheim@db:5432/desk", "REDIS_URL": "redis://r:6379/0",
         "SECRET": LONG, "HOURS": "other.yaml", "BASE_URL": "https://Support.example/", "SMTP_URL": "smtp://m:587",
@@ -109,7 +108,6 @@ def test_second_factor_is_required_for_the_listed_roles(monkeypatch: pytest.Monk
 
 
 def test_single_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has the empty kid."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", LONG)
     assert list(load().identity_secret) == [""]
 

@@ -17,7 +17,9 @@ from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 
 PASSWORD = "correct horse battery"
+MAYA_SIGNS_IN = {"email": "maya@desk.example", "password": PASSWORD}
 VISITOR = "0190a5b0-0000-7000-8000-000000000001"
+OTHER_VISITOR = "0190a5b0-0000-7000-8000-000000000002"
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))
 
 
@@ -29,7 +31,6 @@ class Api:
         self._stack = stack
 
     async def client(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
-        """Somebody with a token, or nobody."""
         return self.desk.http(token, **headers)
 
     async def staff(self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)) -> Any:
@@ -38,17 +39,30 @@ class Api:
         return await self.client(token)
 
     async def visitor(self, id_: str = VISITOR) -> Any:
-        """A visitor of the widget, by their token."""
         return await self.client(visitors.issue(self.desk.desk.secret, id_, self.desk.desk.clock()))
 
+    async def enrolled(self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)) -> Any:
+        """A new person of staff who can sign in with PASSWORD; their client by token."""
+        client = await self.staff(name, role, teams)
+        await self.give_password(f"{name}@desk.example")
+        return client
+
+    async def sign_in(self, browser: httpx2.AsyncClient, name: str = "maya", **said: str) -> httpx2.Response:
+        said = {"email": f"{name}@desk.example", "password": PASSWORD, **said}
+        return await browser.post("/api/session", json=said)
+
+    async def browser(self, name: str = "maya", **said: str) -> Any:
+        """A browser with pages of ours, where this person is signed in."""
+        browser = await self.client(Origin=self.desk.origin)
+        assert (await self.sign_in(browser, name, **said)).status_code == 200
+        return browser
+
     async def give_password(self, email: str) -> None:
-        """Let a person sign in with PASSWORD."""
         people = self.desk.desk.people
         hashed = await people.passwords.hashed(PASSWORD)
         await self.desk.desk.storage.write(lambda tx: people.identity.set_password(tx, email, hashed, 0))
 
     async def ticket(self, **facts: Any) -> int:
-        """A new ticket's number."""
         now = self.desk.desk.clock()
         opening = Opening(
             **{

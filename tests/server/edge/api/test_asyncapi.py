@@ -15,13 +15,11 @@ from tests.server.edge.api.conftest import Api
 
 
 def read_by_the_parser(document: bytes) -> subprocess.CompletedProcess[bytes]:
-    """The parser's verdict."""
     command = ["node", "tests/server/edge/api/asyncapi.js"]
     return subprocess.run(command, input=document, capture_output=True, cwd=ROOT, timeout=60, check=False)
 
 
 async def test_asyncapi_parser_accepts_the_document(api: Api) -> None:
-    """`@asyncapi/parser` reports neither errors nor warnings."""
     served = (await (await api.client()).get("/api/asyncapi.json")).content
     found = await asyncio.to_thread(read_by_the_parser, served)
     assert found.returncode == 0, (found.stdout + found.stderr).decode()

@@ -37,6 +37,5 @@ def test_large_body_with_a_lone_surrogate_is_not_searched() -> None:
 
 
 def test_search_for_a_lone_surrogate_stops_after_some_values() -> None:
-    """Beyond the limit, the body is refused as invalid JSON."""
     many = ",".join(['"a"'] * bodies.LOOKED_AT)
     assert bodies.unreadable(f"[{many},{HALF}]".encode()).code == "bad_frame"

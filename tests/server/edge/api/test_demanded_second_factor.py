@@ -18,7 +18,6 @@ from tests.running import SettableClock
 from tests.server.edge.api.conftest import PASSWORD, Api
 
 Start = Callable[..., Awaitable[Api]]
-MAYA = {"email": "maya@desk.example", "password": PASSWORD}
 OWN = ("/api/me", "/api/session")
 
 
@@ -26,16 +25,8 @@ OWN = ("/api/me", "/api/session")
 async def strict(start: Start) -> Api:
     """A desk whose agents and admins must have a second factor, and Maya, an agent without one."""
     api = await start(second_factor="agent,admin")
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
+    await api.enrolled()
     return api
-
-
-async def signed_in(api: Api, **said: str) -> httpx2.AsyncClient:
-    browser = await api.client(Origin=api.desk.origin)
-    answer = await browser.post("/api/session", json={**MAYA, **said})
-    assert answer.status_code == 200, answer.text
-    return browser
 
 
 async def set_up(browser: httpx2.AsyncClient, clock: SettableClock) -> tuple[str, list[str]]:
@@ -60,7 +51,7 @@ def cookie_of(browser: httpx2.AsyncClient) -> dict[str, str]:
 
 async def test_person_without_required_second_factor_can_only_set_it_up(strict: Api) -> None:
     """All other calls are refused, pages redirect to the account page, and the socket is closed."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     assert (await browser.get("/api/me")).json()["limited"] is True
     wrong = []
     for operation in OPERATIONS:
@@ -83,19 +74,18 @@ async def test_person_without_required_second_factor_can_only_set_it_up(strict: 
 
 async def test_confirmed_second_factor_gives_full_access_at_once(strict: Api, clock: SettableClock) -> None:
     """In this browser. Browsers that gave only the password are signed out."""
-    browser, other = await signed_in(strict), await signed_in(strict)
+    browser, other = await strict.browser(), await strict.browser()
     secret, _ = await set_up(browser, clock)
     assert (await browser.get("/api/me")).json()["limited"] is False
     assert (await browser.get("/api/tickets")).status_code == 200
     line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
     await line.command("hello")
     assert (await other.get("/api/me")).status_code == 401
-    assert (await (await signed_in(strict, totp=code_of(secret, clock))).get("/api/tickets")).status_code == 200
+    assert (await (await strict.browser(totp=code_of(secret, clock))).get("/api/tickets")).status_code == 200
 
 
 async def test_removed_second_factor_limits_the_browser_again(strict: Api, clock: SettableClock) -> None:
-    """Its socket is closed as well."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     secret, _ = await set_up(browser, clock)
     line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
     await line.command("hello")
@@ -107,9 +97,8 @@ async def test_removed_second_factor_limits_the_browser_again(strict: Api, clock
 
 async def test_other_roles_and_tokens_need_no_second_factor(strict: Api) -> None:
     """A supervisor signs in without one, and an agent's bearer token is enough."""
-    await strict.staff("sofia", "supervisor")
-    await strict.give_password("sofia@desk.example")
-    sofia = await signed_in(strict, email="sofia@desk.example")
+    await strict.enrolled("sofia", "supervisor")
+    sofia = await strict.browser("sofia")
     assert (await sofia.get("/api/tickets")).status_code == 200
     assert (await sofia.get("/api/me")).json()["limited"] is False
     program = await strict.staff("tom")
@@ -121,16 +110,16 @@ async def test_other_roles_and_tokens_need_no_second_factor(strict: Api) -> None
 
 async def test_recovery_code_is_valid_for_one_sign_in(strict: Api, clock: SettableClock) -> None:
     """In any spelling. The account shows how many are left, and each use has an audit line."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     _, codes = await set_up(browser, clock)
     assert len(codes) == COUNT and (await browser.get("/api/me")).json()["recovery_codes"] == COUNT
     used = codes[3].lower().replace("-", " ")
-    other = await signed_in(strict, totp=used)
+    other = await strict.browser(totp=used)
     assert (await other.get("/api/me")).json()["recovery_codes"] == COUNT - 1
     for again in (used, codes[3]):
-        refused = await (await strict.client()).post("/api/session", json={**MAYA, "totp": again})
+        refused = await strict.sign_in(await strict.client(), totp=again)
         assert refused.status_code == 401 and list(refused.json()["fields"]) == ["totp"]
-    await signed_in(strict, totp=codes[4])
+    await strict.browser(totp=codes[4])
     query = select(AuditRow).where(AuditRow.thing == "recovery_codes").order_by(col(AuditRow.id))
     rows = await strict.desk.desk.storage.read(lambda tx: list(tx.session.exec(query)))
     assert [(row.verb, row.detail) for row in rows] == [("use", '{"left":9}'), ("use", '{"left":8}')]
@@ -138,14 +127,14 @@ async def test_recovery_code_is_valid_for_one_sign_in(strict: Api, clock: Settab
 
 async def test_new_recovery_codes_replace_the_old_ones(strict: Api, clock: SettableClock) -> None:
     """New codes require the password. Only hashes are stored."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     assert (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).status_code == 409
     _, old = await set_up(browser, clock)
     assert (await browser.post("/api/me/recovery-codes", json={"password": "not it at all"})).status_code == 401
     new = (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).json()["recovery_codes"]
     assert not set(old) & set(new)
-    assert (await (await strict.client()).post("/api/session", json={**MAYA, "totp": old[0]})).status_code == 401
-    await signed_in(strict, totp=new[0])
+    assert (await strict.sign_in(await strict.client(), totp=old[0])).status_code == 401
+    await strict.browser(totp=new[0])
     rows = await strict.desk.desk.storage.read(lambda tx: list(tx.session.exec(select(RecoveryCodeRow))))
     assert len(rows) == COUNT - 1
     stored = "".join(row.hash for row in rows).upper()
@@ -154,7 +143,7 @@ async def test_new_recovery_codes_replace_the_old_ones(strict: Api, clock: Setta
 
 async def test_recovery_code_can_remove_the_second_factor(strict: Api, clock: SettableClock) -> None:
     """The other recovery codes are deleted with it."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     _, codes = await set_up(browser, clock)
     gone = await browser.post("/api/me/totp/off", json={"password": PASSWORD, "totp": codes[0]})
     assert gone.status_code == 204
@@ -171,25 +160,24 @@ async def test_recovery_code_can_remove_the_second_factor(strict: Api, clock: Se
 async def test_phone_with_a_wrong_clock_is_reported_during_setup(
     strict: Api, clock: SettableClock, off: int, said: str
 ) -> None:
-    """Sign-in does not report it."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     secret = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()["secret"]
     wrong = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock, off)})
     assert wrong.status_code == 422 and said in wrong.json()["fields"]["totp"]
     right = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock)})
     assert right.status_code == 200
     clock.forward(STEP_S)
-    at_the_door = await (await strict.client()).post("/api/session", json={**MAYA, "totp": code_of(secret, clock, off)})
+    at_the_door = await strict.sign_in(await strict.client(), totp=code_of(secret, clock, off))
     assert at_the_door.status_code == 401 and "second" not in at_the_door.text
 
 
 async def test_sign_in_accepts_only_the_code_of_the_current_step(strict: Api, clock: SettableClock) -> None:
     """Not the next code, nor, 15 seconds into the step, an earlier one."""
-    browser = await signed_in(strict)
+    browser = await strict.browser()
     secret, _ = await set_up(browser, clock)
     clock.at = (clock.at // (STEP_S * 1000) + 2) * STEP_S * 1000 + 15_000
     tried = {}
     for off in (-2, -1, 1, 0):
-        answer = await (await strict.client()).post("/api/session", json={**MAYA, "totp": code_of(secret, clock, off)})
+        answer = await strict.sign_in(await strict.client(), totp=code_of(secret, clock, off))
         tried[off] = answer.status_code
     assert tried == {-2: 401, -1: 401, 1: 401, 0: 200}

@@ -14,7 +14,7 @@ from identity.sessions import IDLE_MS, RENAMED_MS
 from identity.tokens import fingerprint
 from server.edge.cookies import SESSION
 from tests.running import Client, SettableClock
-from tests.server.edge.api.conftest import PASSWORD, Api
+from tests.server.edge.api.conftest import Api
 from tests.stories.test_from_chat_to_ticket import begin
 
 Start = Callable[..., Awaitable[Api]]
@@ -22,28 +22,6 @@ Start = Callable[..., Awaitable[Api]]
 HOST = f"__Host-{SESSION}"
 HTTPS = "https://desk.example"
 IDLE_S = IDLE_MS / 1000
-
-
-async def enrolled(api: Api, name: str = "maya") -> httpx2.AsyncClient:
-    """Somebody of staff who has a password; their client by token."""
-    client: httpx2.AsyncClient = await api.staff(name)
-    await api.give_password(f"{name}@desk.example")
-    return client
-
-
-async def sign_in(api: Api, browser: httpx2.AsyncClient, name: str = "maya") -> httpx2.Response:
-    said = {"email": f"{name}@desk.example", "password": PASSWORD}
-    answer = await browser.post("/api/session", json=said)
-    assert answer.status_code == 200, answer.text
-    return answer
-
-
-async def browser_of(api: Api, name: str = "maya") -> httpx2.AsyncClient:
-    browser = await api.client(
-        Origin=api.desk.settings.base_url if api.desk.settings.base_url == HTTPS else api.desk.url
-    )
-    await sign_in(api, browser, name)
-    return browser
 
 
 def kept(browser: httpx2.AsyncClient) -> dict[str, str]:
@@ -62,20 +40,20 @@ async def socket_of(api: Api, browser: httpx2.AsyncClient) -> Client:
 
 async def test_new_sign_in_revokes_the_previous_session(api: Api) -> None:
     """A copied cookie no longer works, over HTTP or on a socket, even if another person signs in."""
-    await enrolled(api)
-    await enrolled(api, "ben")
-    browser = await browser_of(api)
+    await api.enrolled()
+    await api.enrolled("ben")
+    browser = await api.browser()
     for name in ("maya", "ben"):
         copied, line = kept(browser), await socket_of(api, browser)
-        await sign_in(api, browser, name)
+        await api.sign_in(browser, name)
         assert (await (await api.client(**copied)).get("/api/me")).status_code == 401
         assert await line.ended() == 4010
         assert (await browser.get("/api/me")).json()["email"] == f"{name}@desk.example"
 
 
 async def test_failed_sign_in_keeps_the_current_session(api: Api) -> None:
-    await enrolled(api)
-    browser = await browser_of(api)
+    await api.enrolled()
+    browser = await api.browser()
     wrong = await browser.post("/api/session", json={"email": "maya@desk.example", "password": "not it at all"})
     assert wrong.status_code == 401 and (await browser.get("/api/me")).status_code == 200
 
@@ -85,8 +63,8 @@ async def test_failed_sign_in_keeps_the_current_session(api: Api) -> None:
 
 async def test_idle_session_ends_after_twelve_hours(api: Api, clock: SettableClock) -> None:
     """Requests that a page makes by itself are no activity."""
-    await enrolled(api)
-    browser = await browser_of(api)
+    await api.enrolled()
+    browser = await api.browser()
     for _ in range(12):
         assert (await browser.get("/api/me")).status_code == 200
         clock.forward(IDLE_S / 12)
@@ -96,8 +74,8 @@ async def test_idle_session_ends_after_twelve_hours(api: Api, clock: SettableClo
 @pytest.mark.parametrize("way", ["a page", "a change", "a command"])
 async def test_activity_extends_the_session(api: Api, clock: SettableClock, way: str) -> None:
     """Opening a page, a change over HTTP and a command each restart the twelve hours. The time is stored."""
-    await enrolled(api)
-    browser = await browser_of(api)
+    await api.enrolled()
+    browser = await api.browser()
     clock.forward(IDLE_S - 60)
     match way:
         case "a page":
@@ -125,8 +103,8 @@ async def seen_at(api: Api) -> int:
 async def test_automatic_requests_do_not_extend_the_session(api: Api, clock: SettableClock) -> None:
     """An unattended console reconnects, resumes, reads and pings. Its socket is still closed."""
     customer, _, chat = await begin(api.desk)
-    await enrolled(api, "tom")
-    browser = await browser_of(api, "tom")
+    await api.enrolled("tom")
+    browser = await api.browser("tom")
     line = await socket_of(api, browser)
     clock.forward(IDLE_S)
     again = await api.desk.connect("staff", {**kept(browser), "Origin": api.desk.origin})
@@ -142,8 +120,8 @@ async def test_automatic_requests_do_not_extend_the_session(api: Api, clock: Set
 
 async def test_chat_of_an_agent_signed_out_for_idleness_is_requeued(api: Api, clock: SettableClock) -> None:
     """At once. The end of the session has an audit line."""
-    await enrolled(api, "tom")
-    browser = await browser_of(api, "tom")
+    await api.enrolled("tom")
+    browser = await api.browser("tom")
     line = await socket_of(api, browser)
     await line.command("presence.set", status="available")
     customer = await api.desk.customer()
@@ -168,9 +146,8 @@ def session_of(browser: httpx2.AsyncClient) -> str:
 
 
 async def test_activity_is_not_written_until_it_is_saved(api: Api, clock: SettableClock) -> None:
-    """A thousand commands become a single write."""
-    await enrolled(api)
-    browser = await browser_of(api)
+    await api.enrolled()
+    browser = await api.browser()
     before = await seen_at(api)
     clock.forward(1)
     for _ in range(1_000):
@@ -185,10 +162,10 @@ async def test_activity_is_not_written_until_it_is_saved(api: Api, clock: Settab
 
 async def test_admin_can_end_all_sessions_of_a_person(api: Api) -> None:
     """Their sockets close, and tokens end only on request. The person may sign in again."""
-    program = await enrolled(api)
+    program = await api.enrolled()
     id_ = (await program.get("/api/me")).json()["id"]
     ada = await api.staff("ada", "admin", ())
-    browsers = [await browser_of(api), await browser_of(api)]
+    browsers = [await api.browser(), await api.browser()]
     line = await socket_of(api, browsers[0])
     told = await ada.post(f"/api/staff/{id_}/sign-out", json={})
     assert (told.status_code, told.json()) == (200, {"sessions": 2})
@@ -197,7 +174,7 @@ async def test_admin_can_end_all_sessions_of_a_person(api: Api) -> None:
     assert (await program.get("/api/me")).status_code == 200
     assert (await ada.post(f"/api/staff/{id_}/sign-out", json={"tokens": True})).json() == {"sessions": 0}
     assert (await program.get("/api/me")).status_code == 401
-    await browser_of(api)
+    await api.browser()
     query = select(AuditRow).where(AuditRow.verb == "sign_out").order_by(col(AuditRow.id))
     rows = await api.desk.desk.storage.read(lambda tx: list(tx.session.exec(query)))
     assert [(row.thing, row.thing_id, row.detail) for row in rows] == [
@@ -212,9 +189,9 @@ async def test_admin_can_end_all_sessions_of_a_person(api: Api) -> None:
 async def test_session_cookie_over_https_has_the_host_prefix(start: Start) -> None:
     """`__Host-` and the attributes it requires. Sign-in deletes a cookie without it, sign-out both."""
     api = await start(base_url=HTTPS)
-    await enrolled(api)
+    await api.enrolled()
     browser = await api.client(Origin=HTTPS)
-    set_cookies = [one for one in (await sign_in(api, browser)).headers.get_list("set-cookie") if SESSION in one]
+    set_cookies = [one for one in (await api.sign_in(browser)).headers.get_list("set-cookie") if SESSION in one]
     assert [one.partition("=")[0] for one in set_cookies] == [HOST, SESSION]
     given, deleted = set_cookies
     assert {"Secure", "Path=/", "HttpOnly"} <= set(given.split("; ")) and "domain" not in given.lower()
@@ -229,8 +206,8 @@ async def test_session_cookie_over_https_has_the_host_prefix(start: Start) -> No
 async def test_old_session_cookie_is_exchanged_for_the_new_name(start: Start, clock: SettableClock) -> None:
     """By any answer that is not cached. A minute later the old name is invalid."""
     api = await start()
-    await enrolled(api)
-    value = (await sign_in(api, await api.client())).cookies[SESSION]
+    await api.enrolled()
+    value = (await api.sign_in(await api.client())).cookies[SESSION]
     api = await start(base_url=HTTPS)
     old = await api.client(Cookie=f"{SESSION}={value}")
     sheet = await old.get("/brand.css?color=0a6e8a")
@@ -252,8 +229,8 @@ async def test_old_session_cookie_is_exchanged_for_the_new_name(start: Start, cl
 async def test_websocket_handshake_exchanges_no_cookie(start: Start, clock: SettableClock) -> None:
     """An open console can reconnect with the old cookie until its page is loaded again."""
     api = await start()
-    await enrolled(api)
-    value = (await sign_in(api, await api.client())).cookies[SESSION]
+    await api.enrolled()
+    value = (await api.sign_in(await api.client())).cookies[SESSION]
     api = await start(base_url=HTTPS)
     for _ in range(2):
         line = await api.desk.connect("staff", {"Cookie": f"{SESSION}={value}", "Origin": HTTPS})
@@ -264,9 +241,9 @@ async def test_websocket_handshake_exchanges_no_cookie(start: Start, clock: Sett
 async def test_new_session_is_refused_under_the_old_cookie_name(start: Start) -> None:
     """Another host of the domain could plant such a cookie and sign people in to a foreign session."""
     api = await start(base_url=HTTPS)
-    await enrolled(api)
+    await api.enrolled()
     value = (
-        (await sign_in(api, await api.client(Origin=HTTPS))).headers["set-cookie"].partition("=")[2].partition(";")[0]
+        (await api.sign_in(await api.client(Origin=HTTPS))).headers["set-cookie"].partition("=")[2].partition(";")[0]
     )
     assert (await (await api.client(Cookie=f"{HOST}={value}")).get("/api/me")).status_code == 200
     planted = await (await api.client(Cookie=f"{SESSION}={value}")).get("/api/me")

@@ -32,22 +32,25 @@ from server.edge.allowances import Allowances
 from tests.attachments.adapters.test_disk_reserve import Disk
 from tests.attachments.samples import PDF, SVG, bomb, picture, telling
 from tests.running import SettableClock, eventually
+from tests.server.edge.api.conftest import OTHER_VISITOR as OTHER
 from tests.server.edge.api.conftest import VISITOR, Api
 
-OTHER = "0190a5b0-0000-7000-8000-000000000002"
 ANA = Actor("customer", VISITOR)
 Start = Callable[..., Awaitable[Api]]
 ONE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xe9.txt"\r\n\r\nx\r\n--x--\r\n'
 """A form with one file, whose name is not UTF-8."""
 
 
+async def here() -> bool:
+    """The client has not left."""
+    return False
+
+
 async def send(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "plan.pdf") -> httpx2.Response:
-    """The answer to an upload."""
     return await client.post("/api/files", files={"file": (name, content)})
 
 
 async def sent(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "plan.pdf") -> dict[str, Any]:
-    """What was uploaded."""
     answer = await send(client, content, name)
     assert answer.status_code == 201, answer.text
     file: dict[str, Any] = answer.json()
@@ -55,7 +58,6 @@ async def sent(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "pl
 
 
 async def hang(api: Api, id_: str, actor: Actor, holder: str, *, staff_only: bool = False) -> None:
-    """Hang a file on something, as a message or a reply does."""
     desk = api.desk.desk
     await desk.storage.write(
         lambda tx: desk.attachments.claim(tx, [id_], actor, holder, staff_only=staff_only, now=desk.clock())
@@ -146,29 +148,8 @@ async def test_ticket_readers_can_read_its_files(api: Api) -> None:
         assert (await reader.get(f"/api/files/{file['id']}")).status_code == 302
     for reader in (maya, supervisor):
         assert (await reader.get(f"/api/files/{note['id']}")).status_code == 302
-    priya, outsider = await api.staff("priya", teams=("finance",)), await api.visitor(OTHER)
-    for reader, id_ in ((priya, file["id"]), (outsider, file["id"]), (ana, note["id"])):
-        foreign, missing = await reader.get(f"/api/files/{id_}"), await reader.get(f"/api/files/{OTHER}")
-        assert (foreign.status_code, foreign.content) == (404, missing.content)
-
-
-async def test_unattached_file_is_visible_to_its_uploader_only(api: Api) -> None:
-    """Not even staff can read it."""
-    ana, outsider, maya = await api.visitor(), await api.visitor(OTHER), await api.staff()
-    file = await sent(ana)
-    assert (await ana.get(f"/api/files/{file['id']}")).status_code == 302
-    for reader in (outsider, maya):
-        assert (await reader.get(f"/api/files/{file['id']}")).status_code == 404
-
-
-async def test_anonymous_clients_and_admins_cannot_use_files(api: Api) -> None:
-    """They can neither upload nor read."""
-    nobody, admin = await api.client(), await api.staff("ada", "admin", ())
-    assert (await send(nobody)).status_code == 401
-    assert (await nobody.get(f"/api/files/{OTHER}")).status_code == 401
-    assert (await send(admin)).status_code == 403
-    assert (await admin.get(f"/api/files/{OTHER}")).status_code == 403
-    assert not kept(api)
+    foreign, missing = await ana.get(f"/api/files/{note['id']}"), await ana.get(f"/api/files/{OTHER}")
+    assert (foreign.status_code, foreign.content) == (404, missing.content)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +164,6 @@ async def test_anonymous_clients_and_admins_cannot_use_files(api: Api) -> None:
     ],
 )
 async def test_unacceptable_file_is_refused_and_not_stored(api: Api, name: str, content: bytes, says: str) -> None:
-    """The answer gives the reason for the field `file`."""
     answer = await send(await api.visitor(), content, name)
     assert answer.status_code == 422 and says in answer.json()["fields"]["file"], answer.text
     assert not kept(api)
@@ -258,13 +238,8 @@ async def test_oversized_upload_is_refused_before_it_is_complete(start: Start) -
             ({"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}, ONE, status)
             for charset, status in (
                 ("undefined", 400),
-                ("UNDEFINED", 400),
                 ('"undefined"', 400),
                 ("idna", 400),
-                ("punycode", 400),
-                ("base64", 400),
-                ("unicode_escape", 400),
-                ("no-such-codec", 400),
                 ("", 400),
                 ("UTF-8", 201),
                 ('"utf8"', 201),
@@ -273,7 +248,6 @@ async def test_oversized_upload_is_refused_before_it_is_complete(start: Start) -
     ],
 )
 async def test_upload_must_be_a_form_with_one_file(api: Api, headers: dict[str, str], body: bytes, status: int) -> None:
-    """Any other body is refused, and nothing is stored."""
     answer = await (await api.visitor()).post("/api/files", content=body, headers=headers)
     assert answer.status_code == status, answer.text
     assert bool(kept(api)) == (status == 201)
@@ -296,24 +270,28 @@ async def test_person_has_a_daily_upload_quota(start: Start, clock: SettableCloc
     await sent(await api.visitor())
 
 
-async def test_upload_beyond_the_daily_byte_quota_is_refused(start: Start) -> None:
-    """It is not stored."""
+@pytest.mark.parametrize(
+    ("quotas", "content", "people", "statuses"),
+    [
+        (Quotas(size=2 * len(PDF) - 1), PDF, [VISITOR] * 2, [201, 429]),
+        (Quotas(files=1, network_times=3), PDF, [f"{VISITOR[:-1]}{n}" for n in range(4)], [201, 201, 201, 429]),
+        (Quotas(unverified_size=4 * COST_MIN, little_part=500), b"x", [VISITOR] * 3, [201, 201, 429]),
+    ],
+    ids=["bytes of a person", "files of a network", "bytes of all unverified people"],
+)
+async def test_upload_over_another_quota_is_refused_and_not_stored(
+    start: Start, quotas: Quotas, content: bytes, people: list[str], statuses: list[int]
+) -> None:
+    """Staff are not affected. A small file counts as 64 KiB."""
     api: Api = await start(rate_limits="chats=100/h")
-    api.desk.desk.attachments.quotas = Quotas(size=2 * len(PDF) - 1)
-    ana = await api.visitor()
-    await sent(ana)
-    assert (await send(ana)).status_code == 429
-    await eventually(lambda: len(kept(api)) == 1, "what came too much is off the disk")
-
-
-async def test_network_address_has_a_daily_upload_quota(start: Start) -> None:
-    """New visitors from one address share it. Staff there are not affected."""
-    api: Api = await start(rate_limits="chats=100/h")
-    api.desk.desk.attachments.quotas = Quotas(files=1, network_times=3)
-    people = [f"0190a5b0-0000-7000-8000-00000000010{number}" for number in range(4)]
-    answers = [(await send(await api.visitor(visitor))).status_code for visitor in people]
-    assert answers == [201, 201, 201, 429]
-    await sent(await api.staff())
+    api.desk.desk.attachments.quotas = quotas
+    answers = [
+        await send(await api.visitor(visitor), content, "a.pdf" if content is PDF else "a.txt") for visitor in people
+    ]
+    assert [answer.status_code for answer in answers] == statuses
+    assert int(answers[-1].headers["retry-after"]) > 0
+    await eventually(lambda: len(kept(api)) == statuses.count(201), "the refused file is off the disk")
+    await sent(await api.staff(), content, "a.pdf" if content is PDF else "a.txt")
 
 
 @pytest.mark.parametrize("count", [130, pytest.param(10_000, marks=pytest.mark.soak)])
@@ -330,24 +308,10 @@ async def test_repeated_empty_uploads_are_rate_limited_and_not_stored(start: Sta
     await sent(await api.visitor(OTHER))
 
 
-async def test_unproven_visitors_share_a_byte_quota(start: Start) -> None:
-    """Small files count as 64 KiB. Past half of it, networks that uploaded much are refused; staff never."""
-    api: Api = await start(rate_limits="chats=100/h")
-    api.desk.desk.attachments.quotas = Quotas(unverified_size=4 * COST_MIN, little_part=500)
-    ana = await api.visitor()
-    assert [(await send(ana, b"x", "a.txt")).status_code for _ in range(3)] == [201, 201, 429]
-    answer = await send(ana, b"x", "a.txt")
-    assert "uploaded today" in answer.json()["detail"] and int(answer.headers["retry-after"]) > 0
-    await sent(await api.staff())
-
-
 async def test_disk_space_is_reserved_as_bytes_arrive(api: Api) -> None:
     """Large uploads that have hardly begun reserve little, and release it when they end."""
     uploads, reserve = api.desk.desk.uploads, api.desk.desk.uploads.reserve
     announced, under_way = 20 * 10**6, 3
-
-    async def here() -> bool:
-        return False
 
     async with AsyncExitStack() as all_:
         coming = [
@@ -379,9 +343,6 @@ async def test_concurrent_uploads_stop_at_the_disk_reserve(api: Api) -> None:
         limited=False,
     )
 
-    async def here() -> bool:
-        return False
-
     async with AsyncExitStack() as all_:
         first = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
         second = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
@@ -404,12 +365,8 @@ async def test_upload_is_refused_when_disk_space_runs_out(start: Start) -> None:
 
 
 async def test_person_has_a_limit_of_concurrent_uploads(start: Start) -> None:
-    """A finished upload makes room for the next."""
     api: Api = await start(rate_limits="chats=100/h")
     desk = api.desk.desk
-
-    async def here() -> bool:
-        return False
 
     ana = Upload(ANA, "10.0.0.1", here)
     async with AsyncExitStack() as under_way:
@@ -423,7 +380,6 @@ async def test_person_has_a_limit_of_concurrent_uploads(start: Start) -> None:
 
 
 async def test_unattached_file_is_deleted_after_a_day(api: Api, clock: SettableClock) -> None:
-    """Attached files stay."""
     ana, number = await api.visitor(), await api.ticket()
     unused, used = await sent(ana), await sent(ana, picture(), "a.png")
     await hang(api, used["id"], ANA, f"ticket:{number}")
@@ -453,7 +409,6 @@ async def test_sweep_deletes_content_left_by_a_crash(api: Api) -> None:
 
 
 async def test_upload_to_an_unwritable_folder_is_unavailable(api: Api) -> None:
-    """503 until the folder is writable again."""
     ana = await api.visitor()
     folder = api.desk.settings.data / "files"
     folder.write_text("in the way")
@@ -478,7 +433,6 @@ async def test_text_file_does_not_wait_behind_pictures(start: Start) -> None:
 
 
 async def test_picture_of_a_disconnected_client_is_not_processed(start: Start) -> None:
-    """The client disconnected while its picture was queued."""
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
     pictures = api.desk.desk.uploads.pictures
@@ -515,7 +469,6 @@ async def test_pictures_are_unavailable_without_a_picture_process(api: Api) -> N
 
 
 async def test_idle_picture_processes_are_ended(api: Api) -> None:
-    """The next picture starts a new one."""
     ana, pictures = await api.visitor(), api.desk.desk.uploads.pictures
     await sent(ana, picture(), "a.png")
     assert pictures.pids

@@ -13,11 +13,10 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from identity.adapters.hashing_queue import AT_ONCE, WAITING
 from identity.adapters.sign_in_watch import NOTIFY_FROM
 from identity.attempts import ACCOUNT_LIMIT, PAIR_LIMIT
-from server.edge.cookies import DEVICE, SESSION
+from server.edge.cookies import DEVICE
 from tests.running import SettableClock, eventually
+from tests.server.edge.api.conftest import MAYA_SIGNS_IN as MAYA
 from tests.server.edge.api.conftest import PASSWORD, Api
-
-MAYA = {"email": "maya@desk.example", "password": PASSWORD}
 
 
 class Gate(Argon2Hasher):
@@ -47,8 +46,7 @@ async def gate() -> AsyncIterator[Gate]:
 async def guarded(gate: Gate, start: Callable[..., Awaitable[Api]]) -> Api:
     """A desk behind the gate, where Maya has a password."""
     api = await start(hasher=gate)
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
+    await api.enrolled()
     return api
 
 
@@ -65,6 +63,12 @@ async def guess(api: Api, place: str, email: str, **headers: str) -> asyncio.Str
     return writer
 
 
+async def hung_up(guesses: list[asyncio.StreamWriter]) -> None:
+    for one in guesses:
+        one.close()
+        await one.wait_closed()
+
+
 @pytest.mark.parametrize(
     ("count", "places"), [(24, 5), (160, 1), (200, 50), pytest.param(4_000, 25, marks=pytest.mark.soak)]
 )
@@ -73,9 +77,7 @@ async def test_sign_in_does_not_wait_for_abandoned_guesses(guarded: Api, gate: G
     gate.open.clear()
     guesses = [await guess(guarded, f"127.0.3.{1 + n % places}", f"u{n}@desk.example") for n in range(count)]
     await eventually(lambda: gate.checked == min(AT_ONCE, places), "the first are being hashed")
-    for one in guesses:
-        one.close()
-        await one.wait_closed()
+    await hung_up(guesses)
     line = guarded.desk.desk.people.guard.line
     await eventually(lambda: not line.turns.waiting(), "who hung up has left the line")
     browser = await guarded.client()
@@ -97,9 +99,7 @@ async def test_sign_in_beyond_a_full_queue_is_unavailable(guarded: Api, gate: Ga
         busy = await browser.post("/api/session", json=MAYA)
         assert busy.status_code == 503 and busy.json()["code"] == "unavailable"
         assert int(busy.headers["retry-after"]) > 0 and "set-cookie" not in busy.headers
-    for one in guesses:
-        one.close()
-        await one.wait_closed()
+    await hung_up(guesses)
     gate.open.set()
     await eventually(lambda: not guarded.desk.desk.people.guard.line.inside, "nobody is inside")
     assert (await browser.post("/api/session", json=MAYA)).status_code == 200
@@ -107,8 +107,7 @@ async def test_sign_in_beyond_a_full_queue_is_unavailable(guarded: Api, gate: Ga
 
 async def test_known_browser_passes_a_full_sign_in_queue(guarded: Api, gate: Gate) -> None:
     """The queue is full of guesses from many networks, whose clients stay connected."""
-    browser = await guarded.client()
-    assert (await browser.post("/api/session", json=MAYA)).status_code == 200
+    browser = await guarded.browser()
     gate.checked = 0
     gate.open.clear()
     guesses = [await guess(guarded, f"127.0.4.{1 + n}", "maya@desk.example") for n in range(30)]
@@ -120,9 +119,7 @@ async def test_known_browser_passes_a_full_sign_in_queue(guarded: Api, gate: Gat
     )
     gate.open.set()
     assert (await right).status_code == 200
-    for one in guesses:
-        one.close()
-        await one.wait_closed()
+    await hung_up(guesses)
 
 
 async def test_new_network_passes_a_full_queue_of_repeated_guesses(guarded: Api, gate: Gate) -> None:
@@ -139,15 +136,12 @@ async def test_new_network_passes_a_full_queue_of_repeated_guesses(guarded: Api,
     await eventually(lambda: line.turns.waiting("127.0.0.1"), "it waits")
     gate.open.set()
     assert (await right).status_code == 200
-    for one in guesses:
-        one.close()
-        await one.wait_closed()
+    await hung_up(guesses)
 
 
 async def test_password_change_waits_in_the_sign_in_queue(guarded: Api, gate: Gate) -> None:
     """So does setting up a second factor. Requests beyond the limit get 503."""
-    browser = await guarded.client(Origin=guarded.desk.url)
-    assert (await browser.post("/api/session", json=MAYA)).status_code == 200
+    browser = await guarded.browser()
     gate.checked = 0
     gate.open.clear()
     change = {"password": "wrong", "new_password": "violet tractor umbrella"}
@@ -164,8 +158,7 @@ async def test_password_change_waits_in_the_sign_in_queue(guarded: Api, gate: Ga
 
 async def test_known_browser_signs_in_despite_guesses_from_many_networks(api: Api, clock: SettableClock) -> None:
     """After a hundred failures in an hour, only browsers that signed in before can sign in."""
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
+    await api.enrolled()
     browser = await api.client()
     first = await browser.post("/api/session", json=MAYA)
     cookie = first.headers.get_list("set-cookie")[1]
@@ -187,11 +180,9 @@ async def test_known_browser_signs_in_despite_guesses_from_many_networks(api: Ap
 
 async def test_device_cookie_is_valid_for_its_own_email_address_only(api: Api) -> None:
     """A changed or invalid one counts as none. The cookie itself signs nobody in."""
-    for name in ("maya", "ben"):
-        await api.staff(name)
-        await api.give_password(f"{name}@desk.example")
-    ben = await api.client()
-    await ben.post("/api/session", json={**MAYA, "email": "ben@desk.example"})
+    await api.enrolled()
+    await api.enrolled("ben")
+    ben = await api.browser("ben")
     device = ben.cookies[DEVICE]
     for n in range(ACCOUNT_LIMIT):
         with pytest.raises(Exception, match="Wrong email or password"):
@@ -210,8 +201,7 @@ async def test_device_cookie_is_valid_for_its_own_email_address_only(api: Api) -
 
 async def test_device_cookie_over_https_has_the_host_prefix(start: Callable[..., Awaitable[Api]]) -> None:
     api = await start(base_url="https://desk.example")
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
+    await api.enrolled()
     answer = await (await api.client()).post("/api/session", json=MAYA)
     cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith(f"__Host-{DEVICE}="))
     assert "Secure" in cookie and "Path=/" in cookie
@@ -219,8 +209,7 @@ async def test_device_cookie_over_https_has_the_host_prefix(start: Callable[...,
 
 async def test_person_sees_failed_sign_ins_until_they_dismiss_them(api: Api) -> None:
     """From ten failures in an hour: count, times and last network, at sign-in and in `/api/me`."""
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
+    await api.enrolled()
     people = api.desk.desk.people
     browser = await api.client(Origin=api.desk.url)
     for n in range(NOTIFY_FROM + 2):
@@ -237,32 +226,15 @@ async def test_person_sees_failed_sign_ins_until_they_dismiss_them(api: Api) -> 
     assert (await browser.get("/api/me")).json()["failed_sign_ins"] == told
     assert (await browser.delete("/api/me/failed-sign-ins")).status_code == 204
     assert (await browser.get("/api/me")).json()["failed_sign_ins"] is None
-    await api.staff("ben")
-    await api.give_password("ben@desk.example")
-    assert (await (await api.client()).post("/api/session", json={**MAYA, "email": "ben@desk.example"})).json()[
-        "failed_sign_ins"
-    ] is None
+    await api.enrolled("ben")
+    assert (await api.sign_in(await api.client(), "ben")).json()["failed_sign_ins"] is None
 
 
 async def test_wrong_confirmation_codes_are_rate_limited(api: Api, clock: SettableClock) -> None:
-    """While a second factor is set up."""
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
-    browser = await api.client(Origin=api.desk.url)
-    await browser.post("/api/session", json=MAYA)
+    await api.enrolled()
+    browser = await api.browser()
     assert (await browser.post("/api/me/totp", json={"password": PASSWORD})).status_code == 201
     codes = [(await browser.post("/api/me/totp/confirm", json={"totp": "000000"})).status_code for _ in range(20)]
     assert codes == [422] * 2 * PAIR_LIMIT + [429] * (20 - 2 * PAIR_LIMIT)
     clock.forward(600)
     assert (await browser.post("/api/me/totp/confirm", json={"totp": "000000"})).status_code == 422
-
-
-async def test_session_list_shows_the_network(api: Api) -> None:
-    """As a /24, not as a single address."""
-    await api.staff("maya")
-    await api.give_password("maya@desk.example")
-    browser = await api.client()
-    await browser.post("/api/session", json=MAYA)
-    assert SESSION in browser.cookies
-    (here,) = (await browser.get("/api/me/sessions")).json()["sessions"]
-    assert here["network"] == "127.0.0.0/24"

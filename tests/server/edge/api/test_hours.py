@@ -11,7 +11,6 @@ from tests.server.edge.api.conftest import Api
 
 
 async def test_anyone_can_read_the_hours(api: Api, clock: SettableClock) -> None:
-    """The current time, the time zone of the desk, and the teams."""
     answer = await (await api.client()).get("/api/hours")
     told = answer.json()
     assert answer.status_code == 200 and list(told) == ["now", "timezone", "teams"]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from server.edge.api import OPERATIONS
-from tests.server.edge.api.conftest import PASSWORD, Api
+from tests.server.edge.api.conftest import Api
 
 
 async def test_closed_storage_leaves_server_alive_but_not_ready(api: Api) -> None:
@@ -22,7 +22,6 @@ async def test_closed_storage_leaves_server_alive_but_not_ready(api: Api) -> Non
 
 
 async def test_metrics_are_served_to_direct_local_requests_only(api: Api) -> None:
-    """Requests through a proxy, or for another host, get 403."""
     nobody = await api.client()
     answer = await nobody.get("/metrics")
     assert answer.status_code == 200 and "switchboard_messages_stored_total 0.0" in answer.text
@@ -65,8 +64,7 @@ async def test_body_without_json_content_type_is_refused_with_415(api: Api) -> N
     admin, supervisor = await api.staff("ada", "admin"), await api.staff("sofia", "supervisor")
     agent, customer = await api.staff(), await api.visitor()
     await api.give_password("maya@desk.example")
-    browser = await api.client(Origin=api.desk.origin)
-    await browser.post("/api/session", json={"email": "maya@desk.example", "password": PASSWORD})
+    browser = await api.browser()
     bodies = [operation for operation in OPERATIONS if isinstance(operation.body, type)]
     assert len(bodies) > 9
     for operation in bodies:
@@ -103,18 +101,7 @@ async def test_trailing_slash_redirects_to_the_path_without_it(api: Api) -> None
 
 
 async def test_unsupported_method_is_405_with_the_allowed_methods(api: Api) -> None:
-    """For pages and files as well as API calls."""
     nobody = await api.client()
-    for path in ("/tickets", "/console", "/widget.js", "/brand.css", "/static/shared/icons.svg", "/api/me", "/healthz"):
+    for path in ("/tickets", "/console", "/widget.js", "/brand.css", "/static/shared/icons.svg", "/healthz"):
         answer = await nobody.post(path)
         assert answer.status_code == 405 and "GET" in answer.headers.get("allow", ""), path
-
-
-async def test_unknown_path_and_method_are_problem_details(api: Api) -> None:
-    """A 404 has the protocol's error code, a 405 has the allowed methods."""
-    nobody = await api.client()
-    answer = await nobody.get("/api/nothing")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    answer = await nobody.put("/api/me")
-    assert answer.status_code == 405 and "GET" in answer.headers["allow"]
-    assert answer.headers["content-type"] == "application/problem+json"

@@ -10,7 +10,6 @@ from tests.server.edge.api.conftest import Api
 
 
 async def test_document_is_valid_openapi_3_1(api: Api) -> None:
-    """Validated with the specification's own schema."""
     answer = await (await api.client()).get("/api/openapi.json")
     assert answer.status_code == 200 and answer.headers["content-type"] == "application/json"
     OPENAPI_31_VALIDATOR.validate(answer.json())
@@ -18,7 +17,6 @@ async def test_document_is_valid_openapi_3_1(api: Api) -> None:
 
 
 async def test_document_has_every_served_route(api: Api) -> None:
-    """And no others."""
     paths = (await (await api.client()).get("/api/openapi.json")).json()["paths"]
     served = {
         (route.path, method)

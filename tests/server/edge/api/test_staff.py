@@ -30,8 +30,7 @@ async def test_colleagues_are_listed_with_presence_and_capacity(api: Api) -> Non
 
 
 async def test_colleagues_of_other_teams_are_not_listed(api: Api) -> None:
-    """A foreign team looks like an unknown one. A supervisor of all teams sees everybody. Admins and visitors are
-    refused."""
+    """A foreign team looks like an unknown one. A supervisor of all teams sees everybody."""
     for name, teams in (("maya", ("media",)), ("otto", ("prod",))):
         await api.staff(name, teams=teams)
     sana = await api.staff("sana", "supervisor", ("media",))
@@ -43,9 +42,6 @@ async def test_colleagues_of_other_teams_are_not_listed(api: Api) -> None:
     assert await names(sana) == ["Boss", "Maya", "Sana"] == await names(sana, team="media")
     assert await names(sana, team="prod") == [] == await names(sana, team="nonsense")
     assert await names(boss) == ["Boss", "Maya", "Otto", "Sana"] and await names(boss, team="prod") == ["Boss", "Otto"]
-    assert (await (await api.staff("root", "admin", ())).get("/api/staff")).status_code == 403
-    assert (await (await api.visitor()).get("/api/staff")).status_code == 403
-    assert (await (await api.client()).get("/api/staff")).status_code == 401
 
 
 async def test_supervisor_of_all_teams_is_listed_in_each_team(api: Api) -> None:

@@ -35,7 +35,6 @@ LINES: list[tuple[dict[str, object], dict[str, object], str, object, object]] = 
 
 
 def test_every_field_has_a_history_case() -> None:
-    """The cases below cover each field that can be changed once."""
     assert sorted(line[2] for line in LINES) == sorted(FIELDS)
 
 

@@ -43,7 +43,6 @@ async def test_frame_over_128_kib_is_refused_and_connection_stays(api: Api) -> N
 
 @pytest.mark.parametrize("frames", ["{", "[1", '{"type":"ping"},'])
 async def test_request_with_bad_json_is_refused_and_connection_stays(api: Api, frames: str) -> None:
-    """As `bad_frame`."""
     http = await api.client()
     line = (await posted(http, '{"type":"hello","id":"hello"}')).json()["line"]
     refused = await posted(http, frames, line=line)
