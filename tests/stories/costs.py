@@ -9,7 +9,7 @@ A row names a row of `matrix.py` (`what`, `about`), who asks, and what they ask 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal
 
 from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
@@ -55,12 +55,13 @@ SEARCH = " ".join([PHRASE, PHRASE, "an", "pq"])
 """As many words as a search may have, most of them in every ticket."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Cost:
     """The worst call of one route or command."""
 
     what: str
     bound: Bound
+    _: KW_ONLY
     about: str = ""
     by: Actor = "visitor"
     answer: Word = "ok"
@@ -74,7 +75,7 @@ class Cost:
 
 
 def _all(bound: Bound, by: Actor, *whats: str) -> tuple[Cost, ...]:
-    return tuple(Cost(what=what, bound=bound, by=by) for what in whats)
+    return tuple(Cost(what, bound, by=by) for what in whats)
 
 
 HTTP: tuple[Cost, ...] = (
@@ -110,44 +111,38 @@ HTTP: tuple[Cost, ...] = (
         "GET /api/staff",
         "GET /api/files/{id}/content",
     ),
-    Cost(what="GET /metrics", bound=FREE, by="agent", answer="unauthorized"),
-    Cost(what="POST /api/session", bound=QUICK, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
-    Cost(what="GET /api/tickets", bound=LISTED, by="visitor", query={"limit": "200"}, name="a page of one's own"),
-    Cost(what="GET /api/tickets", bound=LISTED, by="supervisor", query={"limit": "200"}, name="a page of all"),
+    Cost("GET /metrics", FREE, by="agent", answer="unauthorized"),
+    Cost("POST /api/session", QUICK, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
+    Cost("GET /api/tickets", LISTED, by="visitor", query={"limit": "200"}, name="a page of one's own"),
+    Cost("GET /api/tickets", LISTED, by="supervisor", query={"limit": "200"}, name="a page of all"),
     Cost(
-        what="GET /api/tickets",
-        bound=LISTED,
+        "GET /api/tickets",
+        LISTED,
         by="supervisor",
         query={"limit": "200", "status": "open", "product": "Lumina", "channel": "email", "sort": "number"},
         name="filters that nothing passes",
     ),
-    Cost(what="GET /api/tickets", bound=LISTED, by="visitor", query={"limit": "200", "q": SEARCH}, name="a search"),
+    Cost("GET /api/tickets", LISTED, by="visitor", query={"limit": "200", "q": SEARCH}, name="a search"),
+    Cost("GET /api/tickets", LISTED, by="supervisor", query={"limit": "200", "q": SEARCH}, name="a search of all"),
     Cost(
-        what="GET /api/tickets",
-        bound=LISTED,
-        by="supervisor",
-        query={"limit": "200", "q": SEARCH},
-        name="a search of all",
-    ),
-    Cost(
-        what="POST /api/tickets",
-        bound=STORED,
+        "POST /api/tickets",
+        STORED,
         says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING},
         name="a text that expands",
     ),
-    Cost(what="POST /api/tickets", bound=STORED, says={"team": OWN_TEAM, "text": MARKS}, name="a run of marks"),
+    Cost("POST /api/tickets", STORED, says={"team": OWN_TEAM, "text": MARKS}, name="a run of marks"),
     Cost(
-        what="PATCH /api/tickets/{number}",
-        bound=MANY,
+        "PATCH /api/tickets/{number}",
+        MANY,
         by="agent",
         says={"external_ref": SUBJECT, "participants": [f"one{n}@elsewhere.example" for n in range(50)]},
     ),
-    Cost(what="POST /api/tickets/{number}/replies", bound=WHOLE, says={"text": EXPANDING}, name="a text that expands"),
-    Cost(what="POST /api/tickets/{number}/replies", bound=WHOLE, says={"text": MARKS}, name="a run of marks"),
+    Cost("POST /api/tickets/{number}/replies", WHOLE, says={"text": EXPANDING}, name="a text that expands"),
+    Cost("POST /api/tickets/{number}/replies", WHOLE, says={"text": MARKS}, name="a run of marks"),
     Cost(
-        what="POST /api/wire",
+        "POST /api/wire",
+        QUICK,
         about="a customer's line",
-        bound=QUICK,
         says={"side": "customer", "frames": [{"type": "ping", "id": f"{n}"} for n in range(100)]},
     ),
 )
@@ -192,22 +187,22 @@ _HELLO = {
 }
 
 CUSTOMERS: tuple[Cost, ...] = (
-    Cost(what="customer hello", bound=QUICK, by="nobody", says=_HELLO),
-    Cost(what="customer identify", bound=STORED, by="customer"),
+    Cost("customer hello", QUICK, by="nobody", says=_HELLO),
+    Cost("customer identify", STORED, by="customer"),
     Cost(
-        what="customer chat.start",
-        bound=STORED,
+        "customer chat.start",
+        STORED,
         says={"team": "media", "text": EXPANDING, "subject": SUBJECT, "name": NAME, "fields": FIELDS},
     ),
-    Cost(what="customer chat.resume", bound=WHOLE),
-    Cost(what="customer message.send", bound=STORED, says={"chat": THING, "text": EXPANDING}),
-    Cost(what="customer chat.wait", bound=QUICK, answer="conflict"),
-    Cost(what="customer chat.end", bound=STORED),
-    Cost(what="customer chat.rate", bound=STORED, says={"chat": THING, "score": 1, "comment": EXPANDING}),
-    Cost(what="customer message.redact", bound=WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),
-    Cost(what="customer typing", bound=FREE, answer="heard", says={"chat": THING, "on": True, "preview": EXPANDING}),
-    Cost(what="customer read", bound=FREE, answer="heard"),
-    Cost(what="customer ping", bound=FREE),
+    Cost("customer chat.resume", WHOLE),
+    Cost("customer message.send", STORED, says={"chat": THING, "text": EXPANDING}),
+    Cost("customer chat.wait", QUICK, answer="conflict"),
+    Cost("customer chat.end", STORED),
+    Cost("customer chat.rate", STORED, says={"chat": THING, "score": 1, "comment": EXPANDING}),
+    Cost("customer message.redact", WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),
+    Cost("customer typing", FREE, answer="heard", says={"chat": THING, "on": True, "preview": EXPANDING}),
+    Cost("customer read", FREE, answer="heard"),
+    Cost("customer ping", FREE),
 )
 
 STAFFS: tuple[Cost, ...] = (
@@ -215,20 +210,18 @@ STAFFS: tuple[Cost, ...] = (
     *_all(FREE, "agent", "staff ping"),
     *_all(WHOLE, "agent", "staff chat.resume", "staff message.redact"),
     *_all(QUICK, "supervisor", "staff chat.unwatch"),
-    Cost(what="staff presence.set", bound=STORED, by="agent", says={"status": "away", "reason": "\ufdfa" * 100}),
-    Cost(what="staff message.send", bound=STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
-    Cost(what="staff note.add", bound=STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
-    Cost(what="staff typing", bound=FREE, by="agent", answer="heard"),
-    Cost(what="staff read", bound=FREE, by="agent", answer="heard"),
-    Cost(what="staff chat.accept", bound=QUICK, by="agent", answer="conflict"),
-    Cost(what="staff chat.decline", bound=QUICK, by="agent", answer="conflict"),
-    Cost(what="staff chat.pick", bound=QUICK, by="agent", answer="conflict"),
+    Cost("staff presence.set", STORED, by="agent", says={"status": "away", "reason": "\ufdfa" * 100}),
+    Cost("staff message.send", STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
+    Cost("staff note.add", STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
+    Cost("staff typing", FREE, by="agent", answer="heard"),
+    Cost("staff read", FREE, by="agent", answer="heard"),
+    Cost("staff chat.accept", QUICK, by="agent", answer="conflict"),
+    Cost("staff chat.decline", QUICK, by="agent", answer="conflict"),
+    Cost("staff chat.pick", QUICK, by="agent", answer="conflict"),
+    Cost("staff chat.transfer", STORED, by="agent", says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING}),
     Cost(
-        what="staff chat.transfer", bound=STORED, by="agent", says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING}
-    ),
-    Cost(
-        what="staff chat.close",
-        bound=STORED,
+        "staff chat.close",
+        STORED,
         by="agent",
         says={"chat": OWN_CHAT, "status": "fixed_pending_rca", "workaround": EXPANDING, "subject": SUBJECT},
     ),

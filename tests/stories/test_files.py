@@ -153,22 +153,6 @@ async def test_closed_chat_refuses_files(desk: RunningDesk) -> None:
     await customer.command("message.send", chat=started["chat"], text="", files=[file["id"]])
 
 
-async def test_foreign_and_missing_files_answer_alike(desk: RunningDesk) -> None:
-    """For another customer, another team, and the agent before the file is sent, the answer is byte for byte the one
-    for a missing file."""
-    customer, agent, chat = await begin(desk)
-    outsider, finance = await desk.customer(), await desk.staff("Finn", teams=("finance",))
-    file = await upload(desk, customer)
-    early = await http(desk, agent).get(f"/api/files/{file['id']}")
-    await customer.command("message.send", chat=chat, text="", files=[file["id"]])
-    missing = await http(desk, agent).get(f"/api/files/{uuid7()}")
-    assert early.status_code == 404 and early.content == missing.content
-    for reader in (outsider, finance):
-        foreign = await http(desk, reader).get(f"/api/files/{file['id']}")
-        assert (foreign.status_code, foreign.content) == (404, missing.content)
-    assert await content(desk, agent, f"/api/files/{file['id']}") == PDF
-
-
 async def test_files_of_a_chat_are_readable_on_its_ticket(desk: RunningDesk) -> None:
     """Also after the end: by the customer, the team, and the team that the ticket moved to."""
     customer, agent, chat = await begin(desk)

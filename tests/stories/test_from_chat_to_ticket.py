@@ -176,19 +176,6 @@ async def test_closed_chat_refuses_messages_ends_and_notes(desk: RunningDesk) ->
     assert (resumed["state"], resumed["ticket"]) == ("closed", closed["ticket"])
 
 
-async def test_closed_chat_frees_the_slot_for_the_next(desk: RunningDesk) -> None:
-    """An agent with one slot gets the waiting chat when the first closes. The customer may start another."""
-    agent = await desk.staff("Priya", capacity=1)
-    await agent.command("presence.set", status="available", capacity=1)
-    first, second = await desk.customer(), await desk.customer()
-    one = await first.command("chat.start", team="media", text="One")
-    await first.event("chat.assigned")
-    two = await second.command("chat.start", team="media", text="Two")
-    await agent.command("chat.close", chat=one["chat"], status="solved", resolution="support_question")
-    assert (await second.event("chat.assigned"))["chat"] == two["chat"]
-    assert (await first.command("chat.start", team="media", text="One more"))["chat"] != one["chat"]
-
-
 async def test_customer_gone_from_queue_for_two_minutes_abandons_chat(desk: RunningDesk, clock: SettableClock) -> None:
     """The ticket is open and unassigned. A customer who returns in time keeps their place."""
     customer = await desk.customer(email="d@northlake.example")

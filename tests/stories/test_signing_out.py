@@ -125,19 +125,3 @@ async def test_identity_with_a_jti_works_only_in_its_first_browser(desk: Running
     await mallory.command("identify", identity=PLANNER.sign("mal", clock(), jti="page 2"))
     clock.forward(300)
     await (await desk.connect("customer")).refused("unauthorized", "hello", identity=jwt)
-
-
-async def test_identity_with_a_jti_stays_with_the_identified_visitor(desk: RunningDesk, clock: SettableClock) -> None:
-    """A visitor who identifies on an open connection returns with the new token and the same identity."""
-    visitor = await desk.customer()
-    jwt = PLANNER.sign("ana", clock(), jti="page 1")
-    proven = await visitor.command("identify", identity=jwt)
-    back = await desk.customer(proven["token"], identity=jwt)
-    assert back.greeting["visitor"] == proven["visitor"]
-
-
-async def test_identity_without_a_jti_may_be_reused(desk: RunningDesk, clock: SettableClock) -> None:
-    """On each device that the site gives it to."""
-    jwt = PLANNER.sign("ana", clock())
-    one, two = await desk.customer(identity=jwt), await desk.customer(identity=jwt)
-    assert one.greeting["visitor"] != two.greeting["visitor"]
