@@ -18,10 +18,11 @@ from server.live.sweeps import Intervals
 from storage.ports import Tx
 from tests.running import SettableClock, running
 from tests.signing import DESK, Site
-from tests.stories.acting import MARKS, METRICS_TOKEN, Stage
+from tests.stories.acting import Stage
 from tests.stories.costs import COSTS, PHRASE, Cost
 from tests.stories.counting import Work, counted
 from tests.stories.matrix import OWN, ROWS, Row
+from tests.stories.nine_people import MARKS, METRICS_TOKEN
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 

@@ -13,7 +13,7 @@ from identity.adapters.tables import VisitorRow
 from identity.visitors import PROVEN_MS
 from tests.running import Client, RunningDesk, SettableClock, running
 from tests.signing import DESK, Site, unsigned
-from tests.stories.acting import add_client
+from tests.stories.nine_people import add_client
 from tests.stories.people_in_memory import always_open
 
 PLANNER = Site("the secret of the media planner that is long enough", "planner")

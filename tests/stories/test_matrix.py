@@ -16,8 +16,9 @@ from server.edge.api import OPERATIONS
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from tests.running import SettableClock, running
 from tests.signing import DESK, Site
-from tests.stories.acting import MARKS, METRICS_TOKEN, TEAM_OF, Answer, Stage, difference
+from tests.stories.acting import Stage, difference
 from tests.stories.matrix import ACTORS, FOREIGN, HTTP, OWN, PAGES, ROWS, Actor, Row
+from tests.stories.nine_people import MARKS, METRICS_TOKEN, TEAM_OF, Answer
 
 PLANNER = Site("the secret of the media planner that is long enough", "planner")
 
