@@ -16,7 +16,6 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def archive(**parts: str | bytes) -> bytes:
-    """A ZIP; in the names of its parts, `__` stands for a slash and `_` for a dot."""
     out = BytesIO()
     with ZipFile(out, "w") as file:
         for name, content in parts.items():
@@ -25,7 +24,6 @@ def archive(**parts: str | bytes) -> bytes:
 
 
 def document(main: str, **parts: str | bytes) -> bytes:
-    """A document since 2007, whose main part is called so."""
     out = BytesIO()
     with ZipFile(out, "w") as file:
         file.writestr("[Content_Types].xml", "<Types/>")
@@ -55,7 +53,6 @@ def packed(main: str, parts: dict[str, bytes], method: int = ZIP_DEFLATED) -> by
 
 
 def riff(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A WebP of these chunks."""
     body = b"".join(kind + len(data).to_bytes(4, "little") + data + bytes(len(data) % 2) for kind, data in chunks)
     return b"RIFF" + (4 + len(body)).to_bytes(4, "little") + b"WEBP" + body
 

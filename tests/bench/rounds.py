@@ -1,5 +1,3 @@
-"""Rounds made up for the tests of what is made of them."""
-
 from __future__ import annotations
 
 from bench.figures import Back, Flushes, Held, Load, Report, Round, Subject
@@ -50,6 +48,5 @@ def a_round(ours: float = 40.0, a: float = 25.0, late: float = 0.4) -> Round:
 
 
 def without(each: Round, load: Load, subject: Subject) -> Round:
-    """The same, but one report."""
     del each.loads[load.name][subject]
     return each

@@ -13,7 +13,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def widths(svg: str) -> list[float]:
-    """Of the bars, from the first to the last."""
     return [float(rect.get("width", "")) for rect in ElementTree.fromstring(svg).iter(f"{SVG}rect")][1:]
 
 

@@ -1,5 +1,3 @@
-"""Fixtures: each contract test runs on every implementation."""
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +14,6 @@ BOTH_DATABASES = (pytest.param("sqlite"), pytest.param("postgresql", marks=pytes
 
 @pytest.fixture(params=BOTH_DATABASES)
 def dialect(request: pytest.FixtureRequest) -> Dialect:
-    """The database of the test."""
     dialect: Dialect = request.param
     return dialect
 

@@ -51,8 +51,6 @@ def about(tx: Tx, row: ChatRow) -> About:
 
 
 class Desk:
-    """One chat of media, which waits."""
-
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.told: list[Chat] = []

@@ -244,7 +244,6 @@ async def test_rewritten_event_keeps_its_place(journal: Journaled) -> None:
 
 
 async def size_of(journal: Journaled, chat: str) -> tuple[int, int]:
-    """What the chat's row says, and the bytes that its log really has."""
     row = await journal.storage.read(lambda tx: archive.chat_row(tx, chat))
     assert row is not None
     return row.size, sum(len(event.body.encode()) for event in await journal.log(chat))

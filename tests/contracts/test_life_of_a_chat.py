@@ -45,8 +45,6 @@ def statements() -> Iterator[list[str]]:
 
 @dataclass
 class Sent:
-    """The statements of one unit."""
-
     all: list[str]
 
     @property
@@ -55,8 +53,6 @@ class Sent:
 
 
 class Chats:
-    """One chat of the media team, and the services that move it."""
-
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))

@@ -26,7 +26,6 @@ TALK = ROOT / "examples" / "node-client" / "talk.js"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Of a desk on SQLite."""
     data = tmp_path / "data"
     data.mkdir()
     return Settings(data=data)
@@ -34,7 +33,6 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def agent(settings: Settings) -> AsyncIterator[Callable[[int], Survivor]]:
-    """An available agent of the desk at a port."""
     store = await store_of(settings)
     _, bearer = await enrol(store, "maya@desk.example", "Maya")
     await store.close()
@@ -52,7 +50,6 @@ async def agent(settings: Settings) -> AsyncIterator[Callable[[int], Survivor]]:
 
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[ServerProcess]:
-    """A running server."""
     process = ServerProcess(settings.data, free_port())
     await process.start()
     yield process
@@ -105,7 +102,6 @@ class Talk:
             return await self._process.wait()
 
     async def close(self) -> None:
-        """However far it got."""
         if self._process is not None and self._listening is not None:
             with suppress(ProcessLookupError):
                 self._process.kill()
@@ -115,7 +111,6 @@ class Talk:
 
 @pytest.fixture
 async def talk(server: ServerProcess, tmp_path: Path) -> AsyncIterator[Talk]:
-    """The program, not started yet."""
     it = Talk(server.port, tmp_path / "state.json")
     yield it
     await it.close()

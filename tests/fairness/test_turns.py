@@ -43,7 +43,6 @@ class Crowd:
             await ready.wait()
 
     async def end(self, name: str) -> None:
-        """Their turn ends, and the next begin."""
         entry = next(one for one in self.inside if one[0] == name)
         self.inside.remove(entry)
         entry[1].set()
@@ -51,7 +50,6 @@ class Crowd:
             await asyncio.sleep(0)
 
     async def rest(self) -> None:
-        """All rests end."""
         rests, self.rests = self.rests, []
         for _, call in rests:
             call()

@@ -26,8 +26,6 @@ def _write() -> None:
 
 
 class Holdings:
-    """Of a server that was started in `folder`."""
-
     def __init__(self, server: ServerProcess, folder: Path) -> None:
         self._server = server
         self._answer = folder / _ANSWER

@@ -46,7 +46,6 @@ class Forked:
         return self._process.pid
 
     def poll(self) -> int | None:
-        """Its exit status, once it has ended; the number of a signal below zero."""
         return self._process.exitcode
 
     def send_signal(self, sig: int) -> None:

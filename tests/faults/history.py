@@ -43,7 +43,6 @@ class History:
     """Command id → how many answers to it had no `dup`."""
 
     def shown(self, chat: str) -> list[int]:
-        """The places in the log as this person's screen went through them."""
         return [frame["seq"] for frames in self.connections for frame in frames if frame["chat"] == chat]
 
 
@@ -59,7 +58,6 @@ class Stored:
 
 
 def read_stored(tx: Tx) -> Stored:
-    """All that the store holds of chats."""
     chats = tx.session.exec(select(ChatRow)).all()
     tickets: dict[str, list[int]] = defaultdict(list)
     for number, chat in tx.session.exec(select(TicketRow.number, TicketRow.chat)):
@@ -86,7 +84,6 @@ def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
 
 
 def _written_by(person: str, stored: Stored) -> dict[str, Logged]:
-    """The first event of each command of a person."""
     written: dict[str, Logged] = {}
     for log in stored.logs.values():
         for event in log:

@@ -48,7 +48,6 @@ class Load:
     async def of(
         cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float, hasty: bool, way: Way
     ) -> Self:
-        """So many people of a desk, none of whom is connected yet."""
         bearers = [
             (await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(agents)
         ]
@@ -97,7 +96,6 @@ class Load:
         await eventually(lambda: self.in_flight == 0, "everything is acknowledged", 60)
 
     async def leave(self) -> None:
-        """Everybody goes, whatever they are in the middle of."""
         await cancelled(*self._writing)
         for one in self.everybody:
             await one.stop()
@@ -112,12 +110,10 @@ class Load:
 
     @property
     def unavailable(self) -> int:
-        """How often somebody was told that something could not be stored."""
         return sum(one.unavailable for one in self.everybody)
 
     @property
     def connected(self) -> int:
-        """How many lines there were."""
         return sum(one.connected for one in self.everybody)
 
     @property
@@ -183,6 +179,5 @@ async def at_work(
 
 
 def heads_of(tx: Tx) -> Heads:
-    """Where the logs of all chats end."""
     rows = tx.session.exec(select(ChatRow.id, ChatRow.last_seq, ChatRow.last_public_seq))
     return {chat: (last, public) for chat, last, public in rows}

@@ -90,7 +90,6 @@ class Proxy:
 
 @asynccontextmanager
 async def proxy_to(port: int) -> AsyncIterator[Proxy]:
-    """A proxy before the server at `port`."""
     proxy = Proxy(port)
     await proxy.start()
     try:

@@ -81,7 +81,6 @@ def publish_before_commit() -> None:
 
 
 def no_unique_key() -> None:
-    """Nothing keeps a command from being stored twice."""
     apply = SqliteJournal.apply
 
     def forgetful(self: SqliteJournal, connection: sqlite3.Connection, appends: Sequence[Append]) -> list[Outcome]:
@@ -106,17 +105,14 @@ def _resume_from(shift: int) -> None:
 
 
 def resume_with_greater_or_equal() -> None:
-    """What was seen last is shown again."""
     _resume_from(-1)
 
 
 def resume_one_too_far() -> None:
-    """What came while the line was broken is not all shown."""
     _resume_from(1)
 
 
 def a_dropped_bus_message() -> None:
-    """Nobody but its sender hears of an event."""
     deliver = Hub.deliver
 
     def lossy(self: Hub, event: Logged, origin: Peer | None) -> None:
@@ -129,7 +125,6 @@ def a_dropped_bus_message() -> None:
 
 
 def a_note_to_a_customer() -> None:
-    """Notes are passed on as if they were messages."""
     deliver = Hub.deliver
 
     def careless(self: Hub, event: Logged, origin: Peer | None) -> None:

@@ -36,8 +36,6 @@ def free_port() -> int:
 
 
 class Process(Protocol):
-    """What is asked of a process, however it was started."""
-
     @property
     def pid(self) -> int: ...
     def poll(self) -> int | None: ...
@@ -82,7 +80,6 @@ class ServerProcess:
         return self._process.pid
 
     async def start(self) -> None:
-        """Start it, and wait until it is ready for traffic."""
         self._process = self._spawn(self.words())
         ready = asyncio.create_task(self._until_ready())
         try:
@@ -96,7 +93,6 @@ class ServerProcess:
             await cancelled(ready)
 
     def words(self) -> list[str]:
-        """What is asked of `switchboard`."""
         return ["serve", "--port", str(self.port), "--data", str(self._data), "--hours", str(self._hours)]
 
     def _spawn(self, words: list[str]) -> Process:

@@ -65,7 +65,6 @@ class Survivor:
 
     @property
     def under_way(self) -> list[str]:
-        """The ids of what was sent on a line that stands, and is not answered yet."""
         return list(self._outbox) if self.live else []
 
     def start(self) -> None:

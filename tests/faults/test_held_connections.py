@@ -26,7 +26,6 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n"
 
 
 def few_files() -> None:
-    """As with `ulimit -n 512`."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
 
 
@@ -35,7 +34,6 @@ def open_files(pid: int) -> int:
 
 
 async def hold(port: int, address: str, first: bytes) -> socket.socket:
-    """A connection from `address` that sends `first`, and nothing more."""
     line = socket.socket()
     try:
         line.setblocking(False)

@@ -32,7 +32,6 @@ Json = st.recursive(
 
 
 def recorded(chat: str) -> dict[Side, list[Frame]]:
-    """What clients that mean well send, of every kind."""
     both: list[Frame] = [
         {"type": "hello", "id": "1"},
         {"type": "ping", "id": "2"},
@@ -137,7 +136,6 @@ class Hostile:
         _, self._bearer = await enrol(self._desk.desk.storage, "rude@desk.example", "Rude", "supervisor", ("media",))
 
     async def send(self, side: Side, frame: str | bytes) -> None:
-        """One frame, as a text whatever it is."""
         client = self._rude.get(side)
         if client is None or client.closed is not None:
             headers = {"Authorization": f"Bearer {self._bearer}"} if side == "staff" else None
@@ -154,14 +152,12 @@ class Hostile:
             await self.talk()
 
     async def talk(self) -> None:
-        """The neighbours hear each other, on the lines they always had."""
         agent, customer = self.neighbours
         for one, other in ((agent, customer), (customer, agent)):
             said = await one.command("message.send", chat=self.chat, text=f"Undisturbed by {self.sent}")
             await other.event("message", chat=self.chat, seq=said["seq"])
 
     async def end(self) -> None:
-        """All that was sent has been looked at, and the neighbours go on."""
         for client in self._rude.values():
             with suppress(ConnectionClosed):
                 last = await client.send("chat.resume", chat="nowhere", after=0)

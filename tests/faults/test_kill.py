@@ -32,7 +32,6 @@ CAUGHT_UP_S = 5.0
 
 @pytest.fixture(params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """Of a desk on SQLite or on PostgreSQL."""
     data = tmp_path / "data"
     data.mkdir()
     if request.param == "sqlite":
@@ -44,15 +43,12 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Storage]:
-    """The desk's store, to look into beside the server."""
     it = await store_of(settings)
     yield it
     await it.close()
 
 
 class Kills:
-    """A server under load that is killed over and over; what came of each kill."""
-
     def __init__(self, server: ServerProcess, load: Load, store: Storage) -> None:
         self._server = server
         self._load = load

@@ -1,6 +1,3 @@
-"""The disk is full, another program holds the database, the clock jumps: nothing acknowledged is lost, and the desk
-works again by itself."""
-
 from __future__ import annotations
 
 import asyncio
@@ -40,8 +37,6 @@ sys.stdin.read()
 
 
 async def pragma(storage: Storage, setting: str) -> int:
-    """Ask something of the connection that writes, or set it; the answer."""
-
     def unit(tx: Tx) -> int:
         answer: int = tx.session.connection().exec_driver_sql(f"PRAGMA {setting}").scalar_one()
         return answer
@@ -66,7 +61,6 @@ async def make_room(storage: Storage) -> None:
 
 @asynccontextmanager
 async def held(file: Path) -> AsyncIterator[None]:
-    """Another process is in the middle of writing to the database."""
     other = await create_subprocess_exec(sys.executable, "-I", "-S", "-c", HOLDER, str(file), stdin=PIPE, stdout=PIPE)
     assert other.stdout is not None
     try:

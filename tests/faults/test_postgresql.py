@@ -16,14 +16,12 @@ RESTARTS = 3
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> Iterator[str]:
-    """The address of a new database."""
     with database("postgresql", tmp_path) as url:
         yield url
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[RunningDesk]:
-    """A running desk on it."""
     async with running(tmp_path / "data", database_url=database_url) as it:
         yield it
 

@@ -30,8 +30,6 @@ FOUND = {
 
 
 class Story:
-    """Two customers and their agent: talk, repeats, a broken line, a kill, an end."""
-
     def __init__(self, server: ServerProcess, bearer: str) -> None:
         self._server = server
         self.agent = Survivor(server.port, bearer=bearer)
@@ -71,7 +69,6 @@ class Story:
         await self._answered(*self.everybody)
 
     async def _repeat(self, customer: Survivor) -> None:
-        """An acknowledged message, again, with other words."""
         id_ = list(customer.history.sent)[-1]
         await customer.repeat(id_, "other words")
         await eventually(lambda: len(customer.history.answers[id_]) == 2, "the second answer")

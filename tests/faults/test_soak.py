@@ -31,8 +31,6 @@ SLOPE_MAX_KIB = 1024
 
 
 class Workday:
-    """Customers who write once in a while, lose their line, end their chat and begin another; agents who answer."""
-
     def __init__(self, customers: list[Survivor], agents: list[Survivor], every_s: float) -> None:
         self.everybody = [*customers, *agents]
         self._customers = customers
@@ -41,7 +39,6 @@ class Workday:
         self._over = False
 
     async def last(self, seconds: float) -> None:
-        """So long; then each chat is brought to its end, and everybody goes."""
         for one in self.everybody:
             one.start()
         try:
@@ -92,8 +89,6 @@ class Workday:
 
 @dataclass(frozen=True)
 class Form:
-    """For how long, and how often everybody says something."""
-
     lasts_s: float
     every_s: float
 

@@ -27,7 +27,6 @@ def proven(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> S
 
 
 def why(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> str:
-    """The message of the refusal."""
     with pytest.raises(Refused) as refused:
         proven(jwt, secrets, now)
     assert refused.value.code == "unauthorized"

@@ -151,14 +151,12 @@ def _of(statement: str, tables: list[str]) -> bool:
 
 
 def dumped_postgresql(url: str) -> str:
-    """The database as statements that any client can run."""
     command = [str(postgres().tools / "pg_dump"), "--inserts", "--no-owner", "--no-privileges", "--no-comments", url]
     said = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     return "\n".join(line for line in said.splitlines() if line and not line.startswith(("--", "\\"))) + "\n"
 
 
 def main(folder: Path) -> None:
-    """Write both databases, and what goes with each, into the folder."""
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as place:
         data = Path(place) / "sqlite"

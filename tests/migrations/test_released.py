@@ -88,7 +88,6 @@ async def test_upgrade_stores_the_size_of_each_chat_and_ticket(
 
 
 def _sizes(tx: Tx) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
-    """As the rows say, and as the events are."""
     kept = {("chat", row.id): row.size for row in tx.session.exec(select(ChatRow))}
     kept |= {("ticket", str(row.number)): row.size for row in tx.session.exec(select(TicketRow))}
     real = dict.fromkeys(kept, 0)

@@ -28,7 +28,6 @@ class Module:
 
     @property
     def where(self) -> str:
-        """Its file, from the root."""
         return self.file.relative_to(ROOT).as_posix()
 
 

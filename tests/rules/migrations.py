@@ -29,7 +29,6 @@ def entered(text: str) -> dict[str, str]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """The same of the files as they are."""
     return {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(folder.glob("[0-9]*.py"))}
 
 

@@ -18,7 +18,6 @@ MADE_UP = {"migrations/versions/0002_a_colour_for_agents.py", "tools/gallery/out
 
 @cache
 def anchors(page: Path) -> frozenset[str]:
-    """The anchors of the page's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text("utf-8")), re.MULTILINE)
     return frozenset(re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings)
 

@@ -53,14 +53,12 @@ def page() -> str:
 
 
 def section(title: str) -> str:
-    """What stands under a heading, up to the next one of any level."""
     found = re.search(rf"^#+ {re.escape(title)}$\n(.*?)(?=^#|\Z)", page(), re.MULTILINE | re.DOTALL)
     assert found is not None, f"docs/protocol.md has no section {title!r}"
     return found[1]
 
 
 def rows(text: str) -> list[Row]:
-    """The rows of all tables in it, without their heads."""
     lines = text.splitlines()
     return [
         [cell.strip() for cell in line.strip("|").split("|")]

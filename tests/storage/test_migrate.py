@@ -46,7 +46,6 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 @pytest.fixture
 def empty(dialect: Dialect, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without tables."""
     with database(dialect, tmp_path, migrated=False) as url:
         yield url
 

@@ -22,7 +22,6 @@ class Logged:
         self.outages = Outages("write", lambda: self.now, file="x.db")
 
     def taken(self) -> list[tuple[Any, ...]]:
-        """The lines since the last call: event, reason, count."""
         found = [
             (line["event"], line.get("reason"), line.get("times", line.get("refused_besides"))) for line in self.lines
         ]

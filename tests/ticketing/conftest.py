@@ -1,5 +1,3 @@
-"""Tickets over a real store, on both databases."""
-
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -14,7 +12,6 @@ from tests.servers import database
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    """The storage on a new database with all tables."""
     with database(request.param, tmp_path) as url:
         it = await open_storage(url)
         yield it

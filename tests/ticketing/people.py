@@ -11,16 +11,12 @@ from storage.ports import Tx
 
 @dataclass(frozen=True)
 class KnownVisitor:
-    """`ticketing.ports.Visitor`."""
-
     name: str | None
     email: str | None
 
 
 @dataclass(frozen=True)
 class KnownAccount:
-    """`ticketing.ports.Account`."""
-
     id: str
     name: str | None = None
     email: str | None = None

@@ -24,7 +24,6 @@ SAYS: tuple[Says | None, ...] = (None, "solved", "not_fixed")
 
 
 def ticket(status: str = "open") -> Ticket:
-    """A ticket of Maya's with that status, and with what goes with it."""
     made = Ticket(
         number=7,
         status=status,

@@ -33,8 +33,6 @@ ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
 
 @dataclass(frozen=True)
 class Kept:
-    """What is there of hand-overs."""
-
     records: Sequence[tuple[int, str | None, str | None]]
     """Ticket, client, address."""
     duties: Sequence[str]

@@ -62,8 +62,6 @@ class Chats:
 
 
 class NoFiles:
-    """`ticketing.ports.Files` for who has none."""
-
     def claim(
         self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
     ) -> list[FileView]:
@@ -98,7 +96,6 @@ class Place:
         return (await self.storage.write(lambda tx: self.tickets.open(tx, opening))).number
 
     async def ended(self, chat: str, about: int | None = None) -> int:
-        """A chat becomes a ticket, or part of one."""
         asked = Requester("v1", "Ana", None)
         opening = Opening(channel="chat", team="media", by=MAYA, at=NOW, created_at=NOW, requester=asked)
         opening = replace(opening, chat=chat, wanted=Wanted(status="open"))
@@ -124,7 +121,6 @@ class Place:
         await self.storage.write(lambda tx: self.indexing.keep(tx, words))
 
     async def index_all(self) -> list[list[Piece]]:
-        """Index what waits; the pieces that it took."""
         taken = []
         while pieces := await self.pieces():
             await self.keep(pieces)

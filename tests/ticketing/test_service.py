@@ -68,7 +68,6 @@ def opening(chat: str | None = None, **facts: Any) -> Opening:
 
 
 async def index_all(storage: Storage) -> None:
-    """Have what was written so far be found."""
     indexing = Indexing(SqlIndex(), SqlStore(), Stories())
     while pieces := await storage.read(indexing.next):
         words = [indexed(piece) for piece in pieces]

@@ -68,7 +68,6 @@ class Desk:
         return ticket
 
     async def sizes(self, number: int) -> tuple[int, int]:
-        """As the row says, and as the events are."""
         kept = await self.storage.read(lambda tx: SqlStore().size(tx, number))
         events = await self.storage.read(lambda tx: SqlStore().events(tx, number))
         return kept, sum(len(event.body.encode()) for event in events)

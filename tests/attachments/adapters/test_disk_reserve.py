@@ -12,8 +12,6 @@ from attachments.disk_space import GIB, ReserveSize, reserve_size
 
 @dataclass
 class Disk:
-    """As `shutil.disk_usage` tells it."""
-
     total: int
     free: int
 

@@ -18,7 +18,6 @@ files = SqlRecords()
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    """An empty store."""
     dialect: Dialect = request.param
     with database(dialect, tmp_path) as url:
         opened = await open_storage(url)

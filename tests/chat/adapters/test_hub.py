@@ -138,7 +138,6 @@ class Store:
 
 
 async def following(store: Store, screen: Screen, after: int = 0) -> Screen:
-    """`screen`, once it follows live."""
     arrived: list[int] = []
 
     async def say(seq: int) -> bool:
@@ -423,7 +422,6 @@ async def test_person_who_gets_a_chat_joins_it_on_every_connection() -> None:
 
 
 def rewritten(store: Store, seq: int) -> Logged:
-    """The store says something else in that place from now on."""
     event = structs.replace(store.log[seq - 1], body='{"type":"message","text":null}')
     store.log[seq - 1] = event
     return event

@@ -38,8 +38,6 @@ class Line:
 
 
 class Refusing:
-    """Handlers whose refusals take as long as they are let."""
-
     direct: Mapping[type[Command], Direct] = {}
     transacted: Mapping[type[Command], Transacted] = {}
 
@@ -101,7 +99,6 @@ def test_queued_news_are_dropped_by_key_prefix() -> None:
 
 
 def refused_frame(size: int) -> bytes:
-    """With an id, which has to be looked up before it is answered."""
     start, end = b'{"type":"ping","id":"1","z":"', b'"}'
     return start + b"x" * (size - len(start + end)) + end
 

@@ -41,8 +41,6 @@ def hasher() -> Hasher:
 
 
 def asked(line: HashingLine, hasher: Hasher, place: str, name: str, rank: int = 1) -> asyncio.Task[str]:
-    """Request a hash."""
-
     async def ask() -> str:
         with line.enter(place):
             return await line.turn(place, rank, partial(hasher.start, name))

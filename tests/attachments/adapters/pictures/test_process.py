@@ -57,7 +57,6 @@ def redraws(work: str) -> str:
 
 
 def gone(pid: int) -> bool:
-    """Has it ended? Who should collect it may not have done so yet."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -164,7 +163,6 @@ def test_server_does_not_load_picture_decoders() -> None:
 
 
 def noise(mode: str, size: tuple[int, int], levels: int = 256) -> Image.Image:
-    """A picture that no encoder can pack."""
     image = Image.frombytes(mode, size, os.urandom(size[0] * size[1] * len(mode)))
     return image.point(lambda value: value % levels)
 
@@ -219,13 +217,11 @@ def test_most_expensive_pictures_stay_within_the_budget(make: Make, scale: float
 
 
 def ended_children_cpu() -> float:
-    """CPU seconds of all processes that we started and that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
     found = []
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
