@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.file_checks"]
+pytest_plugins = ["tests.databases", "tests.file_checks"]
 
 TESTS = Path(__file__).parent
 SLOW_FOLDERS = ("bench", "browser", "faults", "migrations", "stories", "server")

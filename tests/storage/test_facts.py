@@ -1,24 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-
-import pytest
 
 from storage import facts
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.servers import database
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
-async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    with database(request.param, tmp_path) as url:
-        storage = await open_storage(url)
-        yield storage
-        await storage.close()
 
 
 def _paint(value: str, tx: Tx) -> None:

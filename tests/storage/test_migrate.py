@@ -38,12 +38,6 @@ CATALOGUE = {
 }
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
-def dialect(request: pytest.FixtureRequest) -> Dialect:
-    dialect: Dialect = request.param
-    return dialect
-
-
 @pytest.fixture
 def empty(dialect: Dialect, tmp_path: Path) -> Iterator[str]:
     with database(dialect, tmp_path, migrated=False) as url:

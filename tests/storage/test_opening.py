@@ -5,17 +5,12 @@ from pathlib import Path
 import pytest
 
 from storage.opening import is_sqlite, open_storage, sqlite_path
-from storage.ports import Dialect
-from tests.servers import database
+from storage.ports import Dialect, Storage
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
-async def test_address_opens_its_kind_of_storage(dialect: Dialect, tmp_path: Path) -> None:
-    with database(dialect, tmp_path) as url:
-        storage = await open_storage(url)
-        assert storage.dialect == dialect
-        assert await storage.read(lambda tx: tx.dialect) == dialect
-        await storage.close()
+async def test_address_opens_its_kind_of_storage(storage: Storage, dialect: Dialect) -> None:
+    assert storage.dialect == dialect
+    assert await storage.read(lambda tx: tx.dialect) == dialect
 
 
 def test_both_postgresql_schemes_are_accepted() -> None:

@@ -1,28 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from attachments.adapters.records import SqlRecords
 from attachments.adapters.tables import FileRow
 from attachments.file import File
 from attachments.quotas import Usage
-from storage.opening import open_storage
-from storage.ports import Dialect, Storage, Tx
-from tests.servers import database
+from storage.ports import Storage, Tx
 
 files = SqlRecords()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
-async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    dialect: Dialect = request.param
-    with database(dialect, tmp_path) as url:
-        opened = await open_storage(url)
-        yield opened
-        await opened.close()
 
 
 def row(id_: str, at: int, *, uploader: str = "ana", network: str | None = "10.0.0.1", size: int = 10) -> File:
