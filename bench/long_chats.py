@@ -26,7 +26,7 @@ from clock import system_clock
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
-from server.live.tickets import StoriesOfChats, TicketsOfChats
+from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
@@ -59,7 +59,7 @@ class _Desk:
         apply = (SqliteJournal if storage.dialect == "sqlite" else PostgresJournal)(lambda team: 900_000).apply
         self._lane: Lane[Append] = storage.lane(apply, self._stored)
         journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
-        tickets = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), lambda: {TEAM: BenchTeam()}, "Bench")
+        tickets = Tickets(SqlStore(), SqlIndex(), people, LogsOfChats(), lambda: {TEAM: BenchTeam()}, "Bench")
         self.conversations = Conversations(journal, TicketsOfChats(tickets, system_clock))
         self._handovers = Handovers(journal, lambda team: 900_000, lambda was: was, lambda was: was)
 

@@ -469,7 +469,7 @@ DURABLE_EVENTS: tuple[type[Durable], ...] = (
 class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
     """An event that is not stored and may be dropped.
 
-    `coalesce` names the fields by which a newer one replaces an older one in an outbox.
+    `coalesce` names the fields by which a newer one replaces an older one in a send queue.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ()

@@ -211,7 +211,7 @@ class Held(Protocol):
 
     def ended(self, by: Actor, at: int) -> EndedChat: ...
 
-    def place_in_line(self) -> int:
+    def queue_position(self) -> int:
         """1 for the head of the queue of the chat's team."""
         ...
 

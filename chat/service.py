@@ -190,7 +190,7 @@ class Conversations:
             ),
             Message(at=at, from_=who, text=command.text, files=[]),
         ]  # fmt: skip
-        position = held.place_in_line()
+        position = held.queue_position()
         answer = {"state": "queued", "position": position, "wait_s": joining.wait_s(position)}
         return held.write(events, now, stamp=stamp, answer=answer)[-1]
 

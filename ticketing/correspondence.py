@@ -17,11 +17,7 @@ from refusals import Refused
 from texts.visible import fault_of_line
 from ticketing import contact
 from ticketing.errors import NotFound, invalid
-from ticketing.listing import reader_of
-from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
-from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
-from ticketing.service import Tickets
-from ticketing.story import (
+from ticketing.events import (
     REDACT_OWN_MS,
     FileView,
     Note,
@@ -35,6 +31,10 @@ from ticketing.story import (
     reply,
     subject_of,
 )
+from ticketing.listing import reader_of
+from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
+from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
+from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket, address_of
 from ticketing.wanted import Opening, Wanted
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ticketing.ports import IMPORTED, OWN, PROPERTIES, Index, Passage, Store, Stories, Text, Tx, Waiting
+from ticketing.events import said_in
+from ticketing.ports import IMPORTED, OWN, PROPERTIES, ChatLogs, Index, Passage, Store, Text, Tx, Waiting
 from ticketing.search_words import words_of
-from ticketing.story import said_in
 from ticketing.ticket import Ticket
 
 AT_A_TIME = 50
@@ -48,10 +48,10 @@ class Indexed:
 
 
 class Indexing:
-    def __init__(self, index: Index, store: Store, stories: Stories) -> None:
+    def __init__(self, index: Index, store: Store, chat_logs: ChatLogs) -> None:
         self._index = index
         self._store = store
-        self._stories = stories
+        self._chat_logs = chat_logs
 
     # -- as texts are written -------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ class Indexing:
     def _read_anew(self, tx: Tx, number: int) -> None:
         self._index.wait(tx, number, PROPERTIES, 0, 0)
         self._index.wait(tx, number, OWN, 0, _ALL)
-        for chat in self._stories.chats(tx, number):
+        for chat in self._chat_logs.chats(tx, number):
             self._index.wait(tx, number, chat, 0, 0)
         # Last, so that the ticket is still found by these words until then.
         self._index.wait(tx, number, IMPORTED, 0, 0)
@@ -115,7 +115,7 @@ class Indexing:
             return Piece(waiting, _properties(ticket) if ticket is not None else (), None)
         if waiting.stream == OWN:
             return self._own(tx, waiting)
-        texts, position = self._stories.said(tx, waiting.stream, waiting.position, limit, size)
+        texts, position = self._chat_logs.said(tx, waiting.stream, waiting.position, limit, size)
         return Piece(waiting, texts, position)
 
     def _own(self, tx: Tx, waiting: Waiting) -> Piece:

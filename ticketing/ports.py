@@ -12,9 +12,9 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
+from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
-from ticketing.story import Event, FileView, StoredEvent
 from ticketing.ticket import Change, Ticket
 from ticketing.views import HistoryLine
 
@@ -263,7 +263,7 @@ class People(Protocol):
         ...
 
 
-class Stories(Protocol):
+class ChatLogs(Protocol):
     """The logs of chats. `server` connects it to chat."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:

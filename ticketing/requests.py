@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from identity.actor import Actor
 from refusals import Refused
 from ticketing.errors import invalid
-from ticketing.story import FILES_MAX, FileId
+from ticketing.events import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says
 from ticketing.wanted import ParticipantWanted, Wanted, given
 

@@ -16,6 +16,7 @@ from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Stale
+from ticketing.events import note, on_the_wire
 from ticketing.facts import Facts
 from ticketing.indexing import Indexing, found_by
 from ticketing.listing import (
@@ -32,9 +33,8 @@ from ticketing.listing import (
     reader_of,
     scope_of,
 )
-from ticketing.ports import Index, People, Store, Stories, Teams, Tx
+from ticketing.ports import ChatLogs, Index, People, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
-from ticketing.story import note, on_the_wire
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
 from ticketing.views import HistoryLine, Known, Page, TicketView, clients_in, history_view, people_in, view
 from ticketing.wanted import Opening, ParticipantWanted, Wanted
@@ -48,15 +48,15 @@ class Tickets:
         store: Store,
         index: Index,
         people: People,
-        stories: Stories,
+        chat_logs: ChatLogs,
         teams: Teams,
         brand: str,
         size_max: int = SIZE_MAX,
     ) -> None:
         self._store = store
-        self._indexing = Indexing(index, store, stories)
+        self._indexing = Indexing(index, store, chat_logs)
         self._people = people
-        self._stories = stories
+        self._chat_logs = chat_logs
         self._teams = teams
         self._brand = brand
         self._size_max = size_max
@@ -157,7 +157,7 @@ class Tickets:
         check_room(self._size(tx, number), self._size_max)
 
     def _size(self, tx: Tx, number: int) -> int:
-        return self._store.size(tx, number) + self._stories.size(tx, number)
+        return self._store.size(tx, number) + self._chat_logs.size(tx, number)
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
         """The last rating counts."""
@@ -346,7 +346,7 @@ class Tickets:
         number, for_staff = ticket.number, scope.for_staff
         lines = self._store.history(tx, number) if for_staff else []
         known = self._known(tx, [ticket], lines, for_staff=for_staff)
-        events = self._stories.of(tx, self._stories.chats(tx, number), for_staff=for_staff)
+        events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number), for_staff=for_staff)
         return structs.replace(
             self._view(tx, ticket, scope, known, now),
             transcript=[*events, *on_the_wire(number, self._store.events(tx, number), for_staff=for_staff)],

@@ -244,7 +244,7 @@ def teams_of_open_chats(tx: Tx) -> dict[str, int]:
     return dict(tx.session.exec(query).all())
 
 
-def place_in_line(tx: Tx, row: ChatRow) -> int:
+def queue_position(tx: Tx, row: ChatRow) -> int:
     """1 for the head of the queue of the chat's team."""
     place = tuple_(col(ChatRow.priority), col(ChatRow.queued_at), col(ChatRow.id))
     ahead = place < tuple_(row.priority, row.queued_at, row.id)

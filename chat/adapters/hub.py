@@ -1,8 +1,8 @@
 """The connections of this process: which are here, which follow what, and what each gets.
 
 Each follower of a chat has its own place in the log. An event that comes right after that place is sent at once. In
-all other cases (a gap, a resume, a slow reader whose outbox is full) the follower *catches up*: `replays` reads the log
-from its place at the pace of its socket, until it has reached the end and is live again.
+all other cases (a gap, a resume, a full send queue) the follower *catches up*: `replays` reads the log from its place
+at the pace of its socket, until it has reached the end and is live again.
 
 A connection's own commands under way are `pending`. Where it reaches the event of such a command, live or catching up,
 it gets the `ok` in the event's place. So no `ok` comes twice, and nothing of a chat overtakes it. If it will not reach
@@ -202,7 +202,7 @@ class Hub:
                 self.follow(peer, chat, 0)
 
     def rewrite(self, event: Logged) -> None:
-        """A stored event has a new body. The old one is not sent any more: not from an outbox, nor by a replay."""
+        """A stored event has a new body. The old one is not sent any more: not from a send queue, nor by a replay."""
         start = wire.place(event)
         for peer in self._known_as:
             peer.replace(start, partial(shown, event, peer))

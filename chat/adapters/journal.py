@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import UNSET, json, structs
 from sqlmodel import col, select
 
-from chat.adapters.archive import chat_of, place_in_line, row_at
+from chat.adapters.archive import chat_of, queue_position, row_at
 from chat.adapters.closing_time_rows import asked_of
 from chat.adapters.tables import IS_OPEN, ChatRow, EventRow
 from chat.closing_time import Asked
@@ -175,8 +175,8 @@ class _HeldRow:
             about=row.about_ticket,
         )  # fmt: skip
 
-    def place_in_line(self) -> int:
-        return place_in_line(self._tx, self._row)
+    def queue_position(self) -> int:
+        return queue_position(self._tx, self._row)
 
     def event(self, seq: int) -> Logged | None:
         row = row_at(self._tx, self._row.id, seq)

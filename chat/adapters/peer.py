@@ -32,7 +32,7 @@ class Peer(Protocol):
 
     @property
     def has_room(self) -> bool:
-        """True if its outbox takes another durable event."""
+        """True if its send queue takes another durable event."""
         ...
 
     def ended(self, command_id: str) -> None:

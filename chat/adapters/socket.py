@@ -22,8 +22,8 @@ from identity.actor import Actor
 from refusals import Refused
 from storage.ports import StorageUnavailable
 
-OUTBOX_FRAMES = 500
-OUTBOX_BYTES = 256 * 1024
+SEND_QUEUE_FRAMES = 500
+SEND_QUEUE_BYTES = 256 * 1024
 IN_FLIGHT_MAX = 500
 """Most messages and notes of one connection in the lane."""
 BACKLOG_MAX = 200
@@ -88,8 +88,8 @@ class SocketPeer:
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_paused",
-        "_seconds", "_stored", "_task", "actor", "address", "closed", "fingerprint", "hello", "outbox",
-        "outbox_bytes", "pending", "person", "staff", "transport", "user_agent", "wire",
+        "_seconds", "_stored", "_task", "actor", "address", "closed", "fingerprint", "hello",
+        "pending", "person", "send_queue", "send_queue_bytes", "staff", "transport", "user_agent", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -123,8 +123,8 @@ class SocketPeer:
         self._paused = False
         self._leaving = False
         self._backlog: deque[Command | wire.Rejected] = deque()
-        self.outbox: deque[bytes] = deque()
-        self.outbox_bytes = 0
+        self.send_queue: deque[bytes] = deque()
+        self.send_queue_bytes = 0
         self._news: dict[tuple[str, ...], bytes] = {}
         self._changed: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
@@ -320,34 +320,34 @@ class SocketPeer:
 
     @property
     def has_room(self) -> bool:
-        return len(self.outbox) < OUTBOX_FRAMES and self.outbox_bytes < OUTBOX_BYTES and not self.closed
+        return len(self.send_queue) < SEND_QUEUE_FRAMES and self.send_queue_bytes < SEND_QUEUE_BYTES and not self.closed
 
     def send(self, payload: bytes) -> None:
         """Send a frame that must arrive: now, or after the queued ones."""
         if self.closed:
             return
-        if not self.outbox and not self.transport.blocked:
+        if not self.send_queue and not self.transport.blocked:
             self.transport.send_text(payload)
             return
-        self.outbox.append(payload)
-        self.outbox_bytes += len(payload)
+        self.send_queue.append(payload)
+        self.send_queue_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
         """Send news. Newer news of the same key replace it, and it is dropped if there is no room."""
         if self.closed:
             return
-        if not self.outbox and not self._news and not self.transport.blocked:
+        if not self.send_queue and not self._news and not self.transport.blocked:
             self.transport.send_text(payload)
-        elif key in self._news or (self.has_room and len(self._news) < OUTBOX_FRAMES):
+        elif key in self._news or (self.has_room and len(self._news) < SEND_QUEUE_FRAMES):
             self._news[key] = payload
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
         """Queued frames that begin with `start`, and those sent again, become `payload()`."""
         self.transport.replace(start, payload)
-        for index, waiting in enumerate(self.outbox):
+        for index, waiting in enumerate(self.send_queue):
             if waiting.startswith(start):
-                self.outbox[index] = new = payload()
-                self.outbox_bytes += len(new) - len(waiting)
+                self.send_queue[index] = new = payload()
+                self.send_queue_bytes += len(new) - len(waiting)
 
     def drop_news(self, start: tuple[str, ...]) -> None:
         """Drop queued news whose key begins with `start`."""
@@ -361,18 +361,18 @@ class SocketPeer:
     def writable(self) -> None:
         """The client reads again: send what is queued, durable frames first."""
         transport = self.transport
-        while self.outbox and not transport.blocked:
-            payload = self.outbox.popleft()
-            self.outbox_bytes -= len(payload)
+        while self.send_queue and not transport.blocked:
+            payload = self.send_queue.popleft()
+            self.send_queue_bytes -= len(payload)
             transport.send_text(payload)
-        while self._news and not self.outbox and not transport.blocked:
+        while self._news and not self.send_queue and not transport.blocked:
             transport.send_text(self._news.pop(next(iter(self._news))))
         if not transport.blocked and self._changed is not None:
             self._changed.set()
 
     async def drained(self) -> bool:
         """Waits until everything was sent; False if the connection is gone."""
-        while not self.closed and (self.outbox or self.transport.blocked):
+        while not self.closed and (self.send_queue or self.transport.blocked):
             await self._change()
         return not self.closed
 
@@ -392,7 +392,7 @@ class SocketPeer:
             return
         self.closed = True
         self._backlog.clear()
-        self.outbox.clear()
+        self.send_queue.clear()
         self._news.clear()
         if self._changed is not None:
             self._changed.set()

@@ -11,7 +11,7 @@ from routing.simulation.outcomes import AtClosing, End, Outcome, Why
 
 
 @dataclass(frozen=True, slots=True)
-class InLine:
+class WaitingChat:
     """A waiting chat."""
 
     customer: Customer
@@ -64,7 +64,7 @@ class InLine:
 class Held:
     """A chat that an agent holds."""
 
-    waiting: InLine
+    waiting: WaitingChat
     staff: str
     since: int
     needs_ms: int

@@ -15,7 +15,7 @@ from routing.ports import Change, Floor
 from routing.queue import Waiting, is_full, overflowed, priority_of, requeued
 from routing.simulation.agenda import Agenda
 from routing.simulation.agents import Agents
-from routing.simulation.chats import Held, InLine
+from routing.simulation.chats import Held, WaitingChat
 from routing.simulation.closing_time import ClosingState
 from routing.simulation.customers import Customer, Second
 from routing.simulation.day import Answers, Shift
@@ -52,7 +52,7 @@ class Run:
         self._answers = answers or {}
         self._agenda = Agenda()
         self._number = 0
-        self._waiting: dict[str, InLine] = {}
+        self._waiting: dict[str, WaitingChat] = {}
         self._held: dict[str, Held] = {}
         self._paces = Paces()
         self._closings: set[tuple[str, int]] = set()
@@ -134,9 +134,9 @@ class Run:
         self._number += 1
         chat = str(self._number)
         place = Waiting(chat, key, self._now, self._now, chat, priority_of(vip=vip, requeued=False))
-        self._joins(InLine(customer, place, key, self._now, self._closing, customer.service_ms))
+        self._joins(WaitingChat(customer, place, key, self._now, self._closing, customer.service_ms))
 
-    def _joins(self, waiting: InLine) -> None:
+    def _joins(self, waiting: WaitingChat) -> None:
         chat, team = waiting.place.chat, waiting.team
         self._floor.queued(waiting.place)
         self._paces.waits(chat, team, self._now)
@@ -147,7 +147,7 @@ class Run:
             self._agenda.enter(self._now + patience_ms, partial(self._gives_up, chat, self._now))
         self._waits_for(self._waiting[chat])
 
-    def _waits_for(self, waiting: InLine) -> None:
+    def _waits_for(self, waiting: WaitingChat) -> None:
         """Start the timers for a chat that joins a queue."""
         chat, team = waiting.place.chat, self._desk.teams[waiting.place.team]
         if team.overflow is not None and not waiting.flowed:
@@ -211,7 +211,7 @@ class Run:
         elif after != waiting.closing:
             self._is_asked(chat, waiting, after)
 
-    def _is_asked(self, chat: str, waiting: InLine, after: ClosingState) -> None:
+    def _is_asked(self, chat: str, waiting: WaitingChat, after: ClosingState) -> None:
         chosen: AtClosing | None = (waiting.customer.at_closing or "nothing") if after.asks else waiting.at_closing
         if after.asks and chosen == "stay":
             after = after.staying(self._desk.teams[waiting.place.team])
@@ -354,7 +354,7 @@ class Run:
         self._frees_seat(held)
         before = held.waiting
         place = replace(place, waiting_since=self._now, priority=requeued(place.priority))
-        again = InLine(before.customer, place, place.team, self._now, self._closing, needs_ms, why)
+        again = WaitingChat(before.customer, place, place.team, self._now, self._closing, needs_ms, why)
         handed_on = before.handed_on or why == "handed_on"
         self._joins(replace(again, declined_by=before.declined_by, flowed=before.flowed, handed_on=handed_on))
 

@@ -29,7 +29,7 @@ def tickets_export(
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters.people import People
-    from server.live.tickets import StoriesOfChats
+    from server.live.tickets import LogsOfChats
     from ticketing.adapters.export import FORMATS, exported
     from ticketing.adapters.index import SqlIndex
     from ticketing.adapters.store import SqlStore
@@ -44,7 +44,7 @@ def tickets_export(
     async def write(storage: Storage) -> None:
         people = People(storage, system_clock, settings.secret_bytes())
         try:
-            service = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), dict, settings.brand_name)
+            service = Tickets(SqlStore(), SqlIndex(), people, LogsOfChats(), dict, settings.brand_name)
             asked: dict[str, object] = {"format": known, "query": []}
             now = system_clock()
             await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, now))

@@ -34,7 +34,7 @@ from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
 from server.live.chat_details import ChatDetails
-from server.live.tickets import StoriesOfChats, TicketsOfChats
+from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
@@ -123,7 +123,7 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     storage = await open_storage(f"sqlite:///{database}")
     people = People(storage, clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
-    tickets = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
+    tickets = Tickets(SqlStore(), SqlIndex(), people, LogsOfChats(), lambda: teams, settings.brand_name)
     journal = TransactionalJournal(_nobody_listens, ChatDetails(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)

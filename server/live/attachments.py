@@ -21,8 +21,8 @@ from identity.actor import Actor
 from server.live.metrics import Metrics
 from server.settings import Settings
 from storage.ports import Storage, Tx
+from ticketing.events import FileView
 from ticketing.service import Tickets
-from ticketing.story import FileView
 
 
 class ReadersOfHolders:

@@ -66,7 +66,7 @@ from server.live.status_choice import StatusChoices
 from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
-from server.live.tickets import StoriesOfChats, TicketsOfChats
+from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.live.unverified_chats import UnverifiedChats
 from server.live.wrap_up import WrapUps
 from server.settings import Settings
@@ -190,10 +190,10 @@ class LiveDesk:
         self.bans = Bans(self.storage, self.clock)
 
     def _compose_chats(self) -> None:
-        teams, stories = self.teams, StoriesOfChats()
-        self.indexing = Indexer(self.storage, SqlStore(), stories, check_s=self._intervals.indexing)
+        teams, chat_logs = self.teams, LogsOfChats()
+        self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
         self.tickets = Tickets(
-            SqlStore(), self.indexing.index, self.people, stories, lambda: teams.by_key, self.settings.brand_name
+            SqlStore(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, self.settings.brand_name
         )
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held

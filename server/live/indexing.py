@@ -20,7 +20,7 @@ from server.live.runner import Runner
 from storage.ports import Storage, StorageUnavailable
 from ticketing.adapters.index import SqlIndex
 from ticketing.indexing import Indexed, Indexing, Piece, indexed
-from ticketing.ports import Store, Stories
+from ticketing.ports import ChatLogs, Store
 
 PAUSE_MAX_S = 0.2
 
@@ -32,7 +32,7 @@ class Indexer:
         self,
         storage: Storage,
         store: Store,
-        stories: Stories,
+        chat_logs: ChatLogs,
         words: Callable[[Piece], Indexed] = indexed,
         check_s: float = 1.0,
     ) -> None:
@@ -43,7 +43,7 @@ class Indexer:
         self._woken = asyncio.Event()
         self.index = SqlIndex(self._woken.set)
         """Writers add their texts here."""
-        self._indexing = Indexing(self.index, store, stories)
+        self._indexing = Indexing(self.index, store, chat_logs)
         self._one_at_a_time = asyncio.Lock()
         self._rests = False
         self._runner = Runner()

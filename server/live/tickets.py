@@ -13,10 +13,10 @@ from chat.ports import EndedChat, TicketMade
 from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
+from ticketing.events import said_in
 from ticketing.outcome import wanted_at_end
 from ticketing.ports import Text
 from ticketing.service import Tickets
-from ticketing.story import said_in
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 
@@ -64,8 +64,8 @@ class TicketsOfChats:
         self._tickets.text_removed(tx, number, chat, seq, line, at)
 
 
-class StoriesOfChats:
-    """`ticketing.ports.Stories` from the events of chats."""
+class LogsOfChats:
+    """`ticketing.ports.ChatLogs` from the events of chats."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:
         query = select(ChatRow.id).where(ChatRow.ticket == number)

@@ -15,7 +15,7 @@ from chat.ports import Held, Stamp
 from chat.service import Conversations, Joining, Surroundings
 from identity.actor import Actor
 from routing.queue import overflowed, requeued
-from server.live.tickets import StoriesOfChats, TicketsOfChats
+from server.live.tickets import LogsOfChats, TicketsOfChats
 from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
@@ -56,7 +56,7 @@ class Chats:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
-        tickets = Tickets(SqlStore(), SqlIndex(), Colleagues({ADA.id: ADA}), StoriesOfChats(), lambda: TEAMS, "Desk")
+        tickets = Tickets(SqlStore(), SqlIndex(), Colleagues({ADA.id: ADA}), LogsOfChats(), lambda: TEAMS, "Desk")
         self.conversations = Conversations(journal, TicketsOfChats(tickets, lambda: NOW), lambda team: 60_000)
         self.handovers = Handovers(journal, lambda team: 900_000, requeued, overflowed)
 

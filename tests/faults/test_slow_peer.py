@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.adapters.socket import OUTBOX_BYTES, OUTBOX_FRAMES, SocketPeer
+from chat.adapters.socket import SEND_QUEUE_BYTES, SEND_QUEUE_FRAMES, SocketPeer
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.transport import SwitchboardProtocol
 from tests.faults.history import faults_of, read_stored
@@ -79,13 +79,14 @@ class Watcher:
         """Does no more wait for it than is allowed, one frame over?"""
         peer, line = self._peer(), self._line()
         assert peer is not None and line is not None
-        waiting = len(peer.outbox) <= OUTBOX_FRAMES and peer.outbox_bytes <= OUTBOX_BYTES + 2 * len(WORDS)
+        bytes_max = SEND_QUEUE_BYTES + 2 * len(WORDS)
+        waiting = len(peer.send_queue) <= SEND_QUEUE_FRAMES and peer.send_queue_bytes <= bytes_max
         return waiting and line.transport.get_write_buffer_size() <= BUFFERED_MAX
 
     @property
     def is_dropped(self) -> bool:
         peer = self._peer()
-        return peer is None or (peer.closed and not peer.outbox)
+        return peer is None or (peer.closed and not peer.send_queue)
 
     def spend_its_time(self) -> None:
         """As many checks as it takes until it is dropped."""

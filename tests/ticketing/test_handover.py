@@ -13,7 +13,7 @@ from storage.ports import Storage, Tx
 from storage.tables import OutboxRow
 from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
-from tests.ticketing.test_service import Stories
+from tests.ticketing.test_service import ChatLogs
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import HandoverRow
@@ -26,7 +26,7 @@ MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media", "fin
 CLIENTS = {"c1": KnownClient("Northlake", account_team="northlake@accounts.example"), "c2": KnownClient("Kestrel Vane")}
 DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@accounts.example")}
 TICKETS = Tickets(
-    SqlStore(), SqlIndex(), Colleagues({"u1": MAYA}, clients=CLIENTS), Stories(), lambda: DESK, "Mediaocean"
+    SqlStore(), SqlIndex(), Colleagues({"u1": MAYA}, clients=CLIENTS), ChatLogs(), lambda: DESK, "Mediaocean"
 )
 ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
 

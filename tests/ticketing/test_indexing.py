@@ -17,12 +17,12 @@ from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
+from ticketing.events import FileView
 from ticketing.indexing import SIZE_MAX, TEXTS_MAX, Indexing, Piece, indexed
 from ticketing.listing import Filters
 from ticketing.ports import IMPORTED, Passage, Text
 from ticketing.requests import NewRedaction, NewReply
 from ticketing.service import Tickets
-from ticketing.story import FileView
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening, Wanted
 
@@ -34,7 +34,7 @@ ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")
 
 @dataclass
 class Chats:
-    """`ticketing.ports.Stories` over chats that tests write."""
+    """`ticketing.ports.ChatLogs` over chats that tests write."""
 
     texts: dict[str, list[Text]] = field(default_factory=dict)
     of_tickets: dict[int, list[str]] = field(default_factory=dict)

@@ -36,8 +36,8 @@ ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")
 STAFF = {person.id: person for person in (MAYA, PRIYA, HEAD)}
 
 
-class Stories:
-    """`ticketing.ports.Stories` with one message a chat, and a note for staff."""
+class ChatLogs:
+    """`ticketing.ports.ChatLogs` with one message a chat, and a note for staff."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:
         chat = tx.session.exec(select(TicketRow.chat).where(TicketRow.number == number)).first()
@@ -54,7 +54,7 @@ class Stories:
         return [Text(2, True, ("Escalated",)), Text(1, False, ("Flights",))], None
 
 
-TICKETS = Tickets(SqlStore(), SqlIndex(), Colleagues(STAFF), Stories(), lambda: TEAMS, "Mediaocean")
+TICKETS = Tickets(SqlStore(), SqlIndex(), Colleagues(STAFF), ChatLogs(), lambda: TEAMS, "Mediaocean")
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:

@@ -30,7 +30,7 @@ FULL = 1_000
 
 @dataclass
 class SizedChats(Chats):
-    """`ticketing.ports.Stories` of chats with that many bytes."""
+    """`ticketing.ports.ChatLogs` of chats with that many bytes."""
 
     bytes: int = 0
 

@@ -24,9 +24,9 @@ from ticketing.adapters.tables import (
     TicketEventRow,
     TicketRow,
 )
+from ticketing.events import Event, StoredEvent, body_of
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
 from ticketing.size import size_of
-from ticketing.story import Event, StoredEvent, body_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
 

@@ -15,8 +15,8 @@ from server.edge.api.queries import TEXT_PATTERN, VALUES_MAX, Parameter
 from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation
 from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer
 from server.edge.problems import STATUS_OF, Problem
+from ticketing.events import Note, Redacted, Reply
 from ticketing.requests import KEY_MAX
-from ticketing.story import Note, Redacted, Reply
 from ticketing.views import TicketView
 
 _PROBLEM = "application/problem+json"

@@ -128,7 +128,7 @@ class Following:
             return None
         return _Standing(
             row,
-            archive.place_in_line(tx, row) if row.state in WAITING else None,
+            archive.queue_position(tx, row) if row.state in WAITING else None,
             self._people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
             self._chat_details.of(tx, row) if actor.kind == "staff" else None,
         )

@@ -20,7 +20,7 @@ from tests.running import eventually
 
 
 class Screen:
-    """A connection that keeps what it is sent. `blocked`: it takes nothing; `full`: its outbox is full too."""
+    """A connection that keeps what it is sent. `blocked`: it takes nothing; `full`: its send queue is full too."""
 
     def __init__(self, person: str, *, staff: bool = False, account: str | None = None) -> None:
         self.person = person
@@ -452,7 +452,7 @@ async def test_event_redacted_before_its_delivery_is_read_again() -> None:
 
 
 async def test_rewrite_replaces_queued_frames_for_everybody() -> None:
-    """Each outbox gets the frame for its own audience. Queued typing events of that chat are dropped."""
+    """Each send queue gets the frame for its own audience. Queued typing events of that chat are dropped."""
     store = Store()
     customer, agent, elsewhere = Screen("v"), Screen("a", staff=True), Screen("w")
     for screen in (customer, agent, elsewhere):

@@ -75,7 +75,7 @@ def test_queued_frame_is_replaced_in_place() -> None:
         b'{"chat":"c","seq":1,"text":"hunter2"}', b'{"chat":"c","seq":2,"text":null}',
         b'{"chat":"c","seq":20,"text":"hunter2"}',
     ]  # fmt: skip
-    assert peer.outbox_bytes == 0
+    assert peer.send_queue_bytes == 0
 
 
 def test_resendable_frame_is_replaced_in_the_transport() -> None:
