@@ -68,7 +68,7 @@ def opening(chat: str | None = None, **facts: Any) -> Opening:
 
 
 async def index_all(storage: Storage) -> None:
-    indexing = Indexing(SqlIndex(), SqlStore(), Stories())
+    indexing = Indexing(SqlIndex(), SqlStore(), ChatLogs())
     while pieces := await storage.read(indexing.next):
         words = [indexed(piece) for piece in pieces]
         await storage.write(partial(indexing.keep, indexed=words))
