@@ -1,5 +1,5 @@
 /**
- * The customer column: who it is, what is proven, where they are, their other tickets. Where there is little room, a sheet.
+ * The customer column: name, identity, page, other tickets. On narrow screens it is a sheet.
  *
  * @import { About, Ticket } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'

@@ -1,5 +1,5 @@
 /**
- * One chat of an agent's, from its events. Pure.
+ * One chat as the console knows it, built from its events. Pure.
  *
  * @import { Durable } from '../shared/client/types.js'
  * @import { About } from '../shared/types.js'

@@ -1,8 +1,9 @@
 /**
- * An agent's work: the chats they hold, the queue, their status, the chat on the screen, and what they do with it. It
- * draws nothing. It reports `change`, at the pace of the screen, when something must be drawn again; `go` when another
- * chat is to be shown, `enter` when one wants to write there, and `assigned` when one has come. Dialogs are asked for by
- * `close`, `transfer`, `block`, `blocked` and `team`.
+ * An agent's current work: their chats, the queue, their status, the chat on the screen, and the actions on them.
+ *
+ * It draws nothing. It reports `change`, at most once per frame, when something must be redrawn; `go` to show another
+ * chat, `enter` to put the focus in its box, and `assigned` when a chat has arrived. Dialogs are requested by `close`,
+ * `transfer`, `block`, `blocked` and `team`.
  *
  * @import { DeskState, Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'

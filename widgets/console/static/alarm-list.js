@@ -1,6 +1,6 @@
 /**
- * The alarms of a supervisor's teams, on top of everything, each with the one thing that can be done about it. Each is read out once, when it
- * begins; what runs is for the eye.
+ * The alarms of a supervisor's teams, above everything else, each with the one action that helps. Screen readers
+ * announce an alarm once, when it begins; running times are not announced.
  *
  * @import { Alarm, Said } from './alarms.js'
  */

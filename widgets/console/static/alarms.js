@@ -1,5 +1,5 @@
 /**
- * What a supervisor should look at: the alarms that stand, and what each says. Pure.
+ * The active alarms of a supervisor's teams, and their texts. Pure.
  *
  * @import { Frame } from '../shared/client/types.js'
  * @import { Queue, Team } from '../shared/types.js'

@@ -1,6 +1,6 @@
 /**
- * Who calls for an answer, and how often that is said: by a sound, and by the system's notices where nobody looks. A call is repeated
- * until somebody answers. Pure: what rings and shows is given.
+ * Decides when to alert the agent, by a sound or a system notification, and repeats it until somebody answers. Pure:
+ * ringing and showing are passed in.
  *
  * @typedef {{chat: string, name: string, text: string, owed: boolean, offered?: boolean}} Call `owed`: nobody has answered that chat so far; `offered`: it is not theirs yet
  * @typedef {{ring: () => void, show: (call: Call) => void, hide: (chat: string) => void}} Ways `show`: a notice in the place of the one before

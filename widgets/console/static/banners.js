@@ -1,6 +1,6 @@
 /**
- * What the whole console must say, one line each on top: the line is down, it is back and what happened meanwhile, nothing can be
- * stored, the status was not changed, the desk made them away. The countdown is for the eye; the rest is read out once.
+ * Messages that concern the whole console, one line each: connection lost, connection back, messages not stored, status
+ * not changed, set to away. Screen readers hear each once, without the countdown.
  */
 
 import { ANOTHER } from '../shared/client/connection.js';

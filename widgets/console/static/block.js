@@ -1,5 +1,5 @@
 /**
- * Supervisors: the dialog that blocks the customer of a chat, or their network, for a while; and ends the chat as void.
+ * Dialog for supervisors that blocks the customer or the network of a chat for a while, and closes the chat as void.
  *
  * @import { About } from '../shared/types.js'
  * @typedef {{ban: string, kind: 'customer'|'network', shows: string|null, chat: string|null, reason: string, by: {id: string, name: string}|null, at: string, until: string}} Ban

@@ -1,5 +1,5 @@
 /**
- * Supervisors: who is blocked, why, by whom, until when; and lifting it.
+ * Dialog for supervisors that lists the active blocks and lifts them.
  *
  * @import { Ban } from './block.js'
  */

@@ -1,4 +1,4 @@
-/** A browser's name for itself, made readable. */
+/** A readable browser name from a user agent. */
 
 /** `Firefox 131, Windows`: enough to help, from a user agent string. @param {string} agent */
 export function browserOf(agent) {

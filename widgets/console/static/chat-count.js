@@ -1,4 +1,4 @@
-/** How many chats one holds, and how much in them is unread, beside the way to them. */
+/** The number of an agent's chats and of their unread messages, beside the link to the console. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './work-part.js';

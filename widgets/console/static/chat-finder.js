@@ -1,4 +1,4 @@
-/** Search over one's own chats: a field, what fits, and the way there by keys. */
+/** Search over the agent's own chats: a field, the matches, and keys to choose one. */
 
 import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';

@@ -1,5 +1,5 @@
 /**
- * The chats that an agent holds, in their three groups. Rows stay where they are while the pointer or the focus moves among them.
+ * The agent's chats in three groups. Rows keep their place while the pointer or the focus is among them.
  *
  * @import { Row } from './chats.js'
  * @import { Group } from './agent-chat.js'

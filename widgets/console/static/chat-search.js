@@ -1,5 +1,5 @@
 /**
- * Finding one of one's chats: by who it is with, what it is about, what was said. Pure.
+ * Search over chats by customer, properties and text. Pure.
  *
  * @typedef {{chat: string, name: string, facts: string, said: (words: string[]) => string|null}} Findable
  *   `facts`: what else is known of it, in a line; `said`: the newest that says all of these words

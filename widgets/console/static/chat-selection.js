@@ -1,5 +1,5 @@
 /**
- * Which chat is on an agent's screen, and which chats the page follows.
+ * The chat on an agent's screen, and the chats whose events the page follows.
  *
  * @import { Chats } from './chats.js'
  * @import { Line } from './agent-work.js'

@@ -1,6 +1,5 @@
 /**
- * The chats that an agent holds, as the list shows them: who is owed a first reply, who
- * waits for the agent, who the agent waits for. Pure; the page draws it.
+ * An agent's chats in three groups: first reply owed, customer waiting, agent waiting. Pure; the page draws it.
  *
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { About, Team } from '../shared/types.js'

@@ -1,5 +1,5 @@
 /**
- * The dialog that closes a chat: status, code with its meaning, and the reason beside whatever is refused.
+ * Dialog that closes a chat: status, resolution code, and the reason beside each refused field.
  *
  * @import { About } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'

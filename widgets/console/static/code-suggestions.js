@@ -1,5 +1,5 @@
 /**
- * Which resolution codes a chat is likely to come down to: those that tickets like it came down to lately. Pure.
+ * Suggests resolution codes for a chat, from recently solved tickets like it. Pure.
  *
  * @typedef {{resolution: string|null, product: string|null}} Past a ticket that was solved
  */

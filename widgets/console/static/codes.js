@@ -1,6 +1,6 @@
 /**
- * Which resolution codes may be chosen, from the flags that the server wrote into the page.
- * The server keeps the rules; this only spares a refusal.
+ * Tells which resolution codes may be chosen, from the flags in the page. The server enforces the rules; this avoids a
+ * refusal.
  *
  * @import { Code } from '../shared/types.js'
  */

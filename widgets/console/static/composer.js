@@ -1,5 +1,5 @@
 /**
- * The box that an agent writes in: a reply or a note, a draft of each for each chat, files to a reply.
+ * The text box of a chat: a reply or a note with a draft for each, and files for a reply.
  *
  * @import { Logs } from './logs.js'
  * @import { Settings } from './settings.js'

@@ -1,6 +1,4 @@
-/**
- * The agent's console: own chats and the queue, the conversation, the customer; what keys do; who is called, and how.
- */
+/** The console page: puts its parts together, and connects them with keys and alerts. */
 
 import '../shared/bar.js';
 import { pageData, say, the } from '../shared/dom.js';

@@ -1,4 +1,4 @@
-/** The conversation in the middle: whose it is, what was said, the box to write in; or why there is none. */
+/** The middle column: the conversation with its head and text box, or the reason why there is none. */
 
 /** @import { Logs } from './logs.js' */
 /** @import { Vocabulary } from '../shared/vocabulary.js' */

@@ -1,4 +1,4 @@
-/** Loads the console's dialogs, and opens them: at once if they are there, else when they have come. */
+/** Loads the console's dialogs, and opens them as soon as they are there. */
 
 import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';

@@ -1,4 +1,4 @@
-/** The console's dialogs. Nobody needs them at once, so they are loaded after the rest (dialog-loader.js). */
+/** The console's dialogs. They are loaded after everything else (dialog-loader.js). */
 
 import './block.js';
 import './blocked.js';

@@ -1,6 +1,6 @@
 /**
- * The line to the desk, made while the rest of the page is still on its way: a script of its own, that comes first. What it hears is held
- * until somebody listens (`desk.tell()`).
+ * Connects to the desk while the rest of the page is still loading. Events that arrive earlier are held until
+ * `desk.tell()`.
  *
  * @import { Env } from '../shared/client/types.js'
  */

@@ -1,5 +1,5 @@
 /**
- * How chats change hands: offers, chats that are taken, transfers, and what is said of chats that are gone.
+ * Chats that change hands: offers, taking, transfers, and messages about chats that are gone.
  *
  * @import { Frame, Ok } from '../shared/client/types.js'
  * @import { Queue } from '../shared/types.js'

@@ -1,4 +1,4 @@
-/** What was at its end stays there when the box that shows it loses height, to a composer that grows. */
+/** Keeps a scrolled box at its end when a growing composer takes some of its height. */
 
 const NEAR_END_PX = 80;
 

@@ -1,4 +1,4 @@
-/** The sheet of keys, and what one may choose for oneself in this browser. */
+/** The sheet of shortcuts, with the settings of this browser. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { ALT, COMMAND } from './keyboard.js';

@@ -1,4 +1,4 @@
-/** What the keys are called on the reader's own keyboard. */
+/** Names of keys on the reader's keyboard. */
 
 import { html } from '../shared/vendor/lit.js';
 

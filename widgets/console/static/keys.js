@@ -1,5 +1,5 @@
 /**
- * What a key means in the console. By its place on the keyboard (`event.code`), so that other layouts work. Pure.
+ * Maps keys to actions, by place on the keyboard (`event.code`), so that other layouts work. Pure.
  *
  * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'accept'|'pass'|'take'|'close'|'status'|'down'|'up'} Named
  * @typedef {{do: Named}|{do: 'chat', place: number}} Action `place` in the list, from 1

@@ -1,5 +1,5 @@
 /**
- * The conversations of an agent's chats, each drawn once and kept up to date, in the one box that shows them by turns.
+ * Conversations of the agent's chats. Each is drawn once and kept current, and one box shows them in turn.
  *
  * @import { Frame } from '../shared/client/types.js'
  * @import { File } from '../shared/story.js'

@@ -1,5 +1,5 @@
 /**
- * The dialog by which staff open a ticket for somebody: a telephone call, training, work on site.
+ * Dialog for staff that opens a ticket for somebody: after a phone call, a training, work on site.
  *
  * @import { Team } from '../shared/types.js'
  */

@@ -1,4 +1,4 @@
-/** How the next chat comes to somebody who is available. Pure. */
+/** Sentences on how an available agent gets the next chat. Pure. */
 
 /** @param {string[]} names @returns {string} `Media, Prod and Tech` */
 export const listed = (names) =>

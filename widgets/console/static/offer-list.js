@@ -1,6 +1,5 @@
 /**
- * Chats that are offered, above one's own: who it is, how long there is to choose, Accept and Pass. Whoever comes is read out once; the bar
- * is for the eye.
+ * Offered chats, above the agent's own: customer, time left, Accept and Decline. Screen readers announce each once.
  *
  * @import { Offer } from './offers.js'
  */

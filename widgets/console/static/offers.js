@@ -1,5 +1,5 @@
 /**
- * The chats that are offered to an agent: until when they may be had, and for a moment, why one is so no longer. Pure.
+ * Chats that are offered to an agent: until when, and for a moment, why an offer ended. Pure.
  *
  * @import { Frame } from '../shared/client/types.js'
  * @import { About } from '../shared/types.js'

@@ -1,4 +1,4 @@
-/** What happened to an agent's chats while their line was down, to be said once it is back. Pure. */
+/** Summarizes in a sentence what happened to an agent's chats while they were disconnected. Pure. */
 
 import { firstName } from '../shared/people.js';
 

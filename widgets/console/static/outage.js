@@ -1,4 +1,4 @@
-/** What happened while an agent's connection was down, said once it is back. */
+/** Notes what happens while an agent is disconnected, and reports it once they are back. */
 
 import { OutageSummary } from './outage-summary.js';
 

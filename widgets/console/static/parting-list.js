@@ -1,4 +1,7 @@
-/** What became of chats that are an agent's no longer, above the list that they are gone from: said once, and gone after a while. */
+/**
+ * Messages about chats that an agent no longer has, above the list. Each is announced once and disappears after a
+ * while.
+ */
 
 import { icon } from '../shared/parts.js';
 import { html, repeat } from '../shared/vendor/lit.js';

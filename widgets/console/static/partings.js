@@ -1,5 +1,5 @@
 /**
- * How a chat ceased to be an agent's, in a sentence. Pure.
+ * Sentences on why an agent no longer has a chat. Pure.
  *
  * @typedef {{how: string, by: string|null, to: string|null, seconds?: number}} Parting
  *   `how`: the reason of `chat.left`; where a colleague must accept it, "asked", and then what came of that: "accepted", "unanswered", "outrun" by

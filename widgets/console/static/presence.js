@@ -1,5 +1,5 @@
 /**
- * An agent's own status, and from which teams they take new chats.
+ * An agent's status, and the teams from which they take new chats.
  *
  * @import { Frame } from '../shared/client/types.js'
  * @import { Line } from './agent-work.js'

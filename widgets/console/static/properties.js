@@ -1,6 +1,5 @@
 /**
- * A ticket's properties as a form, and back: what was changed here, what somebody else
- * changed meanwhile. Pure.
+ * Properties of a ticket as a form: what was changed here, and what somebody else changed meanwhile. Pure.
  *
  * @import { Ticket } from '../shared/types.js'
  */

@@ -1,4 +1,4 @@
-/** The queues of an agent's teams: how many wait, how long the longest, and the way to take who is next. */
+/** Queues of an agent's teams: how many wait, the longest wait, and a button to take the next chat. */
 
 import { timer } from '../shared/moments.js';
 import { html, nothing } from '../shared/vendor/lit.js';

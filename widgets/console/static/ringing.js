@@ -1,4 +1,4 @@
-/** How a browser calls somebody: a sound, the system's notices, the number on the page's icon. */
+/** Alerts in the browser: a sound, system notifications, the number on the page's icon. */
 
 /** @import { Call } from './alerts.js' */
 

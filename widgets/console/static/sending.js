@@ -1,6 +1,6 @@
 /**
- * Under which key something is sent, beside its draft: until it is known what became of it, after a reload too, the same again is not a
- * second one. And what is said where that is not known.
+ * Keeps an idempotency key beside a draft until the result is known, so that sending again after a reload makes no
+ * duplicate.
  *
  * @import { Drafts } from '../shared/drafts.js'
  * @import { Refused } from '../shared/http.js'

@@ -1,5 +1,5 @@
 /**
- * How somebody has set their console up, in this browser. Works without storage too, for as long as the page lives.
+ * Settings of the console in this browser. Without storage they last as long as the page.
  *
  * @typedef {{singleKeys: boolean, enterSends: boolean, sound: boolean, notices: boolean}} Choices
  */

@@ -1,4 +1,4 @@
-/** One's status, and the menu that changes it, with the reason where one is away, and the teams that chats come from. */
+/** The agent's status, and the menu to change it, with the reason for away and the teams to take chats from. */
 
 import { menuOf } from '../shared/menu.js';
 import { stamp } from '../shared/days.js';

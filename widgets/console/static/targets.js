@@ -1,5 +1,5 @@
 /**
- * Whom a chat can be handed on to: teams and colleagues, with what one must know of each to choose. Pure.
+ * Teams and colleagues to whom a chat can be transferred, with the facts that help to choose. Pure.
  *
  * @import { Colleague, Queue, Team } from '../shared/types.js'
  * @typedef {{key: string, kind: 'team'|'staff', id: string, name: string, facts: string, sign: string, warns: boolean, dot: ''|'ok'|'warn'|'hollow',

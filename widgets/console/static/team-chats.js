@@ -1,5 +1,5 @@
 /**
- * The live chats of a team: who waits, and can be taken; who is answered, and by whom.
+ * The live chats of a team: those waiting, to take; those answered, to watch.
  *
  * @import { About } from '../shared/types.js'
  * @typedef {About & {agent?: {id: string, name: string}|null}} Live

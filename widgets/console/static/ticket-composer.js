@@ -1,4 +1,4 @@
-/** The box in which a ticket is answered: a reply or a note, and the status that it sets. */
+/** The text box of a ticket: a reply or a note, and the status that it sets. */
 
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';

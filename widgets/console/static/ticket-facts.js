@@ -1,4 +1,4 @@
-/** Who a ticket is of, and what happened to its properties. */
+/** The requester of a ticket, and the history of its properties. */
 
 import { sameDay, stamp } from '../shared/days.js';
 import { clock, long } from '../shared/moments.js';

@@ -1,5 +1,5 @@
 /**
- * The dialog that narrows a list of tickets. Tells what was chosen as `choose`.
+ * Dialog that filters a list of tickets. Reports the choice as `choose`.
  *
  * @import { Asked } from './views.js'
  * @import { Team } from '../shared/types.js'

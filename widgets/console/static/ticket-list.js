@@ -1,5 +1,5 @@
 /**
- * The list of tickets: views with their figures, filters, rows.
+ * The list of tickets: views with their counts, filters, rows.
  *
  * @import { TicketSearch } from './ticket-search.js'
  * @import { Asked } from './views.js'

@@ -1,5 +1,5 @@
 /**
- * The conversation of a ticket, and what is said while there is none.
+ * The conversation of a ticket, or a message while there is none.
  *
  * @import { Item } from '../shared/story.js'
  */

@@ -1,5 +1,5 @@
 /**
- * What can be chosen for a property of a ticket. Pure.
+ * Choices for each property of a ticket. Pure.
  *
  * @import { TicketWork } from './ticket-work.js'
  * @typedef {[value: string, shown: string]} Option

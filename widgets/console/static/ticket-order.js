@@ -1,4 +1,4 @@
-/** The order of the list that one came from, for this tab: what is before and after a ticket. */
+/** The order of the list that the reader came from, per tab: the tickets before and after one. */
 
 const KEY = 'switchboard.tickets.order';
 

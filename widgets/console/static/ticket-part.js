@@ -1,4 +1,4 @@
-/** Parts of a ticket's page. */
+/** Base class of the parts of the ticket page. */
 
 import { WorkPart } from './work-part.js';
 

@@ -1,5 +1,5 @@
 /**
- * The rows of a list of tickets; on a phone, cards.
+ * Rows of a list of tickets; cards on a phone.
  *
  * @import { Ticket } from '../shared/types.js'
  * @import { TicketSearch } from './ticket-search.js'

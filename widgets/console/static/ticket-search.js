@@ -1,6 +1,5 @@
 /**
- * The tickets that somebody looks through: what they asked for, and what was found so far. It draws nothing, and reports
- * `change`.
+ * A search for tickets: its filters, and what was found so far. It draws nothing, and reports `change`.
  *
  * @import { Asked } from './views.js'
  * @import { Me, Team, Ticket } from '../shared/types.js'

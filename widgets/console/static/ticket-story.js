@@ -1,6 +1,5 @@
 /**
- * The story of a ticket, as staff read it: its chats and what was written on it, with what was taken away, who waited how long, and
- * whose words they are. Pure.
+ * The timeline of a ticket for staff: chats, replies, notes and wait times, with redactions and original authors. Pure.
  *
  * @import { Item, Viewer, Words } from '../shared/story.js'
  * @import { Ticket } from '../shared/types.js'

@@ -1,4 +1,4 @@
-/** The way to the tickets before and after one, in the list that the reader came from. */
+/** Links to the tickets before and after one, in the list that the reader came from. */
 
 import { icon } from '../shared/parts.js';
 import { html, render } from '../shared/vendor/lit.js';

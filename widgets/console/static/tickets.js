@@ -1,4 +1,4 @@
-/** The page of the list of tickets: puts its parts together. */
+/** The page with the list of tickets: puts its parts together. */
 
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';

@@ -1,5 +1,5 @@
 /**
- * How long things took in the chats of a ticket: from its transcript. Pure.
+ * Durations in the chats of a ticket, from its transcript. Pure.
  *
  * @import { Durable } from '../shared/client/types.js'
  */

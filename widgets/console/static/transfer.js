@@ -1,5 +1,5 @@
 /**
- * The dialog that hands a chat on: to a team's queue or to a colleague, with a note for whoever gets it; and to a closed team as a ticket.
+ * Dialog that transfers a chat to a team's queue or a colleague, with a note; to a closed team as a ticket.
  *
  * @import { About, Colleague, Team } from '../shared/types.js'
  * @import { Target } from './targets.js'

@@ -1,4 +1,4 @@
-/** What was written and nobody has, among the banners: to whom, why it was not sent, the text to copy or to delete. */
+/** Unsent texts among the banners: for whom, why they were not sent, with buttons to copy or delete. */
 
 /** @import { AgentWork } from './agent-work.js' */
 /** @import { Piece } from './unsent.js' */

@@ -1,6 +1,6 @@
 /**
- * What an agent wrote and nobody has: replies and notes that were refused, and drafts in chats that are theirs no longer. Of a chat that is on
- * the screen that stands there.
+ * Texts of an agent that reached nobody: refused replies and notes of chats that are not on the screen, and drafts in
+ * chats that are gone.
  *
  * @import { Entry } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'

@@ -1,5 +1,5 @@
 /**
- * What a list of tickets shows: a view, narrowed by filters, as it stands in the page's address. Pure.
+ * The view and filters of a list of tickets, as the page's address has them. Pure.
  *
  * @typedef {{view: string, team: string, product: string, channel: string, assignee: string, since: string, q: string, sort: string}} Asked
  * @typedef {{key: string, name: string, icon: string, count?: string, urgent?: boolean, query: Record<string, string|string[]>}} View

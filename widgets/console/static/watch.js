@@ -1,5 +1,5 @@
 /**
- * What tells an agent of their chats on whichever page they are: the number in the title and on the icon, sound and notices.
+ * Alerts agents on every staff page: the number in the title and on the icon, sound, notifications.
  *
  * @import { DeskClient } from '../shared/client/desk.js'
  * @import { Me } from '../shared/types.js'

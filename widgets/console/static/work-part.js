@@ -1,4 +1,4 @@
-/** Components of the pages of staff: each draws a part of somebody's work. */
+/** Base classes of the staff pages' components. */
 
 import { LitElement } from '../shared/vendor/lit.js';
 

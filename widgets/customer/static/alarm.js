@@ -1,4 +1,4 @@
-/** What the whole face has to say, and what can be done about it: something was refused, cannot be stored, or has not begun. */
+/** A problem that concerns the whole chat, with the way out: refused, not stored, or not started yet. */
 
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';

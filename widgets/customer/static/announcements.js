@@ -1,5 +1,5 @@
 /**
- * What is read aloud of a change, once. Pure.
+ * Texts for screen readers after a change, each once. Pure.
  *
  * @typedef {{lost: string, place: string, agent: string|null, gone: string, silent: string, sent: number, ticket: string, came: string}} Standing
  *   `lost`: what is said of the line while it is down; `place`: of the place in line; `agent`: who is there; `gone`: that they

@@ -1,5 +1,5 @@
 /**
- * What is written before there is a chat, and what comes of it: a chat, or a message that is a ticket.
+ * The form before a chat, and how it becomes a chat, or a message that is a ticket.
  *
  * @import { Ok } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'

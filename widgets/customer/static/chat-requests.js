@@ -1,5 +1,5 @@
 /**
- * What goes to the desk beside the line, by a request of its own.
+ * Requests of a conversation over HTTP: a reply to its ticket, the address of a file.
  *
  * @import { Entry } from '../shared/client/types.js'
  * @import { File } from '../shared/story.js'

@@ -1,5 +1,5 @@
 /**
- * One customer's chat, as the views see it: where it stands, what was written, and what may be done. It draws nothing.
+ * The customer's chat, as the views see it: its state, its unsent texts, and what is possible. It draws nothing.
  *
  * @import { DeskClient } from '../shared/client/desk.js'
  * @import { Durable, Entry } from '../shared/client/types.js'

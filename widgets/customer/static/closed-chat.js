@@ -1,4 +1,4 @@
-/** After the chat: its ticket, how it was, what next. */
+/** The view after the chat: its ticket, the rating, the next chat. */
 
 import { opensWords } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';

@@ -1,4 +1,4 @@
-/** The conversation: what was said, and the box to write in. */
+/** The conversation, and the text box. */
 
 import { committed } from '../shared/committing.js';
 import { element } from '../shared/dom.js';

@@ -1,4 +1,4 @@
-/** What the chat needs soon, but not to be there: its form came with figures, and nobody has a keyboard on the screen yet. */
+/** Setup that can wait until the form is drawn: live figures, and the space for a phone's keyboard. */
 
 import { Figures } from './figures.js';
 import { keepAboveKeyboard } from './keyboard.js';

@@ -1,5 +1,5 @@
 /**
- * What is said in the end. Pure, in the reader's language; nothing here promises a mail.
+ * Texts for the end of a chat. Pure, in the reader's language; none of them promises an email.
  *
  * @import { Outcome } from './visit.js'
  */

@@ -1,4 +1,7 @@
-/** Before the chat: for whom, what about, who asks. Where nobody is there to chat it takes a message, which becomes a ticket. */
+/**
+ * The form before the chat: team, subject, customer. If nobody is there to chat, it takes a message, which becomes a
+ * ticket.
+ */
 
 import { listed, opensWords, rowsOf } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';

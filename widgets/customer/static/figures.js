@@ -1,6 +1,5 @@
 /**
- * How many wait and for how long, asked for while the form shows: the desk tells it to those who wait, and of the others'
- * hours only when a door opens or closes.
+ * Fetches queue lengths and wait times while the form is shown. The desk only pushes them to customers who are waiting.
  *
  * @import { Team } from '../shared/types.js'
  */

@@ -1,4 +1,4 @@
-/** The bar on top: who answers, what may be done, the way to make it small. */
+/** The bar on top: the agent, the menu, and the button to minimize. */
 
 import { icon, picture } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';

@@ -1,7 +1,6 @@
 /**
- * What the frame and the page around it say to each other. The page's origin comes with the
- * frame's address (`?host=`); nothing is sent anywhere else, and nothing else is listened to.
- * A page that may not embed the frame never gets this far: `frame-ancestors` keeps it out.
+ * Messages between the frame and the page around it. The frame's address has the page's origin (`?host=`); the frame
+ * only sends to and listens to that one. `frame-ancestors` keeps out pages that may not embed the frame.
  */
 
 const WAIT_MS = 1_000;

@@ -1,4 +1,4 @@
-/** A phone's own keyboard lies over the page: the face ends where it begins. */
+/** Ends the chat where a phone's on-screen keyboard begins. */
 
 /**
  * @param {VisualViewport|null} viewport

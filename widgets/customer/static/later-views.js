@@ -1,4 +1,4 @@
-/** The views from the first message on: nobody needs them before, so that they are fetched then. */
+/** Views that are needed from the first message on, loaded then. */
 
 export { Actions } from './actions.js';
 export { Alarm } from './alarm.js';

@@ -1,4 +1,4 @@
-/** Small things that this browser keeps of its customer from one page to the next. Works without storage too, for as long as the page lives. */
+/** Small values that this browser keeps for its customer. Without storage they last as long as the page. */
 
 const PREFIX = 'switchboard.customer.';
 

@@ -1,5 +1,5 @@
 /**
- * Pictures in the conversation. Each is fetched by an address signed for its reader, once they come near it.
+ * Pictures in the conversation. Each is fetched, by an address signed for its reader, when it comes near the screen.
  *
  * @import { File } from '../shared/story.js'
  */

@@ -1,4 +1,4 @@
-/** What is said of what does not work, until it does. Pure, in the reader's language. */
+/** Texts for problems that persist. Pure, in the reader's language. */
 
 import { reasonOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';

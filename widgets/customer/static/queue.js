@@ -1,4 +1,4 @@
-/** In line: the place, how long perhaps, the ways out; and the choice when the team is about to close. */
+/** The place in the queue, the estimated wait, and the choice when the team is about to close. */
 
 import { clockWords } from '../shared/hours.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';

@@ -1,6 +1,6 @@
 /**
- * A message that becomes a ticket where nobody is there to chat. It is kept with its key until the desk has acknowledged it:
- * a reload, a second click, a line that broke at the wrong moment, and there is one ticket all the same.
+ * A message that becomes a ticket because nobody is there to chat. It is kept with its idempotency key until the desk
+ * acknowledges it, so that a reload, a second click or a lost connection makes no second ticket.
  *
  * @import { Refused } from '../shared/http.js'
  * @typedef {{team: string, text: string, product?: string, name?: string, email?: string}} Body

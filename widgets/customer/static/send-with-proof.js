@@ -1,4 +1,4 @@
-/** Sends a message again with the proof that the desk asked for. Brought where it asks. */
+/** Sends a message again with the proof that the desk asked for. Loaded when the desk asks. */
 
 /**
  * @import { Refused } from '../shared/http.js'

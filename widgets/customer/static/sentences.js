@@ -1,5 +1,5 @@
 /**
- * What the views say of where a chat stands. Pure, in the reader's language; nothing here promises a mail.
+ * Texts for the state of a chat. Pure, in the reader's language; none of them promises an email.
  *
  * @import { Durable } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'

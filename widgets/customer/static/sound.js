@@ -1,6 +1,6 @@
 /**
- * Two short sounds, made here: nothing is fetched. Browsers let a page be heard once somebody has touched it; before that, and
- * where the customer has switched it off, it is silent.
+ * Two short sounds, synthesized here. Browsers only allow sound after the first click on the page, and the customer can
+ * turn it off.
  *
  * @typedef {'joined'|'answered'} Sound
  */

@@ -1,4 +1,4 @@
-/** What the two sounds are. Brought once somebody has touched the page: before that none may be heard. */
+/** The notes of the two sounds. Loaded after the first click on the page; before that browsers allow no sound. */
 
 /** Hertz and when each tone begins, in seconds. @type {Record<import('./sound.js').Sound, Array<[number, number]>>} */
 const TONES = {

@@ -1,5 +1,5 @@
 /**
- * Files that go with the next message: how far each is, and why one is not taken.
+ * Files that go with the next message, with their progress or the reason why one is refused.
  *
  * @import { Upload, Uploads } from '../shared/uploads.js'
  */

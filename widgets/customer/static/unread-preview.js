@@ -1,4 +1,7 @@
-/** What the closed chat shows beside the button: the newest message that nobody has seen, as text. It is drawn here, so that the page around cannot read it. */
+/**
+ * The newest unread message, beside the button of a closed chat. The frame draws it, so that the page around cannot
+ * read it.
+ */
 
 import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit-html.js';

@@ -1,5 +1,5 @@
 /**
- * Where one customer's chat stands, from what the server says. Pure: the views only draw it.
+ * The state of one customer's chat, from the server's events. Pure; the views draw it.
  *
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'

@@ -1,6 +1,6 @@
 /**
- * What every view of the widget is: a component in the page's own DOM, drawn again whenever the chat has changed. It keeps to
- * the names and the order of Lit's components, and to what the widget needs of them.
+ * Base class of the widget's views: a component in the page's own DOM that is redrawn when the chat changes. It has the
+ * names and the order of Lit's components, as far as the widget needs them.
  *
  * @typedef {import('lit').TemplateResult} Template
  */

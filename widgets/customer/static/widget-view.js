@@ -1,6 +1,6 @@
 /**
- * The whole of the widget: the bar, what must be said of the line, and the one view that the moment has.
- * One place is read out politely, and one at once; nothing else on the page speaks by itself but the log.
+ * The whole widget: the bar, the connection banner, and the current view. Of its live regions one is polite and one
+ * assertive; apart from them only the log announces anything.
  */
 
 import { lazily } from '../shared/client/lazily.js';

@@ -1,4 +1,4 @@
-/** The chat frame: puts together what a customer's chat is made of, and the views of it. */
+/** The page in the chat frame: puts the customer's chat and its views together. */
 
 import { openDesk } from '../shared/client/desk.js';
 import { lazily } from '../shared/client/lazily.js';

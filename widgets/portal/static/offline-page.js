@@ -1,6 +1,6 @@
 /**
- * The page that is shown while the desk cannot be reached: goes on by itself as soon as it can. It imports nothing, since
- * what it would import could not be had either.
+ * The page that is shown while the desk cannot be reached. It continues as soon as the desk is back, and imports
+ * nothing, because imports could not be loaded either.
  */
 
 const LOOK_EVERY_MS = 5_000;

@@ -1,6 +1,6 @@
 /**
- * Shows `/offline` for a page that cannot be reached. It keeps that page and what it is made of, nothing else, and answers
- * nothing while the desk can be reached: no page that it gives is ever old.
+ * Shows `/offline` for a page that cannot be reached. It caches only that page and its files, and never answers while
+ * the desk can be reached, so no page it shows is out of date.
  */
 
 (() => {

@@ -1,4 +1,4 @@
-/** Signing in, and back to where one came from. */
+/** Sign-in, and the way back to the page before it. */
 
 import '../shared/offline.js';
 import { pageData, say, the } from '../shared/dom.js';

@@ -1,4 +1,4 @@
-/** The bar of every staff face: the account menu. */
+/** The bar of every staff page: the account menu. */
 
 import { the } from './dom.js';
 import { ask } from './http.js';

@@ -1,4 +1,4 @@
-/** Durable commands that somebody waits for, at the place where they gave them. */
+/** Sends a durable command, and waits for it at the place where it was given. */
 
 /** @import { Fields, Ok } from './client/types.js' */
 

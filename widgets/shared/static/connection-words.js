@@ -1,6 +1,6 @@
 /**
- * What the whole face must say of the line: that it is down, and that nothing can be stored.
- * A quiet line may never look like a quiet chat. Pure.
+ * Texts for a lost connection and for messages that cannot be stored, so that a lost connection never looks like a
+ * quiet chat. Pure.
  *
  * @import { Entry, LineState } from './client/types.js'
  */

@@ -1,5 +1,5 @@
 /**
- * How a day is shown, and a time of it. Apart from `moments.js`, since the widget's form shows none.
+ * Formats days and times of day. Separate from `moments.js`, because the widget's form shows none.
  *
  * @import { At } from './moments.js'
  */

@@ -1,4 +1,4 @@
-/** What was written and not sent, kept for each chat over a reload. Works without storage too, for as long as the page lives. */
+/** Unsent texts, kept per chat over a reload. Without storage they last as long as the page. */
 
 export class Drafts {
   /** @type {Map<string, string>} */

@@ -1,5 +1,5 @@
 /**
- * Hours as people read them: in the desk's zone and, where theirs differs, in their own. Pure; `now` in ms.
+ * Opening hours in words: in the desk's time zone, and in the reader's if it differs. Pure; `now` in ms.
  *
  * @import { Team } from './types.js'
  * @typedef {{desk: string, reader: string}} Zones names of the IANA database

@@ -1,4 +1,4 @@
-/** The desk's HTTP interface: JSON in, JSON out, refusals as one kind of error. */
+/** The desk's HTTP interface: JSON in, JSON out, one kind of error. */
 
 import { t } from './words.js';
 

@@ -1,7 +1,7 @@
 /**
- * A conversation on the screen: what is stored, in order, then what is still on its way, then who is typing.
- * Of a long one the newest are drawn, and more when the reader comes near; what did not change is left alone, so that
- * reading and selecting go on.
+ * A conversation on the screen: stored messages in order, then those being sent, then who is typing. Of a long one only
+ * the newest items are drawn, and more as the reader scrolls. Unchanged items stay untouched, so that reading and
+ * selecting are not disturbed.
  *
  * @import { Durable, Entry, Sender } from './client/types.js'
  * @import { File, Item, Viewer, Words } from './story.js'

@@ -1,5 +1,5 @@
 /**
- * The one markup of a message, a note and a line, for history and for what arrives.
+ * Templates of a message, a note and a line, for history and live events alike.
  *
  * @import { Sender } from './client/types.js'
  * @import { Template } from './parts.js'

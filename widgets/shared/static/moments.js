@@ -1,6 +1,6 @@
 /**
- * How a time is shown: 24 hours, the reader's own zone and language, a date that never breaks.
- * Everything takes `now` where it needs it, in ms, and returns text.
+ * Formats times: 24 hours, the reader's time zone and language, dates that never wrap. Functions take `now` in ms and
+ * return text.
  *
  * @typedef {string|number} At RFC 3339, or ms
  */

@@ -1,4 +1,4 @@
-/** Lets the browser show the desk's own page where the desk cannot be reached (`offline-worker.js`). */
+/** Registers the worker that shows `/offline` when the desk cannot be reached (`offline-worker.js`). */
 
 /** @typedef {{createPolicy: (name: string, rules: {createScriptURL: () => string}) => {createScriptURL: (text: string) => unknown}}} TrustedTypes */
 const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (globalThis));

@@ -1,4 +1,4 @@
-/** Drawing at the pace of the screen: a replay of hundreds of events is drawn once. */
+/** Limits drawing to once per frame, so that a replay of hundreds of events is drawn once. */
 
 const FRAME_MS = 16;
 

@@ -1,5 +1,5 @@
 /**
- * The small parts that templates are made of; parts.css has their looks. What people wrote goes in as text alone.
+ * Small templates that all others use; parts.css has their styles. Users' text is only inserted as text.
  *
  * @typedef {import('lit').TemplateResult} Template
  */

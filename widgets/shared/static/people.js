@@ -1,4 +1,4 @@
-/** A person's picture: two letters and a hue that stays theirs. */
+/** A person's picture: two letters, and a hue that stays the same. */
 
 const HUES = 12;
 

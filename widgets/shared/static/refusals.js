@@ -1,5 +1,5 @@
 /**
- * Why something was refused, for whoever asked for it. Pure.
+ * Sentences for refusals. Pure.
  *
  * @import { Refusal } from './client/types.js'
  */

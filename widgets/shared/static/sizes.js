@@ -1,4 +1,4 @@
-/** What a file is and how large, in words. Pure. */
+/** Kind and size of a file in words. Pure. */
 
 import { figure, n, t } from './words.js';
 

@@ -1,6 +1,6 @@
 /**
- * From a chat's durable events to what a reader sees, in order: messages, notes and
- * centred lines. Pure, so that history and what arrives live cannot differ.
+ * Turns a chat's durable events into the items that a reader sees: messages, notes and centered lines. Pure, so that
+ * history and live events cannot differ.
  *
  * @import { Durable, Sender } from './client/types.js'
  * @typedef {{side: 'customer'|'staff', id: string|null}} Viewer whose eyes: a customer never sees a staff line

@@ -1,5 +1,5 @@
 /**
- * The shapes that the server gives and the faces pass on. Nothing here runs.
+ * Types of the server's answers. Nothing here runs.
  *
  * @typedef {{team: string, name: string, products: string[], open: boolean, staffed?: boolean, identity?: string, opens_at: string|null, closes_at: string|null,
  *   waiting: number, wait_s: number|null, assign?: string, wait_target_s?: number, first_reply_s?: number}} Team as in `/api/hours`; the last three for staff

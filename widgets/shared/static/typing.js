@@ -1,4 +1,4 @@
-/** Typing, both ways: telling that one writes without a frame for each key, and showing that the other does. */
+/** Typing indicators: sends one without a frame per key, and shows the other side's. */
 
 const TELL_EVERY_MS = 3_000;
 const IDLE_MS = 5_000;

@@ -1,5 +1,5 @@
 /**
- * Files on their way to the desk, before a message names them: how far each is, and why one is not taken.
+ * Files that are uploaded before a message names them: progress, or the reason why one is refused.
  *
  * @import { File as Kept } from './story.js'
  * @typedef {{count: number, size: number, types: string[]}} Limits as in `hello`; `size` in bytes

@@ -1,5 +1,5 @@
 /**
- * Status and code as they are shown, from what the server wrote into the page.
+ * Names of statuses and codes, from what the server wrote into the page.
  *
  * @typedef {ReturnType<typeof vocabulary>} Vocabulary
  */

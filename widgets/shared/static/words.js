@@ -1,6 +1,6 @@
 /**
- * What the page says, in its reader's language. A text in the source is English, and what catalogues know it by
- * (`widgets/locale/`); the server writes the one in use into the page. Values go in where a text has `{name}`.
+ * Translations. The English text in the source is the key in the catalogues (`widgets/locale/`); the server writes the
+ * catalogue in use into the page. Values replace `{name}`.
  *
  * @typedef {string|number} Value
  * @typedef {{locale: string, plurals: Record<string, number>, messages: Record<string, string|string[]>}} Catalogue

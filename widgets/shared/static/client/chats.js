@@ -1,10 +1,10 @@
 /**
- * What this tab has seen of each chat that it follows. Every durable event goes on once, in the order of `seq`;
- * a hole, which `prev` shows, is closed by a resume before anything after it goes on.
+ * The position of this tab in each chat that it follows. Every durable event is delivered once, in the order of `seq`;
+ * a gap, which `prev` shows, is closed by a resume before later events are delivered.
  *
- * On the connection that sent a command its `ok` stands in the event's place. Where that event can be told from
- * the command (a message, a note, a rating, a redaction) it is made here; all others are fetched by a resume, so
- * that a page needs nothing but events.
+ * On the connection that sent a command, its `ok` takes the place of the event. If that event follows from the command
+ * (a message, a note, a rating, a redaction), it is made here; all others are fetched by a resume, so that a page only
+ * needs events.
  */
 
 import { refusalOf } from './errors.js';

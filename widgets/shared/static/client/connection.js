@@ -1,9 +1,10 @@
 /**
- * The line to the desk: one WebSocket at a time, opened again whenever it is lost. Where two in a row bring nothing, the
- * same is tried by requests (polling-socket.js); where those bring nothing either, by a WebSocket again. It goes on by what worked.
+ * The connection to the desk: one WebSocket at a time, reopened whenever it is lost. After two in a row that deliver
+ * nothing it uses HTTP requests (polling-socket.js), and after two of those a WebSocket again. It continues with what
+ * works.
  *
- * A browser neither sees the server's pings nor notices a dead line: after SILENCE_MS without a frame
- * the line asks with a `ping` of its own, and gives up PING_MS later, 20 s after the last sign of life.
+ * A browser neither sees the server's pings nor notices a dead connection. After SILENCE_MS without a frame the client
+ * sends a `ping` of its own, and gives up PING_MS later: 20 s after the last sign of life.
  */
 
 import { refusalOf, secondsOf } from './errors.js';

@@ -1,4 +1,4 @@
-/** Who the customer of this browser is, as far as it is known here. */
+/** What this browser knows about its customer: token, account, proof. */
 
 import { accountOf, proofOf } from './identity.js';
 import { endToken } from './sign-out.js';

@@ -1,6 +1,6 @@
 /**
- * The desk, as a page sees it: events of chats in order and once, commands that are kept until they are stored,
- * and how the line stands. One socket serves all tabs of a scope; a page does not notice which one holds it.
+ * The desk, as a page sees it: events of chats once and in order, commands that are kept until they are stored, and the
+ * state of the connection. One socket serves all tabs of a scope; a page does not notice which tab holds it.
  */
 
 import { Chats, readerOf } from './chats.js';

@@ -1,4 +1,4 @@
-/** What the client library takes from the browser. */
+/** The browser features that the client library uses. */
 
 import { lazily } from './lazily.js';
 

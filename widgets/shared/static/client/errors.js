@@ -1,4 +1,4 @@
-/** What a command was refused with. */
+/** Errors of commands. */
 
 /** @import { Refusal } from './types.js' */
 

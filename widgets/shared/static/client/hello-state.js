@@ -1,6 +1,6 @@
 /**
- * The `ok` to `hello`, kept true by what is heard after it: a tab that opens an hour later learns from it how
- * things stand, on a connection on which nobody may say `hello` twice.
+ * Keeps the `ok` to `hello` up to date with later events. A tab that opens an hour later starts from it, because
+ * `hello` can only be sent once per connection.
  */
 
 /** @import { Command, Frame, Ok } from './types.js' */

@@ -1,4 +1,4 @@
-/** Whose a signed identity is. The desk checks it; here it is only read, to tell one account from another. */
+/** Reads a signed identity, to tell one account from another. Only the desk verifies it. */
 
 /** @typedef {{name: string|null, email: string|null}} Proof what a signed identity says of somebody */
 

@@ -1,4 +1,4 @@
-/** What the tab that holds the socket does for all tabs: the line, the outbox, resumes, and telling everybody. */
+/** The tab that holds the socket works for all tabs: connection, outbox, resumes, and notices to each. */
 
 import { passing, pauseOf, refusalOf } from './errors.js';
 import { Connection, RELOAD } from './connection.js';

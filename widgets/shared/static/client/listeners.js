@@ -1,4 +1,4 @@
-/** Who listens to a desk, and what they have not been told yet. */
+/** Listeners of a desk, and the events held for them. */
 
 /** @import { Events } from './types.js' */
 

@@ -1,6 +1,6 @@
 /**
- * Whether the leading tab is awake. A tab in the background has slow timers, and one that is frozen none: the tab that
- * somebody looks at asks, and takes over if there is no answer.
+ * Checks that the leading tab is awake. A background tab has slow timers, and a frozen tab has none, so the visible tab
+ * asks, and takes over if there is no answer.
  */
 
 /** How often it asks. */

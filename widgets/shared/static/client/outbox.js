@@ -1,6 +1,6 @@
 /**
- * Durable commands that are not acknowledged, in the order in which they were given, one key of the storage for
- * each: so tabs that share a storage never write over one another's.
+ * Unacknowledged durable commands, in order. Each has a storage key of its own, so that tabs never overwrite each
+ * other's.
  */
 
 /** @import { Entry } from './types.js' */

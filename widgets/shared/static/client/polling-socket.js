@@ -1,10 +1,11 @@
 /**
- * Where no WebSocket gets through: the same frames by requests, behind the face of a WebSocket. Frames go by POST, one
- * request after the other; a GET is always asked, which the desk holds for 8 s while there is nothing to tell.
+ * HTTP requests behind the interface of a WebSocket, for networks that block WebSockets. Frames go by POST, one request
+ * at a time; there is always one GET open, which the desk answers after 8 s at the latest.
  *
- * What a GET brought is numbered, so it is asked again where its answer was lost. Of a POST that failed nobody knows whether
- * it came: the line ends, as a socket that is cut. One that was refused would be refused on any line: its frames go one by
- * one, and that which cannot go is answered here. Now and then a WebSocket is tried beside it, to move to.
+ * Answers to GET are numbered, and requested again if one was lost. After a POST failed nobody knows whether it
+ * arrived, so the connection ends, like a broken socket. A request that was refused would be refused again, so its
+ * frames are sent one by one, and a frame that cannot be sent is answered here. Now and then a WebSocket is tried in
+ * parallel, to move to.
  */
 
 /** @import { Env, Frame, Socket } from './types.js' */

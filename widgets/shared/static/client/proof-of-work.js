@@ -1,6 +1,7 @@
 /**
- * Built-in proof of work: an answer such that the SHA-256 of `CHALLENGE:ANSWER` begins with so many zero bits. Brought when it is
- * asked for. It counts in short steps, so that the page goes on working meanwhile, also where nobody looks at it.
+ * Built-in proof of work: finds an answer such that the SHA-256 of `CHALLENGE:ANSWER` begins with a number of zero
+ * bits. Loaded when it is needed. It computes in short steps, so that the page stays responsive, also in the
+ * background.
  */
 
 const K = new Int32Array(64);

@@ -1,17 +1,16 @@
 /**
- * Sends what is in the outbox, in the tab that holds the socket.
+ * Sends the outbox, in the tab that holds the socket.
  *
- * The order of a chat's commands holds because its lane has one command under way at a time: the next goes when
- * the one before it is acknowledged. Chats do not wait for each other. After a lost line the same command goes
- * again with the same `id`.
+ * A chat's commands stay in order because one of them is in flight at a time; chats do not wait for each other. After a
+ * lost connection the same command is sent again with the same `id`.
  *
- * - What is put off (`unavailable`, `rate_limited`) is repeated after `retry_after_s`; all behind it waits.
- * - A command that needs a proof (`proof_needed`) stays, and goes again with the proof once the work is done.
- * - A message or note that is refused fails, and what was written behind it is not to arrive without it: messages,
- *   notes and the ending of the chat that waited there fail too, as `held`. To retry it sends them along, in order;
- *   to discard it lets them go; to retry a held one alone is its writer's choice. What is written after the
- *   failure, in sight of it, is sent.
- * - Where the refusal is of the chat (closed, not theirs), those behind it have the same refusal.
+ * - A delayed command (`unavailable`, `rate_limited`) is repeated after `retry_after_s`, and everything behind it
+ *   waits.
+ * - A command that needs a proof (`proof_needed`) stays, and is sent again with the proof.
+ * - If a message or note is refused, the messages, notes and chat ending behind it fail too, as `held`: they were
+ *   written in the belief that it arrived. Retrying it sends them along, in order; discarding it releases them.
+ *   Retrying a held command alone is up to its writer. Anything written after the failure is sent.
+ * - If the refusal concerns the chat (closed, not theirs), the commands behind it get the same refusal.
  */
 
 import { passing, pauseOf, refusalOf } from './errors.js';

@@ -1,4 +1,4 @@
-/** Ends a visitor's token on the server, so that a copy of it opens nothing either. */
+/** Revokes a visitor's token on the server, so that copies of it are worthless. */
 
 /** @import { Env } from './types.js' */
 

@@ -1,4 +1,4 @@
-/** What outlives the page: localStorage, or a twin in memory where it is blocked or full. */
+/** Storage that outlives the page: localStorage, or memory if it is blocked or full. */
 
 /** @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'|'key'|'length'>} StorageLike */
 

@@ -1,8 +1,8 @@
 /**
- * One tab holds the socket for all tabs of a scope: the one that has the Web Lock. The browser gives the lock to
- * the next tab when that one goes, however it goes. They talk over a BroadcastChannel.
+ * One tab of a scope holds the socket for all of them: the tab with the Web Lock. When it goes, the browser gives the
+ * lock to the next. Tabs talk over a BroadcastChannel.
  *
- * Where there are no locks (or no channel) each tab is alone and holds its own.
+ * Without locks or channels each tab is alone and has its own socket.
  */
 
 /** @import { Env, Notice, Request } from './types.js' */

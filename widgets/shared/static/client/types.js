@@ -1,5 +1,5 @@
 /**
- * The shapes that the modules of the client library pass on. Nothing here runs.
+ * Types of the client library. Nothing here runs.
  *
  * @typedef {Record<string, any>} Fields what a command carries besides `type` and `id`
  * @typedef {Record<string, any> & {type: string}} Frame one JSON object on the wire

@@ -1,5 +1,5 @@
 /**
- * Commands that somebody waits for.
+ * Callers that wait for commands.
  *
  * @import { Command, Ok, Refusal } from './types.js'
  * @typedef {{promise: Promise<Ok>, resolve: (ok: Ok) => void, reject: (error: DeskError) => void}} Waiter
