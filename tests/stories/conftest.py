@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def _address(dialect: Dialect, folder: Path) -> Iterator[str | None]:
 def opened(database_url: str | None) -> Opening:
     """See `Opening`."""
 
-    def opening(media: str = "", prod: str = "", **given: str) -> AbstractAsyncContextManager[DeskInMemory]:
+    def opening(media: str = "", prod: str = "", **given: Any) -> AbstractAsyncContextManager[DeskInMemory]:
         return desk_in_memory(always_open(media, prod), None, database_url, **given)
 
     return opening

@@ -333,11 +333,15 @@ def folder_in_memory() -> TemporaryDirectory[str]:
 
 @asynccontextmanager
 async def desk_in_memory(
-    hours: str, at: int | None = None, database_url: str | None = None, **given: Any
+    hours: str,
+    at: int | None = None,
+    database_url: str | None = None,
+    floor: Callable[[], Floor] = LoopFloor,
+    **given: Any,
 ) -> AsyncIterator[DeskInMemory]:
-    """A desk for one story, which nothing may go wrong in. `given`: settings."""
+    """A desk for one story. Errors that the program logs fail it. `given`: settings."""
     folder = folder_in_memory()
-    place = DeskInMemory(Path(folder.name), hours, database_url=database_url, **given)
+    place = DeskInMemory(Path(folder.name), hours, floor, database_url, **given)
     if at is not None:
         place.clock.at = at
     try:

@@ -1,26 +1,28 @@
-"""A desk of two teams and everybody around it, whose every step is held against what the store says: no person is
-given a chat without a free seat, nobody is shown what is not so, and a refusal moves nothing."""
+"""A desk of two teams with staff and customers, checked after every step.
+
+No agent gets a chat without a free slot, everything shown is true, and a refusal changes nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from chat.adapters import archive
 from chat.ports import Held
-from clock import zones
+from clock import system_clock, zones
 from routing.assign import Placement
 from storage.ports import Tx
 from tests.loop_floor import LoopFloor
 from tests.running import Frame
-from tests.stories.desk_in_memory import Client, DeskInMemory, folder_in_memory
+from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import WEEK
 from tests.stories.routing_shown import faults_shown
-from tests.stories.routing_truth import Store, Truth, faults_of, kept_from, place_of
+from tests.stories.routing_truth import EMPTY, Store, Truth, faults_of, kept_from, place_of
 
 T = TypeVar("T")
 
@@ -39,14 +41,14 @@ CUSTOMERS = 7
 
 
 class Post(NamedTuple):
-    """What somebody of staff is here."""
+    """The teams and role of a person of staff."""
 
     teams: tuple[str, ...]
     capacity: int = 1
     role: str = "agent"
 
     def sees(self, team: str) -> bool:
-        """Do they work for it? Supervisors who are named for none do for all."""
+        """Supervisors without teams work for all."""
         return not self.teams or team in self.teams
 
 
@@ -59,7 +61,7 @@ STAFF = (
 
 
 class Person:
-    """Somebody of staff: their proof, and their lines."""
+    """A person of staff with their token and connections."""
 
     def __init__(self, name: str, post: Post, id_: str, token: str) -> None:
         self.name, self.post, self.id, self.token = name, post, id_, token
@@ -67,7 +69,7 @@ class Person:
 
 
 class WatchedFloor(LoopFloor):
-    """Reports each proposal of the dispatcher."""
+    """Reports each proposal."""
 
     def __init__(self, proposed: Callable[[Placement], None]) -> None:
         super().__init__()
@@ -81,8 +83,8 @@ class WatchedFloor(LoopFloor):
 
 
 class RoutingPlace:
-    """One desk and everybody around it. After each step the sweeps and the dispatcher have run, and the store is held
-    against the rules, the floor and what people were told against the store."""
+    """After each step the sweeps and the dispatcher have run. Then the store is compared with the rules, and the floor
+    and the frames that people got with the store."""
 
     seen: Counter[str]
     """How often each thing has happened, on this desk and earlier ones."""
@@ -90,7 +92,8 @@ class RoutingPlace:
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.folder = folder_in_memory()
+        self.opened = AsyncExitStack()
+        self.place: DeskInMemory
         self.hours: dict[str, str | int] = {
             "media_doors": doors("always", 0),
             "prod_doors": doors("always", 0),
@@ -99,8 +102,6 @@ class RoutingPlace:
             "wrap_up_s": 45,
             "retired": "",
         }
-        floor = partial(WatchedFloor, self._proposed)
-        self.place = DeskInMemory(Path(self.folder.name), HOURS.format(**self.hours), floor)
         self.staff: list[Person] = []
         self.customers: list[list[Client]] = [[] for _ in range(CUSTOMERS)]
         self.tokens: list[str | None] = [None] * CUSTOMERS
@@ -108,35 +109,32 @@ class RoutingPlace:
         self.owners: dict[str, int] = {}
         self.let_pass: defaultdict[str, set[str]] = defaultdict(set)
         self.store = Store()
-        self.known: Truth | None = None
+        self.known = EMPTY
+        """As of the last step."""
         self.resting: set[str] = set()
         self.away: set[str] = set()
         self.claimed: set[str] = set()
-        """Chats that the dispatcher tried to place since the last step."""
+        """Chats that the dispatcher proposed since the last step."""
         self.wrong: list[str] = []
         self._tx: Tx
-        """In which a chat is held just now."""
+        """The latest transaction that locked a chat."""
 
     def run(self, work: Coroutine[object, None, T]) -> T:
         return self.runner.run(work)
 
     def teardown(self) -> None:
-        try:
-            self.run(self.place.close())
-        finally:
-            self.place.end()
-            self.runner.close()
-            self.folder.cleanup()
+        with self.runner:
+            self.run(self.opened.aclose())
 
     # -- the desk and its people ------------------------------------------------------------------
 
     async def begin(self, assign: str, pass_s: int) -> None:
         """It opens so many seconds after one at night, with a team that works in one way or the other, everybody is
         there, and some wait already."""
-        self.place.clock.at = self.place.clock.at // 86_400_000 * 86_400_000 + 1000 * pass_s + 3_600_000
         self.hours["media_assign"] = assign
-        self.place.hours.write_text(HOURS.format(**self.hours))
-        await self.place.open()
+        at = system_clock() // 86_400_000 * 86_400_000 + 1000 * pass_s + 3_600_000
+        desk = desk_in_memory(HOURS.format(**self.hours), at, floor=partial(WatchedFloor, self._proposed))
+        self.place = await self.opened.enter_async_context(desk)
         self.watch()
         for name, post in STAFF:
             await self.enrol(name, post)
@@ -262,8 +260,7 @@ class RoutingPlace:
         for event in truth.fresh:
             self._happened(event, truth)
         offered = {(row.id, row.offered_to) for row in truth.chats.values() if row.state == "offered"}
-        before = self.known.chats.values() if self.known is not None else ()
-        self.seen["offered"] += len(offered - {(row.id, row.offered_to) for row in before})
+        self.seen["offered"] += len(offered - {(row.id, row.offered_to) for row in self.known.chats.values()})
         resting = {row.id for row in truth.chats.values() if row.state == "active" and truth.rests(row)}
         self.seen["rests"] += len(resting - self.resting)
         self.resting = resting
@@ -295,7 +292,7 @@ class RoutingPlace:
         answers = [await client.answer(id_) for client, id_ in ids]
         for (client, type_, fields), answer in zip(asked, answers, strict=True):
             self._count(client, type_, fields, answer)
-        if all(answer["type"] == "error" for answer in answers) and before is not None:
+        if all(answer["type"] == "error" for answer in answers):
             await self.place.quiet()
             after = await self.place.desk.storage.read(self._read)
             for chat, row in before.chats.items():
@@ -321,7 +318,7 @@ class RoutingPlace:
     def chat(self, which: int, states: tuple[str, ...] = ()) -> str:
         """One of the chats in one of these states where there are any, else of all; the newest for 0. Of those that
         are answered one whose agent is here, but for 7."""
-        rows = self.known.chats if self.known is not None else {}
+        rows = self.known.chats
         wanted = self.states(*states)
         here = [chat for chat in wanted if rows[chat].agent in self._connected()] if states == ("active",) else []
         among = (here if which < 7 else []) or wanted or self.chats
@@ -329,7 +326,7 @@ class RoutingPlace:
 
     def states(self, *states: str) -> list[str]:
         """The chats that are in one of these states."""
-        rows = self.known.chats if self.known is not None else {}
+        rows = self.known.chats
         return [chat for chat in self.chats if chat in rows and rows[chat].state in states]
 
 

@@ -1,5 +1,4 @@
-"""What a desk shows, held against what its store says: the floor, queues and alarms told to staff, places told to
-customers."""
+"""Compares the floor, and the queues, alarms and positions that people were sent, with the database."""
 
 from __future__ import annotations
 
@@ -12,13 +11,14 @@ from tests.stories.desk_in_memory import Client
 from tests.stories.routing_truth import WAITING, Truth
 
 Compared = tuple[str, object, object]
-"""What it is, as it is shown, as it is."""
+"""A fact, its value as shown, and its true value."""
 
 
 def faults_shown(
     truth: Truth, desk: LiveDesk, staff: Sequence[tuple[str, str, Sequence[Client]]], customers: Iterable[Client]
 ) -> list[str]:
-    """Where the floor, or what somebody was told last, is not what the store says. `staff`: name, id and lines."""
+    """Where the floor, or the newest frame of a connection, differs from the database. `staff`: name, id and
+    connections."""
     compared = (*_floor(truth, desk, staff), *_told_staff(truth, staff), *_told_customers(truth, customers))
     return [f"{what}: shown {shown!r}, true {true!r}" for what, shown, true in compared if shown != true]
 
@@ -58,7 +58,7 @@ def _told_staff(truth: Truth, staff: Sequence[tuple[str, str, Sequence[Client]]]
 
 
 def _whose_agents_are_gone(client: Client) -> dict[str, str]:
-    """The chats of which a supervisor knows by now that their agent is gone, and for which team they wait."""
+    """The chats with an `agent_gone` alarm that is not over, and their team."""
     alarms = (frame for frame in client.line.frames if frame["type"] == "alarm" and frame["kind"] == "agent_gone")
     told = {frame["chat"]: frame for frame in alarms}
     return {chat: frame["team"] for chat, frame in told.items() if "over" not in frame}
@@ -72,7 +72,7 @@ def _told_customers(truth: Truth, customers: Iterable[Client]) -> Iterable[Compa
             true = [one.id for one in truth.line(row.team)].index(row.id) + 1
             yield f"the place of {row.id}", moved["position"], true
             if row.state == "queued":
-                # Whoever is placed at once waits no more by now.
+                # A wait of 0 is for a chat that is placed at once.
                 yield f"no wait for {row.id}", moved["wait_s"] == 0, False
             else:
                 yield f"the wait of {row.id}, which rings", moved["wait_s"], 0

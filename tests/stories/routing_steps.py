@@ -1,4 +1,4 @@
-"""What people, clocks and servers do at a desk, one step at a time: each a few commands, and all that follows."""
+"""Steps of the routing machine: commands, broken connections, time, changed hours, restarts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.stories.routing_truth import WAITING
 
 
 class RoutingSteps(RoutingPlace):
-    """Each step is told three numbers from 0 to 7: which chat, who, and what else is to be chosen."""
+    """Each step takes three numbers from 0 to 7: which chat, which person, and a further choice."""
 
     # -- customers ------------------------------------------------------------------------------------
 
@@ -27,7 +27,7 @@ class RoutingSteps(RoutingPlace):
         self.do(*((client, "chat.start", {"team": team, "text": "Hello"}) for client in clients))
 
     def _idle(self, which: int) -> list[int]:
-        """The customers, those first who have no open chat; but for 7."""
+        """The customers, those without an open chat first unless `which` is 7."""
         chatting = {self.owners[chat] for chat in self.states("queued", "offered", "active")}
         numbers = [(which + number) % CUSTOMERS for number in range(CUSTOMERS)]
         return numbers if which == 7 else sorted(numbers, key=lambda number: number in chatting)
@@ -45,15 +45,14 @@ class RoutingSteps(RoutingPlace):
         return clients[0] if clients else self.run(self.connect_customer(number))
 
     def _owner(self, chat: str) -> Client:
-        """A line of whoever's chat it is."""
         return self._customer(self.owners.get(chat, 0))
 
     # -- staff ----------------------------------------------------------------------------------------
 
     def answer(self, which: int, who: int, other: int) -> None:
-        """Everybody answers what is offered to them: half of it they take. Or somebody else does."""
+        """Everybody accepts or declines their offers in turn. Or somebody else answers one."""
         present = {person.id: person.lines[0] for person in self._present}
-        rows = [self.known.chats[chat] for chat in self.states("offered")] if self.known is not None else []
+        rows = [self.known.chats[chat] for chat in self.states("offered")]
         answers = [
             (present[row.offered_to], ("chat.accept", "chat.decline")[(number + other) % 2], {"chat": row.id})
             for number, row in enumerate(rows)
@@ -90,9 +89,9 @@ class RoutingSteps(RoutingPlace):
         self._asks("chat.transfer", self.chat(which, ("active",)), who, team=team, note="Knows the order")
 
     def transfer_to_colleague(self, which: int, who: int, other: int) -> None:
-        """To whoever works for its team, who makes room for it, mostly; or to anybody, who may have none."""
+        """Mostly to somebody of its team, who first raises their capacity; else to anybody."""
         chat = self.chat(which, ("active",))
-        row = self.known.chats.get(chat) if self.known is not None else None
+        row = self.known.chats.get(chat)
         able = [
             one
             for one in self.staff
@@ -108,8 +107,8 @@ class RoutingSteps(RoutingPlace):
             self.do((colleague.lines[0], "presence.set", usual))
 
     def _asks(self, type_: str, chat: str, who: int, **fields: object) -> None:
-        """By whoever has the chat or is asked to, seven times of eight."""
-        row = self.known.chats.get(chat) if self.known is not None else None
+        """By the chat's agent, or the agent it is offered to, seven times of eight."""
+        row = self.known.chats.get(chat)
         theirs = {row.agent, row.offered_to} if row is not None else set()
         wanted = [person for person in self._present if who and person.id in theirs] or self._present
         if wanted:
@@ -120,7 +119,7 @@ class RoutingSteps(RoutingPlace):
             self.do((present[who % len(present)].lines[0], type_, {"chat": chat}))
 
     def at_once(self, which: int, who: int, other: int) -> None:
-        """All of the staff want the same of one chat, and perhaps its customer ends it."""
+        """All staff send the same command for one chat, and perhaps its customer ends it."""
         chat, type_ = self.chat(which, WAITING), ("chat.pick", "chat.accept", "chat.take", "chat.decline")[who % 4]
         asked = [(one.lines[0], type_, {"chat": chat}) for one in self._present]
         ends = other < 3
@@ -129,11 +128,11 @@ class RoutingSteps(RoutingPlace):
         answers = self.do(*asked)
         self.seen["at once"] += 1
         if type_ != "chat.take":
-            # A supervisor may take a chat from whoever has just taken it; of the others one at most is first.
+            # A supervisor may take a chat from the agent who has just taken it. Otherwise at most one succeeds.
             assert sum(answer["type"] == "ok" for answer in answers) <= 1 + ends, answers
 
     def astray(self, which: int, who: int, other: int) -> None:
-        """What is asked of a chat that is over, or is not there, or is somebody else's, or of a team that is not."""
+        """A command for a closed, missing or foreign chat, or an unknown team."""
         over = self.chat(which, ("closed",)) if which else "no chat"
         live = self.chat(which, ("queued", "offered", "active"))
         present = self._present
@@ -160,7 +159,7 @@ class RoutingSteps(RoutingPlace):
         self.do(asked)
 
     def reads_along(self, which: int, who: int, other: int) -> None:
-        """Colleagues note and resume, supervisors watch and redact, customers rate: it moves no chat."""
+        """Colleagues note and resume, supervisors watch and redact, customers rate."""
         live, over = self.chat(which, ("queued", "offered", "active")), self.chat(which, ("closed",))
         if not self._present:
             self.run(self.connect_staff(self.staff[who % len(self.staff)]))
@@ -192,7 +191,7 @@ class RoutingSteps(RoutingPlace):
         self.do(*((one.lines[0], "presence.set", {"status": "available", "paused": []}) for one in self.staff))
 
     def line(self, which: int, who: int, other: int) -> None:
-        """Somebody comes, with a second device perhaps, or a line of theirs breaks."""
+        """Somebody connects, perhaps with a second device, or disconnects."""
         if other % 2:
             person = self.staff[who % len(self.staff)]
             if which % 2 and len(person.lines) < 2:
@@ -208,9 +207,9 @@ class RoutingSteps(RoutingPlace):
         self.run(self.settled())
 
     def agent_vanishes(self, which: int, who: int, other: int) -> None:
-        row = self.known.chats[self.chat(which, ("active",))] if self.known is not None else None
+        agent = self.known.chats[self.chat(which, ("active",))].agent
         for person in self.staff:
-            while row is not None and person.id == row.agent and person.lines:
+            while person.id == agent and person.lines:
                 self.run(self.place.cut(person.lines.pop()))
         self._pass(61 if who % 4 else 59)
 
@@ -228,19 +227,19 @@ class RoutingSteps(RoutingPlace):
         self.run(self.settled())
 
     def a_silence(self, which: int, who: int, other: int) -> None:
-        """The agent has the last word, and time goes by."""
+        """The agent writes last, and time passes."""
         self._asks("message.send", self.chat(which, ("active",)), 1, text="Which line is it?")
         self._pass(610)
         if other:
             self._pass(295)
 
     def closing_time(self, which: int, who: int, other: int) -> None:
-        """A team closes in ten minutes; of those who wait every other one chooses to stay; then it is closed."""
+        """A team closes in ten minutes. Every other waiting customer chooses to stay. Then it is closed."""
         chat = self.chat(which, WAITING)
-        team = self.known.chats[chat].team if self.known is not None else "media"
+        team = self.known.chats[chat].team
         self.hours |= {f"{team}_doors": doors("closing", self.place.clock())}
         self.run(self._hours_change())
-        stay = ([row.id for row in self.known.line(team)] if self.known is not None else [])[other % 2 :: 2]
+        stay = [row.id for row in self.known.line(team)][other % 2 :: 2]
         if stay:
             self.do(*((self._owner(one), "chat.wait", {"chat": one}) for one in stay))
         self._pass(601)
@@ -251,7 +250,7 @@ class RoutingSteps(RoutingPlace):
         self.run(self._hours_change())
 
     def offers(self, which: int, who: int, other: int) -> None:
-        """Either team rings from now on, or gives."""
+        """Each team offers chats from now on, or assigns them."""
         self.hours |= {
             "media_assign": "offer" if which % 2 else "auto",
             "prod_assign": "offer" if which > 3 else "auto",
@@ -276,17 +275,17 @@ class RoutingSteps(RoutingPlace):
         await self.settled()
 
     def the_clock_jumps(self, which: int, who: int, other: int) -> None:
-        """By an hour, ahead and back or the other way round: that alone moves no chat."""
+        """By an hour, ahead and back or the other way round. That alone moves no chat."""
         for hour in (3_600, -3_600) if which % 2 else (-3_600, 3_600):
-            # What is due is done before.
             self.run(self.settled())
             before = self._open_teams()
             self.seen["an hour ahead" if hour > 0 else "an hour back"] += 1
             self.place.clock.jump(hour)
             self.run(self.settled())
-            fresh = self.known.fresh if self.known is not None else ()
-            moved = [event for event in fresh if event["type"] in ("chat.left", "chat.queued", "chat.closed")]
-            # By the clock a team may have opened, to which others flow over.
+            moved = [
+                event for event in self.known.fresh if event["type"] in ("chat.left", "chat.queued", "chat.closed")
+            ]
+            # A team may have opened, so that chats overflow to it.
             assert not moved or self._open_teams() != before, f"as the clock jumped: {moved}"
             if other % 2:
                 self._pass(31)
@@ -296,11 +295,11 @@ class RoutingSteps(RoutingPlace):
         return {team for team in desk.teams if desk.hours_of(team).is_open(now)}
 
     def disabled(self, which: int, who: int, other: int) -> None:
-        """Somebody is shut out, with a command under way; somebody else of the same teams comes."""
+        """An account is disabled during a command. Somebody else of the same teams comes."""
         self.run(self._disabled(self.staff[which % len(STAFF)]))
 
     def restart(self, which: int, who: int, other: int) -> None:
-        """The server is gone, for however long, and is there again; most come back at once."""
+        """The server is down for a while. Most people return at once."""
         self.run(self._restart((0, 0, 61, 4_000)[which % 4]))
 
     async def _disabled(self, person: Person) -> None:
@@ -309,9 +308,7 @@ class RoutingSteps(RoutingPlace):
         await self.place.desk.storage.write(lambda tx: identity.disable(tx, email, self.place.clock()))
         self.seen["disabled"] += 1
         if person.lines:
-            client = person.lines[0]
-            # Whoever is shut out may have a command under way.
-            await client.ask("presence.set", status="available")
+            await person.lines[0].ask("presence.set", status="available")
         await self.place.show_out()
         await self.settled()
         assert all(line.line.closed == 4010 for line in person.lines), "their lines are closed"

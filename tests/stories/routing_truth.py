@@ -1,4 +1,4 @@
-"""What is true of a desk by its store alone, kept in the plainest way, and what is then to be seen of it."""
+"""The true state of a desk, computed in the simplest way from its database."""
 
 from __future__ import annotations
 
@@ -24,28 +24,26 @@ WAITING = ("queued", "offered")
 
 @dataclass(frozen=True)
 class Truth:
-    """Chats, their logs, who works here and what they chose: as the store has it at `now`. `connected` are those who
-    have a line."""
+    """The database at `now`, and the `connected` staff."""
 
     now: int
     chats: Mapping[str, ChatRow]
     logs: Mapping[str, list[Frame]]
-    """Each as long as it is by now, `fresh` or not."""
     fresh: Collection[Frame]
-    """The events that were not there at the last look."""
+    """The events since the previous `Truth`."""
     choices: Mapping[str, Choice]
     works_for: Mapping[str, frozenset[str]]
-    """The teams of each person of staff who can work."""
+    """The teams of each person of staff whose account is active."""
     tickets: Mapping[str, list[int]]
     teams: Mapping[str, Team]
     connected: frozenset[str]
 
     def line(self, team: str) -> list[ChatRow]:
-        """Who waits for a team, the first to come first."""
+        """The waiting chats of a team, in queue order."""
         return sorted((row for row in self.chats.values() if row.team == team and row.state in WAITING), key=place_of)
 
     def rests(self, row: ChatRow) -> bool:
-        """Has the customer of this answered chat been silent for so long that it takes no seat?"""
+        """Whether the customer of this answered chat has been silent for so long that it takes no slot."""
         team = self.teams[row.team]
         if row.silent_due_at is None:
             return False
@@ -55,20 +53,19 @@ class Truth:
         return {row.id for row in self.chats.values() if row.state == "active" and row.agent == staff}
 
     def seats_taken(self, staff: str) -> int:
-        """By the chats they hold, those that are offered to them, and those they wrap up."""
+        """Held, offered and wrapped-up chats."""
         held = sum(not self.rests(self.chats[chat]) for chat in self.held(staff))
         offered = sum(row.state == "offered" and row.offered_to == staff for row in self.chats.values())
         return held + offered + sum(self.wraps_up(row) for row in self.chats.values() if row.agent == staff)
 
     def wraps_up(self, row: ChatRow) -> bool:
-        """Is this chat over, and its agent's seat taken for the ticket still?"""
         return row.state == "closed" and row.wrap_up_until is not None and row.wrap_up_until > self.now
 
     def free(self, staff: str) -> int:
         return max(0, self.choices[staff].capacity - self.seats_taken(staff))
 
     def serves(self, staff: str, team: str) -> bool:
-        """Are they here for new chats of a team?"""
+        """Whether they take new chats of a team."""
         choice = self.choices.get(staff)
         return (
             choice is not None
@@ -78,7 +75,7 @@ class Truth:
         )
 
     def lost_by_their_agent(self) -> dict[str, str]:
-        """The chats that wait since their agent is gone, and for which team."""
+        """The waiting chats whose last agent was lost to the grace, and their team."""
         waiting = [row for row in self.chats.values() if row.state in WAITING]
         left = {
             row.id: [event["reason"] for event in self.logs[row.id] if event["type"] == "chat.left"] for row in waiting
@@ -89,22 +86,24 @@ class Truth:
         return [staff for staff in self.works_for if self.serves(staff, team)]
 
     def eligible(self, row: ChatRow) -> list[str]:
-        """Who could be given this chat."""
         return [staff for staff in self.serving(row.team) if self.free(staff) > 0 and staff not in kept_from(row)]
 
 
+EMPTY = Truth(0, {}, {}, (), {}, {}, {}, {}, frozenset())
+
+
 def place_of(chat: ChatRow | Chat) -> tuple[int, int, str]:
-    """What queues are ordered by."""
+    """The sort key of queues."""
     return chat.priority, chat.queued_at, chat.id
 
 
 def kept_from(row: ChatRow) -> set[str]:
-    """Who is not asked, as the row has it."""
+    """The agents who get no proposal of this chat."""
     return {*json.decode(row.passed), *([row.handed_on_by] if row.handed_on_by is not None else [])}
 
 
 class Store:
-    """Looked into again and again: of what is over, only what is new is read."""
+    """Reads the database repeatedly. Of closed chats it reads only what is new."""
 
     def __init__(self) -> None:
         self._over: dict[str, ChatRow] = {}
@@ -113,11 +112,10 @@ class Store:
         self._last_event = self._last_ticket = 0
 
     def read(self, tx: Tx, people: People, teams: Mapping[str, Team], now: int, connected: Iterable[str]) -> Truth:
-        """All of it."""
         return self._truth(tx, people, teams, now, connected, self._events(tx))
 
     def seats(self, tx: Tx, people: People, teams: Mapping[str, Team], now: int, connected: Iterable[str]) -> Truth:
-        """All but what is new in logs and tickets, from inside a unit that may yet be undone."""
+        """Without new events and tickets, inside a transaction that may still be rolled back."""
         return self._truth(tx, people, teams, now, connected, ())
 
     def _truth(
@@ -142,7 +140,7 @@ class Store:
         )
 
     def _chats(self, tx: Tx) -> dict[str, ChatRow]:
-        """Those that are not over, or were not when they were looked at last."""
+        """The chats that are open now or were at the previous read."""
         under_way = or_(ChatRow.state != "closed", col(ChatRow.id).not_in(list(self._over)))
         return {row.id: row for row in tx.session.exec(select(ChatRow).where(under_way))}
 
@@ -163,14 +161,14 @@ class Store:
         return fresh
 
     def settle(self, truth: Truth) -> None:
-        """What this truth says is over is not looked at again, unless it is not over any more."""
+        """Closed chats of this truth are not read again."""
         self._over |= {
             row.id: row for row in truth.chats.values() if row.state == "closed" and row.wrap_up_until is None
         }
 
 
 def faults_of(truth: Truth) -> list[str]:
-    """What the store itself has wrong, a sentence each: idle seats, tickets, logs that tell another story."""
+    """Contradictions in the database: idle slots, missing tickets, logs that do not explain the state."""
     return [*_idle(truth), *_tickets(truth), *_stories(truth)]
 
 
@@ -225,8 +223,8 @@ def _stories(truth: Truth) -> Iterable[str]:
 
 
 def _told(log: Collection[Frame]) -> tuple[set[State], str | None, str]:
-    """The states that a chat may be in after its log, its agent and its team. An offer is no event: who waits may have
-    been asked. A colleague to whom a chat was handed on has it, or is asked, or it waits again."""
+    """The possible states of a chat after its log, its agent and its team. An offer is no event, so a queued chat may
+    be offered."""
     states: set[State] = set()
     agent: str | None = None
     team = ""

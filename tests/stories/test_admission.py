@@ -22,8 +22,10 @@ LIMITS = "chats=1000/h,commands=1000/10s,connections=1000"
 async def desk(database_url: str | None) -> AsyncIterator[DeskInMemory]:
     """Limits on, and queues of which a quarter is one more than the free chats of a network."""
     hours = always_open(*[f"queue_max: {4 * (FREE + 1)}"] * 2)
-    known = {"rate_limits": LIMITS, "base_url": DESK, "identity_secret": f"planner:{SITE.secret}"}
-    async with desk_in_memory(hours, None, database_url, **known) as it:
+    secret = f"planner:{SITE.secret}"
+    async with desk_in_memory(
+        hours, None, database_url, rate_limits=LIMITS, base_url=DESK, identity_secret=secret
+    ) as it:
         yield it
 
 

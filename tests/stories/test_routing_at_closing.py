@@ -50,7 +50,7 @@ async def test_transfer_after_closing_needs_an_available_colleague() -> None:
         assert away["code"] == "conflict"
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
         await bo.ask("presence.set", status="available")
-        assert (await ada.ask("chat.transfer", chat=chat, staff=bo.greeting["staff"]))["type"] == "ok"
+        await ada.command("chat.transfer", chat=chat, staff=bo.greeting["staff"])
         await moved(place, at(17, 30))
         assert open_chat(place, chat) == ("active", "finance", bo.greeting["staff"])
 
@@ -65,7 +65,7 @@ async def test_transfer_to_a_colleague_uses_their_open_team() -> None:
         await cy.ask("presence.set", status="available", capacity=5, paused=["tech"])
         paused = await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"])
         assert (paused["code"], paused["message"]) == ("conflict", "Cy isn't taking new chats right now.")
-        assert (await ada.ask("chat.transfer", chat=chat, staff=bo.greeting["staff"]))["type"] == "ok"
+        await ada.command("chat.transfer", chat=chat, staff=bo.greeting["staff"])
         assert open_chat(place, chat) == ("active", "media", bo.greeting["staff"])
 
 
@@ -116,7 +116,7 @@ async def test_requeued_chat_becomes_a_ticket_when_the_last_colleague_leaves() -
         await ada.ask("presence.set", status="away")
         stays, staying = await begun(place)
         await moved(place, at(18, 55))
-        assert (await stays.ask("chat.wait", chat=staying))["type"] == "ok"
+        await stays.command("chat.wait", chat=staying)
         await bo.ask("presence.set", status="available")
         await place.cut(ada)
         await moved(place, at(19, 1))
@@ -154,7 +154,7 @@ async def test_offer_open_at_closing_may_still_be_accepted() -> None:
         await moved(place, at(18, 59, 51))
         await moved(place, at(19, 0, 1))
         assert [open_chat(place, chat) for _, chat in (taken, not_taken)] == [("offered", "media", None)] * 2
-        assert (await ada.ask("chat.accept", chat=taken[1]))["type"] == "ok"
+        await ada.command("chat.accept", chat=taken[1])
         await moved(place, at(19, 0, 20))
         await moved(place, at(19, 0, 21))
         assert open_chat(place, taken[1]) == ("active", "media", ada.greeting["staff"])
@@ -185,12 +185,11 @@ async def test_customer_may_choose_to_stay_during_an_offer() -> None:
         customer, chat = await begun(place)
         await moved(place, at(18, 55, 1))
         assert open_chat(place, chat) == ("offered", "media", None)
-        asked = customer.last("chat.closing")
-        assert asked is not None and asked["decide_by"] == "2026-11-24T00:00:00.000Z"
+        assert customer.newest("chat.closing")["decide_by"] == "2026-11-24T00:00:00.000Z"
         stays = await customer.ask("chat.wait", chat=chat)
         assert stays["type"] == "ok"
         assert open_chat(place, chat) == ("offered", "media", None)
-        assert (await ada.ask("chat.decline", chat=chat))["type"] == "ok"
+        await ada.command("chat.decline", chat=chat)
         await moved(place, at(19, 14, 59))
         assert open_chat(place, chat) == ("queued", "media", None)
         await moved(place, at(19, 15))
@@ -206,13 +205,12 @@ async def test_transferred_chat_follows_the_clocks_of_its_new_team() -> None:
         customer, chat = await begun(place, "finance")
         await ada.ask("message.send", chat=chat, text="Which line is it?")
         await moved(place, at(16, 32))
-        assert (await ada.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await ada.command("chat.transfer", chat=chat, team="media")
         await bo.ask("presence.set", status="available", capacity=1)
         await moved(place, at(16, 50))
         assert open_chat(place, chat) == ("active", "media", bo.greeting["staff"])
         assert customer.last("chat.closing") is None
-        silent = customer.last("chat.silent")
-        assert silent is not None and silent["ends_at"] == "2026-11-23T21:52:00.000Z"
+        assert customer.newest("chat.silent")["ends_at"] == "2026-11-23T21:52:00.000Z"
         await moved(place, at(16, 52))
         assert (open_chat(place, chat), reason(customer)) == (None, "silent")
 
@@ -269,5 +267,4 @@ async def test_unanswered_transfer_at_shutdown_returns_to_the_queue() -> None:
         customer = await place.customer(token)
         resumed = await customer.ask("chat.resume", chat=chat, after=0)
         assert (resumed["state"], resumed["position"]) == ("queued", 1)
-        queued = customer.last("chat.queued")
-        assert queued is not None and queued["seq"] == resumed["seq"]
+        assert customer.newest("chat.queued")["seq"] == resumed["seq"]

@@ -55,7 +55,7 @@ async def test_capacity_zero_gets_no_chats(place: DeskInMemory) -> None:
     _, second = await begun(place)
     assert state_of(place, first) == ("active", agent.greeting["staff"])
     assert state_of(place, second) == ("queued", None)
-    assert (await agent.ask("chat.pick", chat=second))["type"] == "ok"
+    await agent.command("chat.pick", chat=second)
 
 
 async def test_impossible_transfer_is_refused_with_its_own_code(place: DeskInMemory) -> None:
@@ -176,7 +176,7 @@ async def test_disabled_agent_cannot_set_a_status(place: DeskInMemory) -> None:
     await place.show_out()
     await place.settle(after_a_while=True)
     assert (ada.line.closed, state_of(place, chat)) == (4010, ("queued", None))
-    assert (await ada.ask("presence.set", status="available", capacity=5))["code"] == "closed"
+    await ada.refused("closed", "presence.set", status="available", capacity=5)
     await bo.ask("presence.set", status="available", capacity=1)
     await place.settle(after_a_while=False)
     assert state_of(place, chat) == ("active", bo.greeting["staff"])

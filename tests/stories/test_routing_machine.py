@@ -1,5 +1,4 @@
-"""Any commands, by anybody, in any order, with lines that break, clocks that jump, hours that change, people who are
-disabled and servers that start again: what the desk does with chats and seats is right, and what it shows is true."""
+"""Random commands, disconnections, clock jumps, changed hours, disabled accounts and restarts keep routing right."""
 
 from __future__ import annotations
 
@@ -67,7 +66,7 @@ MUST_OCCUR = (
 EXAMPLES, OFTEN = 4, 5
 """Examples of the short form, and how often each of these must occur in them."""
 MORE, ROUNDS = 3, 2
-"""Examples besides, where that was too few by a little: with another Python examples are others."""
+"""Further examples if that was too few: another version of Python draws other examples."""
 SOAK_S, SOAK_EXAMPLES, SOAK_OFTEN = 600, 9, 20
 """The same for the long form, which repeats its examples as long as there is time."""
 DECK = tuple(
@@ -102,14 +101,12 @@ DECK = tuple(
     }.items()
     for _ in range(count)
 )
-"""The steps of one example, which it goes through in some order: what is rare comes as surely as what is not."""
+"""The steps of one example, in random order. So rare steps come as surely as common ones."""
 ANSWERED = ("close", "says", "transfer_to_team", "transfer_to_colleague", "agent_vanishes", "a_silence")
 WAITED = ("pick", "at_once", "customer_leaves", "closing_time")
 
 
 class RoutingMachine(RoutingSteps, RuleBasedStateMachine):
-    """The desk as hypothesis steps through it."""
-
     @initialize(
         deck=st.permutations(DECK), assign=st.sampled_from(("auto", "offer")), pass_s=st.sampled_from((0, 40_000))
     )
@@ -120,7 +117,7 @@ class RoutingMachine(RoutingSteps, RuleBasedStateMachine):
     @precondition(lambda self: bool(self.deck))
     @rule(which=st.integers(0, 7), who=st.integers(0, 7), other=st.integers(0, 7))
     def step(self, which: int, who: int, other: int) -> None:
-        """One of the steps; where there is no chat that it could be about, somebody starts one."""
+        """If no chat is in the state that a step needs, another step creates one."""
         what = self.deck.pop()
         if what == "answer" and not self.states("offered"):
             what = "offers" if which % 2 else "says"
@@ -163,17 +160,14 @@ def new_machine() -> type[RoutingMachine]:
 
 
 def run(machine: type[RoutingMachine], how: settings) -> None:
-    # The machine is shared, and a step is a good deal of work: how long one takes says nothing.
     unhurried = settings(how, deadline=None, stateful_step_count=len(DECK) + 1, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=unhurried)
 
 
 def enough(machine: type[RoutingMachine], often: int, said: Callable[[object], None]) -> None:
-    """It has shown something only of what it saw often."""
     said(dict(machine.seen.most_common()))
     assert not rare(machine, often), f"not often enough to show anything: {rare(machine, often)}"
 
 
 def rare(machine: type[RoutingMachine], often: int) -> dict[str, int]:
-    """What it has not seen often."""
     return {what: machine.seen[what] for what in MUST_OCCUR if machine.seen[what] < often}

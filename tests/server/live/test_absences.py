@@ -143,7 +143,7 @@ async def test_two_missed_offers_in_a_row_set_away() -> None:
             _, chat = await begun(place)
             await passed(place, 30)
             _, declined = await begun(place)
-            assert (await ada.ask("chat.decline", chat=declined))["type"] == "ok"
+            await ada.command("chat.decline", chat=declined)
             await place.settle(after_a_while=True)
         assert chosen(place, ada) == ("available", None)
         _, chat = await begun(place)
@@ -173,7 +173,7 @@ async def test_refused_command_is_no_answer_to_an_offer() -> None:
         ada = await available(place, "Ada")
         missed = await misses_an_offer(place)
         for command in ("chat.accept", "chat.decline"):
-            assert (await ada.ask(command, chat=missed))["code"] == "conflict"
+            await ada.refused("conflict", command, chat=missed)
         await misses_an_offer(place)
         assert chosen(place, ada) == ("away", "Missed two chats")
 
@@ -188,13 +188,13 @@ async def test_work_between_two_missed_offers_resets_the_count(work: str) -> Non
         place.clock.forward(1)
         missed = await misses_an_offer(place)
         if work == "picks":
-            assert (await ada.ask("chat.pick", chat=missed))["type"] == "ok"
+            await ada.command("chat.pick", chat=missed)
         elif work == "goes on":
             await ada.ask("message.send", chat=under_way, text="Which line is it?")
             await other.ask("message.send", chat=under_way, text="Line 3")
         else:
             customer, given = await begun(place, "prod")
-            assert (await ada.ask("message.send", chat=given, text="Good morning"))["type"] == "ok"
+            await ada.command("message.send", chat=given, text="Good morning")
             if work == "is done":
                 await customer.ask("chat.end", chat=given)
             else:

@@ -63,11 +63,10 @@ async def test_transferred_chat_waits_from_its_transfer() -> None:
         sue = await place.staff(token)
         await available(place, "Cy", "prod", capacity=0)
         fin, chat, _ = await talked_for(place, 600)
-        assert (await fin.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await fin.command("chat.transfer", chat=chat, team="media")
         await passed(place, 99)
         assert open_chat(place, chat) == ("queued", "media", None)
-        told = sue.last("queues")
-        assert told is not None
+        told = sue.newest("queues")
         waits = {queue["team"]: queue["longest_wait_s"] for queue in told["queues"] if queue["waiting"]}
         assert waits.keys() == {"media"} and waits["media"] <= 99
         assert place.desk.routing.queue_states(["media"])[0].longest_wait_s == 99
@@ -84,7 +83,7 @@ async def test_chat_transferred_between_two_sweeps_waits_anew() -> None:
         _, chat = await begun(place)
         await passed(place, 99)
         ada = await available(place, "Ada")
-        assert (await ada.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await ada.command("chat.transfer", chat=chat, team="media")
         await ada.ask("presence.set", status="away")
         await passed(place, 99)
         assert open_chat(place, chat) == ("queued", "media", None)
@@ -98,7 +97,7 @@ async def test_requeued_chat_that_overflows_has_no_priority() -> None:
         _, first = await begun(place, "prod")
         await passed(place, 1)
         fin, chat, _ = await talked_for(place, 60)
-        assert (await fin.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await fin.command("chat.transfer", chat=chat, team="media")
         await available(place, "Cy", "prod", capacity=0)
         await passed(place, 100)
         assert place.desk.routing.floor.line("prod") == [first, chat]

@@ -22,7 +22,7 @@ def taken(place: DeskInMemory, staff: str) -> int:
 async def over(place: DeskInMemory, agent: Client, team: str = "media") -> None:
     """A chat of somebody is over."""
     _, chat = await begun(place, team)
-    assert (await agent.ask("chat.close", chat=chat, status="open"))["type"] == "ok"
+    await agent.command("chat.close", chat=chat, status="open")
     await place.settle(after_a_while=False)
 
 
