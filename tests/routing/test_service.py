@@ -17,6 +17,7 @@ from routing.desk import Desk, Team
 from routing.queue import QueueState, Waiting
 from routing.service import CLAIMS_MAX, Dispatcher
 from tests.routing.desks import NIGHTS, desk_of
+from tests.running import eventually
 
 START = 1_000_000
 
@@ -88,15 +89,6 @@ async def running(dispatcher: Dispatcher) -> AsyncIterator[None]:
             await task
 
 
-async def until(condition: Callable[[], object], what: str) -> None:
-    try:
-        async with asyncio.timeout(30):
-            while not condition():
-                await asyncio.sleep(0.002)
-    except TimeoutError:
-        pytest.fail(f"not within 30 s: {what}")
-
-
 async def quiet() -> None:
     """Run everything that is ready."""
     for _ in range(20):
@@ -135,7 +127,7 @@ async def test_any_new_chat_or_seat_wakes_the_dispatcher(last: str) -> None:
         await quiet()
         assert ledger.given == {}
         FACTS[last](dispatcher)
-        await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
+        await eventually(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
 async def test_seats_are_filled_at_once_and_in_order() -> None:
@@ -146,7 +138,7 @@ async def test_seats_are_filled_at_once_and_in_order() -> None:
         waits(dispatcher, f"{number:03}", START + number)
     async with running(dispatcher):
         arrives(dispatcher, "ada", capacity=10)
-        await until(lambda: len(ledger.given) == 10, "ten chats for Ada")
+        await eventually(lambda: len(ledger.given) == 10, "ten chats for Ada")
         await quiet()
     assert [placement.chat for placement in ledger.made] == [f"{number:03}" for number in range(10)]
     assert dispatcher.floor.held_by("ada") == set(ledger.given)
@@ -163,11 +155,11 @@ async def test_claims_are_bounded_and_all_chats_are_placed() -> None:
         arrives(dispatcher, f"agent {number}", capacity=50)
     ledger.hold = asyncio.Event()
     async with running(dispatcher):
-        await until(lambda: len(ledger.made) == CLAIMS_MAX, "as many claims as may be")
+        await eventually(lambda: len(ledger.made) == CLAIMS_MAX, "as many claims as may be")
         await quiet()
         assert len(ledger.made) == CLAIMS_MAX
         ledger.hold.set()
-        await until(lambda: len(ledger.given) == total, "everybody placed")
+        await eventually(lambda: len(ledger.given) == total, "everybody placed")
     assert [placement.chat for placement in ledger.made] == sorted(ledger.given)
 
 
@@ -181,13 +173,13 @@ async def test_failed_claims_do_not_spin() -> None:
     for chat in ("1", "2"):
         waits(dispatcher, chat)
     async with running(dispatcher):
-        await until(lambda: len(ledger.made) == 2, "a first try of each")
+        await eventually(lambda: len(ledger.made) == 2, "a first try of each")
         await quiet()
         assert len(ledger.made) == 2
         assert dispatcher.floor.line("media") == ["1", "2"]
         ledger.broken = False
         waits(dispatcher, "2")
-        await until(lambda: "2" in ledger.given, "the one that there is news of")
+        await eventually(lambda: "2" in ledger.given, "the one that there is news of")
 
 
 async def test_sweep_retries_failed_claims() -> None:
@@ -197,9 +189,9 @@ async def test_sweep_retries_failed_claims() -> None:
     arrives(dispatcher, "ada")
     waits(dispatcher, "1")
     async with running(dispatcher):
-        await until(lambda: len(ledger.made) >= 3, "tries at sweeps")
+        await eventually(lambda: len(ledger.made) >= 3, "tries at sweeps")
         ledger.broken = False
-        await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
+        await eventually(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
 async def test_won_claim_counts_as_held_without_a_fact() -> None:
@@ -209,7 +201,7 @@ async def test_won_claim_counts_as_held_without_a_fact() -> None:
     async with running(dispatcher):
         arrives(dispatcher, "ada")
         waits(dispatcher, "1")
-        await until(lambda: dispatcher.floor.held_by("ada") == {"1"}, "held")
+        await eventually(lambda: dispatcher.floor.held_by("ada") == {"1"}, "held")
     assert dispatcher.floor.position("1") is None
 
 
@@ -340,7 +332,7 @@ async def test_cancel_ends_running_claims() -> None:
     arrives(dispatcher, "ada")
     waits(dispatcher, "1")
     async with running(dispatcher):
-        await until(lambda: ledger.made, "the claim")
+        await eventually(lambda: ledger.made, "the claim")
     assert dispatcher.floor.position("1") == 1
     assert dispatcher.floor.agents("media")[0].held == frozenset()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from functools import partial
 from itertools import permutations
 
@@ -192,26 +191,3 @@ async def test_disabled_agent_gets_no_chat_while_still_connected(place: DeskInMe
     _, chat = await begun(place)
     assert ada.line.closed is None
     assert state_of(place, chat) == ("queued", None)
-
-
-async def test_clock_set_back_an_hour_keeps_queue_and_timers(place: DeskInMemory) -> None:
-    """Earlier customers stay ahead of new ones. No agent is set away or loses a chat, no chat ends and no offer
-    expires. What starts afterwards runs normally."""
-    ada, bo = await available(place, "Ada", capacity=1), await available(place, "Bo", "prod", capacity=1)
-    held_by, held = await begun(place)
-    _, offered = await begun(place, "prod")
-    _, first = await begun(place)
-    await ada.ask("message.send", chat=held, text="Which line is it?")
-    before = sorted(place.desk.open_chats.all(), key=lambda chat: chat.id)
-    as_long = [replace(chat, waiting_since=chat.waiting_since - 3_600_000 * (chat.agent is None)) for chat in before]
-    place.clock.jump(-3_600)
-    await place.settle(after_a_while=True)
-    assert sorted(place.desk.open_chats.all(), key=lambda chat: chat.id) == as_long
-    _, second = await begun(place)
-    assert place.desk.routing.floor.line("media") == [first, second]
-    assert {agent.status for agent in place.desk.routing.floor.agents()} == {"available"}
-    await bo.ask("chat.accept", chat=offered)
-    await held_by.ask("chat.end", chat=held)
-    await place.settle(after_a_while=True)
-    assert state_of(place, first) == ("active", ada.greeting["staff"])
-    assert state_of(place, offered) == ("active", bo.greeting["staff"])

@@ -26,7 +26,7 @@ def hours(until: str = "24:00") -> str:
 @pytest.mark.parametrize("jump", [HOUR_S, -HOUR_S])
 async def test_clock_jump_ends_no_chat(jump: int) -> None:
     """An hour ahead or back. Disconnected and silent customers have their full time again, then the chat ends as
-    usual."""
+    usual. New chats queue behind earlier ones."""
     async with desk_in_memory(hours(), NOON) as place:
         ada = await available(place, "Ada", capacity=1)
         silent, answered = await begun(place)
@@ -35,6 +35,8 @@ async def test_clock_jump_ends_no_chat(jump: int) -> None:
         await place.cut(gone)
         await passed(place, 100)
         await jumped(place, jump)
+        _, later = await begun(place)
+        assert place.floor.line("media") == [waiting, later]
         await passed(place, 119)
         assert open_chat(place, waiting) == ("queued", "media", None)
         await passed(place, 1)

@@ -1,4 +1,4 @@
-"""A changed hours file is taken up. Over sockets: `tests/stories/test_hours.py`."""
+"""A changed hours file is taken up. With the whole desk: `tests/stories/test_hours.py`."""
 
 from __future__ import annotations
 
@@ -65,27 +65,6 @@ async def test_change_takes_effect_after_two_sweeps(stage: Stage) -> None:
     await stage.file.sweep()
     assert stage.name == "Press"
     stage.changed.assert_awaited_once_with()
-
-
-async def test_bad_file_changes_nothing_until_it_is_good(stage: Stage) -> None:
-    stage.path.write_bytes(b"- media")
-    for _ in range(2):
-        await stage.file.sweep()
-    assert stage.name == "Media"
-    assert stage.file.faults
-    stage.path.write_bytes(OTHER)
-    for _ in range(2):
-        await stage.file.sweep()
-    assert (stage.name, stage.file.faults) == ("Press", ())
-
-
-async def test_file_without_a_team_in_use_is_refused(stage: Stage) -> None:
-    stage.storage.read.return_value = ("media: 2 tickets",)
-    stage.path.write_bytes(OTHER)
-    for _ in range(2):
-        await stage.file.sweep()
-    assert (stage.name, stage.file.faults) == ("Media", ("media: 2 tickets",))
-    assert not stage.changed.called
 
 
 async def test_failed_change_is_applied_again(stage: Stage) -> None:
