@@ -76,7 +76,7 @@ test('who would wait beyond closing is told before they begin', () => {
 
 test('a full line says how long it is, where that is known', () => {
   assert.match(fullWords(MEDIA, 300), /^The line for Media is full, and the wait is about 5 minutes\./u);
-  assert.match(fullWords(MEDIA, null), /^The line for Media is full\. Your text is still here/u);
+  assert.match(fullWords(MEDIA, null), /^The line for Media is full\. You can send your text/u);
 });
 
 test('who is silent is asked first, then warned', () => {
