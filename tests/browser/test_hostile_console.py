@@ -12,8 +12,8 @@ from tests.browser.shift import Shift
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HOSTILE = (
-    # Each way to break out of a place, with another element.
-    *INJECTIONS[::25],
+    # Five ways to break out of a place, each with another element.
+    *INJECTIONS[::41],
     "\u202e<b>gnp.exe</b>\u202c",
     "Z\u0337\u0321\u031ba\u0334l\u0338g\u0337o\u0336",
     "&lt;img src=x onerror=ran=1&gt;",

@@ -15,7 +15,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.browser.chromium import NO_SERVER, Window, Witness
 from tests.browser.desk import PRIYA, HostSite, prepared
-from tests.browser.people import Agent, Customer, texts_of
+from tests.browser.people import Agent, Customer, becomes_online, texts_of
 from tests.browser.proxy import between
 from tests.faults.server import ServerProcess
 from tests.running import eventually
@@ -127,7 +127,10 @@ async def test_conversation_open_during_an_upgrade_keeps_its_text(
         await message.fill("half a message")
         await upgrade.happens()
 
-        await eventually(lambda: all(it.loads for it in reloads), "both have reloaded", 60)
+        async with asyncio.timeout(60):
+            while not all(it.loads for it in reloads):
+                # Nobody waits out a pause between two tries.
+                await asyncio.gather(becomes_online(customer.page), becomes_online(agent.page), asyncio.sleep(0.2))
         await customer.has_stored_all()
         await agent.has_stored_all()
         await expect(reply).to_have_value("half a reply")
