@@ -160,7 +160,7 @@ class RunningDesk:
         config.ws = overheard_protocol(self.canary)
         self._server = uvicorn.Server(config)
         self._serving: asyncio.Task[None] | None = None
-        self._clients: list[Client] = []
+        self.clients: list[Client] = []
         self._https: list[httpx2.AsyncClient] = []
 
     @property
@@ -200,9 +200,9 @@ class RunningDesk:
             opened.push_async_callback(self._end)
             for http in reversed(self._https):
                 opened.push_async_callback(http.aclose)
-            for client in reversed(self._clients):
+            for client in reversed(self.clients):
                 opened.push_async_callback(client.close)
-        faults = [fault for client in self._clients for fault in client.faults]
+        faults = [fault for client in self.clients for fault in client.faults]
         assert not faults, f"not as published (see tests/contract.py): {faults}"
         leaks = self.canary.leaks()
         assert not leaks, f"told to customers, and not theirs to know (see tests/canary.py): {leaks}"
@@ -254,7 +254,7 @@ class RunningDesk:
         """A connection that has not said hello yet; `deaf`: that never reads."""
         if self.way == "http":
             client = Client(PolledConnection(self.http(**(headers or {})), side), side, self.contract, deaf=deaf)
-            self._clients.append(client)
+            self.clients.append(client)
             return client
         options.setdefault("subprotocols", [Subprotocol(SUBPROTOCOL)])
         line = await connect(
@@ -262,7 +262,7 @@ class RunningDesk:
             ping_interval=None, max_size=None, **options,
         )  # fmt: skip
         client = Client(line, side, self.contract, deaf=deaf)
-        self._clients.append(client)
+        self.clients.append(client)
         return client
 
 

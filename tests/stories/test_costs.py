@@ -144,4 +144,4 @@ async def _at_rest(stage: Stage, work: Work) -> None:
 
 
 def _heard(stage: Stage) -> int:
-    return sum(len(str(frame).encode()) for line in stage.desk._clients for frame in line.heard)
+    return sum(len(str(frame).encode()) for line in stage.desk.clients for frame in line.heard)

@@ -156,6 +156,9 @@ class Place:
         data = self._hours.with_name("data")
         return running(data, self.clock, self._url, hours=self._hours, intervals=AT_ONCE)
 
+    async def passed(self, seconds: float) -> None:
+        self.clock.forward(seconds)
+
 
 async def begun(desk: RunningDesk) -> tuple[Client, Frame]:
     """A customer who has started a chat, and the answer to it."""
@@ -168,10 +171,7 @@ async def a_chat(place: Place, scene: Scene) -> None:
     async with place.open() as desk:
         customer, agent, danielle, priya, renee = await who_look_on(desk)
 
-        async def nobody_is_there() -> None:
-            place.clock.forward(181)
-
-        await scene.step("hours", nobody_is_there(), danielle, priya, renee)
+        await scene.step("hours", place.passed(181), danielle, priya, renee)  # Nobody is available.
         earlier, started = await begun(desk)
 
         async def start() -> None:
@@ -182,11 +182,7 @@ async def a_chat(place: Place, scene: Scene) -> None:
         chat = scene.chat
         await scene.step("queues", begun(desk), priya, renee)
         await scene.step("queue.position", earlier.command("chat.end", chat=started["chat"]), danielle)
-
-        async def too_long() -> None:
-            place.clock.forward(121)
-
-        await scene.step("alarm", too_long(), renee)
+        await scene.step("alarm", place.passed(121), renee)
         await scene.step("presence", agent.command("presence.set", status="available", capacity=0), priya, renee)
         # The team has somebody, and its alarm is over.
         await renee.client.event("alarm", kind="unstaffed", over=True)
@@ -203,11 +199,7 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await scene.step("read", agent.raw({"type": "read", "chat": chat, "upto": said["seq"]}), danielle)
         redact = agent.command("message.redact", chat=chat, of=said["seq"], reason="A password")
         await scene.step("message.redacted", redact, danielle, priya, renee)
-
-        async def nothing_is_said() -> None:
-            place.clock.forward(300)
-
-        await scene.step("chat.silent", nothing_is_said(), danielle)
+        await scene.step("chat.silent", place.passed(300), danielle)
         hand_on = agent.command("chat.transfer", chat=chat, team="prod")
         await scene.step("chat.left chat.transferred chat.queued", hand_on, danielle, priya, renee)
         ada = await desk.staff("Ada", teams=("prod",))
@@ -233,11 +225,7 @@ async def closing_time(place: Place, scene: Scene) -> None:
         danielle = Onlooker(desk, await desk.customer(customer.token))
         scene.chat = (await customer.command("chat.start", team="media", text="SO-448210 takes no dates"))["chat"]
         await danielle.hears("message")
-
-        async def a_quarter_before() -> None:
-            place.clock.at = at(16.75)
-
-        await scene.step("chat.closing", a_quarter_before(), danielle)
+        await scene.step("chat.closing", place.passed(45 * 60), danielle)
         await scene.step("chat.waiting", customer.command("chat.wait", chat=scene.chat), danielle)
 
 

@@ -10,9 +10,10 @@ from unittest.mock import patch
 
 from sqlmodel import Session
 
-from chat.adapters.lane import Settlement
+from chat import wire
+from chat.adapters.peer import Peer
 from chat.errors import unavailable
-from chat.numbering import Append, Outcome
+from chat.events import Logged
 from server.live.desk import LiveDesk
 from storage.ports import CommitUnknown, Dialect, Tx
 
@@ -33,14 +34,16 @@ class _Unheard:
 @contextmanager
 def unanswered(desk: LiveDesk) -> Iterator[None]:
     """As in a failover of PostgreSQL: units and messages are committed, and who wrote them is told `unavailable`."""
-    write, tell = desk.storage.write, Settlement._tell
+    write = desk.storage.write
 
     async def cut_off(unit: Callable[[Tx], T]) -> T:
         await write(lambda tx: unit(_Unheard(tx.dialect, tx.session)))
         raise CommitUnknown("The commit was not answered: it may be stored or not")
 
-    def told_otherwise(settlement: Settlement, append: Append, outcome: Outcome) -> None:
-        tell(settlement, append, unavailable())
+    def told_otherwise(event: Logged, origin: Peer) -> None:
+        assert event.command is not None
+        origin.ended(event.command)
+        origin.send(wire.error(event.command, unavailable()))
 
-    with patch.object(desk.storage, "write", cut_off), patch.object(Settlement, "_tell", told_otherwise):
+    with patch.object(desk.storage, "write", cut_off), patch.object(desk.hub, "deliver", told_otherwise):
         yield
