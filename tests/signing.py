@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
@@ -15,6 +15,13 @@ from msgspec import json
 DESK = "https://support.desk.example"
 """The desk's address in tests about identities: the `aud` of what is signed."""
 SECRET = "a secret of a host site, long enough for it"
+
+
+class HostSettings(TypedDict, total=False):
+    """Settings of a desk whose customers come from a host site."""
+
+    base_url: str
+    identity_secret: str
 
 
 @dataclass(frozen=True, slots=True)

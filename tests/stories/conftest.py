@@ -12,6 +12,7 @@ import pytest
 from storage.ports import Dialect
 from tests.running import RunningDesk, SettableClock, running
 from tests.servers import database
+from tests.signing import HostSettings
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open
 
@@ -63,7 +64,15 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
+def settings() -> HostSettings:
+    """Settings of `desk`, where a file has others."""
+    return {}
+
+
+@pytest.fixture
+async def desk(
+    tmp_path: Path, clock: SettableClock, database_url: str | None, settings: HostSettings
+) -> AsyncIterator[RunningDesk]:
     """A running desk."""
-    async with running(tmp_path / "data", clock, database_url) as it:
+    async with running(tmp_path / "data", clock, database_url, **settings) as it:
         yield it

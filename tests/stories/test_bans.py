@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -16,18 +15,15 @@ from identity.adapters.tables import AuditRow
 from server.edge.polled import LINE
 from server.live.bans import RETRY_AFTER_S
 from tests.running import Client, RunningDesk, SettableClock, eventually, running
-from tests.signing import DESK, Site
+from tests.signing import DESK, HostSettings, Site
 
 SITE = Site("the secret of the media planner that is long enough", "planner")
 HERE, THERE = "127.0.0.9", "127.0.1.9"
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
-    """A desk that believes a host site."""
-    secret = f"planner:{SITE.secret}"
-    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=secret) as it:
-        yield it
+def settings() -> HostSettings:
+    return {"base_url": DESK, "identity_secret": f"planner:{SITE.secret}"}
 
 
 async def visitor(desk: RunningDesk, address: str = HERE, **hello: str) -> Client:

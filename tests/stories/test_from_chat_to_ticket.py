@@ -249,23 +249,6 @@ async def test_typing_and_read_marks_reach_only_the_other_side(desk: RunningDesk
     assert not [e for e in customer.events if e["type"] == "typing" and e["from"]["kind"] == "customer"]
 
 
-async def test_disconnect_and_return_are_shown_to_the_other_side(desk: RunningDesk) -> None:
-    """Each side is notified when the other's last connection is lost and when it is back."""
-    customer, agent, chat = await begin(desk)
-    await agent.close()
-    assert (await customer.event("chat.presence", connected=False))["from"]["kind"] == "staff"
-    again = await desk.staff_again(agent.token)
-    assert [about["chat"] for about in again.greeting["chats"]] == [chat]
-    await customer.event("chat.presence", connected=True)
-    await again.command("chat.resume", chat=chat, after=3)
-    await customer.close()
-    gone = await again.event("chat.presence", connected=False)
-    assert gone["from"]["kind"] == "customer"
-    late = await desk.staff_again(agent.token)
-    await late.command("chat.resume", chat=chat, after=3)
-    assert await late.event("chat.presence") == gone
-
-
 async def test_staff_greeting_counts_unread_messages_up_to_100(desk: RunningDesk) -> None:
     """Counts the customer's messages among the last hundred events. Notes and system events do not count."""
     customer, agent, chat = await begin(desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlmodel import select
 from identity.adapters.tables import VisitorRow
 from identity.visitors import PROVEN_MS
 from tests.running import Client, RunningDesk, SettableClock, running
-from tests.signing import DESK, Site, unsigned
+from tests.signing import DESK, HostSettings, Site, unsigned
 from tests.stories.nine_people import add_client
 from tests.stories.people_in_memory import always_open
 
@@ -22,10 +22,8 @@ SECRETS = f"planner:{PLANNER.secret},buyer:{BUYER.secret}"
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
-    """A running desk that shares secrets with two host sites."""
-    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SECRETS) as it:
-        yield it
+def settings() -> HostSettings:
+    return {"base_url": DESK, "identity_secret": SECRETS}
 
 
 @pytest.fixture

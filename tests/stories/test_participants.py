@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.running import RunningDesk, SettableClock, running
-from tests.signing import DESK, Site
+from tests.running import RunningDesk, SettableClock
+from tests.signing import DESK, HostSettings, Site
 
 SITE = Site("the secret of a host site that is long enough")
 ANA = {"name": "Ana", "email": "ana@northlake.example"}
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
-    """A running desk that shares a secret with a host site."""
-    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SITE.secret) as it:
-        yield it
+def settings() -> HostSettings:
+    return {"base_url": DESK, "identity_secret": SITE.secret}
 
 
 async def test_participant_reads_replies_and_loses_access_when_removed(desk: RunningDesk, clock: SettableClock) -> None:

@@ -44,18 +44,6 @@ async def test_chat_of_a_disabled_agent_goes_back_to_the_queue(desk: RunningDesk
     await customer.event("message", text="I am")
 
 
-async def test_disabling_one_agent_leaves_the_others_connected(desk: RunningDesk) -> None:
-    """Also when sessions are checked one per query."""
-    desk.desk.revoked_access.checked_at_once = 1
-    customer, priya, chat = await begin(desk)
-    maya, tom = [await desk.staff(name, teams=("media",)) for name in ("Maya", "Tom")]
-    await change(desk, "disable", "maya@desk.example")
-    assert await maya.ended() == 4010
-    await tom.command("ping")
-    await priya.command("message.send", chat=chat, text="Still here")
-    await customer.event("message", text="Still here")
-
-
 async def test_agent_who_becomes_admin_loses_chats_and_socket(desk: RunningDesk) -> None:
     """An admin may not read conversations. The socket closes as wrong role, and the chat is requeued."""
     customer, priya, _ = await begin(desk)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from identity.visitors import PROVEN_MS
 from tests.running import RunningDesk, SettableClock, running
-from tests.signing import DESK, Site
+from tests.signing import DESK, HostSettings, Site
 from tests.stories.test_identities import me
 
 PLANNER = Site("the secret of the media planner that is long enough", "planner")
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
-    """A running desk that shares a secret with a host site."""
-    secret = f"planner:{PLANNER.secret}"
-    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=secret) as it:
-        yield it
+def settings() -> HostSettings:
+    return {"base_url": DESK, "identity_secret": f"planner:{PLANNER.secret}"}
 
 
 async def sign_out(desk: RunningDesk, token: str) -> None:
