@@ -56,7 +56,7 @@ def cases(way: Way, survivor: int) -> Iterator[Case]:
         asked = needs(status, code, way.was).items()
         needed = frozenset(name for name, need in asked if need == "must" and name != "with")
         bound = code is not None and CODES[code].product is not None
-        for given in {frozenset[Beside](), needed & way.carries, way.carries}:
+        for given in dict.fromkeys((frozenset[Beside](), needed & way.carries, way.carries)):
             for product in PRODUCTS if bound else (PRODUCTS[next(turn) % len(PRODUCTS)],):
                 yield Case(status, code, product, given, survivor)
 
