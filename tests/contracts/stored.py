@@ -114,11 +114,13 @@ class Notes:
         self.on_delivery(items)
 
 
-def keep(key: str, value: str = "kept") -> Callable[[Tx], str]:
-    """A unit that stores one pair."""
+def keep(key: str, value: str = "kept", told: list[str] | None = None) -> Callable[[Tx], str]:
+    """A unit that stores one pair and adds the key to `told` after the commit."""
 
     def unit(tx: Tx) -> str:
         tx.session.add(MetaRow(key=key, value=value))
+        if told is not None:
+            tx.after_commit(lambda: told.append(key))
         return key
 
     return unit

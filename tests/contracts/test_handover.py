@@ -10,10 +10,9 @@ from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, Clocks
-from chat.frames import About, Customer, Staff
+from chat.frames import Staff
 from chat.handover import Handovers, Target
 from chat.ports import ChatChanges, Held, Stamp
-from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
 from routing.queue import overflowed, requeued
@@ -25,36 +24,13 @@ ADA = Actor(kind="staff", id="ada", name="Ada", role="agent", teams=frozenset({"
 BO = Actor(kind="staff", id="bo", name="Bo", role="agent", teams=frozenset({"media", "prod"}))
 
 
-def about(tx: Tx, row: ChatRow) -> About:
-    who = Customer(row.customer, None, None, False, None)
-    at = rfc3339(row.started_at)
-    return About(
-        chat=row.id,
-        state=row.state,
-        team=row.team,
-        seq=row.last_seq,
-        customer=who,
-        product=None,
-        subject=None,
-        page=None,
-        referrer=None,
-        locale=None,
-        timezone=None,
-        user_agent=None,
-        started_at=at,
-        assigned_at=None,
-        last_at=at,
-        unread=0,
-        reply_owed_since=None,
-        ticket=None,
-    )
-
-
 class Desk:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.told: list[Chat] = []
-        self.journal = TransactionalJournal(lambda news: self.told.append(news.chat), about)
+        self.journal = TransactionalJournal(
+            lambda news: self.told.append(news.chat), lambda tx, row: archive.about(tx, row, None)
+        )
         self.handovers = Handovers(self.journal, lambda team: 900_000, requeued, overflowed)
 
     async def begin(self) -> None:

@@ -10,13 +10,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import await_only
-from sqlmodel import select
 
 from storage import facts
 from storage.connection_postgres import ATTEMPTS
 from storage.ports import StorageUnavailable, Tx
-from storage.tables import MetaRow
 from storage.writer_postgres import POOL, PostgresStorage, open_postgres
+from tests.contracts.stored import keep, keys
 from tests.servers import database, postgres
 
 pytestmark = pytest.mark.scaled
@@ -40,20 +39,6 @@ async def storage(url: str) -> AsyncIterator[PostgresStorage]:
     storage = await open_postgres(url)
     yield storage
     await storage.close()
-
-
-def keep(key: str, value: str = "", told: list[str] | None = None) -> Callable[[Tx], str]:
-    def unit(tx: Tx) -> str:
-        tx.session.add(MetaRow(key=key, value=value))
-        if told is not None:
-            tx.after_commit(lambda: told.append(key))
-        return key
-
-    return unit
-
-
-def keys(tx: Tx) -> list[str]:
-    return sorted(tx.session.exec(select(MetaRow.key)))
 
 
 class Lane:

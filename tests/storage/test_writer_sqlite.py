@@ -21,6 +21,7 @@ from storage.groups_sqlite import GROUP_UNITS
 from storage.ports import StorageUnavailable, Tx
 from storage.tables import MetaRow
 from storage.writer_sqlite import APART_S, PAUSE_S, SqliteStorage, open_sqlite
+from tests.contracts.stored import keep, keys
 from tests.running import eventually
 from tests.servers import database
 
@@ -43,25 +44,11 @@ async def storage(file: Path) -> AsyncIterator[SqliteStorage]:
     await storage.close()
 
 
-def keep(key: str, value: str = "", told: list[str] | None = None) -> Callable[[Tx], str]:
-    def unit(tx: Tx) -> str:
-        tx.session.add(MetaRow(key=key, value=value))
-        if told is not None:
-            tx.after_commit(lambda: told.append(key))
-        return key
-
-    return unit
-
-
 def in_the_file(file: Path) -> list[str]:
     """The keys in the database file without its log; none while the file is being written."""
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as handle:
         return [key for (key,) in handle.execute("SELECT key FROM meta ORDER BY key")]
     return []
-
-
-def keys(tx: Tx) -> list[str]:
-    return sorted(tx.session.exec(select(MetaRow.key)))
 
 
 class Lane:

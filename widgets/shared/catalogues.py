@@ -84,14 +84,14 @@ def accepted(header: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def catalogue_of(tag: str) -> Catalogue | None:
+def catalogue_of(tag: str, locales: Path = LOCALES) -> Catalogue | None:
     """The language of a tag, with its region if known. None for a language without a file."""
     if not _TAG.fullmatch(tag):
         return None
     language = tag.split("-")[0].lower()
-    if language != "en" and language not in languages():
+    if language != "en" and language not in languages(locales):
         return None
-    found = ENGLISH if language == "en" else _read(language)
+    found = ENGLISH if language == "en" else _read(language, locales)
     try:
         known = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -100,14 +100,14 @@ def catalogue_of(tag: str) -> Catalogue | None:
 
 
 @cache
-def languages() -> tuple[str, ...]:
+def languages(locales: Path = LOCALES) -> tuple[str, ...]:
     """The languages with a catalogue, sorted."""
-    return tuple(sorted(file.parent.parent.name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
+    return tuple(sorted(file.parent.parent.name for file in locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
 
 
 @cache
-def _read(language: str) -> Catalogue:
-    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+def _read(language: str, locales: Path) -> Catalogue:
+    with (locales / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         catalog = read_po(file, locale=language)
     texts: dict[str, Forms] = {}
     places: dict[str, frozenset[str]] = {}
