@@ -1,7 +1,7 @@
-"""Turns at something scarce, such as hashing or redrawing pictures: a short queue in which nobody waits behind a flood.
+"""Turns at scarce work, such as hashing passwords or redrawing pictures: a short queue that a flood cannot block.
 
-A *lane* is a person, a network, a device: whatever counts as one. A lane has one turn at a time. Lower ranks go first.
-Within a rank, lanes take turns, and so do the people of a lane.
+A *share* belongs to a person, a network or a device, and has one turn at a time. Lower ranks go first. Within a rank,
+shares take turns, and so do the people of one share.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class NoTurn(Exception):
 class _Waiter:
     rank: int
     number: int
-    lane: str = field(compare=False)
+    share: str = field(compare=False)
     person: str = field(compare=False)
     called: asyncio.Future[None] = field(compare=False)
 
@@ -45,7 +45,7 @@ class Turn:
 class Turns:
     """Used on one event loop.
 
-    `at_once`: turns at the same time. `all_max`: how many may wait in all lanes together. `others`: how many of the
+    `at_once`: turns at the same time. `all_max`: how many may wait in all shares together. `others`: how many of the
     turns ranks above 0 may have; each of theirs is followed by a rest as long as it took, so that however much they
     ask, half of their places' time is left. `seconds` is a monotonic clock; `later` calls back after a delay.
     """
@@ -64,37 +64,37 @@ class Turns:
         self._free_for_others = others
         self._seconds = seconds
         self._later = later or (lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
-        self._lanes: OrderedDict[str, OrderedDict[str, list[_Waiter]]] = OrderedDict()
-        """Waiters by lane and person; the next lane, person and waiter come first."""
+        self._shares: OrderedDict[str, OrderedDict[str, list[_Waiter]]] = OrderedDict()
+        """Waiters by share and person; the next share, person and waiter come first."""
         self._busy: set[str] = set()
         self._numbers = count()
 
-    def waiting(self, lane: str | None = None) -> int:
-        """The number of waiters in one lane, or in all."""
-        people = self._lanes.values() if lane is None else [self._lanes.get(lane, OrderedDict())]
+    def waiting(self, share: str | None = None) -> int:
+        """The number of waiters in one share, or in all."""
+        people = self._shares.values() if share is None else [self._shares.get(share, OrderedDict())]
         return sum(len(waiters) for theirs in people for waiters in theirs.values())
 
     @asynccontextmanager
     async def turn(
-        self, lane: str, person: str = "", *, rank: int = 0, lane_max: int | None = None, wait_s: float | None = None
+        self, share: str, person: str = "", *, rank: int = 0, share_max: int | None = None, wait_s: float | None = None
     ) -> AsyncIterator[None]:
         """Has a turn during the block; otherwise like `take`."""
-        turn = await self.take(lane, person, rank=rank, lane_max=lane_max, wait_s=wait_s)
+        turn = await self.take(share, person, rank=rank, share_max=share_max, wait_s=wait_s)
         try:
             yield
         finally:
             turn.end()
 
     async def take(
-        self, lane: str, person: str = "", *, rank: int = 0, lane_max: int | None = None, wait_s: float | None = None
+        self, share: str, person: str = "", *, rank: int = 0, share_max: int | None = None, wait_s: float | None = None
     ) -> Turn:
-        """Wait for a turn. Raises NoTurn after `wait_s`, if more than `lane_max` wait in this lane, or if too many wait
-        in all: then the last of the highest rank is refused, from the longest lane."""
+        """Wait for a turn. Raises NoTurn after `wait_s`, if more than `share_max` wait in this share, or if too many
+        wait in all: then the last of the highest rank is refused, from the longest share."""
         called = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(rank, next(self._numbers), lane, person, called)
-        insort(self._lanes.setdefault(lane, OrderedDict()).setdefault(person, []), waiter)
+        waiter = _Waiter(rank, next(self._numbers), share, person, called)
+        insort(self._shares.setdefault(share, OrderedDict()).setdefault(person, []), waiter)
         self._call_next()
-        self._shorten(waiter, lane_max)
+        self._shorten(waiter, share_max)
         try:
             async with asyncio.timeout(wait_s):
                 await called
@@ -106,11 +106,11 @@ class Turns:
         began = self._seconds()
         return Turn(lambda: self._end(waiter, self._seconds() - began))
 
-    def _shorten(self, waiter: _Waiter, lane_max: int | None) -> None:
+    def _shorten(self, waiter: _Waiter, share_max: int | None) -> None:
         """After `waiter` came, refuse one if too many wait."""
         if waiter.called.done():
             return
-        if lane_max is not None and self.waiting(waiter.lane) > lane_max:
+        if share_max is not None and self.waiting(waiter.share) > share_max:
             refused = waiter
         elif self._all_max is not None and self.waiting() > self._all_max:
             refused = self._last()
@@ -121,11 +121,11 @@ class Turns:
             refused.called.set_exception(NoTurn())
 
     def _last(self) -> _Waiter:
-        """The last waiter of the highest rank, in the longest lane, of the person with the most waiters."""
+        """The last waiter of the highest rank, in the longest share, of the person with the most waiters."""
 
         def keys() -> Iterator[tuple[int, int, int, int, _Waiter]]:
-            for lane, people in self._lanes.items():
-                size = self.waiting(lane)
+            for share, people in self._shares.items():
+                size = self.waiting(share)
                 for waiters in people.values():
                     yield from ((one.rank, size, len(waiters), one.number, one) for one in waiters)
 
@@ -141,10 +141,10 @@ class Turns:
 
     def _end(self, waiter: _Waiter, took_s: float) -> None:
         self._free += 1
-        self._busy.discard(waiter.lane)
+        self._busy.discard(waiter.share)
         # Others came meanwhile: they go first.
-        if (people := self._lanes.get(waiter.lane)) is not None:
-            self._lanes.move_to_end(waiter.lane)
+        if (people := self._shares.get(waiter.share)) is not None:
+            self._shares.move_to_end(waiter.share)
             if waiter.person in people:
                 people.move_to_end(waiter.person)
         if waiter.rank > 0 and self._free_for_others is not None:
@@ -162,7 +162,7 @@ class Turns:
             if waiter.called.done():
                 continue  # cancelled, and not yet gone
             self._free -= 1
-            self._busy.add(waiter.lane)
+            self._busy.add(waiter.share)
             if waiter.rank > 0 and self._free_for_others is not None:
                 self._free_for_others -= 1
             waiter.called.set_result(None)
@@ -171,16 +171,16 @@ class Turns:
         first: _Waiter | None = None
         if not self._free:
             return None
-        for lane, people in self._lanes.items():
+        for share, people in self._shares.items():
             waiter = next(iter(people.values()))[0]
-            if lane in self._busy or (waiter.rank > 0 and self._free_for_others == 0):
+            if share in self._busy or (waiter.rank > 0 and self._free_for_others == 0):
                 continue
             if first is None or waiter.rank < first.rank:
                 first = waiter
         return first
 
     def _remove(self, waiter: _Waiter) -> None:
-        people = self._lanes.get(waiter.lane, OrderedDict())
+        people = self._shares.get(waiter.share, OrderedDict())
         waiters = people.get(waiter.person, [])
         if waiter not in waiters:
             return
@@ -188,4 +188,4 @@ class Turns:
         if not waiters:
             del people[waiter.person]
         if not people:
-            del self._lanes[waiter.lane]
+            del self._shares[waiter.share]

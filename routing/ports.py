@@ -67,7 +67,7 @@ class FloorView(Protocol):
         """A chat's queue position from 1; None if it does not wait."""
         ...
 
-    def line(self, team: str) -> list[str]:
+    def waiting_chats(self, team: str) -> list[str]:
         """The chats that wait for `team`, in order."""
         ...
 

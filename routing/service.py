@@ -241,7 +241,7 @@ class Dispatcher:
         """The position (from 1) and the estimated wait in s (None if unknown) of each waiting chat, in order."""
         wait_s, floor, seated = self._estimate(team, 0), self._floor, 0
         found: dict[str, tuple[int, int | None]] = {}
-        for position, chat in enumerate(floor.line(team), start=1):
+        for position, chat in enumerate(floor.waiting_chats(team), start=1):
             if floor.is_seated(chat):
                 seated += 1
                 found[chat] = (position, 0)

@@ -56,8 +56,8 @@ class Upload:
     gone: Callable[[], Awaitable[bool]]
 
     @property
-    def lane(self) -> str:
-        """The lane of a picture: a verified person has their own, others share that of their network."""
+    def share(self) -> str:
+        """The share of a picture: a verified person has their own, others share that of their network."""
         return self.actor.customer if self.network is None else self.network
 
 
@@ -164,9 +164,9 @@ class Uploads:
             content.seek(0)
             return content.read()
 
-        lane, person = upload.lane, upload.actor.customer
+        share, person = upload.share, upload.actor.customer
         try:
-            return await self.pictures.redrawn(read, format_, lane=lane, person=person, gone=upload.gone)
+            return await self.pictures.redrawn(read, format_, share=share, person=person, gone=upload.gone)
         except NoTurn:
             sentence = "Too many pictures are waiting to be checked. Try again in a moment."
             raise UploadRefused("queue", sentence, 10) from None

@@ -11,7 +11,7 @@ from uuid import uuid4
 from clock import Clock
 from identity import devices
 from identity.actor import Actor
-from identity.adapters.hashing_queue import HashingLine
+from identity.adapters.hashing_queue import HashingQueue
 from identity.adapters.sign_in_watch import Reason, SignInWatch
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.networks import coarse_network
@@ -32,7 +32,7 @@ class Passed:
     user: User
     place: str
     attempt: Attempt
-    lane: str
+    share: str
 
 
 class Guard:
@@ -54,7 +54,7 @@ class Guard:
         self._passwords = passwords
         self._watch = watch
         self._attempts = Attempts()
-        self.line = HashingLine()
+        self.queue = HashingQueue()
 
     # -- passwords -------------------------------------------------------------------------
 
@@ -76,8 +76,8 @@ class Guard:
     async def hashed(self, password: str, passed: Passed) -> str:
         """The hash of a new password, after the old one was right. Raises Refused(unavailable)."""
         try:
-            with self.line.enter(passed.lane):
-                return await self.line.turn(passed.lane, 0, lambda: self._passwords.start_hash(password))
+            with self.queue.enter(passed.share):
+                return await self.queue.turn(passed.share, 0, lambda: self._passwords.start_hash(password))
         except Refused:
             self._attempts.withdrawn(passed.attempt)
             raise
@@ -138,7 +138,7 @@ class Guard:
         asked = self._attempts.asked(place, self._clock())
         attempt = self._begin(address, place, device)
         # Colleagues behind one address do not queue behind each other if their browsers are known.
-        lane = f"device {device}" if attempt.trusted else place
+        share = f"device {device}" if attempt.trusted else place
         begun = False
 
         def start(hash: str | None) -> asyncio.Future[bool]:
@@ -147,12 +147,12 @@ class Guard:
             return self._passwords.start_match(password[: LENGTH_MAX + 1], hash)
 
         try:
-            with self.line.enter(lane):
+            with self.queue.enter(share):
                 user, here_before = await self._storage.read(lambda tx: self._find(tx, address, place))
                 able = user if user is not None and user.disabled_at is None else None
                 rank = 0 if attempt.trusted or (here_before and not self._is_guessing(place)) else asked
                 hash = able.password_hash if able is not None else None
-                right = await self.line.turn(lane, rank, lambda: start(hash))
+                right = await self.queue.turn(share, rank, lambda: start(hash))
         except BaseException as error:
             if not begun:
                 self._attempts.withdrawn(attempt)
@@ -160,7 +160,7 @@ class Guard:
                 self._failed("busy", address, None, place)
             raise
         if able is not None and right:
-            return Passed(able, place, attempt, lane)
+            return Passed(able, place, attempt, share)
         reason: Reason = "unknown" if user is None else "disabled" if able is None else "password"
         self._failed(reason, address, user.id if user is not None else None, place)
         raise wrong_password()

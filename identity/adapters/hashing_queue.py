@@ -28,7 +28,7 @@ OF_ONE_PLACE = 4
 RETRY_AFTER_S = 2.0
 
 
-class HashingLine:
+class HashingQueue:
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING, of_one_place: int = OF_ONE_PLACE) -> None:
         self.turns = Turns(at_once, all_max=waiting)
         self._of_one_place = of_one_place

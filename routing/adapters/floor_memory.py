@@ -189,7 +189,7 @@ class MemoryFloor:
         waiting = self._waiting.get(chat)
         return None if waiting is None else self._queues[waiting.team].position(waiting)
 
-    def line(self, team: str) -> list[str]:
+    def waiting_chats(self, team: str) -> list[str]:
         return [chat for _, _, chat in self._queues[team]]
 
     def is_seated(self, chat: str) -> bool:

@@ -186,7 +186,7 @@ class Run:
 
     def _look(self, team: str) -> None:
         """Apply closing time to all waiting chats of a team."""
-        for chat in self._floor.line(team):
+        for chat in self._floor.waiting_chats(team):
             self._look_at(chat)
 
     def _look_behind(self, shift: Shift) -> None:

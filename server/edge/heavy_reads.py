@@ -74,12 +74,12 @@ class HeavyReads:
     async def _turn(self, request: Request, actor: Actor, *, patient: bool = False) -> AsyncIterator[None]:
         """`patient` waits without a deadline."""
         if actor.identified:
-            lane, most = actor.customer, WAITING
+            share, most = actor.customer, WAITING
         else:
-            lane, most = f"network {network_of(request.client.host) if request.client else ''}", WAITING_AT_ADDRESS
+            share, most = f"network {network_of(request.client.host) if request.client else ''}", WAITING_AT_ADDRESS
         limits = (None, None) if patient else (most, WAIT_S)
         try:
-            turn = await self._turns.take(lane, rank=int(not actor.identified), lane_max=limits[0], wait_s=limits[1])
+            turn = await self._turns.take(share, rank=int(not actor.identified), share_max=limits[0], wait_s=limits[1])
         except NoTurn as none:
             raise _refused(late=none.late) from None
         try:

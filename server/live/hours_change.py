@@ -27,4 +27,4 @@ class HoursChange:
         self._metrics.watch_queues(self._teams.open, self._waiting)
 
     def _waiting(self, team: str) -> int:
-        return len(self._floor.line(team))
+        return len(self._floor.waiting_chats(team))

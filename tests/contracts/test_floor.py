@@ -208,7 +208,7 @@ async def test_listener_gets_each_change(floor: Floor) -> None:
     (placement,) = await floor.propose(100, MANY)
     assert since() == Change(media, frozenset(), ada, room=False)
     floor.settled(placement, "won")
-    assert (since().lines, floor.line("media")) == (media, [])
+    assert (since().lines, floor.waiting_chats("media")) == (media, [])
     floor.released("1")
     assert since() == Change(media, frozenset(), ada, room=True)
     floor.disconnected("ada")
@@ -444,7 +444,7 @@ class FloorMachine(RuleBasedStateMachine):
     def figures_are_true(self) -> None:
         for team in TEAMS:
             line = sorted((one for one in self.truth.waits.values() if one.team == team), key=Waiting.place)
-            assert self.floor.line(team) == [one.chat for one in line]
+            assert self.floor.waiting_chats(team) == [one.chat for one in line]
             assert [self.floor.position(one.chat) for one in line] == list(range(1, len(line) + 1))
             assert self.floor.waiting(team) == len(line)
             seated = [one.chat for one in line if one.chat in self.truth.in_flight or one.chat in self.truth.offers]

@@ -25,18 +25,18 @@ class Crowd:
         self.inside: list[tuple[str, asyncio.Event]] = []
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def come(self, *names: str, rank: int = 0, lane_max: int | None = None) -> list[asyncio.Task[None]]:
-        """They ask one after the other; a name is `lane` or `lane/person`."""
+    async def come(self, *names: str, rank: int = 0, share_max: int | None = None) -> list[asyncio.Task[None]]:
+        """They ask one after the other; a name is `share` or `share/person`."""
         came = []
         for name in names:
-            came.append(asyncio.create_task(self._ask(name, rank, lane_max)))
+            came.append(asyncio.create_task(self._ask(name, rank, share_max)))
             await asyncio.sleep(0)
         self.tasks += came
         return came
 
-    async def _ask(self, name: str, rank: int, lane_max: int | None) -> None:
-        lane, _, person = name.partition("/")
-        async with self.turns.turn(lane, person, rank=rank, lane_max=lane_max):
+    async def _ask(self, name: str, rank: int, share_max: int | None) -> None:
+        share, _, person = name.partition("/")
+        async with self.turns.turn(share, person, rank=rank, share_max=share_max):
             ready = asyncio.Event()
             self.began.append(name)
             self.inside.append((name, ready))
@@ -104,9 +104,9 @@ async def test_a_lower_rank_goes_first() -> None:
 
 async def test_full_lane_refuses_while_others_get_in() -> None:
     crowd = Crowd()
-    await crowd.come(*["flood"] * 3, lane_max=2)
-    (refused,) = await crowd.come("flood", lane_max=2)
-    await crowd.come("other", lane_max=2)
+    await crowd.come(*["flood"] * 3, share_max=2)
+    (refused,) = await crowd.come("flood", share_max=2)
+    await crowd.come("other", share_max=2)
     with pytest.raises(NoTurn) as none:
         await refused
     assert not none.value.late and crowd.turns.waiting() == 3
@@ -114,7 +114,7 @@ async def test_full_lane_refuses_while_others_get_in() -> None:
 
 
 async def test_a_full_queue_refuses_the_last_of_the_longest_lane() -> None:
-    """If every lane has one request, the newest is refused."""
+    """If every share has one request, the newest is refused."""
     crowd = Crowd(all_max=3)
     await crowd.come("busy")
     flood = await crowd.come(*["flood"] * 3)
@@ -180,7 +180,7 @@ async def test_an_error_ends_the_turn() -> None:
 
 
 async def test_higher_ranks_never_take_all_places() -> None:
-    """However many lanes ask, rank 0 has a place of its own, and goes first for the others."""
+    """However many shares ask, rank 0 has a place of its own, and goes first for the others."""
     crowd = Crowd(2, others=1)
     await crowd.come("here", "there", "here", rank=1)
     await crowd.come("ana", "ben")

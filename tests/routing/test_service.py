@@ -176,7 +176,7 @@ async def test_failed_claims_do_not_spin() -> None:
         await eventually(lambda: len(ledger.made) == 2, "a first try of each")
         await quiet()
         assert len(ledger.made) == 2
-        assert dispatcher.floor.line("media") == ["1", "2"]
+        assert dispatcher.floor.waiting_chats("media") == ["1", "2"]
         ledger.broken = False
         waits(dispatcher, "2")
         await eventually(lambda: "2" in ledger.given, "the one that there is news of")

@@ -60,7 +60,7 @@ async def test_network_over_its_free_chats_needs_proofs(desk: DeskInMemory) -> N
     assert (await start(sixth, id="sixth", proof=proof_for(refused)))["state"] == "queued"
     seventh = await start(await visitor(desk))
     assert seventh["code"] == "rate_limited" and seventh["retry_after_s"] > 0
-    assert len(desk.floor.line("media")) + len(desk.floor.line("prod")) == FREE + 1
+    assert len(desk.floor.waiting_chats("media")) + len(desk.floor.waiting_chats("prod")) == FREE + 1
 
 
 async def test_others_are_served_while_a_network_is_refused(desk: DeskInMemory) -> None:

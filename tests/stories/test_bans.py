@@ -144,7 +144,7 @@ async def test_chat_closed_as_abuse_becomes_a_regular_ticket(desk: RunningDesk) 
     assert (await block(desk, sofia, waiting, close=True)).status_code == 201
     closed = await waits.event("chat.closed", chat=waiting)
     assert (closed["status"], closed["resolution"], closed["by"]["kind"]) == ("solved", "void", "system")
-    assert desk.desk.routing.floor.line("media") == []
+    assert desk.desk.routing.floor.waiting_chats("media") == []
     priya = await desk.staff("Priya")
     await priya.command("presence.set", status="available")
     talks = await visitor(desk, THERE)

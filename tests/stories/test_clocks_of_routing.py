@@ -30,7 +30,7 @@ async def test_chat_lost_to_the_grace_is_requeued_in_front(opened: Opening, firs
         assert "chat.left" not in customer.durable(chat)
         await passed(place, 1)
         assert [customer.newest(event)["reason"] for event in ("chat.left", "chat.queued")] == ["gone", "agent_gone"]
-        assert place.floor.line("media") == [chat, waiting]
+        assert place.floor.waiting_chats("media") == [chat, waiting]
         if first == "Tom":
             agent = await available(place, "Tom", capacity=1)
         else:
@@ -199,7 +199,7 @@ async def test_changed_silence_limit_applies_to_customers_already_silent(opened:
         assert customer.newest("chat.silent", step=1)["ends_at"] == rfc3339(said + 1_800_000)
         await silent_s(100, 200, 400)
         assert customer.newest("chat.silent", step=2)["ends_at"] == rfc3339(said + 400_000)
-        assert place.floor.line("media") == [second]
+        assert place.floor.waiting_chats("media") == [second]
         await silent_s(100, 200, 300)
         assert reason(customer) == "silent"
 
@@ -274,7 +274,7 @@ async def test_simultaneous_starts_never_exceed_queue_max(opened: Opening) -> No
         sent = [(one, one.send("chat.start", team="media", text="Hello")) for one in customers]
         answers = [await one.answer(id_) for one, id_ in sent]
         assert [answer.get("code") for answer in answers].count("queue_full") == 9
-        assert len(place.floor.line("media")) == 3
+        assert len(place.floor.waiting_chats("media")) == 3
 
 
 async def test_wait_estimate_follows_the_queue_position(opened: Opening) -> None:
@@ -314,7 +314,7 @@ async def test_vip_goes_first_and_customer_gets_their_last_agent(opened: Opening
         _, plain = await begun(place)
         identity = replace(SITE, audience=place.desk.settings.base_url).sign("dana", place.clock())
         dana, first = await begun(place, identity=identity)
-        assert place.floor.line("media") == [first, plain]
+        assert place.floor.waiting_chats("media") == [first, plain]
         await priya.command("presence.set", status="available")
         await place.quiet()
         await priya.command("chat.close", chat=first, status="open")

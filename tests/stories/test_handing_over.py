@@ -65,7 +65,7 @@ async def test_chat_transferred_to_a_team_keeps_its_join_time(opened: Opening) -
         assert (queued["team"], queued["reason"], queued["seq"]) == ("prod", "transferred", transferred["seq"])
         assert customer.durable(chat)[-3:] == ["chat.left", "chat.transferred", "chat.queued"]
         assert "to_staff" not in customer.newest("chat.transferred", chat=chat)
-        assert place.floor.line("prod") == [chat, later]
+        assert place.floor.waiting_chats("prod") == [chat, later]
         tom = await available(place, "Tom", "prod")
         assert tom.newest("note", chat=chat)["text"] == "Knows the order"
         assert "note" not in customer.durable(chat)
@@ -144,7 +144,7 @@ async def test_transfer_sender_is_notified_of_the_outcome(opened: Opening) -> No
                 _, behind = await begun(place)
                 await passed(place, 30)
                 assert customer.newest("chat.queued")["reason"] == "declined"
-                assert place.floor.line("media") == [chat, behind]
+                assert place.floor.waiting_chats("media") == [chat, behind]
             await place.quiet()
             assert priya.newest("chat.withdrawn", chat=chat)["reason"] == outcome
         assert not tom.heard("chat.withdrawn", reason="accepted")

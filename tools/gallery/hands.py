@@ -189,7 +189,7 @@ async def pick_conflict(stage: Stage) -> Page:
     mateo = await stage.colleague("Mateo")
     # Whoever becomes available is given those who wait.
     await mateo.command("presence.set", status="available", capacity=9)
-    await eventually(lambda: not stage.desk.desk.routing.floor.line("media"), "Mateo has them all")
+    await eventually(lambda: not stage.desk.desk.routing.floor.waiting_chats("media"), "Mateo has them all")
     await row.get_by_role("button", name="Take").click()
     await expect(row.get_by_role("alert")).to_contain_text("already has this chat")
     return page

@@ -14,7 +14,7 @@ from fairness import Turns
 
 T = TypeVar("T")
 
-LANE_MAX = 16
+SHARE_MAX = 16
 """Pictures of one verified person, or from one network, that may wait."""
 ALL_MAX = 100
 WAIT_S = 60.0
@@ -59,13 +59,13 @@ class Pictures:
         read: Callable[[], bytes],
         format: Format,
         *,
-        lane: str,
+        share: str,
         person: str,
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
-        """Redraws a picture when its turn in `lane` comes. `read` returns it, on a thread; until then it need not be in
-        memory. Raises Refused: `invalid`, or `unavailable` if no process can be started; NoTurn; Gone."""
-        async with self.turns.turn(lane, person, lane_max=LANE_MAX, wait_s=WAIT_S):
+        """Redraws a picture when its turn in `share` comes. `read` returns it, on a thread; until then it need not be
+        in memory. Raises Refused: `invalid`, or `unavailable` if no process can be started; NoTurn; Gone."""
+        async with self.turns.turn(share, person, share_max=SHARE_MAX, wait_s=WAIT_S):
             if await gone():
                 raise Gone
             return await self._redraw(read, format)

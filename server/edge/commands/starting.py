@@ -104,7 +104,7 @@ class Starting:
         try:
             await self._admissions.admit(actor, network, team.key, team.queue_max, frame.id, frame.proof)
         except Refused:
-            waiting = len(floor.line(team.key))
+            waiting = len(floor.waiting_chats(team.key))
             if is_full(team, waiting, floor.free_seats(team.key), floor.seated(team.key)):
                 # A full queue is refused before a proof is asked for.
                 raise _queue_full(team, wait_s(waiting + 1)) from None

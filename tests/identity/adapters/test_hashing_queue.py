@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from identity.adapters.hashing_queue import AT_ONCE, OF_ONE_PLACE, WAITING, HashingLine
+from identity.adapters.hashing_queue import AT_ONCE, OF_ONE_PLACE, WAITING, HashingQueue
 from refusals import Refused
 
 
@@ -40,7 +40,7 @@ def hasher() -> Hasher:
     return Hasher()
 
 
-def asked(line: HashingLine, hasher: Hasher, place: str, name: str, rank: int = 1) -> asyncio.Task[str]:
+def asked(line: HashingQueue, hasher: Hasher, place: str, name: str, rank: int = 1) -> asyncio.Task[str]:
     async def ask() -> str:
         with line.enter(place):
             return await line.turn(place, rank, partial(hasher.start, name))
@@ -55,7 +55,7 @@ async def outcomes(tasks: list[asyncio.Task[str]]) -> list[str]:
 
 
 async def test_place_hashes_one_at_a_time_with_few_waiting(hasher: Hasher) -> None:
-    line = HashingLine()
+    line = HashingQueue()
     many = [asked(line, hasher, "a", f"a{n}") for n in range(160)]
     await turn_of_the_loop()
     assert hasher.begun == ["a0"]
@@ -71,7 +71,7 @@ async def test_place_hashes_one_at_a_time_with_few_waiting(hasher: Hasher) -> No
 
 
 async def test_queue_is_bounded_over_all_places(hasher: Hasher) -> None:
-    line = HashingLine()
+    line = HashingQueue()
     many = [asked(line, hasher, f"place {n % 50}", str(n)) for n in range(200)]
     await turn_of_the_loop()
     assert len(hasher.begun) == AT_ONCE
@@ -82,7 +82,7 @@ async def test_queue_is_bounded_over_all_places(hasher: Hasher) -> None:
 
 
 async def test_low_rank_goes_first_and_pushes_out_a_high_rank(hasher: Hasher) -> None:
-    line = HashingLine()
+    line = HashingQueue()
     strangers = [asked(line, hasher, f"place {n}", f"s{n}", rank=1 + n) for n in range(AT_ONCE + WAITING)]
     await turn_of_the_loop()
     known = asked(line, hasher, "home", "known", rank=0)
@@ -96,7 +96,7 @@ async def test_low_rank_goes_first_and_pushes_out_a_high_rank(hasher: Hasher) ->
 
 
 async def test_cancelled_request_is_never_hashed(hasher: Hasher) -> None:
-    line = HashingLine()
+    line = HashingQueue()
     left = [asked(line, hasher, f"place {n % 50}", f"l{n}") for n in range(200)]
     await turn_of_the_loop()
     for task in left:
@@ -113,7 +113,7 @@ async def test_cancelled_request_is_never_hashed(hasher: Hasher) -> None:
 
 
 async def test_running_hash_keeps_its_turn_after_cancellation(hasher: Hasher) -> None:
-    line = HashingLine(at_once=1)
+    line = HashingQueue(at_once=1)
     gone = asked(line, hasher, "a", "gone")
     await turn_of_the_loop()
     gone.cancel()
@@ -127,7 +127,7 @@ async def test_running_hash_keeps_its_turn_after_cancellation(hasher: Hasher) ->
 
 
 async def test_request_cancelled_at_its_turn_gives_it_back(hasher: Hasher) -> None:
-    line = HashingLine(at_once=1)
+    line = HashingQueue(at_once=1)
     first, gone, last = (asked(line, hasher, place, place) for place in "abc")
     await turn_of_the_loop()
     hasher.under_way.pop("a").set_result("a")
@@ -141,7 +141,7 @@ async def test_request_cancelled_at_its_turn_gives_it_back(hasher: Hasher) -> No
 
 
 async def test_failed_hash_gives_its_turn_back(hasher: Hasher) -> None:
-    line = HashingLine(at_once=1)
+    line = HashingQueue(at_once=1)
 
     def fails() -> asyncio.Future[str]:
         raise RuntimeError("no thread")

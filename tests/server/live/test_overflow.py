@@ -100,7 +100,7 @@ async def test_requeued_chat_that_overflows_has_no_priority() -> None:
         await fin.command("chat.transfer", chat=chat, team="media")
         await available(place, "Cy", "prod", capacity=0)
         await passed(place, 100)
-        assert place.desk.routing.floor.line("prod") == [first, chat]
+        assert place.desk.routing.floor.waiting_chats("prod") == [first, chat]
 
 
 @pytest.mark.parametrize(("media", "prod"), [(120, 150), (150, 120), (120, 120)])

@@ -78,7 +78,7 @@ async def test_sign_in_does_not_wait_for_abandoned_guesses(guarded: Api, gate: G
     guesses = [await guess(guarded, f"127.0.3.{1 + n % places}", f"u{n}@desk.example") for n in range(count)]
     await eventually(lambda: gate.checked == min(AT_ONCE, places), "the first are being hashed")
     await hung_up(guesses)
-    line = guarded.desk.desk.people.guard.line
+    line = guarded.desk.desk.people.guard.queue
     await eventually(lambda: not line.turns.waiting(), "who hung up has left the line")
     browser = await guarded.client()
     right = asyncio.create_task(browser.post("/api/session", json=MAYA))
@@ -101,7 +101,7 @@ async def test_sign_in_beyond_a_full_queue_is_unavailable(guarded: Api, gate: Ga
         assert int(busy.headers["retry-after"]) > 0 and "set-cookie" not in busy.headers
     await hung_up(guesses)
     gate.open.set()
-    await eventually(lambda: not guarded.desk.desk.people.guard.line.inside, "nobody is inside")
+    await eventually(lambda: not guarded.desk.desk.people.guard.queue.inside, "nobody is inside")
     assert (await browser.post("/api/session", json=MAYA)).status_code == 200
 
 
@@ -111,7 +111,7 @@ async def test_known_browser_passes_a_full_sign_in_queue(guarded: Api, gate: Gat
     gate.checked = 0
     gate.open.clear()
     guesses = [await guess(guarded, f"127.0.4.{1 + n}", "maya@desk.example") for n in range(30)]
-    line = guarded.desk.desk.people.guard.line
+    line = guarded.desk.desk.people.guard.queue
     await eventually(lambda: gate.checked == AT_ONCE and line.turns.waiting(), "the line is full")
     right = asyncio.create_task(browser.post("/api/session", json=MAYA))
     await eventually(
@@ -124,7 +124,7 @@ async def test_known_browser_passes_a_full_sign_in_queue(guarded: Api, gate: Gat
 
 async def test_new_network_passes_a_full_queue_of_repeated_guesses(guarded: Api, gate: Gate) -> None:
     """Nobody signed in from this network before. The others tried many times."""
-    line = guarded.desk.desk.people.guard.line
+    line = guarded.desk.desk.people.guard.queue
     guesses = [await guess(guarded, f"127.0.5.{1 + n % 12}", f"u{n}@desk.example") for n in range(60)]
     await eventually(lambda: gate.checked >= 12 and not line.inside, "they were answered")
     gate.checked = 0
