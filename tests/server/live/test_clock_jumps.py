@@ -36,7 +36,7 @@ async def test_clock_jump_ends_no_chat(jump: int) -> None:
         await passed(place, 100)
         await jumped(place, jump)
         _, later = await begun(place)
-        assert place.floor.line("media") == [waiting, later]
+        assert place.floor.waiting_chats("media") == [waiting, later]
         await passed(place, 119)
         assert open_chat(place, waiting) == ("queued", "media", None)
         await passed(place, 1)
