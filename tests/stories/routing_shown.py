@@ -26,7 +26,7 @@ def faults_shown(
 def _floor(truth: Truth, desk: LiveDesk, staff: Sequence[tuple[str, str, Sequence[Client]]]) -> Iterable[Compared]:
     routing = desk.routing
     for team in truth.teams:
-        yield f"the line of {team}", routing.floor.waiting_chats(team), [row.id for row in truth.waiting_chats(team)]
+        yield f"the line of {team}", routing.floor.waiting_chats(team), [row.id for row in truth.line(team)]
         yield f"who serves {team}", routing.floor.serving(team), len(truth.serving(team))
         yield f"free seats of {team}", routing.floor.free_seats(team), sum(map(truth.free, truth.serving(team)))
     for name, id_, _ in staff:
@@ -49,7 +49,7 @@ def _told_staff(truth: Truth, staff: Sequence[tuple[str, str, Sequence[Client]]]
             if client.line.closed is not None:
                 continue
             for queue in (client.last("queues") or client.greeting)["queues"]:
-                line, serving = truth.waiting_chats(queue["team"]), truth.serving(queue["team"])
+                line, serving = truth.line(queue["team"]), truth.serving(queue["team"])
                 told = [queue[fact] for fact in ("waiting", "available", "free_seats", "next")]
                 true = [len(line), len(serving), sum(map(truth.free, serving)), line[0].id if line else None]
                 yield f"the queue of {queue['team']} to {name}", told, true
@@ -69,7 +69,7 @@ def _told_customers(truth: Truth, customers: Iterable[Client]) -> Iterable[Compa
         moved = client.last("queue.position")
         row = truth.chats[moved["chat"]] if moved is not None else None
         if moved is not None and row is not None and row.state in WAITING:
-            true = [one.id for one in truth.waiting_chats(row.team)].index(row.id) + 1
+            true = [one.id for one in truth.line(row.team)].index(row.id) + 1
             yield f"the place of {row.id}", moved["position"], true
             if row.state == "queued":
                 # A wait of 0 is for a chat that is placed at once.
