@@ -418,7 +418,7 @@ async def test_checkpoint_runs_beside_the_writer(file: Path, storage: SqliteStor
 
 
 async def test_log_stays_short_under_constant_writing(file: Path, storage: SqliteStorage) -> None:
-    rounds = 6 * RESTART_AFTER_CHECKPOINTS
+    rounds = 10 * RESTART_AFTER_CHECKPOINTS
     for number in range(rounds * CHECKPOINT_AFTER_GROUPS):
         await storage.write(keep(f"{number:04}", "x" * 10_000))
     log = file.with_name(f"{file.name}-wal").stat().st_size
