@@ -227,14 +227,6 @@ def test_change_years_ahead_is_found() -> None:
     assert hours.opens_at(when("2026-12-05 10:00")) == when("2029-03-02 09:00")
 
 
-def test_queries_in_any_order_agree() -> None:
-    """The cache does not matter."""
-    hours = in_the_east(Schedule("standard", NINE_TO_FIVE))
-    for text in ("2026-11-25 10:00", "2035-06-05 10:00", "1999-01-04 10:00", "2026-11-25 10:00"):
-        day = text[:10]
-        assert hours.at(when(text)) == Standing(True, None, when(f"{day} 17:00"))
-
-
 def test_skipped_and_repeated_times() -> None:
     """In March, spans around the gap are one. In November the repeated hour counts twice."""
     hours = in_the_east(Schedule("nights", ((Span(60, 120), Span(150, 240)),) * 7))

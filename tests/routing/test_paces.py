@@ -112,13 +112,3 @@ def test_transferred_chat_counts_for_its_new_team() -> None:
     after = wait_s(paces, 1)
     assert before is not None and after is not None
     assert before < after, f"ten hours of one chat outweigh {DEFAULT_WEIGHT} chats of the default"
-
-
-def test_clock_set_back_changes_no_exposure() -> None:
-    paces = after_chats(*[10] * 20)
-    before = wait_s(paces, 3)
-    paces.waits("late", "media", 0)
-    paces.held("late", "media", 0)
-    paces.gone("late", 0, gave_up=False)
-    after = wait_s(paces, 3)
-    assert before is not None and after is not None and 0 < after <= before

@@ -194,17 +194,6 @@ async def test_sweep_retries_failed_claims() -> None:
         await eventually(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
 
 
-async def test_won_claim_counts_as_held_without_a_fact() -> None:
-    ledger = Ledger()
-    dispatcher = made(ledger)
-    ledger.dispatcher = None
-    async with running(dispatcher):
-        arrives(dispatcher, "ada")
-        waits(dispatcher, "1")
-        await eventually(lambda: dispatcher.floor.held_by("ada") == {"1"}, "held")
-    assert dispatcher.floor.position("1") is None
-
-
 async def test_queue_states() -> None:
     """In the order asked for."""
     time = Time()

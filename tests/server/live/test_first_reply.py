@@ -23,14 +23,14 @@ OWED = ActiveChat("c1", "media", "ada", "Ann", 0, 0, None, None)
 class Stage:
     """A chat in which a reply is owed since the moment 0, and a clock."""
 
-    def __init__(self, *, pass_on: bool = True, served: bool = True) -> None:
+    def __init__(self) -> None:
         self.now = 0
         self.telling = FakeTelling()
         self.storage = Mock(spec=Storage)
         floor = Mock(spec=FloorView)
         floor.get.return_value = None
-        floor.is_served.return_value = served
-        team = Team(key="media", name="Media", schedule="always", first_reply_s=60, pass_on=pass_on)
+        floor.is_served.return_value = True
+        team = Team(key="media", name="Media", schedule="always", first_reply_s=60)
         self.replies = FirstReplies(
             self.storage,
             lambda: self.now,
@@ -53,7 +53,7 @@ class Stage:
 
 async def test_agent_is_alarmed_before_the_supervisors() -> None:
     """Each once."""
-    stage = Stage(pass_on=False)
+    stage = Stage()
     assert [await stage.after(seconds, OWED) for seconds in (59, 60, 119)] == [[], ["ada"], []]
     assert await stage.after(120, OWED) == ["ada", "supervisors of media"]
     assert await stage.after(180, OWED) == ["ada"]
@@ -64,11 +64,3 @@ async def test_reply_ends_the_alarms() -> None:
     stage = Stage()
     await stage.after(120, OWED)
     assert await stage.after(121) == ["ada over", "supervisors of media over"]
-
-
-async def test_overdue_chat_is_passed_on_if_another_agent_is_there() -> None:
-    for served in (True, False):
-        stage = Stage(served=served)
-        for seconds in (60, 120, 180):
-            await stage.after(seconds, OWED)
-        assert stage.storage.write.called is served
