@@ -1,24 +1,20 @@
-"""The composed desk without a server: people on lines in memory, a clock that a test moves, sweeps that are called.
+"""The whole desk without a server: connections in memory, a clock that the test moves, sweeps that the test runs.
 
-The store is a real SQLite file, the dispatcher the real one; nothing happens behind a test's back but what follows
-from a commit. Thousands of commands go through in the time that sockets take for hundreds.
+The database and the dispatcher are real. Nothing happens by itself except what follows from a commit. It handles
+thousands of commands in the time that sockets take for hundreds.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import httpx2
 import structlog
-from msgspec import json
 from starlette.requests import HTTPConnection
 
 from chat.wire import Side
@@ -27,17 +23,15 @@ from routing.ports import Floor
 from server.app import App
 from server.edge.authentication import Proof
 from server.edge.deadlines import Deadlines
-from server.edge.peers import ServedPeer
 from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
 from tests.loop_floor import LoopFloor
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
+from tests.stories.client_in_memory import DEADLINE_S, Client, Line
 
 NEVER_S = 1e6
-DEADLINE_S = 60.0
 HERE = "127.0.0.1"
-"""The address from which clients connect."""
 _BY_HAND = Intervals(
     sweep=NEVER_S,
     rights=NEVER_S,
@@ -49,110 +43,11 @@ _BY_HAND = Intervals(
     indexing=NEVER_S,
     news=0.0,
 )
-"""No sweep but those that a test calls; news at once."""
-_numbers = count(1)
-
-
-class Line:
-    """What carries the texts of one connection: nothing but a list of what was said to it."""
-
-    def __init__(self) -> None:
-        self.blocked = False
-        self.closed: int | None = None
-        self.frames: list[Frame] = []
-        self.answers: dict[str, Frame] = {}
-        self.answered: Counter[str] = Counter()
-        """How often each command was answered, by its id."""
-        self.said = asyncio.Event()
-
-    def send_text(self, payload: bytes) -> None:
-        frame: Frame = json.decode(payload)
-        if frame["type"] in ("ok", "error") and "id" in frame:
-            self.answers[frame["id"]] = frame
-            self.answered[frame["id"]] += 1
-        else:
-            self.frames.append(frame)
-        self.said.set()
-
-    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Nothing that was said is given again."""
-
-    def close(self, code: int, reason: str = "") -> None:
-        self.closed = code
-        self.said.set()
-
-    def pause_reading(self) -> None:
-        """Whoever writes to this line waits for each answer."""
-
-    def resume_reading(self) -> None:
-        """See above."""
-
-    def give_way(self, units: int) -> None:
-        """Nobody else waits."""
-
-
-@dataclass
-class Client:
-    """One connection of somebody."""
-
-    peer: ServedPeer
-    line: Line
-    greeting: Frame = field(default_factory=dict)
-    token: str = ""
-    """With which the same person comes again."""
-
-    async def ask(self, type_: str, **fields: object) -> Frame:
-        """The answer to a command. A line that is closed answers with the error `closed`."""
-        return await self.answer(self.send(type_, **fields))
-
-    def send(self, type_: str, **fields: object) -> str:
-        """Say a command; its id, a new one unless it is given."""
-        id_ = str(fields.pop("id", None) or f"command {next(_numbers)}")
-        self.peer.text(json.encode({"type": type_, "id": id_, **fields}))
-        return id_
-
-    async def answer(self, id_: str) -> Frame:
-        async with asyncio.timeout(DEADLINE_S):
-            while id_ not in self.line.answers:
-                if self.line.closed is not None or self.peer.closed:
-                    return {"type": "error", "code": "closed", "message": "the line is closed"}
-                self.line.said.clear()
-                await self.line.said.wait()
-        return self.line.answers.pop(id_)
-
-    async def command(self, type_: str, **fields: object) -> Frame:
-        """The `ok` to a command."""
-        answer = await self.ask(type_, **fields)
-        assert answer["type"] == "ok", answer
-        return answer
-
-    async def refused(self, code: str, type_: str, **fields: object) -> Frame:
-        """The `error` to a command, which must be of that code."""
-        answer = await self.ask(type_, **fields)
-        assert answer.get("code") == code, answer
-        return answer
-
-    def heard(self, type_: str, **facts: object) -> list[Frame]:
-        """The frames of that type and with those facts, oldest first."""
-        return [f for f in self.line.frames if f["type"] == type_ and facts.items() <= f.items()]
-
-    def last(self, type_: str, **facts: object) -> Frame | None:
-        """The newest of them."""
-        return next(iter(self.heard(type_, **facts)[::-1]), None)
-
-    def newest(self, type_: str, **facts: object) -> Frame:
-        """The same, which must be there."""
-        found = self.last(type_, **facts)
-        assert found is not None, f"no {type_} {facts}; heard {self.line.frames}"
-        return found
-
-    def durable(self, chat: str) -> list[str]:
-        """The types of the durable events of a chat, as they came."""
-        return [f["type"] for f in self.line.frames if f.get("chat") == chat and "seq" in f]
+"""No sweep runs by itself. News are sent at once."""
 
 
 class DeskInMemory:
-    """A desk in an empty folder. It can be opened again on what it left."""
+    """A desk with its data in a folder. See `desk_in_memory`."""
 
     def __init__(
         self,
@@ -173,7 +68,7 @@ class DeskInMemory:
         self.hours.write_text(hours, encoding="utf-8")
         self.clients: list[Client] = []
         self.faults: list[str] = []
-        """What the program itself called an error, and what it found otherwise than it should be."""
+        """Errors that the program logged, and repairs that it made."""
         self._settings = Settings(data=folder, hours=self.hours, **{"rate_limits": Limits(off=True)} | given)
         self._make_floor = floor
         self._opened = AsyncExitStack()
@@ -183,7 +78,6 @@ class DeskInMemory:
         self._processors[:] = [self._overhear]
 
     async def open(self) -> Self:
-        """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
         self.floor = self._make_floor()
         app = App(
@@ -192,7 +86,6 @@ class DeskInMemory:
             steady=self.clock.steady,
             intervals=_BY_HAND,
             floor=self.floor,
-            # On a busy machine it may take long to say hello.
             deadlines=Deadlines(hello_s=NEVER_S),
         )
         await self._opened.enter_async_context(app.opened())
@@ -200,18 +93,17 @@ class DeskInMemory:
         return self
 
     async def close(self) -> None:
-        """Everybody is cut off, and the desk lets go of its store."""
         await self._opened.aclose()
         self.clients.clear()
 
     async def restart(self, away_s: float = 0) -> None:
-        """Close, and open again so much later."""
+        """Close, let the time pass, and open on the same data."""
         await self.close()
         self.clock.forward(away_s)
         await self.open()
 
     def end(self) -> None:
-        """Undo what was changed of the program."""
+        """Restore the configuration of the log."""
         self._processors[:] = self._configured
 
     # -- people -------------------------------------------------------------------------------
@@ -219,12 +111,11 @@ class DeskInMemory:
     async def enrol(
         self, name: str, *, role: str = "agent", teams: tuple[str, ...] = ("media",), capacity: int = 5
     ) -> tuple[str, str]:
-        """Somebody new of staff: their id, and a token."""
+        """Add a person of staff. Returns their id and a token."""
         return await enrol(self.desk.storage, f"{name.lower()}@desk.example", name, role, teams, capacity)
 
     async def staff(self, token: str) -> Client:
-        """A connection of somebody of staff who was let in by this token, greeted. One who may not come in finds
-        it closed."""
+        """Connect with this token and say hello. If the token is not valid, the connection is closed."""
         found = await self.desk.people.actor_of_token(token)
         if found is None:
             client = self._connect("staff", None)
@@ -236,14 +127,14 @@ class DeskInMemory:
         return client
 
     async def customer(self, token: str | None = None, *, address: str = HERE, **hello: object) -> Client:
-        """A connection of a customer, greeted."""
+        """Connect and say hello."""
         known = {"token": token} if token is not None else {}
         client = await self._greeted(self._connect("customer", None, address), **known, **hello)
         client.token = client.greeting.get("token", "")
         return client
 
     def http(self, token: str, address: str = HERE) -> httpx2.AsyncClient:
-        """HTTP to this desk, without a socket."""
+        """HTTP without a socket."""
         transport = httpx2.ASGITransport(app=self._web.app, client=(address, 1))
         headers = {"Authorization": f"Bearer {token}"}
         return httpx2.AsyncClient(base_url=self._settings.base_url, headers=headers, transport=transport)
@@ -261,15 +152,15 @@ class DeskInMemory:
         return client
 
     async def cut(self, client: Client) -> None:
-        """The line is gone."""
+        """Break the connection."""
         client.peer.lost()
         self.clients.remove(client)
 
     # -- time ---------------------------------------------------------------------------------
 
     async def settle(self, *, after_a_while: bool) -> None:
-        """Whoever can be placed is, whoever is told was, and the sweeps have looked at how things stand: all of them
-        `after_a_while`, else those alone that seats and offers hang on. (For people's rights see `show_out`.)"""
+        """Wait until everything is placed and sent, and run sweeps: all `after_a_while`, else those of slots and
+        offers only. Revoked access is separate, see `show_out`."""
         desk = self.desk
         await self.quiet()
         sweeps: tuple[Callable[[], Awaitable[None]], ...] = (desk.offer_deadlines.sweep, desk.answered_chats.sweep)
@@ -295,26 +186,26 @@ class DeskInMemory:
         self.clients = [client for client in self.clients if client.line.closed is None]
 
     async def show_out(self) -> None:
-        """Whoever may not be here any more is gone, and so are the chats they had."""
+        """Close the connections of people whose access was revoked, and release their chats."""
         await self.quiet()
         await self.desk.revoked_access.close_revoked()
         await self.desk.revoked_access.release_from_disabled()
 
     async def quiet(self) -> None:
-        """Nothing is under way."""
+        """Wait until nothing is under way."""
         desk = self.desk
         async with asyncio.timeout(DEADLINE_S):
             while not desk.idle or any(client.peer.is_busy for client in self.clients):
                 await asyncio.sleep(0.001)
 
     async def rewrite_hours(self, text: str) -> None:
-        """The hours file says something else, and the desk has taken it up."""
+        """Replace the hours file, and let the desk read it."""
         self.hours.write_text(text, encoding="utf-8")
         for _ in range(2):
             await self.desk.hours_file.sweep()
         assert self.desk.hours_file.faults == (), self.desk.hours_file.faults
 
-    # -- what went wrong ----------------------------------------------------------------------
+    # -- faults -------------------------------------------------------------------------------
 
     def _overhear(self, logger: object, method: str, event: Frame) -> Frame:
         if method in ("error", "exception", "critical") or event.get("event") in ("chat_adopted", "claims_fail"):
@@ -326,7 +217,7 @@ class DeskInMemory:
 
 
 def folder_in_memory() -> TemporaryDirectory[str]:
-    """A folder where a commit waits for no disk, as far as the machine has one."""
+    """A folder where a commit waits for no disk, if the machine has one."""
     memory = Path("/dev/shm")
     return TemporaryDirectory(prefix="switchboard-desk-", dir=memory if memory.is_dir() else None)
 
@@ -339,7 +230,7 @@ async def desk_in_memory(
     floor: Callable[[], Floor] = LoopFloor,
     **given: Any,
 ) -> AsyncIterator[DeskInMemory]:
-    """A desk for one story. Errors that the program logs fail it. `given`: settings."""
+    """A desk for one story, opened at the time `at`. Errors that the program logs fail it. `given`: settings."""
     folder = folder_in_memory()
     place = DeskInMemory(Path(folder.name), hours, floor, database_url, **given)
     if at is not None:

@@ -1,8 +1,9 @@
-"""People of a desk in memory, and what became of their chats."""
+"""Steps for stories on a desk in memory: people, time, and the state of a chat."""
 
 from __future__ import annotations
 
-from tests.stories.desk_in_memory import Client, DeskInMemory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -23,31 +24,31 @@ teams:
 
 
 async def moved(place: DeskInMemory, now: int) -> None:
-    """It is that time, and everything that follows has followed."""
+    """Set the time, and run what is due."""
     place.clock.at = now
     await place.settle(after_a_while=True)
 
 
 async def passed(place: DeskInMemory, seconds: float) -> None:
-    """So much time went by, and everything that follows has followed."""
+    """Let time pass, and run what is due."""
     place.clock.forward(seconds)
     await place.settle(after_a_while=True)
 
 
 async def jumped(place: DeskInMemory, seconds: float) -> None:
-    """The clock on the wall was set, and everything that follows has followed."""
+    """Set the wall clock without time passing, and run what is due."""
     place.clock.jump(seconds)
     await place.settle(after_a_while=True)
 
 
 async def joined(place: DeskInMemory, name: str, *teams: str, capacity: int = 5, role: str = "agent") -> Client:
-    """Somebody new of staff, of Media unless other teams are given, who takes no chats yet."""
+    """A new, connected person of staff who takes no chats yet. Their team is Media unless others are given."""
     _, token = await place.enrol(name, teams=teams or ("media",), capacity=capacity, role=role)
     return await place.staff(token)
 
 
 async def available(place: DeskInMemory, name: str, *teams: str, capacity: int = 5, role: str = "agent") -> Client:
-    """The same, who takes chats."""
+    """As `joined`, but available."""
     client = await joined(place, name, *teams, capacity=capacity, role=role)
     await client.ask("presence.set", status="available")
     await place.settle(after_a_while=False)
@@ -55,7 +56,7 @@ async def available(place: DeskInMemory, name: str, *teams: str, capacity: int =
 
 
 async def begun(place: DeskInMemory, team: str = "media", **hello: str) -> tuple[Client, str]:
-    """A customer who has started a chat; its id."""
+    """A new customer who has started a chat, and its id."""
     customer = await place.customer(**hello)
     chat: str = (await customer.ask("chat.start", team=team, text="SO-448210 takes no dates"))["chat"]
     await place.settle(after_a_while=False)
@@ -63,12 +64,12 @@ async def begun(place: DeskInMemory, team: str = "media", **hello: str) -> tuple
 
 
 def open_chat(place: DeskInMemory, chat: str) -> tuple[str, str, str | None] | None:
-    """State, team and agent of a chat; None for one that is over."""
+    """State, team and agent of a chat. None if it is closed."""
     found = [(one.state, one.team, one.agent) for one in place.desk.open_chats.all() if one.id == chat]
     return found[0] if found else None
 
 
 def reason(client: Client) -> str | None:
-    """Why the chat of a customer ended, as they were told."""
+    """Why the customer's chat was closed. None if it was not."""
     closed = client.last("chat.closed")
     return None if closed is None else closed["reason"]

@@ -19,7 +19,8 @@ from routing.assign import Placement
 from storage.ports import Tx
 from tests.loop_floor import LoopFloor
 from tests.running import Frame
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import WEEK
 from tests.stories.routing_shown import faults_shown
 from tests.stories.routing_truth import EMPTY, Store, Truth, faults_of, kept_from, place_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from chat.adapters import archive
 from chat.conversation import Chat
 from server.live.desk import LiveDesk
-from tests.stories.desk_in_memory import Client
+from tests.stories.client_in_memory import Client
 from tests.stories.routing_truth import WAITING, Truth
 
 Compared = tuple[str, object, object]

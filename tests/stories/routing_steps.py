@@ -5,7 +5,7 @@ from __future__ import annotations
 from identity.adapters.store import SqlStore
 from identity.service import Identity
 from tests.running import Frame
-from tests.stories.desk_in_memory import Client
+from tests.stories.client_in_memory import Client
 from tests.stories.routing_place import CUSTOMERS, HOURS, STAFF, Person, RoutingPlace, doors
 from tests.stories.routing_truth import WAITING
 

@@ -10,7 +10,8 @@ from identity import proof_of_work
 from routing.admission import BITS_MIN, FREE
 from tests.running import Frame
 from tests.signing import DESK, Site
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available
 
 SITE = Site("the secret of the media planner that is long enough", "planner")

@@ -8,7 +8,8 @@ import pytest
 
 from clock import from_rfc3339
 from tests.running import Frame
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, joined, moved, open_chat, passed
 from tests.stories.test_long_stories import ENOUGH, WORST
 from ticketing.adapters.store import SqlStore

@@ -6,7 +6,8 @@ import pytest
 
 from tests.running import eventually
 from tests.signing import DESK, Site
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, begun
 
 

@@ -7,8 +7,9 @@ from unittest.mock import patch
 import pytest
 
 from routing.assign import Placement
+from tests.stories.client_in_memory import Client
 from tests.stories.conftest import Opening
-from tests.stories.desk_in_memory import Client, DeskInMemory
+from tests.stories.desk_in_memory import DeskInMemory
 from tests.stories.people_in_memory import available, begun, joined
 from tests.stories.unanswered import unanswered
 

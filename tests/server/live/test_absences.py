@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from routing.adapters.tables import AgentStateRow
 from storage.ports import StorageUnavailable, Tx
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, jumped, open_chat, passed
 from tests.stories.unanswered import unanswered
 

@@ -6,7 +6,8 @@ import pytest
 
 from chat.adapters import archive
 from clock import from_rfc3339, rfc3339
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, jumped, open_chat, passed
 
 HOURS = always_open("assign: offer, offer_s: 30")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.running import Frame
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
 HOURS = """\

@@ -6,7 +6,8 @@ import pytest
 
 from routing.assign import Placement
 from storage.ports import StorageUnavailable
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.client_in_memory import Client
+from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open, available, begun, jumped, open_chat, passed
 from tests.stories.unanswered import unanswered
 
