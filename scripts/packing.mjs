@@ -12,7 +12,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-/** What browsers are expected to run. */
+/** The language that browsers must support. */
 export const TARGET = 'es2022';
 /** The sheet that esbuild is given in place of a file: one `@import` a source. */
 const SHEET = 'sheet.css';
@@ -176,10 +176,10 @@ const asServed = (widgets) => ({
   },
 });
 
-/** What a script imports at once, and what that imports. @param {import('esbuild').Metafile['outputs']} outputs @param {string} script */
+/** The chunks that a script imports statically, and their imports. @param {import('esbuild').Metafile['outputs']} outputs @param {string} script */
 function imports(outputs, script) {
   const found = new Set([script]);
-  // A set goes through what is added meanwhile.
+  // Iterating over a set includes items that are added on the way.
   for (const file of found)
     for (const { path: imported, kind } of outputs[file].imports) if (kind === 'import-statement') found.add(imported);
   return [...found].filter((file) => file !== script).sort();

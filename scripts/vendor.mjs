@@ -26,7 +26,7 @@ const PACKED = path.join(WIDGETS, 'packed');
 /** The files to write, by path. @type {Map<string, string|Uint8Array>} */
 const wanted = new Map();
 
-/** What each vendored file exports. A file imports from those above it what they have. @type {Array<[string, string]>} */
+/** Exports of each vendored file. A file imports from the files above it what they have. @type {Array<[string, string]>} */
 const LIT = [
   [
     'lit-html.js',
@@ -153,7 +153,7 @@ async function packing() {
   for (const [name, contents] of previous) wanted.set(path.join(PACKED, PREVIOUS, name), contents);
 }
 
-/** Which files in the tree are not as they should be. */
+/** Files in the tree that differ from what they should be. */
 const changed = () =>
   [...wanted]
     .filter(([file, contents]) => !existsSync(file) || !readFileSync(file).equals(Buffer.from(contents)))

@@ -16,7 +16,7 @@ import { browserOf } from './browser.js';
 import { Part } from './work-part.js';
 
 const SHOWN = 3;
-/** How many are counted; there may be more. */
+/** Number of tickets that are counted; there may be more. */
 const COUNTED = 20;
 
 /** @typedef {{tickets: Ticket[], more: boolean}} Past */
@@ -24,7 +24,7 @@ const COUNTED = 20;
 class CustomerAbout extends Part {
   /** @type {Vocabulary|null} */
   words = null;
-  /** Of whom `#past` is. */
+  /** The customer whose tickets are in `#past`. */
   #of = '';
   /** @type {Past|null} null: not told yet, or it cannot be */
   #past = null;
@@ -49,7 +49,7 @@ class CustomerAbout extends Part {
       this.#past = { tickets: data.tickets, more: data.next !== null };
       this.requestUpdate();
     } catch (error) {
-      // A help, no more: who the customer is stands there without it.
+      // Only a help: the column shows the customer without it.
       if (!(error instanceof Refused)) throw error;
     }
   }

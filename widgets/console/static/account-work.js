@@ -31,7 +31,7 @@ export class AccountWork extends EventTarget {
   secret = null;
   /** Recovery codes, while they are shown. @type {string[]|null} */
   codes = null;
-  /** How many recovery codes are left. @type {number|null} null if there are none to renew */
+  /** Number of unused recovery codes. @type {number|null} null if there are none to renew */
   codesLeft = null;
 
   /** @param {{ask: typeof import('../shared/http.js').ask, me: Pick<Me, 'email'> & {limited?: boolean}, signedOut: () => void}} given */

@@ -34,7 +34,7 @@ export class AgentWork extends EventTarget {
   #noting = false;
   /** The customer's column, where it is a sheet, is open. */
   aboutOpen = false;
-  /** What a supervisor is told; empty for others. */
+  /** Alarms of a supervisor's teams; empty for agents. */
   alarms = new Alarms();
   #unsent;
   #selection;
@@ -118,13 +118,16 @@ export class AgentWork extends EventTarget {
     return this.me.role === 'supervisor';
   }
 
-  /** The alarms to show: without a connection nobody knows which still stand, and one's own chats are in the list. */
+  /**
+   * The alarms to show. None without a connection, because they may be over. Alarms of the agent's own chats are
+   * already in the list.
+   */
   get toTell() {
     const { live, alarms, chats } = this;
     return live ? alarms.all.filter(({ chat }) => chat === null || !chats.has(chat) || !chats.of(chat).held) : [];
   }
 
-  /** How the next chat comes to them while they are available. */
+  /** Says how an available agent gets the next chat. */
   get coming() {
     const { served } = this;
     return nextChatWords(
@@ -154,7 +157,7 @@ export class AgentWork extends EventTarget {
     this.#selection.follow(this.chats.greeted(ok));
     this.presence.heard({ type: 'presence', ...ok });
     this.queues = { at: this.now(), list: ok.queues ?? [] };
-    // What is still offered is told again on each connection.
+    // Current offers are sent again on each connection.
     this.handovers.offers.begin(ok.offers ?? [], this.now());
     if (this.#supervises) this.alarms.begin(ok.alarms ?? [], this.now());
     this.#selection.seek();
@@ -168,7 +171,7 @@ export class AgentWork extends EventTarget {
     if (meaning === 'message') this.outage.message(chat, frame.seq);
     if (meaning === 'assigned') this.outage.given(chat);
     if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(chat);
-    // If the colleague has it at once, that is told next.
+    // If the colleague accepts at once, the next event says so.
     if (meaning === 'asked' && !replay) setTimeout(() => this.chats.isAsked(chat) && this.#parted(chat), ARRIVED_MS);
     if (meaning === 'assigned' && !replay) this.#tell('assigned', chat);
     this.changed();
@@ -187,7 +190,7 @@ export class AgentWork extends EventTarget {
     this.changed();
   }
 
-  /** Say what became of a chat. Unless it is on the screen, nothing more is told of it. @param {string} chat */
+  /** Shows what became of a chat. Unless it is on the screen, its events are no longer followed. @param {string} chat */
   #parted(chat) {
     this.handovers.says(chat);
     if (chat !== this.chosen) this.#selection.leave(chat);
@@ -300,12 +303,12 @@ export class AgentWork extends EventTarget {
     return this.drafts.get(this.draftKey(chat));
   }
 
-  /** What was written and nobody has, except in the chat on the screen. Unknown before the desk has said which chats are held. */
+  /** Unsent texts, except those of the chat on the screen. Unknown until the desk has listed the agent's chats. */
   get unsent() {
     return this.presence.state === null ? [] : this.#unsent.list(this.chosen);
   }
 
-  /** What was begun in a chat that is over, or with a colleague. @param {string} chat */
+  /** Drafts in a chat that is over, or that a colleague has. @param {string} chat */
   begun(chat) {
     return this.#unsent.of(chat);
   }

@@ -26,7 +26,7 @@ export class Alarms {
   /** @type {Map<string, Alarm>} */
   #all = new Map();
 
-  /** A connection begins, on which all that stands is told again. @param {Frame[]} frames those that are known already @param {number} now ms */
+  /** A connection begins, and active alarms are sent again. @param {Frame[]} frames those that are known already @param {number} now ms */
   begin(frames, now) {
     this.#all.clear();
     for (const frame of frames) this.heard(frame, now);
@@ -58,7 +58,7 @@ export class Alarms {
     for (const [key, { over, heard }] of this.#all) if (over && now - heard >= SEEN_MS) this.#all.delete(key);
   }
 
-  /** By kind, of one kind what stands longest first. That the wait is long where nobody is available is said with that. @returns {Alarm[]} */
+  /** By kind, then the longest first. An alarm that nobody is available includes the long wait. @returns {Alarm[]} */
   get all() {
     const all = [...this.#all.values()].filter(
       ({ kind, team }) => kind !== 'queue' || !this.#all.has(`unstaffed ${team} `),
@@ -67,7 +67,7 @@ export class Alarms {
   }
 }
 
-/** Those that began since one asked last: of each it is said once, over a lost line too. */
+/** Alarms that began since the last call. Each is returned once, also over a lost connection. */
 export class Begun {
   /** @type {Set<string>} */
   #said = new Set();

@@ -11,7 +11,7 @@ const OWED_EVERY_MS = 15_000;
 const UNREAD_EVERY_MS = 60_000;
 
 export class Alerts {
-  /** When each was said last. @type {Map<string, number>} ms */
+  /** Time of the last alert, by chat. @type {Map<string, number>} ms */
   #said = new Map();
   /** @type {Set<string>} */
   #shown = new Set();
@@ -42,7 +42,8 @@ export class Alerts {
   /** @param {Call} call @param {{now: number, seen: boolean}} where */
   #isDue({ chat, owed }, { now, seen }) {
     const said = this.#said.get(chat);
-    // One that comes onto the screen by itself is heard once too; whoever then has it before them needs no reminder.
+    // A chat that appears on the screen by itself also rings once; after that the agent sees it and needs no
+    // reminder.
     if (said === undefined) return owed || !seen;
     return !seen && now - said >= (owed ? OWED_EVERY_MS : UNREAD_EVERY_MS);
   }

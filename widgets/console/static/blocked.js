@@ -17,7 +17,7 @@ class BlockedList extends Part {
   #bans = null;
   #fault = '';
   #lifting = '';
-  /** What was lifted just now, for those who hear it. */
+  /** The block that was just lifted, for screen readers. */
   #lifted = '';
 
   get dialog() {

@@ -10,7 +10,7 @@ import { Part } from './work-part.js';
 /** @import { Logs } from './logs.js' */
 /** @import { Found } from './chat-search.js' */
 
-/** What leads to the tickets; no chat has that name. */
+/** Value of the row that leads to the tickets; no chat has this id. */
 const TICKETS = 'tickets';
 
 class ChatFinder extends Part {

@@ -26,7 +26,7 @@ export function find(chats, query) {
   return [...byName.map(({ chat, name, facts }) => ({ chat, name, text: facts })), ...bySaid];
 }
 
-/** The part of a text in which a word stands. @param {string} text @param {string} word */
+/** The part of a text around a word. @param {string} text @param {string} word */
 function around(text, word) {
   const line = text.replaceAll(/\s+/gu, ' ').trim();
   const at = line.toLocaleLowerCase().indexOf(word);

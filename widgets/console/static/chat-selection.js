@@ -5,7 +5,7 @@
  * @import { Line } from './agent-work.js'
  */
 
-/** How long the other chats wait at most until the one on the screen is drawn. */
+/** The other chats wait at most this long until the one on the screen is drawn. */
 const FIRST_ALONE_MS = 1_000;
 
 export class ChatSelection {
@@ -115,7 +115,7 @@ export class ChatSelection {
     const held = this.chats.of(chat);
     if (!held.unread.length) return false;
     this.chats.read(chat, held.lastSeq);
-    // Who only views a chat is not seen reading.
+    // A supervisor who watches a chat is not seen reading.
     if (held.held) this.desk.cast('read', { chat, upto: held.lastSeq });
     return true;
   }

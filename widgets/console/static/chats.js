@@ -15,13 +15,13 @@ const LAST_MINUTE = 60_000;
 const LATE = 2 * 60_000;
 const FIRST_REPLY_S = 180;
 const REMOVED = 'Message removed';
-/** By which way a chat came to the colleague whom it was handed on to. @type {Record<string, string>} */
+/** How the colleague got a chat that was transferred, by reason. @type {Record<string, string>} */
 const WAYS = { transfer: 'transferred', accept: 'accepted' };
 
-/** What a message without a text is. @param {Array<{name: string}>} files */
+/** Preview of a message without text. @param {Array<{name: string}>} files */
 const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.length} files`);
 
-/** Until the first reply is late; less than nothing once it is. @param {Row} row @returns {number} ms */
+/** Time until the first reply is late; negative once it is. @param {Row} row @returns {number} ms */
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
 
 /** The first line that has something in it. @param {string} text */
@@ -58,7 +58,7 @@ export class Chats {
     return [...listed];
   }
 
-  /** The teams as they stand by now; what staff alone know of them stays. @param {Team[]} teams */
+  /** The current teams; fields that only staff get are kept. @param {Team[]} teams */
   hours(teams) {
     for (const team of teams) this.teams.set(team.team, { ...this.teams.get(team.team), ...team });
   }
@@ -120,7 +120,7 @@ export class Chats {
       case 'chat.assigned':
         return this.#assigned(held, frame);
       case 'chat.left':
-        // Whom it is handed on to, the next event says.
+        // The next event says to whom it was transferred.
         return frame.who.id === this.me && frame.reason !== 'transferred'
           ? this.parted(frame.chat, { how: frame.reason, by: frame.from?.name ?? null, to: null })
           : null;
@@ -163,7 +163,7 @@ export class Chats {
     return 'message';
   }
 
-  /** What was taken back stands nowhere any more, as a subject neither. @param {AgentChat} held @param {Durable} frame @returns {null} */
+  /** A redacted message disappears everywhere, also as the subject. @param {AgentChat} held @param {Durable} frame @returns {null} */
   #redacted(held, { of }) {
     held.unread = held.unread.filter((seq) => seq !== of);
     const { last, first, about } = held;
@@ -174,7 +174,7 @@ export class Chats {
     return null;
   }
 
-  /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {AgentChat} held @param {Durable} frame @returns {null} */
+  /** A supervisor's whisper is unread for the agent in any state of the chat; other notes are not. @param {AgentChat} held @param {Durable} frame @returns {null} */
   #whisper(held, frame) {
     if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
     held.last = {
@@ -211,14 +211,14 @@ export class Chats {
     return lost && to ? 'asked' : lost;
   }
 
-  /** What came of it that a colleague was asked. @param {AgentChat} held @param {string} how @returns {'answered'|null} */
+  /** Records the answer of a colleague who was asked to take a chat. @param {AgentChat} held @param {string} how @returns {'answered'|null} */
   #answered(held, how) {
     if (held.parting?.how !== 'asked') return null;
     held.parting.how = how;
     return 'answered';
   }
 
-  /** It is the agent's no longer. @param {string} chat @param {Parting|null} parting how, where that is known @returns {'lost'|null} */
+  /** The agent no longer has the chat. @param {string} chat @param {Parting|null} parting how, where that is known @returns {'lost'|null} */
   parted(chat, parting) {
     const held = this.of(chat);
     const lost = held.held;
@@ -228,7 +228,7 @@ export class Chats {
     return lost ? 'lost' : null;
   }
 
-  /** The desk says what came of it that a colleague was asked to take a chat. @param {string} chat @param {string} reason @returns {boolean} is that news? */
+  /** The desk reports the answer of a colleague who was asked to take a chat. @param {string} chat @param {string} reason @returns {boolean} is that news? */
   settled(chat, reason) {
     const held = this.of(chat);
     if (reason === 'unanswered') {
@@ -355,7 +355,7 @@ export function settle(shown, wanted, held) {
   return { owed: kept('owed'), yours: kept('yours'), theirs: kept('theirs') };
 }
 
-/** What a timer says. @param {Row['timer']} timer @param {(ms: number) => string} clock */
+/** Text of a timer. @param {Row['timer']} timer @param {(ms: number) => string} clock */
 export function timerWords({ text, ms: length }, clock) {
   if (text === 'gone') return `left ${length < 60_000 ? 'just now' : `${Math.floor(length / 60_000)} min ago`}`;
   return text === 'for' ? clock(length) : `${clock(length)} ${text}`;

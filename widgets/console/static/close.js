@@ -21,7 +21,7 @@ const CLOSE_WORDS = { open: 'Close, keep ticket open', awaiting_reply: 'Close, w
 /** Code suggestions come from this many solved tickets of the team, and are kept for this long. */
 const LOOKED_AT = 100;
 const HOLDS_MS = 10 * 60_000;
-/** How long the dialog waits for it. */
+/** The dialog waits this long for the suggestions. */
 const PATIENCE_MS = 250;
 
 /** @import { Past } from './code-suggestions.js' */
@@ -42,12 +42,12 @@ class CloseDialog extends Part {
   #search = '';
   /** Something was searched for since a code was chosen. */
   #searches = false;
-  /** What is wrong, by field. @type {Record<string, string>} */
+  /** Faults, by field. @type {Record<string, string>} */
   #wrong = {};
-  /** What is wrong with no field of it. */
+  /** A fault that belongs to no field. */
   #message = '';
   #sending = false;
-  /** By team. @type {Map<string, {at: number, tickets: Promise<Past[]>}>} */
+  /** Recently solved tickets, by team. @type {Map<string, {at: number, tickets: Promise<Past[]>}>} */
   #lately = new Map();
   /** Keys of codes, as they were when it was opened: nothing moves under the pointer. @type {string[]} */
   #likely = [];
@@ -69,7 +69,7 @@ class CloseDialog extends Part {
     if (team) this.#past(team);
   }
 
-  /** What tickets of a team came down to lately. @param {string} team @returns {Promise<Past[]>} */
+  /** Recently solved tickets of a team. @param {string} team @returns {Promise<Past[]>} */
   #past(team) {
     const now = this.work.now();
     const kept = this.#lately.get(team);
@@ -79,7 +79,7 @@ class CloseDialog extends Part {
     return tickets;
   }
 
-  /** Of the chat on the screen. */
+  /** Values of the chat on the screen. */
   async open() {
     const { chosen, about, chats } = this.work;
     if (chosen === null || !about || this.dialog.open) return;

@@ -4,7 +4,7 @@
  * @typedef {{resolution: string|null, product: string|null}} Past a ticket that was solved
  */
 
-/** One about the same product says more. */
+/** A ticket about the same product counts this many times. */
 const SAME_PRODUCT = 3;
 const SHOWN = 3;
 

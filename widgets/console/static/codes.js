@@ -32,7 +32,7 @@ function refusal(code, product) {
 }
 
 /**
- * What the form says, as the fields of `chat.close` or of a `PATCH`, with what is plainly missing.
+ * The form as the fields of `chat.close` or a `PATCH`, with the faults that are certain without the server.
  * @param {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} values
  * @returns {{fields: Record<string, string|number>, wrong: Record<string, string>}}
  */

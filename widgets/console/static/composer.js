@@ -22,9 +22,9 @@ class ReplyBox extends Part {
   logs = null;
   /** @type {Settings|null} */
   settings = null;
-  /** What the box holds: chat and kind. */
+  /** The draft in the box: chat and kind. */
   #key = '';
-  /** What is attached, by chat. @type {Map<string, Uploads>} */
+  /** Attachments, by chat. @type {Map<string, Uploads>} */
   #uploads = new Map();
   #signal = new TypingSignal((on) => {
     const { chosen, chats, desk } = this.work;
@@ -40,7 +40,7 @@ class ReplyBox extends Part {
     return this.work.desk.hello?.limits?.files ?? NO_FILES;
   }
 
-  /** Of the chat on the screen. */
+  /** Attachments of the chat on the screen. */
   get #attached() {
     const chat = this.work.chosen ?? '';
     const found =
@@ -77,7 +77,7 @@ class ReplyBox extends Part {
       </div>`;
   }
 
-  /** The agent of the chat that is looked at, null while it waits for one. */
+  /** The agent of the chat on the screen; null while it waits for one. */
   get #agent() {
     const { chosen, chats } = this.work;
     return chosen === null ? null : chats.of(chosen).by;
@@ -87,7 +87,7 @@ class ReplyBox extends Part {
     return `Whisper to ${this.#agent === null ? 'the next agent' : firstName(this.#agent)} (only staff see it)`;
   }
 
-  /** Who only looks is told so, and what else they may do. @param {string} name the customer's */
+  /** Tells a watching supervisor what they can do. @param {string} name the customer's */
   #watching(name) {
     const { work } = this;
     const chat = work.chosen ?? '';
@@ -164,7 +164,7 @@ class ReplyBox extends Part {
     const { chosen, noting } = this.work;
     const attached = this.#attached;
     const text = this.box.value;
-    // What is still on its way goes along: it is waited for.
+    // Waits for uploads, which are sent along.
     if (chosen === null || (!noting && attached.busy)) return;
     if (!text.trim() && (noting || !attached.files.length)) return;
     this.#signal.stop();

@@ -29,7 +29,7 @@ const SETTLED_MS = 250;
 const ALONE = matchMedia('(max-width: 71.99rem)');
 const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';
 
-/** What is told is drawn within two frames; and then it is on the screen. @param {() => void} then */
+/** Events are drawn within two frames. @param {() => void} then */
 const drawn = (then) =>
   requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));
 

@@ -76,7 +76,11 @@ class ChatTalk extends Part {
     else if (focused === document.body || this.contains(focused)) this.one('.talk', HTMLElement).focus();
   }
 
-  /** What had the focus is gone: the box under somebody who writes, or the dialog that closed or handed on the chat. @param {string} chosen */
+  /**
+   * The focused element has disappeared: the box of somebody who was writing, or a dialog that closed or transferred
+   * the chat.
+   * @param {string} chosen
+   */
   #keepFocus(chosen) {
     const { held, closed } = this.work.chats.of(chosen);
     const over = !held && !this.work.watches;
@@ -93,7 +97,7 @@ class ChatTalk extends Part {
     this.#writable = over ? null : chosen;
   }
 
-  /** What was written and not sent before it was over. @param {string} chat */
+  /** Texts that were not sent before the chat was over. @param {string} chat */
   #unsent(chat) {
     const gone = () => this.one('.ended', HTMLElement).focus();
     return this.work

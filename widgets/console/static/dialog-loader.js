@@ -3,7 +3,7 @@
 import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';
 
-/** Before loading is tried again. */
+/** Pause before loading is tried again. */
 const AGAIN_MS = 2_000;
 
 /** @typedef {'block'|'blocked'|'close'|'finder'|'keys'|'team-chats'|'transfer'} Dialog as in the id of its element, `NAME-part` */

@@ -8,7 +8,7 @@
 import { openDesk } from '../shared/client/desk.js';
 import { localStore } from '../shared/drafts.js';
 
-/** The browser says at once which tab it is to be, where it is this one. */
+/** The browser decides within this time whether this tab holds the socket. */
 const SOON_MS = 50;
 
 // The page's own data may not be there yet.
@@ -40,8 +40,9 @@ export const desk = openDesk({
 export const named = () => new URLSearchParams(location.hash.slice(1)).get('chat');
 
 desk.start();
-// Nobody has to be there for it to be asked for: once the desk has said hello, what was said in the chat on the screen comes along.
+// Requested without waiting for a listener: the events of the chat on the screen arrive right after the `ok` to
+// `hello`.
 const first = named();
 if (first) desk.follow(first);
-// Who draws the page would keep the browser's word waiting: the socket is opened first, unless another tab has it.
+// Drawing the page would delay the browser's answer. So the socket is opened first, unless another tab has it.
 await Promise.race([begins, new Promise((resolve) => setTimeout(resolve, SOON_MS))]);

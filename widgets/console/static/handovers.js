@@ -12,14 +12,14 @@ import { firstName } from '../shared/people.js';
 import { Offers } from './offers.js';
 import { partingWords } from './partings.js';
 
-/** For how long it is said what became of a chat, while somebody looks, and why one was not had. */
+/** Messages about chats are shown this long, while somebody looks at the page. */
 const SHOWN_MS = 30_000;
 
 export class Handovers {
   offers = new Offers();
-  /** What became of chats that are the agent's no longer, by chat. @type {Map<string, {words: string, until: number}>} */
+  /** Messages about chats that the agent no longer has, by chat. @type {Map<string, {words: string, until: number}>} */
   partings = new Map();
-  /** Why a chat could not be had. @type {{at: Place, words: string, until: number}|null} */
+  /** Why the agent could not get a chat. @type {{at: Place, words: string, until: number}|null} */
   notHad = null;
 
   /**
@@ -37,7 +37,7 @@ export class Handovers {
     this.redraw = redraw;
   }
 
-  /** What was said for long enough is said no more. */
+  /** Removes messages that were shown long enough. */
   pass() {
     const now = this.now();
     for (const [chat, parting] of this.partings) {
@@ -50,13 +50,13 @@ export class Handovers {
 
   // -- chats that are gone -------------------------------------------------------------------
 
-  /** Say what became of a chat. While a colleague is asked, it is said for as long as they may accept, too. @param {string} chat */
+  /** Shows what became of a chat. While a colleague is asked, the message stays at least until their deadline. @param {string} chat */
   says(chat) {
     const asked = this.chats.isAsked(chat) ? (this.chats.of(chat).parting?.seconds ?? 0) * 1000 : 0;
     this.partings.set(chat, { words: this.partingOf(chat), until: this.now() + asked + SHOWN_MS });
   }
 
-  /** Why a chat is no longer the agent's. @param {string} chat */
+  /** The reason why the agent no longer has a chat. @param {string} chat */
   partingOf(chat) {
     const { about, parting, team, by } = this.chats.of(chat);
     return partingWords(parting, {
@@ -88,13 +88,13 @@ export class Handovers {
     return this.#take(at, 'chat.pick', chat);
   }
 
-  /** Take the chat that waits longest, over all of one's teams. @param {Queue[]} queues */
+  /** Takes the longest waiting chat of all the agent's teams. @param {Queue[]} queues */
   async pickNext(queues) {
     const [first] = queues.filter(({ next }) => next).sort((a, b) => b.longest_wait_s - a.longest_wait_s);
     if (first?.next) await this.pick(first.next);
   }
 
-  /** Become the agent of a chat, whoever is. @param {string} chat */
+  /** Takes a chat over from its agent. @param {string} chat */
   takeOver(chat) {
     return this.#take('talk', 'chat.take', chat);
   }

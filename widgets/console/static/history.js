@@ -34,7 +34,7 @@ export class HistoryWords {
     return typeof value === 'object' ? (value.name ?? value.id ?? JSON.stringify(value)) : String(value);
   }
 
-  /** What happened, to follow the name of who did it. @param {Change} change @returns {Piece[]} */
+  /** The change in words, to follow the name of the person who made it. @param {Change} change @returns {Piece[]} */
   happened({ field, from, to }) {
     const name = IN_SENTENCES[field] ?? (NAMES[field] ?? field).toLowerCase();
     const strong = (/** @type {unknown} */ value) => ({ strong: this.value(field, value) });
@@ -48,7 +48,7 @@ export class HistoryWords {
   }
 }
 
-/** Who was added to CC, and who was removed. @param {(value: unknown[]) => Piece} strong @param {unknown[]} from @param {unknown[]} to @returns {Piece[]} */
+/** The people added to CC, and those removed. @param {(value: unknown[]) => Piece} strong @param {unknown[]} from @param {unknown[]} to @returns {Piece[]} */
 function copied(strong, from, to) {
   const missing = (/** @type {unknown[]} */ some, /** @type {unknown[]} */ others) =>
     some.filter((one) => others.every((other) => JSON.stringify(other) !== JSON.stringify(one)));

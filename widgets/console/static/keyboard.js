@@ -7,5 +7,5 @@ export const MAC = /mac/iu.test(navigator.platform);
 export const COMMAND = MAC ? '⌘' : 'Ctrl';
 export const ALT = MAC ? '⌥' : 'Alt';
 
-/** What presses a dialog's button: where one writes several lines, Enter alone begins another. */
+/** The keys that press a dialog's button. In a box of several lines, Enter alone starts a new line. */
 export const enterKeys = html`<span class="keys" aria-hidden="true"><span class="with">${COMMAND} </span>↵</span>`;

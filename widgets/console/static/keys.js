@@ -39,7 +39,7 @@ export function actionOf(key, { mac, writing, single }) {
   if (key.altKey) return key.shiftKey ? null : named(WITH_ALT[key.code]);
   if (key.code === 'Escape') return writing ? named('leave') : null;
   if (writing || !single) return null;
-  // The sign stands elsewhere on other keyboards.
+  // Other keyboards have this sign on another key.
   if (key.key === '?') return named('sheet');
   if (key.shiftKey) return null;
   const [, place] = /^Digit([1-9])$/u.exec(key.code) ?? [];

@@ -15,7 +15,7 @@ import { RemoveDialog } from '../shared/remove.js';
 import { TypingSign, endsTyping } from '../shared/typing.js';
 import { staysAtEnd } from './keep-at-end.js';
 
-/** How many items of one conversation are kept; of a longer one the earlier ones are fetched when somebody reads them. */
+/** Items kept of one conversation; earlier ones are fetched when somebody reads them. */
 const KEEP = 400;
 
 export class Logs {
@@ -23,7 +23,7 @@ export class Logs {
   #all = new Map();
   /** @type {Map<string, TypingSign>} */
   #signs = new Map();
-  /** What was attached here, for as long as it is under way. @type {Map<string, File>} */
+  /** Files attached in this tab, until their message is stored. @type {Map<string, File>} */
   #files = new Map();
   #removing;
 
@@ -98,7 +98,7 @@ export class Logs {
     log.toEnd();
   }
 
-  /** What stands below what is stored. @param {string} chat */
+  /** Items below the stored ones. @param {string} chat */
   drawEnd(chat) {
     const { chats, desk, live } = this.work;
     const { about, held, goneSince } = chats.of(chat);
@@ -111,7 +111,7 @@ export class Logs {
     );
   }
 
-  /** The newest that says all of these words, in small letters. @param {string} chat @param {string[]} words */
+  /** The newest message with all of these words, which are in lower case. @param {string} chat @param {string[]} words */
   saying(chat, words) {
     return this.#all.get(chat)?.saying(words) ?? null;
   }
@@ -126,7 +126,7 @@ export class Logs {
       this.of(frame.chat).reads(chats.of(frame.chat).readByCustomer);
   }
 
-  /** What they have typed so far, of the frame that is just heard. */
+  /** The customer's text so far, from the frame that just arrived. */
   #preview = '';
 
   /** @param {string} chat */

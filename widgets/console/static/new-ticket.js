@@ -19,7 +19,7 @@ class NewTicket extends LitElement {
     sending: { state: true },
   };
 
-  /** Of what is being sent: the same again is not a second ticket. @type {string|null} */
+  /** Idempotency key of the ticket being sent, so that a second try makes no second ticket. @type {string|null} */
   #key = null;
 
   constructor() {

@@ -17,7 +17,7 @@ export function nextChatWords(teams, paused = 0) {
   return `The next chat in the queue comes to you automatically. Chats for ${listed(offering)} are offered to you first.`;
 }
 
-/** What stands beside the status of somebody who is available. @param {string[]} paused names of teams @param {number} all how many they have @returns {string} */
+/** Text beside the status of an available agent. @param {string[]} paused names of teams @param {number} all how many they have @returns {string} */
 export function pausedWords(paused, all) {
   if (paused.length === all && all > 1) return 'all teams paused';
   return paused.length > 1 ? `${paused.length} teams paused` : paused.length ? `${paused[0]} paused` : '';

@@ -21,7 +21,7 @@ export class Offers {
   /** @type {Map<string, Offer>} */
   #all = new Map();
 
-  /** A connection begins, on which all that is offered is told again. @param {Frame[]} frames those that are known already @param {number} now */
+  /** A connection begins, and current offers are sent again. @param {Frame[]} frames those that are known already @param {number} now */
   begin(frames, now) {
     this.#all.clear();
     for (const frame of frames) this.offered(frame, now);
@@ -69,7 +69,7 @@ export class Offers {
     return [...this.#all.values()].sort((a, b) => a.until - b.until);
   }
 
-  /** Those that can be had. */
+  /** Offers that can be accepted. */
   get open() {
     return this.all.filter(({ why, busy }) => !why && !busy);
   }

@@ -17,7 +17,11 @@ export class OutageSummary {
     this.held = held;
   }
 
-  /** A customer wrote. What the desk had told before, and this page had not fetched yet, is not new. @param {string} chat @param {number} seq */
+  /**
+   * A customer wrote. A message that the desk had reported before the outage is not new, even if this page fetches it
+   * only now.
+   * @param {string} chat @param {number} seq
+   */
   message(chat, seq) {
     if (seq <= (this.held.get(chat) ?? 0)) return;
     const seqs = this.#messages.get(chat) ?? new Set();
@@ -29,7 +33,7 @@ export class OutageSummary {
     if (!this.held.has(chat)) this.#given.add(chat);
   }
 
-  /** Where something happened, in that order. @returns {string[]} */
+  /** Chats in which something happened, in that order. @returns {string[]} */
   get chats() {
     return [...new Set([...this.#messages.keys(), ...this.#given])];
   }

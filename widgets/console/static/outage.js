@@ -6,12 +6,12 @@ import { OutageSummary } from './outage-summary.js';
 
 /** Nobody notices a shorter loss. */
 const SHORT_DROP_MS = 3_000;
-/** What happened meanwhile arrives just after the connection is back. */
+/** Missed events arrive within this time after the connection is back. */
 export const ARRIVED_MS = 1_000;
 const BACK_SHOWN_MS = 8_000;
 
 export class Outage {
-  /** What to say; `gone` in ms. @type {{gone: number, words: string, chats: string[]}|null} */
+  /** The message to show; `gone` in ms. @type {{gone: number, words: string, chats: string[]}|null} */
   back = null;
   /** @type {OutageSummary|null} while the connection is down, and until that was said */
   #summary = null;

@@ -10,7 +10,7 @@ import { Part } from './work-part.js';
 class PartingList extends Part {
   /** @override */
   render() {
-    // Of the one on the screen it is said there.
+    // The chat on the screen shows its own message.
     const shown = [...this.work.handovers.partings].filter(
       ([chat]) => chat !== this.work.chosen || !this.work.handovers.attends(),
     );

@@ -47,7 +47,7 @@ export class Presence {
     const others = before.paused.filter((one) => one !== team && this.knows(one));
     const { status, reason } = before;
     const paused = pauses ? [...others, team] : others;
-    // At once, so that the next choice builds on it.
+    // Set at once, so that the next choice starts from it.
     this.state = { ...before, paused };
     this.redraw();
     await this.#command({ status, reason: reason ?? undefined, paused }, () => {}, before.paused);

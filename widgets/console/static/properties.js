@@ -24,7 +24,7 @@ export const EDITABLE = [
 /** Those that may be set by a reply in the same step. */
 export const WITH_REPLY = ['status', 'resolution', 'duplicate_of', 'with', 'workaround', 'finding'];
 
-/** What is to be seen at a glance. @type {Record<string, string>} */
+/** Names of properties, as the form shows them. @type {Record<string, string>} */
 export const FLAGS = {
   no_address: 'No address',
   unreachable: 'Unreachable',
@@ -65,7 +65,7 @@ function asText(name, ticket) {
 }
 
 /**
- * Which fields are there at this status and code.
+ * The fields of the form at this status and code.
  * @param {Record<string, string>} form @param {string} [before] the status that is stored
  */
 export function visible(form, before = form.status) {
@@ -107,7 +107,7 @@ function asValue(name, text) {
   return Number.isSafeInteger(number) && number > 0 ? number : trimmed;
 }
 
-/** What differs between two versions of one ticket. @param {Ticket} before @param {Ticket} after @returns {Array<{field: string, from: any, to: any}>} */
+/** Differences between two versions of a ticket. @param {Ticket} before @param {Ticket} after @returns {Array<{field: string, from: any, to: any}>} */
 export function differences(before, after) {
   return EDITABLE.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map(
     (name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }),

@@ -15,7 +15,7 @@ class QueueList extends Part {
     </section>`;
   }
 
-  /** Where all teams have one. */
+  /** Shown once if all teams have the same. */
   #goal() {
     const {
       queues: { list },

@@ -3,7 +3,7 @@
 import { html, nothing } from '../shared/vendor/lit.js';
 import { AccountPart } from './account-part.js';
 
-/** How many codes are left, and what to do about it. @param {number} left */
+/** The number of codes left, and what to do about it. @param {number} left */
 export function leftOf(left) {
   if (left === 0) return 'No codes left. Make new ones so a lost phone doesn’t lock you out.';
   const few = left <= 3 ? ' Make new ones soon.' : '';

@@ -9,7 +9,7 @@ const LOUDNESS = 0.12;
 /** The mark's. */
 const BLUE = '#00618a';
 
-/** A sound of two tones. Browsers let a page sound once somebody has used it. */
+/** A sound of two tones. Browsers only allow it after the page has been used. */
 export class Bell {
   /** @type {AudioContext|null} */
   #audio = null;

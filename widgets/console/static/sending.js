@@ -20,7 +20,7 @@ export class Sending {
     this.drafts = drafts;
   }
 
-  /** Of this draft as it is. @param {string} draft */
+  /** The key of this exact draft. @param {string} draft */
   key(draft) {
     const key = this.drafts.get(nameOf(draft)) || newKey();
     this.drafts.set(nameOf(draft), key);

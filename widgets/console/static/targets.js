@@ -54,7 +54,7 @@ function teamTarget(team, queue, now) {
  */
 function colleagueTarget({ staff, name, teams, status, connected, held, capacity, free, paused }, team, teamName) {
   const here = connected && status === 'available';
-  // They work for the chat’s own team where they are on it, else for any of theirs.
+  // They take it for the chat’s own team if they are in it, else for one of theirs.
   const pauses = teams.includes(team) ? paused.includes(team) : teams.every((one) => paused.includes(one));
   const sign = here
     ? pauses

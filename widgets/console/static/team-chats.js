@@ -18,7 +18,7 @@ class TeamChats extends Part {
   /** @type {Live[]|null} null while they are asked for */
   #chats = null;
   #fault = '';
-  /** Why one was not had that is in the list no longer. */
+  /** Why a chat that has left the list could not be taken. */
   #gone = '';
   /** Why one was not had, by chat. @type {Map<string, string>} */
   #refused = new Map();
@@ -60,7 +60,7 @@ class TeamChats extends Part {
     const { customer } = this.#chats?.find((one) => one.chat === chat) ?? {};
     this.#refused.set(chat, notHad.words);
     await this.#ask();
-    // Of one that is over there is no row to say it in.
+    // A chat that is over has no row to show it in.
     this.#gone = this.#chats?.some((one) => one.chat === chat) ? '' : `${customer?.name ?? NAMELESS}: ${notHad.words}`;
     this.requestUpdate();
   }

@@ -52,7 +52,7 @@ class TicketComposer extends TicketPart {
       </form>`;
   }
 
-  /** What becomes of what is written. @param {Ticket} ticket @param {string} name of the requester */
+  /** What happens with the text when it is sent. @param {Ticket} ticket @param {string} name of the requester */
   #hint({ closed_at: closed, requester }, name) {
     if (this.work.noting) return '';
     // No mail is sent yet, nor is there a page on which a customer reads a ticket.

@@ -15,7 +15,7 @@ import { table } from './ticket-rows.js';
 import { SORTS, UNNARROWED, VIEWS, asked, chips, everywhere, hrefOf, queryOf, viewOf } from './views.js';
 
 const SEARCH_AFTER_MS = 250;
-/** How old "4 min" may grow. */
+/** Times such as "4 min" are redrawn this often. */
 const REDRAW_MS = 30_000;
 
 /** @extends {WorkPart<TicketSearch>} */
@@ -40,7 +40,7 @@ class TicketList extends WorkPart {
     this.#begin();
   }
 
-  /** What the page's address asks for. */
+  /** Loads the view of the page's address. */
   #begin() {
     this.work.begin(asked(location.search));
     document.title = `${viewOf(this.work.asked.view).name} · Switchboard`;

@@ -21,7 +21,7 @@ export function keepOrder(numbers) {
   }
 }
 
-/** Where a ticket stands among them: from 1, of how many, and its neighbours. @param {number} number */
+/** The position of a ticket in the list, from 1, the length of the list, and the neighbors. @param {number} number */
 export function neighbours(number) {
   const numbers = order();
   const at = numbers.indexOf(number);

@@ -9,7 +9,7 @@ export class TicketPart extends WorkPart {
   /** @type {unknown[]} */
   #drawn = [];
 
-  /** What it draws: it is drawn again only when one of these has changed. Anything, unless a part says so. @returns {unknown[]} */
+  /** The values that the part draws: it is redrawn only if one of these has changed. By default it is always redrawn. @returns {unknown[]} */
   get shows() {
     return [{}];
   }

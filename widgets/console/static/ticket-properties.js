@@ -107,7 +107,7 @@ class TicketProperties extends TicketPart {
     )}</select>${icon('chevron-down')}</span>`;
   }
 
-  /** What is drawn before a choice: the shape of a status, the picture of a person. @param {string} name */
+  /** Drawing before a choice: the shape of a status, the picture of a person. @param {string} name */
   #look(name) {
     const { form, ticket } = this.work;
     if (name === 'status') {
@@ -145,7 +145,7 @@ class TicketProperties extends TicketPart {
     this.one('form', HTMLFormElement).requestSubmit();
   };
 
-  /** What nobody can change here. @param {Ticket} ticket */
+  /** Properties that cannot be changed here. @param {Ticket} ticket */
   #fixed(ticket) {
     const {
       closed_at: closed,

@@ -16,12 +16,12 @@ const SLOW_MS = 300;
 export class TicketSearch extends EventTarget {
   /** @type {Ticket[]} */
   tickets = [];
-  /** Where the next page begins. @type {string|null} */
+  /** Cursor of the next page. @type {string|null} */
   next = null;
   loading = true;
   slow = false;
   fault = '';
-  /** How many tickets a view has. @type {Record<string, number>|null} */
+  /** Number of tickets, by view. @type {Record<string, number>|null} */
   counts = null;
   /** All of them: a ticket may have come from another team. @type {Team[]} */
   teams = [];

@@ -43,7 +43,7 @@ function mark({ key, seq, at }, waited) {
       ];
 }
 
-/** What a ticket begins with that staff opened for somebody is what that person had to say. @param {Item[]} items @param {Ticket} ticket */
+/** The first text of a ticket that staff opened for somebody is that person's own words. @param {Item[]} items @param {Ticket} ticket */
 function asTheRequesters(items, { requester }) {
   const first = items.findIndex(({ kind }) => kind === 'message');
   if (items[first]?.by?.kind !== 'staff') return items;

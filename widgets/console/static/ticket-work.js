@@ -31,13 +31,13 @@ export class TicketWork extends EventTarget {
   loading = false;
   /** Why there is no ticket. @type {{missing: boolean, message: string}|null} */
   fault = null;
-  /** What is wrong, by field. @type {Record<string, string>} */
+  /** Faults, by field. @type {Record<string, string>} */
   wrong = {};
-  /** What is wrong with no field that is shown. */
+  /** A fault that belongs to no visible field. */
   message = '';
   /** @type {Conflict|null} somebody else saved first */
   conflict = null;
-  /** What is wrong with the reply. */
+  /** Why the reply was refused. */
   replyWrong = '';
   /** For people who cannot see the page: what has just been done. */
   said = '';
@@ -188,7 +188,7 @@ export class TicketWork extends EventTarget {
     return `${this.number}${this.noting ? '.note' : ''}`;
   }
 
-  /** What is in the box. */
+  /** The text in the box. */
   get text() {
     return this.#drafts.get(this.#draft);
   }
@@ -240,7 +240,7 @@ export class TicketWork extends EventTarget {
   }
 
   async #sent() {
-    // What was sent along is stored, and no longer a change of the form.
+    // The status sent with the reply is stored, so it is no longer a change of the form.
     const stored = this.ticket ? toForm(this.ticket) : {};
     this.form = { ...this.form, ...Object.fromEntries(WITH_REPLY.map((name) => [name, stored[name]])) };
     await this.refresh();

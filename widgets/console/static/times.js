@@ -9,7 +9,7 @@ import { keyOf } from '../shared/story.js';
 /** A shorter wait for an answer is none that the story marks. */
 const WAITED_MS = 2 * 60_000;
 
-/** How long the customer had waited for each answer that took long, in ms, by the key of its item. @param {Durable[]} transcript @returns {Map<string, number>} */
+/** Wait of the customer before each late answer, in ms, by the key of its item. @param {Durable[]} transcript @returns {Map<string, number>} */
 export function waits(transcript) {
   /** @type {Map<string, number>} since when somebody waits, by chat */
   const owed = new Map();

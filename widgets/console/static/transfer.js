@@ -21,7 +21,7 @@ class TransferDialog extends Part {
   #of = null;
   /** null while they are asked for. @type {Colleague[]|null} */
   #staff = null;
-  /** All teams, those too that one does not work for; one's own until they are told. @type {Team[]|null} */
+  /** All teams, including those the agent does not work for. Until they are loaded, only the agent's own. @type {Team[]|null} */
   #teams = null;
   /** Why teams and colleagues are not known. */
   #unknown = '';
@@ -37,7 +37,7 @@ class TransferDialog extends Part {
     return this.one('dialog', HTMLDialogElement);
   }
 
-  /** Of the chat on the screen. */
+  /** Targets for the chat on the screen. */
   async open() {
     const { chosen, about } = this.work;
     if (chosen === null || !about || this.dialog.open) return;
@@ -76,7 +76,7 @@ class TransferDialog extends Part {
     this.requestUpdate();
   }
 
-  /** All that there are, as they stand now. */
+  /** Loads all targets with their current state. */
   get #groups() {
     const { chats, queues, me } = this.work;
     return groups({
@@ -110,7 +110,7 @@ class TransferDialog extends Part {
       if (!(error instanceof DeskError)) throw error;
       const { note, ...others } = error.fields ?? {};
       this.#refuse(note ? '' : (Object.values(others)[0] ?? error.message), note);
-      // They may stand otherwise by now.
+      // Their state may have changed.
       this.#ask();
     } finally {
       this.#sending = false;

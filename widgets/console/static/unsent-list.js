@@ -10,7 +10,7 @@ import { COMMAND } from './keyboard.js';
 import { Part } from './work-part.js';
 import { unsentWords } from './unsent.js';
 
-/** What can be done with it. @param {Piece} piece @param {{work: AgentWork, gone?: () => void}} of `gone`: it was deleted */
+/** Buttons for an unsent text. @param {Piece} piece @param {{work: AgentWork, gone?: () => void}} of `gone`: it was deleted */
 export function acts(piece, { work, gone = () => {} }) {
   const of = html`<span class="sr"> ${piece.kind === 'note' ? 'the note about' : 'your message to'} ${piece.who || NAMELESS}</span>`;
   const remove = () => {

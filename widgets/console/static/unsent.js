@@ -20,7 +20,7 @@ const NOTE = '.note';
 const chatOf = (key) => (key.endsWith(NOTE) ? key.slice(0, -NOTE.length) : key);
 
 export class Unsent {
-  /** The customers of those chats that were the agent's with something unsent in them: after a reload the desk tells nothing of them. @type {Record<string, string>} */
+  /** Customers of former chats of the agent that have unsent texts. After a reload the desk does not send them. @type {Record<string, string>} */
   #names;
   #store;
   /** Chats that were the agent's while this page was there. @type {Set<string>} */
@@ -47,12 +47,12 @@ export class Unsent {
     ];
   }
 
-  /** What was written and not sent before this chat was over. @param {string} chat @returns {Piece[]} */
+  /** Texts that were not sent before this chat was over. @param {string} chat @returns {Piece[]} */
   of(chat) {
     return [chat, chat + NOTE].filter((key) => this.drafts.get(key).trim()).map((key) => this.#draft(key));
   }
 
-  /** Under which keys there is one. */
+  /** Keys of existing drafts. */
   #drafts() {
     const { storage, prefix } = this.drafts;
     for (const chat of this.chats.mine.keys()) this.#seen.add(chat);
@@ -68,7 +68,7 @@ export class Unsent {
     return [...keys].filter((key) => key && this.drafts.get(key).trim()).sort();
   }
 
-  /** Is it of a chat that was the agent's? Notes are begun in others too, by whoever looks at them. @param {string} key */
+  /** True if the draft belongs to a chat that was the agent's. Supervisors write notes in other chats too. @param {string} key */
   #parted(key) {
     const chat = chatOf(key);
     return !this.#held(chat) && (key === chat || chat in this.#names);
@@ -142,7 +142,7 @@ export class Unsent {
   }
 }
 
-/** How many of what were not sent. @param {Array<{kind: Kind}>} pieces */
+/** The number of unsent texts in words. @param {Array<{kind: Kind}>} pieces */
 export function unsentWords(pieces) {
   const counted = Object.entries({ reply: 'replies', note: 'notes', draft: 'drafts' }).flatMap(([kind, many]) => {
     const count = pieces.filter((piece) => piece.kind === kind).length;

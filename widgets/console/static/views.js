@@ -95,7 +95,7 @@ function olderView(query) {
   );
 }
 
-/** What the address asks for. @param {string} search @returns {Asked} */
+/** Parses the page's address. @param {string} search @returns {Asked} */
 export function asked(search) {
   const query = new URLSearchParams(search);
   const found = /** @type {Asked} */ (Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ''])));
@@ -134,7 +134,8 @@ export function queryOf(now, me, cursor = null) {
 }
 
 /**
- * The filters that narrow the view, each with what takes it away. The words that are searched for are none of them: they stand in their field.
+ * The active filters, each with the change that removes it. The search words are not among them; they are in their
+ * field.
  * @param {Asked} now
  * @param {{team: (key: string) => string, person: (id: string) => string, day: (date: string) => string}} words
  * @returns {Array<{name: string, value: string, without: Partial<Asked>}>}
@@ -152,10 +153,10 @@ export function chips(now, words) {
   return found.filter((chip) => chip !== false && chip !== '');
 }
 
-/** What takes all filters away, the words in the field too. @type {Partial<Asked>} */
+/** The change that removes all filters and the search words. @type {Partial<Asked>} */
 export const UNNARROWED = { team: '', product: '', channel: '', assignee: '', since: '', q: '' };
 
-/** Where the same words are looked for among all tickets, whatever else narrows the list; null where they are already. @param {Asked} now @returns {Partial<Asked>|null} */
+/** Searches all tickets for the same words, without other filters; null if that is already so. @param {Asked} now @returns {Partial<Asked>|null} */
 export function everywhere(now) {
   const narrowed =
     viewOf(now.view).key !== EVERYTHING || now.team || now.product || now.channel || now.assignee || now.since;

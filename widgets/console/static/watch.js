@@ -19,7 +19,7 @@ import { AgentWork } from './agent-work.js';
 
 const TICK_MS = 1_000;
 
-/** Does somebody look at the page? */
+/** True while the page is visible and has the focus. */
 export const attends = () => document.visibilityState === 'visible' && document.hasFocus();
 
 /** Title, icon, sound and notices, at every change and every second. @param {AgentWork} work @param {Settings} settings */
@@ -67,7 +67,7 @@ export function callFor(work, settings) {
   setInterval(() => work.redraw(), TICK_MS);
 }
 
-/** An agent's chats go on beside a page that does not show them: their number and one's status in the bar. @param {Me} me @returns {DeskClient} */
+/** Keeps an agent's chats going on a page that does not show them: their number and the agent's status in the bar. @param {Me} me @returns {DeskClient} */
 export function watchChats(me) {
   const storage = localStore();
   const desk = openDesk({

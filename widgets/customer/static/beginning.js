@@ -19,7 +19,7 @@ import { t } from '../shared/words.js';
 import { Request } from './request.js';
 import { fullWords } from './sentences.js';
 
-/** Of what a page may suggest, in characters. @type {Array<[keyof Form, number]>} */
+/** Longest values that the page around may suggest, in characters. @type {Array<[keyof Form, number]>} */
 const LIMITS = [
   ['team', 32],
   ['product', 200],
@@ -27,7 +27,7 @@ const LIMITS = [
   ['email', 254],
   ['text', 8_000],
 ];
-/** Under which name the draft of a first message is kept. */
+/** Key of the draft of a first message. */
 export const NEW = 'new';
 
 export class Beginning {
@@ -35,11 +35,11 @@ export class Beginning {
   leaving = false;
   /** The desk has asked for a proof before it takes a message. */
   proving = false;
-  /** It was said what a message without an address means. */
+  /** The customer has been told what a message without an address means. */
   warned = false;
-  /** What was left with the message that is a ticket now. @type {{team: string, email?: string}|null} */
+  /** Team and address of the message that is now a ticket. @type {{team: string, email?: string}|null} */
   left = null;
-  /** What the page around has put into the form. @type {Partial<Form>} */
+  /** Values that the page around has suggested. @type {Partial<Form>} */
   #suggested = {};
   /** @type {Set<string>} */
   #toldPage = new Set();
@@ -114,12 +114,12 @@ export class Beginning {
     return [this.form.product, this.memory.get('product')].find((name) => name && all.includes(name)) ?? all[0] ?? '';
   }
 
-  /** Nobody is there to chat, or nobody is to be waited for: what is written becomes a ticket. */
+  /** The text becomes a ticket: nobody is there to chat, or the customer does not want to wait. */
   get asTicket() {
     return this.leaving || this.mustProve || this.visit.phase === 'sending' || this.team?.open === false;
   }
 
-  /** The team chats with proven customers alone, and nobody has said who this one is. */
+  /** The team only chats with proven customers, and this one is not. */
   get mustProve() {
     return this.team?.identity === 'required' && !this.desk.customer.proof;
   }
@@ -168,7 +168,7 @@ export class Beginning {
     this.chat.changed();
   }
 
-  /** What the page around would begin with. What the customer has written themselves stays. @param {Record<string, unknown>} first */
+  /** Takes suggestions of the page around. Text of the customer is kept. @param {Record<string, unknown>} first */
   suggest(first) {
     if (this.chat.view === 'after') this.chat.again();
     if (this.chat.view !== 'form' && this.chat.view !== 'opening') return;
@@ -185,7 +185,7 @@ export class Beginning {
     this.fill(fields);
   }
 
-  /** The page around is told, once each, of what it asked for and this desk does not have. */
+  /** Tells the page around, once each, which values this desk does not have. */
   check() {
     const { teams } = this.visit;
     if (!teams.length) return;
@@ -214,7 +214,7 @@ export class Beginning {
     this.chat.changed();
   }
 
-  /** What was said of the form holds no longer. */
+  /** Refusals of the form are outdated. */
   takeBack(leaving = false) {
     this.leaving = leaving;
     this.warned = false;
@@ -304,7 +304,7 @@ export class Beginning {
     this.chat.changed();
   }
 
-  /** The text stays where it is; where nobody can take the chat, it is offered as a message. @param {DeskError} error @param {string} text */
+  /** The text stays in the form. If nobody can take the chat, it can be sent as a message. @param {DeskError} error @param {string} text */
   #notStarted(error, text) {
     if (error.code === 'already_chatting' && error.chat) {
       this.visit.join(error.chat);

@@ -10,7 +10,7 @@ import { Refused, ask } from '../shared/http.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
 
-/** What came too late for the chat goes to the ticket that it is now. @param {Chat} chat @param {Entry} entry @param {number} ticket */
+/** Adds a message that came too late for the chat to its ticket. @param {Chat} chat @param {Entry} entry @param {number} ticket */
 export async function addTo(chat, entry, ticket) {
   try {
     const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, {
@@ -34,7 +34,7 @@ export async function addTo(chat, entry, ticket) {
 }
 
 /**
- * A frame on somebody else's page has no session: the address of a file is asked for.
+ * Requests the address of a file, because a frame on another site has no session.
  * @param {Chat} chat @param {File} file @param {boolean} [asked] by the customer, who is told where it is refused @returns {Promise<string|null>} null then
  */
 export async function addressOf(chat, file, asked = true) {

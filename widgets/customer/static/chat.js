@@ -30,19 +30,19 @@ export class Chat {
   rereading = false;
   /** Something is on its way that must not be sent twice. */
   busy = false;
-  /** A message that came too late stands in this ticket now. @type {number|null} */
+  /** The ticket to which a late message was added. @type {number|null} */
   addedTo = null;
   /** @type {Wrong|null} */
   wrong = null;
-  /** What the whole face has to say, until something else is or all is well again. @type {{what: string, why: string}|null} */
+  /** A problem that concerns the whole chat, until another one or until it is solved. @type {{what: string, why: string}|null} */
   alarm = null;
-  /** What is known of files that are on their way with a message, by id. @type {Map<string, File>} */
+  /** Files that are being sent with a message, by id. @type {Map<string, File>} */
   files = new Map();
-  /** How many of their messages were stored while one looked on. */
+  /** Number of the customer's messages that were stored since this page was opened. */
   sent = 0;
   /** The newest message that came while the chat was closed. @type {Durable|null} */
   #came = null;
-  /** What was told before there was a view for it. @type {Array<[Durable, boolean]>} */
+  /** Events that arrived before there was a view for them. @type {Array<[Durable, boolean]>} */
   #untold = [];
   /** @type {string|null} */
   #followed = null;
@@ -114,7 +114,7 @@ export class Chat {
     return phase === 'closed' && !this.rereading && !late ? 'after' : 'talk';
   }
 
-  /** Of the files that go with a message; none are taken before the desk has said which. @returns {import('../shared/uploads.js').Limits} */
+  /** Limits of files in a message; none are accepted until the desk has sent the limits. @returns {import('../shared/uploads.js').Limits} */
   get limits() {
     return this.desk.hello?.limits?.files ?? NO_FILES;
   }
@@ -124,7 +124,7 @@ export class Chat {
     return this.open && document.visibilityState === 'visible' && document.hasFocus();
   }
 
-  /** What is to be shown beside the button: nothing that was seen, taken back or put away. @returns {Durable|null} */
+  /** The message to show beside the button: not seen, redacted or dismissed. @returns {Durable|null} */
   get peek() {
     return !this.open && this.#came && this.visit.fromStaff.includes(this.#came.seq) ? this.#came : null;
   }
@@ -139,7 +139,7 @@ export class Chat {
     return unstored(this.unsent).length > 0 || Boolean(this.putOff);
   }
 
-  /** The chat that is to begin, and the desk would have begin later. @returns {Entry|null} */
+  /** The start of a chat that the desk has delayed. @returns {Entry|null} */
   get putOff() {
     const { start } = this.beginning;
     return start?.refusal && !this.proving ? start : null;
@@ -201,7 +201,7 @@ export class Chat {
       this.changedSoon();
     });
     desk.on('error', (error) => {
-      // A remembered chat that is no longer known here: begin afresh.
+      // The remembered chat no longer exists: start afresh.
       if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq)
         this.again(t('Your earlier chat no longer exists.'));
       // The page's proof of who this is has run out: only the page can give another.
@@ -217,12 +217,12 @@ export class Chat {
     if (chat !== visit.chat) return;
     visit.told(frame);
     if (endsTyping(frame, 'staff')) this.typing.off();
-    // Where the tab that wrote it is gone, nobody else would know that it is a draft no longer.
+    // If the tab that wrote it is gone, no other tab would clear the draft.
     if (frame.type === 'message' && frame.from.kind === 'customer' && live) this.#dropDraft(frame.text);
     if (this.#listeners.has('told')) this.#emit('told', frame, live);
     else this.#untold.push([frame, live]);
     if (live && frame.type === 'message' && frame.from.kind === 'customer') this.sent += 1;
-    // What was wrong in the conversation is so no longer.
+    // Problems of the conversation are over.
     if (frame.type === 'chat.closed') Object.assign(this, { wrong: null, alarm: null });
     if (live && frame.type === 'chat.assigned') this.sounds.play('joined');
     if (live && frame.type === 'message' && frame.from.kind === 'staff') {
@@ -232,7 +232,7 @@ export class Chat {
     this.changedSoon();
   }
 
-  /** Under which name the chat is remembered. @returns {import('./memory.js').Key} */
+  /** The key under which the chat is remembered. @returns {import('./memory.js').Key} */
   get #kept() {
     return this.desk.customer.guest ? 'guest' : 'chat';
   }
@@ -295,7 +295,7 @@ export class Chat {
     if (field) this.#emit('refused', field);
   }
 
-  /** What was refused is mended. */
+  /** The refused input is corrected. */
   forgive() {
     this.wrong = null;
     this.changed();
@@ -337,7 +337,7 @@ export class Chat {
     this.changed();
   }
 
-  /** What will not be sent where it was written. @param {Entry[]} entries @param {string} why @param {string|null} [draft] */
+  /** Keeps entries that can no longer be sent to their chat. @param {Entry[]} entries @param {string} why @param {string|null} [draft] */
   #keep(entries, why, draft) {
     const texts = entries.filter(({ type }) => type === 'message.send').map(({ fields }) => fields.text);
     if (draft) texts.push(draft);
@@ -345,7 +345,7 @@ export class Chat {
     for (const { id } of entries) this.desk.discard(id);
   }
 
-  /** What another chat took no more would be shown nowhere. */
+  /** Entries that an earlier chat refused would be visible nowhere. */
   #takeOver() {
     const { chat } = this.visit;
     if (!this.desk.hello) return;
@@ -355,7 +355,7 @@ export class Chat {
     this.#keep(others, t('Your earlier chat has ended.'));
   }
 
-  /** What was not sent, and will not be by itself, stands where the customer writes. @param {string[]} texts @param {string} why */
+  /** Puts texts that will not be sent automatically into the box. @param {string[]} texts @param {string} why */
   keepAsDraft(texts, why) {
     const { chat } = this.visit;
     const kept = t('Your message wasn’t sent. It’s kept here as a draft.');

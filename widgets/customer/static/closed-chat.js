@@ -10,7 +10,7 @@ import { WidgetPart } from './widget-part.js';
 
 const SCORES = [1, 2, 3, 4, 5];
 
-/** What a chat has become, in words. @param {import('./chat.js').Chat} chat */
+/** Texts for the outcome of a chat. @param {import('./chat.js').Chat} chat */
 export function outcomeWords(chat) {
   const {
     visit,
@@ -31,7 +31,7 @@ export function outcomeWords(chat) {
 }
 
 export class ClosedChat extends WidgetPart {
-  /** What is chosen and written, until it is sent. @type {{score: number, comment: string}|null} */
+  /** The rating in the form, until it is sent. @type {{score: number, comment: string}|null} */
   #draft = null;
   #of = '';
 
@@ -67,7 +67,7 @@ export class ClosedChat extends WidgetPart {
     </section>`;
   }
 
-  /** What the fields show: what is being written, else what the desk has. */
+  /** Values of the fields: the draft, or else the stored rating. */
   get #shown() {
     const { rating, chat } = this.chat.visit;
     const of = JSON.stringify([chat, rating]);

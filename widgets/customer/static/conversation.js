@@ -16,13 +16,13 @@ import { Previews } from './previews.js';
 import { placeWords, silentWords } from './sentences.js';
 import { tray } from './tray.js';
 
-/** How many lines and messages a long conversation keeps in memory while nobody reads its past. */
+/** Items that a long conversation keeps in memory while nobody reads earlier ones. */
 const KEPT = 300;
 
 export class Conversation extends WidgetPart {
   /** @type {Log|null} */
   #log = null;
-  /** How many files were shown. */
+  /** Number of files in the tray. */
   #staged = 0;
   list = element('div', { class: 'log' });
   scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
@@ -169,7 +169,7 @@ export class Conversation extends WidgetPart {
     event.preventDefault();
     const box = this.#box;
     if (!box || this.uploads.busy || !send(this.chat, box.value, this.uploads.files)) return;
-    // What was refused stays to be read, until it is removed.
+    // Refused files stay visible until they are removed.
     for (const { key, state } of this.uploads.list) if (state !== 'refused') this.uploads.remove(key);
     box.value = '';
     this.#grow();
@@ -217,7 +217,7 @@ export class Conversation extends WidgetPart {
     return true;
   }
 
-  /** One that is not taken is said aloud, once. */
+  /** A refused file is announced once. */
   #uploaded() {
     this.requestUpdate();
     if (this.uploads.list.length > this.#staged) this.#newestInView();

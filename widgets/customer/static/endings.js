@@ -8,7 +8,7 @@ import { inside } from '../shared/vocabulary.js';
 import { t } from '../shared/words.js';
 
 /**
- * What the customer reads in the end.
+ * Texts for the customer at the end.
  * @param {Outcome} outcome
  * @param {{status: string, team: string, opens: string, address?: boolean}} words `opens`: `Finance opens tomorrow morning`, empty while it is open;
  *   `address`: whether one was given

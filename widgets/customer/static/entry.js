@@ -60,7 +60,7 @@ export class Entry extends WidgetPart {
     </div>`;
   }
 
-  /** Open, and nobody there or not for long enough: said before somebody types, with the other way. */
+  /** Warns before somebody types that the team is open but not reachable in time, and offers to leave a message. */
   #notice() {
     const { team, leaving, mustProve } = this.chat.beginning;
     if (mustProve)
@@ -111,7 +111,7 @@ export class Entry extends WidgetPart {
     </div>`;
   }
 
-  /** Who the page around says it is, or who they say they are. @param {boolean} busy @param {boolean} ticket */
+  /** The customer, as the page around proves it, or as they say themselves. @param {boolean} busy @param {boolean} ticket */
   #person(busy, ticket) {
     const {
       beginning: { form },
@@ -145,7 +145,7 @@ export class Entry extends WidgetPart {
     return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.customer.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
   }
 
-  /** What was refused, beside the field at fault; above the button where it is none. @param {'text'|'email'} [field] */
+  /** A refusal, beside its field, or above the button if it has none. @param {'text'|'email'} [field] */
   #wrong(field) {
     const { wrong } = this.chat;
     return wrong?.at === 'form' && wrong.field === field ? html`<p class="wrong">${wrong.sentence}</p>` : nothing;
@@ -164,7 +164,7 @@ export class Entry extends WidgetPart {
     return warned && !hasAddress ? t('Send without an address') : t('Send the message');
   }
 
-  /** What is to be known before the first message. @param {boolean} ticket */
+  /** Hints before the first message. @param {boolean} ticket */
   #after(ticket) {
     const ahead = ticket ? '' : aheadWords(this.chat.beginning.team);
     return html`${ahead ? html`<p class="after">${ahead}</p>` : nothing}
@@ -172,7 +172,7 @@ export class Entry extends WidgetPart {
       ${this.#elsewhere()}`;
   }
 
-  /** Where the chosen team is closed: who is open. */
+  /** Teams that are open while the chosen one is closed. */
   #elsewhere() {
     const { team, teams } = this.chat.beginning;
     const others = team?.open === false ? teams.filter((one) => one.open) : [];

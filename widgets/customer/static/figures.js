@@ -7,7 +7,7 @@
 const EVERY_MS = 30_000;
 
 export class Figures {
-  /** When they were asked for, and for which team: one that is chosen is looked at anew. */
+  /** Time and team of the last request; another team is requested anew. */
   #at = -Infinity;
   /** @type {string|undefined} */
   #of;
@@ -39,12 +39,12 @@ export class Figures {
     const before = chat.visit.teams;
     try {
       const { teams } = await means.ask();
-      // What the desk told meanwhile is newer.
+      // The desk has sent newer figures meanwhile.
       if (chat.visit.teams !== before) return;
       chat.visit.teams = teams;
       chat.changed();
     } catch {
-      // What was known holds; it is asked again.
+      // The last figures stay, and are requested again.
     }
   };
 }

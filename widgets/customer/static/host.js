@@ -35,7 +35,7 @@ export class Host {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }
 
-  /** Where the customer is, as the page says it; nothing of it where no page answers in time. @returns {Promise<{page?: string, referrer?: string}>} */
+  /** Page and referrer of the customer, from the page around; empty if it does not answer in time. @returns {Promise<{page?: string, referrer?: string}>} */
   page() {
     if (!this.framed) return Promise.resolve({});
     return new Promise((resolve) => {

@@ -8,7 +8,7 @@
 export function keepAboveKeyboard(viewport, style) {
   if (!viewport) return;
   const fit = () => {
-    // Whoever has zoomed in with two fingers looks at a part, and the page stays as it is.
+    // After pinch zoom the page stays as it is.
     if (viewport.scale > 1 || !viewport.height) style.removeProperty('--seen');
     else style.setProperty('--seen', `${Math.round(viewport.height)}px`);
   };

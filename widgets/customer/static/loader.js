@@ -29,7 +29,7 @@
   const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] =
     words[/** @type {'en'} */ (language)] || words.en;
 
-  /** What the page has wrong is told where its makers look for such things. @param {string} sentence */
+  /** Reports mistakes of the page in the browser's console. @param {string} sentence */
   const complain = (sentence) => reportError(new TypeError(`Switchboard: ${sentence}`));
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i
     .exec(color || '')?.[1]
@@ -174,7 +174,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     for (const [name, value] of Object.entries({ team, locale, color: digits })) if (value) asked.set(name, value);
     frame.src = `${desk}/widget?${asked}`;
     root.append(frame);
-    // Error pages are loaded too; the chat has said `ready` by then, each time.
+    // Error pages fire `load` too. The chat has sent `ready` by then, each time.
     let loads = 0;
     readies = 0;
     frame.addEventListener('load', () => {
@@ -297,7 +297,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
             ? `, ${opens} ${new Date(next).toLocaleString(locale || [], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}`
             : '';
         button.title = mine.some((one) => one.open) ? openNow : closedNow + when;
-        // Again when that changes, not all pages at once.
+        // Repeated when that changes, at a random time, so that not all pages ask at once.
         setTimeout(
           hours,
           Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5),
@@ -330,7 +330,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       proof = null;
       signedOut = !ready;
       tell('signOut', {});
-      // What is kept, the frame keeps.
+      // The frame does all the storing.
       if (!frame) makeFrame();
       draw();
     },
@@ -352,7 +352,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   const begin = () => {
     document.body.append(host);
     draw();
-    // In tasks of their own: the first look at what a tab remembers can take longer than all the rest.
+    // In separate tasks, because the first access to a tab's storage can take longer than everything else.
     setTimeout(() => {
       const state = remembered();
       if (state && !isOpen) {

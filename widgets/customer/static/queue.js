@@ -13,7 +13,7 @@ export class Queue extends WidgetPart {
     return this.one('h2');
   }
 
-  /** A question that nobody answered while they stood in line before is not asked again. @override */
+  /** An unanswered question of an earlier wait is not asked again. @override */
   shown() {
     this.#dialog?.close();
   }

@@ -65,7 +65,7 @@ export class Request {
     if (this.#kept) this.#ask();
   }
 
-  /** Somebody signed out: it is nobody's any longer. */
+  /** Somebody signed out: the message is dropped. */
   forget() {
     this.env.clearTimeout(this.#timer);
     this.#keep([]);

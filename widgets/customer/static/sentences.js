@@ -48,7 +48,7 @@ function teamWords(team, now, zones) {
   return team.open ? openWords(team, now, zones) : t('{team} is closed now', { team: team.name });
 }
 
-/** Who is before one, told where there is anybody. @param {Team|undefined} team @returns {string} */
+/** The number of people ahead, if there are any. @param {Team|undefined} team @returns {string} */
 export function aheadWords(team) {
   const ahead = team?.waiting ?? 0;
   if (!ahead) return '';
@@ -58,13 +58,13 @@ export function aheadWords(team) {
   });
 }
 
-/** Who wrote, and what: of files alone the name of the first. @param {Durable} message @returns {[string, string]} */
+/** The author and the text of a message, or the name of its first file. @param {Durable} message @returns {[string, string]} */
 export const cameWords = ({ from, text, files }) => [
   firstName(from.name) || t('Support'),
   text || files?.[0]?.name || '',
 ];
 
-/** The line takes nobody more. @param {Team} team @param {number|null} waitS @returns {string} */
+/** The queue is full. @param {Team} team @param {number|null} waitS @returns {string} */
 export function fullWords({ name: team }, waitS) {
   return waitS
     ? t('The line for {team} is full, and the wait is {wait}. You can send your text as a message instead.', {
@@ -74,7 +74,7 @@ export function fullWords({ name: team }, waitS) {
     : t('The line for {team} is full. You can send your text as a message instead.', { team });
 }
 
-/** They would wait beyond closing: told before they do, empty where they would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */
+/** Warns that the wait would last beyond closing; empty if it would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */
 export function lateWords(team, now, zones) {
   if (!team?.open || !team.closes_at || !team.wait_s || now + team.wait_s * 1000 < new Date(team.closes_at).getTime())
     return '';
@@ -85,7 +85,7 @@ export function lateWords(team, now, zones) {
   });
 }
 
-/** To who was silent for long, empty where nobody was. @param {Visit['silent']} silent @returns {string} */
+/** Reminds a customer who has been silent; empty if they have not. @param {Visit['silent']} silent @returns {string} */
 export function silentWords(silent) {
   if (!silent) return '';
   const time = clock(silent.endsAt);
@@ -94,7 +94,7 @@ export function silentWords(silent) {
     : t('Are you still there? If you don’t reply, this chat ends at {time} and becomes a ticket.', { time });
 }
 
-/** What the line view says. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
+/** Texts of the queue view. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
 export function placeWords(position, waitS) {
   if (!position) return t('You’re in line');
   const wait = waitS === null ? '' : about(waitS);

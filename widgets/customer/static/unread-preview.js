@@ -40,7 +40,7 @@ export class UnreadPreview extends WidgetPart {
     </section>`;
   }
 
-  /** How much room it needs, of the page around. */
+  /** Tells the page around how much space the preview needs. */
   #tell() {
     const box = this.one('.peek');
     const height = box ? box.offsetHeight || ABOUT : 0;

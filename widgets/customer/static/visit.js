@@ -34,11 +34,15 @@ export class Visit {
   decideBy = null;
   /** @type {string|null} in line beyond closing, by the customer's choice */
   waitsUntil = null;
-  /** They were silent since our last word: the chat ends then, and `told` is 1 where they were reminded, 2 where they were warned. @type {{endsAt: string, told: number}|null} */
+  /**
+   * The customer has been silent since the agent's last message, and the chat ends at this time. `told`: 1 after the
+   * reminder, 2 after the warning.
+   * @type {{endsAt: string, told: number}|null}
+   */
   silent = null;
   /** Another team than the one that was asked can answer sooner. */
   moved = false;
-  /** Who answered has handed it on, to nobody who has it yet. */
+  /** The agent has transferred the chat, and nobody has it yet. */
   handed = false;
   /** Somebody was there. */
   wasAnswered = false;
@@ -73,7 +77,7 @@ export class Visit {
   /** The `ok` to `chat.resume`, or to `chat.start`: what holds besides the events. @param {Ok} ok */
   holds(ok) {
     if (ok.chat && ok.chat !== this.chat) return;
-    // The answer to a command that was sent again says how it was the first time.
+    // The answer to a repeated command is that to the first one.
     if (ok.seq < this.lastSeq) return;
     if (ok.state && ok.state !== 'closed') this.phase = ok.state === 'active' ? 'active' : 'queued';
     if ('position' in ok) this.position = ok.position;
@@ -95,7 +99,7 @@ export class Visit {
         this.phase = 'queued';
         break;
       case 'chat.queued':
-        // What was asked is the closing time of the team that they wait for: that somebody there let them pass changes nothing.
+        // The question concerns the closing time of the team, so a declined offer changes nothing.
         if (frame.team !== this.team)
           Object.assign(this, { decideBy: null, waitsUntil: null, moved: frame.reason === 'overflow' });
         Object.assign(this, { team: frame.team, phase: 'queued', agent: null, silent: null, handed: false });

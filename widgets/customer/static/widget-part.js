@@ -55,7 +55,7 @@ export class WidgetPart extends HTMLElement {
   /** @returns {void|Promise<void>} */
   updated() {}
 
-  /** Where the focus goes when this view comes up. @returns {HTMLElement|null} */
+  /** The element that gets the focus when this view appears. @returns {HTMLElement|null} */
   get first() {
     return null;
   }

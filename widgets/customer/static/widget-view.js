@@ -17,13 +17,13 @@ import { Head } from './head.js';
 import { WidgetPart } from './widget-part.js';
 import { cameWords, placeWords, silentWords } from './sentences.js';
 
-/** From when the page was asked for; until there are scripts, its own style keeps to that. */
+/** Measured from the request of the page. Until scripts run, the page's own style follows the same rule. */
 const SHAPE_AFTER_MS = 300;
 const COUNT_MS = 500;
-/** Before the rest of the views is asked for once more. */
+/** Pause before the later views are requested again. */
 const AGAIN_MS = 2_000;
 
-/** How those views look; a page that is not packed has it already. */
+/** Loads the style of the later views; a page that is not packed already has it. */
 async function laterStyle() {
   const { later: href } = the('widget').dataset;
   if (!href) return;
@@ -115,7 +115,7 @@ export class WidgetView extends WidgetPart {
     const { phase } = this.chat.visit;
     if ((phase !== 'opening' && phase !== 'form') || this.chat.memory.get('chat')) this.#fetchViews();
     const standing = this.#standing;
-    // What was said of a moment goes with it.
+    // Announcements disappear with the state that they describe.
     if (this.#stood)
       this.#said = announcement(this.#stood, standing) || (this.#saidIn === this.chat.view ? this.#said : '');
     this.#saidIn = this.chat.view;
@@ -130,7 +130,7 @@ export class WidgetView extends WidgetPart {
     this.#view = view;
     await this.views[view]?.updateComplete;
     this.views[view]?.shown();
-    // Nobody is taken out of the page around because somebody answers.
+    // An answer never takes the focus from the page around.
     if (this.chat.open && (before === 'opening' ? this.#focusDue : document.hasFocus())) this.takeFocus();
   }
 
@@ -142,7 +142,7 @@ export class WidgetView extends WidgetPart {
       ${this.#shown === 'opening' ? this.#opening() : this.views[this.#shown]}`;
   }
 
-  /** Of the line while it is down. @returns {{strong: string, again: string, safe: string}|null} */
+  /** Texts for a lost connection. @returns {{strong: string, again: string, safe: string}|null} */
   get #lost() {
     const { state } = this.chat.desk;
     const now = this.chat.now();
@@ -194,7 +194,7 @@ export class WidgetView extends WidgetPart {
           : '',
       silent: silentWords(visit.silent),
       sent: this.chat.sent,
-      // Of a frame that is not shown yet nothing is read out.
+      // A frame that is not shown yet announces nothing.
       came: this.chat.peek && innerHeight ? cameWords(this.chat.peek).join(': ') : '',
       ticket: visit.outcome ? t('It’s now ticket #{ticket}', { ticket: visit.outcome.ticket }) : '',
     };

@@ -12,9 +12,12 @@ import { Host } from './host.js';
 import { Memory } from './memory.js';
 import { Sounds } from './sound.js';
 
-/** How old "in 5 minutes" may grow. */
+/** Times such as "in 5 minutes" are redrawn this often. */
 const REDRAW_MS = 10_000;
-/** For so long an account's chat waits for the page to say who the customer is; then it goes on without what is the account's. */
+/**
+ * An account's chat waits this long for the page to prove who the customer is, and then continues without the account's
+ * data.
+ */
 const PROOF_MS = 5_000;
 
 const page = pageData();
@@ -24,7 +27,7 @@ const host = new Host(window);
 const sounds = new Sounds(memory);
 /** @type {{page?: string, referrer?: string}} */
 let pageIsAt = {};
-/** Of an outside service. @type {string[]} */
+/** Responses of an outside challenge. @type {string[]} */
 const responses = [];
 
 const desk = openDesk({
@@ -41,7 +44,7 @@ const desk = openDesk({
     email: memory.get('email') || undefined,
   }),
   env: {
-    // Where the page around has the response of an outside service, that; once.
+    // Uses the response of an outside challenge, if the page around has one; each only once.
     prove: async (asked) =>
       (asked.site_key && responses.pop()) ||
       (await lazily(() => import('../shared/client/proof-of-work.js'))).solve(asked),

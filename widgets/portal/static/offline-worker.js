@@ -29,7 +29,7 @@
   worker.addEventListener('fetch', (event) => {
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
-    // The chat frame belongs to its loader, which says by itself what is the matter.
+    // The chat frame's loader shows its own message.
     if (request.method !== 'GET' || origin !== location.origin || pathname === '/widget') return;
     if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
     else if (pathname.startsWith('/static/'))

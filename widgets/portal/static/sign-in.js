@@ -41,7 +41,7 @@ function askForCode(sentence) {
   if (!sentence) the('totp').removeAttribute('aria-invalid');
 }
 
-/** Does somebody without their phone give a recovery code in its place? */
+/** True while somebody without their phone enters a recovery code. */
 let recovers = false;
 
 /** @param {string} code as it was typed */

@@ -3,7 +3,7 @@
 /** @import { Fields, Ok } from './client/types.js' */
 
 /**
- * Kept until it is stored; refused, it is kept no longer: who waits for it says why.
+ * The command is kept until it is stored. If it is refused, it is discarded, and the caller gets the reason.
  * @param {Pick<import('./client/desk.js').DeskClient, 'commit'|'discard'>} desk @param {string} type @param {Fields} fields @returns {Promise<Ok>}
  */
 export async function committed(desk, type, fields) {

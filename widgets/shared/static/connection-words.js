@@ -9,7 +9,7 @@ import { t } from './words.js';
 
 const SETTLE_MS = 1_500;
 
-/** What to do where the desk has ended the line for good. @param {number|null} code */
+/** What to do after the desk has closed the connection for good. @param {number|null} code */
 function stoppedWords(code) {
   if (code === 4001 || code === 4010) return t('Sign in again to continue.');
   if (code === 4003) return t('Your account can’t use this page.');
@@ -34,7 +34,7 @@ export function connectionWords(state, words, now) {
   };
 }
 
-/** Is it time to say so? A line that is back at once is not worth a word; what is certain is said at once. @param {LineState} state @param {number} since ms @param {number} now ms */
+/** True if it is time to show it: certain states at once, a short interruption not at all. @param {LineState} state @param {number} since ms @param {number} now ms */
 export const isTold = (state, since, now) => state.line === 'stopped' || state.doubted || now - since > SETTLE_MS;
 
 /** Those that the server could not store. @param {Entry[]} entries @returns {Entry[]} */

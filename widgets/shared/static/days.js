@@ -38,7 +38,7 @@ export function heading(at, now) {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? weekdayOf.format(new Date(at)) : day(at, now);
 }
 
-/** How long since, short, for a list: `now`, `4 min`, `1 h`, then the date. @param {At} at @param {number} now */
+/** Time since, in short: `now`, `4 min`, `1 h`, then the date. @param {At} at @param {number} now */
 export function since(at, now) {
   const gone = now - new Date(at).getTime();
   if (gone < MINUTE) return 'now';

@@ -9,7 +9,7 @@ import { locale, t } from './words.js';
 
 const NBSP = '\u00a0';
 const DAY = 24 * 3_600_000;
-/** A closing further away says nothing about today. */
+/** A closing time further away than this is not mentioned. */
 const TODAY = 18 * 3_600_000;
 
 /** @param {string|number} at @param {Intl.DateTimeFormatOptions} how */
@@ -26,7 +26,7 @@ const day = (at, timeZone) =>
 /** @param {string|number} at @param {string} timeZone */
 const dateOf = (at, timeZone) => written(at, { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
-/** The zone of whoever looks. */
+/** The reader's time zone. */
 export const readersZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** `ET`, in the reader's language where it has letters for it; or the zone's city where nobody has. @param {string} timeZone @param {string|number} at */
@@ -39,7 +39,7 @@ export function zoneName(timeZone, at) {
 function longName(timeZone, at) {
   const named = (/** @type {string} */ language) =>
     zonePart(timeZone, at, 'longGeneric', language).replace(/ Time$/u, '');
-  // What browsers call these in other languages, nobody there says.
+  // Nobody uses the browsers' abbreviations in other languages.
   const american = new Map([
     ['Eastern', t('Eastern')],
     ['Central', t('Central')],

@@ -18,7 +18,11 @@ export class Refused extends Error {
   }
 }
 
-/** Has the desk looked at it, and will not take it as it is? All else may have been lost on the way, or passes. @param {number} status */
+/**
+ * True if the desk has checked the request and will never accept it. Any other failure may have been lost on the way,
+ * or may pass.
+ * @param {number} status
+ */
 export const final = (status) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 /**

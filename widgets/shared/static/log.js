@@ -27,15 +27,15 @@ import { guard, ref, repeat } from './vendor/lit-lists.js';
 import { t } from './words.js';
 
 const NEAR_END_PX = 80;
-/** How long a past that goes on coming is drawn late. */
+/** Drawing waits at most this long while more history arrives. */
 const PAST_MS = 150;
-/** How many are drawn at first, and how many more each time. */
+/** Items drawn at first, and added each time. */
 const WINDOW = 120;
-/** How far from the top of what is drawn the reader is when more is drawn. */
+/** Distance from the top of the drawn items at which more are drawn. */
 const AHEAD = '800px';
 
 export class Log {
-  /** There is more before the first that this log was told. */
+  /** There are earlier items than this log has. */
   isPart = false;
   /** @type {Part} */
   #now;
@@ -47,7 +47,7 @@ export class Log {
   #window = WINDOW;
   /** @type {{entries: Entry[], online: boolean}} as the outbox has it: those of `#ids` are stored by now */
   #unsent = { entries: [], online: true };
-  /** What was told is not drawn yet. */
+  /** Some items are not drawn yet. */
   #behind = false;
   /** @type {string|null} */
   #aside = null;
@@ -101,7 +101,7 @@ export class Log {
     this.#coming = this.#nothing();
   }
 
-  /** All that it has was told. */
+  /** All history has arrived. */
   whole() {
     if (!this.#coming) {
       if (this.#behind) this.draw();
@@ -112,11 +112,11 @@ export class Log {
     this.isPart = false;
     this.#window += WINDOW;
     this.draw();
-    // Where little has come in above, its place is as near as it was: it is told again.
+    // If little was added above, its place is still near: it is checked again.
     this.#watchTop(this.#top ?? undefined);
   }
 
-  /** Nobody looks on: of a long one only the newest stay. */
+  /** Nobody looks at the page, so a long log keeps only its newest items. */
   rest() {
     this.#window = WINDOW;
     this.#coming = null;
@@ -162,7 +162,7 @@ export class Log {
     return this.#now.told.find(({ item }) => item.kind === 'message' && !item.mine && item.text)?.item.text ?? '';
   }
 
-  /** Does anything that was said hold all of these words, in small letters? @param {string[]} words @returns {string|null} the newest that does */
+  /** The newest text with all of these words, which are in lower case. @param {string[]} words @returns {string|null} the newest that does */
   saying(words) {
     return (
       this.#now.told.findLast(
@@ -176,7 +176,7 @@ export class Log {
   }
 
   draw() {
-    // A conversation that nobody looks at costs nothing; whoever puts it on the page draws it.
+    // A conversation that is not on the page is not drawn; it is drawn when it is put there.
     if (!this.list.isConnected) return;
     this.#behind = false;
     this.#drawTold();
@@ -292,7 +292,7 @@ export class Log {
     if (this.#now.told.length > this.#window) {
       this.#window += WINDOW;
       this.draw();
-      // Its place has moved up: if it is still near, it is told again.
+      // Its place has moved up: if it is still near, it is reported again.
       this.#watchTop(this.#top ?? undefined);
     } else if (this.isPart && !this.#coming) {
       this.options.earlier?.();
@@ -315,7 +315,7 @@ export class Log {
         items,
         ({ key }) => key,
         (item, at) => {
-          // Of several that wait, the last says so for all.
+          // Of several unsent messages, the last shows the state of all.
           const said = item.failed || !items[at + 1] || items[at + 1].failed;
           const place = {
             first: !grouped(items[at - 1] ?? before, item),

@@ -24,7 +24,7 @@ import { pieces, t } from './words.js';
 /** A larger picture is not fetched for a customer who did not ask for it. */
 const PREVIEW_BYTES = 5_000_000;
 
-/** What a person typed, with addresses of the web as links. @param {string|undefined} text */
+/** A person's text, with web addresses as links. @param {string|undefined} text */
 const typed = (text) =>
   withLinks(text ?? '').map((part) =>
     part.href
@@ -41,7 +41,7 @@ export function template(item, place) {
   return message(item, place);
 }
 
-/** What is read out by itself: what others say while one looks on. @param {Item} item @param {Place} place */
+/** The value of `aria-live`: live messages of others are announced. @param {Item} item @param {Place} place */
 const silence = (item, { live = true }) => (item.own || !live ? 'off' : nothing);
 
 /** @param {Item} item @param {Place} place */

@@ -49,7 +49,7 @@ export function span(ms) {
   return `${Math.floor(minutes / 1440)} days`;
 }
 
-/** A length as a list says it, in its largest unit: `4 min`, `9 h`, `3 days`. @param {number} ms */
+/** A duration in its largest unit: `4 min`, `9 h`, `3 days`. @param {number} ms */
 export function roughly(ms) {
   if (ms < HOUR) return `${Math.max(1, Math.floor(ms / MINUTE))}${NBSP}min`;
   if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)}${NBSP}h`;

@@ -8,6 +8,6 @@ if ('serviceWorker' in navigator) {
   const address = /** @type {string} */ (
     /** @type {unknown} */ (policy ? policy.createScriptURL('') : '/offline-worker.js')
   );
-  // Where a browser allows none, its own error page is what there is.
+  // Without a worker the browser shows its own error page.
   navigator.serviceWorker.register(address).catch(() => {});
 }

@@ -30,5 +30,5 @@ export const firstName = (name) =>
     .trim()
     .split(/\s+/u)[0] ?? '';
 
-/** What staff call a customer who gave no name. */
+/** The name that staff see for a customer without one. */
 export const NAMELESS = 'Unnamed visitor';

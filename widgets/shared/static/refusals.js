@@ -33,7 +33,7 @@ function byCode(code, chat) {
 /** A few words that fit after "Not sent". @param {Refusal|null|undefined} refusal */
 export function reasonOf(refusal) {
   const words = byCode(refusal?.code, refusal?.chat);
-  // What the desk says besides, it says in English.
+  // Other details of the desk are in English.
   if (words || !refusal || !locale.startsWith('en')) return words || (refusal ? t('it can’t be sent as it is') : '');
   return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message)
     .replace(/^./u, (first) => first.toLowerCase())

@@ -5,10 +5,10 @@ import { figure, n, t } from './words.js';
 /** @type {Record<string, string>} */
 const KINDS = { 'application/pdf': 'PDF', 'text/csv': 'CSV', 'application/zip': 'ZIP' };
 const MEBI = 2 ** 20;
-/** Of a name where it is shown on lines of its own, in characters: of its beginning, and of its end. */
+/** Characters that are shown of a long name: of its beginning, and of its end. */
 const [START, END] = [40, 15];
 
-/** What a file is, in a word: `PDF`, `PNG picture`, `File`. @param {string} type a media type */
+/** The kind of a file in a word: `PDF`, `PNG picture`, `File`. @param {string} type a media type */
 export function kindOf(type) {
   const [family, kind = ''] = type.split('/');
   if (family === 'image') return t('{kind} picture', { kind: kind.split('+')[0].toUpperCase() });
@@ -25,7 +25,7 @@ export function bytes(size) {
   return t('{size} MB', { size: figure(size % MEBI ? size / 1_000_000 : size / MEBI) });
 }
 
-/** A name as it is shown where it has room to wrap: a very long one without its middle, for its end says what it is. @param {string} name */
+/** A file's name where it has space to wrap: a very long one without its middle, because its end tells the kind. @param {string} name */
 export function shortName(name) {
   const signs = [...name];
   return signs.length > START + END + 1 ? `${signs.slice(0, START).join('')}…${signs.slice(-END).join('')}` : name;

@@ -20,7 +20,7 @@ import { span } from './moments.js';
 import { inside, shapeOf } from './vocabulary.js';
 import { pieces, t } from './words.js';
 
-/** How long whoever wrote something may take it back. */
+/** The author of a text can remove it without a reason for this long. */
 export const TAKE_BACK_MS = 5 * 60_000;
 const GROUP_MS = 5 * 60_000;
 const GAP_MS = 2 * 60_000;
@@ -32,7 +32,7 @@ const ms = (at) => new Date(at).getTime();
 /** @param {string} text */
 const strong = (text) => ({ strong: text });
 
-/** What a chat or a ticket told so far. `add` takes the events of each stream in the order of their `seq`. */
+/** The story of a chat or a ticket. `add` takes the events of each stream in the order of their `seq`. */
 export class Story {
   /** @param {Viewer} viewer @param {Words} words */
   constructor(viewer, words) {
@@ -41,7 +41,7 @@ export class Story {
     this.team = '';
     /** @type {string|null} */
     this.queuedAt = null;
-    /** Who had it last. @type {{id: string, name: string}|null} */
+    /** The last agent. @type {{id: string, name: string}|null} */
     this.left = null;
     /** @type {string|null} */
     this.lastAt = null;
@@ -144,7 +144,7 @@ export class Story {
     return [name, by === 'pick' ? ' took this from the queue' : ' joined'];
   }
 
-  /** Staff are told with what comes of it. @param {Durable} frame @param {Omit<Item, 'kind'>} base @returns {Item[]} */
+  /** Staff see this together with its consequence. @param {Durable} frame @param {Omit<Item, 'kind'>} base @returns {Item[]} */
   #leaves({ who, reason }, base) {
     if (this.viewer.side === 'staff') return [];
     const name = strong(firstName(who.name));
@@ -207,7 +207,7 @@ export class Story {
     return parts ? [{ ...base, kind: 'line', icon, parts }] : [];
   }
 
-  /** What a customer said of the matter along with a reply. @param {Durable} frame @param {Omit<Item, 'kind'>} base */
+  /** The customer's verdict that came with a reply. @param {Durable} frame @param {Omit<Item, 'kind'>} base */
   #says(frame, base) {
     /** @type {Record<string, [string, string]>} */
     const words = {
@@ -276,7 +276,7 @@ export class Story {
   }
 }
 
-/** How a chat ended, to its customer. @param {string} reason @param {string} name of whoever closed it */
+/** The end of a chat, for its customer. @param {string} reason @param {string} name of whoever closed it */
 function endingForCustomers(reason, name) {
   if (reason === 'closed') return name ? t('{name} closed the chat.', { name }) : t('Support closed the chat.');
   if (reason === 'ended') return t('You ended the chat.');
@@ -294,13 +294,13 @@ export const keyOf = (frame, seq) => `${streamOf(frame)} ${seq}`;
 /** @param {Durable} frame @returns {Pick<Item, 'text'|'redacted'>} */
 const said = (frame) => (frame.redacted ? { redacted: true } : { text: frame.text ?? '' });
 
-/** Which item a redaction is of. @param {Durable} frame `message.redacted` @returns {string} its key */
+/** The key of the item that a redaction removes. @param {Durable} frame `message.redacted` @returns {string} its key */
 export const redactedKey = (frame) => keyOf(frame, frame.of);
 
 /** May the reader, who wrote it, take it back without a reason? @param {Item} item @param {number} now ms */
 export const mayTakeBack = (item, now) => Boolean(item.own) && now - ms(item.at) < TAKE_BACK_MS;
 
-/** What is left of an item whose text was taken away. @param {Item} item @param {Durable} frame `message.redacted` @returns {Item} */
+/** An item without its removed text. @param {Item} item @param {Durable} frame `message.redacted` @returns {Item} */
 export function removed({ text: _text, ...item }, frame) {
   return {
     ...item,
@@ -310,7 +310,7 @@ export function removed({ text: _text, ...item }, frame) {
   };
 }
 
-/** What staff wrote down for somebody, as that person's own words. @param {Item} item @param {Sender} requester @returns {Item} */
+/** A text that staff recorded for the requester, as that person's own words. @param {Item} item @param {Sender} requester @returns {Item} */
 export function writtenFor({ by, own, ...item }, requester) {
   return { ...item, by: requester, mine: false, own: false, scribe: own ? 'you' : (by?.name ?? 'a colleague') };
 }

@@ -6,7 +6,7 @@
     const chosen = localStorage.getItem(key);
     if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen;
   } catch {
-    // Storage is blocked: the system's theme stands.
+    // Storage is blocked: the system's theme applies.
   }
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element && event.target.closest('[data-theme-switch]'))) return;

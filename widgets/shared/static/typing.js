@@ -33,7 +33,7 @@ export class TypingSignal {
   }
 }
 
-/** Is whoever typed on this side done with it? @param {import('./client/types.js').Durable} frame @param {'customer'|'staff'} side */
+/** True if the event ends the typing of this side. @param {import('./client/types.js').Durable} frame @param {'customer'|'staff'} side */
 export const endsTyping = ({ type, from }, side) =>
   type === 'chat.closed' || (type === 'message' && from.kind === side);
 

@@ -18,7 +18,7 @@ const ADDRESS = '/api/files';
 /** The desk takes four of a person's; another tab may have one on its way. */
 const AT_ONCE = 3;
 
-/** Which kinds are taken, for the browser's own dialog, and for people. @param {Limits} limits */
+/** Accepted kinds of files, for the browser's dialog and for people. @param {Limits} limits */
 export const limitsWords = ({ count, size }) =>
   n('up to {count} file, {size} each', 'up to {count} files, {size} each', count, { size: bytes(size) });
 
@@ -43,7 +43,7 @@ export class Uploads {
     return this.list.some(({ state }) => state === 'sending');
   }
 
-  /** What the desk keeps by now. @returns {Kept[]} */
+  /** Files that the desk has stored. @returns {Kept[]} */
   get files() {
     return this.list.flatMap(({ file }) => file ?? []);
   }
@@ -114,7 +114,7 @@ export class Uploads {
     this.#sendNext();
   }
 
-  /** Of those that wait, as many as may be on their way. */
+  /** Starts as many waiting uploads as may run at once. */
   #sendNext() {
     const waiting = [...this.#all].filter(([, { upload, sending }]) => upload.state === 'sending' && !sending);
     const going = this.list.filter(({ state }) => state === 'sending').length - waiting.length;
@@ -159,7 +159,7 @@ export class Uploads {
   }
 }
 
-/** Of the file, where the desk says so of it. @param {Record<string, unknown>|null} answer */
+/** The refusal that concerns the file, if there is one. @param {Record<string, unknown>|null} answer */
 function saidOf(answer) {
   const of = /** @type {{file?: unknown}|undefined} */ (answer?.fields);
   return String(of?.file ?? answer?.detail ?? '');
@@ -175,7 +175,7 @@ function refusalWords(status, said) {
   return status === 429 ? t('You’ve sent too many files. Try again later.') : t('This file wasn’t accepted.');
 }
 
-/** Sends by the browser's own request, which alone tells how far it is. @param {() => string|null} [bearer] who asks, in the session's place @returns {Post} */
+/** Uploads by XMLHttpRequest, because only that reports progress. @param {() => string|null} [bearer] who asks, in the session's place @returns {Post} */
 export function posted(bearer = () => null) {
   return (file, { progress, done }) => {
     const request = new XMLHttpRequest();

@@ -16,7 +16,7 @@ function inThePage() {
 const catalogue = inThePage();
 const messages = new Map(Object.entries(catalogue.messages));
 
-/** Of language and region, for `Intl`: `en-US`, `fr-CA`. */
+/** The locale for `Intl`: `en-US`, `fr-CA`. */
 export const { locale } = catalogue;
 
 const kinds = new Intl.PluralRules(locale);
@@ -34,7 +34,7 @@ export function n(one, many, count, values = {}) {
   return fill(form, { count: figures.format(count), ...values }).join('');
 }
 
-/** The same cut where its values stand, for those that are more than text. @template V @param {string} text @param {Record<string, V>} values @returns {Array<string|V>} */
+/** The translated text, split where its values are, for values that are more than text. @template V @param {string} text @param {Record<string, V>} values @returns {Array<string|V>} */
 export function pieces(text, values) {
   const found = messages.get(text);
   return fill(typeof found === 'string' ? found : text, values);

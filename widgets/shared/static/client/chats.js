@@ -193,7 +193,11 @@ export class Chats {
     return place;
   }
 
-  /** The event by which one joins: a chat of one's own, or the first of the past that comes before an assignment. @param {Durable} frame @returns {Place|null} */
+  /**
+   * The event that begins a chat: the start of the customer's own, or the first of the history that precedes an
+   * assignment.
+   * @param {Durable} frame @returns {Place|null}
+   */
   #joined(frame) {
     const mine = frame.type === 'chat.assigned' && frame.staff?.id === this.#me.id;
     if (!mine && !(frame.seq === 1 && frame.prev === 0)) return null;
@@ -217,14 +221,14 @@ export class Chats {
     // Whoever listened in has it now.
     if (place && JOINS.has(command.type)) place.way = 'resume';
     if (!place || ok.seq <= place.last) return;
-    // Without a `prev`, only the number that follows tells that nothing lies between.
+    // Without `prev`, only the next number proves that nothing is missing.
     const prev = ok.prev ?? ok.seq - 1;
     const event = !ok.dup && prev === place.last ? this.#told(chat, ok, command, place) : null;
     if (event) this.#deliver(event, place);
     else this.#hole(chat, place);
   }
 
-  /** The event as it was stored, where the command says all of it. @param {string} chat @param {Frame} ok @param {Command} command @param {Place} place @returns {Durable|null} */
+  /** The event as it was stored, if it follows from the command. @param {string} chat @param {Frame} ok @param {Command} command @param {Place} place @returns {Durable|null} */
   #told(chat, ok, { type, fields }, place) {
     const head = {
       chat,

@@ -16,13 +16,13 @@ import { lazily } from './lazily.js';
 export const SUBPROTOCOL = 'switchboard.v1';
 export const SILENCE_MS = 10_000;
 export const PING_MS = 10_000;
-/** An answer that the page waits for: it is looked at again, or the network came back. */
+/** Deadline for a ping when the page becomes visible or the network is back. */
 export const PROBE_MS = 5_000;
 /** For the socket to open and `hello` to be answered. */
 export const CONNECT_MS = 10_000;
 export const BACKOFF_MIN_MS = 500;
 export const BACKOFF_MAX_MS = 30_000;
-/** Tries that count while the browser says that there is no network, for they reach nobody: the pauses stay below 4 s. */
+/** Tries that count while the browser reports no network. They reach nobody, so the pauses stay below 4 s. */
 const OFFLINE_TRIES = 3;
 /** A connection that lived this long was a good one: the next loss begins with short pauses again. */
 const STABLE_MS = 10_000;
@@ -33,9 +33,9 @@ const STOPS = new Set([4001, 4003, 4004, 4010]);
 /** Too slow, shutting down, no `hello` or heartbeat in time, reload everything. */
 const COMES_BACK_AT_ONCE = new Set([4201, 4202, 4203, 4204]);
 export const RELOAD = 4204;
-/** No close code: `hello` was answered to somebody else than whose page this is. */
+/** Not a close code: `hello` was answered for another person than the page is for. */
 export const ANOTHER = -1;
-/** What a browser reports of a connection that was cut. */
+/** The code that a browser reports for a broken connection. */
 const CUT = 1006;
 /** From here on codes are the desk's own: it was reached. */
 const OF_THE_DESK = 4000;
@@ -50,14 +50,14 @@ export function backoff(attempt, random) {
   return random * Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** Math.min(attempt, 30));
 }
 
-/** How the line stands. @param {LineName} line @param {number} since ms @param {Partial<LineState>} [more] @returns {LineState} */
+/** State of the connection. @param {LineName} line @param {number} since ms @param {Partial<LineState>} [more] @returns {LineState} */
 export const lineState = (line, since, more) => ({ line, since, retryAt: null, code: null, doubted: false, ...more });
 
 export class Connection {
   /** @type {Socket|null} */
   #socket = null;
   #helloId = '';
-  /** By requests? */
+  /** Uses HTTP requests. */
   #polled;
   /** Tries in a row that brought nothing; below 0 once something came. */
   #misses = 0;
@@ -127,7 +127,7 @@ export class Connection {
     return true;
   }
 
-  /** The network came back, or somebody looks: do not wait any longer, and do not trust a line that only seems alive. */
+  /** The network is back, or the page became visible: stop waiting, and check a connection that only seems alive. */
   nudge() {
     const now = this.#now();
     if (this.#state.line === 'waiting' && now >= this.#notBefore) this.#connect();
@@ -138,7 +138,7 @@ export class Connection {
     this.check();
   }
 
-  /** Look at the deadlines. Timers of a page in the background may be minutes late; whoever is awake can call this. */
+  /** Checks the deadlines. Timers of a background page may be minutes late, so anybody who is awake can call this. */
   check() {
     const { line } = this.#state;
     if (line !== 'stopped' && this.#now() >= this.#due) {
@@ -180,7 +180,7 @@ export class Connection {
     this.#state = { ...this.#state, since: since - by, retryAt: retryAt === null ? null : retryAt - by };
   }
 
-  // The line may yet stand, whatever the browser says of the network: the answer to a ping will tell.
+  // The connection may still work, whatever the browser says: the answer to a ping will tell.
   #doubt() {
     const offline = !this.#env.online();
     if (!this.#ping && (offline || this.#now() > this.#heardAt)) this.#probe(PROBE_MS);
@@ -232,12 +232,12 @@ export class Connection {
   /** @param {Socket} socket */
   #listen(socket) {
     this.#socket = socket;
-    // What went wrong is said by the close that follows.
+    // The close event that follows has the reason.
     socket.onerror = () => {};
     socket.onopen = () => {
       const hello = this.#greeting();
       this.#helloId = hello.id;
-      // Closing already, though nobody has said so.
+      // Already closing, without an event so far.
       if (Number(socket.readyState) > 1) return;
       socket.send(JSON.stringify(hello));
     };
@@ -254,7 +254,7 @@ export class Connection {
     return { ...fields, type: 'hello', id: `hello-${this.#now()}` };
   }
 
-  // What the requests did not finish is sent again on the new line.
+  // Unfinished requests are sent again on the new connection.
   /** @param {Socket} socket a WebSocket that gets through by now @param {Frame} ok to the `hello` on it */
   #move(socket, ok) {
     if (this.#state.line === 'live') this.#on.down(CUT);
@@ -309,7 +309,7 @@ export class Connection {
     const now = this.#now();
     const wasLive = this.#state.line === 'live';
     const offline = !this.#env.online();
-    // Where the network went, it was not the desk that could not bear it.
+    // If the network is gone, the desk is not to blame.
     if (wasLive && (now - this.#state.since >= STABLE_MS || offline)) this.#attempt = 0;
     if (offline) this.#attempt = Math.min(this.#attempt, OFFLINE_TRIES);
     if (STOPS.has(code)) {

@@ -9,7 +9,7 @@ import { endToken } from './sign-out.js';
 export class Customer {
   /** @type {string|null} the proof that was given last, in whichever tab */
   identity = null;
-  /** Where the token is kept. @type {Slot} */
+  /** The storage slot of the token. @type {Slot} */
   slot = 'token';
   /** @type {import('./identity.js').Proof|null} who the desk knows the customer to be */
   proof = null;

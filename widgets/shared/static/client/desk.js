@@ -21,7 +21,7 @@ import { Pending } from './waiting.js';
 
 export { DeskError } from './errors.js';
 
-/** Of what the tabs say to each other; tabs of another version hold a socket of their own. */
+/** Version of the messages between tabs; tabs of another version have their own socket. */
 const VERSION = 1;
 /** @param {DeskOptions} options @returns {DeskClient} */
 export function openDesk(options) {
@@ -38,7 +38,7 @@ export class DeskClient {
   /** @type {string|null} */
   #epoch;
   #leaderName = '';
-  /** The other tabs are to forget too; that they do is no news here. */
+  /** The other tabs must forget too, without reporting it here. */
   #forgets = false;
   #pending = new Pending();
   #unlisten = () => {};
@@ -98,7 +98,7 @@ export class DeskClient {
 
   // -- the line ----------------------------------------------------------------------------
 
-  /** Connect, or (after the desk had closed the line for good: signed out, another version) try once more. */
+  /** Connects, or tries again after the desk has closed the connection for good (signed out, another version). */
   start() {
     if (this.#started) {
       this.#ask({ kind: 'ask', fresh: true });
@@ -114,7 +114,7 @@ export class DeskClient {
     this.#join();
   }
 
-  /** Let go of the line. What is not acknowledged stays kept. */
+  /** Disconnects. Unacknowledged commands stay stored. */
   stop() {
     if (!this.#started) return;
     this.#started = false;
@@ -136,7 +136,7 @@ export class DeskClient {
     return this.#listeners.on(name, listener);
   }
 
-  /** Of a desk that was held: all that happened so far, in its order, and from now on what happens. */
+  /** For a desk opened with `held`: delivers earlier events in order, and new ones from then on. */
   tell() {
     this.#listeners.tell();
   }
@@ -144,7 +144,8 @@ export class DeskClient {
   // -- commands ----------------------------------------------------------------------------
 
   /**
-   * A command that is not kept across reloads. Waits for the line, and is repeated after a lost one; with `now` it is refused instead.
+   * A command that is not kept across reloads. It waits for the connection and is repeated after a lost one; with `now`
+   * it is refused without one.
    * @param {string} type @param {Fields} [fields] @param {{now?: boolean}} [how]
    * @returns {Promise<Ok>} rejects with a DeskError
    */
@@ -169,27 +170,27 @@ export class DeskClient {
     return this.#commits.add(type, spoken(fields), this.hello?.visitor);
   }
 
-  /** How an entry of the outbox ends, one of an earlier page's too. @param {string} id @returns {Promise<Ok>} */
+  /** The result of an outbox entry, also one of an earlier page. @param {string} id @returns {Promise<Ok>} */
   done(id) {
     return this.#commits.done(id);
   }
 
-  /** What is not acknowledged, in order. @param {string} [chat] only this one's @returns {Entry[]} */
+  /** Unacknowledged entries, in order. @param {string} [chat] only this one's @returns {Entry[]} */
   outbox(chat) {
     return this.#commits.all(chat);
   }
 
-  /** A failed one again, with the same id, and what it held behind it; or one that was put off, at once. @param {string} id @returns {Promise<Ok>} */
+  /** Sends a failed entry again with the same id, and those held behind it; or a delayed one at once. @param {string} id @returns {Promise<Ok>} */
   retry(id) {
     return this.#commits.retry(id);
   }
 
-  /** Take it back. One that is under way may arrive all the same. @param {string} id */
+  /** Discards an entry. If it is in flight, it may arrive anyway. @param {string} id */
   discard(id) {
     this.#commits.discard(id);
   }
 
-  /** `typing`, `read`: nobody answers; dropped without a line, the newest of each chat once in a while. @param {string} type @param {Fields} fields */
+  /** `typing`, `read`: no answer; dropped without a connection, throttled to the newest per chat. @param {string} type @param {Fields} fields */
   cast(type, fields) {
     this.#ask({ kind: 'cast', command: { type, fields: spoken(fields) } });
   }
@@ -202,7 +203,8 @@ export class DeskClient {
   // -- chats -------------------------------------------------------------------------------
 
   /**
-   * Everything of a chat after `after`, now and after every reconnect. On one that is followed already: again from there.
+   * Follows a chat from `after`, now and after every reconnect. A chat that is followed already starts again from
+   * there.
    * @param {string} chat @param {number} [after] @param {{watch?: boolean}} [how] `watch`: as a supervisor who listens in
    */
   follow(chat, after = 0, { watch = false } = {}) {
@@ -220,8 +222,8 @@ export class DeskClient {
   }
 
   /**
-   * Who the customer is, signed by the site around the page, or a renewed proof of it. Another account than the one that this browser
-   * knew: what is kept of that one is forgotten first, in every tab.
+   * Sets who the customer is, signed by the site around the page, or renews it. For another account than before, the
+   * data of the earlier one is removed first, in every tab.
    * @param {string} identity a JWT
    */
   identify(identity) {
@@ -232,13 +234,13 @@ export class DeskClient {
     if (another && this.#started) this.start();
   }
 
-  /** Somebody signed out: `forget`, and the desk takes the tokens that were kept here no more. */
+  /** Signs the customer out: `forget`, and the desk revokes the tokens stored here. */
   signOut() {
     this.customer.endTokens(this.#env);
     this.forget();
   }
 
-  /** The token and all that is kept go, in every tab, and the line with them. `start` begins as somebody new. */
+  /** Removes the token and all stored data, in every tab, and disconnects. `start` begins as a new visitor. */
   forget() {
     this.#ask({ kind: 'forget' });
     if (this.#tabs.leads) return;
@@ -331,7 +333,7 @@ export class DeskClient {
     if (session === this.#session) return;
     this.#session = session;
     this.customer.slot = slot;
-    // A tab that leads next may not have been told by its page yet.
+    // The next leading tab may not know the identity from its own page yet.
     this.customer.identity ??= identity;
     this.#forgets = false;
     const same = this.#epoch === null || this.#epoch === ok.epoch;

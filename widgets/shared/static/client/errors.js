@@ -42,7 +42,7 @@ export function refusalOf(frame) {
   return { code: 'unavailable', message: 'No reason was given.', ...refusal };
 }
 
-/** What the server asks to wait. @param {Record<string, any>} frame @returns {number} 0 where it says nothing */
+/** The pause that the server asks for. @param {Record<string, any>} frame @returns {number} 0 where it says nothing */
 export function secondsOf({ retry_after_s: seconds }) {
   return typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, 3_600) : 0;
 }
@@ -52,7 +52,7 @@ const PAUSE_MS = 1_000;
 /** So that the clients of a server that was away do not come all at once. */
 const SPREAD = 0.25;
 
-/** How long to leave a command that was put off. @param {Refusal} refusal @param {number} random at least 0, below 1 @returns {number} ms */
+/** The pause before a delayed command is sent again. @param {Refusal} refusal @param {number} random at least 0, below 1 @returns {number} ms */
 export function pauseOf(refusal, random) {
   return (secondsOf(refusal) * 1000 || PAUSE_MS) * (1 + SPREAD * random);
 }

@@ -90,12 +90,12 @@ function withChat(hello, chat) {
   return { ...hello, chats: [...withoutChat(hello, chat.chat).chats, chat] };
 }
 
-/** What is offered, which the desk says once. @param {Ok} hello @param {string} chat */
+/** Without an offer that is over; the desk announces each offer once. @param {Ok} hello @param {string} chat */
 function withoutOffer(hello, chat) {
   return (hello.offers ?? []).filter((/** @type {Frame} */ one) => one.about.chat !== chat);
 }
 
-/** Which alarm it is. @param {Frame} alarm */
+/** The identity of an alarm. @param {Frame} alarm */
 const nameOf = ({ kind, team, chat }) => [kind, team, chat].join();
 
 /** @param {Ok} hello @param {string} chat */

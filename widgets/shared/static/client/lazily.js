@@ -20,7 +20,7 @@ export const lazily = (load, page = globalThis) =>
         page.location.reload();
       }
     } catch {
-      // The server cannot be reached: whoever loads tries again.
+      // The server cannot be reached: the caller tries again.
     }
     throw fault;
   });

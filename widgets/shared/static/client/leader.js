@@ -63,7 +63,7 @@ export class Leader {
       kept,
       hello: () => {
         this.#greetedWith = this.#identity;
-        // What opens with the proof alone is not tried without it, nor given away for what a stranger would be given.
+        // Data that opens only with the proof is neither tried without it nor replaced by a stranger's.
         this.#slot = kept.get('guest') || (kept.get('account') && !this.#identity) ? 'guest' : 'token';
         return {
           ...hello(),
@@ -166,7 +166,7 @@ export class Leader {
     if (this.#line.send({ ...command.fields, type: command.type, id })) this.#underWay.set(id, command);
   }
 
-  // Renewed on the line that is there; whoever waits for one with a proof that has run out comes back at once.
+  // Renewed on the current connection. A connection that waits for a new proof is opened at once.
   /** @param {string} identity */
   #identify(identity) {
     if (identity === this.#identity) return;
@@ -202,7 +202,7 @@ export class Leader {
     this.#sender.live(ok);
   }
 
-  // What they did without the proof is the account's too by now: they go on as who they were.
+  // What the guest did belongs to the account by now, so the earlier visitor continues.
   #comeBack() {
     this.#kept.remove('guest');
     this.#line.renew();
@@ -252,7 +252,7 @@ export class Leader {
     if (this.#hello && frame.type === 'ok') this.#hello = afterOk(this.#hello, command, frame);
     if (command.type === 'identify' && frame.type === 'ok') this.#proven = command.fields.identity;
     if (this.#putOff(frame, command)) return;
-    // Before the answer is passed on: who finds that something is missing may ask for it at once.
+    // Sent before the answer, so that a tab that misses something can ask at once.
     this.#nextResume(frame, command);
     this.#notify({ kind: 'answer', frame, command });
     this.#sender.settle(frame);
@@ -286,7 +286,7 @@ export class Leader {
     if (under?.next) this.#resume(chat, under.next);
   }
 
-  /** Busy or away: the same again after a while, whoever asked for it. @param {Frame} frame @param {Command} command @returns {boolean} */
+  /** Repeats a command after a while if the server was busy or away. @param {Frame} frame @param {Command} command @returns {boolean} */
   #putOff(frame, command) {
     if (frame.type !== 'error' || !RESUMES.has(command.type) || !passing(refusalOf(frame))) return false;
     const timer = this.#env.setTimeout(

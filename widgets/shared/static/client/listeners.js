@@ -38,7 +38,7 @@ export class Listeners {
       try {
         listener(...args);
       } catch (error) {
-        // A fault of the page is the page's to see; the line goes on.
+        // Errors of the page are reported by the page; the connection continues.
         queueMicrotask(() => {
           throw error;
         });

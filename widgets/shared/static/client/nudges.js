@@ -3,9 +3,9 @@
  * asks, and takes over if there is no answer.
  */
 
-/** How often it asks. */
+/** Pause between two nudges. */
 const NUDGE_MS = 4_000;
-/** Unanswered nudges after which the leading tab is taken for frozen. */
+/** Unanswered nudges after which the leading tab counts as frozen. */
 const NUDGES = 2;
 
 export class Nudges {
@@ -21,7 +21,7 @@ export class Nudges {
     this.seize = seize;
   }
 
-  /** The leading tab said something. */
+  /** The leading tab has sent something. */
   answered() {
     this.#unanswered = 0;
   }

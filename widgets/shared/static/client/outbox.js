@@ -8,13 +8,13 @@
 
 const KEY = 'outbox.';
 
-/** What of a chat is kept in order: its commands share a lane. One without a chat has a lane to itself. @param {Entry} entry */
+/** The lane of an entry. Commands of a chat share a lane; a command without a chat has its own. @param {Entry} entry */
 export const laneOf = (entry) => entry.fields.chat ?? entry.id;
 
 export class Outbox {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
-  /** Whose it is told of; of everybody's where that is not known yet. @type {string|undefined} */
+  /** The visitor whose entries are shown; everybody's while that is unknown. @type {string|undefined} */
   #me;
   #kept;
 
@@ -72,7 +72,7 @@ export class Outbox {
     return this.#entries.get(id);
   }
 
-  /** The greatest id, after which the next one is to come. @returns {string|undefined} */
+  /** The greatest id; the next one must be greater. @returns {string|undefined} */
   get last() {
     return [...this.#entries.keys()].sort().at(-1);
   }

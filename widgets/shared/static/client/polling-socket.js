@@ -17,7 +17,7 @@ export const FIRST_LOOK_MS = 5_000;
 export const LOOK_MS = 600_000;
 /** For a WebSocket that is tried to answer. */
 const ANSWER_MS = 10_000;
-/** Before what failed, or was put off without a time, is asked once more. */
+/** Pause before a failed request, or one delayed without a time, is repeated. */
 const PAUSE_MS = 1_000;
 /** Frames in one request. */
 const FRAMES = 100;
@@ -25,10 +25,10 @@ const FRAMES = 100;
 const TEXT = 43_000;
 const CUT = 1006;
 const TOO_MANY = 429;
-/** What a desk says that lets nobody in, as its sockets say it. @type {Record<string, number>} */
+/** Close codes for refusals of the connection, as the desk's sockets send them. @type {Record<string, number>} */
 const CODES = { unauthorized: 4001, forbidden: 4003 };
 
-/** What is refused again however often it goes, be it by the desk or by somebody between, who names no code. @type {Record<number, string>} */
+/** Statuses that come back however often a request is sent, from the desk or from a proxy that names no code. @type {Record<number, string>} */
 const REFUSALS = { 400: 'bad_frame', 413: 'too_large', 422: 'invalid' };
 
 /** @typedef {{line?: string, frames?: Frame[], next?: number, close?: {code: number}, code?: string, detail?: string}} Body */
@@ -115,7 +115,7 @@ export class PollingSocket {
         continue;
       }
       if (typeof body?.line !== 'string') {
-        // Whether they were taken, nobody knows.
+        // It is unknown whether they were accepted.
         this.#end(CODES[body?.code ?? ''] ?? CUT);
         return;
       }
@@ -215,14 +215,14 @@ export class PollingSocket {
         this.#tried = null;
         this.#kept.remove('polled');
         this.#move(tried, ok);
-        // It was heard of just now, and may have said more meanwhile.
+        // It answered just now, and may have sent more meanwhile.
         for (const late of ['', ...heard.slice(1)]) tried.onmessage?.({ data: late });
       };
       this.#moveIfIdle();
     };
   }
 
-  // What is under way is finished here: nobody needs to send it twice.
+  // Requests in flight finish here, so that nothing is sent twice.
   #moveIfIdle() {
     if (!this.#sending && !this.#over) this.#better?.();
   }
@@ -264,7 +264,7 @@ export class PollingSocket {
       const pause = Number(answer.headers.get('Retry-After')) * 1000 || PAUSE_MS;
       return { status: answer.status, pause, body: await answer.json() };
     } catch {
-      // No answer, or one of somebody between, who speaks no JSON.
+      // No answer, or one of a proxy that sends no JSON.
       return { status, pause: PAUSE_MS, body: null };
     }
   }

@@ -7,9 +7,9 @@
 const K = new Int32Array(64);
 const START = new Int32Array(8);
 const BYTES_MAX = 55;
-/** How long one step may take. */
+/** Longest duration of a step. */
 const STEP_MS = 8;
-/** Tries between two looks at the clock. */
+/** Tries between two checks of the clock. */
 const TRIES = 500;
 
 for (let number = 2, found = 0; found < 64; number++) {
@@ -112,7 +112,7 @@ export async function solve(asked, now = () => performance.now()) {
   if (times.length > MOST) throw new Error('The desk asks without end.');
   const { challenge, bits } = asked;
   const { port1, port2 } = new MessageChannel();
-  // Unlike a timer, a message is not held back in a tab that nobody looks at.
+  // Unlike timers, messages are not throttled in a background tab.
   const pause = () =>
     new Promise((go) => {
       port1.onmessage = go;

@@ -19,7 +19,7 @@ import { laneOf } from './outbox.js';
 /** @import { Command, Entry, Env, Frame, Ok, Refusal } from './types.js' */
 /** @import { Outbox } from './outbox.js' */
 
-/** What a page shows until it sees it as an event. */
+/** Commands that a page shows until their event arrives. */
 export const WRITES = new Set(['message.send', 'note.add']);
 const HELD = new Set([...WRITES, 'chat.end', 'chat.close', 'chat.transfer']);
 const OF_THE_CHAT = new Set(['chat_closed', 'not_found', 'forbidden', 'unauthorized']);
@@ -145,7 +145,7 @@ export class Sender {
     this.#pauses.set(lane, 0);
     const proof = await this.#env.prove(refusal.challenge).catch(() => '');
     const present = this.#outbox.get(entry.id);
-    // Discarded meanwhile, or asked for another proof.
+    // Discarded meanwhile, or another proof was requested.
     if (present?.refusal !== refusal) return;
     this.#resumeLane(lane);
     if (proof) this.#put({ ...present, fields: { ...present.fields, proof } });

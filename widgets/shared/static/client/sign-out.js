@@ -3,13 +3,13 @@
 /** @import { Env } from './types.js' */
 
 const ADDRESS = '/api/session';
-/** Tries, and the pause after the first; each one is twice as long. */
+/** Tries, and the pause after the first, which doubles each time. */
 const TRIES = 6;
 const PAUSE_MS = 2_000;
 
 /**
- * Asks again where the desk was not reached, as long as the page lives. The token is kept nowhere for that: whoever uses the browser
- * next must not find it.
+ * Repeats the request while the page lives. The token is stored nowhere for that, so that the next user of the browser
+ * cannot find it.
  * @param {string} token @param {Pick<Env, 'fetch'|'setTimeout'>} env @param {number} [tries] that are left
  */
 export async function endToken(token, env, tries = TRIES) {

@@ -43,7 +43,7 @@ export class Kept {
     try {
       this.#storage?.removeItem(this.#prefix + name);
     } catch {
-      // What cannot be reached cannot be read again either.
+      // Storage that cannot be reached cannot be read later either.
     }
   }
 

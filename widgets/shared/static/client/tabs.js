@@ -34,7 +34,7 @@ export class Tabs {
     return this.#channel === null;
   }
 
-  /** Be one of the tabs. `lead` is called at once where this one is alone. */
+  /** Joins the tabs. `lead` is called at once if this tab is alone. */
   join() {
     if (this.#turn) return;
     this.#open();
@@ -110,7 +110,7 @@ export class Tabs {
     if (this.#turn !== turn) return;
     this.#release = null;
     if (error.name === 'AbortError') {
-      // Stolen: this tab was taken for dead. It is a follower now.
+      // The lock was stolen, because this tab seemed dead. It is a follower now.
       this.#on.follow();
       this.#queue();
     } else {

@@ -19,7 +19,7 @@ function waiter() {
   return { promise, ...settle };
 }
 
-/** Who waits for entries of the outbox. @extends {Map<string, Waiter>} by id */
+/** Callers that wait for outbox entries. @extends {Map<string, Waiter>} by id */
 export class Waiters extends Map {
   /** @param {string} id */
   of(id) {
@@ -46,7 +46,7 @@ export class Pending extends Map {
     return pending.promise;
   }
 
-  /** Refuse those that cannot wait for the line. @param {boolean} [all] */
+  /** Refuses commands that cannot wait for a connection. @param {boolean} [all] */
   refuse(all) {
     for (const [id, { now, reject }] of this) {
       if (!all && !now) continue;
