@@ -52,21 +52,6 @@ async def test_frame_over_128_kib_closes_the_connection(desk: RunningDesk) -> No
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_third_new_chat_in_an_hour_is_rate_limited(tmp_path: Path, database_url: str | None) -> None:
-    """The refusal says how long to wait. Other customers are not affected."""
-    async with running(tmp_path / "data", rate_limits="chats=2/h") as desk:
-        customer = await desk.customer()
-        for _ in range(2):
-            chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
-            await customer.command("chat.end", chat=chat)
-        refused = await customer.refused("rate_limited", "chat.start", team="media", text="Hi")
-        assert 0 < refused["retry_after_s"] <= 3_600
-        assert "new chats" in refused["message"]
-        neighbour = await desk.customer()
-        await neighbour.command("chat.start", team="media", text="Hi")
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_connections_over_the_limit_are_refused(tmp_path: Path, database_url: str | None) -> None:
     """Per person and per address, the next connection closes with 4102. Closing one makes space for another."""
     async with running(tmp_path / "data", rate_limits="connections=1") as desk:

@@ -51,8 +51,9 @@ def test_backup_is_private_and_contains_checksums(backed_up: Place) -> None:
     assert not [path for path in backed_up.folder.iterdir() if path.name.startswith(".desk.tar")]
 
 
-def test_restore_revokes_sessions_and_keeps_tokens(place: Place) -> None:
-    """Passwords stay valid too. The restore has an audit line."""
+def test_restore_revokes_sessions_and_keeps_everything_else(place: Place) -> None:
+    """Passwords stay valid too, and the secret. The restored desk is private, and has a new epoch, an audit line and no
+    temporary files."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed=PASSWORD)
     token = place.done("token", "create", "--email", "ada@desk.example").strip()
     with place.serving() as served:
@@ -61,24 +62,17 @@ def test_restore_revokes_sessions_and_keeps_tokens(place: Place) -> None:
         said = place.done("backup", "desk.tar")
         assert said.startswith("desk.tar: the desk as of ")
     folder = restored(place)
-    with place.serving("--data", str(folder)) as served:
-        assert served.status("/api/me", Cookie=cookie) == 401
-        assert served.status("/api/me", Authorization=f"Bearer {token}") == 200
-        assert served.sign_in_status("ada@desk.example", PASSWORD) == 200
-    assert rows(folder, "SELECT actor_kind, thing FROM audit WHERE verb = 'restore'") == [("system", "desk")]
-
-
-def test_restored_desk_is_private_and_has_a_new_epoch(place: Place) -> None:
-    """It has the original secret and no temporary files."""
-    with place.serving():
-        place.done("backup", "desk.tar")
-    folder = restored(place)
     assert (folder / "secret").read_bytes() == (place.data / "secret").read_bytes()
     query = "SELECT value FROM meta WHERE key = 'epoch'"
     assert rows(folder, query) != rows(place.data, query)
     modes = [stat.S_IMODE((folder / name).stat().st_mode) for name in ("", "secret", "switchboard.db")]
     assert modes == [0o700, 0o600, 0o600]
     assert {path.name for path in folder.iterdir()} == {"secret", "switchboard.db", "server.lock"}
+    with place.serving("--data", str(folder)) as served:
+        assert served.status("/api/me", Cookie=cookie) == 401
+        assert served.status("/api/me", Authorization=f"Bearer {token}") == 200
+        assert served.sign_in_status("ada@desk.example", PASSWORD) == 200
+    assert rows(folder, "SELECT actor_kind, thing FROM audit WHERE verb = 'restore'") == [("system", "desk")]
 
 
 def test_restore_migrates_an_older_database(place: Place) -> None:

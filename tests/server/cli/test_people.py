@@ -26,14 +26,13 @@ def test_added_person_gets_a_password_and_a_token(shell: Place) -> None:
     assert b"correct horse" not in stored
 
 
-def test_person_added_with_a_password_needs_no_further_step(place: Place) -> None:
-    """With --password-stdin nothing is left to do before signing in."""
-    said = place.add("bo@desk.example", "--team", "tech", "--team", "prod", "--password-stdin", typed="correct horse")
-    assert said == "Ada <bo@desk.example> is an agent of prod, tech.\n"
-
-
-def test_new_agent_is_away_with_the_given_capacity(place: Place) -> None:
-    place.add("ada@desk.example", "--team", "media", "--capacity", "7")
+def test_agent_added_with_a_password_needs_no_further_step(place: Place) -> None:
+    """With --password-stdin nothing is left to do before signing in. The agent is away, with the given capacity."""
+    words = ("--team", "tech", "--team", "prod", "--capacity", "7", "--password-stdin")
+    assert (
+        place.add("bo@desk.example", *words, typed="correct horse")
+        == "Ada <bo@desk.example> is an agent of prod, tech.\n"
+    )
     assert place.rows("select status, capacity from agents") == [("away", 7)]
 
 

@@ -12,6 +12,7 @@ from websockets.frames import Frame, Opcode
 from server.edge.connections import Standing
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.http_transport import SwitchboardHttpProtocol
+from server.edge.polled import PolledConnection
 from server.edge.transport import SwitchboardProtocol
 from tests.server.edge.served import config_for
 
@@ -130,7 +131,7 @@ class Counting:
     is_busy = False
     standing: Standing = "asking"
 
-    def __init__(self, line: SwitchboardProtocol) -> None:
+    def __init__(self, line: SwitchboardProtocol | PolledConnection) -> None:
         self.heard: list[bytes] = []
         self.closed: int | None = None
         self.line = line

@@ -243,6 +243,7 @@ def test_connection_upgraded_to_a_websocket_keeps_its_place() -> None:
 @pytest.mark.parametrize(("files", "most"), [(512, 427), (100, 36), (1 << 20, (1 << 20) - RESERVE_MAX), (20, 1)])
 def test_connection_limit_reserves_files_for_the_server(monkeypatch: pytest.MonkeyPatch, files: int, most: int) -> None:
     """One sixth of all, within bounds. Without a limit on files there is none on connections."""
+    # Patched, because it is the operating system's.
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
     assert most_connections() == most
     assert files - most >= RESERVE_MIN or most == 1

@@ -61,16 +61,12 @@ def test_commands_after_a_burst_are_limited_to_the_rate() -> None:
 
 
 def test_limits_are_per_person_and_per_address() -> None:
-    """Each person has a bucket. An address has room for twenty people."""
+    """An address has room for twenty people, or handshakes. Staff and verified people do not count for it, because a
+    whole company may share it."""
     limited = Limited(commands_per_10s=1)
-    allowed = sum(limited.refused(Somebody(f"v{n}")) is None for n in range(100))
-    assert allowed == 2 * PEOPLE_AN_ADDRESS
-    assert limited.refused(Somebody("elsewhere", "198.51.100.7")) is None
-
-
-def test_staff_and_verified_people_are_not_counted_by_address() -> None:
-    """A whole company may share one address."""
-    limited = Limited(commands_per_10s=1)
+    assert sum(limited.refused(Somebody(f"v{n}")) is None for n in range(100)) == 2 * PEOPLE_AN_ADDRESS
+    assert sum(limited.limits.may_knock("192.0.2.1") for _ in range(100)) == 2 * PEOPLE_AN_ADDRESS
+    assert limited.refused(Somebody("elsewhere", "198.51.100.7")) is None and limited.limits.may_knock("192.0.2.2")
     assert all(limited.refused(Somebody(f"a{n}", staff=True)) is None for n in range(100))
     assert all(limited.refused(Somebody(f"b{n}", verified=True)) is None for n in range(100))
 
@@ -86,24 +82,14 @@ def test_account_in_many_browsers_counts_as_one_person() -> None:
 
 
 def test_new_chats_have_their_own_limit() -> None:
-    limited, one = Limited(chats_per_hour=2), Somebody("v")
+    """The refusal names the limit that was exceeded. Everything else counts as a command."""
+    limited, one = Limited(chats_per_hour=2, commands_per_10s=3), Somebody("v")
     assert [limited.refused(one, START) for _ in range(2)] == [None, None]
-    assert limited.refused(one, START) == pytest.approx(1800, abs=1)
-    assert limited.refused(one) is None
-
-
-def test_refusal_names_the_exceeded_limit() -> None:
-    limited, one = Limited(chats_per_hour=1, commands_per_10s=2), Somebody("v")
-    assert limited.refused(one, START) is None
-    assert "new chats" in limited.limits.allow(one, START).message
-    assert [limited.refused(one) for _ in range(2)] == [None, None]
-    assert "commands" in limited.limits.allow(one, START).message
-
-
-def test_typing_counts_as_a_command() -> None:
-    limited, one = Limited(commands_per_10s=1), Somebody("v")
-    assert [limited.refused(one, Typing("c", on=True)) for _ in range(2)] == [None, None]
-    assert limited.refused(one, Typing("c", on=True)) is not None
+    refusal = limited.limits.allow(one, START)
+    assert "new chats" in refusal.message and refusal.retry_after_s == pytest.approx(1800, abs=1)
+    typing = Typing("c", on=True)
+    assert [limited.refused(one, command) for command in (PING, typing, typing)] == [None] * 3
+    assert limited.refused(one, typing) is not None and "commands" in limited.limits.allow(one, START).message
 
 
 def test_flood_of_refused_commands_closes_the_connection() -> None:
@@ -163,13 +149,6 @@ def test_connections_count_for_their_address_until_verified() -> None:
         limited.limits.went(stranger)
     # The bucket of the one command.
     assert limited.limits.remembered == 1
-
-
-def test_handshakes_are_limited_by_address() -> None:
-    """Each handshake needs a database query."""
-    limited = Limited(commands_per_10s=1)
-    assert sum(limited.limits.may_knock("192.0.2.1") for _ in range(100)) == 2 * PEOPLE_AN_ADDRESS
-    assert limited.limits.may_knock("192.0.2.2")
 
 
 def test_memory_of_limits_is_bounded() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -13,44 +13,29 @@ import pytest
 from chat.wire import REFUSED_UNITS
 from identity.tokens import fingerprint
 from refusals import Refused
-from server.edge.connections import Standing
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
 from server.edge.loop_budget import UNITS
 from server.edge.polled import LINE, PolledConnection, PolledConnections
 from server.edge.transport import UNSENT_MAX
 from tests.running import RunningDesk, eventually, running
-from tests.server.edge.flooding import counted_by_turn
+from tests.server.edge.flooding import Counting, counted_by_turn
 
 
-class Heard:
-    """The other end of a line: keeps what comes, and closes the line as the pump does."""
+class Heard(Counting):
+    """The other end of a polled connection: keeps what comes, and closes it as the pump does."""
 
     def __init__(self, line: PolledConnection) -> None:
-        self.line = line
-        self.texts: list[bytes] = []
-        self.each: Callable[[], None] = lambda: None
+        super().__init__(line)
+        self.polled = line
         self.room = 0
-        self.closed: list[int] = []
-        self.is_busy = False
-        self.standing: Standing = "asking"
         line.receiver = self
-
-    def text(self, data: bytes) -> None:
-        self.texts.append(data)
-        self.each()
 
     def writable(self) -> None:
         self.room += 1
 
-    def lost(self) -> None: ...
-
-    def close(self, code: int, reason: str = "") -> None:
-        self.closed.append(code)
-        self.line.close(code, reason)
-
     def shutting_down(self, retry_after_s: float) -> None:
-        self.line.send_text(b'{"type":"bye"}')
+        self.polled.send_text(b'{"type":"bye"}')
 
 
 async def test_unconfirmed_frames_are_returned_again() -> None:
@@ -70,15 +55,15 @@ async def test_unconfirmed_frames_are_returned_again() -> None:
 async def test_frames_of_many_requests_are_handled_a_few_per_turn() -> None:
     heard = [Heard(PolledConnection(None, DEADLINES)) for _ in range(20)]
     frames = [b"%d" % number for number in range(100)]
-    taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
+    taking = [asyncio.ensure_future(one.polled.take(frames)) for one in heard]
 
     def taken() -> int:
-        return sum(len(one.texts) for one in heard)
+        return sum(len(one.heard) for one in heard)
 
     rises = await counted_by_turn(taken, lambda: all(task.done() for task in taking))
     # Each request's first few come in the turn in which it begins: requests have turns of their own.
     assert max(rises[1:]) <= UNITS + SLICE_FRAMES
-    assert all(one.texts == frames for one in heard)
+    assert all(one.heard == frames for one in heard)
 
 
 @pytest.mark.parametrize(("size", "refused", "most"), [(20_000, 0, 4), (30, REFUSED_UNITS, 4), (30, 40, 1)])
@@ -86,26 +71,26 @@ async def test_large_and_refused_frames_are_handled_fewer_per_turn(size: int, re
     """A request gets a limited share of a turn, by bytes and by the cost of refusals. All are handled in order."""
     heard = [Heard(PolledConnection(None, DEADLINES)) for _ in range(20)]
     for one in heard:
-        one.each = partial(one.line.give_way, refused)
+        one.each = partial(one.polled.give_way, refused)
     frames = [b"%d" % number + b" " * size for number in range(100)]
-    tasks = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
+    tasks = [asyncio.ensure_future(one.polled.take(frames)) for one in heard]
     each = 1 + (size + 3) // BYTES_A_UNIT + refused
 
     def taken() -> int:
-        return sum(len(one.texts) for one in heard)
+        return sum(len(one.heard) for one in heard)
 
     rises = await counted_by_turn(taken, lambda: all(task.done() for task in tasks))
     pieces = UNITS // max(each, SLICE_FRAMES) + 2
     # Each request's first few come in the turn in which it begins: requests have turns of their own.
     assert rises[0] <= (len(heard) + pieces) * most and max(rises[1:]) <= pieces * most
-    assert all(one.texts == frames for one in heard)
+    assert all(one.heard == frames for one in heard)
 
 
 async def test_closed_connection_ignores_the_rest_of_a_request() -> None:
     heard = Heard(PolledConnection(None, DEADLINES))
     heard.each = partial(heard.close, 4101)
-    await heard.line.take([b"1", b"2", b"3"])
-    assert heard.texts == [b"1"] and heard.line.ended == (4101, "")
+    await heard.polled.take([b"1", b"2", b"3"])
+    assert heard.heard == [b"1"] and heard.polled.ended == (4101, "")
 
 
 async def test_unconfirmed_frame_can_be_replaced() -> None:
@@ -149,15 +134,15 @@ async def test_unread_frames_pause_commands_then_close_with_4201() -> None:
     await asyncio.sleep(0)
     with pytest.raises(Refused) as refused:
         await line.take([b"c"])
-    assert refused.value.code == "conflict" and heard.texts == []
+    assert refused.value.code == "conflict" and heard.heard == []
     line.send_text(b"y")
     assert await line.told(1) == ([b"y"], 2)
     await posting
-    assert heard.texts == [b"a", b"b"] and heard.room == 1
+    assert heard.heard == [b"a", b"b"] and heard.room == 1
     line.send_text(b"x" * UNSENT_MAX)
     now = asyncio.get_running_loop().time()
-    assert line.is_needed(now + DEADLINES.blocked_s - 1) and heard.closed == []
-    assert line.is_needed(now + DEADLINES.blocked_s) and heard.closed == [4201]
+    assert line.is_needed(now + DEADLINES.blocked_s - 1) and heard.closed is None
+    assert line.is_needed(now + DEADLINES.blocked_s) and heard.closed == 4201
 
 
 async def test_connection_without_polls_is_closed_with_4203() -> None:
@@ -165,8 +150,8 @@ async def test_connection_without_polls_is_closed_with_4203() -> None:
     line = PolledConnection(None, DEADLINES)
     heard = Heard(line)
     now = asyncio.get_running_loop().time()
-    assert line.is_needed(now + DEADLINES.silence_s - 1) and heard.closed == []
-    assert line.is_needed(now + DEADLINES.silence_s + 1) and heard.closed == [4203]
+    assert line.is_needed(now + DEADLINES.silence_s - 1) and heard.closed is None
+    assert line.is_needed(now + DEADLINES.silence_s + 1) and heard.closed == 4203
     assert await line.told(0) == ([], 0)
     assert line.ended == (4203, "no question in time")
     assert not line.is_needed(now + 3 * DEADLINES.silence_s)

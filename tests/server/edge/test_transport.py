@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -159,6 +159,14 @@ async def test_peer_that_answers_no_ping_is_disconnected() -> None:
     assert receiver.closed == 4203
 
 
+@contextmanager
+def locked(desk: RunningDesk) -> Iterator[None]:
+    """Commands cannot be stored meanwhile."""
+    with closing(sqlite3.connect(desk.settings.data / "switchboard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
 def connection_of(desk: RunningDesk, customer: Client) -> tuple[SocketPeer, SwitchboardProtocol]:
     """The server's end of a customer's connection."""
     (peer,) = desk.desk.hub.peers_of(customer.greeting["visitor"])
@@ -172,8 +180,7 @@ async def test_shutdown_finishes_running_commands_and_starts_none(desk: RunningD
     customer = await desk.customer()
     chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
     peer, line = connection_of(desk, customer)
-    with closing(sqlite3.connect(desk.settings.data / "switchboard.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(desk):
         under_way = await customer.send("message.send", chat=chat, text="Under way")
         await eventually(lambda: peer.is_busy, "it is being stored")
         behind = await customer.send("chat.end", chat=chat)
@@ -183,7 +190,6 @@ async def test_shutdown_finishes_running_commands_and_starts_none(desk: RunningD
         line.shutdown()
         too_late = await customer.send("message.send", chat=chat, text="Too late")
         await customer.event("bye", reason="shutdown")
-        other.execute("ROLLBACK")
     assert await customer.ended() == 4202
     assert customer.answers[under_way]["type"] == customer.answers[behind]["type"] == "ok"
     assert not customer.answers.keys() & {waiting, too_late}
@@ -198,11 +204,9 @@ async def test_shutdown_does_not_wait_forever_for_a_command(tmp_path: Path) -> N
         customer = await desk.customer()
         chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
         peer, line = connection_of(desk, customer)
-        with closing(sqlite3.connect(desk.settings.data / "switchboard.db", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(desk):
             under_way = await customer.send("message.send", chat=chat, text="Under way")
             await eventually(lambda: peer.is_busy, "it is being stored")
             line.shutdown()
             assert await customer.ended() == 4202
-            other.execute("ROLLBACK")
         assert under_way not in customer.answers

@@ -129,47 +129,12 @@ def _fragments() -> Iterator[Case]:
     yield Case("5.20", (b"".join(five),), told)
 
 
-VALID = (
-    "κόσμε",
-    "\x00",
-    "\x80",
-    "ࠀ",
-    "𐀀",
-    "\x7f",
-    "\u07ff",
-    "\uffff",
-    "\U0010ffff",
-    "\ud7ff",
-    "\ue000",
-    "\ufffd",
-    "\ufffe",
-)
-INVALID = (
-    b"\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80edited",
-    b"\xf8\x88\x80\x80\x80",
-    b"\xfc\x84\x80\x80\x80\x80",
-    b"\xf7\xbf\xbf\xbf",
-    b"\xf4\x90\x80\x80",
-    b"\x80",
-    b"\xbf",
-    b"\x80\xbf\x80",
-    b"\xc0",
-    b"\xe0\x80",
-    b"\xf0\x80\x80",
-    b"\xff",
-    b"\xfe",
-    b"\xc0\xaf",
-    b"\xe0\x80\xaf",
-    b"\xf0\x80\x80\xaf",
-    b"\xc1\xbf",
-    b"\xe0\x9f\xbf",
-    b"\xf0\x8f\xbf\xbf",
-    b"\xed\xa0\x80",
-    b"\xed\xad\xbf",
-    b"\xed\xbf\xbf",
-    b"\xed\xa0\x80\xed\xb0\x80",
-    b"\xce\xba\xe1\xbd",
-)
+VALID = ("κόσμε", *"\x00\x80ࠀ𐀀\x7f\u07ff\uffff\U0010ffff\ud7ff\ue000\ufffd\ufffe")
+_INVALID = """
+cebae1bdb9cf83cebcceb5eda080656469746564 f888808080 fc8480808080 f7bfbfbf f4908080 80 bf 80bf80 c0 e080 f08080 ff fe
+c0af e080af f08080af c1bf e09fbf f08fbfbf eda080 edadbf edbfbf eda080edb080 cebae1bd
+"""
+INVALID = [bytes.fromhex(broken) for broken in _INVALID.split()]
 
 
 def _utf8() -> Iterator[Case]:

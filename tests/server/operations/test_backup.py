@@ -101,6 +101,7 @@ def test_full_disk_stops_backup_and_restore_without_remains(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    # Patched, because no test can fill the disk.
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(BackupFault, match=r"desk\.tar: the disk is full\. Free up space, or use another disk\."):
         back_up(desk, place.data.with_name("desk.tar"), quietly, own_secret=True)

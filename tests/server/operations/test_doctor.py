@@ -131,18 +131,16 @@ def test_files_readable_by_others_are_reported(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("level", "free"), [("ok", GIB), ("warning", GIB - 1), ("bad", DISK_BAD - 1)])
-def test_low_disk_space_is_reported(tmp_path: Path, level: str, free: int) -> None:
-    settings = load(data=tmp_path / "data", upload_reserve="0")
-    (disk,) = [one for one in doctor.examine_folder(settings, Disk(GIB, free)) if "uploads stop" in one.found]
+@pytest.mark.parametrize(
+    ("level", "free", "reserve"),
+    [("ok", GIB, "3MiB"), ("warning", GIB - 1, "3MiB"), ("warning", GIB, "2GiB"), ("bad", DISK_BAD - 1, "3MiB")],
+)
+def test_low_disk_space_is_reported(tmp_path: Path, level: str, free: int, reserve: str) -> None:
+    """Also if uploads are refused already."""
+    settings = load(data=tmp_path / "data", upload_reserve=reserve)
+    (disk,) = [one for one in doctor.examine_folder(settings, Disk(4 * GIB, free)) if "uploads stop" in one.found]
     assert disk.level == level and (level == "ok" or "free up space" in str(disk.mend))
-
-
-def test_free_space_is_reported_with_the_upload_limit(tmp_path: Path) -> None:
-    """As a warning once uploads are refused."""
-    (room,) = [finding for finding in found(tmp_path, upload_reserve="3MiB") if "uploads stop" in finding.found]
-    assert room.level == "ok" and room.found.endswith("free on this disk; uploads stop below 3 MiB")
-    assert "UPLOAD_RESERVE" in said(tmp_path, "warning", "data", upload_reserve="900TiB")
+    assert disk.found.endswith(f"uploads stop below {reserve.replace('MiB', ' MiB').replace('2GiB', '2.0 GiB')}")
 
 
 def test_file_that_is_no_database_is_reported_and_kept(tmp_path: Path) -> None:

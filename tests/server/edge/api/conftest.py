@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pyotp
 import pytest
 
 from identity import visitors
 from identity.actor import Actor
+from identity.one_time_codes import STEP_S
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
@@ -77,6 +79,20 @@ class Api:
             }
         )
         return (await self.desk.desk.storage.write(lambda tx: self.desk.desk.tickets.open(tx, opening))).number
+
+
+def code_of(secret: str, clock: SettableClock, off: int = 0) -> str:
+    """What an authenticator app shows, or will show `off` steps later."""
+    return pyotp.TOTP(secret).at(clock() // 1000 + off * STEP_S)
+
+
+async def set_up_second_factor(browser: httpx2.AsyncClient, clock: SettableClock) -> tuple[str, list[str]]:
+    """The secret in the app, a step after its first code, and the recovery codes."""
+    secret = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()["secret"]
+    confirmed = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock)})
+    assert confirmed.status_code == 200, confirmed.text
+    clock.forward(STEP_S)
+    return secret, confirmed.json()["recovery_codes"]
 
 
 @pytest.fixture

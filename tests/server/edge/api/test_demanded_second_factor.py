@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import httpx2
-import pyotp
 import pytest
 from sqlmodel import col, select
 
@@ -15,7 +14,7 @@ from identity.recovery_codes import COUNT
 from server.edge.api import OPERATIONS
 from server.edge.cookies import SESSION
 from tests.running import SettableClock
-from tests.server.edge.api.conftest import PASSWORD, Api
+from tests.server.edge.api.conftest import PASSWORD, Api, code_of, set_up_second_factor
 
 Start = Callable[..., Awaitable[Api]]
 OWN = ("/api/me", "/api/session")
@@ -27,19 +26,6 @@ async def strict(start: Start) -> Api:
     api = await start(second_factor="agent,admin")
     await api.enrolled()
     return api
-
-
-async def set_up(browser: httpx2.AsyncClient, clock: SettableClock) -> tuple[str, list[str]]:
-    """The secret in her telephone, a step after its first code, and her recovery codes."""
-    secret = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()["secret"]
-    confirmed = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock)})
-    assert confirmed.status_code == 200, confirmed.text
-    clock.forward(STEP_S)
-    return secret, confirmed.json()["recovery_codes"]
-
-
-def code_of(secret: str, clock: SettableClock, off: int = 0) -> str:
-    return pyotp.TOTP(secret).at(clock() // 1000 + off * STEP_S)
 
 
 def cookie_of(browser: httpx2.AsyncClient) -> dict[str, str]:
@@ -75,7 +61,7 @@ async def test_person_without_required_second_factor_can_only_set_it_up(strict: 
 async def test_confirmed_second_factor_gives_full_access_at_once(strict: Api, clock: SettableClock) -> None:
     """In this browser. Browsers that gave only the password are signed out."""
     browser, other = await strict.browser(), await strict.browser()
-    secret, _ = await set_up(browser, clock)
+    secret, _ = await set_up_second_factor(browser, clock)
     assert (await browser.get("/api/me")).json()["limited"] is False
     assert (await browser.get("/api/tickets")).status_code == 200
     line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
@@ -86,7 +72,7 @@ async def test_confirmed_second_factor_gives_full_access_at_once(strict: Api, cl
 
 async def test_removed_second_factor_limits_the_browser_again(strict: Api, clock: SettableClock) -> None:
     browser = await strict.browser()
-    secret, _ = await set_up(browser, clock)
+    secret, _ = await set_up_second_factor(browser, clock)
     line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
     await line.command("hello")
     said = {"password": PASSWORD, "totp": code_of(secret, clock)}
@@ -111,7 +97,7 @@ async def test_other_roles_and_tokens_need_no_second_factor(strict: Api) -> None
 async def test_recovery_code_is_valid_for_one_sign_in(strict: Api, clock: SettableClock) -> None:
     """In any spelling. The account shows how many are left, and each use has an audit line."""
     browser = await strict.browser()
-    _, codes = await set_up(browser, clock)
+    _, codes = await set_up_second_factor(browser, clock)
     assert len(codes) == COUNT and (await browser.get("/api/me")).json()["recovery_codes"] == COUNT
     used = codes[3].lower().replace("-", " ")
     other = await strict.browser(totp=used)
@@ -129,7 +115,7 @@ async def test_new_recovery_codes_replace_the_old_ones(strict: Api, clock: Setta
     """New codes require the password. Only hashes are stored."""
     browser = await strict.browser()
     assert (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).status_code == 409
-    _, old = await set_up(browser, clock)
+    _, old = await set_up_second_factor(browser, clock)
     assert (await browser.post("/api/me/recovery-codes", json={"password": "not it at all"})).status_code == 401
     new = (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).json()["recovery_codes"]
     assert not set(old) & set(new)
@@ -144,7 +130,7 @@ async def test_new_recovery_codes_replace_the_old_ones(strict: Api, clock: Setta
 async def test_recovery_code_can_remove_the_second_factor(strict: Api, clock: SettableClock) -> None:
     """The other recovery codes are deleted with it."""
     browser = await strict.browser()
-    _, codes = await set_up(browser, clock)
+    _, codes = await set_up_second_factor(browser, clock)
     gone = await browser.post("/api/me/totp/off", json={"password": PASSWORD, "totp": codes[0]})
     assert gone.status_code == 204
     me = (await browser.get("/api/me")).json()
@@ -174,7 +160,7 @@ async def test_phone_with_a_wrong_clock_is_reported_during_setup(
 async def test_sign_in_accepts_only_the_code_of_the_current_step(strict: Api, clock: SettableClock) -> None:
     """Not the next code, nor, 15 seconds into the step, an earlier one."""
     browser = await strict.browser()
-    secret, _ = await set_up(browser, clock)
+    secret, _ = await set_up_second_factor(browser, clock)
     clock.at = (clock.at // (STEP_S * 1000) + 2) * STEP_S * 1000 + 15_000
     tried = {}
     for off in (-2, -1, 1, 0):

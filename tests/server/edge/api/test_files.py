@@ -7,7 +7,7 @@ import os
 import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,11 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from attachments.adapters.blobs import FolderBlobs
 from attachments.adapters.disk_reserve import DiskReserve
 from attachments.adapters.pictures.pool import Pictures
 from attachments.adapters.pictures.process import PictureProcess
 from attachments.adapters.tables import FileRow
-from attachments.adapters.uploads import AHEAD, AT_ONCE, Upload, Uploads
+from attachments.adapters.uploads import AHEAD, AT_ONCE, Upload
 from attachments.addresses import SIGNED_MS
 from attachments.disk_space import ReserveSize
 from attachments.quotas import COST_MIN, DAY_MS, Quotas
@@ -88,15 +87,8 @@ async def test_uploaded_file_is_downloaded_unchanged_as_an_attachment(api: Api) 
     assert content.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert content.headers["cache-control"] == "private, no-store"
     assert (await nobody.head(answer.headers["location"])).headers["content-length"] == str(len(PDF))
-
-
-async def test_download_address_is_json_on_request(api: Api) -> None:
-    """`{url, expires_at}` for clients that accept JSON."""
-    ana = await api.visitor()
-    file = await sent(ana)
-    answer = await ana.get(f"/api/files/{file['id']}", headers={"Accept": "application/json"})
-    assert answer.status_code == 200 and list(answer.json()) == ["url", "expires_at"]
-    assert (await ana.get(answer.json()["url"])).content == PDF
+    address = (await ana.get(f"/api/files/{file['id']}", headers={"Accept": "application/json"})).json()
+    assert list(address) == ["url", "expires_at"] and (await nobody.get(address["url"])).content == PDF
 
 
 async def test_download_address_is_valid_for_minutes_and_one_file(api: Api, clock: SettableClock) -> None:
@@ -156,28 +148,14 @@ async def test_ticket_readers_can_read_its_files(api: Api) -> None:
     ("name", "content", "says"),
     [
         ("empty.pdf", b"", "empty"),
-        ("a.pdf.exe", PDF, ".exe"),
         ("a.svg", SVG, ".svg"),
-        ("a.png", SVG, "HTML, XML and SVG"),
         ("a.png", bomb(), "million pixels"),
-        ("a.zip", b"PK\x03\x04" + bytes(40), "damaged"),
     ],
 )
 async def test_unacceptable_file_is_refused_and_not_stored(api: Api, name: str, content: bytes, says: str) -> None:
     answer = await send(await api.visitor(), content, name)
     assert answer.status_code == 422 and says in answer.json()["fields"]["file"], answer.text
     assert not kept(api)
-
-
-async def test_file_name_is_never_used_as_a_path(api: Api) -> None:
-    """`../../x` becomes `x.txt`, stored under the id of the file."""
-    ana = await api.visitor()
-    file = await sent(ana, b"plain", "../../x")
-    assert file["name"] == "x.txt"
-    data = api.desk.settings.data
-    assert [path.relative_to(data).as_posix() for path in kept(api)] == [f"files/{file['id'][-2:]}/{file['id']}"]
-    assert (data / "files").stat().st_mode & 0o777 == 0o700
-    assert kept(api)[0].stat().st_mode & 0o777 == 0o600
 
 
 async def test_picture_is_stored_without_its_metadata(api: Api) -> None:
@@ -330,28 +308,6 @@ async def test_disk_space_is_reserved_as_bytes_arrive(api: Api) -> None:
         assert reserve.promised_bytes == 2000
 
 
-async def test_concurrent_uploads_stop_at_the_disk_reserve(api: Api) -> None:
-    """Each had enough space when it began. An upload that reaches the reserve is refused."""
-    desk, room = api.desk.desk, 6 * AHEAD
-    uploads = Uploads(
-        desk.attachments,
-        FolderBlobs(api.desk.settings.data / "files"),
-        desk.storage,
-        desk.uploads.pictures,
-        DiskReserve(api.desk.settings.data, ReserveSize(size=0), Disk(100 * room, room)),
-        desk.clock,
-        limited=False,
-    )
-
-    async with AsyncExitStack() as all_:
-        first = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
-        second = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
-        await first.more(AHEAD)
-        with pytest.raises(Refused) as refused:
-            await second.more(AHEAD + 1)
-        assert refused.value.code == "unavailable"
-
-
 async def test_upload_is_refused_when_disk_space_runs_out(start: Start) -> None:
     """503 during the upload. Nothing of it is stored."""
     api: Api = await start(rate_limits="chats=100/h")
@@ -417,16 +373,23 @@ async def test_upload_to_an_unwritable_folder_is_unavailable(api: Api) -> None:
     await sent(ana)
 
 
-async def test_text_file_does_not_wait_behind_pictures(start: Start) -> None:
-    """All picture slots are busy and another picture waits, but a text is accepted at once."""
-    api: Api = await start(rate_limits="chats=100/h")
-    ana, other = await api.visitor(), await api.visitor(OTHER)
+@asynccontextmanager
+async def waiting_picture(api: Api, client: httpx2.AsyncClient) -> AsyncIterator[asyncio.Task[httpx2.Response]]:
+    """An upload that waits while all picture slots are busy."""
     pictures = api.desk.desk.uploads.pictures
     async with AsyncExitStack() as held:
         for number in range(pictures.count):
             await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
-        waiting = asyncio.create_task(send(ana, picture(), "a.png"))
+        waiting = asyncio.create_task(send(client, picture(), "a.png"))
         await eventually(lambda: pictures.turns.waiting() == 1, "the picture waits")
+        yield waiting
+
+
+async def test_text_file_does_not_wait_behind_pictures(start: Start) -> None:
+    """All picture slots are busy and another picture waits, but a text is accepted at once."""
+    api: Api = await start(rate_limits="chats=100/h")
+    ana, other = await api.visitor(), await api.visitor(OTHER)
+    async with waiting_picture(api, ana) as waiting:
         await sent(other, b"hello", "a.txt")
         assert not waiting.done()
     assert (await waiting).status_code == 201
@@ -436,11 +399,7 @@ async def test_picture_of_a_disconnected_client_is_not_processed(start: Start) -
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
     pictures = api.desk.desk.uploads.pictures
-    async with AsyncExitStack() as held:
-        for number in range(pictures.count):
-            await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
-        waiting = asyncio.create_task(send(ana, picture(), "a.png"))
-        await eventually(lambda: pictures.turns.waiting() == 1, "the picture waits")
+    async with waiting_picture(api, ana) as waiting:
         waiting.cancel()
         await asyncio.wait([waiting])
         # The server has heard that the connection is gone once it has read what came behind it.

@@ -7,27 +7,17 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import httpx2
-import pyotp
 import segno
 
 from identity.attempts import PAIR_LIMIT
 from tests.running import SettableClock
-from tests.server.edge.api.conftest import PASSWORD, Api
-
-
-def code_of(secret: str, clock: SettableClock) -> str:
-    return pyotp.TOTP(secret).at(clock() // 1000)
+from tests.server.edge.api.conftest import PASSWORD, Api, code_of, set_up_second_factor
 
 
 async def with_second_factor(api: Api, clock: SettableClock) -> tuple[Any, str]:
-    """Maya's browser, and the secret in her telephone, a step after its first code."""
     await api.enrolled()
     browser = await api.browser()
-    begun = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()
-    confirmed = await browser.post("/api/me/totp/confirm", json={"totp": code_of(begun["secret"], clock)})
-    assert confirmed.status_code == 200
-    clock.forward(30)
-    return browser, begun["secret"]
+    return browser, (await set_up_second_factor(browser, clock))[0]
 
 
 async def try_to_sign_in(api: Api, totp: str | None = None, **others: str) -> httpx2.Response:

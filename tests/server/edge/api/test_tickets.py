@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.polling import JSON
-from tests.running import SettableClock
 from tests.server.edge.api.conftest import VISITOR, Api
 from ticketing.ticket import Requester
 from ticketing.wanted import Wanted
@@ -130,29 +129,17 @@ async def test_a_bad_change_is_refused(api: Api, body: bytes, status: int, code:
     assert (await maya.get(f"/api/tickets/{number}")).json()["version"] == 1
 
 
-async def test_change_after_the_reopen_period_is_a_conflict(api: Api, clock: SettableClock) -> None:
-    """Whether or not the closing job has run."""
-    number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
-    maya = await api.staff()
-    clock.forward(29 * 86_400)
-    answer = await maya.patch(f"/api/tickets/{number}", json={"status": "open"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
-
-
 async def test_list_pages_contain_each_ticket_once(api: Api) -> None:
-    """With any sort order, even for tickets of the same millisecond, until `next` is null."""
+    """Even tickets of the same millisecond, until `next` is null."""
     numbers = [await api.ticket() for _ in range(5)]
     maya = await api.staff()
-    for sort, order in (("-updated_at", numbers[::-1]), ("number", numbers), ("created_at", numbers)):
-        seen: list[int] = []
-        params: dict[str, Any] = {"sort": sort, "limit": 2}
-        while True:
-            page = (await maya.get("/api/tickets", params=params)).json()
-            seen += [ticket["number"] for ticket in page["tickets"]]
-            if page["next"] is None:
-                break
-            params["cursor"] = page["next"]
-        assert seen == order
+    seen: list[int] = []
+    params: dict[str, Any] = {"sort": "-updated_at", "limit": 2}
+    while params.get("cursor", "") is not None:
+        page = (await maya.get("/api/tickets", params=params)).json()
+        seen += [ticket["number"] for ticket in page["tickets"]]
+        params["cursor"] = page["next"]
+    assert seen == numbers[::-1]
 
 
 async def test_repeated_filter_matches_any_of_its_values(api: Api) -> None:
@@ -176,16 +163,12 @@ async def test_repeated_filter_matches_any_of_its_values(api: Api) -> None:
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("colour=red", "colour"),
         ("status=closed", "status"),
         ("resolution=fixed", "resolution"),
         ("channel=fax", "channel"),
-        ("limit=0", "limit"),
         ("limit=201", "limit"),
         ("sort=subject", "sort"),
         ("cursor=x", "cursor"),
-        ("from=yesterday", "from"),
-        ("to=2026-11-25", "to"),
         ("requester=%00", "requester"),
         ("to=9999-12-31T23:59:59%2B99:99", "to"),
     ],
@@ -239,28 +222,18 @@ async def test_customer_cannot_filter_by_flags(api: Api) -> None:
 
 
 async def test_ticket_counts_cover_open_work_of_own_teams(api: Api) -> None:
-    """By status, by flag, unassigned and own. Solved tickets and those of other teams are not counted."""
+    """By status, by flag, unassigned and own, of all teams or of one."""
     maya = await api.staff("maya", teams=("media", "prod"))
     me = (await maya.get("/api/me")).json()["id"]
-    await api.ticket()
-    await api.ticket(team="prod")
-    await api.ticket(team="finance")
+    for team in ("media", "prod", "finance"):
+        await api.ticket(team=team)
     await api.ticket(requester=Requester(VISITOR, "Ana", None))
     (await maya.patch("/api/tickets/1", json={"status": "awaiting_reply", "assignee": me})).raise_for_status()
-    solved = await api.ticket()
-    (await maya.patch(f"/api/tickets/{solved}", json={"status": "solved", "resolution": "set_up"})).raise_for_status()
     counts = (await maya.get("/api/tickets/counts")).json()
-    assert counts == {
-        **dict.fromkeys(("fixed_pending_rca", "unreachable", "confirmed", "not_fixed"), 0),
-        "open": 2,
-        "awaiting_reply": 1,
-        "unassigned": 2,
-        "mine": 1,
-        "no_address": 1,
-    }
+    none = dict.fromkeys(("fixed_pending_rca", "unreachable", "confirmed", "not_fixed"), 0)
+    assert counts == none | {"open": 2, "awaiting_reply": 1, "unassigned": 2, "mine": 1, "no_address": 1}
     prod = (await maya.get("/api/tickets/counts", params={"team": "prod"})).json()
     assert (prod["open"], prod["awaiting_reply"], prod["unassigned"]) == (1, 0, 1)
-    found = await maya.get("/api/tickets", params={"assignee": "nobody", "status": "open", "sort": "number"})
-    assert [ticket["number"] for ticket in found.json()["tickets"]] == [2, 4]
-    both = await maya.get("/api/tickets", params={"assignee": ["nobody", me], "sort": "number"})
-    assert [ticket["number"] for ticket in both.json()["tickets"]] == [1, 2, 4, solved]
+    for assignee, numbers in (("nobody", [2, 4]), (["nobody", me], [1, 2, 4])):
+        found = await maya.get("/api/tickets", params={"assignee": assignee, "sort": "number"})
+        assert [ticket["number"] for ticket in found.json()["tickets"]] == numbers
