@@ -1,4 +1,4 @@
-"""How fast the agent's console is: on a slow network, and with as much in it as an agent ever has.
+"""The speed of the agent's console: on a slow network, and with a maximum of chats and messages.
 
 `python -m bench.console_speed` starts a desk and a Chromium, in which Priya has CHATS chats of MESSAGES messages each.
 It measures the time until the console is usable, with an empty cache over a 4G network; then the cost of a key press

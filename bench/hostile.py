@@ -48,7 +48,7 @@ TEAMS = "".join(f"  {team}: {{name: {team}, schedule: always, email: {team}@exam
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much to measure; times in seconds."""
+    """The amount to measure; times in seconds."""
 
     rounds: int
     seconds: float

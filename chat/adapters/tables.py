@@ -135,7 +135,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
-    """Where the row is stored. It implies no order."""
+    """The row's place in storage. It implies no order."""
     previous: int | None = Field(default=None, sa_type=BigInteger)
     """`id` of the event before this one in its chat; null for the first. `ChatRow.last_event` is the start."""
     chat: str

@@ -46,7 +46,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     receiver: Receiver | None = None
     blocked = False
     share = ""
-    """Whose share of the loop this connection uses: its address, until a person is proven."""
+    """The share of the loop that this connection uses: its address, until a person is proven."""
     _between_frames = False
     """True if the parser waits for the first byte of a message."""
     _hearing = False

@@ -40,7 +40,7 @@ class PolledConnection:
         self._loop = asyncio.get_running_loop()
         self._loop_budget = budget_of(self._loop)
         self.share = ""
-        """Whose share of the loop its frames use (`server.edge.loop_budget`)."""
+        """The share of the loop that its frames use (`server.edge.loop_budget`)."""
         self._heard_at = self._taken_at = self._loop.time()
         self._given: deque[bytes] = deque()
         self._bytes = 0

@@ -44,7 +44,7 @@ class ClockJumps:
         self._following = asyncio.Lock()
         self._pending = False
         self._back = 0
-        """How far the clock jumped back since the database was last corrected, in ms; 0 or negative."""
+        """The distance in ms that the clock jumped back since the database was last corrected; 0 or negative."""
 
     def lasted_ms(self, since: int) -> int:
         """Milliseconds since a moment, at most the length of the stretch without a clock jump."""

@@ -81,7 +81,7 @@ class Reconcile:
             self._reactions.make_up_for(snapshot)
 
     async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Snapshot]:
-        """How each of these chats ended. A chat that the database does not have counts as closed."""
+        """The end of each of these chats. A chat that the database does not have counts as closed."""
         known = {chat.id: archive.Snapshot(replace(chat, state="closed"), 0, 0) for chat in closed}
         stored = await self._storage.read(lambda tx: archive.snapshots_of(tx, known.keys()))
         return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()

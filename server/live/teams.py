@@ -48,27 +48,27 @@ class Teams:
         return [key for key in self.desk.teams if actor.sees(key)]
 
     def left_ms(self, key: str) -> int:
-        """How long a waiting customer may be disconnected."""
+        """Time in ms for which a waiting customer may be disconnected."""
         return 1000 * self.of(key).left_queue_s
 
     def silent_ms(self, key: str) -> int:
-        """How long a customer may be silent before the chat ends."""
+        """Time in ms for which a customer may be silent before the chat ends."""
         return 1000 * self.of(key).silent_s[-1]
 
     def offer_ms(self, key: str) -> int:
-        """How long an agent may take to accept an offer."""
+        """Time in ms for which an agent may consider an offer."""
         return 1000 * self.of(key).offer_s
 
     def wrap_up_ms(self, key: str) -> int:
-        """How long a closed chat keeps its agent's slot."""
+        """Time in ms for which a closed chat keeps its agent's slot."""
         return 1000 * self.of(key).wrap_up_s
 
     def drain_ms(self, key: str) -> int:
-        """How long after closing a customer who chose to wait may still be answered."""
+        """Time in ms after closing during which a customer who chose to wait may still be answered."""
         return 1000 * self.of(key).closing_drain_s
 
     def grace_ms(self, key: str) -> int:
-        """How long an agent may be disconnected before losing chats of the team."""
+        """Time in ms for which an agent may be disconnected before losing chats of the team."""
         return 1000 * self.of(key).agent_grace_s
 
     def patience(self, key: str) -> Patience:

@@ -81,7 +81,7 @@ def _said(cell: Drawn) -> list[str]:
 
 
 def _be_quiet() -> None:
-    """What desks log of the trouble that they are put in is no news here."""
+    """Hide the log of the desks: their problems are part of the moments."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.disable(logging.CRITICAL)
 

@@ -1,4 +1,4 @@
-"""What agents see of their chats."""
+"""The agent's console."""
 
 from __future__ import annotations
 

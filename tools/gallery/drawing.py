@@ -31,11 +31,11 @@ class Drawn:
     pictures: dict[str, str] = field(default_factory=dict)
     mockups: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    """What axe found, what is too wide, what the browser said."""
+    """Problems found by axe, elements that are too wide, and messages of the browser."""
     missing: str = ""
-    """Why the product cannot show it yet."""
+    """The reason why the product cannot show it yet."""
     failed: str = ""
-    """Why it was not reached."""
+    """The reason why it was not reached."""
 
     @property
     def name(self) -> str:
@@ -103,7 +103,7 @@ class Drawing:
         drawn.faults += stage.witness.faults()
 
     async def _keep_what_is_seen(self, stage: Stage, drawn: Drawn) -> None:
-        """Where it went wrong: the pages as they were."""
+        """Keep pictures of the pages at the time of the failure."""
         for at, page in enumerate(stage.pages):
             name = f"{drawn.name}-failed-{at}.png"
             await page.screenshot(path=self._out / name)

@@ -231,7 +231,7 @@ async def alarmed(stage: Stage) -> Agent:
 
 
 def the_alarms(page: Page) -> Locator:
-    """What a supervisor is told."""
+    """The alarms that a supervisor sees."""
     return page.get_by_role("region", name="Alarms")
 
 

@@ -1,4 +1,4 @@
-"""What the gallery shows: moments, each with a name, a way to get there, and the mockup that it belongs to."""
+"""The moments of the gallery, each with a name, a way to reach it, and its mockup."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Moment:
     """On a desktop, the part of the page that it is about; the whole page for lack of it."""
     widths: Sequence[str]
     expected: Sequence[str]
-    """What the browser says of itself in this moment, and is no fault."""
+    """Messages of the browser that are expected in this moment."""
     fits: bool
     """Nothing of it may be wider than the page."""
     media: str

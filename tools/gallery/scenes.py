@@ -1,4 +1,4 @@
-"""What several moments begin with: a conversation under way, an afternoon's chats in a console."""
+"""Beginnings that several moments share: a conversation under way, an afternoon's chats in a console."""
 
 from __future__ import annotations
 

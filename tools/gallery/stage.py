@@ -1,7 +1,7 @@
-"""What a moment is played on: a desk of its own with the sample in it, a clock that stands, windows of people.
+"""The stage of a moment: a desk with the sample, a stopped clock, and people's browser windows.
 
-Server and browsers share one clock, which stands at a Tuesday afternoon in November unless it is moved: pictures of
-two runs differ only where the product does. Timers run; only what time it is does not change by itself.
+Server and browsers share one clock, stopped on a Tuesday afternoon in November unless a moment moves it. So pictures of
+two runs differ only if the product does. Timers run nevertheless.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What customers see."""
+"""The customer's widget."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ async def line_left(stage: Stage) -> Page:
 
 
 async def only_refusals(route: Route) -> None:
-    """What the desk would take stays on its way."""
+    """Send only the upload that the desk refuses. Other requests stay pending."""
     if b"plan.pdf.exe" in (route.request.post_data_buffer or b""):
         await route.continue_()
 

@@ -148,7 +148,7 @@ class PresentAgent(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """What happens to a chat that waits at closing time, unless its customer decides otherwise."""
+    """The outcome for a chat that waits at closing time, unless its customer decides otherwise."""
 
     decide_by: str
     default: Literal["ticket"]
