@@ -74,19 +74,10 @@ class Belongings(NinePeople):
 
     def missing(self, row: Row) -> str | int:
         """What there is none of."""
-        match row.thing:
-            case "ticket":
-                return MISSING_NUMBER
-            case "team":
-                return "no-such-team"
-            case "words":
-                return "zircon 0000"
-            case "session":
-                return "0" * 64
-            case "proof":
-                return self.proof("nobody", Site("a secret that the desk never heard of"))
-            case _:
-                return str(uuid7())
+        if row.thing == "proof":
+            return self.proof("nobody", Site("a secret that the desk never heard of"))
+        named: dict[str | None, str | int] = {"ticket": MISSING_NUMBER, "team": "no-such-team", "words": "zircon 0000"}
+        return "0" * 64 if row.thing == "session" else named.get(row.thing, str(uuid7()))
 
     async def _ban(self) -> str:
         """A block of nobody who is here."""

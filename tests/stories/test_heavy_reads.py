@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from storage.ports import Tx
-from tests.running import RunningDesk, cancelled, enrol, eventually
+from tests.running import RunningDesk, cancelled, eventually
 
 LONG = {
     "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1e9) SELECT count(*) FROM n",
@@ -34,26 +34,3 @@ async def test_full_heavy_read_limit_delays_nothing_else(desk: RunningDesk) -> N
     await again.command("chat.resume", chat=chat, after=0)
     await again.command("message.send", chat=chat, text="Still here")
     await cancelled(*taken)
-
-
-async def test_long_search_without_own_tickets_is_answered_at_once(desk: RunningDesk) -> None:
-    """The index is not queried, however many words the search has. Staff are answered too."""
-    customer = await desk.customer()
-    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
-    chat = (await customer.command("chat.start", team="media", text="Where is the order?"))["chat"]
-    await customer.command("chat.end", chat=chat)
-    stranger = await desk.customer()
-    words = " ".join(["-".join(["the-order"] * 90)] * 8)
-    for proof, q, found in (
-        (stranger.token, words, 0),
-        (stranger.token, "order", 0),
-        (token, words, 0),
-        (token, "the-order", 1),
-        (token, "th or", 1),
-        (token, "o", 0),
-    ):
-        http = desk.http(proof)
-        async with asyncio.timeout(30):
-            # What was just said is in the index a while after it is acknowledged.
-            while len((await http.get("/api/tickets", params={"q": q})).json()["tickets"]) != found:
-                await asyncio.sleep(0.05)

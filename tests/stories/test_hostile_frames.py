@@ -156,12 +156,6 @@ async def test_non_text_frames_close_with_their_codes(desk: RunningDesk) -> None
     assert await broken.ended() == 1007
 
 
-async def test_fragmented_frame_is_read_as_one(desk: RunningDesk) -> None:
-    customer = await desk.customer()
-    await customer.raw(['{"type":"ping"', ',"id":', '"pieces"}'])
-    assert (await customer.answer("pieces"))["type"] == "ok"
-
-
 async def test_rate_limits_say_how_long_to_wait(tmp_path: Path, clock: SettableClock) -> None:
     """Three commands in ten seconds and one chat an hour, with a burst allowance. Other customers are not affected."""
     async with running(tmp_path / "data", clock, rate_limits="commands=3/10s,chats=1/h") as desk:

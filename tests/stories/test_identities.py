@@ -263,14 +263,6 @@ async def test_invalid_renewal_keeps_the_current_visitor(desk: RunningDesk, cloc
     await customer.command("message.send", chat=chat, text="Still Ana")
 
 
-async def test_identity_without_configured_secrets_is_refused(tmp_path: Path, clock: SettableClock) -> None:
-    """The error names the missing setting, and no visitor is made."""
-    async with running(tmp_path / "other", clock, base_url=DESK) as plain:
-        stranger = await plain.connect("customer")
-        refused = await stranger.refused("unauthorized", "hello", identity=PLANNER.sign("ana", clock()))
-        assert "IDENTITY_SECRET" in refused["message"]
-
-
 # -- over HTTP ----------------------------------------------------------------------------
 
 

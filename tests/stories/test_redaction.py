@@ -108,27 +108,6 @@ async def test_redacted_note_stays_hidden_from_the_customer(desk: RunningDesk) -
     assert await rows_with(desk, SECRET) == []
 
 
-async def test_redaction_of_anothers_message_is_refused(desk: RunningDesk) -> None:
-    """By the agent, a colleague and the customer, each in their own chat. For the customer, a note answers like a
-    missing event. tests/stories/matrix.py has those who may not see the chat."""
-    customer, agent, chat = await begin(desk)
-    said = await customer.command("message.send", chat=chat, text="Mine")
-    noted = await agent.command("note.add", chat=chat, text="Theirs")
-    hers = await agent.command("message.send", chat=chat, text="Hers")
-    colleague = await desk.staff("Mateo", teams=("media",))
-
-    async def refusal(client: Client, code: str, of: int, reason: str = "No") -> Frame:
-        return {**await client.refused(code, "message.redact", chat=chat, of=of, reason=reason), "id": None}
-
-    await refusal(agent, "forbidden", said["seq"])
-    await refusal(colleague, "forbidden", hers["seq"])
-    await refusal(customer, "forbidden", hers["seq"])
-    await refusal(customer, "invalid", 1)
-    await refusal(customer, "invalid", said["seq"], reason="  ")
-    assert await refusal(customer, "not_found", noted["seq"]) == await refusal(customer, "not_found", 4_000)
-    assert "message.redacted" not in {event["type"] for event in (await replay(desk, agent, chat)).values()}
-
-
 async def test_second_redaction_is_refused_unless_it_repeats_the_id(desk: RunningDesk) -> None:
     """The same id gets its stored answer, another id is told that the message is already redacted. Repeating the
     message's own id returns its answer without the text."""
