@@ -155,11 +155,8 @@ async def test_repeated_idempotency_key_returns_the_same_ticket(api: Api, clock:
     key = {"Idempotency-Key": str(uuid4())}
     first = await ana.post("/api/tickets", json=REQUEST, headers=key)
     again = await ana.post("/api/tickets", json=REQUEST, headers=key)
-    assert (again.status_code, again.content, again.headers["location"]) == (
-        201,
-        first.content,
-        first.headers["location"],
-    )
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["location"] == first.headers["location"]
     clock.forward(20 * 86_400)
     ana = await api.visitor()
     bodies: tuple[object, ...] = ({"team": "nowhere", "text": ""}, {}, [])
@@ -201,11 +198,8 @@ async def test_note_is_hidden_from_the_customer(api: Api) -> None:
     await maya.post(path, json={"text": "First"})
     await maya.post(path, json={"text": "Between us", "public": False})
     answer = await maya.post(path, json={"text": "Second"})
-    assert [(event["type"], event["prev"]) for event in own_events(answer.json())] == [
-        ("reply", 0),
-        ("note", 1),
-        ("reply", 2),
-    ]
+    stored = [(event["type"], event["prev"]) for event in own_events(answer.json())]
+    assert stored == [("reply", 0), ("note", 1), ("reply", 2)]
     seen = own_events((await ana.get(f"/api/tickets/{number}")).json())
     assert [(event["seq"], event["prev"], event["text"]) for event in seen] == [(1, 0, "First"), (3, 1, "Second")]
     await api.desk.desk.indexing.idle()
@@ -263,19 +257,12 @@ async def test_reply_after_the_final_close_opens_one_follow_up(api: Api, clock: 
     follow = answer.json()
     assert (answer.status_code, answer.headers["location"]) == (201, f"/api/tickets/{follow['number']}")
     assert follow["number"] != number and follow["follow_up_of"] == number
-    assert (follow["status"], follow["product"], follow["subject"], follow["assignee"]) == (
-        "open",
-        "Spectra OX",
-        "Dates",
-        None,
-    )
+    kept = {"status": "open", "product": "Spectra OX", "subject": "Dates", "assignee": None}
+    assert follow | kept == follow
     assert len(follow["participants"]) == 1 and own_events(follow)[0]["text"] == "It is back"
     answer = await maya.post(f"{path}/replies", json={"text": "We look again", "status": "awaiting_reply"})
-    assert (answer.status_code, answer.json()["number"], answer.json()["status"]) == (
-        201,
-        follow["number"],
-        "awaiting_reply",
-    )
+    second = answer.json()
+    assert (answer.status_code, second["number"], second["status"]) == (201, follow["number"], "awaiting_reply")
     old = (await ana.get(path)).json()
     assert (old["status"], old["version"], old["transcript"]) == ("solved", 2, [])
     answer = await maya.post(f"{path}/replies", json={"text": "For the record", "public": False})
@@ -306,14 +293,8 @@ async def test_enhancement_is_handed_over_once_per_solving(api: Api) -> None:
     maya = await api.staff()
     number = await api.ticket()
     path, solved = f"/api/tickets/{number}", {"status": "solved", "resolution": "enhancement_required"}
-    for change in (
-        solved,
-        {"subject": "New"},
-        {"resolution": "set_up"},
-        {"resolution": "enhancement_required"},
-        {"status": "open"},
-        solved,
-    ):
+    back_and_forth = ({"resolution": "set_up"}, {"resolution": "enhancement_required"}, {"status": "open"})
+    for change in (solved, {"subject": "New"}, *back_and_forth, solved):
         assert (await maya.patch(path, json=change)).status_code == 200
     rows, duties = await api.desk.desk.storage.read(
         lambda tx: (
