@@ -53,7 +53,6 @@ async def pairs(floor: Floor, now: int = 100, limit: int = MANY) -> list[tuple[s
 
 
 async def test_lost_claim_goes_to_the_next_agent(floor: Floor) -> None:
-    """The chat keeps its place, and the seat is free."""
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.queued(waiting("1", 1))

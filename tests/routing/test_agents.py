@@ -71,7 +71,6 @@ agents = st.builds(
 
 @given(st.lists(st.one_of(agents, st.sampled_from("abcd"))))
 def test_roster_counts_match_its_agents(steps: list[Agent | str]) -> None:
-    """After any sequence of puts and removes."""
     roster, known = Roster(), dict[str, Agent]()
     for step in steps:
         if isinstance(step, Agent):

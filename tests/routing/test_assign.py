@@ -109,7 +109,6 @@ def test_placements_match_the_literal_rules(
     passed_over: frozenset[str],
     out_of_the_question: frozenset[tuple[str, str]],
 ) -> None:
-    """Same placements in the same order, for any queues and agents."""
     expected = by_the_rules(waiting, agents, passed_over, out_of_the_question)
     assert drained(waiting, agents, passed_over, out_of_the_question) == expected
 

@@ -55,7 +55,6 @@ def test_clock_set_back_makes_nobody_away() -> None:
 
 @pytest.mark.parametrize(("gone", "lost"), [(None, False), (0, False), (GRACE_MS - 1, False), (GRACE_MS, True)])
 def test_chats_are_lost_after_the_grace_period(gone: int | None, lost: bool) -> None:
-    """However idle the agent was before."""
     assert has_lost(seen(gone=gone, idle=IDLE_MS), GRACE_MS, NOW) is lost
 
 

@@ -164,7 +164,6 @@ def test_any_schedule_matches_local_time(case: Case) -> None:
 
 
 def test_opening_is_inclusive_and_closing_exclusive() -> None:
-    """To the millisecond."""
     hours = in_the_east(Schedule("standard", NINE_TO_FIVE))
     opens, closes = when("2026-11-25 09:00"), when("2026-11-25 17:00")
     assert [hours.is_open(at) for at in (opens - 1, opens, closes - 1, closes)] == [False, True, True, False]
@@ -211,7 +210,6 @@ def test_exceptions_and_holidays(at: str, standing: Standing) -> None:
 
 
 def test_schedule_that_never_changes_has_no_next_change() -> None:
-    """Always open, never open, closed for good."""
     always, never = ((Span(0, 1440),),) * 7, ((),) * 7
     for week, open_ in ((always, True), (never, False)):
         assert in_the_east(Schedule("all", week)).at(when("2026-11-25 10:00")) == Standing(open_, None, None)

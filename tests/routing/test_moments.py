@@ -34,7 +34,6 @@ def test_remove_of_missing_moment_raises() -> None:
 
 
 def test_removed_moments_do_not_pile_up() -> None:
-    """Behind one moment that stays."""
     moments = Moments()
     moments.add(0)
     for moment in range(1, 100 * SPARE_MAX):

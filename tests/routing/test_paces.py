@@ -59,7 +59,6 @@ def gave_up(paces: Paces) -> None:
 
 @pytest.mark.parametrize("facts", [waits_and_is_held, is_over, gave_up])
 def test_repeated_facts_change_nothing(facts: Facts) -> None:
-    """Nor do facts about unknown chats."""
     once, twice = Paces(), Paces()
     facts(once)
     facts(twice)
@@ -72,7 +71,6 @@ def test_repeated_facts_change_nothing(facts: Facts) -> None:
 
 
 def test_resting_chat_takes_no_seat() -> None:
-    """Until it returns."""
     paces = Paces()
     for number in range(50):
         chat, now = str(number), number * 60 * MINUTE

@@ -74,7 +74,6 @@ def test_overflow_is_no_requeue(vip: bool) -> None:
 def test_is_full_counts_chats_without_a_seat(
     most: int | None, waiting_now: int, free: int, seated: int, full: bool
 ) -> None:
-    """Without a limit never."""
     media = Team(key="media", name="Media", schedule="s", queue_max=most)
     assert is_full(media, waiting_now, free, seated) is full
 

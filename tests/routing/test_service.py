@@ -90,7 +90,6 @@ async def running(dispatcher: Dispatcher) -> AsyncIterator[None]:
 
 
 async def quiet() -> None:
-    """Run everything that is ready."""
     for _ in range(20):
         await asyncio.sleep(0)
 
@@ -116,7 +115,6 @@ FACTS: dict[str, Callable[[Dispatcher], None]] = {
 
 @pytest.mark.parametrize("last", FACTS)
 async def test_any_new_chat_or_seat_wakes_the_dispatcher(last: str) -> None:
-    """Without waiting for the next sweep."""
     ledger = Ledger()
     dispatcher = made(ledger)
     dispatcher.chat_held("0", "media", "ada", START)
@@ -131,7 +129,6 @@ async def test_any_new_chat_or_seat_wakes_the_dispatcher(last: str) -> None:
 
 
 async def test_seats_are_filled_at_once_and_in_order() -> None:
-    """One agent, ten seats, 500 chats."""
     ledger = Ledger()
     dispatcher = made(ledger)
     for number in range(500):
@@ -195,7 +192,6 @@ async def test_sweep_retries_failed_claims() -> None:
 
 
 async def test_queue_states() -> None:
-    """In the order asked for."""
     time = Time()
     dispatcher = made(Ledger(), time)
     arrives(dispatcher, "ada", ("media", "prod"), capacity=3)
@@ -286,7 +282,6 @@ async def test_clock_jump_makes_no_team_unstaffed(hour: int) -> None:
 
 
 async def test_team_is_unstaffed_only_while_open() -> None:
-    """And not right after its opening."""
     time = Time()
     night = desk_of(team("media"), schedule=NIGHTS)
     dispatcher = made(Ledger(), time, lambda: night)
@@ -305,7 +300,6 @@ async def test_team_is_unstaffed_only_while_open() -> None:
 
 
 async def test_new_desk_replaces_the_views() -> None:
-    """Waiting chats stay."""
     desks = [IN_FORCE]
     dispatcher = made(Ledger(), hours=lambda: desks[-1])
     waits(dispatcher, "1")

@@ -130,8 +130,7 @@ class RoutingPlace:
     # -- the desk and its people ------------------------------------------------------------------
 
     async def begin(self, assign: str, pass_s: int) -> None:
-        """It opens so many seconds after one at night, with a team that works in one way or the other, everybody is
-        there, and some wait already."""
+        """Open `pass_s` seconds after 01:00, with all staff available and some chats waiting."""
         self.hours["media_assign"] = assign
         at = system_clock() // 86_400_000 * 86_400_000 + 1000 * pass_s + 3_600_000
         desk = desk_in_memory(HOURS.format(**self.hours), at, floor=partial(WatchedFloor, self._proposed))
@@ -168,12 +167,11 @@ class RoutingPlace:
         return client
 
     def watch(self) -> None:
-        """What the dispatcher does is looked at inside its transaction, against the store as it is at that moment."""
+        """Check each placement inside its transaction, against the database at that moment."""
         desk = self.place.desk
         hold = desk.conversations.hold
 
         def held(tx: Tx, chat: str) -> Held | None:
-            # What is done to a held chat is done in this transaction.
             self._tx = tx
             return hold(tx, chat)
 
@@ -204,7 +202,7 @@ class RoutingPlace:
         setattr(of, name, by)
 
     def _placed(self, chat: str, staff: str) -> None:
-        """The dispatcher is about to give `chat` to `staff`, or to offer it."""
+        """Check the free slot just before `chat` is assigned or offered to `staff`."""
         desk = self.place.desk
         truth = self.store.seats(self._tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
         row = truth.chats[chat]
@@ -239,7 +237,7 @@ class RoutingPlace:
     # -- after each step --------------------------------------------------------------------------
 
     async def settled(self, *, after_a_while: bool = True) -> None:
-        """Everything that follows has followed: now it is looked at."""
+        """Run what is due, then check everything."""
         await self.place.settle(after_a_while=after_a_while)
         await self._check()
         self.claimed.clear()
@@ -257,7 +255,6 @@ class RoutingPlace:
         self.store.settle(truth)
 
     def _take_note(self, truth: Truth) -> None:
-        """What happened since the last step."""
         for event in truth.fresh:
             self._happened(event, truth)
         offered = {(row.id, row.offered_to) for row in truth.chats.values() if row.state == "offered"}
@@ -284,7 +281,7 @@ class RoutingPlace:
     # -- commands ---------------------------------------------------------------------------------
 
     def do(self, *asked: tuple[Client, str, Frame]) -> list[Frame]:
-        """Commands sent at once, then everything that follows. One alone that is refused has moved nothing."""
+        """Send commands at once, then run what is due. If all are refused, nothing may have changed."""
         return self.run(self.answers_to(asked))
 
     async def answers_to(self, asked: tuple[tuple[Client, str, Frame], ...]) -> list[Frame]:
@@ -317,8 +314,8 @@ class RoutingPlace:
             self.let_pass[fields["chat"]].add(client.peer.person)
 
     def chat(self, which: int, states: tuple[str, ...] = ()) -> str:
-        """One of the chats in one of these states where there are any, else of all; the newest for 0. Of those that
-        are answered one whose agent is here, but for 7."""
+        """One of the chats in these states, or of all if there are none. 0 is the newest. Of active chats one whose
+        agent is connected, unless 7."""
         rows = self.known.chats
         wanted = self.states(*states)
         here = [chat for chat in wanted if rows[chat].agent in self._connected()] if states == ("active",) else []
@@ -326,7 +323,6 @@ class RoutingPlace:
         return among[-1 - which % len(among)] if among else "no chat"
 
     def states(self, *states: str) -> list[str]:
-        """The chats that are in one of these states."""
         rows = self.known.chats
         return [chat for chat in self.chats if chat in rows and rows[chat].state in states]
 

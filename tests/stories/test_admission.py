@@ -1,4 +1,4 @@
-"""One network that fills the queues: it is slowed down, then stopped; everybody else is served."""
+"""A network that fills the queues needs proofs, then is refused. Everybody else is served."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def start(client: Client, team: str = "media", **more: str) -> Frame:
 
 
 async def crowd(desk: DeskInMemory, count: int = FREE) -> list[Client]:
-    """So many of one address, in two teams, whose chats cost nothing."""
+    """Customers of one address, in two teams, whose chats cost nothing."""
     came = [await visitor(desk) for _ in range(count)]
     for number, client in enumerate(came):
         assert (await start(client, ("media", "prod")[number % 2]))["type"] == "ok"
@@ -47,7 +47,6 @@ async def crowd(desk: DeskInMemory, count: int = FREE) -> list[Client]:
 
 
 def proof_for(refused: Frame) -> str:
-    """The proof that a refusal asks for."""
     challenge = refused["challenge"]
     return proof_of_work.solve(challenge["challenge"], challenge["bits"])
 
@@ -127,7 +126,7 @@ async def test_proofs_are_required_earlier_as_the_queue_fills(desk: DeskInMemory
 
 
 async def test_full_queue_is_refused_without_asking_for_a_proof(desk: DeskInMemory) -> None:
-    """Nobody works for a place that does not exist."""
+    """No proof is computed for nothing."""
     for number in range(4 * (FREE + 1)):
         signed = SITE.sign(f"ana{number}", desk.clock())
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
@@ -153,7 +152,6 @@ async def test_proof_is_valid_for_one_command_of_one_person(desk: DeskInMemory) 
 
 
 async def test_concurrent_starts_are_counted_one_by_one(desk: DeskInMemory) -> None:
-    """No more than the free chats start without a proof."""
     came = [await visitor(desk) for _ in range(3 * FREE)]
     sent = [(client, client.send("chat.start", team="media", text="Hello")) for client in came]
     codes = [(await client.answer(id_)).get("code") for client, id_ in sent]

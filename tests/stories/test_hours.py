@@ -23,11 +23,11 @@ teams:
   finance: {name: Finance, schedule: standard}
 """
 MONDAY = from_rfc3339("2026-11-23T05:00:00.000Z")
-"""Midnight in the east."""
+"""Midnight in New York."""
 
 
 def at(hour: float) -> int:
-    """That time of the Monday, in the east."""
+    """A time of the Monday in New York."""
     return MONDAY + int(hour * 3_600_000)
 
 
@@ -46,7 +46,6 @@ def team_of(event: Frame, key: str) -> Frame:
 
 
 def told(client: Client, key: str) -> Frame:
-    """The team as the newest `hours` event has it."""
     return team_of(client.newest("hours"), key)
 
 

@@ -1,4 +1,4 @@
-"""Closing time and thin times, for chats that change hands: handed on, fallen back, offered, overflowed."""
+"""Closing time and missing agents, for chats that are transferred, requeued, offered or overflowed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ teams:
   finance: {{name: Finance, schedule: short{finance}}}
 """
 MONDAY = from_rfc3339("2026-11-23T05:00:00.000Z")
-"""Midnight in the east."""
+"""Midnight in New York."""
 OFFERS = ", assign: offer, offer_s: 30"
 
 
 def at(hour: int, minute: int = 0, second: int = 0) -> int:
-    """That time of the Monday, in the east."""
+    """A time of the Monday in New York."""
     return MONDAY + 1000 * (3600 * hour + 60 * minute + second)
 
 

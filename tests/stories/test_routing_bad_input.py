@@ -1,4 +1,4 @@
-"""What nobody should ask for, from routing: each has an answer of its own, and none moves a chat wrongly."""
+"""Invalid and racing routing commands: each has its own answer, and none moves a chat wrongly."""
 
 from __future__ import annotations
 
@@ -58,14 +58,16 @@ async def test_capacity_zero_gets_no_chats(place: DeskInMemory) -> None:
 
 
 async def test_impossible_transfer_is_refused_with_its_own_code(place: DeskInMemory) -> None:
-    """To oneself, nobody, a closed or missing team, or an offline, full or departed colleague: each has its own code
-    and sentence, and the chat stays. A chat held by someone else cannot be transferred, and one of another team is not
-    found."""
+    """To oneself, nobody, an admin, a closed or missing team, or a colleague who is offline, full, departed or never
+    connected: each has its own code and sentence, and the chat stays. A chat held by someone else cannot be
+    transferred, and one of another team is not found."""
     ada, bo = await available(place, "Ada"), await available(place, "Bo", capacity=0)
     cy, stranger = await available(place, "Cy", capacity=0), await available(place, "Di", "prod")
     _, chat = await begun(place)
     me, colleague = ada.greeting["staff"], bo.greeting["staff"]
     await cy.ask("presence.set", status="offline")
+    tom, _ = await place.enrol("Tom")
+    root, _ = await place.enrol("Root", role="admin", teams=())
     answers: list[tuple[Frame, str, str]] = [
         (await ada.ask("chat.transfer", chat=chat, staff=me), "invalid", "You already have this chat"),
         (await ada.ask("chat.transfer", chat=chat, staff="nobody"), "invalid", "no such colleague"),
@@ -75,6 +77,8 @@ async def test_impossible_transfer_is_refused_with_its_own_code(place: DeskInMem
         (await ada.ask("chat.transfer", chat=chat, team="finance"), "team_closed", "Finance doesn't take chats"),
         (await ada.ask("chat.transfer", chat=chat, staff=colleague), "conflict", "Bo has no free slot"),
         (await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"]), "conflict", "Cy isn't available"),
+        (await ada.ask("chat.transfer", chat=chat, staff=tom), "conflict", "Tom isn't available"),
+        (await ada.ask("chat.transfer", chat=chat, staff=root), "invalid", "no such colleague"),
         (await bo.ask("chat.transfer", chat=chat, team="prod"), "forbidden", "Only the chat's agent can transfer it"),
         (await stranger.ask("chat.transfer", chat=chat, team="prod"), "not_found", "can't see it"),
         (await ada.ask("chat.transfer", chat="none", team="prod"), "not_found", "can't see it"),
@@ -87,21 +91,8 @@ async def test_impossible_transfer_is_refused_with_its_own_code(place: DeskInMem
     assert state_of(place, chat) == ("active", me)
 
 
-async def test_transfer_to_a_colleague_never_connected_is_refused(place: DeskInMemory) -> None:
-    """A colleague added while the server runs is not available until they connect. An admin is no such colleague."""
-    ada = await available(place, "Ada")
-    _, chat = await begun(place)
-    tom, _ = await place.enrol("Tom")
-    root, _ = await place.enrol("Root", role="admin", teams=())
-    away = await ada.ask("chat.transfer", chat=chat, staff=tom)
-    assert (away["code"], away["message"]) == ("conflict", "Tom isn't available right now.")
-    nobody = await ada.ask("chat.transfer", chat=chat, staff=root)
-    assert (nobody["code"], nobody["message"]) == ("invalid", "staff: There is no such colleague.")
-    assert state_of(place, chat) == ("active", ada.greeting["staff"])
-
-
 ORDERS = [*permutations(("accepts", "picks", "runs out")), *permutations(("accepts", "runs out"))]
-"""In which whom a chat is offered to accepts it, a colleague picks it (or does not), and the offer runs out."""
+"""Of three events: the agent accepts the offer, a colleague picks the chat (or does not), the offer expires."""
 
 
 async def test_raced_offer_has_one_winner_in_every_order(place: DeskInMemory) -> None:
@@ -184,7 +175,6 @@ async def test_disabled_agent_cannot_set_a_status(place: DeskInMemory) -> None:
 
 
 async def test_disabled_agent_gets_no_chat_while_still_connected(place: DeskInMemory) -> None:
-    """Not even while the socket is still open and the agent seems available."""
     ada = await available(place, "Ada")
     identity = Identity(SqlStore())
     await place.desk.storage.write(lambda tx: identity.disable(tx, "ada@desk.example", place.clock()))

@@ -22,14 +22,13 @@ def hours(assign: str = "auto") -> str:
 
 
 def chosen(place: DeskInMemory, client: Client) -> tuple[str, str | None]:
-    """Somebody's status, and the reason for it."""
     agent = place.desk.routing.floor.get(client.greeting["staff"])
     assert agent is not None
     return agent.choice.status, agent.choice.reason
 
 
 async def timeline(place: DeskInMemory, client: Client) -> list[tuple[int, str, bool]]:
-    """When somebody chose what, and whether they were connected."""
+    """The rows of an agent: time, status, connected."""
 
     def look(tx: Tx) -> list[tuple[int, str, bool]]:
         mine = select(AgentStateRow).where(AgentStateRow.staff == client.greeting["staff"])
@@ -86,7 +85,6 @@ async def test_timeline_after_a_crash_ends_at_the_last_write() -> None:
 
 
 async def test_timeline_is_completed_after_a_database_outage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the original times of the events."""
 
     async def unavailable(_: object) -> None:
         raise StorageUnavailable("its disk is full")
@@ -161,7 +159,7 @@ async def test_two_missed_offers_in_a_row_set_away() -> None:
 
 
 async def misses_an_offer(place: DeskInMemory) -> str:
-    """Somebody starts a chat that rings, and nobody answers; its id."""
+    """A new chat is offered and the deadline passes. Returns its id."""
     _, chat = await begun(place)
     assert place.desk.open_chats.offered_to(chat) is not None
     await passed(place, 30)
@@ -169,7 +167,6 @@ async def misses_an_offer(place: DeskInMemory) -> str:
 
 
 async def test_refused_command_is_no_answer_to_an_offer() -> None:
-    """Such as accepting or declining a chat that is not offered."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada")
         missed = await misses_an_offer(place)
@@ -208,7 +205,6 @@ async def test_work_between_two_missed_offers_resets_the_count(work: str) -> Non
 
 
 async def test_unanswered_assigned_chat_does_not_reset_the_count() -> None:
-    """It does not show that the agent is there."""
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada", "media", "prod")
         await misses_an_offer(place)

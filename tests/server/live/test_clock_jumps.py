@@ -49,7 +49,6 @@ async def test_clock_jump_ends_no_chat(jump: int) -> None:
 
 @pytest.mark.parametrize("jump", [HOUR_S, -HOUR_S])
 async def test_clock_jump_leaves_first_reply_time_unchanged(jump: int) -> None:
-    """An hour ahead or back."""
     async with desk_in_memory(hours(), NOON) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)

@@ -1,4 +1,4 @@
-"""First replies that are owed: who is told, and when the chat is passed on."""
+"""Late first responses: reminders and alarms."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Stage:
         )
 
     async def after(self, seconds: int, *answered: ActiveChat) -> list[str]:
-        """Who is told something at that second, `over` if an alarm ended."""
+        """The recipients of events at that second, with `over` if an alarm ended."""
         before, self.now = len(self.telling.told), 1000 * seconds
         await self.replies.update(answered)
         told = self.telling.told[before:]
@@ -52,7 +52,6 @@ class Stage:
 
 
 async def test_agent_is_alarmed_before_the_supervisors() -> None:
-    """Each once."""
     stage = Stage()
     assert [await stage.after(seconds, OWED) for seconds in (59, 60, 119)] == [[], ["ada"], []]
     assert await stage.after(120, OWED) == ["ada", "supervisors of media"]

@@ -18,7 +18,7 @@ def offered_to(place: DeskInMemory, chat: str) -> str | None:
 
 
 def withdrawn(client: Client) -> list[str]:
-    """Why offers were taken back from somebody, in order."""
+    """The reasons of withdrawn offers, oldest first."""
     return [frame["reason"] for frame in client.line.frames if frame["type"] == "chat.withdrawn"]
 
 
@@ -86,7 +86,6 @@ async def test_withdrawn_offer_contains_the_reason() -> None:
 
 
 async def test_second_device_gets_the_pending_offer() -> None:
-    """When it connects."""
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada")
         first = await place.staff(token)

@@ -23,12 +23,11 @@ teams:
 
 
 def hours(prod: str = "always", left: tuple[int, int] = (120, 120)) -> str:
-    """`left`: how long who is gone keeps their place, in Media and in Prod."""
+    """`left`: `left_queue_s` of Media and of Prod."""
     return HOURS.format(day='"00:00-24:00"', prod=prod, left=left)
 
 
 def alarms(client: Client, kind: str, **facts: str) -> list[Frame]:
-    """Those that began."""
     return [frame for frame in client.heard("alarm", kind=kind, **facts) if not frame.get("over")]
 
 
@@ -48,7 +47,7 @@ async def test_long_wait_overflows_once() -> None:
 
 
 async def talked_for(place: DeskInMemory, seconds: int) -> tuple[Client, str, Client]:
-    """A chat that Fin of Tech has had for so long, and its customer."""
+    """A chat that Fin of Tech has had for this long: Fin, the chat, the customer."""
     fin = await available(place, "Fin", "tech")
     customer, chat = await begun(place, "tech")
     await fin.ask("message.send", chat=chat, text="Which line is it?")
@@ -106,7 +105,6 @@ async def test_requeued_chat_that_overflows_has_no_priority() -> None:
 
 @pytest.mark.parametrize(("media", "prod"), [(120, 150), (150, 120), (120, 120)])
 async def test_disconnected_customer_has_the_time_of_the_new_team(media: int, prod: int) -> None:
-    """The new team's time to come back applies, counted from the disconnection."""
     async with desk_in_memory(hours(left=(media, prod))) as place:
         await available(place, "Cy", "prod", capacity=0)
         customer, chat = await begun(place)
@@ -120,7 +118,6 @@ async def test_disconnected_customer_has_the_time_of_the_new_team(media: int, pr
 
 
 async def test_closed_team_gets_no_overflow() -> None:
-    """The chat stays in its queue."""
     async with desk_in_memory(hours("never")) as place:
         _, chat = await begun(place)
         await passed(place, 500)

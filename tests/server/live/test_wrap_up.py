@@ -21,7 +21,6 @@ def taken(place: DeskInMemory, staff: str) -> int:
 
 
 async def over(place: DeskInMemory, agent: Client, team: str = "media") -> None:
-    """A chat of somebody is over."""
     _, chat = await begun(place, team)
     await agent.command("chat.close", chat=chat, status="open")
     await place.settle(after_a_while=False)
@@ -57,7 +56,6 @@ async def test_claim_counts_a_wrap_up() -> None:
 
 
 async def test_wrap_up_survives_a_restart() -> None:
-    """The slot stays taken for the full time after the restart."""
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada", capacity=1)
         ada = await place.staff(token)
