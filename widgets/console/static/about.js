@@ -119,7 +119,7 @@ function languageOf(locale) {
   }
 }
 
-/** A link only to the web; anything else stays text. @param {string} address */
+/** Only web addresses become links; anything else stays text. @param {string} address */
 function place(address) {
   if (!/^https?:\/\//iu.test(address) || !URL.canParse(address)) return address;
   const { host, pathname } = new URL(address);

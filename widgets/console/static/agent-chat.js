@@ -43,7 +43,7 @@ export class AgentChat {
     this.by = null;
     /** @type {Parting|null} why it is no longer the agent's */
     this.parting = null;
-    /** It was taken from the agent while they were looking at it. */
+    /** The agent lost the chat while it was on their screen. */
     this.lost = false;
     /** It is in the queue. */
     this.waits = false;

@@ -24,7 +24,7 @@ import { Presence } from './presence.js';
 import { Unsent } from './unsent.js';
 
 export class AgentWork extends EventTarget {
-  /** Names of teams that one does not work for, once requested. @type {Map<string, string>} */
+  /** Names of teams the agent does not work for, once requested. @type {Map<string, string>} */
   otherTeams = new Map();
   chats = new Chats();
   /** @type {{at: number, list: Queue[]}} */
@@ -32,7 +32,7 @@ export class AgentWork extends EventTarget {
   /** The order of the list on the screen, for keys. @type {string[]} */
   order = [];
   #noting = false;
-  /** The customer's column, where it is a sheet, is open. */
+  /** The customer column is open, where it is a sheet. */
   aboutOpen = false;
   /** Alarms of a supervisor's teams; empty for agents. */
   alarms = new Alarms();
@@ -97,12 +97,12 @@ export class AgentWork extends EventTarget {
     });
     desk.on('news', (frame) => this.#heard(frame));
     desk.on('outbox', this.changed);
-    // Transferred, on another page, to a team whose chats one does not see.
+    // Transferred on another page to a team whose chats this agent does not see.
     desk.on('error', ({ code, chat }) => code === 'not_found' && chat && chats.parted(chat, null) && this.changed());
     desk.on('state', (state) => this.#lineIs(state));
   }
 
-  /** Draw now: the agent did something. */
+  /** Redraws now, because the agent did something. */
   redraw() {
     this.handovers.pass();
     this.alarms.pass(this.now());
@@ -136,7 +136,7 @@ export class AgentWork extends EventTarget {
     );
   }
 
-  /** The teams that they take new chats from while they are available. @returns {string[]} */
+  /** Teams from which an available agent takes new chats. @returns {string[]} */
   get served() {
     return this.queues.list.map(({ team }) => team).filter((team) => !this.presence.state?.paused.includes(team));
   }
@@ -229,18 +229,18 @@ export class AgentWork extends EventTarget {
     this.redraw();
   }
 
-  /** Show another. @param {string|null} chat */
+  /** Shows another chat. @param {string|null} chat */
   go(chat) {
     this.#tell('go', chat);
   }
 
-  /** Show another, to write there. @param {string} chat */
+  /** Shows another chat, with the focus in its box. @param {string} chat */
   enter(chat) {
     this.go(chat);
     this.#tell('enter');
   }
 
-  /** If no chat is on the screen: the first of the list that waits for the agent. */
+  /** Shows the first waiting chat of the list if no chat is on the screen. */
   openMostUrgent() {
     const chat = this.#selection.mostUrgent(this.now());
     if (chat !== null) this.go(chat);
@@ -269,7 +269,7 @@ export class AgentWork extends EventTarget {
     return committed(this.desk, type, fields);
   }
 
-  /** A note is being written; only notes can be in a chat that one views. */
+  /** A note is being written. In a watched chat only notes are possible. */
   get noting() {
     return this.#noting || this.watches;
   }
@@ -293,12 +293,12 @@ export class AgentWork extends EventTarget {
     this.redraw();
   }
 
-  /** The name of the draft of a reply or a note. @param {string} chat @param {boolean} [noting] */
+  /** Key of the draft of a reply or a note. @param {string} chat @param {boolean} [noting] */
   draftKey(chat, noting = false) {
     return noting ? `${chat}.note` : chat;
   }
 
-  /** A reply that was begun. @param {string} chat */
+  /** The draft of a reply. @param {string} chat */
   draft(chat) {
     return this.drafts.get(this.draftKey(chat));
   }
@@ -313,7 +313,7 @@ export class AgentWork extends EventTarget {
     return this.#unsent.of(chat);
   }
 
-  /** Do not send it any more. @param {Piece} piece */
+  /** Discards an unsent text. @param {Piece} piece */
   drop({ entry, key }) {
     if (entry) this.desk.discard(entry);
     else this.drafts.set(key, '');
@@ -342,17 +342,17 @@ export class AgentWork extends EventTarget {
     if (this.#holdsChosen) this.#tell('transfer');
   }
 
-  /** Block the customer of the chat on the screen, if one may. */
+  /** Opens the dialog that blocks the customer of the chat on the screen, if the person may. */
   block() {
     if (this.chosen !== null && this.#supervises) this.#tell('block');
   }
 
-  /** List who is blocked. */
+  /** Opens the list of blocks. */
   showBlocked() {
     this.#tell('blocked');
   }
 
-  /** List the chats of a team. @param {string} team */
+  /** Opens the list of a team's chats. @param {string} team */
   lookAt(team) {
     this.#tell('team', team);
   }

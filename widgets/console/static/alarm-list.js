@@ -11,14 +11,14 @@ import { Begun, spokenWords, worstFirst } from './alarms.js';
 import { Part } from './work-part.js';
 
 const PHONE = matchMedia('(max-width: 47.99rem)');
-/** So many are shown until one asks for more. */
+/** Alarms shown until somebody asks for more. */
 const FIRST = { phone: 1, desk: 3 };
 
 class AlarmList extends Part {
   #open = false;
   #begun = new Begun();
   #spoken = '';
-  /** The focus was on one of them. */
+  /** The focus was on an alarm. */
   #focused = false;
 
   /** @override */

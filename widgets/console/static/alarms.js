@@ -15,7 +15,10 @@ import { timer } from '../shared/moments.js';
 /** The worst first. */
 const KINDS = ['unstaffed', 'agent_gone', 'first_reply', 'closing', 'queue'];
 const TONES = ['danger', 'warn', ''];
-/** That an agent is gone is worth a word, though a colleague has the chat at once. */
+/**
+ * An alarm stays at least this long after it is over. A disconnected agent is worth noticing even if a colleague gets
+ * the chat at once.
+ */
 const SEEN_MS = 8_000;
 const MINUTE = 60_000;
 
@@ -58,7 +61,7 @@ export class Alarms {
     for (const [key, { over, heard }] of this.#all) if (over && now - heard >= SEEN_MS) this.#all.delete(key);
   }
 
-  /** By kind, then the longest first. An alarm that nobody is available includes the long wait. @returns {Alarm[]} */
+  /** By kind, then the longest first. The alarm that nobody is available replaces the one for a long wait. @returns {Alarm[]} */
   get all() {
     const all = [...this.#all.values()].filter(
       ({ kind, team }) => kind !== 'queue' || !this.#all.has(`unstaffed ${team} `),
@@ -145,7 +148,7 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
   }
 }
 
-/** The same to be read out once: without what changes every second. @param {Alarm} alarm @param {string} name of its team @returns {string} */
+/** The text for screen readers, without the part that changes every second. @param {Alarm} alarm @param {string} name of its team @returns {string} */
 export function spokenWords({ kind, customer, staff }, name) {
   const who = customer ?? 'a visitor';
   switch (kind) {

@@ -46,14 +46,14 @@ class BlockDialog extends Part {
   #close = true;
   #wrong = '';
   #sending = false;
-  /** It is done. @type {Ban|null} */
+  /** The block is stored. @type {Ban|null} */
   #made = null;
 
   get dialog() {
     return this.one('dialog', HTMLDialogElement);
   }
 
-  /** About the chat on the screen. */
+  /** The form for the chat on the screen. */
   async open() {
     const { chosen, about, chats } = this.work;
     if (chosen === null || !about || this.dialog.open) return;

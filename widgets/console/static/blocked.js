@@ -55,7 +55,7 @@ class BlockedList extends Part {
       this.#lifted = `${nameOf(ban)} is no longer blocked.`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      // Over by itself, or lifted by a colleague: the list shows it.
+      // It has expired, or a colleague lifted it: the list shows it.
       if (error.status !== 404) this.#fault = error.message;
     }
     this.#lifting = '';

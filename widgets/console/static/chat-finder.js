@@ -60,7 +60,7 @@ class ChatFinder extends Part {
     );
   }
 
-  /** Null: the first. @param {string|null} chat */
+  /** Null means the first. @param {string|null} chat */
   #mark(chat) {
     this.#marked = chat;
     this.requestUpdate();

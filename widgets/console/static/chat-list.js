@@ -20,7 +20,7 @@ const GROUPS = [
 ];
 const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '' };
 const SHAPE_AFTER_MS = 300;
-/** Whoever rests on a row so long is not about to choose one. */
+/** After this long on a row, the pointer is not about to choose. */
 const RESTS_AFTER_MS = 3_000;
 
 class ChatList extends Part {
@@ -28,14 +28,14 @@ class ChatList extends Part {
   #shown = { owed: [], yours: [], theirs: [] };
   /** @type {Map<string, Row>} */
   #rows = new Map();
-  /** Those whose first reply is known to be overdue. @type {Set<string>} */
+  /** Chats whose first reply has been announced as overdue. @type {Set<string>} */
   #overdue = new Set();
   #overdueWords = '';
   /** Chats with a reply or a note that was not sent. @type {Set<string>} */
   #unsent = new Set();
-  /** It takes so long that the list's shape is shown. */
+  /** Loading takes long enough to show the shape of the list. */
   #slow = false;
-  /** The pointer or the focus has just moved among the rows. */
+  /** The pointer or the focus has moved among the rows recently. */
   #moving = false;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #rests;
@@ -78,7 +78,7 @@ class ChatList extends Part {
     }, RESTS_AFTER_MS);
   }
 
-  /** Once, when it happens. @param {Row[]} owed */
+  /** Announced once, when it happens. @param {Row[]} owed */
   #sayOverdue(owed) {
     const over = owed.filter(({ timer: { tone } }) => tone === 'over');
     const fresh = over.filter(({ chat }) => !this.#overdue.has(chat));
@@ -134,7 +134,7 @@ class ChatList extends Part {
     </a>`;
   }
 
-  /** A link all the same, for a tab of its own. @param {MouseEvent} event @param {string} chat */
+  /** Still a link, so that it can be opened in a new tab. @param {MouseEvent} event @param {string} chat */
   #enter(event, chat) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

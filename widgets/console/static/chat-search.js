@@ -9,7 +9,7 @@
 const AROUND = 32;
 
 /**
- * Those with all the words of a query, those of that name first; all of them where it is empty.
+ * Chats with all words of a query, matches in the name first; all chats if it is empty.
  * @param {Findable[]} chats in the order of the list @param {string} query @returns {Found[]}
  */
 export function find(chats, query) {

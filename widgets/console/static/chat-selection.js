@@ -34,14 +34,14 @@ export class ChatSelection {
     return chat !== null && this.chats.has(chat) && this.chats.of(chat).about ? chat : null;
   }
 
-  /** A supervisor views the chat on the screen. Neither its customer nor its agent sees them. */
+  /** A supervisor watches the chat on the screen, unseen by its customer and agent. */
   get watches() {
     if (this.chosen === null || !this.supervises()) return false;
     const { held, lost, closed } = this.chats.of(this.chosen);
     return !held && !lost && !closed;
   }
 
-  /** Show another. @param {string|null} chat @returns {boolean} whether it is another */
+  /** Shows another chat. @param {string|null} chat @returns {boolean} whether it is another */
   at(chat) {
     if (chat === this.#wanted) return false;
     const before = this.chosen;
@@ -52,7 +52,7 @@ export class ChatSelection {
     return true;
   }
 
-  /** Follow the chat of the address even if it is not the agent's, as far as they may. */
+  /** Follows the chat of the address even if it is not the agent's, as far as they may. */
   seek() {
     const chat = this.#wanted;
     if (chat !== null && this.chosen === null && !this.desk.lastSeq(chat)) this.#listenTo(chat, false);
@@ -63,7 +63,7 @@ export class ChatSelection {
     this.desk.follow(chat, 0, { watch: this.supervises() && !own });
   }
 
-  /** Follow chats, the one on the screen first. After a lost connection those that are followed come back by themselves. @param {string[]} chats */
+  /** Follows chats, the one on the screen first. After a lost connection followed chats continue automatically. @param {string[]} chats */
   follow(chats) {
     const unknown = chats.filter((chat) => !this.desk.lastSeq(chat));
     const [first] = unknown.filter((chat) => chat === this.#wanted);
@@ -82,7 +82,7 @@ export class ChatSelection {
     for (const chat of this.#toFollow.splice(0)) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
   }
 
-  /** Forget a chat that is over or with a colleague. @param {string} chat */
+  /** Stops following a chat that is over or with a colleague. @param {string} chat */
   leave(chat) {
     const { held, closed } = this.chats.of(chat);
     if ((held && !closed) || this.chats.isAsked(chat)) return;
@@ -91,7 +91,7 @@ export class ChatSelection {
     this.left(chat);
   }
 
-  /** The chat that waits longest for the agent, if none is on the screen. That it opens does not mean that they saw it. @param {number} now @returns {string|null} */
+  /** Shows the longest waiting chat if none is on the screen. It counts as seen only after the agent does something. @param {number} now @returns {string|null} */
   mostUrgent(now) {
     if (this.chosen !== null) return null;
     const { owed, yours } = this.chats.groups(now);

@@ -24,7 +24,7 @@ const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.len
 /** Time until the first reply is late; negative once it is. @param {Row} row @returns {number} ms */
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
 
-/** The first line that has something in it. @param {string} text */
+/** The first line that is not empty. @param {string} text */
 const firstLine = (text) =>
   text
     .trim()
@@ -63,7 +63,7 @@ export class Chats {
     for (const team of teams) this.teams.set(team.team, { ...this.teams.get(team.team), ...team });
   }
 
-  /** It is the agent's from now on; its events are on their way. @param {About} about */
+  /** The agent has the chat; its events are on their way. @param {About} about */
   given(about) {
     Object.assign(this.#known(about), { parting: null, by: null, waits: false, lost: false });
   }
@@ -174,7 +174,7 @@ export class Chats {
     return null;
   }
 
-  /** A supervisor's whisper is unread for the agent in any state of the chat; other notes are not. @param {AgentChat} held @param {Durable} frame @returns {null} */
+  /** A supervisor's whisper counts as unread for the agent; other notes do not. @param {AgentChat} held @param {Durable} frame @returns {null} */
   #whisper(held, frame) {
     if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
     held.last = {
@@ -239,12 +239,12 @@ export class Chats {
     return this.#answered(held, reason === 'taken' ? 'outrun' : reason) !== null;
   }
 
-  /** Is a colleague asked to take it? @param {string} chat */
+  /** A colleague has been asked to take it. @param {string} chat */
   isAsked(chat) {
     return this.#all.get(chat)?.parting?.how === 'asked';
   }
 
-  /** News that is not stored. @param {Frame} frame */
+  /** An ephemeral event. @param {Frame} frame */
   heard(frame) {
     if (!frame.chat || !this.#all.has(frame.chat)) return;
     const held = this.of(frame.chat);
@@ -287,7 +287,7 @@ export class Chats {
     return this.#mine().length;
   }
 
-  /** The chats that are held, with the `seq` that each is known to have come to. @returns {Map<string, number>} */
+  /** The agent's chats, with the last known `seq` of each. @returns {Map<string, number>} */
   get mine() {
     return new Map(this.#mine().map(({ chat, lastSeq, about }) => [chat, Math.max(lastSeq, about?.seq ?? 0)]));
   }
@@ -296,7 +296,7 @@ export class Chats {
     return [...this.#all.values()].filter((held) => held.held);
   }
 
-  /** The three groups: of those owed a first reply the one that is late soonest on top, in the others the longest wait. @param {number} now ms @returns {Record<Group, Row[]>} */
+  /** The three groups. First replies are sorted by deadline, the others by the longest wait. @param {number} now ms @returns {Record<Group, Row[]>} */
   groups(now) {
     const rows = this.#mine()
       .map((held) => this.#row(held, now))

@@ -37,10 +37,10 @@ class CloseDialog extends Part {
   #of = null;
   /** @type {Values} */
   #values = { status: '', resolution: '', duplicate_of: '', workaround: '', product: '', subject: '' };
-  /** The subject that stood there when it was opened. */
+  /** The subject when the dialog was opened. */
   #proposed = '';
   #search = '';
-  /** Something was searched for since a code was chosen. */
+  /** The search has been used since a code was chosen. */
   #searches = false;
   /** Faults, by field. @type {Record<string, string>} */
   #wrong = {};
@@ -49,7 +49,7 @@ class CloseDialog extends Part {
   #sending = false;
   /** Recently solved tickets, by team. @type {Map<string, {at: number, tickets: Promise<Past[]>}>} */
   #lately = new Map();
-  /** Keys of codes, as they were when it was opened: nothing moves under the pointer. @type {string[]} */
+  /** Suggested codes when the dialog was opened: nothing moves under the pointer. @type {string[]} */
   #likely = [];
 
   get dialog() {
@@ -112,7 +112,7 @@ class CloseDialog extends Part {
     this.requestUpdate();
   }
 
-  /** Is there such a field just now? @param {string} name */
+  /** True if the form has the field now. @param {string} name */
   #has(name) {
     const { status, resolution } = this.#values;
     const takesCode = status === 'solved' || status === 'fixed_pending_rca';
@@ -206,7 +206,7 @@ class CloseDialog extends Part {
     return this.#wrong[name] ? 'true' : nothing;
   }
 
-  /** The reason, beside the field that is refused. @param {string} name */
+  /** The fault of a field, beside it. @param {string} name */
   #fault(name) {
     return this.#wrong[name] ? html`<p class="wrong" role="alert">${this.#wrong[name]}</p>` : nothing;
   }
@@ -265,7 +265,7 @@ class CloseDialog extends Part {
     this.one('form', HTMLFormElement).requestSubmit();
   }
 
-  /** 1 to 3 choose what is likely, outside fields. @param {KeyboardEvent} event */
+  /** Keys 1 to 3 choose a suggestion, outside fields. @param {KeyboardEvent} event */
   #figure(event) {
     const { target, code, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
     const writes = target instanceof HTMLElement && target.matches('textarea, select, input:not([type=radio])');
@@ -285,7 +285,7 @@ class CloseDialog extends Part {
     this.requestUpdate();
   }
 
-  /** Enter chooses the first that is found; once more, it closes. @param {KeyboardEvent} event */
+  /** Enter chooses the first match; pressed again, it closes the chat. @param {KeyboardEvent} event */
   #firstFound(event) {
     if (event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey) return;
     const { status, product, resolution } = this.#values;
@@ -299,10 +299,10 @@ class CloseDialog extends Part {
   }
 }
 
-/** As the server would have it where none is given. @param {{about: About|null, firstLine: string}} held */
+/** The subject that the server would use by default. @param {{about: About|null, firstLine: string}} held */
 const subjectOf = ({ about, firstLine }) => (about?.subject ?? firstLine).slice(0, SUBJECT_MAX);
 
-/** A help, no more: all codes are there without it. @param {string} team @returns {Promise<Past[]>} */
+/** Only a help: all codes are there without it. @param {string} team @returns {Promise<Past[]>} */
 async function solved(team) {
   try {
     const { data } = await ask(
@@ -316,7 +316,7 @@ async function solved(team) {
   }
 }
 
-/** Nothing, after a while. @param {number} ms @returns {Promise<Past[]>} */
+/** Resolves with nothing after a while. @param {number} ms @returns {Promise<Past[]>} */
 const after = (ms) =>
   new Promise((done) => {
     setTimeout(() => done([]), ms);

@@ -23,9 +23,9 @@ import './status-menu.js';
 import { attends, callFor } from './watch.js';
 import { AgentWork } from './agent-work.js';
 
-/** Those that come at once are all there by then. */
+/** Events that arrive together are all there by then. */
 const SETTLED_MS = 250;
-/** List and conversation have to take turns on the screen. */
+/** The screen is too narrow for list and conversation together. */
 const ALONE = matchMedia('(max-width: 71.99rem)');
 const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';
 
@@ -87,7 +87,7 @@ on('transfer', () => dialogs.open('transfer'));
 on('block', () => dialogs.open('block'));
 on('blocked', () => dialogs.open('blocked'));
 on('team', (team) => dialogs.open('team-chats', team));
-// Everybody listens by now.
+// All listeners are connected by now.
 desk.tell();
 
 // -- who is called -------------------------------------------------------------------------

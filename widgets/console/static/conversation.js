@@ -25,7 +25,7 @@ class ChatTalk extends Part {
   words = null;
   /** @type {string|null} */
   #shown = null;
-  /** The one that is shown and was the agent's to write in when it was last drawn. @type {string|null} */
+  /** The chat that is on the screen, if the agent could write in it when it was last drawn. @type {string|null} */
   #writable = null;
 
   /** @override */
@@ -68,7 +68,7 @@ class ChatTalk extends Part {
     if (this.#shown === chat) this.logs?.of(chat).toEnd();
   }
 
-  /** Back where one came from, on a phone; what had the focus is gone. @param {string} chat */
+  /** Back to the list on a phone, because the focused element has disappeared. @param {string} chat */
   #leave(chat) {
     const row = PHONE.matches ? rowOf(chat) : null;
     const focused = document.activeElement;
@@ -87,7 +87,7 @@ class ChatTalk extends Part {
     const ended = /** @type {HTMLElement|null} */ (this.querySelector('.ended'));
     const focused = document.activeElement;
     if (over && ended && focused?.id === 'reply') {
-      // They go on typing for a moment: no letter of that is a key of the console.
+      // The agent keeps typing for a moment; their letters must not act as shortcuts.
       ended.dataset.still = '';
       ended.focus();
     } else if (over && ended && this.#writable === chosen && focused === document.body) {
@@ -113,7 +113,7 @@ class ChatTalk extends Part {
     delete (/** @type {HTMLElement} */ (currentTarget).dataset.still);
   }
 
-  /** To write, or on a phone, to read: the box would bring up the keyboard. */
+  /** Focus in the box, or on a phone in the log, because the box would open the keyboard. */
   async enter() {
     await this.updateComplete;
     const box = this.querySelector('reply-box:not([hidden]) textarea');
@@ -145,7 +145,7 @@ class ChatTalk extends Part {
     </header>`;
   }
 
-  /** Why nothing can be written here, and what can be done instead. @param {{chat: string, closed: import('../shared/client/types.js').Durable|null, waits: boolean, by: string|null, parting: object|null}} held */
+  /** Why the agent cannot write here, and what they can do instead. @param {{chat: string, closed: import('../shared/client/types.js').Durable|null, waits: boolean, by: string|null, parting: object|null}} held */
   #over({ chat, closed, waits, by, parting }) {
     const { work } = this;
     const supervisor = work.me.role === 'supervisor';

@@ -19,7 +19,7 @@ let begun;
 const begins = new Promise((resolve) => {
   begun = () => resolve(null);
 });
-/** The browser's, which tell when it is this tab that holds the socket. @type {Env['locks']} */
+/** The browser's locks, which also report when this tab gets the socket. @type {Env['locks']} */
 const locks = navigator.locks && {
   request: (name, options, held) =>
     navigator.locks.request(name, options, () => {

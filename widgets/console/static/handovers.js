@@ -66,7 +66,7 @@ export class Handovers {
     });
   }
 
-  /** Somebody has read it. @param {string} chat */
+  /** Dismisses a message. @param {string} chat */
   seen(chat) {
     this.partings.delete(chat);
     this.redraw();
@@ -119,12 +119,12 @@ export class Handovers {
     this.taken(about.chat);
   }
 
-  /** Take what is offered; without a name, what lapses first. @param {string} [chat] */
+  /** Accepts an offer; without a name, the one that expires first. @param {string} [chat] */
   accept(chat = this.offers.first) {
     return this.#answer('chat.accept', chat);
   }
 
-  /** Let the next agent have what is offered. @param {string} [chat] */
+  /** Declines an offer. @param {string} [chat] */
   decline(chat = this.offers.first) {
     return this.#answer('chat.decline', chat);
   }
@@ -147,7 +147,7 @@ export class Handovers {
   // -- handing on ----------------------------------------------------------------------------
 
   /**
-   * Transfer a chat to a team or a colleague. The desk may tell nothing of it after that.
+   * Transfers a chat to a team or a colleague. The desk may send nothing about it afterwards.
    * @param {string} chat @param {{team: string}|{staff: string, name: string}} to @param {string} note
    */
   async transfer(chat, to, note) {

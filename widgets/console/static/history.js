@@ -8,7 +8,7 @@
 
 import { NAMES, WITH } from './properties.js';
 
-/** Names in the middle of a sentence that differ from the field's. @type {Record<string, string>} */
+/** Names that differ from the field's within a sentence. @type {Record<string, string>} */
 const IN_SENTENCES = { with: 'With', external_ref: 'the reference' };
 
 /** @param {Change['by']|undefined} by */

@@ -3,7 +3,7 @@
 import { html } from '../shared/vendor/lit.js';
 
 export const MAC = /mac/iu.test(navigator.platform);
-/** The key that goes with others. */
+/** The modifier key. */
 export const COMMAND = MAC ? '⌘' : 'Ctrl';
 export const ALT = MAC ? '⌥' : 'Alt';
 

@@ -49,7 +49,7 @@ export function actionOf(key, { mac, writing, single }) {
 /** @param {Named|undefined} name @returns {Action|null} */
 const named = (name) => (name ? { do: name } : null);
 
-/** The neighbour of `now` in a list that ends do not close; from nowhere, its first or last. @param {string[]} list @param {string|null} now @param {1|-1} step @returns {string|null} */
+/** The neighbor of `now` in a list, without wrapping around; from nowhere, the first or last. @param {string[]} list @param {string|null} now @param {1|-1} step @returns {string|null} */
 export function neighbour(list, now, step) {
   if (!list.length) return null;
   const at = now === null ? -1 : list.indexOf(now);

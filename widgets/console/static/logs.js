@@ -84,12 +84,12 @@ export class Logs {
     return log;
   }
 
-  /** These are sent with a message. @param {File[]} files */
+  /** Remembers files that are sent with a message. @param {File[]} files */
   sending(files) {
     for (const file of files) this.#files.set(file.id, file);
   }
 
-  /** Put this conversation on the screen, at its end, in the place of the one before. @param {string} chat @param {string|null} before */
+  /** Shows this conversation, at its end, in place of the one before. @param {string} chat @param {string|null} before */
   show(chat, before) {
     const log = this.of(chat);
     this.scroller.replaceChildren(log.list);

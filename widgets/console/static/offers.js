@@ -7,7 +7,7 @@
  *   `until`: ms; `whole`: how long there was to choose, as far as is known; `why`: empty while it stands; `gone`: when that is shown no more
  */
 
-/** Why an offer went is shown for so long. */
+/** The reason why an offer ended is shown this long. */
 const WHY_SHOWN_MS = 8_000;
 /** @type {Record<string, string>} */
 const WHY = {
@@ -46,7 +46,7 @@ export class Offers {
     if (offer && !offer.why) Object.assign(offer, { why, gone: now + WHY_SHOWN_MS, busy: false });
   }
 
-  /** The agent has chosen; once. @param {string} chat @returns {boolean} */
+  /** The agent has answered. A second answer is ignored. @param {string} chat @returns {boolean} */
   answer(chat) {
     const offer = this.#all.get(chat);
     if (!offer || offer.why || offer.busy) return false;
@@ -64,7 +64,7 @@ export class Offers {
     for (const [chat, { why, gone }] of this.#all) if (why && now >= gone) this.#all.delete(chat);
   }
 
-  /** All that is shown, the one that lapses first on top. @returns {Offer[]} */
+  /** Offers to show, the one that expires first on top. @returns {Offer[]} */
   get all() {
     return [...this.#all.values()].sort((a, b) => a.until - b.until);
   }

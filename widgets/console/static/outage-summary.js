@@ -39,7 +39,7 @@ export class OutageSummary {
   }
 
   /**
-   * A sentence.
+   * The summary in a sentence.
    * @param {(chat: string) => {held: boolean, closed: boolean, by: string|null}} now how a chat stands; `by`: the colleague who has it
    * @returns {string}
    */

@@ -46,7 +46,7 @@ export class Outage {
     this.#summary?.given(chat);
   }
 
-  /** Somebody has read it. */
+  /** Dismisses the message. */
   seen() {
     this.back = null;
     this.redraw();
@@ -56,7 +56,7 @@ export class Outage {
   #sayBack(summary) {
     const gone = this.now() - summary.at;
     setTimeout(() => {
-      // It may be down again.
+      // The connection may be lost again.
       if (this.#summary !== summary || !this.live()) return;
       this.#summary = null;
       if (gone < SHORT_DROP_MS) return;

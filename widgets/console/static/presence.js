@@ -40,7 +40,7 @@ export class Presence {
     });
   }
 
-  /** Take new chats from a team, or none for a while. @param {string} team @param {boolean} pauses */
+  /** Takes new chats from a team, or pauses it. @param {string} team @param {boolean} pauses */
   async pause(team, pauses) {
     const before = this.state;
     if (!before) return;

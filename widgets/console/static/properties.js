@@ -21,10 +21,10 @@ export const EDITABLE = [
   'subject',
 ];
 
-/** Those that may be set by a reply in the same step. */
+/** Properties that a reply may set in the same step. */
 export const WITH_REPLY = ['status', 'resolution', 'duplicate_of', 'with', 'workaround', 'finding'];
 
-/** Names of properties, as the form shows them. @type {Record<string, string>} */
+/** Flags of a ticket in words. @type {Record<string, string>} */
 export const FLAGS = {
   no_address: 'No address',
   unreachable: 'Unreachable',
@@ -49,10 +49,10 @@ export const NAMES = {
   participants: 'CC',
 };
 
-/** With whom a ticket is. @type {Record<string, string>} */
+/** Values of `with`: who works on the ticket. @type {Record<string, string>} */
 export const WITH = { support: 'Support', product: 'Product and development' };
 
-/** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
+/** A ticket as the text of its fields. A missing value is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
 export function toForm(ticket) {
   return Object.fromEntries(EDITABLE.map((name) => [name, asText(name, ticket)]));
 }
@@ -86,7 +86,7 @@ export function visible(form, before = form.status) {
 }
 
 /**
- * The `PATCH` for what is different. A field that the chosen status has no place for is not sent: the server clears it.
+ * The `PATCH` for the changed fields. A field that the chosen status does not have is not sent: the server clears it.
  * @param {Ticket} ticket @param {Record<string, string>} form
  * @returns {Record<string, string|number|string[]|null>}
  */
@@ -115,7 +115,7 @@ export function differences(before, after) {
 }
 
 /**
- * A form over a newer version: what was typed stays, and what was left alone follows the ticket.
+ * The form over a newer version: typed text stays, unchanged fields follow the ticket.
  * @param {Record<string, string>} form @param {Ticket} before @param {Ticket} after
  */
 export function rebased(form, before, after) {

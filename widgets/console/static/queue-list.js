@@ -15,7 +15,7 @@ class QueueList extends Part {
     </section>`;
   }
 
-  /** Shown once if all teams have the same. */
+  /** The wait target, shown once if all teams have the same. */
   #goal() {
     const {
       queues: { list },

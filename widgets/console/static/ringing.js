@@ -6,7 +6,7 @@ const HIGH_HZ = 880;
 const LOW_HZ = 660;
 const TONE_S = 0.14;
 const LOUDNESS = 0.12;
-/** The mark's. */
+/** Colors of the mark. */
 const BLUE = '#00618a';
 
 /** A sound of two tones. Browsers only allow it after the page has been used. */
@@ -40,7 +40,7 @@ export class Bell {
   }
 }
 
-/** The system's notices, one for each chat. */
+/** System notifications, one per chat. */
 export class Notices {
   /** @type {Map<string, Notification>} */
   #shown = new Map();
@@ -50,12 +50,12 @@ export class Notices {
     this.chosen = chosen;
   }
 
-  /** Does the browser have them? */
+  /** True if the browser has notifications. */
   static get known() {
     return 'Notification' in globalThis;
   }
 
-  /** May they be shown? Asks, where that was never answered. @returns {Promise<boolean>} */
+  /** True if notifications are allowed. Asks if that was never answered. @returns {Promise<boolean>} */
   static async allowed() {
     return Notices.known && (await Notification.requestPermission()) === 'granted';
   }
@@ -83,7 +83,7 @@ export class Notices {
   }
 }
 
-/** The desk's mark with a number on it, as an address. @param {number} count @returns {string} */
+/** The address of an icon: the mark with a number. @param {number} count @returns {string} */
 export function markWith(count) {
   if (!count) return '/static/shared/mark.svg';
   const figure = count > 9 ? '9+' : String(count);
@@ -92,7 +92,7 @@ export function markWith(count) {
 }
 
 /**
- * A title with the number of what is unread before it.
+ * A title that begins with the number of unread messages.
  * @param {string} title with such a number, or without @param {number} unread
  */
 export const titleWith = (title, unread) => `${unread ? `(${unread}) ` : ''}${title.replace(/^\(\d+\) /u, '')}`;

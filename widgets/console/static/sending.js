@@ -27,13 +27,13 @@ export class Sending {
     return key;
   }
 
-  /** It is known what became of what was sent under this key; or, without one, it is not the same any more. @param {string} draft @param {string} [key] */
+  /** The result of this key is known; or, without a key, the draft has changed. @param {string} draft @param {string} [key] */
   settled(draft, key) {
     if (key === undefined || this.drafts.get(nameOf(draft)) === key) this.drafts.set(nameOf(draft), '');
   }
 }
 
-/** The reason, and where it may have been stored all the same, what to press again does. @param {Refused} refused */
+/** The reason; if it may have been stored anyway, also what a second press does. @param {Refused} refused */
 export const whyNot = ({ message, status }) =>
   status === 0 || status >= 500
     ? `${message} It may have been saved anyway. You can try again: it won’t be sent twice.`

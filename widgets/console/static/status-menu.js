@@ -59,7 +59,7 @@ class StatusMenu extends Part {
   /** @param {Status} status @param {string|null} reason @param {string} name @param {string} means */
   #item(status, reason, name, means) {
     const presence = this.work.presence.state;
-    // A reason that the menu does not have, such as one of the desk's own, is plain “Away”.
+    // A reason that is not in the menu, such as the desk's own, is shown as “Away”.
     const held =
       presence?.status === status &&
       (status !== 'away' || (REASONS.find((one) => one === presence.reason) ?? null) === reason);

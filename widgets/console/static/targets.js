@@ -10,7 +10,7 @@
 import { stamp } from '../shared/days.js';
 
 const MINUTE = 60_000;
-/** A closing further away is no matter for who hands on. */
+/** A closing time further away than this does not matter for a transfer. */
 const CLOSES_SOON_MS = 60 * MINUTE;
 
 /** @param {string} at */
@@ -79,7 +79,7 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
   };
 }
 
-/** Those who can be given it first. @param {Target} a @param {Target} b */
+/** Targets that can take the chat come first. @param {Target} a @param {Target} b */
 const byRoom = (a, b) => Number(a.no) - Number(b.no) || a.name.localeCompare(b.name);
 
 /**
@@ -111,7 +111,7 @@ export function groups({ teams, queues, staff, me, team, now, teamName }) {
   return found;
 }
 
-/** Those with all the words of a query in what is shown of them. @param {ReturnType<typeof groups>} all @param {string} query */
+/** Targets with all words of a query in their visible text. @param {ReturnType<typeof groups>} all @param {string} query */
 export function matching(all, query) {
   const words = query.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
   const fits = (/** @type {Target} */ { name, facts, sign }) =>

@@ -20,7 +20,7 @@ class TeamChats extends Part {
   #fault = '';
   /** Why a chat that has left the list could not be taken. */
   #gone = '';
-  /** Why one was not had, by chat. @type {Map<string, string>} */
+  /** Why a chat could not be taken, by chat. @type {Map<string, string>} */
   #refused = new Map();
 
   get dialog() {

@@ -55,7 +55,7 @@ class TicketComposer extends TicketPart {
   /** What happens with the text when it is sent. @param {Ticket} ticket @param {string} name of the requester */
   #hint({ closed_at: closed, requester }, name) {
     if (this.work.noting) return '';
-    // No mail is sent yet, nor is there a page on which a customer reads a ticket.
+    // No email is sent yet, and customers have no page to read a ticket.
     const told = requester?.email ? 'Email isn’t available yet' : 'We have no email address';
     return `${closed ? 'This ticket is closed for good, so your reply opens a new one. ' : ''}${told}. Your reply is saved on the ticket, but ${name} won’t be notified.`;
   }

@@ -25,7 +25,7 @@ class TicketList extends WorkPart {
   /** @type {{asked: Asked|null, counts: Record<string, number>|null}} as it was drawn last */
   #seen = { asked: null, counts: null };
 
-  /** Follow the page's address and keys. */
+  /** Follows the page's address and keys. */
   begin() {
     addEventListener('popstate', () => this.#begin());
     addEventListener('keydown', (event) => this.#key(event));

@@ -20,7 +20,7 @@ const BONES = ['times', 'them', 'us', 'them long'];
 class TicketLog extends TicketPart {
   /** Asks before a text is removed. @type {(item: Item) => void} */
   removes = () => {};
-  /** Loading takes long enough to show the shape of what will come. */
+  /** Loading takes long enough to show a skeleton. */
   #slow = false;
 
   /** @override */

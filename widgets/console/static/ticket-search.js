@@ -10,7 +10,7 @@
 import { Refused } from '../shared/http.js';
 import { chips, figures, queryOf } from './views.js';
 
-/** Loading takes long enough to show the shape of what will come. */
+/** Loading takes long enough to show a skeleton. */
 const SLOW_MS = 300;
 
 export class TicketSearch extends EventTarget {
@@ -23,7 +23,7 @@ export class TicketSearch extends EventTarget {
   fault = '';
   /** Number of tickets, by view. @type {Record<string, number>|null} */
   counts = null;
-  /** All of them: a ticket may have come from another team. @type {Team[]} */
+  /** All teams, because a ticket may have come from another team. @type {Team[]} */
   teams = [];
   /** @type {Array<{staff: string, name: string}>} */
   people = [];
@@ -46,7 +46,7 @@ export class TicketSearch extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** The teams that the reader is on. */
+  /** The reader's teams. */
   get own() {
     const { teams } = this.me;
     return this.teams.filter(({ team }) => !teams.length || teams.includes(team));
@@ -68,12 +68,12 @@ export class TicketSearch extends EventTarget {
     return !this.fault && !this.loading && !this.tickets.length;
   }
 
-  /** Some filter is set. */
+  /** A filter is set. */
   get narrowed() {
     return chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
   }
 
-  /** Names of teams and colleagues, which the list shows when they come. */
+  /** Loads names of teams and colleagues; the list shows them when they arrive. */
   async readNames() {
     const read = async (/** @type {string} */ path, /** @type {(data: any) => void} */ take) => {
       try {
@@ -106,7 +106,7 @@ export class TicketSearch extends EventTarget {
       this.counts = figures((await this.#ask('GET', '/api/tickets/counts')).data);
       this.#changed();
     } catch (error) {
-      // A list without figures is still a list.
+      // The list also works without counts.
       if (!(error instanceof Refused)) throw error;
     }
   }

@@ -26,7 +26,7 @@ export function itemsOf(ticket, viewer, words) {
   return ticket.channel === 'staff' ? asTheRequesters(items, ticket) : items;
 }
 
-/** A line before what came late. @param {Item} item @param {number|undefined} waited ms @returns {Item[]} */
+/** A line before a late answer. @param {Item} item @param {number|undefined} waited ms @returns {Item[]} */
 function mark({ key, seq, at }, waited) {
   return waited === undefined
     ? []

@@ -39,7 +39,7 @@ export class TicketWork extends EventTarget {
   conflict = null;
   /** Why the reply was refused. */
   replyWrong = '';
-  /** For people who cannot see the page: what has just been done. */
+  /** For screen readers: the last action. */
   said = '';
   saving = false;
   sending = false;
@@ -113,7 +113,7 @@ export class TicketWork extends EventTarget {
     this.form = toForm(data);
   }
 
-  /** Read the ticket again; what was typed into the properties stays. */
+  /** Loads the ticket again; typed text stays in the form. */
   async refresh() {
     const { form, ticket } = this;
     this.#take(await this.#ask('GET', this.#address));
@@ -206,7 +206,7 @@ export class TicketWork extends EventTarget {
     this.#changed();
   }
 
-  /** Send what is in the box, with the properties that a reply may set. */
+  /** Sends the text in the box, with the properties that a reply may set. */
   async reply() {
     const { text, ticket, noting } = this;
     this.replyWrong = text.trim() ? '' : 'Write a few words first.';
@@ -223,7 +223,7 @@ export class TicketWork extends EventTarget {
         headers: { 'Idempotency-Key': key },
       });
       this.#keys.settled(draft, key);
-      // They may have gone on writing, or begun something else.
+      // The person may have continued writing, or started something else.
       if (this.#drafts.get(draft) === text) this.#drafts.set(draft, '');
       if (data?.number && data.number !== this.number) return this.#leave(`/tickets/${data.number}`);
       await this.#sent();

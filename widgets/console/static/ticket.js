@@ -46,11 +46,11 @@ work.addEventListener('sent', async () => {
   the('scroller').scrollTop = the('scroller').scrollHeight;
 });
 
-// Whoever only reads keeps their place.
+// A reader's scroll position stays.
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 walkFrom(the('walk'), page.number);
 
-// Coming from the list, "back" keeps the view one had.
+// From the list, "back" returns to the same view.
 if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets')
   the('back').href = document.referrer;
 addEventListener('beforeunload', (event) => {

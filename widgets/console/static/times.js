@@ -6,7 +6,7 @@
 
 import { keyOf } from '../shared/story.js';
 
-/** A shorter wait for an answer is none that the story marks. */
+/** Shorter waits are not marked in the timeline. */
 const WAITED_MS = 2 * 60_000;
 
 /** Wait of the customer before each late answer, in ms, by the key of its item. @param {Durable[]} transcript @returns {Map<string, number>} */
@@ -30,7 +30,7 @@ export function waits(transcript) {
   return found;
 }
 
-/** The times of the first chat in a transcript, in ms; null where it did not come to that. @param {Durable[]} transcript */
+/** The times of the first chat in a transcript, in ms; null if a step never happened. @param {Durable[]} transcript */
 export function times(transcript) {
   const at = (/** @type {Durable|undefined} */ event) => (event ? new Date(event.at).getTime() : null);
   const started = transcript.find((event) => event.type === 'chat.started');
@@ -56,7 +56,7 @@ export function times(transcript) {
   };
 }
 
-/** The first message of the customer's that the answer at `at` answers. @param {Durable[]} messages @param {number} at */
+/** The customer's first message that the answer at `at` answers. @param {Durable[]} messages @param {number} at */
 function firstUnanswered(messages, at) {
   let first = at - 1;
   while (messages[first - 1]?.from.kind === 'customer') first -= 1;

@@ -19,16 +19,16 @@ const NOTE_MAX = 8_000;
 class TransferDialog extends Part {
   /** @type {{chat: string, about: About}|null} null while it is closed */
   #of = null;
-  /** null while they are asked for. @type {Colleague[]|null} */
+  /** null while it is loading. @type {Colleague[]|null} */
   #staff = null;
   /** All teams, including those the agent does not work for. Until they are loaded, only the agent's own. @type {Team[]|null} */
   #teams = null;
-  /** Why teams and colleagues are not known. */
+  /** Why teams and colleagues could not be loaded. */
   #unknown = '';
   #to = '';
   #note = '';
   #search = '';
-  /** Beside what was chosen. */
+  /** The fault beside the chosen target. */
   #wrong = '';
   #noteWrong = '';
   #sending = false;
@@ -204,14 +204,14 @@ class TransferDialog extends Part {
     this.requestUpdate();
   }
 
-  /** Ctrl or ⌘ with Enter hands it on from every field. @param {KeyboardEvent} event */
+  /** Ctrl or ⌘ with Enter transfers from every field. @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing) return;
     event.preventDefault();
     this.one('form', HTMLFormElement).requestSubmit();
   }
 
-  /** From the search, Enter and the arrow down go to the first that is found and can be chosen. @param {KeyboardEvent} event */
+  /** From the search, Enter and Arrow Down move to the first match that can be chosen. @param {KeyboardEvent} event */
   #firstFound(event) {
     const goes = event.key === 'ArrowDown' || (event.key === 'Enter' && !event.ctrlKey && !event.metaKey);
     if (!goes || event.isComposing) return;

@@ -23,7 +23,7 @@ export class Unsent {
   /** Customers of former chats of the agent that have unsent texts. After a reload the desk does not send them. @type {Record<string, string>} */
   #names;
   #store;
-  /** Chats that were the agent's while this page was there. @type {Set<string>} */
+  /** Chats that the agent had while this page was open. @type {Set<string>} */
   #seen = new Set();
 
   /** @param {{desk: {outbox: () => Entry[]}, drafts: Drafts, chats: Chats, me: string}} of */
@@ -63,7 +63,7 @@ export class Unsent {
         if (name.startsWith(prefix)) keys.add(name.slice(prefix.length));
       }
     } catch {
-      // Blocked: there are those of the chats that were seen here.
+      // Storage is blocked: only chats seen on this page are known.
     }
     return [...keys].filter((key) => key && this.drafts.get(key).trim()).sort();
   }
@@ -128,7 +128,7 @@ export class Unsent {
       if (chats.length) this.drafts.storage?.setItem(this.#store, text);
       else this.drafts.storage?.removeItem(this.#store);
     } catch {
-      // Full or blocked: they are known for as long as the page lives.
+      // Storage is full or blocked: they are known while the page lives.
     }
   }
 

@@ -10,7 +10,7 @@ import { FLAGS } from './properties.js';
 const EVERYTHING = 'all';
 const WORK = ['open', 'awaiting_reply', 'fixed_pending_rca'];
 
-/** The views by their headings. `count` is the name of its figure in `/api/tickets/counts`. @type {Array<[string, View[]]>} */
+/** The views under their headings. `count` is the name of the count in `/api/tickets/counts`. @type {Array<[string, View[]]>} */
 export const VIEWS = [
   [
     'Work',
@@ -85,7 +85,7 @@ export const CHANNELS = { chat: 'Chat', form: 'Request form', email: 'Email', st
 const NAMES = /** @type {const} */ (['view', 'team', 'product', 'channel', 'assignee', 'since', 'q', 'sort']);
 const DAY = /^\d{4}-\d\d-\d\d$/u;
 
-/** The address of an older list, by status and flag, shows what it showed. @param {URLSearchParams} query */
+/** Addresses of the older list, by status and flag, still work. @param {URLSearchParams} query */
 function olderView(query) {
   const flag = query.get('flags');
   const status = query.get('status');
@@ -103,13 +103,13 @@ export function asked(search) {
   return found;
 }
 
-/** The address of this list with `change` made to it. @param {Asked} now @param {Partial<Asked>} change */
+/** The address of this list after a change. @param {Asked} now @param {Partial<Asked>} change */
 export function hrefOf(now, change) {
   const query = new URLSearchParams(Object.entries({ ...now, ...change }).filter(([, value]) => value));
   return `/tickets${query.size ? `?${query}` : ''}`;
 }
 
-/** The view of that key; the first for one that there is not. @param {string} key @returns {View} */
+/** The view of a key; the first view for an unknown key. @param {string} key @returns {View} */
 export function viewOf(key) {
   const all = VIEWS.flatMap(([, views]) => views);
   return all.find((view) => view.key === key) ?? all[0];
@@ -156,14 +156,14 @@ export function chips(now, words) {
 /** The change that removes all filters and the search words. @type {Partial<Asked>} */
 export const UNNARROWED = { team: '', product: '', channel: '', assignee: '', since: '', q: '' };
 
-/** Searches all tickets for the same words, without other filters; null if that is already so. @param {Asked} now @returns {Partial<Asked>|null} */
+/** The change that searches all tickets for the same words, without other filters; null if that is already so. @param {Asked} now @returns {Partial<Asked>|null} */
 export function everywhere(now) {
   const narrowed =
     viewOf(now.view).key !== EVERYTHING || now.team || now.product || now.channel || now.assignee || now.since;
   return now.q && narrowed ? { ...UNNARROWED, view: EVERYTHING, q: now.q } : null;
 }
 
-/** The figures of the views, as they are shown. @param {Record<string, number>|null} counts @returns {Record<string, number>} */
+/** Counts of the views, as they are shown. @param {Record<string, number>|null} counts @returns {Record<string, number>} */
 export function figures(counts) {
   if (!counts) return {};
   return { ...counts, work: counts.open + counts.awaiting_reply + counts.fixed_pending_rca };

@@ -22,7 +22,7 @@ const TICK_MS = 1_000;
 /** True while the page is visible and has the focus. */
 export const attends = () => document.visibilityState === 'visible' && document.hasFocus();
 
-/** Title, icon, sound and notices, at every change and every second. @param {AgentWork} work @param {Settings} settings */
+/** Updates title, icon, sound and notifications, at every change and every second. @param {AgentWork} work @param {Settings} settings */
 export function callFor(work, settings) {
   const bell = new Bell();
   const notices = new Notices((chat) => work.go(chat));
@@ -39,7 +39,7 @@ export function callFor(work, settings) {
     if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
     marked = unread;
     const alarms = begun.of(work.toTell);
-    // One tab calls for all.
+    // One tab alerts for all.
     if (!work.desk.state.leader) return;
     const { owed, yours } = work.chats.groups(work.now());
     const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({

@@ -4,10 +4,7 @@ import { LitElement } from '../shared/vendor/lit.js';
 
 /** @import { AgentWork } from './agent-work.js' */
 
-/**
- * A part of a page that is drawn again whenever the work it was given reports `change`.
- * @template {EventTarget} W
- */
+/** A part of a page, redrawn when its work reports `change`. @template {EventTarget} W */
 export class WorkPart extends LitElement {
   /** @type {W|null} */
   #work = null;

@@ -31,7 +31,7 @@ const LIMITS = [
 export const NEW = 'new';
 
 export class Beginning {
-  /** A message in place of a chat, although the team is open. */
+  /** The customer leaves a message although the team is open. */
   leaving = false;
   /** The desk has asked for a proof before it takes a message. */
   proving = false;
@@ -108,7 +108,7 @@ export class Beginning {
     );
   }
 
-  /** One of the chosen team's, empty where it has none. */
+  /** A product of the chosen team; empty if the team has none. */
   get product() {
     const all = this.team?.products ?? [];
     return [this.form.product, this.memory.get('product')].find((name) => name && all.includes(name)) ?? all[0] ?? '';
@@ -124,17 +124,17 @@ export class Beginning {
     return this.team?.identity === 'required' && !this.desk.customer.proof;
   }
 
-  /** An answer can reach them without an address that they give here. */
+  /** An answer can reach the customer without an address in the form. */
   get hasAddress() {
     return Boolean(this.desk.customer.proof?.email || this.form.email.trim());
   }
 
-  /** The chat that is to begin. @returns {import('../shared/client/types.js').Entry|undefined} */
+  /** The start of a chat that the desk has not acknowledged. @returns {import('../shared/client/types.js').Entry|undefined} */
   get start() {
     return this.desk.outbox().find((entry) => entry.type === 'chat.start');
   }
 
-  /** No chat is there: the form, or what an earlier page had under way. */
+  /** There is no chat: shows the form, or continues what an earlier page started. */
   begin() {
     this.visit.phase = this.start?.status === 'sending' ? 'starting' : this.request.body ? 'sending' : 'form';
     try {
@@ -147,14 +147,14 @@ export class Beginning {
 
   // -- what is written -----------------------------------------------------------------------
 
-  /** Nobody is known any more. */
+  /** Removes all personal data from the form. */
   forget() {
     this.drafts.set(NEW, '');
     Object.assign(this.form, { name: '', email: '', text: '' });
     this.request.forget();
   }
 
-  /** It is no draft any longer. @param {string|null} text that is stored now */
+  /** A stored text is no longer a draft. @param {string|null} text that is stored now */
   stored(text) {
     if (text && this.form.text === text) this.form.text = '';
   }
@@ -223,7 +223,7 @@ export class Beginning {
 
   // -- what comes of it ----------------------------------------------------------------------
 
-  /** Send what is in the form: as the beginning of a chat, or as a message that becomes a ticket. @param {{isAddress: boolean}} seen what stands in the field for it may be one */
+  /** Sends the form: as the start of a chat, or as a message that becomes a ticket. @param {{isAddress: boolean}} seen what stands in the field for it may be one */
   submit({ isAddress }) {
     const { form, team, product } = this;
     if (!team || this.visit.phase !== 'form') return;
@@ -269,7 +269,7 @@ export class Beginning {
     this.chat.changed();
   }
 
-  /** A start that an earlier page began goes on. */
+  /** Continues a start that an earlier page began. */
   resumeStart() {
     const underWay = this.start;
     if (!underWay) return;
@@ -278,7 +278,7 @@ export class Beginning {
     this.chat.changed();
   }
 
-  /** The chat is not to begin as it was written. */
+  /** Takes back the start of a chat. */
   withdraw() {
     const { start } = this;
     if (!start) return;
@@ -327,7 +327,7 @@ export class Beginning {
     return this.#refuseForm(error);
   }
 
-  /** Beside the field that the desk names, where it names one of the form's. @param {Refused|DeskError} error */
+  /** Shows the refusal beside the field that the desk names, if the form has it. @param {Refused|DeskError} error */
   #refuseForm(error) {
     const { email, text } = error.fields ?? {};
     this.chat.refuse('form', sentenceOf(error), email ? 'email' : text ? 'text' : undefined);

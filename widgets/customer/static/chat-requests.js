@@ -24,7 +24,7 @@ export async function addTo(chat, entry, ticket) {
     chat.desk.discard(entry.id);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    // A text of a chat is never too long for a ticket: it is the ticket that is.
+    // A chat message is never too long for a ticket, so the ticket is full.
     const why =
       error.code === 'too_large'
         ? t('This ticket is too long. Start a new chat and mention ticket #{ticket}.', { ticket })

@@ -24,11 +24,11 @@ const NO_FILES = { count: 0, size: 0, types: [] };
 
 export class Chat {
   visit = new Visit();
-  /** Somebody can see it. */
+  /** The chat is open. */
   open = true;
-  /** It is over, and read once more. */
+  /** The chat is over, and the customer reads it again. */
   rereading = false;
-  /** Something is on its way that must not be sent twice. */
+  /** Something is being sent that must not be sent twice. */
   busy = false;
   /** The ticket to which a late message was added. @type {number|null} */
   addedTo = null;
@@ -38,7 +38,7 @@ export class Chat {
   alarm = null;
   /** Files that are being sent with a message, by id. @type {Map<string, File>} */
   files = new Map();
-  /** Number of the customer's messages that were stored since this page was opened. */
+  /** Number of the customer's messages that were stored while this page was open. */
   sent = 0;
   /** The newest message that came while the chat was closed. @type {Durable|null} */
   #came = null;
@@ -93,7 +93,7 @@ export class Chat {
     for (const fn of this.#listeners.get(name) ?? []) fn(...args);
   }
 
-  /** Something is another now: draw, and tell the page around. */
+  /** Redraws, and tells the page around. */
   changed() {
     this.#readAll();
     this.#tellPage();
@@ -107,7 +107,7 @@ export class Chat {
     const { phase } = this.visit;
     if (phase === 'opening') return 'opening';
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
-    // Whoever was answered reads on while they wait again, unless they are to choose.
+    // A customer who was answered keeps the conversation while waiting again, unless they must choose.
     if (phase === 'queued' && (!this.visit.wasAnswered || this.visit.decideBy)) return 'queued';
     if (phase === 'left') return 'after';
     const late = this.unsent.some(({ type }) => type === 'message.send');
@@ -119,7 +119,7 @@ export class Chat {
     return this.desk.hello?.limits?.files ?? NO_FILES;
   }
 
-  /** Somebody sees what comes. */
+  /** The customer is looking at the chat. */
   get looksOn() {
     return this.open && document.visibilityState === 'visible' && document.hasFocus();
   }
@@ -134,7 +134,7 @@ export class Chat {
     return this.visit.chat ? this.desk.outbox(this.visit.chat) : [];
   }
 
-  /** The server cannot store what was written. */
+  /** The server cannot store messages at the moment. */
   get stuck() {
     return unstored(this.unsent).length > 0 || Boolean(this.putOff);
   }
@@ -145,7 +145,7 @@ export class Chat {
     return start?.refusal && !this.proving ? start : null;
   }
 
-  /** The browser does the work that the desk asked for before it takes the chat or the message. */
+  /** The browser computes the proof that the desk requires. */
   get proving() {
     return this.beginning.proving || this.beginning.start?.refusal?.challenge;
   }
@@ -204,7 +204,7 @@ export class Chat {
       // The remembered chat no longer exists: start afresh.
       if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq)
         this.again(t('Your earlier chat no longer exists.'));
-      // The page's proof of who this is has run out: only the page can give another.
+      // The page's identity proof has expired, and only the page can renew it.
       if (error.code === 'unauthorized') host.tell('identify');
     });
   }
@@ -267,12 +267,12 @@ export class Chat {
     this.#emit('fresh');
   }
 
-  /** All of its events come again, from the first. */
+  /** Requests all events again, from the first. */
   rereadAll() {
     if (this.visit.chat) this.desk.follow(this.visit.chat, 0);
   }
 
-  /** It is the one that is shown from now on. @param {string} chat */
+  /** Shows this chat from now on. @param {string} chat */
   adopt(chat) {
     this.visit.begin('queued');
     this.visit.join(chat);
@@ -319,7 +319,7 @@ export class Chat {
     this.changed();
   }
 
-  /** The chat that was is left behind; what was not sent there is not. @param {string} [why] where it is not what the customer asked for */
+  /** Leaves the chat for a new form. Unsent texts are kept as drafts. @param {string} [why] where it is not what the customer asked for */
   again(why = '') {
     const { chat } = this.visit;
     if (chat) this.desk.unfollow(chat);
@@ -368,7 +368,7 @@ export class Chat {
 
   // -- who reads, and the page around --------------------------------------------------------
 
-  /** Hide the chat, and what it shows of a message. */
+  /** Hides the chat, and the preview of a message. */
   minimise() {
     this.#came = null;
     this.changed();

@@ -83,7 +83,7 @@ export class Conversation extends WidgetPart {
     if (address) element('a', { href: address, download: file.name }).click();
   }
 
-  /** As it is now, from its end. @override */
+  /** Shows the log from its end. @override */
   shown() {
     this.#takeDraft();
     this.#log?.draw();
@@ -142,7 +142,7 @@ export class Conversation extends WidgetPart {
     </dialog>`;
   }
 
-  /** Their agent is gone: they wait once more, where they can read on. */
+  /** The agent has left, so the customer waits again, with the conversation still readable. */
   #again() {
     const { phase, position, waitS } = this.chat.visit;
     return phase === 'queued'
@@ -205,7 +205,7 @@ export class Conversation extends WidgetPart {
   /** @param {DragEvent} event */
   #dropped(event) {
     if (!event.dataTransfer?.files.length) return;
-    // Otherwise the browser would show the file in the chat's place.
+    // Otherwise the browser would replace the chat with the file.
     event.preventDefault();
     this.#take(event.dataTransfer.files);
   }

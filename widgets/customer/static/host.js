@@ -49,7 +49,7 @@ export class Host {
   }
 }
 
-/** An address without query and fragment, or undefined where it is none of the web. @param {unknown} text */
+/** An address without query and fragment; undefined if it is not a web address. @param {unknown} text */
 export function address(text) {
   if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
   const url = new URL(text);

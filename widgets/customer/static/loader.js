@@ -149,7 +149,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   let first = null;
   const identify = async () => {
     const token = typeof proof === 'function' ? await proof() : proof;
-    // Without one too: the chat may be waiting for it.
+    // Also without an identity: the chat may be waiting for it.
     tell('identify', { token });
   };
   const fill = () => {
@@ -186,7 +186,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
 
   const unreachable = () => {
     away = true;
-    // A desk that is away comes back; one that answers, and may not be shown here, never will by itself.
+    // A desk that is away comes back. One that answers but may not be framed here never will.
     if (!told)
       fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(
         () => complain(`the chat can't be shown here: add ${location.origin} to the desk's SWITCHBOARD_WIDGET_ORIGINS`),
@@ -227,7 +227,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     focusWanted = focus;
     peek = 0;
     if (!open && remembered()) remember('small');
-    // In a task of its own: the page around may be busy enough.
+    // In a separate task, because the page around may be busy.
     if (!frame) setTimeout(() => frame || makeFrame());
     draw();
     tell(open ? 'open' : 'small', { focus });
@@ -254,7 +254,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       pause = 1_000;
       draw();
       const focus = isOpen && focusWanted;
-      // In a task of its own, since it waits until all is laid out.
+      // In a separate task, because it waits for the layout.
       if (focus) setTimeout(() => frame?.focus());
       if (signedOut) tell('signOut', {});
       signedOut = false;
@@ -361,7 +361,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       }
     });
     setTimeout(hours);
-    // A page that has one of its own keeps it.
+    // A page that already has one keeps it.
     const waiting = page.Switchboard;
     page[waiting && !waiting.q ? 'SwitchboardChat' : 'Switchboard'] =
       /** @type {import('./widget.d.ts').Switchboard} */ (answer);

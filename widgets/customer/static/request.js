@@ -47,7 +47,7 @@ export class Request {
     return this.#all.find(({ as }) => !as || as === this.me());
   }
 
-  /** The one that is not acknowledged, an earlier page's too. @returns {Body|null} */
+  /** The unacknowledged message, also of an earlier page. @returns {Body|null} */
   get body() {
     return this.#kept?.body ?? null;
   }
@@ -60,7 +60,7 @@ export class Request {
     this.#ask();
   }
 
-  /** Try what is kept, now. */
+  /** Sends the stored message now. */
   retry() {
     if (this.#kept) this.#ask();
   }
@@ -71,7 +71,7 @@ export class Request {
     this.#keep([]);
   }
 
-  /** Nobody else will be back. @returns {string[]} what others wrote, which is kept no longer: sent as another it may be a second ticket */
+  /** Drops messages of other customers, who will not come back. @returns {string[]} what others wrote, which is kept no longer: sent as another it may be a second ticket */
   disown() {
     const mine = this.#kept;
     const others = this.#all.filter((kept) => kept !== mine);

@@ -5,7 +5,7 @@
  * @typedef {'joined'|'answered'} Sound
  */
 
-/** For so long no other tab is heard with the same. */
+/** No other tab plays the same sound for this long. */
 const ALONE_MS = 1_000;
 
 export class Sounds {
@@ -30,7 +30,7 @@ export class Sounds {
     this.env = { make, locks, pause };
   }
 
-  /** The customer wants them. */
+  /** The customer has sounds turned on. */
   get on() {
     return this.memory.get('sound') !== 'off';
   }
@@ -39,23 +39,23 @@ export class Sounds {
     this.memory.set('sound', on ? null : 'off');
   }
 
-  /** They will be heard. */
+  /** Sounds can be heard. */
   get ready() {
     return this.on && this.#context?.state === 'running' && this.#sounded !== null;
   }
 
-  /** Somebody has pressed something: from now on there may be sounds. @returns {Promise<void>} */
+  /** Enables sounds after a click or key press. @returns {Promise<void>} */
   async touched() {
     try {
       this.#context ??= this.env.make();
       if (this.#context.state !== 'running') await this.#context.resume();
       this.#sounded ??= (await import('./tones.js')).sounded;
     } catch {
-      // No sound device, or no line: it stays silent.
+      // No sound device, or no connection: it stays silent.
     }
   }
 
-  /** Once, however many tabs there are. @param {Sound} sound */
+  /** Plays a sound in one tab only. @param {Sound} sound */
   async play(sound) {
     const [context, sounded] = [this.#context, this.#sounded];
     if (!this.ready || !context || !sounded) return;

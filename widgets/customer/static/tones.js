@@ -1,6 +1,6 @@
 /** The notes of the two sounds. Loaded after the first click on the page; before that browsers allow no sound. */
 
-/** Hertz and when each tone begins, in seconds. @type {Record<import('./sound.js').Sound, Array<[number, number]>>} */
+/** Frequency in hertz and start in seconds of each tone. @type {Record<import('./sound.js').Sound, Array<[number, number]>>} */
 const TONES = {
   joined: [
     [523.25, 0],

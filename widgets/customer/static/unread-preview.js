@@ -9,7 +9,7 @@ import { t } from '../shared/words.js';
 import { WidgetPart } from './widget-part.js';
 import { cameWords } from './sentences.js';
 
-/** px, until it was laid out: a frame that is hidden has no sizes. */
+/** Height in px until it is laid out: a hidden frame has no sizes. */
 const ABOUT = 96;
 
 export class UnreadPreview extends WidgetPart {

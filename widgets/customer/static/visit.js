@@ -8,7 +8,7 @@
  * @typedef {{ticket: number, status: string, reason: string}} Outcome what it has become; `reason` as of `chat.closed`, or `message`
  */
 
-/** For how long a chat can be rated. */
+/** A chat can be rated for this long. */
 const RATED_WITHIN_MS = 30 * 24 * 3_600_000;
 
 export class Visit {
@@ -40,11 +40,11 @@ export class Visit {
    * @type {{endsAt: string, told: number}|null}
    */
   silent = null;
-  /** Another team than the one that was asked can answer sooner. */
+  /** Another team can answer sooner. */
   moved = false;
   /** The agent has transferred the chat, and nobody has it yet. */
   handed = false;
-  /** Somebody was there. */
+  /** An agent has joined this chat. */
   wasAnswered = false;
   /** @type {{score: number, comment: string|null}|null} */
   rating = null;
@@ -54,7 +54,7 @@ export class Visit {
   /** @type {number[]} the `seq` of what staff wrote and was not seen */
   fromStaff = [];
 
-  /** Forgets the chat that was. @param {Phase} phase */
+  /** Resets everything of the earlier chat. @param {Phase} phase */
   begin(phase) {
     Object.assign(this, new Visit(), { phase, teams: this.teams });
   }
@@ -74,7 +74,7 @@ export class Visit {
     this.chat = chat;
   }
 
-  /** The `ok` to `chat.resume`, or to `chat.start`: what holds besides the events. @param {Ok} ok */
+  /** The `ok` to `chat.resume` or `chat.start`: state that is not in the events. @param {Ok} ok */
   holds(ok) {
     if (ok.chat && ok.chat !== this.chat) return;
     // The answer to a repeated command is that to the first one.
@@ -142,7 +142,7 @@ export class Visit {
     }
   }
 
-  /** News that is not stored. @param {Frame} frame */
+  /** An ephemeral event. @param {Frame} frame */
   heard(frame) {
     if (frame.type === 'hours') this.teams = frame.teams;
     if (!frame.chat || frame.chat !== this.chat) return;
@@ -178,7 +178,7 @@ export class Visit {
     );
   }
 
-  /** May it be rated? @param {number} now ms */
+  /** True if the chat can be rated. @param {number} now ms */
   rateable(now) {
     return this.phase === 'closed' && this.wasAnswered && now - (this.closedAt ?? 0) < RATED_WITHIN_MS;
   }

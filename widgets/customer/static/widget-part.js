@@ -10,7 +10,7 @@ import { render } from '../shared/vendor/lit-html.js';
 export class WidgetPart extends HTMLElement {
   #due = false;
   #drawn = false;
-  /** Settled once it shows what there is to show. @type {Promise<void>} */
+  /** Settled once the current state is drawn. @type {Promise<void>} */
   updateComplete = Promise.resolve();
 
   /** @param {import('./chat.js').Chat} chat */
@@ -24,7 +24,7 @@ export class WidgetPart extends HTMLElement {
     this.requestUpdate();
   }
 
-  /** Once for all that changes at a time; what is not on the page is drawn when it comes there. */
+  /** Redraws once for all changes of a task. A view that is not on the page is drawn when it gets there. */
   requestUpdate() {
     if (this.#due || !this.isConnected) return;
     this.#due = true;
@@ -60,7 +60,7 @@ export class WidgetPart extends HTMLElement {
     return null;
   }
 
-  /** It has just come up. */
+  /** The view has just appeared. */
   shown() {}
 
   /** @param {string} selector @returns {HTMLElement|null} */

@@ -40,7 +40,7 @@ export class WidgetView extends WidgetPart {
   #view = 'opening';
   /** Somebody opened the chat while there was nothing yet to put the focus in. */
   #focusDue = false;
-  /** It takes long enough to show what will come. */
+  /** Loading takes long enough to show a skeleton. */
   #shape = false;
   /** ms @type {number|null} */
   #downSince = Date.now();
@@ -71,7 +71,7 @@ export class WidgetView extends WidgetPart {
     this.requestUpdate();
   }
 
-  /** The view of the moment; the shape of one where it is not there yet. @returns {import('./types.js').View} */
+  /** The current view, or a skeleton until it is loaded. @returns {import('./types.js').View} */
   get #shown() {
     return this.views[this.chat.view] ? this.chat.view : 'opening';
   }
@@ -93,7 +93,7 @@ export class WidgetView extends WidgetPart {
       this.bar.requestUpdate();
       this.after(new UnreadPreview(this.chat));
     } catch {
-      // No line: asked for again as long as there is something to show.
+      // No connection: requested again while there is something to show.
       setTimeout(() => {
         this.#fetching = false;
         this.requestUpdate();
@@ -151,7 +151,7 @@ export class WidgetView extends WidgetPart {
     return said && isTold(state, this.#downSince ?? now, now) ? said : null;
   }
 
-  /** The countdown is for the eye: it is not read out. */
+  /** The countdown is not announced. */
   #line() {
     const lost = this.#lost;
     if (!lost) return nothing;
@@ -163,7 +163,7 @@ export class WidgetView extends WidgetPart {
     return html`<div role="alert" class=${alarm || stuck ? '' : 'sr'}>${this.alarm}${wrong ? html`<span class="sr">${wrong.sentence}</span>` : nothing}</div>`;
   }
 
-  /** The shape of what will come: of a conversation where this browser remembers one, else of the form. */
+  /** A skeleton: of a conversation if this browser remembers one, else of the form. */
   #opening() {
     const { chat } = this;
     if (!this.#shape) return nothing;

@@ -37,6 +37,6 @@ export function connectionWords(state, words, now) {
 /** True if it is time to show it: certain states at once, a short interruption not at all. @param {LineState} state @param {number} since ms @param {number} now ms */
 export const isTold = (state, since, now) => state.line === 'stopped' || state.doubted || now - since > SETTLE_MS;
 
-/** Those that the server could not store. @param {Entry[]} entries @returns {Entry[]} */
+/** Entries that the server could not store. @param {Entry[]} entries @returns {Entry[]} */
 export const unstored = (entries) =>
   entries.filter((entry) => entry.refusal?.code === 'unavailable' && !entry.refusal.local);

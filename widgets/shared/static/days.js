@@ -25,7 +25,7 @@ export function day(at, now) {
   return whole((sameYear ? dayOf : dayAndYearOf).format(date));
 }
 
-/** Do two moments fall on one day of the reader's calendar? @param {At} a @param {At} b */
+/** True if two moments fall on one day of the reader's calendar. @param {At} a @param {At} b */
 export const sameDay = (a, b) => new Date(a).toDateString() === new Date(b).toDateString();
 
 /** `16:34` today, else `Nov 24, 16:34`. @param {At} at @param {number} now */

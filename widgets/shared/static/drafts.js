@@ -35,13 +35,13 @@ export class Drafts {
     }
   }
 
-  /** After what is there. @param {string} key @param {string[]} texts */
+  /** Appends to the existing text. @param {string} key @param {string[]} texts */
   add(key, texts) {
     const kept = this.get(key);
     this.set(key, [kept, ...texts.filter((text) => !kept.includes(text))].filter(Boolean).join('\n\n'));
   }
 
-  /** This text is stored at the desk: no draft of it stays here, another tab's neither. @param {string|null} text */
+  /** The desk has stored this text, so it is no longer a draft, in any tab. @param {string|null} text */
   drop(text) {
     if (!text) return;
     for (const [key, kept] of this.#kept) if (kept === text) this.set(key, '');
@@ -51,12 +51,12 @@ export class Drafts {
         if (key.startsWith(this.prefix) && this.storage?.getItem(key) === text)
           this.set(key.slice(this.prefix.length), '');
     } catch {
-      // Blocked: nothing is kept there.
+      // Storage is blocked: nothing is stored.
     }
   }
 }
 
-/** The browser's storage, or null where it is blocked (a third-party frame may be denied it). @returns {Storage|null} */
+/** The browser's storage; null if it is blocked, as in some third-party frames. @returns {Storage|null} */
 export function localStore() {
   try {
     const store = window.localStorage;

@@ -29,13 +29,13 @@ const dateOf = (at, timeZone) => written(at, { timeZone, year: 'numeric', month:
 /** The reader's time zone. */
 export const readersZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** `ET`, in the reader's language where it has letters for it; or the zone's city where nobody has. @param {string} timeZone @param {string|number} at */
+/** `ET`, or the reader's abbreviation; the zone's city if there is none. @param {string} timeZone @param {string|number} at */
 export function zoneName(timeZone, at) {
   const short = [locale, 'en-US'].map((language) => zonePart(timeZone, at, 'shortGeneric', language));
   return short.find((name) => /^[A-Z]{2,4}$/u.test(name)) ?? cityOf(timeZone);
 }
 
-/** `Eastern`, `heure de l’Est`: as it stands in a sentence. @param {string} timeZone @param {string|number} at */
+/** `Eastern`, `heure de l’Est`: the name within a sentence. @param {string} timeZone @param {string|number} at */
 function longName(timeZone, at) {
   const named = (/** @type {string} */ language) =>
     zonePart(timeZone, at, 'longGeneric', language).replace(/ Time$/u, '');
@@ -61,7 +61,7 @@ function zonePart(timeZone, at, timeZoneName, language = locale) {
 /** `Buenos Aires` @param {string} timeZone */
 const cityOf = (timeZone) => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
 
-/** Do the clocks of both zones show the same at that moment? @param {string|number} at @param {Zones} zones */
+/** True if the clocks of both zones show the same time at that moment. @param {string|number} at @param {Zones} zones */
 const alike = (at, { desk, reader }) => day(at, desk) + clock(at, desk) === day(at, reader) + clock(at, reader);
 
 /** A moment of today: `19:00 ET`, or `19:00 ET, 18:00 yours`. @param {string|number} at @param {Zones} zones */
@@ -72,7 +72,7 @@ export function clockWords(at, zones) {
     : t('{there}, {here} yours', { there, here: clock(at, zones.reader) }).replace(/ (?=\S+$)/u, NBSP);
 }
 
-/** A moment, row by row: the desk's zone, and the reader's where it differs. @param {string|number} at @param {Zones} zones @returns {Array<{zone: string, time: string}>} */
+/** A moment in rows: in the desk's zone, and in the reader's if it differs. @param {string|number} at @param {Zones} zones @returns {Array<{zone: string, time: string}>} */
 export function rowsOf(at, zones) {
   const row = (/** @type {string} */ zone, /** @type {string} */ name) => ({
     zone: name,
@@ -84,7 +84,7 @@ export function rowsOf(at, zones) {
     : [there, row(zones.reader, t('{city}, your time', { city: cityOf(zones.reader) }))];
 }
 
-/** Does it close soon enough for the hour to say something? @param {Team} team @param {number} now */
+/** True if the team closes soon enough to mention the hour. @param {Team} team @param {number} now */
 export const closesToday = ({ closes_at: at }, now) => at !== null && new Date(at).getTime() - now < TODAY;
 
 /** `Media is open until 19:00 ET` @param {Team} team @param {number} now @param {Zones} zones */
@@ -128,7 +128,7 @@ function dayWords(at, now, zone) {
   }[part];
 }
 
-/** Nobody calls two o'clock a morning. @param {number} hour @returns {'morning'|'afternoon'|'evening'|'night'} */
+/** Times earlier than this are not called morning. @param {number} hour @returns {'morning'|'afternoon'|'evening'|'night'} */
 const partOf = (hour) => (hour < 5 ? 'night' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening');
 
 /** `Media`, `Media and Prod`, `Media, Prod and Tech` @param {string[]} names */

@@ -96,7 +96,7 @@ export class Log {
     }
   }
 
-  /** Its events come again from the first. What is shown stays until `whole`. */
+  /** All events come again from the first. The current items stay until `whole`. */
   rereads() {
     this.#coming = this.#nothing();
   }
@@ -123,7 +123,7 @@ export class Log {
     this.#forgetOldest();
   }
 
-  /** The unsent, as the outbox has it. @param {Entry[]} entries @param {boolean} online */
+  /** Unsent entries of the outbox. @param {Entry[]} entries @param {boolean} online */
   pending(entries, online) {
     const said = entries.filter(({ type }) => type === 'message.send' || type === 'note.add');
     this.#ids = new Set(said.map(({ id }) => id).filter((id) => this.#ids.has(id)));
@@ -157,12 +157,12 @@ export class Log {
     if (stay) this.toEnd();
   }
 
-  /** The first words of the other side that are still here. @returns {string} */
+  /** The first message of the other side among the kept items. @returns {string} */
   get firstWords() {
     return this.#now.told.find(({ item }) => item.kind === 'message' && !item.mine && item.text)?.item.text ?? '';
   }
 
-  /** The newest text with all of these words, which are in lower case. @param {string[]} words @returns {string|null} the newest that does */
+  /** The newest text with all of these words, which are in lower case; null if there is none. @param {string[]} words @returns {string|null} the newest that does */
   saying(words) {
     return (
       this.#now.told.findLast(
@@ -184,7 +184,7 @@ export class Log {
   }
 
   #atEnd() {
-    // The box is laid out from its end: there 0 is the end, and what is further up is negative.
+    // The box is laid out from its end: 0 is the end, positions above it are negative.
     return this.scroller.scrollTop > -NEAR_END_PX;
   }
 
@@ -199,7 +199,7 @@ export class Log {
       const one = part.told.find(({ item }) => item.key === redactedKey(frame));
       if (one) one.item = removed(one.item, frame);
     }
-    // One's own was on the screen before it was stored: it does not arrive a second time.
+    // The reader's own message was on the screen before it was stored, so it is not new.
     for (const item of part.story.add(frame))
       part.told.push({ item, joins: grouped(part.told.at(-1)?.item, item), live: live && !item.own });
   }
@@ -231,7 +231,7 @@ export class Log {
           const { item, live } = one;
           const next = shown[at + 1];
           const last = next ? !next.joins : !(item.mine && grouped(item, unsent));
-          // One tick under the last own message that is stored, two under the last that was read.
+          // One tick under the last stored message of one's own, two under the last that was read.
           const mark = one === read ? 'read' : one === own ? 'sent' : null;
           const may = this.#mayRemove(item, now);
           const begins = at === 0 || !one.joins;

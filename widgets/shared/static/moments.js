@@ -61,7 +61,7 @@ export function about(seconds) {
   return n('about {count} minute', 'about {count} minutes', Math.max(1, Math.round(seconds / 60)));
 }
 
-/** The clock on the wall in `zone`, or null where the zone is unknown to this browser. @param {string} zone @param {number} now @returns {string|null} */
+/** The time in `zone`; null if this browser does not know the zone. @param {string} zone @param {number} now @returns {string|null} */
 export function clockIn(zone, now) {
   try {
     return new Intl.DateTimeFormat(locale, {

@@ -3,7 +3,7 @@
 const FRAME_MS = 16;
 
 /**
- * Not by `requestAnimationFrame`: a page in the background still counts in its title what came.
+ * Not with `requestAnimationFrame`, because a background page also updates its title.
  * @param {() => void} draw @param {number} [ms] @returns {() => void} draws so soon, once for however many calls
  */
 export function paced(draw, ms = FRAME_MS) {

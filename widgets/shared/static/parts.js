@@ -10,20 +10,20 @@ import { hueOf, initials } from './people.js';
 import { shapeOf } from './vocabulary.js';
 
 /**
- * An icon of the sprite, hidden from assistive technology: the words stand beside it.
+ * An icon of the sprite, hidden from screen readers because text is beside it.
  * @param {string} name @param {''|'lg'} [size] @returns {Template}
  */
 export const icon = (name, size = '') =>
   html`<svg class=${size ? `icon icon-${size}` : 'icon'} aria-hidden="true"><use href=${`${document.documentElement.dataset.icons}#${name}`}></use></svg>`;
 
 /**
- * The round picture. Decoration only: the name stands beside it.
+ * The round picture. Decorative: the name is beside it.
  * @param {{id: string|null, name: string|null}} person @param {{size?: ''|'sm'|'lg', dot?: ''|'ok'|'warn'|'hollow'}} [look] @returns {Template}
  */
 export const picture = (person, { size = '', dot = '' } = {}) =>
   html`<span class=${`who ${size} hue-${hueOf(person.id ?? person.name)}`} aria-hidden="true">${initials(person.name ?? 'Visitor')}${dot ? html`<i class=${`dot ${dot}`}></i>` : nothing}</span>`;
 
-/** A moment in short, with the whole of it in reach. @param {string} at @param {string} text @returns {Template} */
+/** A time in short, with the full date as its title. @param {string} at @param {string} text @returns {Template} */
 export const moment = (at, text) => html`<time datetime=${at} title=${long(at)}>${text}</time>`;
 
 /** A status with its shape and its word. @param {string} key @param {string} name @param {boolean} [locked] closed for good @returns {Template} */

@@ -41,7 +41,7 @@ export function reasonOf(refusal) {
 }
 
 /**
- * A sentence that stands by itself. In English it is the desk's own.
+ * A complete sentence. In English it is the desk's own.
  * @param {{code: string, message: string, fields?: Record<string, string>, status?: number, chat?: string}} refusal `status`: 0 where there was no answer, which is said in the reader's language
  */
 export function sentenceOf({ code, message, fields = {}, status, chat }) {
@@ -54,5 +54,5 @@ export function sentenceOf({ code, message, fields = {}, status, chat }) {
   return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
 
-/** Can the same message go through at another time? @param {Refusal|null} refusal */
+/** True if the same message may be accepted later. @param {Refusal|null} refusal */
 export const retryable = (refusal) => !FINAL.has(refusal?.code ?? '');

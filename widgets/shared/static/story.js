@@ -24,7 +24,7 @@ import { pieces, t } from './words.js';
 export const TAKE_BACK_MS = 5 * 60_000;
 const GROUP_MS = 5 * 60_000;
 const GAP_MS = 2 * 60_000;
-/** A shorter wait is none that anybody noticed. */
+/** Shorter waits are not shown. */
 const WAIT_MS = 5_000;
 
 /** @param {string} at */
@@ -130,7 +130,7 @@ export class Story {
     return this.viewer.side === 'staff' ? [{ ...base, kind, ...rest }] : [];
   }
 
-  /** The sprite of customers is a small one. @param {string} icon @returns {Partial<Item>} */
+  /** The customers' sprite has few icons. @param {string} icon @returns {Partial<Item>} */
   #staffIcon(icon) {
     return this.viewer.side === 'staff' ? { icon } : {};
   }
@@ -144,7 +144,7 @@ export class Story {
     return [name, by === 'pick' ? ' took this from the queue' : ' joined'];
   }
 
-  /** Staff see this together with its consequence. @param {Durable} frame @param {Omit<Item, 'kind'>} base @returns {Item[]} */
+  /** For customers only: staff see it in the event that follows. @param {Durable} frame @param {Omit<Item, 'kind'>} base @returns {Item[]} */
   #leaves({ who, reason }, base) {
     if (this.viewer.side === 'staff') return [];
     const name = strong(firstName(who.name));
@@ -234,7 +234,7 @@ export class Story {
     return this.viewer.side === 'staff' && staff.id === this.viewer.id ? 'You' : staff.name;
   }
 
-  /** Not at the beginning of a sentence. @param {{id: string, name: string}} staff */
+  /** The name within a sentence. @param {{id: string, name: string}} staff */
   #inside(staff) {
     const name = this.#nameOf(staff);
     return name === 'You' ? 'you' : name;
@@ -297,7 +297,7 @@ const said = (frame) => (frame.redacted ? { redacted: true } : { text: frame.tex
 /** The key of the item that a redaction removes. @param {Durable} frame `message.redacted` @returns {string} its key */
 export const redactedKey = (frame) => keyOf(frame, frame.of);
 
-/** May the reader, who wrote it, take it back without a reason? @param {Item} item @param {number} now ms */
+/** True if the reader wrote it and may still remove it without a reason. @param {Item} item @param {number} now ms */
 export const mayTakeBack = (item, now) => Boolean(item.own) && now - ms(item.at) < TAKE_BACK_MS;
 
 /** An item without its removed text. @param {Item} item @param {Durable} frame `message.redacted` @returns {Item} */
@@ -315,7 +315,7 @@ export function writtenFor({ by, own, ...item }, requester) {
   return { ...item, by: requester, mine: false, own: false, scribe: own ? 'you' : (by?.name ?? 'a colleague') };
 }
 
-/** Do two neighbours belong to one group: the same person, close in time, nothing between? @param {Item|undefined} before @param {Item|undefined} after */
+/** True if two neighbors form a group: the same person, close in time, nothing between. @param {Item|undefined} before @param {Item|undefined} after */
 export function grouped(before, after) {
   return Boolean(
     before &&
@@ -332,14 +332,14 @@ export function grouped(before, after) {
 const LINK_MAX = 2_000;
 const PUNCTUATION = '.,;:!?)]}…';
 
-/** An address without what ends the sentence around it. A pattern would try each of a run of them as its beginning. @param {string} address */
+/** An address without the punctuation around it. A loop, because a pattern would be quadratic. @param {string} address */
 function withoutPunctuation(address) {
   let end = address.length;
   while (end > 0 && PUNCTUATION.includes(address.charAt(end - 1))) end -= 1;
   return address.slice(0, end);
 }
 
-/** A text cut where addresses of the web begin and end. Only http and https become links. @param {string} text */
+/** A text split at web addresses. Only http and https become links. @param {string} text */
 export function withLinks(text) {
   /** @type {Array<{text: string, href?: string}>} */
   const parts = [];

@@ -17,7 +17,7 @@
     try {
       localStorage.setItem(key, root.dataset.theme);
     } catch {
-      // It holds until the page is left.
+      // The choice lasts until the page is left.
     }
   });
 })();

@@ -24,7 +24,7 @@ export class TypingSignal {
     this.tell(true);
   }
 
-  /** Sent, emptied, or thinking. */
+  /** The text was sent or deleted, or the writer is thinking. */
   stop() {
     clearTimeout(this.#idle);
     if (!this.#toldAt) return;

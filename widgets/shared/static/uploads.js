@@ -15,7 +15,7 @@ import { bytes } from './sizes.js';
 import { locale, n, t } from './words.js';
 
 const ADDRESS = '/api/files';
-/** The desk takes four of a person's; another tab may have one on its way. */
+/** The desk accepts four at once per person; another tab may have one in flight. */
 const AT_ONCE = 3;
 
 /** Accepted kinds of files, for the browser's dialog and for people. @param {Limits} limits */
@@ -38,7 +38,7 @@ export class Uploads {
     return [...this.#all.values()].map(({ upload }) => upload);
   }
 
-  /** Something is still on its way. */
+  /** An upload is in progress. */
   get busy() {
     return this.list.some(({ state }) => state === 'sending');
   }
@@ -72,13 +72,13 @@ export class Uploads {
     this.changed();
   }
 
-  /** Another try. @param {number} key */
+  /** Tries again. @param {number} key */
   retry(key) {
     this.#send(key);
     this.changed();
   }
 
-  /** No longer wanted. @param {number} key */
+  /** Removes a file. @param {number} key */
   remove(key) {
     this.#all.get(key)?.sending?.abort();
     this.#all.delete(key);
@@ -86,7 +86,7 @@ export class Uploads {
     this.changed();
   }
 
-  /** They were sent with a message: what was refused goes with them. @returns {Kept[]} */
+  /** The files were sent with a message. Refused ones are removed too. @returns {Kept[]} */
   take() {
     const { files } = this;
     this.#all.clear();

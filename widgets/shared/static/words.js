@@ -22,10 +22,10 @@ export const { locale } = catalogue;
 const kinds = new Intl.PluralRules(locale);
 const figures = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
-/** A text. @param {string} text English @param {Record<string, Value>} [values] */
+/** Translates a text. @param {string} text English @param {Record<string, Value>} [values] */
 export const t = (text, values) => pieces(text, values ?? {}).join('');
 
-/** A text of something that is counted, which it may name as `{count}`. @param {string} one @param {string} many @param {number} count @param {Record<string, Value>} [values] */
+/** Translates a text in the plural form of a number, which is `{count}`. @param {string} one @param {string} many @param {number} count @param {Record<string, Value>} [values] */
 export function n(one, many, count, values = {}) {
   const forms = messages.get(one) ?? [one, many];
   const form = Array.isArray(forms)
@@ -48,5 +48,5 @@ function fill(text, values) {
     .filter((piece) => piece !== '');
 }
 
-/** A number as it is written: `2.4`, `2,4`. @param {number} value */
+/** Formats a number: `2.4`, `2,4`. @param {number} value */
 export const figure = (value) => figures.format(value);

@@ -11,7 +11,7 @@ import { refusalOf } from './errors.js';
 
 /** @import { Command, Durable, Fields, Frame, Ok, Refusal, Sender, Way } from './types.js' */
 
-/** Resumes in a row that bring nothing new, after which a hole is reported instead. */
+/** Resumes in a row without a new event, after which a gap is reported. */
 const TRIES = 3;
 
 /**
@@ -59,7 +59,7 @@ export class Chats {
     return this.#places.has(chat);
   }
 
-  /** From after `after`; on a chat that is followed further than that already, again from there. @param {string} chat @param {number} after @param {Way} way */
+  /** Follows a chat from `after`; a chat that is already further starts again from there. @param {string} chat @param {number} after @param {Way} way */
   follow(chat, after, way) {
     const place = this.#places.get(chat) ?? this.#place(chat, after, way);
     if (after < place.last) {
@@ -86,7 +86,7 @@ export class Chats {
     return place?.way ?? null;
   }
 
-  /** Follow nothing any longer. */
+  /** Stops following all chats. */
   clear() {
     this.#places.clear();
   }
@@ -123,7 +123,7 @@ export class Chats {
       if (frame.type === 'ok') this.#resumed(chat, frame);
       else this.#notResumed(chat, frame, told);
     } else if (command.type === 'chat.unwatch') {
-      // Another tab looks away; on the socket of all, this one goes on.
+      // Another tab stopped watching; this one continues on the shared socket.
       const place = this.#places.get(chat);
       if (place && frame.type === 'ok') this.#ask(chat, place);
     } else if (frame.type === 'ok' && typeof frame.seq === 'number') {
@@ -152,7 +152,7 @@ export class Chats {
     place.resuming = false;
     place.past = false;
     place.tries = place.last > place.askedAt ? 0 : place.tries + 1;
-    // Another tab's resume may have begun before this one listened: what is missing is asked for again.
+    // Another tab's resume may have started before this tab listened, so missing events are requested again.
     if (place.last < (ok.seq ?? 0) && place.tries < TRIES) {
       this.#ask(chat, place);
       return;
@@ -168,7 +168,7 @@ export class Chats {
     const place = this.#places.get(chat);
     if (!place) return;
     if (error.code === 'invalid' && place.last > 0) {
-      // The desk has fewer events than were seen here: whatever this was, it is not that chat any longer.
+      // The desk has fewer events than this tab has seen, so it is not the same chat any more.
       this.#restart(chat, place);
       this.#ask(chat, place);
     } else {
@@ -218,7 +218,7 @@ export class Chats {
   #acknowledged(chat, ok, command) {
     let place = this.#places.get(chat);
     if (!place && JOINS.has(command.type)) place = this.#place(chat, 0, 'resume');
-    // Whoever listened in has it now.
+    // The supervisor who watched it is now its agent.
     if (place && JOINS.has(command.type)) place.way = 'resume';
     if (!place || ok.seq <= place.last) return;
     // Without `prev`, only the next number proves that nothing is missing.
@@ -240,7 +240,7 @@ export class Chats {
     };
     if (type === 'message.send' && !fields.files?.length)
       return { type: 'message', ...head, text: fields.text, files: [] };
-    // Whether a supervisor's note is a whisper, the desk knows.
+    // Only the desk knows whether a supervisor's note is a whisper.
     if (type === 'note.add' && !this.#me.supervisor) return { type: 'note', ...head, text: fields.text };
     if (type === 'message.redact') return { type: 'message.redacted', ...head, of: fields.of };
     if (type === 'chat.rate')

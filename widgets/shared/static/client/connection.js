@@ -18,17 +18,17 @@ export const SILENCE_MS = 10_000;
 export const PING_MS = 10_000;
 /** Deadline for a ping when the page becomes visible or the network is back. */
 export const PROBE_MS = 5_000;
-/** For the socket to open and `hello` to be answered. */
+/** Deadline for the socket to open and `hello` to be answered. */
 export const CONNECT_MS = 10_000;
 export const BACKOFF_MIN_MS = 500;
 export const BACKOFF_MAX_MS = 30_000;
 /** Tries that count while the browser reports no network. They reach nobody, so the pauses stay below 4 s. */
 const OFFLINE_TRIES = 3;
-/** A connection that lived this long was a good one: the next loss begins with short pauses again. */
+/** After a connection of this length the pauses start short again. */
 const STABLE_MS = 10_000;
 const STUCK_MS = 3_000;
 
-/** Not authenticated, role refused, version not spoken, session revoked: to come back would change nothing. */
+/** Not authenticated, role refused, unknown version, session revoked: reconnecting would change nothing. */
 const STOPS = new Set([4001, 4003, 4004, 4010]);
 /** Too slow, shutting down, no `hello` or heartbeat in time, reload everything. */
 const COMES_BACK_AT_ONCE = new Set([4201, 4202, 4203, 4204]);
@@ -37,9 +37,9 @@ export const RELOAD = 4204;
 export const ANOTHER = -1;
 /** The code that a browser reports for a broken connection. */
 const CUT = 1006;
-/** From here on codes are the desk's own: it was reached. */
+/** Codes from here on are the desk's own, so it was reached. */
 const OF_THE_DESK = 4000;
-/** Tries in a row that brought nothing, after which the other way has one. */
+/** Failed tries in a row after which the other transport gets one. */
 const MISSES = 2;
 
 /**
@@ -59,7 +59,7 @@ export class Connection {
   #helloId = '';
   /** Uses HTTP requests. */
   #polled;
-  /** Tries in a row that brought nothing; below 0 once something came. */
+  /** Failed tries in a row; below 0 after a frame has arrived. */
   #misses = 0;
   /** @type {LineState} */
   #state;
@@ -102,7 +102,7 @@ export class Connection {
     return this.#state;
   }
 
-  /** Open it, also after the server had stopped it. */
+  /** Connects, also after the server has stopped the connection. */
   start() {
     if (this.#state.line !== 'stopped') return;
     this.#attempt = 0;
@@ -110,7 +110,7 @@ export class Connection {
     this.#connect();
   }
 
-  /** Say `hello` once more. */
+  /** Sends `hello` again. */
   renew() {
     this.#on.down(CUT);
     this.#connect();
@@ -156,7 +156,7 @@ export class Connection {
       this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, this.#due - now));
   }
 
-  /** When there is something to do, in ms. */
+  /** Time of the next deadline, in ms. */
   get #due() {
     const { line, since, retryAt } = this.#state;
     if (line === 'live') return this.#ping?.deadline ?? this.#heardAt + SILENCE_MS;
@@ -170,7 +170,7 @@ export class Connection {
     return now;
   }
 
-  // Somebody corrected the clock: the pauses stay as long as they were.
+  // The clock was changed: the pauses keep their length.
   /** @param {number} by ms */
   #setBack(by) {
     const { retryAt, since } = this.#state;
@@ -208,7 +208,7 @@ export class Connection {
     const opening = this.#state;
     const dial = () => new this.#env.WebSocket(this.#url, [SUBPROTOCOL]);
     try {
-      // Few ever need it: they fetch it then.
+      // Few browsers need it, so it is loaded on demand.
       const { PollingSocket } = this.#polled ? await lazily(() => import('./polling-socket.js')) : {};
       if (this.#state !== opening) return;
       this.#listen(
@@ -224,7 +224,8 @@ export class Connection {
           : dial(),
       );
     } catch {
-      // A page that may not open one (its policy, its address) learns it here; it is tried again like any other loss.
+      // A page that may not open a socket (its policy, its address) fails here; it is retried like any other
+      // loss.
       if (this.#state === opening) this.#lost(CUT);
     }
   }
@@ -294,7 +295,8 @@ export class Connection {
 
   /** @param {Refusal} refusal */
   #refused(refusal) {
-    // A page address of 3,000 characters must not keep anybody from writing: what is optional is left out next time.
+    // Optional fields, such as a page address of 3,000 characters, must not prevent a connection: next time they
+    // are left out.
     const given = this.#hello();
     for (const name of Object.keys(refusal.fields ?? {})) this.#left.set(name, given[name]);
     this.#notBefore = this.#now() + secondsOf(refusal) * 1000;
@@ -329,7 +331,7 @@ export class Connection {
   /** @param {number} code */
   #chooseWay(code) {
     this.#misses = this.#misses < 0 || code >= OF_THE_DESK ? 0 : this.#misses + 1;
-    // The other one now; or back, where that brought nothing either.
+    // Switches to the other transport, or back if that failed too.
     if (this.#misses >= MISSES) this.#polled = !this.#polled;
     this.#misses %= MISSES + 1;
   }

@@ -53,7 +53,7 @@ export class Customer {
     if (typeof ok.token === 'string') this.kept.set(this.slot, ok.token);
   }
 
-  /** The desk takes the tokens that are kept here no more. @param {Env} env */
+  /** Revokes the tokens stored here. @param {Env} env */
   endTokens(env) {
     for (const slot of ['token', 'guest']) {
       const token = this.kept.get(slot);

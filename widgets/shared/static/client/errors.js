@@ -23,17 +23,17 @@ export class DeskError extends Error {
   }
 }
 
-/** Refusals that pass by themselves: the command is repeated after a while. @param {{code?: string}|null} refusal */
+/** Temporary refusals: the command is repeated after a while. @param {{code?: string}|null} refusal */
 export const passing = (refusal) => refusal?.code === 'unavailable' || refusal?.code === 'rate_limited';
 
-/** There is no line, and the command was not to wait for one. @returns {Refusal} */
+/** There is no connection, and the command cannot wait for one. @returns {Refusal} */
 export const noLine = () => ({
   code: 'unavailable',
   message: 'No connection. Nothing was changed.',
   local: true,
 });
 
-/** The writer took it back. @returns {Refusal} */
+/** The writer discarded it. @returns {Refusal} */
 export const discarded = () => ({ code: 'discarded', message: 'This was deleted before it was sent.', local: true });
 
 /** @param {Record<string, any>} frame an `error` of the server @returns {Refusal} */
@@ -47,9 +47,9 @@ export function secondsOf({ retry_after_s: seconds }) {
   return typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, 3_600) : 0;
 }
 
-/** Without a word from the server. */
+/** Pause if the server names none. */
 const PAUSE_MS = 1_000;
-/** So that the clients of a server that was away do not come all at once. */
+/** Random, so that the clients of a restarted server do not return all at once. */
 const SPREAD = 0.25;
 
 /** The pause before a delayed command is sent again. @param {Refusal} refusal @param {number} random at least 0, below 1 @returns {number} ms */

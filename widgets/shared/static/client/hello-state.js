@@ -90,7 +90,7 @@ function withChat(hello, chat) {
   return { ...hello, chats: [...withoutChat(hello, chat.chat).chats, chat] };
 }
 
-/** Without an offer that is over; the desk announces each offer once. @param {Ok} hello @param {string} chat */
+/** The offers without one that is over. The desk announces each offer once. @param {Ok} hello @param {string} chat */
 function withoutOffer(hello, chat) {
   return (hello.offers ?? []).filter((/** @type {Frame} */ one) => one.about.chat !== chat);
 }

@@ -15,7 +15,7 @@ export function proofOf(jwt) {
   return { name: text(claims?.name), email: text(claims?.email) };
 }
 
-/** Head and claims; nothing of what is no JWT. @param {string} jwt */
+/** Header and claims; empty if it is not a JWT. @param {string} jwt */
 function partsOf(jwt) {
   try {
     return jwt

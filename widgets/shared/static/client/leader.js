@@ -196,7 +196,7 @@ export class Leader {
     this.#session = this.#newId();
     this.#proven = this.#greetedWith;
     this.#greet(ok);
-    // One that came while `hello` was on its way.
+    // An identity that arrived while `hello` was in flight.
     if (this.#identity !== null && this.#identity !== this.#proven)
       this.#send(this.#newId(), { type: 'identify', fields: { identity: this.#identity } });
     this.#sender.live(ok);

@@ -21,7 +21,7 @@ export class Listeners {
     return () => listeners.delete(listener);
   }
 
-  /** Tell what happened so far, in its order, and from now on what happens. */
+  /** Delivers earlier events in order, and new ones from then on. */
   tell() {
     const untold = this.#untold ?? [];
     this.#untold = null;

@@ -24,7 +24,7 @@ export class Outbox {
     this.load();
   }
 
-  /** Take in what other pages kept; what is known here stays as it is. */
+  /** Loads entries of other pages; known entries stay unchanged. */
   load() {
     for (const name of this.#kept.names(KEY)) {
       const entry = entryFrom(this.#kept.get(name));
@@ -83,7 +83,7 @@ export class Outbox {
     this.#kept.set(KEY + entry.id, JSON.stringify(entry));
   }
 
-  /** As another tab has put it: that one keeps it. @param {Entry} entry */
+  /** An entry of another tab, which stores it. @param {Entry} entry */
   mirror(entry) {
     this.#entries.set(entry.id, entry);
   }

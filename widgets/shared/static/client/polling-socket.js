@@ -12,10 +12,10 @@
 /** @import { Kept } from './storage.js' */
 
 const LINE = 'Switchboard-Line';
-/** The network may have been away for a moment only. */
+/** Pause before the first try of a WebSocket; the network may have been away only briefly. */
 export const FIRST_LOOK_MS = 5_000;
 export const LOOK_MS = 600_000;
-/** For a WebSocket that is tried to answer. */
+/** Deadline for a WebSocket that is tried. */
 const ANSWER_MS = 10_000;
 /** Pause before a failed request, or one delayed without a time, is repeated. */
 const PAUSE_MS = 1_000;
@@ -105,7 +105,7 @@ export class PollingSocket {
         body: `{"frames":[${frames.join(',')}]${side}}`,
       });
       if (status === TOO_MANY) {
-        // Not taken.
+        // Not accepted.
         await this.#pause(pause);
         continue;
       }
@@ -170,7 +170,7 @@ export class PollingSocket {
   /** @param {Frame[]} frames @param {number} next @param {number} [code] the line has ended, with this */
   #told(frames, next, code) {
     this.#next = next;
-    // The next page need not find out anew that no WebSocket gets through.
+    // Remembered, so that the next page does not have to find out again.
     this.#kept.set('polled', 'yes');
     for (const data of frames.length ? frames.map((frame) => JSON.stringify(frame)) : [''])
       if (!this.#over) this.onmessage?.({ data });
@@ -179,7 +179,8 @@ export class PollingSocket {
 
   // -- back to a WebSocket -------------------------------------------------------------------
 
-  // Only an answer shows that it gets through: some proxies take a WebSocket, and let nothing pass. Who is refused stays here.
+  // Only an answer proves that it works: some proxies open a WebSocket and let nothing pass. If it is refused,
+  // polling continues.
   #look() {
     const hello = this.#greeting();
     /** @type {string[]} */

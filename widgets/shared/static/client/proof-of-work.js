@@ -24,7 +24,7 @@ function isPrime(number) {
   return true;
 }
 
-/** The first 32 bits behind the point. @param {number} number */
+/** The first 32 bits of the fraction. @param {number} number */
 function fraction(number) {
   return ((number - Math.floor(number)) * 2 ** 32) | 0;
 }
@@ -68,7 +68,7 @@ function firstWord(block) {
 }
 
 /**
- * Tries answers from `from` on, one step long.
+ * Tries answers from `from`, for one step.
  * @param {string} challenge @param {number} bits 1 to 31 @param {number} from @param {number} until by `now`
  * @param {() => number} now ms
  * @returns {{proof: string|null, next: number}}
@@ -84,7 +84,8 @@ function step(challenge, bits, from, until, now) {
     if (length > BYTES_MAX) throw new RangeError('The challenge is too long.');
     for (let i = 0; i < digits.length; i++) bytes[head.length + i] = digits.charCodeAt(i);
     bytes[length] = 0x80;
-    // Answers only grow: what is behind the mark is zero still. Words before the answer stay as they are.
+    // Answers only get longer, so everything behind the end marker is still zero. Words before the answer stay
+    // unchanged.
     for (let i = answer === from ? 0 : head.length >> 2; i < 14; i++)
       block[i] = (bytes[4 * i] << 24) | (bytes[4 * i + 1] << 16) | (bytes[4 * i + 2] << 8) | bytes[4 * i + 3];
     block[15] = 8 * length;
@@ -93,12 +94,12 @@ function step(challenge, bits, from, until, now) {
   }
 }
 
-/** Challenges within this time that are answered: the desk does not ask for more, unless something is wrong. */
+/** Challenges answered within this time. The desk does not send more unless something is wrong. */
 const MOST = 10;
 const WITHIN_MS = 600_000;
-/** When the last ones came. @type {number[]} */
+/** Times of the last challenges. @type {number[]} */
 let times = [];
-/** The newest challenge: work on the ones before is given up. @type {object|null} */
+/** The newest challenge; work on earlier ones is abandoned. @type {object|null} */
 let newest = null;
 
 /**

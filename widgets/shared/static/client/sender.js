@@ -64,7 +64,7 @@ export class Sender {
     this.#pauses.clear();
   }
 
-  /** Send whatever may go. */
+  /** Sends all entries that may be sent now. */
   pump() {
     if (!this.#live) return;
     const seen = new Set([...this.#underWay].map(([id, { fields }]) => fields.chat ?? id));
@@ -99,7 +99,7 @@ export class Sender {
     return command;
   }
 
-  /** After an answer was passed on: settle the entry, and go on. @param {Frame} frame */
+  /** Settles the entry after its answer, and continues. @param {Frame} frame */
   settle(frame) {
     const entry = this.#outbox.get(frame.id);
     if (entry && frame.type === 'ok') this.#outbox.remove(entry.id);
@@ -107,7 +107,7 @@ export class Sender {
     this.pump();
   }
 
-  /** An event with the id of an entry: it is stored, whatever became of the answer. @param {Frame} event */
+  /** An event with the id of an entry proves that it is stored, even without an answer. @param {Frame} event */
   stored(event) {
     const entry = event.id === undefined ? undefined : this.#outbox.get(event.id);
     if (!entry || !WRITES.has(entry.type)) return;

@@ -24,7 +24,7 @@ export async function endToken(token, env, tries = TRIES) {
     });
     status = answer.status;
   } catch {
-    // There is no line.
+    // There is no connection.
   }
   const passes = status === 0 || status === 429 || status >= 500;
   if (passes && tries > 1) env.setTimeout(() => endToken(token, env, tries - 1), PAUSE_MS * 2 ** (TRIES - tries));

@@ -57,7 +57,7 @@ export class Kept {
         if (name?.startsWith(start)) names.add(name);
       }
     } catch {
-      // Blocked: what is in memory is all there is.
+      // Storage is blocked: only memory is left.
     }
     return [...names];
   }

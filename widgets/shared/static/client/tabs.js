@@ -42,7 +42,7 @@ export class Tabs {
     else this.#queue();
   }
 
-  /** Let the next one lead, and hear nothing any longer. */
+  /** Lets the next tab lead, and stops listening. */
   leave() {
     this.#turn = null;
     this.#letGo();
@@ -50,7 +50,7 @@ export class Tabs {
     this.#channel = null;
   }
 
-  /** The tab that leads does not answer: take the lock away from it. */
+  /** Takes the lock from a leading tab that does not answer. */
   seize() {
     if (!this.#turn || this.alone) return;
     this.#letGo();
