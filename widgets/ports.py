@@ -46,7 +46,7 @@ class Program(Protocol):
 
     @property
     def samples(self) -> Samples | None:
-        """None outside the demo."""
+        """The demo's people; None outside the demo."""
         ...
 
     async def actor_of(self, request: Request) -> Actor | None:

@@ -52,7 +52,7 @@ def audit(
 
 
 def moment_of(text: str, now: int) -> int | None:
-    """In ms since the epoch, UTC. None if `text` is not a time."""
+    """The time in ms since the epoch, UTC. None if `text` is not a time."""
     from clock import from_rfc3339
 
     ago = re.fullmatch(r"(\d{1,6})([mhd])", text)

@@ -33,14 +33,14 @@ def hours(
     from server.settings import load
 
     given = {} if hours is None else {"hours": hours}
-    # Only for the path of the file. With a secret given, none is generated.
+    # Only the path of the file is needed. Since a secret is given, none is generated.
     settings = faults_said(lambda: load(secret=secrets.token_urlsafe(32), database_url=None, **given))
     desk = load_desk(settings)
     now = system_clock() if at is None else _moment(at, desk.timezone)
     if as_json:
         teams = [structs.asdict(desk.opening(team, now, staffed=True)) for team in desk.open_to_chats()]
         for team in teams:
-            # Only a running server knows who is here.
+            # Only a running server knows who is connected.
             del team["staffed"]
         print(
             json.dumps({"now": rfc3339(now), "timezone": desk.timezone, "teams": teams}, ensure_ascii=False, indent=2)

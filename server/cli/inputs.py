@@ -1,7 +1,7 @@
-"""Shared by the commands: options, loading settings and hours, access to the database.
+"""Common parts of the commands: options, settings and hours, access to the database.
 
 Invalid input ends with exit status 2 and one sentence per fault on standard error. Commands import what they need
-inside, so that `--help` is fast.
+inside their functions, so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -57,8 +57,11 @@ def load_desk(settings: Settings) -> Desk:
 
 
 def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
-    """Upgrade the database, unless a server of another version is using it. `held`: this process has the lock. After an
-    upgrade the tables are compared with the expected ones; with `compared` always, which takes a third of a second."""
+    """Upgrade the database, unless a server of another version is using it.
+
+    `held`: this process has the lock. The tables are compared with the expected ones after an upgrade, and with
+    `compared` every time, which takes a third of a second.
+    """
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 

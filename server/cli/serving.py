@@ -59,7 +59,7 @@ def migrate(data: Data = None) -> None:
 
 
 def _refuse_removed_teams(settings: Settings) -> None:
-    """Teams of tickets, people and open chats must be in the hours file."""
+    """Exits if the hours file lacks teams of tickets, people or open chats."""
     from server.live.hours_faults import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
@@ -68,7 +68,7 @@ def _refuse_removed_teams(settings: Settings) -> None:
 
 
 def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> Settings:
-    """Prints every fault of the settings and of the hours file, and exits."""
+    """The settings and the hours file. Prints every fault and exits if there are any."""
     from routing.adapters import hours_file
     from routing.errors import DeskFaults
     from server.settings import SettingsFaults, hours_despite_faults, load
@@ -108,7 +108,7 @@ def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
 
 @contextmanager
 def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -> Iterator[None]:
-    """Holds the lock on the data folder, and upgrades the database."""
+    """Hold the lock on the data folder, and upgrade the database."""
     from server.operations.lock import CannotServe, only_server
 
     try:

@@ -76,7 +76,7 @@ def _goal(text: str) -> Goal:
 def _passed(
     day: Day, customers: list[Customer], agents: list[Shift], label: str
 ) -> tuple[list[Outcome], list[Seating]]:
-    """Runs the simulation once; on a terminal, with a progress bar."""
+    """Run the simulation once; on a terminal, with a progress bar."""
     from server.simulation.day import run
 
     passing = run(customers, agents, day.desk, day.answers)

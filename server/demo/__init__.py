@@ -35,7 +35,7 @@ _SITE = "planner"
 
 def settings() -> Settings:
     """The settings of the environment, except those that could affect a real desk. Raises SettingsFaults."""
-    # Only for the data folder. With a secret given, none is generated.
+    # Only the data folder is needed. Since a secret is given, none is generated.
     real = load(secret=secrets.token_urlsafe(32), database_url=None)
     data = real.data / "demo"
     found = load(

@@ -1,4 +1,4 @@
-"""The demo's current chats and queue, and what their customers write next. Made-up data: no real person or company."""
+"""The demo's current chats and queue, and the next messages of their customers. Invented: no real person or company."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Pace:
     """Delays of scripted people, in seconds."""
 
     again: float = 2
-    """Before reconnecting."""
+    """Seconds before reconnecting."""
     reads_after: tuple[float, float] = (1.5, 4)
     letter: float = 0.06
     patience: float = 75
@@ -79,7 +79,7 @@ class Customer:
     _written: int = 0
     """The customer's messages in the chat, including those before the start."""
     _answered: bool = True
-    """True if the last message is theirs."""
+    """True if the customer wrote last."""
     _last_seq: int = 0
     _nudged: bool = False
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
@@ -213,7 +213,7 @@ async def crowd(
     luck: random.Random,
     comes_every: tuple[float, float] = Pace().comes_every,
 ) -> None:
-    """Customers keep coming, each script with one at a time, until it is cancelled."""
+    """Customers keep coming until the task is cancelled. Each script runs with one customer at a time."""
     playing: set[Script] = set()
 
     async def come_and_go(script: Script) -> None:

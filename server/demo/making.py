@@ -52,7 +52,7 @@ _BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0"
 
 
 def visitor_of(script: Script) -> str:
-    """The same at each start of the demo, so that they find their chat again."""
+    """A visitor id that is the same at each start of the demo, so that customers find their chats again."""
     return str(uuid5(NAMESPACE_URL, f"{script.team} {script.email} {script.lines[0].text}"))
 
 
@@ -205,7 +205,7 @@ async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, pa
 async def _talk(
     makers: _Makers, chat: SampleChat | Script, id_: str, customer: Actor, agent: Actor, assigned_at: int
 ) -> int:
-    """Everything after the first message. Returns the time of the last."""
+    """Store everything after the first message. Returns the time of the last message."""
     staff = Staff(agent.id, agent.name or "")
 
     def assign(tx: Tx) -> None:

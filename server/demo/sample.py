@@ -1,4 +1,4 @@
-"""The demo's people, chats and tickets. Made-up data: no real person or company."""
+"""The demo's people, chats and tickets. Invented: no real person or company."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message, and how many seconds after the previous one."""
+    """A message, and the seconds since the previous one."""
 
     by: Literal["customer", "agent", "note"]
     text: str

@@ -39,10 +39,10 @@ FORMAT = 1
 
 MANIFEST, SECRET, FILES, SUMS = "manifest.json", "secret", "files/", "SHA256SUMS"
 DATABASE, DUMP = "switchboard.db", "switchboard.dump"
-"""An archive has one of the two."""
+"""An archive contains one of these two."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being copied, how much of it is done, and how much there is."""
+"""Called with the kind of data being copied, the amount done, and the total."""
 
 
 class BackupFault(Exception):
@@ -235,7 +235,7 @@ def _now() -> str:
 
 
 def sync(folder: Path) -> None:
-    """Make the names in a folder survive a loss of power."""
+    """Flush a folder's names to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -34,7 +34,7 @@ Checks = Iterator[Finding]
 DISK_BAD = 100 * 1024 * 1024
 DISK_SCARCE = 1024 * 1024 * 1024
 FILES_MIN = 4_096
-"""Below this many open files, a busy desk runs out of them: every connection needs one."""
+"""With fewer open files, a busy desk runs out of them: every connection needs one."""
 SMTP_S = 5.0
 ZONES_YEARS = 2
 """Maximum age of the time zone rules."""

@@ -87,7 +87,7 @@ def _log_libraries(
 
 
 def request_failed(error: Exception, method: str, path: str) -> None:
-    """`path` is that of the route, without the values that the client filled in."""
+    """Log a failed request. `path` is that of the route, without the client's values."""
     log.error("request_failed", method=method, path=path, error=type(error).__name__, exc_info=error)
     if _KNOWN not in getattr(error, "__notes__", ()):
         error.add_note(_KNOWN)

@@ -13,8 +13,8 @@ _SCHEMES = {"http": "80", "https": "443"}
 
 
 def origin_of(url: str) -> str | None:
-    """The origin of an address without a path, as browsers write it: lower case, no default port, IDNs in ASCII.
-    None for what is no origin."""
+    """The origin of an address without a path, as browsers write it: lower case, no default port, IDNs in ASCII. None
+    if it is not an origin."""
     scheme, separator, authority = url.partition("://")
     scheme = scheme.lower()
     found = _split(authority.removesuffix("/"))
@@ -25,13 +25,13 @@ def origin_of(url: str) -> str | None:
 
 
 def host_of(authority: str) -> str | None:
-    """The host of `host[:port]`, as a `Host` header has it; None for what is none."""
+    """The host of `host[:port]`, as in a `Host` header; None if it is not a host."""
     found = _split(authority)
     return found[0] if found else None
 
 
 def host_of_url(origin: str) -> str:
-    """The host of an origin; empty for what has none."""
+    """The host of an origin; empty if it has none."""
     return host_of(origin.partition("://")[2]) or ""
 
 
@@ -43,14 +43,14 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ServedHosts:
-    """The hosts that a desk answers to. A page of another site whose name suddenly leads here (DNS rebinding) asks
-    for a host that is none of them."""
+    """The hosts that a desk answers to. A page of another site whose name resolves here (DNS rebinding) asks for
+    another host."""
 
     names: frozenset[str]
     loopback: bool = False
     """Loopback addresses and `localhost` too."""
     addresses: bool = False
-    """Every IP address too: no name server can make a page's origin one of these."""
+    """Every IP address too: a name server cannot turn a page's origin into one of these."""
 
     @classmethod
     def only(cls, base_url: str, more: Iterable[str]) -> ServedHosts:

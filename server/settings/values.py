@@ -22,19 +22,19 @@ from server.settings.origins import host_of, origin_of
 from texts.addresses import is_email
 
 SECRET_MIN = 32
-"""Characters."""
+"""Characters of a secret."""
 
 Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """For one person. Unverified people of one address share twenty times as much."""
+    """Limits of one person. All unverified people of one address share twenty times as much."""
 
     chats_per_hour: int = 10
     commands_per_10s: int = 60
     connections: int = 20
-    """Sockets at once."""
+    """Sockets at the same time."""
     idle: int = 256
     """Connections of one address without a request."""
     waiting: int = 5
@@ -44,7 +44,7 @@ class Limits:
 
 
 def _wrong(right: str, value: object = None) -> NoReturn:
-    """`value` is shown; leave it out for secrets."""
+    """Raises ValueError. The sentence shows `value`; leave it out for secrets."""
     shown = "" if value is None else f"{str(value)[:80]!r}: "
     raise PydanticCustomError("setting", "{sentence}", {"sentence": f"{shown}{right}"})
 

@@ -1,4 +1,4 @@
-"""The help center's home page, and the sign-in page."""
+"""The Help Center's start page, and the sign-in page."""
 
 from __future__ import annotations
 

@@ -36,10 +36,10 @@ def page(
     catalogue: Catalogue = ENGLISH,
     color: str | None = None,
 ) -> Response:
-    """A template as HTML. No cache stores it, since it may show who is signed in. The accent color is `color`
-    (`rrggbb`), else that of the brand, else the default.
+    """A template as HTML. No cache stores it, since it may show who is signed in.
 
-    `context["page"]` is what scripts need, embedded as JSON; the catalogue is embedded too.
+    `color` (`rrggbb`) replaces the accent color of the brand. `context["page"]` is the data for scripts, embedded as
+    JSON; the catalogue is embedded too.
     """
     brand_color = color or _digits(program_of(request).settings.brand_color or "")
     around = {"catalogue": catalogue, "face": template.split("/")[0], "color": brand_color}
@@ -67,13 +67,13 @@ async def signed_in(request: Request) -> Actor | None:
 
 
 def to_sign_in(request: Request) -> Response:
-    """To the sign-in page, which leads back here."""
+    """A redirect to the sign-in page, which leads back here."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", 303, {"Cache-Control": "no-store"})
 
 
 def own_path(path: str) -> str | None:
-    """`path` if it is a page of this desk, else None: a link to the sign-in page must not lead to another site."""
+    """`path` if it is a page of this desk, otherwise None: a link to the sign-in page must not lead to another site."""
     safe = path.startswith("/") and not re.match(r"/[/\\]", path) and path.isprintable()
     return path if safe else None
 
@@ -109,7 +109,7 @@ def vocabulary(brand: str) -> dict[str, object]:
 
 
 def error_page(request: Request, status: int) -> Response:
-    """For a request for HTML that failed: what happened, and what to do next."""
+    """The page for a failed request for HTML: the problem, and what to do next."""
     title, text, ways = _ERRORS.get(status, _ERRORS[500])
     here = [(way or request.url.path, name) for way, name in ways]
     return page(request, "shared/error.html", {"title": title, "text": text, "ways": here}, status=status)
