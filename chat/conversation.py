@@ -72,7 +72,7 @@ class Chat:
 
     @property
     def kept_from(self) -> frozenset[str]:
-        """Agents who are not asked to take it."""
+        """Agents who must not get it."""
         return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 

@@ -1,7 +1,7 @@
 """Agents: connection, chosen status and capacity.
 
-These three are independent and never inferred from one another. A *seat* is one slot of an agent's capacity: room
-for one chat.
+These three are independent and never inferred from one another. A *slot* (`seat` in
+names) is room for one chat, a part of an agent's capacity.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class Agent:
     """When they last got or were proposed a new chat; 0 for never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
-    """The chats that take a seat: held, proposed or offered."""
+    """The chats that take a slot: held, proposed or offered."""
     resting: frozenset[str] = frozenset()
-    """Held chats that take no seat, because the customer has been silent for long."""
+    """Held chats that take no slot, because the customer has been silent for long."""
     wrapping_up: int = 0
-    """Seats taken by closed chats in wrap-up."""
+    """Slots taken by closed chats in wrap-up."""
 
     @property
     def staff(self) -> str:
@@ -104,7 +104,7 @@ class Agent:
 
     @property
     def free(self) -> int:
-        """Free seats; 0 if the agent holds more than their capacity."""
+        """Free slots; 0 if the agent holds more than their capacity."""
         return max(0, self.capacity - self.seats_taken)
 
     @property
@@ -113,11 +113,11 @@ class Agent:
 
     @property
     def present(self) -> bool:
-        """Available and connected, with or without a free seat."""
+        """Available and connected, with or without a free slot."""
         return self.status == "available" and self.connections > 0
 
     def serves(self, team: str) -> bool:
-        """True if they take new chats of `team`, with or without a free seat."""
+        """True if they take new chats of `team`, with or without a free slot."""
         return self.present and team in self.teams and team not in self.paused
 
     def takes(self, team: str) -> bool:
@@ -125,12 +125,12 @@ class Agent:
         return self.serves(team) and self.free > 0
 
     def rank(self) -> tuple[int, int, str]:
-        """Sort key: most free seats first, then longest without a new chat, then id."""
+        """Sort key: most free slots first, then longest without a new chat, then id."""
         return (-self.free, self.last_chat_at, self.staff)
 
 
 class Roster:
-    """All agents, and per team those with a free seat, in order of `Agent.rank`.
+    """All agents, and per team those with a free slot, in order of `Agent.rank`.
 
     `put` costs O(teams of the agent × log agents). Counts are kept and cost O(1).
     """
@@ -175,20 +175,20 @@ class Roster:
         return any(agent.staff not in besides for agent in self.ready(team))
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """True if anybody but `besides` serves `team`, with or without a free seat."""
+        """True if anybody but `besides` serves `team`, with or without a free slot."""
         members = self._members.get(team, ())
         return any(staff not in besides and self._agents[staff].serves(team) for staff in members)
 
     def serving(self, team: str) -> int:
-        """Number of agents who serve `team`, with or without a free seat."""
+        """Number of agents who serve `team`, with or without a free slot."""
         return self._serving.get(team, 0)
 
     def free_seats(self, team: str) -> int:
-        """Free seats of the agents who serve `team`."""
+        """Free slots of the agents who serve `team`."""
         return self._free.get(team, 0)
 
     def seats(self) -> Mapping[frozenset[str], int]:
-        """All seats of present agents, free or taken, by the set of teams they serve."""
+        """All slots of present agents, free or taken, by the set of teams they serve."""
         return self._seats
 
     def of(self, team: str | None = None) -> list[Agent]:

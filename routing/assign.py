@@ -2,9 +2,9 @@
 
 1. Chats of all teams are served in one order: priority, then time of joining. So an agent on several teams takes
    the chat that has waited longest.
-2. A chat goes to an agent of its team who is available and connected, has not paused the team, has a free seat, and
+2. A chat goes to an agent of its team who is available and connected, has not paused the team, has a free slot, and
    has not declined the chat. The agent of the customer's last chat comes first, then the agent with the most free
-   seats, then the one longest without a new chat, then by id.
+   slots, then the one longest without a new chat, then by id.
 3. A chat that cannot be placed does not block those behind it.
 """
 
@@ -38,7 +38,7 @@ def assign(
 ) -> Iterator[Placement]:
     """Yield placements until no more are possible.
 
-    The caller takes the seat in `roster` before drawing the next placement, and does not change the queues in
+    The caller takes the slot in `roster` before drawing the next placement, and does not change the queues in
     between. Chats for which `waits(chat)` is false are skipped, as are pairs for which `may(chat, staff)` is false.
     `preferred(chat)` is the agent of the customer's last chat.
 

@@ -47,7 +47,7 @@ def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
 
 
 def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
-    """True if an agent may yet take a waiting chat of `team`, now or when a seat gets free.
+    """True if an agent may yet take a waiting chat of `team`, now or when a slot gets free.
 
     `kept_from` are agents who do not get this chat; `lost`: see `has_lost`.
     """

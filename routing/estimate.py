@@ -1,7 +1,7 @@
 """Estimates wait times from the recent handle times of a team.
 
-While a chat waits for a team, all of its seats are taken, and each chat that ends admits one. With `s` seats, each
-freed at the rate `μ` (ends per second of a taken seat), and each chat ahead abandoned at the rate `θ`, a chat at
+While a chat waits for a team, all of its slots are taken, and each chat that ends admits one. With `s` slots, each
+freed at the rate `μ` (ends per second of a taken slot), and each chat ahead abandoned at the rate `θ`, a chat at
 position `p` waits `p` steps. A step with `i` other chats ahead takes `1 / (sμ + iθ)` on average:
 
     mean = Σ 1 / (sμ + iθ)        variance = Σ 1 / (sμ + iθ)²        i = 0 … p - 1
@@ -10,7 +10,7 @@ Source: the estimator QLm of R. Ibrahim and W. Whitt, "Real-time delay estimatio
 abandonments", Management Science 55 (2009). The announced wait is `CAUTION` standard deviations above the mean,
 because customers mind a late answer more than an early one.
 
-Both rates are ends over exposure: ended chats divided by the time that seats were taken, including chats still under
+Both rates are ends over exposure: ended chats divided by the time that slots were taken, including chats still under
 way. The mean handle time of ended chats alone would be too short each morning, when only short chats have ended.
 """
 
@@ -86,25 +86,25 @@ class Pace:
         return Pace(self.service, self.leaving.broken_off(now))
 
     def answered(self, now: int) -> Pace:
-        """A waiting chat got an agent and takes a seat."""
+        """A waiting chat got an agent and takes a slot."""
         return Pace(self.service.begun(now), self.leaving.broken_off(now))
 
     def resumed(self, now: int) -> Pace:
-        """A chat that did not wait takes a seat: transferred, active again, or known from before a restart."""
+        """A chat that did not wait takes a slot: transferred, active again, or known from before a restart."""
         return Pace(self.service.begun(now), self.leaving)
 
     def released(self, now: int) -> Pace:
-        """A chat freed its seat."""
+        """A chat freed its slot."""
         return Pace(self.service.ended(now), self.leaving)
 
     @property
     def busy(self) -> int:
-        """Chats that take a seat."""
+        """Chats that take a slot."""
         return self.service.under_way
 
     @property
     def service_s(self) -> float:
-        """Mean time that a chat takes a seat, in seconds."""
+        """Mean time that a chat takes a slot, in seconds."""
         return 1 / self.service.a_second(DEFAULT_WEIGHT, DEFAULT_WEIGHT * SERVICE_S)
 
     @property
@@ -114,10 +114,10 @@ class Pace:
 
 
 def seats_for(team: str, seats: Mapping[frozenset[str], int], load: Mapping[str, int]) -> float:
-    """The seats that `team` can count on.
+    """The slots that `team` can count on.
 
     `seats` are those of present agents, by the set of teams they serve; `load` the waiting and held chats per team.
-    Agents of several teams are divided in proportion to the load beyond each team's own seats.
+    Agents of several teams are divided in proportion to the load beyond each team's own slots.
     """
     found = float(seats.get(frozenset((team,)), 0))
     for teams, count in seats.items():
@@ -129,9 +129,9 @@ def seats_for(team: str, seats: Mapping[frozenset[str], int], load: Mapping[str,
 
 
 def wait_s(position: int, seats: float, free: int, pace: Pace) -> int | None:
-    """The estimated wait at `position` (from 1) in whole seconds; None without seats.
+    """The estimated wait at `position` (from 1) in whole seconds; None without slots.
 
-    `seats` is the result of `seats_for`, `free` the number of free seats now. The cost does not depend on `position`.
+    `seats` is the result of `seats_for`, `free` the number of free slots now. The cost does not depend on `position`.
     """
     if position <= free:
         return 0

@@ -35,7 +35,7 @@ class Paces:
             self._move(chat, ("held", team), now, gave_up=False)
 
     def rests(self, chat: str, now: int) -> None:
-        """A held chat takes no seat for now."""
+        """A held chat takes no slot for now."""
         self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:
@@ -78,7 +78,7 @@ class Paces:
         """A function from a queue position of `team` to the estimated wait in s; None if unknown.
 
         `seats` are those of present agents by the set of teams they serve, `waiting` the waiting chats by team, `free`
-        the free seats for this team. `seated` waiting chats already have a seat, so nobody waits behind them.
+        the free slots for this team. `seated` waiting chats already have a slot, so nobody waits behind them.
         """
         load = {one: count + self._of[one].busy for one, count in waiting.items()}
         theirs, pace = seats_for(team, seats, load), self._of[team]

@@ -25,7 +25,7 @@ class Change:
     staff: frozenset[str] = frozenset()
     """Agents whose presence (status, connection, held chats) may have changed."""
     room: bool = False
-    """True if a chat or a seat was added, so that a placement may be possible."""
+    """True if a chat or a slot was added, so that a placement may be possible."""
 
 
 Listener = Callable[[Change], None]
@@ -38,7 +38,7 @@ class Claims(Protocol):
     async def claim(self, placement: Placement, now: int) -> bool:
         """Give the chat to the agent in one conditional transaction.
 
-        False if the chat no longer waits, or the agent has no free seat or is not available. If it raises, nothing
+        False if the chat no longer waits, or the agent has no free slot or is not available. If it raises, nothing
         was stored.
         """
         ...
@@ -72,32 +72,32 @@ class FloorView(Protocol):
         ...
 
     def is_seated(self, chat: str) -> bool:
-        """True if a waiting chat already takes a seat, because it is proposed or offered."""
+        """True if a waiting chat already takes a slot, because it is proposed or offered."""
         ...
 
     def seated(self, team: str) -> int:
-        """Number of waiting chats of `team` that already take a seat."""
+        """Number of waiting chats of `team` that already take a slot."""
         ...
 
     def serving(self, team: str) -> int:
-        """Number of agents who are available for `team` and connected, with or without a free seat."""
+        """Number of agents who are available for `team` and connected, with or without a free slot."""
         ...
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """True if anybody but `besides` is available for `team` and connected, with or without a free seat."""
+        """True if anybody but `besides` is available for `team` and connected, with or without a free slot."""
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """False only if the waiting chat is kept from every agent who could answer it: those with a free seat or, if
+        """False only if the waiting chat is kept from every agent who could answer it: those with a free slot or, if
         nobody has one, those available for the team."""
         ...
 
     def free_seats(self, team: str) -> int:
-        """Free seats of the agents who serve `team`."""
+        """Free slots of the agents who serve `team`."""
         ...
 
     def seats(self) -> Mapping[frozenset[str], int]:
-        """All seats of available, connected agents, free or taken, by the set of teams they serve."""
+        """All slots of available, connected agents, free or taken, by the set of teams they serve."""
         ...
 
     def agents(self, team: str | None = None) -> list[Agent]:
@@ -127,7 +127,7 @@ class Floor(FloorView, Protocol):
         ...
 
     def offered(self, waiting: Waiting, staff: str, at: int) -> None:
-        """A waiting chat is offered to `staff`. Until they answer it takes one of their seats and is not proposed."""
+        """A waiting chat is offered to `staff`. Until they answer it takes one of their slots and is not proposed."""
         ...
 
     def unqueued(self, chat: str) -> None:
@@ -135,23 +135,23 @@ class Floor(FloorView, Protocol):
         ...
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat of `team` has an agent since `at` and takes one of their seats, beyond their capacity if needed."""
+        """A chat of `team` has an agent since `at` and takes one of their slots, beyond their capacity if needed."""
         ...
 
     def fell_silent(self, chat: str) -> None:
-        """A held chat takes no seat for now, because its customer has been silent for long."""
+        """A held chat takes no slot for now, because its customer has been silent for long."""
         ...
 
     def spoke_again(self, chat: str) -> None:
-        """The customer wrote: the chat takes its seat again, beyond the agent's capacity if needed."""
+        """The customer wrote: the chat takes its slot again, beyond the agent's capacity if needed."""
         ...
 
     def wraps_up(self, chat: str) -> None:
-        """A held chat is over but takes its seat until `released`."""
+        """A held chat is over but takes its slot until `released`."""
         ...
 
     def released(self, chat: str) -> None:
-        """A chat takes no seat any more."""
+        """A chat takes no slot any more."""
         ...
 
     # facts about agents

@@ -36,7 +36,7 @@ def overflowed(priority: int) -> int:
 
 
 def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
-    """True if a queue takes no more chats. Chats with a free or already taken (`seated`) seat do not count."""
+    """True if a queue takes no more chats. Chats with a free or already taken (`seated`) slot do not count."""
     return team.queue_max is not None and waiting - seated - free_seats >= team.queue_max
 
 
@@ -69,7 +69,7 @@ class Waiting:
     priority: int = 0
     """Lower goes first: 0 by default, see `priority_of`."""
     preferred: str | None = None
-    """The agent of the customer's last chat, who gets this one if they have a free seat."""
+    """The agent of the customer's last chat, who gets this one if they have a free slot."""
     kept_from: frozenset[str] = frozenset()
     """Agents who declined it, or transferred it since the last agent. They do not get it."""
 
@@ -127,7 +127,7 @@ class QueueState:
     waiting: int
     longest_wait_s: int
     available: int
-    """Agents who serve the team, with or without a free seat."""
+    """Agents who serve the team, with or without a free slot."""
     free_seats: int
     next: str | None
     """The chat at the head."""

@@ -32,7 +32,7 @@ _log = structlog.get_logger(__name__)
 class Dispatcher:
     """Report each committed fact to its method, from the event loop. `run` places chats.
 
-    Facts that add a chat or a seat wake it up. Reporting is synchronous and cheap enough for `Tx.after_commit`.
+    Facts that add a chat or a slot wake it up. Reporting is synchronous and cheap enough for `Tx.after_commit`.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Dispatcher:
         self._floor.offered(waiting, staff, at)
 
     def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
-        """A chat is over. With `wraps_up` it takes its seat until `chat_released`."""
+        """A chat is over. With `wraps_up` it takes its slot until `chat_released`."""
         now = self._clock()
         # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
         desk = self._hours()
@@ -95,12 +95,12 @@ class Dispatcher:
         self._floor.held(chat, team, staff, at)
 
     def chat_wraps_up(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat that ended before this server started takes a seat of `staff` until `chat_released`."""
+        """A chat that ended before this server started takes a slot of `staff` until `chat_released`."""
         self._floor.held(chat, team, staff, at)
         self._floor.wraps_up(chat)
 
     def chat_fell_silent(self, chat: str) -> None:
-        """A held chat takes no seat for now, because its customer has been silent for long."""
+        """A held chat takes no slot for now, because its customer has been silent for long."""
         self._paces.rests(chat, self._steady())
         self._floor.fell_silent(chat)
 
@@ -110,7 +110,7 @@ class Dispatcher:
         self._floor.spoke_again(chat)
 
     def chat_released(self, chat: str) -> None:
-        """A chat takes no seat any more."""
+        """A chat takes no slot any more."""
         self._paces.gone(chat, self._steady(), gave_up=False)
         self._floor.released(chat)
 
@@ -218,7 +218,7 @@ class Dispatcher:
         return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
 
     def sharing(self, teams: Collection[str]) -> set[str]:
-        """The teams that share present agents with `teams`, and so compete for seats."""
+        """The teams that share present agents with `teams`, and so compete for slots."""
         return {team for shared in self._floor.seats() if not shared.isdisjoint(teams) for team in shared}
 
     def estimate(self, team: str) -> Callable[[int], int | None]:

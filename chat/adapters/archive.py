@@ -101,7 +101,7 @@ SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
 _NEWEST_MAX = 100
-"""Newest events read to find unread messages, who left, and who wrote."""
+"""Newest events read to find unread messages, departures and authors."""
 
 
 def chat_of(row: ChatRow) -> Chat:

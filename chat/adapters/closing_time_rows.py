@@ -16,7 +16,7 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting chat, what it was asked, and the agents who are not asked to take it."""
+    """A waiting chat, the question to its customer, and the agents who must not get it."""
 
     chat: str
     team: str

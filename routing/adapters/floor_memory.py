@@ -150,7 +150,7 @@ class MemoryFloor:
         if claim is None or claim.placement is not placement:
             return
         if outcome == "won":
-            # The seat has been taken and announced since the proposal.
+            # The slot has been taken and announced since the proposal.
             del self._claims[chat]
             self._leave(chat)
             self._holder[chat] = staff
@@ -280,7 +280,7 @@ class MemoryFloor:
         return {offer.staff}
 
     def _withdraw(self, chat: str) -> set[str]:
-        """Undo a proposal and free its seat."""
+        """Undo a proposal and free its slot."""
         claim = self._claims.pop(chat, None)
         if claim is None:
             return set()

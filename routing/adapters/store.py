@@ -101,7 +101,7 @@ def lock_choice(tx: Tx, staff: str) -> Choice | None:
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
-    """The agent's row, locked until the unit ends. Count seats under this lock.
+    """The agent's row, locked until the unit ends. Count slots under this lock.
 
     SQLite has one writer and needs no lock.
     """

@@ -21,7 +21,7 @@ class WaitingChat:
     since: int
     closing: ClosingState
     needs_ms: int
-    """Time that it will take a seat."""
+    """Time that it will take a slot."""
     why: Why = "came"
     told_s: int | None = None
     offered_to: str | None = None

@@ -43,9 +43,9 @@ class Figures:
     flowed: int = 0
     """Overflowed to another team, with any outcome there."""
     busy_ms: int = 0
-    """Time that seats of present agents were taken, by any of their teams."""
+    """Time that slots of present agents were taken, by any of their teams."""
     present_ms: int = 0
-    """Time that these seats existed."""
+    """Time that these slots existed."""
 
     @property
     def answered(self) -> int:
@@ -58,7 +58,7 @@ class Figures:
 
     @property
     def occupancy(self) -> float | None:
-        """Share of seat time that was taken; None if nobody was there."""
+        """Share of slot time that was taken; None if nobody was there."""
         return self.busy_ms / self.present_ms if self.present_ms else None
 
     @property

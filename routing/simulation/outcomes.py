@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """The time that a chat took a seat, including wrap-up."""
+    """The time that a chat took a slot, including wrap-up."""
 
     staff: str
     begins: int

@@ -60,7 +60,7 @@ class Run:
         self._room = False
         self._settled: list[Outcome] = []
         self.seatings: list[Seating] = []
-        """Filled during the run, in the order in which seats got free."""
+        """Filled during the run, in the order in which slots got free."""
         floor.listen(self._changed)
         self._agents = Agents(shifts, desk, floor, self._agenda, self)
 
