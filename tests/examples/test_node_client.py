@@ -57,7 +57,7 @@ async def server(settings: Settings) -> AsyncIterator[ServerProcess]:
 
 
 class Talk:
-    """A customer at a terminal, over as many lives of the program as it takes."""
+    """A customer who uses the program, over any number of its restarts."""
 
     def __init__(self, port: int, state: Path) -> None:
         self._url = f"ws://127.0.0.1:{port}/ws/customer"
@@ -86,7 +86,7 @@ class Talk:
         return [said for said in self.said if said["what"] == what]
 
     async def kill(self) -> None:
-        """What it told last it may not have kept as told, and tell again: that counts once."""
+        """The program may not have stored its last output line, and print it again: that counts once."""
         assert self._process is not None and self._listening is not None
         self._process.kill()
         await self._process.wait()
@@ -94,7 +94,7 @@ class Talk:
         self._told_last = self.said[-1] if self.said else None
 
     async def end(self) -> int:
-        """Nothing more is typed: it ends by itself."""
+        """Close its input and wait; its exit status."""
         assert self._process is not None and self._process.stdin is not None and self._listening is not None
         self._process.stdin.close()
         async with asyncio.timeout(30):
@@ -117,7 +117,7 @@ async def talk(server: ServerProcess, tmp_path: Path) -> AsyncIterator[Talk]:
 
 
 async def texts_of(settings: Settings, chat: str) -> list[tuple[str, str]]:
-    """What was said in the chat, by whom, as the store has it."""
+    """The stored messages of the chat: sender's kind and text."""
     store = await store_of(settings)
     logged = await store.read(lambda tx: archive.after(tx, chat, 0, 1_000_000))
     await store.close()
@@ -173,12 +173,12 @@ async def test_messages_arrive_once_in_order_through_restarts(
 
 
 def is_news_of(chat: str, said: Said) -> bool:
-    """Is it told for the first time: an event, or the `ok` that stands in the place of one's own?"""
+    """Whether a line is a new event of this kind of sender, or the `ok` in place of one's own."""
     return said.get("chat") == chat and (said["what"] == "event" or (said["what"] == "stored" and "dup" not in said))
 
 
 def told(talk: Talk, kind: str) -> list[str]:
-    """The messages that the program was told from one side."""
+    """The messages from one side that the program printed."""
     return [
         event["text"] for event in talk.all("event") if event["type"] == "message" and event["from"]["kind"] == kind
     ]

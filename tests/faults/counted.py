@@ -1,4 +1,4 @@
-"""What a server that runs holds: memory, files, and, where it was started with `count_tasks`, tasks."""
+"""Counts the memory, open files and asyncio tasks of a running server."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.faults.server import ServerProcess
 from tests.running import eventually
 
 _ANSWER = Path("tasks")
-"""In the folder that the server was started in."""
+"""Relative to the working folder of the server."""
 
 
 def count_tasks() -> None:
-    """To be called in a process before the program begins: at SIGUSR1 it writes down how many tasks its loop has."""
+    """Call it in the process before the program starts. SIGUSR1 then writes the number of tasks to a file."""
     signal.signal(signal.SIGUSR1, lambda *_: _write())
 
 

@@ -1,7 +1,7 @@
-"""Whether what was acknowledged had been flushed, read from the system calls of a server as `strace` saw them.
+"""Checks from the output of `strace` that a server flushed each message before it acknowledged it.
 
-A message is flushed once a write of its id into the write-ahead log has returned, and a flush of that log that began
-after it has returned too. Only then may a call begin that sends its `ok`.
+A message is flushed when a write of its id to the write-ahead log has returned, and then a later flush of that log has
+returned. A call that sends its `ok` may begin only after that.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _LOG = re.compile(r"^\d+<[^>]*-wal>")
 _OK = re.compile(r'\{\\"type\\":\\"ok\\",\\"id\\":\\"([^\\]+)\\"')
 _LINE = re.compile(r"^(?P<thread>\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>|(?P<call>\w+)\()(?P<rest>.*)$")
 _END = re.compile(r"^(?P<arguments>.*)\) += (?P<returned>\S+)")
-"""The equals signs of a trace stand below each other."""
+"""A trace aligns its equals signs."""
 _UNFINISHED = " <unfinished ...>"
 _PR_SET_PTRACER = 0x59616D61
 
 
 def traceable(fault: Callable[[], None] | None = None) -> None:
-    """To be called in a process before the program begins: others of this user may look at its system calls."""
+    """Call it in the process before the program starts. It allows other processes of this user to trace it."""
     ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1))
     if fault is not None:
         fault()
@@ -37,14 +37,14 @@ def traceable(fault: Callable[[], None] | None = None) -> None:
 
 @asynccontextmanager
 async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
-    """The writes, flushes and sends of a process and its threads are written to `trace`, until it is done with."""
+    """Writes the write, flush and send calls of a process and its threads to `trace`."""
     calls = ",".join((*_WRITES, *_FLUSHES, *_SENDS))
     words = f"strace -f -y -s 16384 -e trace={calls} -o {trace} -p {pid}".split()
     strace = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
     assert strace.stderr is not None
     try:
         said = (await asyncio.wait_for(strace.stderr.readline(), 20)).decode()
-        assert "attached" in said, f"strace may not look at a process of this user here: {said}"
+        assert "attached" in said, f"strace may not trace a process of this user here: {said}"
         heard = asyncio.create_task(strace.stderr.read())
         try:
             yield
@@ -58,13 +58,13 @@ async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
 
 @dataclass
 class Flushing:
-    """What a trace says of the messages with these ids."""
+    """The order of flushes and acknowledgements of the messages with these ids."""
 
     ids: Iterable[str]
     acknowledged: list[str] = field(default_factory=list)
-    """In the order in which their `ok`s were sent."""
+    """In the order of their `ok`s."""
     too_early: list[str] = field(default_factory=list)
-    """Those whose `ok` was on its way before they were flushed."""
+    """Messages whose `ok` was sent before their flush."""
     flushes: int = 0
 
     def read(self, trace: Iterable[str]) -> None:
@@ -90,7 +90,7 @@ class Flushing:
 
 
 def _steps(trace: Iterable[str]) -> Iterator[tuple[str, str, str, str | None]]:
-    """Thread, call, arguments, and None as it begins, or what it returned as it ends."""
+    """Thread, call, arguments and result. The result is None when the call begins."""
     begun: dict[str, str] = {}
     for line in trace:
         found = _LINE.match(line.rstrip("\n"))

@@ -1,7 +1,4 @@
-"""`switchboard`, forked from a process that has imported the program already: ready in a fraction of the time.
-
-What runs is what the command runs. Only the second in which Python reads the program is saved, at each start.
-"""
+"""Forks `switchboard` from a process that has already imported it. Saves a second per start."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ _NOTHING = Path(os.devnull)
 
 
 class Forked:
-    """A process like one of `subprocess.Popen`. `before` is called in it, before the program begins."""
+    """A process with the interface of `subprocess.Popen`. It calls `before` before the program starts."""
 
     def __init__(
         self,
@@ -35,7 +32,7 @@ class Forked:
         errors: Path | None = None,
         typed: Path = _NOTHING,
     ) -> None:
-        """What it prints is added to `output`, what it says on standard error too, unless there are `errors`."""
+        """Appends its output to `output`, and its standard error to `errors` if given, else to `output`."""
         streams = typed, output, errors or output
         self._process = _context.Process(target=_serve, args=(words, dict(environment), folder, streams, before))
         self._process.start()
@@ -60,7 +57,7 @@ class Forked:
 def ran(
     words: Sequence[str], environment: Mapping[str, str], folder: Path, timeout: float, typed: str = ""
 ) -> CompletedProcess[bytes]:
-    """One that ends by itself; what it printed, said on standard error, and ended with."""
+    """Run a command to its end; its output, errors and exit status."""
     with TemporaryDirectory(prefix="switchboard-said-") as said:
         lines, output, errors = (Path(said, name) for name in ("typed", "output", "errors"))
         lines.write_text(typed, encoding="utf-8")

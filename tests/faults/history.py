@@ -1,7 +1,7 @@
-"""What clients saw, held against what the store holds.
+"""Compares what clients saw with what the store holds.
 
-Each client keeps a history: what it sent, what was acknowledged, every frame with a place in a chat's log in the
-order in which it came. `faults_of` gives everything that is not as promised; an empty list is a pass.
+A client's history has what it sent, what was acknowledged, and every frame with a `seq`, in order of arrival.
+`faults_of` lists each broken promise. An empty list is a pass.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ Frame = dict[str, Any]
 
 @dataclass
 class History:
-    """One person's side of the story, over all their connections."""
+    """What one person sent and saw, over all their connections."""
 
     person: str
     staff: bool
     sent: dict[str, str] = field(default_factory=dict)
-    """Command id → the text that was sent with it first."""
+    """Command id → its first text."""
     acknowledged: dict[str, Frame] = field(default_factory=dict)
-    """Command id → the `ok`, or its own event in a replay, which is as good."""
+    """Command id → its `ok`, or its own event in a replay, which counts as well."""
     answers: dict[str, list[Frame]] = field(default_factory=lambda: defaultdict(list))
     """Command id → every `ok` to it, without `dup`."""
     connections: list[list[Frame]] = field(default_factory=list)
     """The frames with a `seq`, a list for each connection."""
     resumed: list[dict[str, int]] = field(default_factory=list)
-    """From where each chat was resumed, a dictionary for each connection."""
+    """Chat → the `seq` that it was resumed after, a dictionary for each connection."""
     fresh: Counter[str] = field(default_factory=Counter)
     """Command id → how many answers to it had no `dup`."""
 
@@ -48,13 +48,13 @@ class History:
 
 @dataclass(frozen=True)
 class Stored:
-    """What the store holds at the end: the logs, and the tickets of each chat."""
+    """The final state of the store."""
 
     logs: dict[str, Sequence[Logged]]
     tickets: dict[str, list[int]]
     closed: frozenset[str]
     parties: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Whose screens must show a chat in the end: its customer and its agent."""
+    """Chat → its customer and agent, who must have seen all of it."""
 
 
 def read_stored(tx: Tx) -> Stored:
@@ -72,7 +72,7 @@ def read_stored(tx: Tx) -> Stored:
 
 
 def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
-    """Everything that is not as promised, a sentence each."""
+    """Each broken promise as a sentence."""
     faults = [*_logs(stored), *_tickets(stored)]
     for history in histories:
         written = _written_by(history.person, stored)
@@ -154,12 +154,12 @@ _NOT_THEIRS = "a note, not theirs to see"
 
 
 def _misplaced(frame: Frame, last: int, history: History, stored: Stored) -> str | None:
-    """What is wrong with a frame that a screen showed for the first time, after `last`."""
+    """The fault of a frame that a client saw for the first time after `last`, or None."""
     seq = frame["seq"]
     log = stored.logs.get(frame["chat"], [])
     event = log[seq - 1] if seq <= len(log) else None
     if event is None:
-        # What was acknowledged and is lost is said already.
+        # A lost acknowledged command is already reported.
         return None if frame.get("id") in history.acknowledged else "showed what nobody stored"
     if event.staff_only and not history.staff:
         return _NOT_THEIRS

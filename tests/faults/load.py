@@ -1,4 +1,4 @@
-"""Customers and agents who write to each other as fast as they are answered, on whatever line there is."""
+"""Customers and agents who write as fast as the server answers, over any kind of connection."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.faults.survivor import Survivor, Way
 from tests.running import cancelled, enrol, eventually
 
 AT_ONCE = 6
-"""Sends of one person under way at once."""
+"""Unanswered sends per person."""
 NOTES = 1 / 7
-"""The share of what agents write that customers never see."""
+"""The share of notes in what agents write. Customers never see them."""
 Heads = Mapping[str, tuple[int, int]]
 """Chat → its last `seq`, and the last that its customer may see."""
 
@@ -27,8 +27,8 @@ Heads = Mapping[str, tuple[int, int]]
 class Load:
     """`customers`, each in a chat, and the `agents` who hold those.
 
-    `repeats` is the share of sends after which an earlier one of the same person is sent a second time, with other
-    words under its id; `hasty`: it may be one that is not answered yet, which must not be refused then.
+    `repeats` is the share of sends after which the same person repeats an earlier one, with its id and another text.
+    If `hasty`, the earlier one may still be unanswered. The server must not refuse it then.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Load:
         )
 
     async def begin(self) -> None:
-        """Let everybody come, and each customer have an agent; all of them write."""
+        """Connect everybody, wait until each customer has an agent, and let all of them write."""
         for one in self.everybody:
             one.start()
         await eventually(lambda: all(one.live for one in self.everybody), "everybody is greeted", 30)
@@ -68,18 +68,17 @@ class Load:
         await eventually(lambda: sum(len(one.open) for one in self._agents) == held, "every chat has an agent", 30)
 
     async def written(self, more: int) -> None:
-        """So many more sends are acknowledged."""
+        """Wait for this many more acknowledged sends."""
         enough = self.acknowledged + more
         await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged", 60)
 
     async def refused_more(self, times: int) -> None:
-        """So often somebody more is told that something cannot be stored."""
+        """Wait for this many more `unavailable` answers."""
         enough = self.unavailable + times
         await eventually(lambda: self.unavailable >= enough, f"{times} more are refused", 60)
 
     async def end(self, storage: Storage) -> list[str]:
-        """Write no more; all that was written is acknowledged, half of the customers end their chats, everybody has
-        caught up, and goes. What was not as promised."""
+        """Stop writing, end half of the chats, wait until all have caught up, and disconnect; returns the faults."""
         await self._settle()
         for customer in self._customers[1::2]:
             for chat in customer.open:
@@ -118,16 +117,16 @@ class Load:
 
     @property
     def refused(self) -> set[str]:
-        """The codes of what was refused for good."""
+        """Codes of refusals that a client does not retry."""
         return {error["code"] for one in self.everybody for error in one.errors}
 
     @property
     def under_way(self) -> list[tuple[Survivor, str]]:
-        """What was sent on lines that stand, and is not answered yet."""
+        """Unanswered sends on connections that are still open."""
         return [(one, id_) for one in self.everybody for id_ in one.under_way]
 
     def has_seen(self, heads: Heads) -> bool:
-        """Does each screen show its chats up to their ends?"""
+        """Whether every client has seen its chats up to their last events."""
         return all(
             seen >= heads[chat][0 if one.history.staff else 1]
             for one in self.everybody
@@ -169,7 +168,7 @@ async def at_work(
     hasty: bool = False,
     way: Way = "socket",
 ) -> AsyncIterator[Load]:
-    """People who write on a desk that runs at `port`."""
+    """A load on the desk at `port`."""
     load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty, way=way)
     try:
         await load.begin()

@@ -1,4 +1,4 @@
-"""A line over `/api/wire` as the browser's library keeps one, with the face of a WebSocket."""
+"""A connection over `/api/wire`, as the browser library makes it, with the interface of a WebSocket."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from server.edge.polled import LINE
 from tests.polling import JSON
 from tests.running import cancelled
 
-# Made once, and never used: a client that is not given one reads all the authorities that there are, at each line anew.
+# Never used. Without it, each client would load all certificate authorities.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class PolledLine:
-    """What is written while a request is under way goes along with the next. An answer to a GET that was lost is asked
-    for once more; where a POST fails nobody knows what came of it, and the line is over: with ConnectionError, as where
-    the desk has closed it."""
+    """Frames written during a request go with the next one. A lost GET is repeated. After a failed POST, or when the
+    server has closed it, the connection is over and raises ConnectionError."""
 
     def __init__(self, port: int, side: Side, headers: dict[str, str] | None) -> None:
         self._side = side
@@ -33,7 +32,7 @@ class PolledLine:
         self._line: dict[str, str] = {}
         self._unsent: list[str] = []
         self._heard: asyncio.Queue[str | None] = asyncio.Queue()
-        """None: it is over."""
+        """None at the end."""
         self._over = False
         self._posting: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -49,7 +48,7 @@ class PolledLine:
         await self._http.aclose()
 
     async def send(self, text: str) -> None:
-        """Send it soon. Raises ConnectionError where the line is over."""
+        """Queue a frame. Raises ConnectionError if the connection is over."""
         if self._over:
             raise ConnectionResetError
         self._unsent.append(text)
@@ -57,7 +56,7 @@ class PolledLine:
             self._posting = asyncio.create_task(self._post())
 
     async def recv(self) -> str:
-        """The next frame. Raises ConnectionError where there is none to come."""
+        """The next frame. Raises ConnectionError if there will be none."""
         text = await self._heard.get()
         if text is None:
             raise ConnectionResetError

@@ -1,4 +1,4 @@
-"""A bad line between clients and a server: it delays, throttles, cuts in the middle of a frame, swallows."""
+"""A proxy that delays, throttles, cuts or swallows what passes between clients and a server."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _PIECE = 65_536
 
 @dataclass
 class Weather:
-    """What happens to each piece that comes along, either way. A line keeps that which it began in, and what is
-    changed in it changes for the line."""
+    """What happens to data in both directions. A connection keeps the object that it started with, and follows changes
+    to it."""
 
     delay_s: float = 0.0
-    """A piece waits for anything up to this."""
+    """The longest delay of a piece of data."""
     piece: int = _PIECE
-    """It goes on in parts of anything up to so many bytes."""
+    """The largest part in bytes that is passed on at once."""
     cut: float = 0.0
-    """How often the line is cut instead, once a part of the piece has gone on."""
+    """The probability that a piece is passed on in part and the connection is cut."""
     swallow: bool = False
-    """Nothing goes on any more, and nobody is told: a line that is dead without a FIN."""
+    """Pass nothing on, without a FIN."""
 
 
 class Proxy:
-    """Listens on a port of its own, and passes on to another. Each line has two ways, which fare alike."""
+    """Listens on its own port and passes connections on to another."""
 
     def __init__(self, to_port: int) -> None:
         self.weather = Weather()
@@ -62,7 +62,7 @@ class Proxy:
                 asyncio.create_task(self._one_way(far_reader, writer, weather)),
             ]
             try:
-                # Where one way ends, the other does.
+                # When one direction ends, the other does too.
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for way in ways:

@@ -1,4 +1,4 @@
-"""The server as a process of its own, to be killed and started again."""
+"""A server process that tests kill and restart."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ import httpx2
 from tests.faults.forked import Forked
 from tests.running import HOURS, cancelled, eventually
 
-# Below those that Linux gives to whoever asks for any: none of the many sockets that are opened meanwhile has the port
-# of a server before it begins, or while it is gone. Each process of the tests has a share of its own.
+# Below the ephemeral ports of Linux, so that no other socket takes a server's port while it is down. Each test process
+# has its own share.
 PORTS = range(12_000, 32_000)
 SHARES = 4
 
 
 def free_port() -> int:
-    """A port that nobody uses just now, nor takes by chance."""
+    """A free port outside the ephemeral range."""
     share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % SHARES
     while True:
         port = random.choice(PORTS[share::SHARES])
@@ -44,7 +44,7 @@ class Process(Protocol):
 
 
 class ServerProcess:
-    """`switchboard serve` on one port and one data folder, over as many lives as it takes."""
+    """`switchboard serve` on one port and one data folder, over any number of restarts."""
 
     def __init__(
         self,
@@ -57,8 +57,8 @@ class ServerProcess:
         forked: bool = True,
         before: Callable[[], None] | None = None,
     ) -> None:
-        """`settings` are variables besides. `forked`: from a process that has imported the program already, where
-        `before` is called before the program begins; else by the command."""
+        """`settings` are more environment variables. If `forked`, it starts from a process that has already imported
+        the program, and `before` is called first; otherwise by its command."""
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._data = data
@@ -117,7 +117,7 @@ class ServerProcess:
         return self._process is None or self._process.poll() is not None
 
     async def end(self, with_signal: signal.Signals) -> int:
-        """Send it a signal, and wait until it is gone; its exit status."""
+        """Send a signal and wait for the end; its exit status."""
         assert self._process is not None
         self._process.send_signal(with_signal)
         return await asyncio.to_thread(self._process.wait, 30)

@@ -1,7 +1,4 @@
-"""A client that never gives up: it keeps what is not acknowledged, comes back, resumes, and sends it again.
-
-It is the least that a client of the protocol has to do, and it writes its history down.
-"""
+"""A minimal protocol client that records its history: it reconnects, resumes, and resends what is unacknowledged."""
 
 from __future__ import annotations
 
@@ -29,8 +26,7 @@ class Survivor:
     def __init__(
         self, port: int, *, bearer: str | None = None, patience_s: float | None = None, way: Way = "socket"
     ) -> None:
-        """`patience_s`: after so long without a sign of life it asks for one, and as long after that it gives up; on a
-        socket alone."""
+        """`patience_s`, for sockets: it pings after this long without a frame, and reconnects after as long again."""
         self._port = port
         self._patience_s = patience_s
         self._way = way
@@ -46,12 +42,12 @@ class Survivor:
         self.history = History("", staff=bearer is not None)
         self.last: dict[str, int] = {}
         self.open: dict[str, None] = {}
-        """The chats that are not over, as far as it knows, in the order in which it heard of them."""
+        """Open chats that it knows, oldest first."""
         self.live = False
-        """Greeted, a resume of everything asked for, and the outbox sent again."""
+        """True after `hello`, the resume commands and the resent outbox."""
         self.connected = 0
         self.unavailable = 0
-        """How often it was told that something could not be stored."""
+        """Number of `unavailable` answers."""
         self.errors: list[Frame] = []
 
     @property
@@ -60,7 +56,7 @@ class Survivor:
 
     @property
     def caught_up(self) -> bool:
-        """Each resume that was asked for on this line is answered."""
+        """Whether every resume on this connection is answered."""
         return self.live and not self._resuming
 
     @property
@@ -75,7 +71,7 @@ class Survivor:
         self.live = False
 
     async def commit(self, type_: str, **fields: Any) -> str:
-        """Send a durable command now, or as soon as there is a line; its id."""
+        """Send a durable command now or after reconnecting; its id."""
         id_ = str(uuid7())
         self._outbox[id_] = self._frames[id_] = {"type": type_, "id": id_, **fields}
         self.history.sent[id_] = fields.get("text", "")
@@ -84,7 +80,7 @@ class Survivor:
         return id_
 
     async def repeat(self, id_: str, text: str) -> None:
-        """Send a message a second time, on the same line, with whatever text."""
+        """Send a command again on the same connection, with another text."""
         frame = {**self._frames[id_], "text": text}
         if self.live and self._line is not None:
             await self._write(frame)

@@ -24,10 +24,10 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
 PAIRS = 8
 IN_FLIGHT = 20
-"""Sends that must be under way at a kill for it to count."""
+"""Sends in flight that a kill needs."""
 REPEATS = 0.3
 CAUGHT_UP_S = 5.0
-"""So soon after it is ready everybody has what there is."""
+"""Everybody has caught up this long after the server is ready."""
 
 
 @pytest.fixture(params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)])
@@ -58,7 +58,7 @@ class Kills:
         self.caught_up_s: list[float] = []
 
     async def once(self, acknowledged: int) -> None:
-        """Kill it once so many more are acknowledged and enough are under way; then everybody comes back to all."""
+        """Kill the server after this many more acknowledged sends, with enough in flight, and wait for everybody."""
         load, enough = self._load, self._load.acknowledged + acknowledged
         await eventually(lambda: load.acknowledged >= enough and len(load.under_way) >= IN_FLIGHT, "they write", 60)
         in_doubt = load.under_way
@@ -85,7 +85,7 @@ class Kills:
 
 
 def _was_stored(one: Survivor, id_: str) -> bool:
-    """Had it been stored before the kill: shown in a replay, or answered as known?"""
+    """Whether it was stored before the kill, by its replay or its `dup`."""
     answer = one.history.acknowledged[id_]
     return answer["type"] != "ok" or "dup" in answer
 

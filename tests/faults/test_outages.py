@@ -45,13 +45,13 @@ async def pragma(storage: Storage, setting: str) -> int:
 
 
 async def server_time(server: ServerProcess) -> datetime:
-    """What the clock says that the server goes by."""
+    """The current time by the server's clock."""
     async with httpx2.AsyncClient(base_url=server.url) as http:
         return datetime.fromisoformat((await http.get("/api/hours")).json()["now"])
 
 
 async def make_room(storage: Storage) -> None:
-    """Where it shares a transaction with what does not fit, it is lost with that."""
+    """Retries, because a change that shares a transaction with a failing write is lost."""
     async with asyncio.timeout(30):
         while True:
             with suppress(StorageUnavailable):
