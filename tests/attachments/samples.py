@@ -1,4 +1,4 @@
-"""Files as people send them, made here: small, whole, and of every kind."""
+"""Small valid files of every kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CANARY = "N40.7128 W74.0060 CanaryCam"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-"""How documents before 2007 begin."""
+"""The start of a Microsoft Office document before 2007."""
 
 
 def archive(**parts: str | bytes) -> bytes:
@@ -34,7 +34,7 @@ def document(main: str, **parts: str | bytes) -> bytes:
 
 
 def related(kind: str, target: str, mode: str = "External", encoding: str = "utf-8") -> bytes:
-    """The relations of a part, one of them of that kind, leading there."""
+    """The relationships of a part, with one of this kind to `target`."""
     schemas = "http://schemas.openxmlformats.org"
     one = f'Type="{schemas}/officeDocument/2006/relationships/{kind}" Target="{target}" TargetMode="{mode}"'
     return (
@@ -44,7 +44,7 @@ def related(kind: str, target: str, mode: str = "External", encoding: str = "utf
 
 
 def packed(main: str, parts: dict[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
-    """A document since 2007 with these parts besides, packed that way."""
+    """A document since 2007 with more parts and this compression method."""
     out = BytesIO()
     with ZipFile(out, "w", method) as file:
         for name, content in {"[Content_Types].xml": b"<Types/>", main: b"<x/>", **parts}.items():
@@ -58,7 +58,7 @@ def riff(*chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def picture(format: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB") -> bytes:
-    """A picture whose upper left corner alone is white."""
+    """A black picture with a white upper left corner."""
     image = Image.new(mode, size)
     image.paste((255, 255, 255) if mode == "RGB" else 1, (0, 0, size[0] // 2, size[1] // 2))
     out = BytesIO()
@@ -67,7 +67,7 @@ def picture(format: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "
 
 
 def telling(format: str, *, orientation: int = 1) -> bytes:
-    """A picture that says where, when and by which camera it was taken, in every way its format has."""
+    """A picture with metadata in every place that its format has."""
     image = Image.new("RGB", (64, 48))
     image.paste((255, 255, 255), (0, 0, 32, 24))
     exif = Image.Exif()
@@ -87,7 +87,7 @@ def telling(format: str, *, orientation: int = 1) -> bytes:
 
 
 def moving(format: str, count: int = 4, size: tuple[int, int] = (40, 30)) -> bytes:
-    """A picture of `count` frames, the first for 100 ms, the second for 200, and so on, with a remark."""
+    """An animation with a comment. Frame `n` lasts `n` × 100 ms."""
     frames = [Image.new("RGB", size, (number * 50 % 256, number % 256, 0)) for number in range(count)]
     out = BytesIO()
     durations = [100 * (number + 1) for number in range(count)]

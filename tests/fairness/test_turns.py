@@ -9,7 +9,7 @@ from fairness import REST_MIN_S, NoTurn, Turns
 
 
 class Crowd:
-    """People who want turns: who has had one, in order, and who has one now."""
+    """People who want turns. Records the order of turns and who has one now."""
 
     def __init__(self, at_once: int = 1, *, all_max: int | None = None, others: int | None = None) -> None:
         self.now = 0.0
@@ -56,7 +56,7 @@ class Crowd:
         await asyncio.sleep(0)
 
     async def end_all(self) -> list[str]:
-        """Serve everybody, as long as somebody waits; the names in the order of their turns."""
+        """Serve everybody; the names in the order of their turns."""
         while self.inside:
             await self.end(self.inside[0][0])
             await self.rest()

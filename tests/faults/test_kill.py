@@ -92,8 +92,7 @@ def _was_stored(one: Survivor, id_: str) -> bool:
 
 @dataclass(frozen=True)
 class Form:
-    """How often it is killed, after how many acknowledged sends, whether the server is started by its command, and
-    which way everybody comes."""
+    """Number of kills, acknowledged sends before each, whether the server starts by its command, kind of connection."""
 
     kills: int
     acknowledged: int

@@ -1,7 +1,7 @@
-"""How often the code takes leave of its own rules, against what was agreed in `exceptions.json`.
+"""Counts the exceptions to the code rules and compares them with `exceptions.json`.
 
-`python -m tests.rules.exceptions` prints the counts and ends with 1 where one has grown;
-with `--write` it keeps them as they are now. A number that fell is kept the same way.
+`python -m tests.rules.exceptions` prints the counts and exits with 1 if one has grown. `--write` stores the current
+counts, after a number fell too.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def count() -> Counter[str]:
 
 
 def main(words: list[str]) -> int:
-    """Print the counts, or write them down; the exit status."""
+    """Print or store the counts; the exit status."""
     found = count()
     if words == ["--write"]:
         AGREED.write_text(json.dumps(dict(sorted(found.items())), indent=2) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""What the rules are held against: the modules of the program, and the files of the repository."""
+"""The modules of the program and the files of the repository, for the rules."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ PACKAGES = ("bench", "clock", "fairness", "migrations", "refusals", "server", "s
 
 @dataclass(frozen=True)
 class Module:
-    """One module of the program, read but not run."""
+    """A module of the program, parsed but not imported."""
 
     name: str
-    """With its packages, like `chat.adapters.hub`."""
+    """The full name, like `chat.adapters.hub`."""
     file: Path
 
     @cached_property
     def tree(self) -> ast.Module:
-        """What it says. Read when it is asked for: each process of the tests collects a test for each module."""
+        """Parsed on first use, because each test process collects a test for each module."""
         return ast.parse(self.file.read_text("utf-8"), str(self.file))
 
     @property
@@ -33,7 +33,7 @@ class Module:
 
 @cache
 def modules() -> tuple[Module, ...]:
-    """Every module of every package, tests aside."""
+    """Every module of every package, without tests."""
     files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
     return tuple(Module(_name(file), file) for file in files)
 
@@ -45,7 +45,7 @@ def _name(file: Path) -> str:
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """Every file that is in git, or would be."""
+    """Every file that git tracks or would add."""
     words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return tuple(sorted(file for name in listed.split("\0") if name and (file := ROOT / name).is_file()))

@@ -68,17 +68,17 @@ def rows(text: str) -> list[Row]:
 
 
 def names_in(cell: str) -> Names:
-    """What a cell names first in backticks: `name`, `name?`, `name: shape`."""
+    """The names in backticks in a cell: `name`, `name?`, `name: shape`. True if optional."""
     return {name: bool(left_out) for name, left_out in re.findall(r"`([\w-]+)(\??)(?:: [^`]*)?`", cell)}
 
 
 def without_remarks(cell: str) -> str:
-    """A cell without what stands in brackets."""
+    """A cell without the text in brackets."""
     return re.sub(r"\([^)]*\)", "", cell)
 
 
 def fields_of(cls: type[Struct], besides: Iterable[str] = ()) -> Names:
-    """The fields of a struct, as the wire has them, and which may be left out."""
+    """The wire names of a struct's fields. True if optional."""
     return {
         field.encode_name: not field.required for field in structs.fields(cls) if field.encode_name not in set(besides)
     }

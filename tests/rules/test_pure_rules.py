@@ -22,7 +22,7 @@ TOUCHING = frozenset({"identity.passwords", "identity.sealing", "identity.staff"
 
 
 def pure() -> list[Module]:
-    """The modules of the rooms that hold rules, events and errors."""
+    """The modules with rules, events and errors."""
     rooms = [module for module in modules() if module.name.split(".")[0] in ROOMS and "." in module.name]
     return [
         module
@@ -32,7 +32,7 @@ def pure() -> list[Module]:
 
 
 def impurities(tree: ast.Module) -> Iterator[str]:
-    """`LINE: what it does`, for each thing that a pure module may not do."""
+    """`LINE: reason` for each impurity."""
     own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for node in ast.walk(tree):
         match node:

@@ -31,7 +31,7 @@ def _parameters(unit: ast.FunctionDef | ast.Lambda) -> set[str]:
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs in the transaction: not the arguments of `after_commit`, and no function without a `tx`."""
+    """The code that runs in the transaction: without arguments of `after_commit` and functions without a `tx`."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr == "after_commit":
             continue

@@ -1,4 +1,4 @@
-"""People as tickets ask about them, without the room that keeps them."""
+"""The people that tickets ask about, without the identity package."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Screen:
 
 
 class Store:
-    """The log of one chat, as it is committed; and a hub that reads it."""
+    """The committed log of one chat, and a hub that reads it."""
 
     def __init__(self) -> None:
         self.log: list[Logged] = []
@@ -304,7 +304,7 @@ async def test_unfollow_during_a_replay_answers_not_found() -> None:
 
 
 async def behind_with_a_command(store: Store, command: str) -> Screen:
-    """A follower whose slow line has it catch up, with a command of its own stored and not answered."""
+    """A slow follower that catches up and has an unanswered stored command."""
     screen = await following(store, Screen("v"))
     screen.block()
     store.hub.deliver(store.commit(), None)

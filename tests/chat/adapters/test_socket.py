@@ -14,7 +14,7 @@ from refusals import Refused
 
 
 class Line:
-    """A transport that keeps what it is given; `blocked`: its peer takes nothing."""
+    """A transport that records its frames. `blocked`: it accepts nothing."""
 
     def __init__(self) -> None:
         self.blocked = False

@@ -34,7 +34,7 @@ Make = Callable[..., PictureProcess]
 
 @pytest.fixture
 def make() -> Iterator[Make]:
-    """A process like the server's; or one that runs `script`, with `line` as its socket."""
+    """A process like the server's, or one that runs `script` with the socket `line`."""
     made: list[PictureProcess] = []
 
     def start(script: str | None = None, deadline_s: float = 30) -> PictureProcess:
@@ -52,7 +52,7 @@ def make() -> Iterator[Make]:
 
 
 def redraws(work: str) -> str:
-    """A process whose pictures are drawn by `work`, with the limits of the server's but for less CPU."""
+    """A process that redraws pictures by `work`, with less CPU time than the server's."""
     return f"def redraw(content, format):\n    {work}\nw.limit_process(2.5)\nw.serve(line, redraw, 0.2)\n"
 
 
@@ -174,7 +174,7 @@ def saved(image: Image.Image, format: Format, **how: object) -> bytes:
 
 
 def dearest(scale: float) -> Iterator[tuple[str, Format, bytes]]:
-    """Of each format what costs most, `scale` of the pixels it may have."""
+    """The most expensive picture of each format, with `scale` of the allowed pixels."""
 
     def sides(pixels: int) -> tuple[int, int]:
         side = math.isqrt(int(pixels * scale))
