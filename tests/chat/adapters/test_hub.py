@@ -20,7 +20,7 @@ from tests.running import eventually
 
 
 class Screen:
-    """A connection that keeps what it is sent. `blocked`: it takes nothing; `full`: its send queue is full too."""
+    """A connection that records its frames. `blocked`: it accepts nothing. `full`: its send queue is full too."""
 
     def __init__(self, person: str, *, staff: bool = False, account: str | None = None) -> None:
         self.person = person
