@@ -121,12 +121,19 @@ async def test_socket_with_a_foreign_host_is_refused_before_the_upgrade(tmp_path
         ("http", "http", "http://localhost", False),
         ("http", "http", "http://127.0.0.1:8000", False),
         ("http", "http", "http://LOCALHOST:8000", False),
+        ("http", "http", None, False),
+        ("http", "http", "", False),
+        ("http", "http", "null", False),
+        ("http", "http", "http://[", False),
+        ("http", "http", "http://localhost:8000/path", False),
+        ("http", "http", "http://user@localhost:8000", False),
+        ("http", "http", "http://localhost.evil.example:8000", False),
     ],
 )
 def test_origin_without_base_url_must_match_the_request(
-    tmp_path: Path, kind: str, scheme: str, origin: str, ours: bool
+    tmp_path: Path, kind: str, scheme: str, origin: str | None, ours: bool
 ) -> None:
     """In scheme, host and port. The scheme is that of the browser's connection, which a trusted proxy passes on."""
-    headers = [(b"host", b"localhost:8000"), (b"origin", origin.encode())]
+    headers = [(b"host", b"localhost:8000"), *([(b"origin", origin.encode())] if origin is not None else [])]
     connection = HTTPConnection({"type": kind, "scheme": scheme, "path": "/", "headers": headers})
     assert same_origin(connection, settings(tmp_path)) is ours

@@ -133,8 +133,3 @@ async def test_guessed_connection_ids_count_for_the_address(tmp_path: Path) -> N
         assert statuses == [404] * left + [429] * (len(guesses) - left)
         assert await sent(nobody, line, 1, "/api/session") == [429]
         assert await sent(nobody, line, 1) == [200]
-
-
-async def test_limits_off_count_nothing(tmp_path: Path) -> None:
-    async with limited(tmp_path / "data", rate_limits="off") as desk, client(desk) as nobody:
-        assert set(await ask(nobody, READS + 1)) == {200}
