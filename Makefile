@@ -90,7 +90,7 @@ vendor: $(NODE) ## Vendor Lit, and pack the scripts and styles of each page (doc
 released: $(NODE) ## After a release: keep its build for pages that are open during the next upgrade
 	@node scripts/vendor.mjs --released
 
-weights: $(NODE) ## Print the compressed sizes of the staff pages (docs/benchmarks.md)
+weights: $(NODE) ## Print the compressed sizes of the staff pages and the widget (docs/benchmarks.md)
 	@node scripts/weights.mjs
 
 catalogues: setup ## Extract the texts that customers read into the catalogues of each language (docs/faces.md)

@@ -1,6 +1,6 @@
 /**
- * `make weights`: what the pages of staff weigh as they go over the line, compressed: each by itself, and as the second
- * page of a visit. HTML, scripts, styles and icons count. The typeface (48 KB, kept for a week) does not.
+ * `make weights`: compressed sizes of the staff pages, each by itself and as the second page of a visit, and of the widget
+ * up to the first message. HTML, scripts, styles and icons count. The typeface (48 KB, cached for a week) does not.
  */
 
 import { readFileSync } from 'node:fs';
@@ -37,6 +37,18 @@ export function filesOf(page) {
   ];
 }
 
+/** The files that a browser loads up to the first message, with the script on the site's page. */
+export function filesOfWidget() {
+  const { chunks } = JSON.parse(readFileSync(path.join(WIDGETS, 'packed/manifest.json'), 'utf8'));
+  return [
+    ...['widget.js', ...chunks.widget, 'widget.css', 'loader.js'].map((file) => `packed/${file}`),
+    'customer/static/icons.svg',
+    'shared/static/theme.js',
+    'customer/templates/widget.html',
+    'shared/templates/base.html',
+  ];
+}
+
 /** @param {string} page @param {string} [before] the page that was loaded before it @returns {number} bytes */
 export function load(page, before) {
   const had = new Set(before ? filesOf(before).filter((file) => !file.endsWith('.html')) : []);
@@ -52,5 +64,8 @@ if (import.meta.filename === process.argv[1]) {
     ...STAFF_PAGES.map((before) => (before === page ? '' : load(page, before))),
   ]);
   const table = [['page', 'first', ...STAFF_PAGES.map((page) => `after ${page}`)], ...rows];
-  process.stdout.write(`${table.map((row) => row.map((cell) => String(cell).padStart(14)).join('')).join('\n')}\n`);
+  const widget = filesOfWidget().reduce((sum, file) => sum + weight(file), 0);
+  process.stdout.write(
+    `${table.map((row) => row.map((cell) => String(cell).padStart(14)).join('')).join('\n')}\nwidget, up to the first message: ${widget}, of that the loader: ${weight('packed/loader.js')}\n`,
+  );
 }
