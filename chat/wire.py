@@ -170,7 +170,7 @@ def explain(data: bytes, side: Side, error: Exception) -> Rejected:
 SEARCHED_MAX = 2 * 1024
 """Larger frames are not searched for all faults; the first one from the decoder is reported."""
 BRACKETS_MAX = 256
-"""Most brackets in a searched frame, those in texts included."""
+"""Maximum number of brackets in a searched frame, those in texts included."""
 
 
 class _Head(msgspec.Struct):

@@ -20,7 +20,7 @@ ACCOUNT_LIMIT = 100
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 KEYS_MAX = 100_000
-"""Most counters in memory. Beyond that the least recently used are dropped."""
+"""Maximum number of counters in memory. Beyond that the least recently used are dropped."""
 
 Kind = Literal["pair", "place", "account", "device", "asked"]
 Key = tuple[Kind, str, str]
@@ -32,7 +32,7 @@ _LIMITS: dict[Kind, tuple[int, int]] = {
     "account": (ACCOUNT_LIMIT, HOUR_MS),
     "asked": (KEYS_MAX, MINUTE_MS),
 }
-"""Most tries, and the window in ms."""
+"""Maximum number of tries, and their window in ms."""
 
 
 @dataclass(slots=True)

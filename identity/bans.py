@@ -19,7 +19,7 @@ KINDS: tuple[BanKind, ...] = get_args(BanKind)
 HOUR_MS = 3_600_000
 HOURS_MAX = 30 * 24
 BANS_MAX = 1_000
-"""Most bans at once. All of them are in memory."""
+"""Maximum number of bans at once. All of them are in memory."""
 REASON_MAX = 500
 WIDEST = {4: 24, 6: 64}
 """The shortest prefix that may be blocked, by IP version."""

@@ -11,7 +11,7 @@ OVERLAP_S = 10
 """Seconds for which the previous code is still accepted, so that a code read in its last second can be typed.
 A code is valid for at most 40 seconds and only once."""
 DRIFT_MAX = 20
-"""Most steps of clock drift that `drift_of` recognizes, either way: ten minutes."""
+"""Maximum number of steps of clock drift that `drift_of` recognizes, either way: ten minutes."""
 
 
 def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:

@@ -25,7 +25,7 @@ from texts.addresses import is_email, normal_email
 from texts.visible import fault_of_line
 
 VALID_S = 600
-"""Most seconds from the issue, and from now, to the expiry."""
+"""Maximum seconds from the issue, and from now, to the expiry."""
 LEEWAY_S = 30
 """Tolerance for a site's clock that is ahead. A clock that is behind only shortens the lifetime."""
 SUB_MAX = 255

@@ -44,7 +44,7 @@ class Team:
     assign: Literal["auto", "offer"] = "auto"
     offer_s: int = 30
     queue_max: int | None = 100
-    """Most waiting chats; None (`none` in the file): no limit."""
+    """Maximum number of waiting chats; None (`none` in the file): no limit."""
     wait_target_s: int = 120
     first_reply_s: int = 180
     idle_seat_s: int = 600

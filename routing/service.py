@@ -24,7 +24,7 @@ from routing.views import StaffTeam, TeamHours, TeamOpening
 SWEEP_S = 5.0
 """Pause between two sweeps, which retry everything regardless of reported facts."""
 CLAIMS_MAX = 100
-"""Most concurrent claims: enough to share commits, few enough not to delay other writes."""
+"""Maximum number of concurrent claims: enough to share commits, few enough not to delay other writes."""
 
 _log = structlog.get_logger(__name__)
 

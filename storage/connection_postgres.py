@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.ports import CommitUnknown, StorageUnavailable
 
 ATTEMPTS = 5
-"""Most runs of a unit or a lane batch that conflicts with others."""
+"""Maximum number of runs of a unit or a lane batch that conflicts with others."""
 CONNECT_S = 5.0
 ANSWER_S = 30.0
 """A statement without an answer for this long is lost. Waits for locks end earlier, on the server."""

@@ -20,9 +20,9 @@ from storage.ports import StorageUnavailable, Tx
 from storage.transaction import Effect, call, raisable, run
 
 GROUP_ITEMS = 500
-"""Most lane items in one group, and so in one call of `apply`."""
+"""Maximum number of lane items in one group, and so in one call of `apply`."""
 GROUP_UNITS = 50
-"""Most units in one group."""
+"""Maximum number of units in one group."""
 
 
 class Group:

@@ -40,7 +40,7 @@ POOL = 10
 READERS: Mapping[ReadKind, int] = {"heavy": 2, "export": 1}
 """Further connections per kind of query."""
 LANE_ITEMS = 500
-"""Most items in one transaction of a lane."""
+"""Maximum number of items in one transaction of a lane."""
 
 _TOTAL_FACTOR = 1.5
 """The time limit of all statements of a query together, as a multiple of the limit for one."""

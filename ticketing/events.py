@@ -1,4 +1,4 @@
-"""A ticket's own stream: replies, notes and redactions. Pure.
+"""A ticket's own log: replies, notes and redactions. Pure.
 
 On the wire an event has `ticket` and a `seq` of this stream: `{"type": "reply", "ticket": 7, "seq": 1, "prev": 0, "at":
 …, "from": {…}, "text": …, "files": […]}`.

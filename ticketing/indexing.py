@@ -22,7 +22,7 @@ TEXTS_MAX = 200
 SIZE_MAX = 40_000
 """Characters in a piece, not counting its last text."""
 EVENTS_MAX = 20
-"""Events of a ticket's own stream read at a time."""
+"""Events of a ticket's own log read at a time."""
 _ALL = 2**53
 
 
@@ -69,7 +69,7 @@ class Indexing:
             self._index.wait(tx, number, PROPERTIES, 0, 0)
 
     def written(self, tx: Tx, number: int, seq: int) -> None:
-        """A text was added to the ticket's own stream."""
+        """A text was added to the ticket's own log."""
         self._index.wait(tx, number, OWN, seq, seq)
 
     def chat_added(self, tx: Tx, number: int, chat: str) -> None:

@@ -25,7 +25,7 @@ Teams = Callable[[], Mapping[str, Team]]
 """The current teams of the desk by key, retired ones included."""
 
 OWN = "ticket"
-"""Name of a ticket's own stream in the index. The stream of a chat is named by the chat's id."""
+"""Name of a ticket's own log in the index. The stream of a chat is named by the chat's id."""
 PROPERTIES = "properties"
 """Properties in the index: `seq` 0 for everybody, 1 for staff only."""
 IMPORTED = "imported"
@@ -93,11 +93,11 @@ class Store(Protocol):
         ...
 
     def events(self, tx: Tx, number: int) -> list[StoredEvent]:
-        """A ticket's own stream, in order."""
+        """A ticket's own log, in order."""
         ...
 
     def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[StoredEvent]:
-        """At most `limit` events of a ticket's own stream from `seq` on, in order."""
+        """At most `limit` events of a ticket's own log from `seq` on, in order."""
         ...
 
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
@@ -105,7 +105,7 @@ class Store(Protocol):
         ...
 
     def size(self, tx: Tx, number: int) -> int:
-        """Bytes stored in a ticket's own stream."""
+        """Bytes stored in a ticket's own log."""
         ...
 
     def forget_line(self, tx: Tx, number: int, line: str) -> None:

@@ -97,7 +97,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
 
 class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
-    """Remove the text of event `of` of the ticket's own stream for good. The event keeps its place."""
+    """Remove the text of event `of` of the ticket's own log for good. The event keeps its place."""
 
     of: Annotated[int, Meta(ge=1, le=2**53)]
     reason: Annotated[str, Meta(min_length=1, max_length=500)]

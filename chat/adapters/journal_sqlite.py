@@ -39,7 +39,7 @@ FROM (VALUES {rows}) AS moved WHERE chats.id = column1
 """
 
 _AT_ONCE = 64
-"""Most rows in one statement."""
+"""Maximum number of rows in one statement."""
 
 
 def _by_size(statement: str, width: int) -> dict[int, str]:

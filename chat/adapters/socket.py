@@ -25,7 +25,7 @@ from storage.ports import StorageUnavailable
 SEND_QUEUE_FRAMES = 500
 SEND_QUEUE_BYTES = 256 * 1024
 IN_FLIGHT_MAX = 500
-"""Most messages and notes of one connection in the lane."""
+"""Maximum number of messages and notes of one connection in the lane."""
 BACKLOG_MAX = 200
 """Commands waiting for their turn after which the connection is not read."""
 

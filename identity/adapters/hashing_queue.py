@@ -24,7 +24,7 @@ AT_ONCE = 2
 """Parallel hashes. Each takes 64 MiB for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
-"""Most requests of one place inside: one hashing, three waiting."""
+"""Maximum number of requests of one place inside: one hashing, three waiting."""
 RETRY_AFTER_S = 2.0
 
 

@@ -27,9 +27,9 @@ Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy"]
 NOTIFY_FROM = 10
 """Failures within an hour at which the person is notified."""
 AUDITED_AN_HOUR = 1_000
-"""Most audit lines about failures per hour: at most some 4 MB a day."""
+"""Maximum number of audit lines about failures per hour: at most some 4 MB a day."""
 LINES_MAX = 1_000
-"""Most unsaved lines while the database is down."""
+"""Maximum number of unsaved lines while the database is down."""
 HOUR_MS = 3_600_000
 _PURPOSE = b"switchboard address in a log\0"
 

@@ -27,7 +27,7 @@ CHATS_MAX = 1_000_000
 AGENTS_MAX = 1_000
 """Per group."""
 HOURS_MAX = 10_000
-"""Most hours of work between two lost connections."""
+"""Maximum hours of work between two lost connections."""
 
 _HOUR = re.compile(r"\d{1,2}", re.ASCII)
 

@@ -78,7 +78,7 @@ class SqlStore:
             tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
             _add_participants(tx, ticket.number, ticket.participants)
 
-    # -- its history and its own stream -------------------------------------------------------
+    # -- its history and its own log -------------------------------------------------------
 
     def record(self, tx: Tx, number: int, changes: Sequence[Change], by: Actor, at: int) -> None:
         rows = [

@@ -21,7 +21,7 @@ REQUEST = {"team": "media", "text": "Dates are wrong\nin order 7", "email": "ana
 
 
 def own_events(ticket: dict[str, Any]) -> list[dict[str, Any]]:
-    """The ticket's own stream, without what is in every event of it."""
+    """The ticket's own log, without what is in every event of it."""
     assert [event["ticket"] for event in ticket["transcript"]] == [ticket["number"]] * len(ticket["transcript"])
     return [
         {key: value for key, value in event.items() if key not in ("ticket", "at", "from")}
