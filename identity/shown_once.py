@@ -10,7 +10,7 @@ import hashlib
 from collections import OrderedDict
 
 SHOWN_MAX = 50_000
-"""Maximum number of identities in memory; the oldest is dropped first. Each lasts ten minutes: that allows 80 a second."""
+"""Maximum number of identities in memory; the oldest is dropped first. Each lasts ten minutes."""
 
 
 class ShownOnce:
