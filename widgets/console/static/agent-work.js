@@ -9,7 +9,7 @@
  * @import { Drafts } from '../shared/drafts.js'
  * @import { About, Me, Queue } from '../shared/types.js'
  * @import { Piece } from './unsent.js'
- * @typedef {Pick<import('../shared/client/desk.js').DeskClient, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'discard'|'retry'|'start'|'state'|'hello'>} Line
+ * @typedef {Pick<import('../shared/client/desk.js').DeskClient, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'discard'|'retry'|'start'|'state'|'hello'>} DeskPort
  */
 
 import { committed } from '../shared/committing.js';
@@ -40,7 +40,7 @@ export class AgentWork extends EventTarget {
   #selection;
 
   /**
-   * @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
+   * @param {{desk: DeskPort, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
    *   `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
    */
   constructor({

@@ -2,7 +2,7 @@
  * The chat on an agent's screen, and the chats whose events the page follows.
  *
  * @import { Chats } from './chats.js'
- * @import { Line } from './agent-work.js'
+ * @import { DeskPort } from './agent-work.js'
  */
 
 /** The other chats wait at most this long until the one on the screen is drawn. */
@@ -17,7 +17,7 @@ export class ChatSelection {
   #toFollow = [];
 
   /**
-   * @param {{desk: Pick<Line, 'follow'|'unfollow'|'lastSeq'|'cast'>, chats: Chats, supervises: () => boolean, attends: () => boolean, left: (chat: string) => void}} given
+   * @param {{desk: Pick<DeskPort, 'follow'|'unfollow'|'lastSeq'|'cast'>, chats: Chats, supervises: () => boolean, attends: () => boolean, left: (chat: string) => void}} given
    *   `attends`: somebody looks at the page; `left`: nothing more is shown of a chat
    */
   constructor({ desk, chats, supervises, attends, left }) {

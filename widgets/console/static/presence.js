@@ -2,7 +2,7 @@
  * An agent's status, and the teams from which they take new chats.
  *
  * @import { Frame } from '../shared/client/types.js'
- * @import { Line } from './agent-work.js'
+ * @import { DeskPort } from './agent-work.js'
  * @typedef {'available'|'away'|'offline'} Status
  * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} State `paused`: keys of teams
  */
@@ -17,7 +17,7 @@ export class Presence {
   /** Why the status was not changed. */
   refusal = '';
 
-  /** @param {{desk: Pick<Line, 'command'>, now: () => number, redraw: () => void, knows: (team: string) => boolean}} given `knows`: the agent is on this team */
+  /** @param {{desk: Pick<DeskPort, 'command'>, now: () => number, redraw: () => void, knows: (team: string) => boolean}} given `knows`: the agent is on this team */
   constructor({ desk, now, redraw, knows }) {
     this.desk = desk;
     this.now = now;

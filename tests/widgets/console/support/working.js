@@ -132,7 +132,7 @@ class ScriptedDesk {
 export function working(chats, { attends = true } = {}) {
   const desk = new ScriptedDesk();
   let now = NOW;
-  const line = /** @type {import('../../../../widgets/console/static/agent-work.js').Line} */ (
+  const line = /** @type {import('../../../../widgets/console/static/agent-work.js').DeskPort} */ (
     /** @type {unknown} */ (desk)
   );
   const work = new AgentWork({
