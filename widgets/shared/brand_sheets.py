@@ -24,11 +24,16 @@ class BrandSheets:
     """`own` is the color of the brand, `#rrggbb`: not rate limited, always cached."""
 
     def __init__(
-        self, own: str | None, read: Callable[[Request], str | None], compute: Callable[[str], str] = brand.stylesheet
+        self,
+        own: str | None,
+        read: Callable[[Request], str | None],
+        compute: Callable[[str], str] = brand.stylesheet,
+        kept_max: int = KEPT,
     ) -> None:
         self._own = own
         self._read = read
         self._compute = compute
+        self._kept_max = kept_max
         self._kept: OrderedDict[str, str] = OrderedDict()
         self._sheet_of_own: str | None = None
 
@@ -44,7 +49,7 @@ class BrandSheets:
                 later = {"Retry-After": str(math.ceil(wait)), "Cache-Control": "no-store"}
                 return _css("/* too many new colors: try again in a while */\n", 429, later)
             sheet = self._kept[color] = self._compute(color)
-            if len(self._kept) > KEPT:
+            if len(self._kept) > self._kept_max:
                 self._kept.popitem(last=False)
         return _css(sheet, 200, {"Cache-Control": "public, max-age=86400"})
 

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from widgets.shared.brand_sheets import KEPT, BrandSheets
+from widgets.shared.brand_sheets import BrandSheets
 from widgets.shared.pages import asked_color
 
 OWN = "#ffcc00"
+KEPT = 20
 
 
 class Counted:
@@ -19,7 +20,7 @@ class Counted:
     def __init__(self, may: int) -> None:
         self.computed: list[str] = []
         self.may = may
-        sheets = BrandSheets(OWN, asked_color, self._compute)
+        sheets = BrandSheets(OWN, asked_color, self._compute, kept_max=KEPT)
         app = Starlette(routes=[Route("/brand.css", sheets.serve)])
         app.state.pages = self
         self._client = TestClient(app)
