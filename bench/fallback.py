@@ -127,7 +127,7 @@ class Pair:
         self.messages = 0
 
     async def meet(self) -> None:
-        """Opens an agent with capacity 1, then a customer, so that they get each other."""
+        """Connect an agent with capacity 1, then a customer, whose chat is assigned to that agent."""
         await self.agent.come()
         await self.agent.until("ok", await self.agent.say("presence.set", status="available", capacity=1))
         await self.customer.come()

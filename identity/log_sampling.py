@@ -31,7 +31,7 @@ class Sampling:
 
     @property
     def size(self) -> int:
-        """Counters in memory."""
+        """The number of counters in memory."""
         return len(self._windows) + len(self._others)
 
     def is_first(self, kind: str, network: str | None, now: int) -> bool:

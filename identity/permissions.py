@@ -57,7 +57,7 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
 
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
-    """True if `actor` may end the sessions of `other`: admins of anybody, supervisors of agents in their teams."""
+    """Admins may end anybody's sessions, supervisors those of agents in their teams."""
     if not may(actor, "change", "staff"):
         return False
     return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))

@@ -1,7 +1,7 @@
 """Copies SQLite's write-ahead log into the database file, beside the writer.
 
-Left to the writer, a checkpoint is a pause for everybody who writes. Here a thread of its own makes many small
-ones, because flushing a few pages delays the flushes of the log least.
+A checkpoint made by the writer would block every write. A separate thread makes many small ones instead, because a
+small flush hardly delays commits.
 """
 
 from __future__ import annotations

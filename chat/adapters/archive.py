@@ -166,7 +166,7 @@ def last_left(tx: Tx, chat: str) -> ChatLeft | None:
 
 
 def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
-    """True if somebody did anything in this chat since then that its customer saw."""
+    """True if `person` added an event to this chat at or after `since` that its customer can see."""
     asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
     count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
     return count > 0

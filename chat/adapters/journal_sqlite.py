@@ -43,7 +43,7 @@ _AT_ONCE = 64
 
 
 def _by_size(statement: str, width: int) -> dict[int, str]:
-    """The statement for each power of two rows, so that each is prepared once."""
+    """Statements for 1, 2, 4, 8 … rows: a few fixed texts, so that SQLite prepares each only once."""
     row = f"({', '.join('?' * width)})"
     sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
     return {size: statement.format(rows=", ".join([row] * size)) for size in sizes}

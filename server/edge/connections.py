@@ -177,7 +177,9 @@ class Connections:
     # -- room -----------------------------------------------------------------------------
 
     def _has_room(self, at: _Address) -> bool:
-        """True if one more fits, if necessary after closing an idle connection of somebody with more than `at`."""
+        """Make room for one more connection, if necessary by closing an idle one of somebody who has more than `at`.
+
+        False if there is none to close."""
         if self._most is None or self.count < self._most:
             return True
         addresses = islice(self._addresses.values(), _LOOKED_AT_MAX)

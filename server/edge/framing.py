@@ -83,8 +83,8 @@ def check_parser(protocol: type[ServerProtocol] = ServerProtocol) -> None:
 
 
 class FrameBudget:
-    """Limits the frames of one connection that are not whole texts. Created at the first such frame: most connections
-    never send one."""
+    """Limits control frames and fragments of one connection. Created at the first one: most connections never send
+    any."""
 
     __slots__ = ("_control", "_parts", "_parts_of_message")
 

@@ -33,7 +33,7 @@ class HoursFile:
         answered_chats: AnsweredChats,
         changed: Callable[[], Awaitable[None]],
     ) -> None:
-        """`contents` are those in force. `changed` is called after each replacement."""
+        """`contents`: the bytes of the current hours file. `changed` is called after a new version replaces it."""
         self._path = path
         self._storage = storage
         self._teams = teams

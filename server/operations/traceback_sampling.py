@@ -47,7 +47,7 @@ def place_of(error: BaseException) -> str:
 
 
 class TracebackSampler:
-    """`clock`: a monotonic clock in ms. Thread-safe."""
+    """Decides which tracebacks to log, and counts the rest. Thread-safe. `clock`: monotonic, in ms."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -183,7 +183,7 @@ async def queued(stage: Stage, name: str, text: str, team: str = "media", **hell
 
 
 async def more_room(priya: Client, capacity: int, chat: str) -> None:
-    """Priya takes one more, and gets that chat."""
+    """Raise Priya's capacity by one, and wait until she is assigned `chat`."""
     await priya.command("presence.set", status="available", capacity=capacity)
     await priya.event("chat.assigned", chat=chat)
 

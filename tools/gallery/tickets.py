@@ -1,4 +1,4 @@
-"""The list of tickets, and one of them."""
+"""Gallery moments of the ticket list and the ticket page."""
 
 from __future__ import annotations
 
