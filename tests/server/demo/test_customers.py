@@ -15,7 +15,7 @@ from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pace, Pass, crowd
 from server.demo.making import visitor_of
 from server.demo.sample import HOURS, Line
-from tests.running import Client, RunningDesk, eventually, running
+from tests.running import Client, RunningDesk, cancelled, eventually, running
 
 QUICK = Pace(again=0.05, reads_after=(0.01, 0.02), letter=0.001, patience=0.3)
 SCRIPT = Script(
@@ -94,16 +94,23 @@ async def test_returning_demo_customer_continues_the_chat(desk: RunningDesk) -> 
     assert said(agent, chat) == ["The dates are refused", "Line 3.", "Thank you"]
 
 
-async def test_demo_customer_reaches_a_desk_that_starts_late(desk: RunningDesk) -> None:
-    """Demo customers start before the server's port is open."""
-    address = "ws://127.0.0.1:1/ws/customer"
-    customer = Customer(SCRIPT, address, Pass(), random.SystemRandom(), QUICK)
-    task = asyncio.create_task(customer.play())
+async def test_demo_customer_tries_again_until_the_desk_answers(desk: RunningDesk) -> None:
+    """Demo customers start before the server is ready."""
+    tried = asyncio.Event()
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tried.set()
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as early:
+        address = f"ws://127.0.0.1:{early.sockets[0].getsockname()[1]}/ws/customer"
+        customer = Customer(SCRIPT, address, Pass(), random.SystemRandom(), QUICK)
+        task = asyncio.create_task(customer.play())
+        await asyncio.wait_for(tried.wait(), 30)
     customer.socket_address = f"ws://127.0.0.1:{desk.port}/ws/customer"
     agent = await available(desk)
     await agent.event("chat.assigned")
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await cancelled(task)
 
 
 async def test_demo_customer_without_a_reply_sends_one_nudge(desk: RunningDesk) -> None:
