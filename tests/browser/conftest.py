@@ -135,6 +135,6 @@ async def agent(desk: RunningDesk, window: Window) -> Agent:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shift(browser: Browser, witness: Witness, tmp_path: Path) -> AsyncIterator[Shift]:
-    """Priya at her console, available, at a desk whose clock stands still and is hers too."""
+    """Priya at her console, available, at a desk whose clock is hers too and moves only by `forward`."""
     async with on_shift(browser, witness, tmp_path) as it:
         yield it

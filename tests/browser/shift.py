@@ -42,7 +42,7 @@ OscillatorNode.prototype.start = function (...at) {
 
 @dataclass(slots=True)
 class Shift:
-    """Priya at her console, available, at a desk whose clock stands and is hers too."""
+    """Priya at her console, available, at a desk whose clock is hers too and moves only by `forward`."""
 
     desk: RunningDesk
     clock: SettableClock

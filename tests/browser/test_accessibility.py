@@ -1,4 +1,4 @@
-"""The pages at rest, looked at by axe: by day and by night, on a desk and on a phone."""
+"""The pages at rest, checked by axe: by day and by night, on a desk and on a phone."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ async def test_unsent_text_of_lost_chats_can_be_copied_or_deleted(witness: Witne
     await expect(rows.nth(2)).to_contain_text("Sofíadraft Half a note")
     assert await faults_by_day_and_night(page) == []
 
-    # That of a chat which is hers still stands there, and in its row while another is on the screen.
+    # That of a chat which is hers is still listed, and shown in its row while another chat is open.
     await page.evaluate("location.hash = ''")
     await expect(left.get_by_role("alert")).to_have_text("3 replies and 1 draft weren’t sent.")
     await expect(shift.row("Lena")).to_contain_text("Not sent")

@@ -41,7 +41,7 @@ teams:
 
 @dataclass(slots=True)
 class Floor:
-    """A desk whose clock stands and is everybody's."""
+    """A desk whose clock is everybody's and moves only by `forward`."""
 
     desk: RunningDesk
     clock: SettableClock

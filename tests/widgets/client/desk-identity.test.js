@@ -61,18 +61,7 @@ test('sign-out in one tab is sign-out in all', async () => {
 
 test('sign-out in a tab that has not started yet is sign-out in all, once it does', async () => {
   const { browser, one, two, chat } = await twoTabs();
-  let forgotten = 0;
-  one.desk.on('forgotten', () => {
-    forgotten += 1;
-  });
-  two.desk.on('forgotten', () => {
-    forgotten += 1;
-  });
   const three = browser.open({ starts: false });
-  let told = 0;
-  three.desk.on('forgotten', () => {
-    told += 1;
-  });
   three.desk.forget();
   three.desk.start();
   await until(
@@ -83,30 +72,30 @@ test('sign-out in a tab that has not started yet is sign-out in all, once it doe
       one.desk.hello?.visitor === 'visitor-2' &&
       two.desk.hello?.visitor === 'visitor-2',
   );
-  assert.deepEqual([forgotten, told], [2, 1], 'each once, the one that asked for it too');
+  assert.deepEqual(
+    [one.forgotten, two.forgotten, three.forgotten],
+    [1, 1, 1],
+    'each once, the one that asked for it too',
+  );
   assert.equal(three.desk.hello?.visitor, 'visitor-2');
   assert.deepEqual(
     [one.desk.lastSeq(chat), two.desk.lastSeq(chat), browser.storage.valuesWith('visitor-1')],
     [0, 0, []],
   );
   two.desk.forget();
-  await until(() => told === 2);
+  await until(() => three.forgotten === 2);
 });
 
 test('a tab that signs out before it starts, and is alone then, signs out the next time too', async () => {
   const browser = browserOf();
   const one = browser.open({ starts: false });
-  let forgotten = 0;
-  one.desk.on('forgotten', () => {
-    forgotten += 1;
-  });
   one.desk.forget();
   one.desk.start();
   await until(() => one.live);
   const two = browser.open();
   await until(() => two.live);
   two.desk.forget();
-  await until(() => forgotten === 2 && one.desk.state.line === 'stopped');
+  await until(() => one.forgotten === 2 && one.desk.state.line === 'stopped');
 });
 
 test('a proof of who the customer is goes with hello, and a renewed one on the line that is there', async () => {
@@ -166,14 +155,10 @@ test('another account forgets what is kept of the one before it, in every tab', 
   const { chat } = await one.desk.commit('chat.start', { team: 'media', text: 'of ana' }).done;
   server.next('message.send', () => {});
   const { done } = send(one, chat, 'of ana, unsent');
-  let forgotten = 0;
-  one.desk.on('forgotten', () => {
-    forgotten += 1;
-  });
   two.desk.identify(proofOf('ben'));
   await assert.rejects(done, { code: 'discarded' });
   await until(() => two.live && server.heardOf('hello').at(-1)?.identity === proofOf('ben'));
-  assert.equal(forgotten, 1);
+  assert.equal(one.forgotten, 1);
   assert.equal(server.heardOf('hello').at(-1)?.token, undefined);
   assert.deepEqual([browser.storage.valuesWith('of ana'), two.desk.outbox()], [[], []]);
   await until(() => one.desk.hello?.visitor === 'visitor-2' && two.desk.customer.token === 'token-of-visitor-2');
@@ -190,10 +175,6 @@ test('another account in a tab that has not started yet: what is of the one befo
   );
   const { done } = one.desk.commit('chat.start', { team: 'media', text: 'of ana' });
   await until(() => one.desk.outbox()[0]?.refusal?.code === 'unavailable');
-  let forgotten = 0;
-  one.desk.on('forgotten', () => {
-    forgotten += 1;
-  });
   const two = browser.open({ starts: false });
   two.desk.identify(proofOf('ben'));
   two.desk.start();
@@ -206,7 +187,7 @@ test('another account in a tab that has not started yet: what is of the one befo
       one.desk.hello?.visitor !== visitor,
   );
   assert.equal(server.heardOf('hello').at(-1)?.identity, proofOf('ben'));
-  assert.deepEqual([forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
+  assert.deepEqual([one.forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
   await two.desk.commit('chat.start', { team: 'media', text: 'of ben' }).done;
   assert.deepEqual(storedWith('of ana'), []);
 });

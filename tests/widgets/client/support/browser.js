@@ -44,6 +44,7 @@ export class Tab {
   /** @type {any[]} */ errors = [];
   /** @type {string[]} */ resets = [];
   /** @type {string[]} */ lines = [];
+  /** How often it signed out. */ forgotten = 0;
 
   /** @param {Browser} browser @param {Partial<import('../../../../widgets/shared/static/client/types.js').DeskOptions> & {starts?: boolean}} options `starts`: at once */
   constructor(browser, { env, starts = true, ...options }) {
@@ -74,6 +75,9 @@ export class Tab {
     this.desk.on('news', (frame) => this.news.push(frame));
     this.desk.on('error', (error) => this.errors.push(error));
     this.desk.on('state', ({ line }) => this.lines.push(line));
+    this.desk.on('forgotten', () => {
+      this.forgotten += 1;
+    });
     this.desk.on('reset', (chat) => {
       this.resets.push(chat);
       this.events = this.events.filter((frame) => frame.chat !== chat);
