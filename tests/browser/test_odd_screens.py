@@ -75,6 +75,7 @@ async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(customer: 
             await agent.reply("Which order is it, and since when?")
             await customer.sees("The dates are refused", "Which order is it, and since when?")
         go = customer.widget.get_by_role("button", name="Start the chat" if step == "form" else "Send")
+        await go.wait_for()
         for screen, letters in ((NARROWEST, ""), (TWICE_AS_LARGE, ""), (NARROWEST, "200%")):
             await customer.page.set_viewport_size(screen)
             await frame_of(customer).evaluate("(size) => { document.documentElement.style.fontSize = size; }", letters)
