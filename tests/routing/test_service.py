@@ -225,7 +225,7 @@ async def test_hours_view_has_the_documented_fields() -> None:
     assert (prod.team, prod.typing_preview, prod.waiting) == ("prod", True, 0)
 
 
-async def test_doors_view_computes_no_estimates() -> None:
+async def test_openings_view_computes_no_estimates() -> None:
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     hours = dispatcher.hours_view(START)
