@@ -20,7 +20,7 @@ def parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 @lru_cache(maxsize=_CACHED)
 def network_of(address: str) -> str:
-    """The network for which limits count: an IPv4 address or an IPv6 /64. Text that is not an address stays as it is."""
+    """The network for which limits count: an IPv4 address or an IPv6 /64. Text that is no address stays as it is."""
     found = parsed(address)
     if found is None:
         return address
