@@ -84,7 +84,7 @@ audit: $(VENV)/.installed-dev ## Check dependencies for known vulnerabilities; n
 	npm audit || status=1; \
 	exit $$status
 
-vendor: $(NODE) ## Vendor Lit, and pack the scripts and styles of each page (docs/faces.md)
+vendor: $(NODE) ## Vendor Lit, and pack the scripts and styles of each page (docs/pages.md)
 	@node scripts/vendor.mjs
 
 released: $(NODE) ## After a release: keep its build for pages that are open during the next upgrade
@@ -93,7 +93,7 @@ released: $(NODE) ## After a release: keep its build for pages that are open dur
 weights: $(NODE) ## Print the compressed sizes of the staff pages and the widget (docs/benchmarks.md)
 	@node scripts/weights.mjs
 
-catalogues: setup ## Extract the texts that customers read into the catalogues of each language (docs/faces.md)
+catalogues: setup ## Extract the texts that customers read into the catalogues of each language (docs/pages.md)
 	@$(BIN)/python -m widgets.shared.extraction
 
 ruff:

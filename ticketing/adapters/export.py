@@ -12,9 +12,9 @@ import msgspec
 
 from identity.actor import Actor
 from storage.ports import Storage
-from ticketing.cells import harmless
 from ticketing.listing import Filters
 from ticketing.service import Tickets
+from ticketing.spreadsheet_safety import harmless
 from ticketing.views import TicketView
 
 Format = Literal["csv", "jsonl"]

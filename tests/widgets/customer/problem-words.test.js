@@ -5,7 +5,7 @@ import { until } from '../client/support/waiting.js';
 import { AtDesk } from './support/at_desk.js';
 
 const { retryUnstored } = await import('../../../widgets/customer/static/chat-commands.js');
-const { alarmWords } = await import('../../../widgets/customer/static/problem-words.js');
+const { problemWords } = await import('../../../widgets/customer/static/problem-words.js');
 
 /** @type {AtDesk} */
 let at;
@@ -36,11 +36,11 @@ for (const [code, why] of [
 ]) {
   test(`a chat that is put off as ${code} says why, and begins when it is tried once more`, async () => {
     const chat = await putOff(at.browser(), code);
-    assert.deepEqual([alarmWords(chat), chat.stuck], [{ what: 'The chat hasn’t started yet.', why }, true]);
+    assert.deepEqual([problemWords(chat), chat.stuck], [{ what: 'The chat hasn’t started yet.', why }, true]);
     at.server.hands.clear();
     retryUnstored(chat);
     await until(() => chat.visit.phase === 'queued');
-    assert.deepEqual([alarmWords(chat), chat.stuck, at.server.chats.size], [null, false, 1]);
+    assert.deepEqual([problemWords(chat), chat.stuck, at.server.chats.size], [null, false, 1]);
   });
 }
 
@@ -53,7 +53,7 @@ test('a chat that is put off can be taken back into the form, on the next page t
   assert.equal(chat.visit.phase, 'starting');
   chat.beginning.withdraw();
   await until(() => chat.visit.phase === 'form');
-  assert.deepEqual([chat.beginning.form.text, chat.desk.outbox(), alarmWords(chat)], ['Hello', [], null]);
+  assert.deepEqual([chat.beginning.form.text, chat.desk.outbox(), problemWords(chat)], ['Hello', [], null]);
   at.server.hands.clear();
   chat.beginning.fill({ text: 'Hello again' });
   chat.beginning.submit({ isAddress: true });
@@ -65,5 +65,5 @@ test('a chat that is put off can be taken back into the form, on the next page t
 });
 
 test('what cannot be stored of a conversation is said as ever', () => {
-  assert.equal(alarmWords({ alarm: null, stuck: true, putOff: null })?.what, 'We can’t save messages right now.');
+  assert.equal(problemWords({ alarm: null, stuck: true, putOff: null })?.what, 'We can’t save messages right now.');
 });

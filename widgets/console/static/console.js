@@ -20,7 +20,7 @@ import './parting-list.js';
 import './queue-list.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
-import { attends, callFor } from './watch.js';
+import { attends, callFor } from './page-alerts.js';
 import { AgentWork } from './agent-work.js';
 
 /** Events that arrive together are all there by then. */

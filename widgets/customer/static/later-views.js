@@ -1,7 +1,7 @@
 /** Views that are needed from the first message on, loaded then. */
 
 export { Actions } from './actions.js';
-export { Alarm } from './alarm.js';
+export { ProblemBanner } from './problem-banner.js';
 export { ClosedChat } from './closed-chat.js';
 export { UnreadPreview } from './unread-preview.js';
 export { Queue } from './queue.js';

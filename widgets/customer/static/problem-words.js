@@ -4,7 +4,7 @@ import { reasonOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
 
 /** @param {Pick<import('./chat.js').Chat, 'alarm'|'stuck'|'putOff'>} chat @returns {{what: string, why: string}|null} */
-export function alarmWords({ alarm, stuck, putOff }) {
+export function problemWords({ alarm, stuck, putOff }) {
   if (alarm) return alarm;
   if (putOff)
     return {

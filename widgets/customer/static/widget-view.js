@@ -80,7 +80,7 @@ export class WidgetView extends WidgetPart {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Actions, ClosedChat, Alarm, UnreadPreview, Queue, Conversation }] = await lazily(() =>
+      const [{ Actions, ClosedChat, ProblemBanner, UnreadPreview, Queue, Conversation }] = await lazily(() =>
         Promise.all([import('./later-views.js'), laterStyle()]),
       );
       Object.assign(this.views, {
@@ -88,7 +88,7 @@ export class WidgetView extends WidgetPart {
         talk: new Conversation(this.chat),
         after: new ClosedChat(this.chat),
       });
-      this.alarm = new Alarm(this.chat);
+      this.alarm = new ProblemBanner(this.chat);
       this.bar.actions = new Actions(this.chat);
       this.bar.requestUpdate();
       this.after(new UnreadPreview(this.chat));

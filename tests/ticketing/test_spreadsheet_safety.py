@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketing.adapters.export import csv_row
-from ticketing.cells import FORMULA, harmless
+from ticketing.spreadsheet_safety import FORMULA, harmless
 
 READ_BY = ",;\t|"
 FORMS = (

@@ -5,13 +5,13 @@ import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { retryUnstored } from './chat-commands.js';
 import { WidgetPart } from './widget-part.js';
-import { alarmWords } from './problem-words.js';
+import { problemWords } from './problem-words.js';
 
-export class Alarm extends WidgetPart {
+export class ProblemBanner extends WidgetPart {
   /** @override */
   render() {
     const { chat } = this;
-    const words = alarmWords(chat);
+    const words = problemWords(chat);
     if (!words) return null;
     const button = (/** @type {string} */ name, /** @type {() => void} */ act) =>
       html`<button type="button" class="textbtn" @click=${act}>${name}</button>`;
@@ -19,4 +19,4 @@ export class Alarm extends WidgetPart {
   }
 }
 
-customElements.define('chat-alarm', Alarm);
+customElements.define('chat-alarm', ProblemBanner);
