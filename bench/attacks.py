@@ -334,14 +334,22 @@ def main() -> int:
     os.nice(NICE)
     target = Target(given.port, given.address)
     with suppress(asyncio.CancelledError):
-        asyncio.run(_until_told(ATTACKS[given.name](target)))
+        asyncio.run(_until_told(target, ATTACKS[given.name](target)))
     print(", ".join(f"{count:,} {what}" for what, count in target.did.most_common()), flush=True)
     return 0
 
 
-async def _until_told(attack: Awaitable[None]) -> None:
-    attacking = asyncio.ensure_future(attack)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, attacking.cancel)
+async def _until_told(target: Target, attack: Awaitable[None]) -> None:
+    """Until SIGTERM, but not before something was done: on a busy core a short attack may not have begun."""
+    attacking, told = asyncio.ensure_future(attack), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    attacking.add_done_callback(lambda _: told.set())
+    await told.wait()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ANSWER_MAX_S):
+            while not target.did and not attacking.done():
+                await asyncio.wait({attacking}, timeout=0.05)
+    attacking.cancel()
     await attacking
 
 
