@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -44,10 +44,12 @@ def service() -> Iterator[Service]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             it.asked.append(parse_qs(body))
             it.go_on.wait()
-            self.send_response(it.status)
-            self.send_header("Content-Length", str(len(it.answer)))
-            self.end_headers()
-            self.wfile.write(it.answer)
+            # A desk that gave up has closed the connection.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.send_response(it.status)
+                self.send_header("Content-Length", str(len(it.answer)))
+                self.end_headers()
+                self.wfile.write(it.answer)
 
         def log_message(self, format: str, *args: object) -> None:
             """Nobody reads it."""
