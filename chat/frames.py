@@ -95,6 +95,35 @@ class MessageRedact(Command, frozen=True, tag="message.redact"):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
+class TicketFollow(Command, frozen=True, tag="ticket.follow"):
+    """Get the ticket's own events after `after`, then follow the ticket without a gap."""
+
+    id: CommandId
+    ticket: TicketNumber
+    after: Seq
+
+
+class TicketUnfollow(Command, frozen=True, tag="ticket.unfollow"):
+    """Stop following a ticket."""
+
+    id: CommandId
+    ticket: TicketNumber
+
+
+class TicketRead(Command, frozen=True, tag="ticket.read"):
+    """Read a ticket's own events up to `upto`. Not answered."""
+
+    ticket: TicketNumber
+    upto: Seq
+
+
+class TicketWriting(Command, frozen=True, tag="ticket.writing"):
+    """Started or stopped writing on a ticket that one follows. Not answered."""
+
+    ticket: TicketNumber
+    on: bool
+
+
 # -- asked by customers ----------------------------------------------------------------
 
 
@@ -275,11 +304,12 @@ class ChatTake(Command, frozen=True, tag="chat.take"):
 
 CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
     CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatEnd, ChatRate,
-    MessageRedact, Typing, Read, Ping,
+    MessageRedact, Typing, Read, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
 )  # fmt: skip
 STAFF_COMMANDS: tuple[type[Command], ...] = (
     StaffHello, PresenceSet, ChatAccept, ChatDecline, ChatPick, ChatResume, MessageSend, NoteAdd,
     ChatTransfer, ChatClose, ChatWatch, ChatUnwatch, ChatTake, MessageRedact, Typing, Read, Ping,
+    TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
 )  # fmt: skip
 
 
@@ -617,6 +647,92 @@ class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
     teams: Sequence[Any]
 
 
+class TicketEvent(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
+    """An event of a ticket's own stream, as its followers get it. `prev`: the last one before it that they may see."""
+
+    staff_only: ClassVar[bool] = False
+    ticket: int
+    seq: int
+    prev: int
+    at: str
+    from_: Sender
+
+
+class TicketReply(TicketEvent, tag="ticket.reply", frozen=True, kw_only=True):
+    """A reply. `says`: what the customer says about the issue with it."""
+
+    text: str | None
+    files: list[File]
+    says: Literal["solved", "not_fixed"] | UnsetType = UNSET
+    redacted: Literal[True] | UnsetType = UNSET
+
+
+class TicketNote(TicketEvent, tag="ticket.note", frozen=True, kw_only=True):
+    """A note for staff."""
+
+    staff_only: ClassVar[bool] = True
+    text: str | None
+    files: list[File]
+    redacted: Literal[True] | UnsetType = UNSET
+
+
+class TicketRedacted(TicketEvent, tag="ticket.redacted", frozen=True, kw_only=True):
+    """The text of event `of` was removed for good."""
+
+    of: int
+
+
+TICKET_EVENTS: tuple[type[TicketEvent], ...] = (TicketReply, TicketNote, TicketRedacted)
+
+
+class LastWords(Struct, frozen=True, rename={"from_": "from"}):
+    """The start of the newest event that the reader may see. `text` is null if it has none or was redacted."""
+
+    seq: int
+    at: str
+    from_: Sender
+    text: str | None
+
+
+class TicketNews(Ephemeral, tag="ticket.news", frozen=True, kw_only=True):
+    """One of the reader's tickets has changed. `unread`: replies, and notes for staff, after what they have read."""
+
+    ticket: int
+    status: str
+    seq: int
+    unread: int
+    last: LastWords | None
+
+
+class TicketChanged(Ephemeral, tag="ticket.changed", frozen=True, kw_only=True):
+    """A followed ticket has other properties: those in `changed`, as in its JSON."""
+
+    ticket: int
+    version: int
+    changed: dict[str, Any]
+
+
+class TicketGone(Ephemeral, tag="ticket.gone", frozen=True, kw_only=True):
+    """A followed ticket can no longer be seen, for example because it went to another team."""
+
+    ticket: int
+
+
+class StaffOnTicket(Struct, frozen=True):
+    """A colleague who has a ticket open."""
+
+    id: str
+    name: str
+    writing: bool
+
+
+class TicketPresence(Ephemeral, tag="ticket.presence", frozen=True, kw_only=True):
+    """The staff who follow a ticket."""
+
+    ticket: int
+    staff: list[StaffOnTicket]
+
+
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
     """The server shuts down. Reconnect after `retry_after_s`."""
 
@@ -626,7 +742,7 @@ class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
 
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
     TypingEvent, ReadEvent, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
-    ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, Bye,
+    ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone, TicketPresence, Bye,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
+from server.edge.commands.following_tickets import FollowingTickets
 from server.edge.commands.greeting_customers import CustomerGreetings
 from server.edge.commands.greeting_staff import StaffGreetings
 from server.edge.commands.handover import HandingOver
@@ -143,6 +144,14 @@ class Web:
             starting=self._starting(transactions),
             conversing=conversing,
             following=self._following(),
+            following_tickets=FollowingTickets(
+                desk.storage,
+                desk.following,
+                desk.ticket_followers,
+                desk.ticket_news,
+                desk.background_tasks,
+                self.limits,
+            ),
             handing_over=self._handing_over(transactions),
             writing=Writing(
                 desk.clock, desk.lane, conversing, desk.hub, desk.teams, desk.open_chats, desk.reading, desk.routing
@@ -204,12 +213,13 @@ class Web:
 
     def _greetings(self) -> tuple[CustomerGreetings, StaffGreetings]:
         settings, desk = self._settings, self._desk
-        joining = Joining(desk.hub, desk.presence, desk.offers, desk.alarms, self.limits)
+        joining = Joining(desk.hub, desk.presence, desk.offers, desk.alarms, desk.ticket_followers, self.limits)
         terms = terms_of(desk.epoch, settings.rate_limits, self._deadlines.heartbeat_s)
         recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people)
         customers = CustomerGreetings(
-            desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.open_chats, joining, terms
-        )
+            desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.open_chats, joining,
+            desk.following, terms,
+        )  # fmt: skip
         staff = StaffGreetings(desk.storage, desk.clock, desk.teams, desk.routing, desk.chat_details, joining, terms)
         return customers, staff
 

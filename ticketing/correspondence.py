@@ -27,16 +27,21 @@ from ticketing.events import (
     check_text,
     event_of,
     first_line,
+    is_text,
     note,
+    on_the_wire,
     reply,
     subject_of,
 )
 from ticketing.listing import reader_of
-from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
+from ticketing.ports import OWN, Account, Files, People, ReadMarks, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
 from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket, address_of
 from ticketing.wanted import Opening, Wanted
+
+SINCE_MAX = 50
+"""Events that the refusal of an outdated reply shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,12 @@ class Outcome:
 
 
 class Correspondence:
-    def __init__(self, tickets: Tickets, store: Store, people: People, files: Files, teams: Teams) -> None:
+    def __init__(
+        self, tickets: Tickets, store: Store, read_marks: ReadMarks, people: People, files: Files, teams: Teams
+    ) -> None:
         self._tickets = tickets
         self._store = store
+        self._read_marks = read_marks
         self._people = people
         self._files = files
         self._teams = teams
@@ -161,6 +169,8 @@ class Correspondence:
                 raise Refused("forbidden", "Only participants can write on a ticket.")
             actor = self._known_customer(tx, actor, None, None)
             self._people.keep_visitor(tx, actor, now)
+        if said.seen is not None and not said.anyway:
+            self._check_seen(tx, actor, number, said.seen)
         made = ticket.closed_for_good(now) and said.public
         if made:
             ticket = self._follow_up(tx, actor, ticket, said, now)
@@ -176,6 +186,18 @@ class Correspondence:
         self._write(tx, after, actor, said.text, said.files, said.says, now)
         return after
 
+    def _check_seen(self, tx: Tx, actor: Actor, number: int, seen: int) -> None:
+        """Raises Refused(`conflict`) with the replies and notes that others have written after `seen`."""
+        written = [event for event in self._store.events_from(tx, number, seen + 1, SINCE_MAX) if is_text(event)]
+        others = [event for event in written if event_of(event).from_.id not in actor.ids]
+        if others:
+            name = event_of(others[-1]).from_.name or "The customer"
+            raise Refused(
+                "conflict",
+                f"{name} wrote on this ticket meanwhile. Read it, then send yours anyway or change it.",
+                since=on_the_wire(number, others, for_staff=True),
+            )
+
     def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         after = ticket if said.wanted == Wanted() else self._tickets.change(tx, actor, ticket, said.wanted, now)
         if said.public:
@@ -187,7 +209,7 @@ class Correspondence:
         self._tickets.keep(tx, after, noted, [], actor, now)
         files = self._claim(tx, actor, noted, said.files, now, staff_only=True)
         seq = self._store.append(tx, noted.number, note(actor, said.text, files, now), now, staff_only=True)
-        self._tickets.written(tx, noted, seq)
+        self._written(tx, actor, noted, seq)
         return noted
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
@@ -250,7 +272,12 @@ class Correspondence:
     ) -> None:
         claimed = self._claim(tx, actor, ticket, files, now, staff_only=False)
         seq = self._store.append(tx, ticket.number, reply(actor, text, claimed, says, now), now, staff_only=False)
+        self._written(tx, actor, ticket, seq)
+
+    def _written(self, tx: Tx, actor: Actor, ticket: Ticket, seq: int) -> None:
         self._tickets.written(tx, ticket, seq)
+        # Their own text is not unread for them.
+        self._read_marks.mark(tx, ticket.number, actor.customer, seq)
 
     def _claim(
         self, tx: Tx, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool

@@ -6,6 +6,7 @@ On the wire an event has `ticket` and a `seq` of this stream: `{"type": "reply",
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -121,6 +122,25 @@ def on_the_wire(ticket: int, events: Iterable[StoredEvent], *, for_staff: bool) 
     ]
 
 
+_LIVE = {"reply": "ticket.reply", "note": "ticket.note", "message.redacted": "ticket.redacted"}
+"""Types of events as followers get them."""
+_STORED_TYPE = re.compile(r'\{"type":"([a-z.]+)"')
+
+
+def place(ticket: int, seq: int) -> bytes:
+    """The start of every frame of this event to followers."""
+    return f'{{"ticket":{ticket},"seq":{seq},'.encode()
+
+
+def live(ticket: int, stored: StoredEvent, *, for_staff: bool) -> Raw:
+    """An event as its followers get it, for one audience."""
+    found = _STORED_TYPE.match(stored.body)
+    assert found is not None, "every stored event begins with its type"
+    type_, rest = _LIVE[found[1]], stored.body[found.end() :]
+    head = place(ticket, stored.seq).decode()
+    return Raw(f'{head}"prev":{_prev(stored, for_staff)},"type":"{type_}"{rest}'.encode())
+
+
 def _prev(stored: StoredEvent, for_staff: bool) -> int:
     return stored.seq - 1 if for_staff else stored.public_prev
 
@@ -139,6 +159,11 @@ def said_in(body: str) -> str | None:
     """The text of a stored event, of a chat or a ticket; None if it has none or was redacted."""
     event = _said.decode(body)
     return event.text if event.type in ("message", "reply", "note") else None
+
+
+def is_text(stored: StoredEvent) -> bool:
+    """Whether it is a reply or a note, not a redaction."""
+    return isinstance(event_of(stored), Reply | Note)
 
 
 def first_line(text: str) -> str | None:

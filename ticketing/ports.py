@@ -104,6 +104,14 @@ class Store(Protocol):
         """Replace an event at its place."""
         ...
 
+    def size_after(self, tx: Tx, number: int, seq: int) -> int:
+        """Bytes of the events of a ticket's own stream after `seq`."""
+        ...
+
+    def ends(self, tx: Tx, number: int) -> tuple[int, int]:
+        """`seq` of the last event of a ticket's own stream, and of the last one that customers may see."""
+        ...
+
     def size(self, tx: Tx, number: int) -> int:
         """Bytes stored in a ticket's own log."""
         ...
@@ -152,6 +160,29 @@ class Store(Protocol):
 
         `mine` counts those of `assignee`.
         """
+        ...
+
+
+class ReadMarks(Protocol):
+    """How far people have read the tickets' own streams."""
+
+    def mark(self, tx: Tx, number: int, person: str, upto: int) -> None:
+        """This person has read up to `upto`. A mark never goes back."""
+        ...
+
+    def unread(self, tx: Tx, numbers: Collection[int], people: Collection[str], *, for_staff: bool) -> dict[int, int]:
+        """Replies, and notes for staff, after the furthest mark of `people`, who are the ids of one person.
+
+        Tickets without any are missing.
+        """
+        ...
+
+    def marks(self, tx: Tx, number: int) -> dict[str, int]:
+        """How far each person has read the ticket, by id."""
+        ...
+
+    def countable(self, tx: Tx, number: int, limit: int) -> list[tuple[int, bool]]:
+        """The newest replies and notes of a ticket: `seq`, and whether only staff see it."""
         ...
 
 

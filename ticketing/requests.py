@@ -69,13 +69,17 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
 class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
     """A reply; a note for staff only if `public` is false.
 
-    A customer may add `says`. Staff may change the ticket in the same step, with the fields of a `PATCH`.
+    A customer may add `says`. Staff may change the ticket in the same step, with the fields of a `PATCH`. A reply of
+    staff with `seen`, the `seq` of the last event that they have read, is refused if others have written since, unless
+    `anyway`.
     """
 
     text: str
     public: bool = True
     files: Files = []
     says: Says | None = None
+    seen: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    anyway: bool = False
     status: str | None | UnsetType = UNSET
     resolution: str | None | UnsetType = UNSET
     duplicate_of: Number | None | UnsetType = UNSET
@@ -127,7 +131,8 @@ def check_reply(reply: NewReply, actor: Actor) -> None:
         return
     wanted = reply.wanted
     given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
-    _refuse([*given, *([] if reply.public else ["public"])], "Only staff can set this.")
+    held = (("public", not reply.public), ("seen", reply.seen is not None), ("anyway", reply.anyway))
+    _refuse([*given, *(name for name, is_given in held if is_given)], "Only staff can set this.")
 
 
 def check_key(key: str | None) -> None:

@@ -208,6 +208,11 @@ class Tickets:
         """The whole ticket. Raises NotFound if it is missing or not theirs."""
         return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor), now)
 
+    def properties(self, tx: Tx, actor: Actor, ticket: Ticket, now: int) -> TicketView:
+        """The ticket without transcript and history."""
+        scope = scope_of(actor)
+        return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff), now)
+
     def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The ticket after somebody opened it or wrote on it, without its history if they may not read it any more.
 
@@ -219,7 +224,7 @@ class Tickets:
         scope = scope_of(actor)
         if scope.holds(ticket):
             return self._whole(tx, ticket, scope, now)
-        return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff), now)
+        return self.properties(tx, actor, ticket, now)
 
     def theirs(self, tx: Tx, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
         """The ticket if the actor may see it. Raises NotFound."""

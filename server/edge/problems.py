@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import wraps
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -53,7 +53,7 @@ EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisc
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reason why a request had no effect (RFC 9457). `detail` is for people; `fields` has a sentence for each wrong
-    field; `challenge` comes with `proof_needed`."""
+    field; `challenge` comes with `proof_needed`; `since` has what others wrote on a ticket since `seen`."""
 
     type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
     title: str
@@ -62,6 +62,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: ProblemCode
     fields: dict[str, str] | None = None
     challenge: Challenge | None = None
+    since: Sequence[Raw] | None = None
 
 
 def problem(
@@ -73,6 +74,7 @@ def problem(
     retry_after_s: float | None = None,
     headers: Mapping[str, str] | None = None,
     challenge: Challenge | None = None,
+    since: Sequence[Raw] | None = None,
 ) -> Response:
     status = status if status is not None else STATUS_OF[code]
     body = Problem(
@@ -83,6 +85,7 @@ def problem(
         code=code,
         fields=dict(fields) if fields else None,
         challenge=challenge,
+        since=since,
     )
     said = {"Cache-Control": "no-store", **(headers or {})}
     if code in ("rate_limited", "unavailable") and retry_after_s is None:
@@ -105,6 +108,7 @@ def problem_of(request: Request, error: Exception) -> Response:
             fields=error.fields,
             retry_after_s=error.retry_after_s,
             challenge=error.facts.get("challenge"),
+            since=error.facts.get("since"),
         )
     if isinstance(error, StorageUnavailable):
         return problem("unavailable", _sentence_on(error, request.method))

@@ -66,6 +66,9 @@ from server.live.status_choice import StatusChoices
 from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
+from server.live.ticket_followers import TicketFollowers
+from server.live.ticket_listeners import TicketListeners
+from server.live.ticket_news import TicketNewsSender
 from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.live.unverified_chats import UnverifiedChats
 from server.live.wrap_up import WrapUps
@@ -73,8 +76,10 @@ from server.settings import Settings
 from storage import facts
 from storage.opening import open_storage
 from storage.ports import Storage, StorageUnavailable
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
+from ticketing.following import Following
 from ticketing.service import Tickets
 
 CLOSE_S = 7.0
@@ -173,7 +178,13 @@ class LiveDesk:
     @property
     def idle(self) -> bool:
         """True if no claim, background task, replay or news is pending."""
-        return self.routing.idle and self.background_tasks.idle and self.hub.idle and self.news.idle
+        return (
+            self.routing.idle
+            and self.background_tasks.idle
+            and self.hub.idle
+            and self.news.idle
+            and self.ticket_followers.idle
+        )
 
     def _compose_people(self, hasher: HasherProtocol | None) -> None:
         failures = self.metrics.sign_in_failures
@@ -192,18 +203,22 @@ class LiveDesk:
     def _compose_chats(self) -> None:
         teams, chat_logs = self.teams, LogsOfChats()
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
+        self.ticket_listeners = TicketListeners()
+        store = SqlStore(listener=self.ticket_listeners)
         self.tickets = Tickets(
-            SqlStore(), self.indexing.index, self.people, chat_logs, lambda: teams.by_key, self.settings.brand_name
+            store, self.indexing.index, self.people, chat_logs, lambda: teams.by_key, self.settings.brand_name
         )
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
         self.correspondence = Correspondence(
             self.tickets,
-            SqlStore(),
+            store,
+            SqlReadMarks(),
             self.people,
             FilesOfTickets(self.attachments, self.files),
             lambda: teams.by_key,
         )
+        self.following = Following(self.tickets, store, SqlReadMarks())
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
         self.hub = Hub(self.history.events_after, self.history.about)
@@ -248,6 +263,11 @@ class LiveDesk:
             clock, self.hub, self.routing, self.open_chats, self.presence, self.unverified_chats, self.alarms,
             self.offers, self.news, self.metrics,
         )  # fmt: skip
+        self.ticket_followers = TicketFollowers(storage, clock, self.following)
+        self.ticket_news = TicketNewsSender(
+            storage, hub, telling, self.following, self.ticket_followers, background_tasks
+        )
+        self.ticket_listeners.subscribe(self.ticket_news)
         self.routing.floor.listen(self.news.changed)
         self.commit_listeners.subscribe(self.reactions.committed)
 

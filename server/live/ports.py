@@ -9,7 +9,7 @@ from chat.adapters.peer import Peer
 from chat.frames import Ephemeral
 from chat.handover import Lost
 from identity.actor import Actor
-from storage.ports import Tx
+from storage.ports import T, Tx
 
 
 class Here(Protocol):
@@ -54,6 +54,12 @@ class Telling(Protocol):
         ...
 
     def to_connection(self, peer: Peer, event: Ephemeral, *about: str) -> None: ...
+
+
+class Reader(Protocol):
+    """What of the storage a module needs that only reads."""
+
+    async def read(self, query: Callable[[Tx], T], /) -> T: ...
 
 
 class Writer(Protocol):

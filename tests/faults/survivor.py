@@ -170,7 +170,12 @@ class Survivor:
         if id_ in self._outbox and "seq" in frame:
             # Our own event in a replay: as good as its `ok`.
             self.history.acknowledged[self._outbox.pop(id_)["id"]] = frame
-        if "seq" not in frame or frame.get("dup") or (frame["type"] == "ok" and id_ not in self.history.sent):
+        if (
+            "chat" not in frame
+            or "seq" not in frame
+            or frame.get("dup")
+            or (frame["type"] == "ok" and id_ not in self.history.sent)
+        ):
             return
         if "position" in frame:
             # The `ok` to chat.start stands in the place of both events that it wrote.

@@ -111,7 +111,9 @@ class Stage(Belongings):
         chat = await self.chat(OWN[actor]) if OWN_CHAT in row.says.values() else ""
         event = await self._said_in_chat(row, side, actor, line, own=own) if EVENT in row.says.values() else 0
         fields = self._filled(row.says, actor, thing, event, "", chat)
-        if kind in ("typing", "read"):
+        if row.follows and own:
+            await self.said(line, "ticket.follow", {"ticket": thing, "after": 0})
+        if kind in ("typing", "read", "ticket.read", "ticket.writing"):
             return await self._noticed(side, line, kind, fields, actor)
         answer, frame = await self.said(line, kind, {**fields, "id": id_})
         if row.in_chat == "none" and frame is not None and answer.word == "ok" and actor in MARKS:

@@ -71,6 +71,10 @@ class Client:
         self.peer.text(json.encode({"type": type_, "id": id_, **fields}))
         return id_
 
+    def tell(self, type_: str, **fields: object) -> None:
+        """Send a command that is not answered."""
+        self.peer.text(json.encode({"type": type_, **fields}))
+
     async def answer(self, id_: str) -> Frame:
         async with asyncio.timeout(DEADLINE_S):
             while id_ not in self.line.answers:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
 
-Word = Literal["ok", "heard", "invalid", "conflict", "unauthorized", "not_found", "forbidden"]
+Word = Literal["ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +203,17 @@ CUSTOMERS: tuple[Cost, ...] = (
     Cost("customer typing", FREE, answer="heard", says={"chat": THING, "on": True, "preview": EXPANDING}),
     Cost("customer read", FREE, answer="heard"),
     Cost("customer ping", FREE),
+    *_all(WHOLE, "visitor", "customer ticket.follow", "customer ticket.unfollow"),
+    Cost("customer ticket.read", FREE, answer="quiet"),
+    Cost("customer ticket.writing", FREE, answer="quiet"),
 )
 
 STAFFS: tuple[Cost, ...] = (
     *_all(WHOLE, "supervisor", "staff hello", "staff chat.watch", "staff chat.take"),
     *_all(FREE, "agent", "staff ping"),
+    *_all(WHOLE, "agent", "staff ticket.follow", "staff ticket.unfollow"),
+    Cost("staff ticket.read", FREE, by="agent", answer="quiet"),
+    Cost("staff ticket.writing", FREE, by="agent", answer="quiet"),
     *_all(WHOLE, "agent", "staff chat.resume", "staff message.redact"),
     *_all(QUICK, "supervisor", "staff chat.unwatch"),
     Cost("staff presence.set", STORED, by="agent", says={"status": "away", "reason": "\ufdfa" * 100}),

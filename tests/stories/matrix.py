@@ -110,6 +110,8 @@ class Row:
     """Only for who is signed in: forbidden by any token."""
     in_chat: Standing = "active"
     """How things stand before the command: their chat goes on, is over, is watched by them; or they have none."""
+    follows: bool = False
+    """They follow their own ticket before."""
     ends: bool = False
     """Their own thing is not the same afterwards."""
 
@@ -354,6 +356,17 @@ def _chat(
     return Row(what, own, others, thing="chat", says=fields, in_chat=in_chat, ends=ends)
 
 
+def _ticket(side: str, own: str, others: str, quiet: str) -> tuple[Row, ...]:
+    """The commands about a ticket."""
+    ticket = {"ticket": THING}
+    return (
+        Row(f"{side} ticket.follow", own, others, thing="ticket", says={**ticket, "after": 0}),
+        Row(f"{side} ticket.unfollow", own, others, thing="ticket", says=ticket, follows=True),
+        Row(f"{side} ticket.read", quiet, quiet, thing="ticket", says={**ticket, "upto": 1}),
+        Row(f"{side} ticket.writing", quiet, quiet, thing="ticket", says={**ticket, "on": True}),
+    )
+
+
 CUSTOMERS: tuple[Row, ...] = (
     Row("customer hello", _PUBLIC),
     Row("customer identify", _PUBLIC, _UNPROVEN, thing="proof", says={"identity": THING}),
@@ -389,9 +402,11 @@ CUSTOMERS: tuple[Row, ...] = (
     _chat("customer typing", _HEARD, _QUIET, on=True),
     _chat("customer read", _HEARD, _QUIET, upto=EVENT),
     Row("customer ping", _PUBLIC),
+    *_ticket("customer", _IN_OWN_CHAT, _NOT_THERE, _QUIET),
 )
 
 STAFFS: tuple[Row, ...] = (
+    *_ticket("staff", _STAFF_ONLY, _NOT_OF_THE_TEAM, _NOBODY_HEARD),
     Row("staff hello", _STAFF_ONLY),
     Row("staff ping", _STAFF_ONLY),
     Row("staff presence.set", _STAFF_ONLY, says={"status": "offline"}),

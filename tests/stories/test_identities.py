@@ -150,7 +150,7 @@ async def test_renewed_identity_changes_only_the_token(
     clock.forward(9 * 60)
     renewed = await customer.command("identify", identity=ana())
     assert renewed["visitor"] == customer.greeting["visitor"] and renewed["token"] != customer.token
-    assert set(renewed) == {"type", "id", "visitor", "token", "chats"}
+    assert set(renewed) == {"type", "id", "visitor", "token", "chats", "tickets"}
     await customer.command("message.send", chat=chat, text="On and on")
 
 

@@ -14,6 +14,7 @@ from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
@@ -81,7 +82,7 @@ class Place:
         self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
         self.tickets = Tickets(SqlStore(limits), self.index, people, self.chats, lambda: TEAMS, "Desk")
-        self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
+        self.correspondence = Correspondence(self.tickets, SqlStore(), SqlReadMarks(), people, NoFiles(), lambda: TEAMS)
         self.indexing = Indexing(self.index, SqlStore(), self.chats)
 
     def _wake(self) -> None:

@@ -12,6 +12,7 @@ from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_indexing import Chats, NoFiles
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence, Outcome
 from ticketing.requests import NewRedaction, NewReply, NewTicket
@@ -46,7 +47,7 @@ class Desk:
         self.storage = storage
         self.chats = SizedChats()
         self.tickets = Tickets(SqlStore(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", FULL)
-        self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
+        self.correspondence = Correspondence(self.tickets, SqlStore(), SqlReadMarks(), people, NoFiles(), lambda: TEAMS)
 
     async def asked(self, text: str = "Hello") -> int:
         request = NewTicket(team="media", text=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import delete, func, insert, or_, update
@@ -43,11 +43,24 @@ def teams_of_tickets(tx: Tx) -> dict[str, int]:
     return dict(tx.session.exec(select(TicketRow.team, func.count()).group_by(col(TicketRow.team))).all())
 
 
-class SqlStore:
-    """`ticketing.ports.Store` on either database."""
+class Listener(Protocol):
+    """Called on the event loop after the commit."""
 
-    def __init__(self, limits: SearchLimits = LIMITS) -> None:
+    def changed(self, number: int) -> None:
+        """A ticket was created, or it or its own stream was changed."""
+        ...
+
+    def rewritten(self, number: int, event: StoredEvent) -> None:
+        """An event of a ticket's own stream has another body."""
+        ...
+
+
+class SqlStore:
+    """`ticketing.ports.Store` on either database. `listener` hears of every change."""
+
+    def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
         self._limits = limits
+        self._listener = listener
 
     # -- one ticket -------------------------------------------------------------------------
 
@@ -57,6 +70,7 @@ class SqlStore:
         tx.session.flush()
         assert row.number is not None
         _add_participants(tx, row.number, ticket.participants)
+        self._announce(tx, row.number)
         return row.number
 
     def find(self, tx: Tx, number: int, *, lock: bool = False) -> Ticket | None:
@@ -77,6 +91,7 @@ class SqlStore:
         if _participants(tx, [ticket.number]).get(ticket.number, ()) != ticket.participants:
             tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
             _add_participants(tx, ticket.number, ticket.participants)
+        self._announce(tx, ticket.number)
 
     # -- its history and its own log -------------------------------------------------------
 
@@ -130,6 +145,7 @@ class SqlStore:
         if not staff_only:
             row.last_public_seq = row.last_seq
         tx.session.flush()
+        self._announce(tx, number)
         return row.last_seq
 
     def events(self, tx: Tx, number: int) -> list[StoredEvent]:
@@ -148,6 +164,18 @@ class SqlStore:
         tx.session.get_one(TicketRow, number).size += size_of(body) - size_of(row.body)
         row.body = body
         tx.session.flush()
+        if (listener := self._listener) is not None:
+            rewritten = StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, body)
+            tx.after_commit(lambda: listener.rewritten(number, rewritten))
+
+    def size_after(self, tx: Tx, number: int, seq: int) -> int:
+        ours = (TicketEventRow.ticket == number, col(TicketEventRow.seq) > seq)
+        query = select(func.coalesce(func.sum(func.length(TicketEventRow.body)), 0))
+        return int(tx.session.exec(query.where(*ours)).one())
+
+    def ends(self, tx: Tx, number: int) -> tuple[int, int]:
+        row = tx.session.get_one(TicketRow, number)
+        return row.last_seq, row.last_public_seq
 
     def size(self, tx: Tx, number: int) -> int:
         return tx.session.get_one(TicketRow, number).size
@@ -224,6 +252,10 @@ class SqlStore:
         found_rows = tx.session.exec(select(TicketRow).where(col(TicketRow.number).in_(numbers)))
         rows = {row.number: row for row in found_rows}
         return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
+
+    def _announce(self, tx: Tx, number: int) -> None:
+        if (listener := self._listener) is not None:
+            tx.after_commit(lambda: listener.changed(number))
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
         return list_queries.counts(tx, scope, teams, assignee)

@@ -133,6 +133,16 @@ class TicketEventRow(SQLModel, table=True):
     """The event as on the wire, as a JSON object without `ticket`, `seq`, `prev`."""
 
 
+class TicketReadRow(SQLModel, table=True):
+    """How far a person has read a ticket's own stream."""
+
+    __tablename__ = "ticket_reads"
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    person: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+
+
 class HandoverRow(SQLModel, table=True):
     """An enhancement handed over to the client's account team: one row per solving."""
 

@@ -13,6 +13,7 @@ from chat.frames import (
     DURABLE_EVENTS,
     EPHEMERAL_EVENTS,
     SUBPROTOCOL,
+    TICKET_EVENTS,
     About,
     Alarm,
     ChatAssigned,
@@ -27,6 +28,8 @@ from chat.frames import (
     Presence,
     QueuePosition,
     Queues,
+    TicketEvent,
+    TicketPresence,
 )
 from chat.wire import Side, type_of
 from refusals import Code
@@ -36,7 +39,9 @@ from server.edge.api.schemas import Schema, Schemas, extended, placed, propertie
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers
 from server.edge.proofs import Challenge
 
-FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset({Presence, ChatOffered, ChatWithdrawn, Alarm, Queues})
+FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset(
+    {Presence, ChatOffered, ChatWithdrawn, Alarm, Queues, TicketPresence}
+)
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})
 
 CLOSE_CODES: dict[int, tuple[str, str]] = {
@@ -92,7 +97,16 @@ def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Co
     answers: list[type[Struct]] = [
         answer for table in (ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF) for answer in table.values() if answer is not None
     ]
-    given: list[type[Struct]] = [Error, About, TeamHours, StaffTeam, *answers, *DURABLE_EVENTS, *EPHEMERAL_EVENTS]
+    given: list[type[Struct]] = [
+        Error,
+        About,
+        TeamHours,
+        StaffTeam,
+        *answers,
+        *DURABLE_EVENTS,
+        *TICKET_EVENTS,
+        *EPHEMERAL_EVENTS,
+    ]
     schemas = Schemas(dict.fromkeys([*to_customers, *to_staff]), given)
     _complete_events(schemas)
     customer = _Socket("customer", to_customers, ANSWERS_TO_CUSTOMERS, schemas)
@@ -215,13 +229,14 @@ class _Socket:
         self._schemas.components[name] = {**schema, "title": f"ok to {type_}"}
         return self._message(f"ok to {type_}", refer(name), answer)
 
-    def _all_events(self) -> Iterator[tuple[type[Durable | Ephemeral], Schema]]:
+    def _all_events(self) -> Iterator[tuple[type[Durable | TicketEvent | Ephemeral], Schema]]:
         staff = self._side == "staff"
         for event in DURABLE_EVENTS:
             if staff and event is ChatAssigned:
                 yield event, refer(_ASSIGNED_TO_STAFF)
             elif staff or not event.staff_only:
                 yield event, self._schemas.of(event)
+        yield from ((event, self._schemas.of(event)) for event in TICKET_EVENTS if staff or not event.staff_only)
         hidden = FOR_CUSTOMERS_ALONE if staff else FOR_STAFF_ALONE
         yield from ((event, self._schemas.of(event)) for event in EPHEMERAL_EVENTS if event not in hidden)
 
@@ -235,7 +250,7 @@ class _Socket:
         return {"$ref": f"#/channels/{self._side}/messages/{message}"}
 
 
-def _tag_of(event: type[Durable | Ephemeral]) -> str:
+def _tag_of(event: type[Durable | TicketEvent | Ephemeral]) -> str:
     return str(event.__struct_config__.tag)
 
 

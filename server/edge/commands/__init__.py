@@ -37,6 +37,10 @@ from chat.frames import (
     PresenceSet,
     Read,
     StaffHello,
+    TicketFollow,
+    TicketRead,
+    TicketUnfollow,
+    TicketWriting,
     Typing,
 )
 from identity.adapters.people import People
@@ -44,6 +48,7 @@ from refusals import Refused
 from server.edge.commands.answers import Chosen
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
+from server.edge.commands.following_tickets import FollowingTickets
 from server.edge.commands.greeting_customers import CustomerGreetings
 from server.edge.commands.greeting_staff import StaffGreetings
 from server.edge.commands.handover import HandingOver
@@ -74,6 +79,10 @@ SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
         Typing,
         Read,
         Ping,
+        TicketFollow,
+        TicketUnfollow,
+        TicketRead,
+        TicketWriting,
     }
 )
 SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
@@ -95,11 +104,15 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
         Typing,
         Read,
         Ping,
+        TicketFollow,
+        TicketUnfollow,
+        TicketRead,
+        TicketWriting,
     }
 )
 
 OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
-    {Ping, StaffHello, ChatResume, ChatWatch, Read, wire.Rejected}
+    {Ping, StaffHello, ChatResume, ChatWatch, Read, TicketFollow, TicketRead, wire.Rejected}
 )
 """Commands that a console sends without user action: when it reconnects, or while its page is visible. They keep no
 session alive."""
@@ -119,6 +132,7 @@ class Commands:
         starting: Starting,
         conversing: Conversing,
         following: Following,
+        following_tickets: FollowingTickets,
         handing_over: HandingOver,
         writing: Writing,
         stored: StoredAnswers,
@@ -133,6 +147,7 @@ class Commands:
         refusal_log: RefusalLog,
     ) -> None:
         self._stored = stored
+        self._following_tickets = following_tickets
         self._status_choices = status_choices
         self._attendance = attendance
         self._people = people
@@ -148,6 +163,7 @@ class Commands:
             Typing: writing.typing,
             Read: writing.read,
             Ping: writing.ping,
+            **following_tickets.direct,
         }
         self.transacted: dict[type[Command], Any] = {
             CustomerHello: customers.greet,
@@ -168,6 +184,7 @@ class Commands:
             ChatWatch: following.watch,
             ChatUnwatch: following.unwatch,
             PresenceSet: self._set_presence,
+            **following_tickets.transacted,
         }
 
     async def _set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
@@ -202,6 +219,7 @@ class Commands:
     def gone(self, peer: SocketPeer) -> None:
         self._metrics.connections.labels(peer.wire.side).dec()
         self._limits.went(peer)
+        self._following_tickets.left(peer)
         gone = self._hub.leave(peer)
         if gone:
             self._presence.last_connection_gone(peer, gone)

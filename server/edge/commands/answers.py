@@ -33,9 +33,14 @@ from chat.frames import (
     QueueState,
     Read,
     StaffHello,
+    TicketFollow,
+    TicketRead,
+    TicketUnfollow,
+    TicketWriting,
     Typing,
 )
 from routing.views import StaffTeam, TeamHours
+from ticketing.following import OpenTicket
 
 State = Literal["queued", "offered", "active", "closed"]
 
@@ -104,6 +109,7 @@ class Identified(OkFields, frozen=True, kw_only=True):
     visitor: str
     token: str
     chats: list[OpenChat]
+    tickets: list[OpenTicket]
 
 
 class CustomerGreeted(Terms, frozen=True, kw_only=True):
@@ -113,6 +119,7 @@ class CustomerGreeted(Terms, frozen=True, kw_only=True):
     token: str
     teams: list[TeamHours]
     chats: list[OpenChat]
+    tickets: list[OpenTicket]
 
 
 class StaffGreeted(Terms, frozen=True, kw_only=True):
@@ -191,6 +198,17 @@ class Unwatched(OkFields, frozen=True):
     chat: str
 
 
+class TicketFollowed(OkFields, frozen=True):
+    """`seq`: the ticket's last event that they may see. Events after the place they gave come next."""
+
+    ticket: int
+    seq: int
+
+
+class TicketUnfollowed(OkFields, frozen=True):
+    ticket: int
+
+
 class Chosen(OkFields, frozen=True):
     """The choices in force."""
 
@@ -220,6 +238,10 @@ ANSWERS_TO_CUSTOMERS: Answers = {
     Ping: Pong,
     Typing: None,
     Read: None,
+    TicketFollow: TicketFollowed,
+    TicketUnfollow: TicketUnfollowed,
+    TicketRead: None,
+    TicketWriting: None,
 }
 """The fields of the `ok` to each command of customers; None for commands without an answer."""
 ANSWERS_TO_STAFF: Answers = {
@@ -240,5 +262,9 @@ ANSWERS_TO_STAFF: Answers = {
     Ping: Pong,
     Typing: None,
     Read: None,
+    TicketFollow: TicketFollowed,
+    TicketUnfollow: TicketUnfollowed,
+    TicketRead: None,
+    TicketWriting: None,
 }
 """The same for staff."""

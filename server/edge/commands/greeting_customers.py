@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from msgspec import structs
 from uuid_utils import uuid7
@@ -25,10 +26,19 @@ from server.edge.email_addresses import checked_email
 from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
 from server.live.open_chats import OpenChats
-from storage.ports import Storage
+from storage.ports import Storage, Tx
+from ticketing.following import Following, OpenTicket
 
 READS_MAX = 3
 """Attempts to read a customer's chats. A commit in between calls for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What a customer goes on with."""
+
+    chats: Sequence[ChatRow] = ()
+    tickets: list[OpenTicket] = field(default_factory=list)
 
 
 class CustomerGreetings:
@@ -41,6 +51,7 @@ class CustomerGreetings:
         routing: Dispatcher,
         open_chats: OpenChats,
         joining: Joining,
+        following_tickets: Following,
         terms: Terms,
     ) -> None:
         self._storage = storage
@@ -50,6 +61,7 @@ class CustomerGreetings:
         self._routing = routing
         self._open_chats = open_chats
         self._joining = joining
+        self._following_tickets = following_tickets
         self._terms = terms
 
     async def greet(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
@@ -64,7 +76,7 @@ class CustomerGreetings:
             recognizing.shown(proven, id_)
         name = wire.check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
-        chats = await self._chats_of(peer.actor) if known or account else []
+        open_ = await self._open_of(peer.actor) if known or account else _Open()
         # Kept for the life of the connection, without fields that are never stored.
         peer.hello = structs.replace(
             frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
@@ -74,7 +86,7 @@ class CustomerGreetings:
             frame.id,
             CustomerGreeted(
                 **structs.asdict(self._terms),
-                **structs.asdict(self._identified(peer.actor, frame.token if known else None, chats)),
+                **structs.asdict(self._identified(peer.actor, frame.token if known else None, open_)),
                 teams=self._routing.hours_view(now),
             ),
         )
@@ -89,25 +101,31 @@ class CustomerGreetings:
         said = (before.name, before.email) if stays and not before.verified else (None, None)
         actor = acting(before.id if stays else str(uuid7()), account, *said)
         self._recognizing.shown(proven, actor.id)
-        chats = await self._chats_of(actor)
+        open_ = await self._open_of(actor)
         self._joining.become(peer, actor)
-        return wire.ok(frame.id, self._identified(actor, None, chats))
+        return wire.ok(frame.id, self._identified(actor, None, open_))
 
-    def _identified(self, actor: Actor, token: str | None, chats: Sequence[ChatRow]) -> Identified:
+    def _identified(self, actor: Actor, token: str | None, open_: _Open) -> Identified:
         now = self._clock()
         return Identified(
             visitor=actor.id,
             token=visitors.issue(self._secret, actor.id, now, actor.account)
             if actor.account is not None
             else visitors.renew(self._secret, token, actor.id, now),
-            chats=[OpenChat(chat.id, chat_of(chat).state, chat.team, chat.last_public_seq) for chat in chats],
+            chats=[OpenChat(chat.id, chat_of(chat).state, chat.team, chat.last_public_seq) for chat in open_.chats],
+            tickets=open_.tickets,
         )
 
-    async def _chats_of(self, actor: Actor) -> Sequence[ChatRow]:
-        """A customer's open chats when their connection joins."""
-        found = await self._storage.read(lambda tx: archive.open_rows(tx, customer=actor.ids))
+    async def _open_of(self, actor: Actor) -> _Open:
+        """A customer's open chats and tickets when their connection joins."""
+        now = self._clock()
+
+        def read(tx: Tx) -> _Open:
+            return _Open(archive.open_rows(tx, customer=actor.ids), self._following_tickets.open_of(tx, actor, now))
+
+        found = await self._storage.read(read)
         for _ in range(READS_MAX - 1):
-            if {chat.id for chat in found} == self._open_chats.open_of(actor.ids):
+            if {chat.id for chat in found.chats} == self._open_chats.open_of(actor.ids):
                 break
-            found = await self._storage.read(lambda tx: archive.open_rows(tx, customer=actor.ids))
+            found = await self._storage.read(read)
         return found

@@ -10,14 +10,24 @@ from server.edge.peers import actor_of
 from server.live.alarms import Alarms
 from server.live.offers import Offers
 from server.live.presence import Presence
+from server.live.ticket_followers import TicketFollowers
 
 
 class Joining:
-    def __init__(self, hub: Hub, presence: Presence, offers: Offers, alarms: Alarms, limits: SocketLimits) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        presence: Presence,
+        offers: Offers,
+        alarms: Alarms,
+        followers: TicketFollowers,
+        limits: SocketLimits,
+    ) -> None:
         self._hub = hub
         self._presence = presence
         self._offers = offers
         self._alarms = alarms
+        self._followers = followers
         self._limits = limits
 
     def greeted(self, peer: SocketPeer) -> None:
@@ -39,9 +49,11 @@ class Joining:
             self._alarms.greet(peer)
 
     def become(self, peer: SocketPeer, actor: Actor) -> None:
-        """The connection belongs to `actor` from now on. If that is another visitor, it follows no chats any more."""
+        """The connection belongs to `actor` from now on. It follows no tickets any more, and if that is another
+        visitor, no chats either."""
         if peer.closed:
             return
+        self._followers.leave(peer)
         if actor.id != peer.person and (gone := self._hub.leave(peer)):
             self._presence.last_connection_gone(peer, gone)
         if not self._has_room_for(peer, actor):

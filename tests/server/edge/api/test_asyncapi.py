@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 
-from chat.frames import CUSTOMER_COMMANDS, DURABLE_EVENTS, EPHEMERAL_EVENTS, STAFF_COMMANDS
+from chat.frames import CUSTOMER_COMMANDS, DURABLE_EVENTS, EPHEMERAL_EVENTS, STAFF_COMMANDS, TICKET_EVENTS
 from chat.wire import type_of
 from server.edge.api.asyncapi import CLOSE_CODES
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
@@ -39,7 +39,7 @@ async def test_document_has_every_command_and_event(api: Api) -> None:
         answered = {f"ok.{type_of(command)}" for command in served if answers[command] is not None}
         assert {name for name in messages if name.startswith("ok.")} == answered
         assert set(map(str, CLOSE_CODES)) == set(document["channels"][side]["x-close-codes"])
-    events = {f"event.{event.__struct_config__.tag}" for event in (*DURABLE_EVENTS, *EPHEMERAL_EVENTS)}
+    events = {f"event.{event.__struct_config__.tag}" for event in (*DURABLE_EVENTS, *TICKET_EVENTS, *EPHEMERAL_EVENTS)}
     told = {name for channel in document["channels"].values() for name in channel["messages"]}
     assert {name for name in told if name.startswith("event.")} == events
 

@@ -1,0 +1,219 @@
+"""Live views of tickets for the people who follow them. Each method is (part of) the body of one transaction.
+
+`tx` is opaque. A ticket's own stream is numbered like a chat's: each event names the previous one that this reader may
+see.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Raw, Struct, UnsetType
+
+from identity.actor import Actor
+from ticketing.errors import invalid
+from ticketing.events import Author, live, said_in
+from ticketing.listing import Filters, Scope, scope_of
+from ticketing.ports import ReadMarks, Store, Tx
+from ticketing.service import Tickets
+from ticketing.ticket import Ticket
+from ticketing.views import TicketView
+
+OPEN_MAX = 50
+"""Tickets that a greeting lists."""
+COUNTED_MAX = 1_000
+"""Events of one ticket that can be unread."""
+WORDS_MAX = 200
+"""Characters of the last words."""
+
+Properties = dict[str, object]
+"""The properties of a ticket that one reader may see, without its story."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastEvent:
+    """The newest event that the reader may see. `text`: its start, None if it has none or was redacted."""
+
+    seq: int
+    at: str
+    author: Author
+    text: str | None
+
+
+class OpenTicket(Struct, frozen=True):
+    """A ticket that is not closed for good. `seq`: its last event that the reader may see."""
+
+    ticket: int
+    status: str
+    seq: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a follower has not been sent yet. `more`: there are further events."""
+
+    events: Sequence[tuple[int, Raw]]
+    upto: int
+    """The last event that was looked at. Those between that the reader may not see are left out."""
+    more: bool
+    seq: int
+    version: int
+    properties: Properties
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a follower begins. `seq`: the last event that they may see. `size`: bytes of the events until there."""
+
+    seq: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    ticket: OpenTicket
+    last: LastEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A ticket, and what is needed to say what it looks like for each reader."""
+
+    ticket: Ticket
+    last: LastEvent | None
+    last_public: LastEvent | None
+    marks: Mapping[str, int]
+    """How far each person has read."""
+    texts: Sequence[int]
+    """`seq` of its newest replies and notes, in order."""
+    public_texts: Sequence[int]
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        """Ids of the customers whom it concerns."""
+        accounts = (each.account for each in self.ticket.participants)
+        return tuple(id_ for id_ in (self.ticket.requester.id, *accounts) if id_ is not None)
+
+    def news_for(self, actor: Actor) -> News | None:
+        """None if they may not see it."""
+        scope = scope_of(actor)
+        if not scope.holds(self.ticket):
+            return None
+        last, texts = (self.last, self.texts) if scope.for_staff else (self.last_public, self.public_texts)
+        read = max(self.marks.get(id_, 0) for id_ in actor.ids)
+        opened = OpenTicket(
+            ticket=self.ticket.number,
+            status=self.ticket.status,
+            seq=last.seq if last is not None else 0,
+            unread=len(texts) - bisect_right(texts, read),
+        )
+        return News(opened, last)
+
+
+class Following:
+    def __init__(self, tickets: Tickets, store: Store, read_marks: ReadMarks) -> None:
+        self._tickets = tickets
+        self._store = store
+        self._read_marks = read_marks
+
+    def since(self, tx: Tx, actor: Actor, number: int, seq: int, limit: int, now: int) -> Since:
+        """The next events after `seq`, at most `limit`, and the current properties. Raises NotFound."""
+        ticket = self._tickets.theirs(tx, actor, number)
+        for_staff = scope_of(actor).for_staff
+        stored = self._store.events_from(tx, number, seq + 1, limit)
+        theirs = [event for event in stored if for_staff or not event.staff_only]
+        return Since(
+            events=[(event.seq, live(number, event, for_staff=for_staff)) for event in theirs],
+            upto=stored[-1].seq if stored else seq,
+            more=len(stored) == limit,
+            seq=self._last(tx, number, for_staff=for_staff),
+            version=ticket.version,
+            properties=properties_of(self._tickets.properties(tx, actor, ticket, now)),
+        )
+
+    def place(self, tx: Tx, actor: Actor, number: int, after: int) -> Place:
+        """Raises NotFound, or Refused if `after` is behind the end."""
+        self._tickets.theirs(tx, actor, number)
+        last, last_public = self._store.ends(tx, number)
+        if after > last:
+            raise invalid({"after": f"The ticket has {last} events. Follow from 0 if you don't know."})
+        size = self._store.size_after(tx, number, after)
+        return Place(last if scope_of(actor).for_staff else last_public, size)
+
+    def mark_read(self, tx: Tx, actor: Actor, number: int, upto: int) -> None:
+        """The person has read what they were sent up to `upto`."""
+        self._read_marks.mark(tx, number, actor.customer, upto)
+
+    def open_of(self, tx: Tx, actor: Actor, now: int) -> list[OpenTicket]:
+        """The person's tickets that are not closed for good, the newest changes first, at most `OPEN_MAX`."""
+        scope = scope_of(actor)
+        found = self._store.page(tx, scope, Filters(), "-updated_at", OPEN_MAX, None)
+        return self._opened(tx, actor, scope, [ticket for ticket in found if not ticket.closed_for_good(now)])
+
+    def state(self, tx: Tx, number: int) -> State | None:
+        """None if there is no such ticket."""
+        ticket = self._store.find(tx, number)
+        if ticket is None:
+            return None
+        last, last_public = self._store.ends(tx, number)
+        newest = self._last_event(tx, number, last)
+        texts = self._read_marks.countable(tx, number, COUNTED_MAX)[::-1]
+        return State(
+            ticket=ticket,
+            last=newest,
+            last_public=newest if last_public == last else self._last_event(tx, number, last_public),
+            marks=self._read_marks.marks(tx, number),
+            texts=[seq for seq, _ in texts],
+            public_texts=[seq for seq, staff_only in texts if not staff_only],
+        )
+
+    def _opened(self, tx: Tx, actor: Actor, scope: Scope, tickets: Collection[Ticket]) -> list[OpenTicket]:
+        numbers = [ticket.number for ticket in tickets]
+        if not numbers:
+            return []
+        unread = self._read_marks.unread(tx, numbers, actor.ids, for_staff=scope.for_staff)
+        return [
+            OpenTicket(
+                ticket.number,
+                ticket.status,
+                self._last(tx, ticket.number, for_staff=scope.for_staff),
+                unread.get(ticket.number, 0),
+            )
+            for ticket in tickets
+        ]
+
+    def _last(self, tx: Tx, number: int, *, for_staff: bool) -> int:
+        last, last_public = self._store.ends(tx, number)
+        return last if for_staff else last_public
+
+    def _last_event(self, tx: Tx, number: int, seq: int) -> LastEvent | None:
+        (event,) = self._store.events_from(tx, number, seq, 1) or (None,)
+        if event is None or event.seq != seq:
+            return None
+        head = _head.decode(event.body)
+        text = said_in(event.body)
+        return LastEvent(seq, head.at, head.from_, text[:WORDS_MAX] if text is not None else None)
+
+
+class _Head(Struct, rename={"from_": "from"}):
+    at: str
+    from_: Author
+
+
+_head = msgspec.json.Decoder(_Head)
+
+
+def properties_of(view: TicketView) -> Properties:
+    """As in JSON, by name, without the story."""
+    story = ("transcript", "history")
+    names = ((field.encode_name, getattr(view, field.name)) for field in msgspec.structs.fields(view))
+    return {name: value for name, value in names if name not in story and not isinstance(value, UnsetType)}
+
+
+def changed(before: Properties, after: Properties) -> Properties:
+    """The properties with another value."""
+    return {name: value for name, value in after.items() if before.get(name) != value or name not in before}
