@@ -1,7 +1,7 @@
 # `make` alone lists the targets.
 
 PYTHON ?= python3
-JOBS ?= 3
+JOBS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -25,7 +25,7 @@ help: ## List the targets
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with a Python other than python3"
 	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-fast, test-scaled, soak, bench, bench-desk and gallery"
-	@echo "  JOBS=4             runs 4 tests at once instead of 3"
+	@echo "  JOBS=2             runs 2 tests at once instead of 4"
 	@echo "  SYSTEM=ready       skips the Debian packages that test, test-scaled, soak, bench and gallery need"
 
 setup: $(VENV)/.installed ## Create .venv with the program `switchboard`
