@@ -31,6 +31,7 @@ from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
 
@@ -59,7 +60,9 @@ class _Desk:
         apply = (SqliteJournal if storage.dialect == "sqlite" else PostgresJournal)(lambda team: 900_000).apply
         self._lane: Lane[Append] = storage.lane(apply, self._stored)
         journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
-        tickets = Tickets(SqlStore(), SqlIndex(), people, LogsOfChats(), lambda: {TEAM: BenchTeam()}, "Bench")
+        tickets = Tickets(
+            SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: {TEAM: BenchTeam()}, "Bench"
+        )
         self.conversations = Conversations(journal, TicketsOfChats(tickets, system_clock))
         self._handovers = Handovers(journal, lambda team: 900_000, lambda was: was, lambda was: was)
 

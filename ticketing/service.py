@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Stale
-from ticketing.events import note, on_the_wire
+from ticketing.events import note
 from ticketing.facts import Facts
 from ticketing.indexing import Indexing, found_by
 from ticketing.listing import (
@@ -24,7 +24,6 @@ from ticketing.listing import (
     Counts,
     Filters,
     Place,
-    Scope,
     Sort,
     check_filters,
     check_limit,
@@ -33,10 +32,11 @@ from ticketing.listing import (
     reader_of,
     scope_of,
 )
-from ticketing.ports import ChatLogs, Index, People, Store, Teams, Tx
+from ticketing.ports import ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
-from ticketing.views import HistoryLine, Known, Page, TicketView, clients_in, history_view, people_in, view
+from ticketing.viewing import Viewing
+from ticketing.views import Page, TicketView
 from ticketing.wanted import Opening, ParticipantWanted, Wanted
 
 
@@ -46,6 +46,7 @@ class Tickets:
     def __init__(
         self,
         store: Store,
+        read_marks: ReadMarks,
         index: Index,
         people: People,
         chat_logs: ChatLogs,
@@ -55,6 +56,7 @@ class Tickets:
     ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
+        self._viewing = Viewing(store, read_marks, people, chat_logs)
         self._people = people
         self._chat_logs = chat_logs
         self._teams = teams
@@ -187,9 +189,8 @@ class Tickets:
         check_filters(filters, scope)
         found = self._store.page(tx, scope, filters, sort, limit + 1, after)
         shown = found[:limit]
-        known = self._known(tx, shown, for_staff=scope.for_staff)
         return Page(
-            tickets=[self._view(tx, ticket, scope, known, now) for ticket in shown],
+            tickets=self._viewing.listed(tx, shown, actor, now),
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 
@@ -201,17 +202,16 @@ class Tickets:
         """The next tickets that the actor may see, by number, after the number `after`; empty at the end."""
         scope = scope_of(actor)
         found = self._store.page(tx, scope, filters, "number", LIMIT_MAX, Place(after, after))
-        known = self._known(tx, found, for_staff=scope.for_staff)
-        return [self._view(tx, ticket, scope, known, now) for ticket in found]
+        return self._viewing.exported(tx, found, actor, now)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The whole ticket. Raises NotFound if it is missing or not theirs."""
-        return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor), now)
+        return self._viewing.whole(tx, self.theirs(tx, actor, number), actor, now)
 
     def properties(self, tx: Tx, actor: Actor, ticket: Ticket, now: int) -> TicketView:
         """The ticket without transcript and history."""
-        scope = scope_of(actor)
-        return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff), now)
+        (shown,) = self._viewing.listed(tx, [ticket], actor, now)
+        return shown
 
     def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The ticket after somebody opened it or wrote on it, without its history if they may not read it any more.
@@ -223,7 +223,7 @@ class Tickets:
             raise NotFound
         scope = scope_of(actor)
         if scope.holds(ticket):
-            return self._whole(tx, ticket, scope, now)
+            return self._viewing.whole(tx, ticket, actor, now)
         return self.properties(tx, actor, ticket, now)
 
     def theirs(self, tx: Tx, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
@@ -246,7 +246,7 @@ class Tickets:
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
         after = self.change(tx, actor, ticket, wanted, now)
-        return self._whole(tx, after, scope_of(actor), now)
+        return self._viewing.whole(tx, after, actor, now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a locked ticket. Raises Refused."""
@@ -344,41 +344,3 @@ class Tickets:
         team = self._teams().get(ticket.team)
         address = (client.account_team if client is not None else None) or (team.account_team if team else None)
         self._store.hand_over(tx, ticket, address, now)
-
-    # -- what people get to see -------------------------------------------------------------
-
-    def _whole(self, tx: Tx, ticket: Ticket, scope: Scope, now: int) -> TicketView:
-        number, for_staff = ticket.number, scope.for_staff
-        lines = self._store.history(tx, number) if for_staff else []
-        known = self._known(tx, [ticket], lines, for_staff=for_staff)
-        events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number), for_staff=for_staff)
-        return structs.replace(
-            self._view(tx, ticket, scope, known, now),
-            transcript=[*events, *on_the_wire(number, self._store.events(tx, number), for_staff=for_staff)],
-            history=history_view(lines, known) if for_staff else UNSET,
-        )
-
-    def _known(self, tx: Tx, tickets: Sequence[Ticket], lines: Sequence[HistoryLine] = (), *, for_staff: bool) -> Known:
-        return Known(
-            staff=self._people.names(tx, people_in(tickets, lines)),
-            clients=self._people.client_names(tx, clients_in(tickets, lines)),
-            duplicates=self._store.duplicates(tx, [ticket.number for ticket in tickets]) if for_staff else {},
-        )
-
-    def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known, now: int) -> TicketView:
-        if scope.reader is None:
-            return view(ticket, known, now, for_staff=True)
-        return view(
-            ticket,
-            known,
-            now,
-            for_staff=False,
-            survivor_shown=self._may_open_survivor(tx, ticket, scope),
-            rating_shown=scope.reader.asked(ticket),
-        )
-
-    def _may_open_survivor(self, tx: Tx, ticket: Ticket, scope: Scope) -> bool:
-        if ticket.duplicate_of is None:
-            return True
-        survivor = self._store.find(tx, ticket.duplicate_of)
-        return survivor is not None and scope.holds(survivor)

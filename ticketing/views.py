@@ -91,6 +91,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """Always empty for customers."""
     rating: int | None
     version: int
+    unread: int | UnsetType
+    """Replies, and notes for staff, that the reader has not read yet. Not in exports."""
     transcript: list[Raw] | UnsetType = UNSET
     history: list[ChangeView] | UnsetType = UNSET
 
@@ -120,6 +122,8 @@ class Known:
     staff: Mapping[str, str] = field(default_factory=dict)
     clients: Mapping[str, str] = field(default_factory=dict)
     duplicates: Mapping[int, list[int]] = field(default_factory=dict)
+    unread: Mapping[int, int] | None = None
+    """By ticket; None if nobody reads."""
 
 
 def view(
@@ -160,6 +164,7 @@ def view(
         flags=list[str](ticket.flags) if for_staff else [],
         rating=ticket.rating if rating_shown else None,
         version=ticket.version,
+        unread=UNSET if known.unread is None else known.unread.get(ticket.number, 0),
     )
 
 

@@ -32,6 +32,7 @@ def tickets_export(
     from server.live.tickets import LogsOfChats
     from ticketing.adapters.export import FORMATS, exported
     from ticketing.adapters.index import SqlIndex
+    from ticketing.adapters.read_marks import SqlReadMarks
     from ticketing.adapters.store import SqlStore
     from ticketing.listing import Filters
     from ticketing.service import Tickets
@@ -44,7 +45,7 @@ def tickets_export(
     async def write(storage: Storage) -> None:
         people = People(storage, system_clock, settings.secret_bytes())
         try:
-            service = Tickets(SqlStore(), SqlIndex(), people, LogsOfChats(), dict, settings.brand_name)
+            service = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), dict, settings.brand_name)
             asked: dict[str, object] = {"format": known, "query": []}
             now = system_clock()
             await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, now))

@@ -39,6 +39,7 @@ from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
@@ -123,7 +124,7 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     storage = await open_storage(f"sqlite:///{database}")
     people = People(storage, clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
-    tickets = Tickets(SqlStore(), SqlIndex(), people, LogsOfChats(), lambda: teams, settings.brand_name)
+    tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: teams, settings.brand_name)
     journal = TransactionalJournal(_nobody_listens, ChatDetails(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)

@@ -206,7 +206,13 @@ class LiveDesk:
         self.ticket_listeners = TicketListeners()
         store = SqlStore(listener=self.ticket_listeners)
         self.tickets = Tickets(
-            store, self.indexing.index, self.people, chat_logs, lambda: teams.by_key, self.settings.brand_name
+            store,
+            SqlReadMarks(),
+            self.indexing.index,
+            self.people,
+            chat_logs,
+            lambda: teams.by_key,
+            self.settings.brand_name,
         )
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held

@@ -20,6 +20,7 @@ from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
 
@@ -56,7 +57,9 @@ class Chats:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
-        tickets = Tickets(SqlStore(), SqlIndex(), Colleagues({ADA.id: ADA}), LogsOfChats(), lambda: TEAMS, "Desk")
+        tickets = Tickets(
+            SqlStore(), SqlReadMarks(), SqlIndex(), Colleagues({ADA.id: ADA}), LogsOfChats(), lambda: TEAMS, "Desk"
+        )
         self.conversations = Conversations(journal, TicketsOfChats(tickets, lambda: NOW), lambda team: 60_000)
         self.handovers = Handovers(journal, lambda team: 900_000, requeued, overflowed)
 

@@ -38,6 +38,12 @@ async def change(place: DeskInMemory, client: Client, number: int, **wanted: obj
     await place.quiet()
 
 
+async def unread(place: DeskInMemory, client: Client) -> list[int]:
+    """Of each ticket in their list."""
+    answer = await place.http(client.token).get("/api/tickets")
+    return [ticket["unread"] for ticket in answer.json()["tickets"]]
+
+
 def story(client: Client, number: int) -> list[tuple[str, int, int, str | None]]:
     """Type, `seq`, `prev` and text of the ticket's own events, as they came."""
     events = [f for f in client.line.frames if f.get("ticket") == number and "prev" in f]
@@ -99,11 +105,13 @@ async def test_ticket_read_in_one_window_is_read_in_all_and_stays_read() -> None
         number = await asked(place, customer)
         await reply(place, agent, number, "Which dates?")
         other = await place.customer(customer.token)
+        assert await unread(place, customer) == [1] and await unread(place, agent) == [0]
         await customer.command("ticket.follow", ticket=number, after=0)
         await place.quiet()
         customer.tell("ticket.read", ticket=number, upto=2)
         await place.quiet()
         assert other.newest("ticket.news", ticket=number)["unread"] == 0
+        assert await unread(place, customer) == [0]
         await place.restart()
         assert (await place.customer(customer.token)).greeting["tickets"][0]["unread"] == 0
 

@@ -15,6 +15,7 @@ from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ChatLogs
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import HandoverRow
 from ticketing.service import Tickets
@@ -26,7 +27,13 @@ MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media", "fin
 CLIENTS = {"c1": KnownClient("Northlake", account_team="northlake@accounts.example"), "c2": KnownClient("Kestrel Vane")}
 DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@accounts.example")}
 TICKETS = Tickets(
-    SqlStore(), SqlIndex(), Colleagues({"u1": MAYA}, clients=CLIENTS), ChatLogs(), lambda: DESK, "Mediaocean"
+    SqlStore(),
+    SqlReadMarks(),
+    SqlIndex(),
+    Colleagues({"u1": MAYA}, clients=CLIENTS),
+    ChatLogs(),
+    lambda: DESK,
+    "Mediaocean",
 )
 ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
 

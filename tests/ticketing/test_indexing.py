@@ -81,7 +81,7 @@ class Place:
         self.woken = 0
         self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
-        self.tickets = Tickets(SqlStore(limits), self.index, people, self.chats, lambda: TEAMS, "Desk")
+        self.tickets = Tickets(SqlStore(limits), SqlReadMarks(), self.index, people, self.chats, lambda: TEAMS, "Desk")
         self.correspondence = Correspondence(self.tickets, SqlStore(), SqlReadMarks(), people, NoFiles(), lambda: TEAMS)
         self.indexing = Indexing(self.index, SqlStore(), self.chats)
 

@@ -17,6 +17,7 @@ from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.errors import NotFound, Stale
@@ -54,7 +55,7 @@ class ChatLogs:
         return [Text(2, True, ("Escalated",)), Text(1, False, ("Flights",))], None
 
 
-TICKETS = Tickets(SqlStore(), SqlIndex(), Colleagues(STAFF), ChatLogs(), lambda: TEAMS, "Mediaocean")
+TICKETS = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), Colleagues(STAFF), ChatLogs(), lambda: TEAMS, "Mediaocean")
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:

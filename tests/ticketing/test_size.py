@@ -46,7 +46,7 @@ class Desk:
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
         self.storage = storage
         self.chats = SizedChats()
-        self.tickets = Tickets(SqlStore(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", FULL)
+        self.tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", FULL)
         self.correspondence = Correspondence(self.tickets, SqlStore(), SqlReadMarks(), people, NoFiles(), lambda: TEAMS)
 
     async def asked(self, text: str = "Hello") -> int:

@@ -1,0 +1,87 @@
+"""Tickets as one reader sees them: gathers names, logs and read marks for `ticketing.views`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import UNSET, structs
+
+from identity.actor import Actor
+from ticketing.events import on_the_wire
+from ticketing.listing import Scope, scope_of
+from ticketing.ports import ChatLogs, People, ReadMarks, Store, Tx
+from ticketing.ticket import Ticket
+from ticketing.views import HistoryLine, Known, TicketView, clients_in, history_view, people_in, view
+
+
+class Viewing:
+    """The caller has checked that the reader may see the tickets."""
+
+    def __init__(self, store: Store, read_marks: ReadMarks, people: People, chat_logs: ChatLogs) -> None:
+        self._store = store
+        self._read_marks = read_marks
+        self._people = people
+        self._chat_logs = chat_logs
+
+    def listed(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
+        """Without transcripts and histories."""
+        scope = scope_of(reader)
+        known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
+        return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
+
+    def exported(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
+        """Like `listed`, without `unread`."""
+        scope = scope_of(reader)
+        known = self._known(tx, tickets, for_staff=scope.for_staff)
+        return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
+
+    def whole(self, tx: Tx, ticket: Ticket, reader: Actor, now: int) -> TicketView:
+        """With transcript, and for staff with history."""
+        scope = scope_of(reader)
+        number, for_staff = ticket.number, scope.for_staff
+        lines = self._store.history(tx, number) if for_staff else []
+        known = self._known(tx, [ticket], lines, for_staff=for_staff, reader=reader)
+        events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number), for_staff=for_staff)
+        return structs.replace(
+            self._view(tx, ticket, scope, known, now),
+            transcript=[*events, *on_the_wire(number, self._store.events(tx, number), for_staff=for_staff)],
+            history=history_view(lines, known) if for_staff else UNSET,
+        )
+
+    def _known(
+        self,
+        tx: Tx,
+        tickets: Sequence[Ticket],
+        lines: Sequence[HistoryLine] = (),
+        *,
+        for_staff: bool,
+        reader: Actor | None = None,
+    ) -> Known:
+        numbers = [ticket.number for ticket in tickets]
+        unread = None
+        if reader is not None:
+            unread = self._read_marks.unread(tx, numbers, reader.ids, for_staff=for_staff) if numbers else {}
+        return Known(
+            staff=self._people.names(tx, people_in(tickets, lines)),
+            clients=self._people.client_names(tx, clients_in(tickets, lines)),
+            duplicates=self._store.duplicates(tx, numbers) if for_staff else {},
+            unread=unread,
+        )
+
+    def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known, now: int) -> TicketView:
+        if scope.reader is None:
+            return view(ticket, known, now, for_staff=True)
+        return view(
+            ticket,
+            known,
+            now,
+            for_staff=False,
+            survivor_shown=self._may_open_survivor(tx, ticket, scope),
+            rating_shown=scope.reader.asked(ticket),
+        )
+
+    def _may_open_survivor(self, tx: Tx, ticket: Ticket, scope: Scope) -> bool:
+        if ticket.duplicate_of is None:
+            return True
+        survivor = self._store.find(tx, ticket.duplicate_of)
+        return survivor is not None and scope.holds(survivor)
