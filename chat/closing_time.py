@@ -1,7 +1,7 @@
 """Closing time for waiting chats: when customers are asked, what they chose, and when the chat is missed. Pure.
 
-Some time before closing, waiting customers can choose: leave a ticket, which also happens if they do nothing, or keep
-their place for a while longer. A chat with an agent is never closed by this.
+Some time before closing, waiting customers can choose: leave a ticket, or keep their place for a while longer. If they
+do nothing, the chat becomes a ticket. Closing time never ends a chat with an agent.
 
 Times and durations are in ms.
 """
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 class Asked:
     """The question to a waiting chat, and the customer's choice.
 
-    With `decide_by`, the customer can choose until then. `stays`: they chose to keep their place. With `due_at` only,
-    the chat was requeued for a closed team and waits as long as somebody may take it. A chat that still waits at
-    `due_at` is missed. If both times are None, nothing was asked.
+    The customer can choose until `decide_by`. `stays`: they chose to keep their place. If only `due_at` is set, the
+    chat was requeued for a closed team and waits as long as somebody may take it. A chat that still waits at `due_at`
+    is missed. If both times are None, the customer was not asked.
     """
 
     decide_by: int | None = None
@@ -26,7 +26,7 @@ class Asked:
 
     @property
     def stays_until(self) -> int | None:
-        """The latest time until which they keep their place, if they chose to."""
+        """The time until which the customer keeps their place at most. None if they did not choose to."""
         return self.due_at if self.stays else None
 
     def is_over(self, now: int) -> bool:
@@ -44,19 +44,19 @@ class OpeningState:
     open: bool
     closes_at: int | None
     notice_ms: int
-    """Waiting customers are asked so long before closing."""
+    """Waiting customers are asked this long before closing."""
     drain_ms: int
-    """Customers who stay are answered for so long after closing."""
+    """Customers who stay are answered for this long after closing."""
     answerable: bool
     """True if somebody may still take the chat in question."""
 
     def closes_soon(self, now: int) -> bool:
-        """True if it is closed, or so close to closing that waiting customers are asked."""
+        """True if the team is closed, or if it closes so soon that waiting customers are asked."""
         return not self.open or (self.closes_at is not None and now >= self.closes_at - self.notice_ms)
 
 
 def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None:
-    """The question for a waiting chat at `now`; None if the chat is missed and becomes a ticket."""
+    """The question for a waiting chat at `now`. None if the chat is missed and becomes a ticket."""
     if not team_state.open:
         if before.decide_by is None and not before.stays and not team_state.answerable:
             # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
@@ -86,5 +86,5 @@ def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> As
 
 
 def staying(before: Asked, drain_ms: int) -> Asked:
-    """The customer keeps their place. Choosing it again changes nothing."""
+    """The question after the customer chose to keep their place. A second choice changes nothing."""
     return before if before.decide_by is None else Asked(None, before.decide_by + drain_ms, stays=True)

@@ -8,7 +8,8 @@
      └─ offered ──────────────────────┘                                 │
         └── queued too ───────────────────end, abandon, miss────────────┘
 
-The log (`chat.events`) has what happened; this says what may happen next. Pure: no I/O, no clock, no randomness.
+The log (`chat.events`) records what happened. This module decides what may happen next. Pure: no I/O, no clock, no
+randomness.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ WAITING: tuple[State, ...] = ("queued", "offered")
 OPEN: tuple[State, ...] = ("queued", "offered", "active")
 
 Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
-"""Role of a person in a chat. A colleague is on the chat's team; that team's supervisors can do more."""
+"""The role of a person in a chat. A colleague works in the chat's team. The supervisors of this team can do more."""
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
@@ -39,40 +40,43 @@ Verb = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The part of a chat on which decisions about commands depend. Times are in ms since the epoch, UTC."""
+    """The properties of a chat that decide which commands are allowed. Times are in ms since the epoch, UTC."""
 
     id: str
     team: str
     state: State
     customer: str
-    """Id of an account, or of a visitor who proved none."""
+    """The id of an account, or of a visitor without a proven account."""
     agent: str | None = None
     ticket: int | None = None
     queued_at: int = 0
-    """The time at which it first joined the queue."""
+    """The time at which the chat first joined the queue."""
     waiting_since: int = 0
-    """Start of the wait for its present team, or of the last one: by a start, requeue, transfer or overflow."""
+    """The start of the present or last wait.
+
+    A wait begins with the chat's start, a requeue, a transfer or an overflow.
+    """
     closed_at: int | None = None
     priority: int = 0
-    """The lower goes first in its queue."""
+    """A chat with a lower priority goes first in its queue."""
     preferred: str | None = None
     """The agent of the customer's previous chat."""
     passed: frozenset[str] = frozenset()
-    """Agents who declined it, let its offer run out, or missed the first response."""
+    """Agents who declined the chat, did not answer an offer in time, or missed the first response."""
     offered_to: str | None = None
-    """The agent who can accept it, while it is offered."""
+    """The agent who can accept the chat. None if it is not offered."""
     offered_by: str | None = None
-    """The colleague who transfers it by this offer; None for the dispatcher."""
+    """The colleague who transfers the chat by this offer. None if the dispatcher made the offer."""
     wrap_up_until: int | None = None
-    """A closed chat takes its agent's slot until then (ms); None if it takes none."""
+    """A closed chat takes a slot of its agent until this time. None if it takes none."""
     handed_on_by: str | None = None
-    """The last agent, who transferred it; None once it has an agent."""
+    """The last agent, if they transferred the chat. None once the chat has an agent again."""
     size: int = field(default=0, compare=False)
-    """Bytes of its log at the time of the read. May be out of date, so it is not compared."""
+    """Bytes of the chat's log when it was read. The value may be out of date, so comparisons ignore it."""
 
     @property
     def kept_from(self) -> frozenset[str]:
-        """Agents who must not get it."""
+        """Agents who must not get the chat."""
         return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 
@@ -104,7 +108,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "rate": frozenset({"customer"}),
 }
-"""The parties that may use each verb. Everybody else gets `not_found`."""
+"""The parties that may use each verb. All others get `not_found`."""
 
 NEXT: dict[Verb, dict[State, State]] = {
     "send": {"queued": "queued", "offered": "offered", "active": "active"},
@@ -131,11 +135,11 @@ NEXT: dict[Verb, dict[State, State]] = {
     "redact": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
     "rate": {"closed": "closed"},
 }
-"""States in which a verb is allowed, and the state that it leads to."""
+"""For each verb, the states in which it is allowed, and the next state."""
 
 
 def party(chat: Chat, actor: Actor) -> Party | None:
-    """None for an outsider."""
+    """The role of `actor` in the chat. None if they have no part in it."""
     if actor.kind == "system":
         return "system"
     if actor.kind == "customer":
@@ -148,7 +152,7 @@ def party(chat: Chat, actor: Actor) -> Party | None:
 
 
 def check(verb: Verb, chat: Chat, actor: Actor) -> State:
-    """The state that `verb` by `actor` leads to. Raises Refused with the most useful reason."""
+    """The next state after `verb` by `actor`. Raises Refused with the most useful reason."""
     who = party(chat, actor)
     if who is None:
         raise NotFound
@@ -163,7 +167,7 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
 
 
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
-    """The state that an answer to an offer leads to. Raises Refused if it is not offered to `actor` (any more)."""
+    """The next state after the answer to an offer. Raises Refused if the chat is not offered to `actor` (any more)."""
     following = check(verb, chat, actor)
     if chat.offered_to != actor.id:
         raise Refused("conflict", _CONFLICT[verb])
@@ -171,7 +175,10 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
 
 
 def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """The end of an offer to `staff`, from the chat after it: for them, and for the colleague who transferred it."""
+    """The reasons why an offer to `staff` ended, read from the chat after it.
+
+    The first reason is for `staff`, the second for the colleague who transferred the chat.
+    """
     if after.state == "active":
         return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")
     if after.state == "closed":
@@ -180,7 +187,7 @@ def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
 
 
 RATE_MS = 30 * 86_400_000
-"""Time after its end during which a chat can be rated."""
+"""A chat can be rated for this long (ms) after its end."""
 
 
 def check_rating(chat: Chat, actor: Actor, now: int) -> None:
@@ -208,17 +215,20 @@ _CONFLICT: dict[Verb, str] = {
 
 
 class Clocks(NamedTuple):
-    """Times that start a clock, in ms; None if it is not running."""
+    """Times that start a clock, in ms since the epoch. None if the clock is not running."""
 
     reply_owed_since: int | None
     first_reply_at: int | None
     silent_due_at: int | None
     agent_reply_at: int | None = None
-    """The first message of the present agent."""
+    """The time of the present agent's first message."""
 
 
 def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:
-    """A customer's message is owed a reply and stops the silence clock. A message of staff does the reverse."""
+    """The clocks after a message.
+
+    A customer's message starts the wait for a reply and stops the silence clock. A message of staff does the opposite.
+    """
     if by_customer:
         owed = before.reply_owed_since if before.reply_owed_since is not None else at
         return Clocks(owed, before.first_reply_at, None, before.agent_reply_at)

@@ -6,7 +6,7 @@ from refusals import Refused
 
 
 class NotFound(Refused):
-    """No such chat, or none that this person may see. The two look the same."""
+    """The chat does not exist, or this person may not see it. The answer does not tell which."""
 
     def __init__(self) -> None:
         super().__init__("not_found", "This chat doesn't exist, or you can't see it.")
@@ -21,7 +21,10 @@ def chat_closed(ticket: int | None) -> Refused:
 
 
 def unavailable(retry_after_s: float = 2.0) -> Refused:
-    """The database did not answer. Says nothing about what was stored: see `not_saved`."""
+    """The refusal after the database did not answer.
+
+    It leaves open whether the command was stored (see `not_saved`).
+    """
     return Refused(
         "unavailable",
         "We can't reach our database right now. Send this again in a moment: it is only saved once.",
@@ -30,7 +33,7 @@ def unavailable(retry_after_s: float = 2.0) -> Refused:
 
 
 def not_saved(retry_after_s: float = 2.0) -> Refused:
-    """Use this only if the transaction is known to be rolled back."""
+    """The refusal of a command that was not stored. Use it only if the transaction was certainly rolled back."""
     return Refused(
         "unavailable",
         "We can't save anything right now, so this was not saved. Try again in a moment.",

@@ -10,8 +10,8 @@ from chat.frames import Durable
 class Logged(msgspec.Struct, frozen=True, gc=False):
     """A durable event with its place in the log.
 
-    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`. `person` and `command` name the command that
-    wrote it, on its last event only. `answer` is the JSON of its `ok`, besides `chat`, `seq` and `at`.
+    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`. The last event of a command has its author
+    and id in `person` and `command`, and in `answer` the JSON of its `ok` without `chat`, `seq` and `at`.
     """
 
     chat: str
@@ -24,18 +24,18 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     command: str | None = None
     answer: str | None = None
     about: bytes | None = None
-    """The details that staff see with it (`frames.About` as JSON). Not stored."""
+    """The details that staff see with the event (`frames.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
-    """Connections known by all of these ids follow the chat from this event on. Not stored."""
+    """Connections that have all of these ids follow the chat from this event on. Not stored."""
 
     @property
     def gives_a_chat(self) -> bool:
-        """True if it makes somebody the chat's agent."""
+        """True if the event makes somebody the chat's agent."""
         return self.body.startswith('{"type":"chat.assigned"')
 
     @property
     def gives_its_writer_a_chat(self) -> bool:
-        """True if it makes its author the chat's agent. A transfer gives the chat to somebody else."""
+        """True if the event makes its author the chat's agent. A transfer gives the chat to somebody else."""
         return self.gives_a_chat and not self.body.endswith('"by":"transfer"}')
 
 

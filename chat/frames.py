@@ -15,13 +15,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
 TEXT_MAX = 8_000
-"""Code points in one message, note or comment."""
+"""Maximum number of code points in one message, note or comment."""
 FILES_MAX = 10
-"""Files on one message."""
+"""Maximum number of files on one message."""
 FRAME_MAX = 128 * 1024
-"""Bytes in one frame from a client. A larger one closes the connection with 1009."""
+"""Maximum size in bytes of a client's frame. A larger frame closes the connection with 1009."""
 DEPTH_MAX = 8
-"""Levels of nesting in one frame."""
+"""Maximum nesting depth of a frame."""
 SUBPROTOCOL = "switchboard.v1"
 
 CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -118,7 +118,7 @@ class TicketRead(Command, frozen=True, tag="ticket.read"):
 
 
 class TicketWriting(Command, frozen=True, tag="ticket.writing"):
-    """Started or stopped writing on a ticket that one follows. Not answered."""
+    """Started or stopped writing on a followed ticket. Not answered."""
 
     ticket: TicketNumber
     on: bool
@@ -227,7 +227,7 @@ class ChatDecline(Command, frozen=True, tag="chat.decline"):
 
 
 class ChatPick(Command, frozen=True, tag="chat.pick"):
-    """Take a chat out of the queue, even beyond the own capacity."""
+    """Take a chat out of the queue, even beyond one's own capacity."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -255,7 +255,7 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
 
 
 class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
-    """The agent's decision about the ticket. Chat does not read it; `ticketing` has a property for each field."""
+    """The agent's decision about the ticket. Only `ticketing` reads it, and has a property for each field."""
 
     status: Annotated[str, Meta(max_length=32)]
     resolution: Annotated[str, Meta(max_length=32)] | None = None
@@ -317,7 +317,7 @@ STAFF_COMMANDS: tuple[type[Command], ...] = (
 
 
 class Sender(Struct, frozen=True, omit_defaults=True):
-    """`from`: who did it. Staff appear with opaque `id` and public `name`."""
+    """The author of an event (`from`). Staff appear with an opaque `id` and a public `name`."""
 
     kind: Literal["customer", "staff", "system"]
     id: str | None
@@ -363,7 +363,7 @@ class About(Struct, frozen=True):
     unread: int
     reply_owed_since: str | None
     ticket: int | None
-    """The ticket of the chat, or the one it was started about."""
+    """The ticket of the chat, or the ticket about which it was started."""
     agent: Staff | None | UnsetType = UNSET
 
 
@@ -381,9 +381,9 @@ class File(Struct, frozen=True):
 
 
 class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a chat's log, stored as it is sent.
+    """An event of a chat's log. It is stored as it is sent.
 
-    `chat.wire` puts `chat`, `seq` and `prev` before it, and the command's `id` for its author.
+    `chat.wire` adds `chat`, `seq` and `prev` at the front, and for the author the `id` of the command.
     """
 
     staff_only: ClassVar[bool] = False
@@ -430,7 +430,7 @@ class ChatQueued(Durable, tag="chat.queued", frozen=True, kw_only=True):
 
 
 class ChatWaiting(Durable, tag="chat.waiting", frozen=True, kw_only=True):
-    """The customer keeps their place past closing time, until `until` at most."""
+    """The customer keeps their place past closing time, at most until `until`."""
 
     until: str
 
@@ -482,7 +482,7 @@ class MessageRedacted(Durable, tag="message.redacted", frozen=True, kw_only=True
 
 
 class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only=True):
-    """The same for a note. Only staff see this."""
+    """The text of note `of` was removed. Only staff see this."""
 
     staff_only: ClassVar[bool] = True
 
@@ -499,7 +499,7 @@ DURABLE_EVENTS: tuple[type[Durable], ...] = (
 class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
     """An event that is not stored and may be dropped.
 
-    `coalesce` names the fields by which a newer one replaces an older one in a send queue.
+    In a send queue, a newer event replaces an older one of its type if the fields in `coalesce` are equal.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ()
@@ -525,9 +525,10 @@ class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
 
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
-    """Status of a member of staff, chosen by them or by the system (`by`).
+    """Status of a staff member, chosen by them or by the system (`by`).
 
-    Also whether they are connected, how many chats they hold, their free slots, and teams without new chats (`paused`).
+    Also says whether they are connected, how many chats they hold, how many slots are free, and from which teams they
+    take no new chats (`paused`).
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
@@ -567,8 +568,8 @@ Withdrawal = Literal["taken", "ended", "passed", "withdrawn", "unanswered", "acc
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
     """An offer ended: taken by somebody else, chat closed, declined, or withdrawn.
 
-    The colleague who transferred the chat by that offer gets this too: `accepted`, taken by somebody else, closed, or
-    `unanswered` and back in the queue.
+    The colleague who transferred the chat by this offer gets this event too. For them, the chat was `accepted`, taken
+    by somebody else, closed, or `unanswered` and requeued.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
@@ -577,9 +578,10 @@ class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
-    """Closing time is near, or has moved, while the customer waits.
+    """The team closes soon, or its closing time has changed, while the customer waits.
 
-    `decide_by`: choose until then. `waits_until`: keep the place until then, as chosen. Neither: wait on as before.
+    With `decide_by`, the customer can choose until then. With `waits_until`, they chose to keep their place until then.
+    Without both, they continue to wait as before.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
@@ -599,9 +601,9 @@ class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
-    """Something that needs a supervisor, with its start; `over` when it has ended.
+    """Something needs a supervisor since `since`. `over` is set when it has ended.
 
-    For a chat: its customer's name, and the agent who is gone or owes a reply.
+    If it concerns a chat, `customer` is the customer's name, and `staff` the agent who is gone or owes a reply.
     """
 
     kind: Literal["unstaffed", "first_reply", "queue", "closing", "agent_gone"]
@@ -634,21 +636,21 @@ class QueueState(Struct, frozen=True):
 
 
 class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
-    """The queues of one's own teams."""
+    """The queues of the reader's teams."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     queues: list[QueueState]
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
-    """The teams of the reader, as in the `ok` to `hello`, after a change."""
+    """The reader's teams after a change, as in the `ok` to `hello`."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: Sequence[Any]
 
 
 class TicketEvent(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a ticket's own stream, as its followers get it. `prev`: the last one before it that they may see."""
+    """An event of a ticket's own stream, as its followers get it. `prev` is the previous event that they may see."""
 
     staff_only: ClassVar[bool] = False
     ticket: int
@@ -659,7 +661,7 @@ class TicketEvent(Struct, frozen=True, kw_only=True, tag_field="type", rename={"
 
 
 class TicketReply(TicketEvent, tag="ticket.reply", frozen=True, kw_only=True):
-    """A reply. `says`: what the customer says about the issue with it."""
+    """A reply. `says`: the customer's statement about the issue, for example that it is solved."""
 
     text: str | None
     files: list[File]
@@ -695,7 +697,7 @@ class LastWords(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class TicketNews(Ephemeral, tag="ticket.news", frozen=True, kw_only=True):
-    """One of the reader's tickets has changed. `unread`: replies, and notes for staff, after what they have read."""
+    """One of the reader's tickets has changed. `unread` counts the unread replies and, for staff, the unread notes."""
 
     ticket: int
     status: str
@@ -705,7 +707,7 @@ class TicketNews(Ephemeral, tag="ticket.news", frozen=True, kw_only=True):
 
 
 class TicketChanged(Ephemeral, tag="ticket.changed", frozen=True, kw_only=True):
-    """A followed ticket has other properties: those in `changed`, as in its JSON."""
+    """Properties of a followed ticket have changed. `changed` has their new values, as in the ticket's JSON."""
 
     ticket: int
     version: int

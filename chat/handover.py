@@ -1,7 +1,7 @@
-"""Gives a chat to an agent, offers it, hands it on, or requeues it. Each method is the body of one transaction.
+"""Assigns, offers, transfers and requeues chats. Each method is the body of one transaction.
 
-`tx` is opaque, `now` is in ms since the epoch, UTC. The caller decides which agent gets the chat; this checks that the
-chat may change and writes the events.
+`tx` is opaque, `now` is in ms since the epoch, UTC. The caller decides which agent gets the chat. This module checks
+that the chat may change, and writes the events.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Lost = Literal["gone", "no_reply"]
 class Target:
     """The target of a transfer: a team's queue or, with `staff`, one person.
 
-    `offer_until`: the person may accept it until then (ms); None gives it to them at once.
+    With `offer_until` (ms), the person can accept the chat until then. If it is None, they get the chat at once.
     """
 
     team: str
@@ -44,8 +44,8 @@ class Target:
 class Handovers:
     """Moves chats between queues and agents.
 
-    `silent_ms`: how long a customer of a team may be silent before the chat ends. `requeued` and `overflowed`: the
-    priority of a chat that is requeued, or overflows to another team, from its present priority.
+    `silent_ms(team)`: the silence of the customer that ends a chat. `requeued` and `overflowed` compute the new
+    priority of a chat from its present one, when it is requeued or overflows to another team.
     """
 
     def __init__(
@@ -72,14 +72,17 @@ class Handovers:
         return True
 
     def offer(self, held: Held, staff: str, until: int) -> bool:
-        """Offer a queued chat to `staff` until `until`. False if it is not queued, or offered already."""
+        """Offer a queued chat to `staff` until `until`. False if it is not queued, or is already offered."""
         if held.chat.state != "queued":
             return False
         held.change(ChatChanges(state=check("offer", held.chat, SYSTEM), offer=Offer(staff, None, until)))
         return True
 
     def withdraw(self, tx: Tx, chat: str, staff: str, now: int, *, passed: bool) -> bool:
-        """Take an offer back. `passed`: they declined it or let it run out. False if the offer is gone."""
+        """Withdraw an offer. `passed`: the agent declined, or did not answer in time.
+
+        False if the offer has ended already.
+        """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "offered" or held.chat.offered_to != staff:
             return False
@@ -123,7 +126,7 @@ class Handovers:
         return held
 
     def take(self, held: Held, left: Staff | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """A supervisor becomes the agent of a chat from `takeable`. `left` is the agent before them."""
+        """Make a supervisor the agent of a chat from `takeable`. `left` is the previous agent."""
         return self._to(held, actor, "take", now, stamp, left)
 
     # -- transferred ----------------------------------------------------------------------------
@@ -135,7 +138,10 @@ class Handovers:
         return held
 
     def transfer(self, held: Held, to: Target, note: str | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Transfer a chat from `theirs` to a team's queue, where it goes ahead of new chats, or to one person."""
+        """Transfer a chat from `theirs` to one person, or to a team's queue.
+
+        In the queue it goes ahead of new chats.
+        """
         present = held.chat
         at, who = rfc3339(now), sender(actor)
         events: list[Durable] = []
@@ -170,7 +176,7 @@ class Handovers:
     # -- requeued -------------------------------------------------------------------------------
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
-        """Requeue a chat of `agent`, ahead of chats that were never answered. False if it is not theirs any more.
+        """Requeue a chat of `agent`, ahead of chats that were never answered. False if it is no longer theirs.
 
         With `no_reply` the agent counts as having declined, so the chat does not bounce between unresponsive agents.
         """
@@ -197,7 +203,10 @@ class Handovers:
         return True
 
     def overflow(self, tx: Tx, chat: str, team: str, now: int) -> bool:
-        """Move a queued chat to the queue of `team`; it keeps its time of joining. False if it is not queued."""
+        """Move a queued chat to the queue of `team`. It keeps the time at which it joined.
+
+        False if it is not queued.
+        """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "queued" or held.chat.team == team:
             return False
@@ -229,9 +238,9 @@ class Handovers:
         return held.write(events, now, self._assigned(held, agent, now), stamp)[-1]
 
     def _assigned(self, held: Held, agent: Staff, now: int, changes: ChatChanges = UNCHANGED) -> ChatChanges:
-        """`changes`, and those of a chat that gets an agent.
+        """`changes` together with the changes of every chat that gets an agent.
 
-        If staff wrote last, the customer's silence counts from now. What closing time asked is void.
+        If staff wrote last, the silence clock starts now. A question at closing time is void.
         """
         clocks = held.clocks
         team = held.chat.team if changes.team is UNSET else changes.team

@@ -9,7 +9,7 @@ BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', 
 
 
 def is_deeper(text: str, most: int) -> bool:
-    """True if it is nested deeper than `most`."""
+    """True if `text` is nested deeper than `most` levels."""
     level = 0
     for found in BRACKET.finditer(text):
         level += {"[": 1, "{": 1}.get(found[1], -1)

@@ -1,4 +1,4 @@
-"""Assigns `seq` numbers to a batch of messages and notes, and says which are refused. Pure.
+"""Assigns `seq` numbers to a batch of messages and notes, and decides which are refused. Pure.
 
 Both journals (SQLite and PostgreSQL) read the heads of the chats, call `number` inside their transaction, and write the
 result.
@@ -21,7 +21,7 @@ from refusals import Refused
 
 
 class Append(msgspec.Struct, gc=False, frozen=True):
-    """A message or note to store. `origin` gets the answer and is opaque here."""
+    """A message or note to store. `origin`, which is opaque here, gets the answer."""
 
     chat: str
     actor: Actor
@@ -36,7 +36,7 @@ class Append(msgspec.Struct, gc=False, frozen=True):
 
 
 class Head(msgspec.Struct, gc=False):
-    """The current state of a chat, as the journal read it. `number` updates it."""
+    """The state of a chat, as the journal read it. `number` updates it."""
 
     chat: str
     team: str
@@ -52,7 +52,7 @@ class Head(msgspec.Struct, gc=False):
     silent_due_at: int | None
     agent_reply_at: int | None
     last_event: int | None
-    """The row of the last event, for the journal."""
+    """The id of the last event's row, for the journal."""
     size: int
 
 
@@ -75,8 +75,8 @@ def number(
 ) -> tuple[list[Outcome], set[str]]:
     """The outcome of each append, in order, and the chats that changed.
 
-    `known`: stored events by (person, command), as found by the journal. `silent_ms`: a team's silence until a chat
-    ends. From `size_max` bytes on, a chat accepts nothing more from its customer.
+    `known`: the stored events that the journal found, by (person, command). `silent_ms(team)`: the silence that ends a
+    chat. From `size_max` bytes on, a chat accepts nothing more from its customer.
     """
     outcomes: list[Outcome] = []
     moved: set[str] = set()

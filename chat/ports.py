@@ -1,6 +1,6 @@
 """Interfaces that conversations need from other packages.
 
-`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of that transaction.
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of the transaction.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from chat.frames import Durable, File
 from identity.actor import Actor
 
 Tx: TypeAlias = Any
-"""Only adapters know what it is."""
+"""The caller's transaction. Only adapters know its type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     to: str
     by: str | None
-    """The colleague who transfers the chat; None for the dispatcher."""
+    """The colleague who transfers the chat. None for the dispatcher."""
     due_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatChanges:
-    """A field that is UNSET keeps its value. Times are in ms since the epoch, UTC."""
+    """New values for the fields of a chat. UNSET keeps the present value. Times are in ms since the epoch, UTC."""
 
     state: State | UnsetType = UNSET
     team: str | UnsetType = UNSET
@@ -85,7 +85,7 @@ class Opened:
     preferred: str | None = None
     """The agent of the customer's last chat."""
     behind: int | None = None
-    """The time at which the last waiting chat joined. This one goes behind it, even if the clock was set back."""
+    """The time at which the last waiting chat joined. The new chat goes behind it, even if the clock was set back."""
 
 
 Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
@@ -109,10 +109,10 @@ class EndedChat:
     by: Actor
     at: int
     about: int | None = None
-    """The ticket that the chat was started about. The chat is added to it, and no new ticket is made."""
+    """The ticket about which the chat was started. The chat is added to this ticket, and no new ticket is created."""
     ending: Ending = "ended"
     outcome: object = None
-    """The agent's decision about the ticket; None if no agent decided. Only ticketing reads it."""
+    """The agent's decision about the ticket. None if no agent decided. Only ticketing reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,13 @@ class TicketMade:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A redacted text, and what else has to be removed because of it."""
+    """A redacted text, with the data that finds its other copies."""
 
     chat: Chat
     of: int
     """The `seq` of the message or note."""
     line: str
-    """The first line of the text, which may have become a subject."""
+    """The first line of the text. It may have become a subject."""
     files: tuple[str, ...]
     reason: str
     by: Actor
@@ -138,58 +138,61 @@ class Redaction:
 
 
 class Tickets(Protocol):
-    """Tickets of chats. `server` connects it to ticketing."""
+    """The tickets of chats. `server` implements it with ticketing."""
 
     def open_for(self, tx: Tx, ended: EndedChat) -> TicketMade:
-        """Create the ticket of this chat, or add the chat to the ticket it is about.
+        """Create the ticket of this chat, or add the chat to the ticket about which it was started.
 
         Raises Refused if the rules of tickets forbid it.
         """
         ...
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
-        """Raises Refused unless this is an own ticket of the customer that is open or can be reopened."""
+        """Raises Refused unless the ticket belongs to the customer and is open or can be reopened."""
         ...
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
-        """The customer rated a chat of this ticket."""
+        """Store the customer's rating of a chat of this ticket."""
         ...
 
 
 class Traces(Protocol):
-    """Other copies of a text. `server` connects it to files, tickets and audit."""
+    """The other copies of a text. `server` implements it with files, tickets and the audit."""
 
     def wipe(self, tx: Tx, redaction: Redaction) -> None:
-        """Remove the files, and the text from the search and subject of the ticket. Log who did it and why."""
+        """Remove the files, and remove the text from the search and the subject of the ticket.
+
+        Log the actor and the reason.
+        """
         ...
 
 
 class Files(Protocol):
-    """Uploaded files. `server` connects it to their storage."""
+    """Uploaded files. `server` implements it with their storage."""
 
     def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
-        """Attach files to `holder` (`chat:…`); each can be attached once.
+        """Attach files to `holder` (`chat:…`). Each file can be attached only once.
 
-        Raises Refused(invalid) for foreign, used or expired files.
+        Raises Refused(invalid) if a file belongs to somebody else, is attached already, or is expired.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The command that writes. It is stored once, and a repetition gets the same answer."""
+    """The command that writes. It is stored once. A repeated command gets the same answer."""
 
     person: str
     command: str
     origin: Any = None
-    """The recipient of the answer; opaque to chat."""
+    """The recipient of the answer, opaque to this package."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
     """The stored result of one transaction in one chat.
 
-    `rewritten` are earlier events with new bodies.
+    `rewritten` has earlier events with new bodies.
     """
 
     chat: Chat
@@ -200,7 +203,7 @@ class Committed:
 
 
 class Held(Protocol):
-    """A chat that is locked until its transaction ends. Its values include what the transaction wrote so far."""
+    """A chat that is locked until its transaction ends. Its values include the writes of this transaction."""
 
     @property
     def chat(self) -> Chat: ...
@@ -212,13 +215,13 @@ class Held(Protocol):
     def ended(self, by: Actor, at: int) -> EndedChat: ...
 
     def queue_position(self) -> int:
-        """1 for the head of the queue of the chat's team."""
+        """The chat's position in its team's queue, from 1."""
         ...
 
     def event(self, seq: int) -> Logged | None: ...
 
     def change(self, changes: ChatChanges) -> None:
-        """Change the chat without an event. Nobody who follows it is notified."""
+        """Change the chat without an event. Its followers are not notified."""
         ...
 
     def write(
@@ -230,8 +233,10 @@ class Held(Protocol):
         answer: Mapping[str, object] | None = None,
         rewritten: Sequence[Logged] = (),
     ) -> list[Logged]:
-        """Append events and change the chat. `rewritten` are events of the log with other bodies. Followers are
-        notified of all of it after the commit."""
+        """Append events and change the chat. Followers are notified after the commit.
+
+        `rewritten` has events of the log with new bodies.
+        """
         ...
 
 
@@ -239,10 +244,12 @@ class Journal(Protocol):
     """The log and the current state of each chat. Both implementations pass tests/contracts/test_journal.py."""
 
     def open(self, tx: Tx, opened: Opened) -> Held:
-        """A new queued chat with an empty log. Raises Refused(already_chatting) where the customer has an open
-        chat, by any of their ids."""
+        """Create a queued chat with an empty log.
+
+        Raises Refused(already_chatting) if the customer has an open chat under any of their ids.
+        """
         ...
 
     def hold(self, tx: Tx, chat: str) -> Held | None:
-        """Lock a chat and read it. None where there is no such chat."""
+        """Lock a chat and read it. None if it does not exist."""
         ...

@@ -13,7 +13,7 @@ from identity.actor import Actor
 from refusals import Refused
 
 REGRET_MS = 5 * 60_000
-"""Time during which people can redact their own texts."""
+"""People can redact their own texts for this long (ms)."""
 
 _said: json.Decoder[Message | Note] = json.Decoder(Message | Note)
 _started = json.Decoder(ChatStarted)
@@ -27,7 +27,7 @@ def visible(event: Logged | None, actor: Actor) -> Logged:
 
 
 def said_in(event: Logged) -> Message | Note:
-    """The message or note of this event. Raises Refused if it is neither."""
+    """The message or note in this event. Raises Refused for any other event."""
     try:
         return _said.decode(event.body)
     except ValidationError:
@@ -35,7 +35,7 @@ def said_in(event: Logged) -> Message | Note:
 
 
 def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) -> None:
-    """Raises Refused if `actor`, a party of the chat, may not redact this, or it is redacted already."""
+    """Raises Refused if `actor`, a party of the chat, may not redact this text, or if it is already redacted."""
     if not (actor.role == "supervisor" and actor.sees(chat.team)):
         if not is_own(said, actor):
             raise Refused("forbidden", "Only its author or a supervisor of the team can remove a message.")
@@ -48,7 +48,7 @@ def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) ->
 
 
 def is_own(said: Message | Note, actor: Actor) -> bool:
-    """True if the actor wrote it. A chat has a single customer, whichever of their ids wrote it."""
+    """True if the actor wrote this text. A chat has one customer, who may have written under several ids."""
     return said.from_.kind == actor.kind and (actor.kind == "customer" or said.from_.id == actor.id)
 
 
@@ -60,7 +60,7 @@ def emptied(event: Logged, said: Message | Note) -> Logged:
 
 
 def without_subject(event: Logged, line: str) -> Logged | None:
-    """The chat's first event without its subject, if the subject is this line; else None."""
+    """The chat's first event without its subject. None if its subject is not this line."""
     started = _started.decode(event.body)
     if started.subject != line:
         return None

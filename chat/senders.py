@@ -9,7 +9,7 @@ from identity.actor import Actor
 def sender(actor: Actor) -> Sender:
     """An actor as the `from` of an event.
 
-    Customers appear as their account if they proved one; staff with public name and opaque id.
+    Customers appear as their proven account, if they have one. Staff appear with public name and opaque id.
     """
     if actor.kind == "customer":
         return Sender("customer", actor.customer, actor.name, actor.verified)

@@ -66,12 +66,12 @@ _AUTOMATIC: dict[Literal["abandoned", "missed", "silent"], Verb] = {
     "missed": "miss",
     "silent": "silence",
 }
-"""Endings without a command, and the verb that each is checked as."""
+"""The endings without a command, each with the verb that is checked for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The pages from which a customer writes, without query and fragment."""
+    """The pages from which a customer writes, and their browser. The addresses have no query and no fragment."""
 
     page: str | None = None
     referrer: str | None = None
@@ -84,8 +84,8 @@ class Surroundings:
 class Joining:
     """The queue that a new chat joins.
 
-    The lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` is when the last
-    waiting chat joined (ms). `wait_s` estimates the wait in seconds from a place in line.
+    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` is the time at which
+    the last waiting chat joined (ms). `wait_s(position)` estimates the wait at a position of the queue, in seconds.
     """
 
     priority: int = 0
@@ -128,7 +128,7 @@ def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
 class Conversations:
     """Starts, changes and ends chats.
 
-    `wrap_up_ms`: how long a closed chat of a team still takes one of its agent's slots. From `size_max` bytes on, a
+    `wrap_up_ms(team)`: the time for which a closed chat still takes a slot of its agent. From `size_max` bytes on, a
     chat accepts nothing more from its customer except a rating.
     """
 
@@ -145,11 +145,11 @@ class Conversations:
         self._size_max = size_max
 
     def hold(self, tx: Tx, chat: str) -> Held | None:
-        """Lock a chat until the transaction ends. None where there is no such chat."""
+        """Lock a chat until the transaction ends. None if it does not exist."""
         return self._journal.hold(tx, chat)
 
     def chat(self, tx: Tx, chat: str) -> Chat | None:
-        """Like `hold`, for callers that only read."""
+        """The chat, for callers that only read it. Locks it like `hold`."""
         held = self._journal.hold(tx, chat)
         return held.chat if held is not None else None
 
@@ -222,7 +222,10 @@ class Conversations:
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
-        """The customer keeps their place in line past closing time. `drain_ms`: how long after it a team answers."""
+        """The customer keeps their place past closing time.
+
+        `drain_ms(team)`: the time after closing in which it still answers.
+        """
         held = self._held(tx, command.chat)
         chat = held.chat
         check("wait", chat, actor)
@@ -268,8 +271,10 @@ class Conversations:
         return self._close(tx, held, ended, stamp)
 
     def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
-        """End a chat as abuse; does nothing if it is closed. The customer does not learn who did it, and a new ticket
-        is solved as void."""
+        """End an open chat as abuse. A new ticket is solved as void.
+
+        Does nothing if the chat is closed. The customer does not learn who ended it.
+        """
         held = self._held(tx, chat)
         if held.chat.state == "closed":
             return
@@ -278,15 +283,15 @@ class Conversations:
         self._close(tx, held, replace(held.ended(actor, now), ending="void"), None, by)
 
     def miss(self, tx: Tx, chat: str, now: int) -> bool:
-        """No agent was free before closing time. False if the chat is no longer waiting."""
+        """End a chat that no agent took before closing time. False if the chat is no longer waiting."""
         return self._end_by_system(tx, chat, WAITING, "missed", now)
 
     def abandon(self, tx: Tx, chat: str, now: int) -> bool:
-        """The customer left the queue. False if the chat is no longer waiting."""
+        """End a chat whose customer left the queue. False if the chat is no longer waiting."""
         return self._end_by_system(tx, chat, WAITING, "abandoned", now)
 
     def fall_silent(self, tx: Tx, chat: str, now: int) -> bool:
-        """The customer was silent for too long. False if the chat is no longer active."""
+        """End a chat whose customer was silent for too long. False if the chat is no longer active."""
         return self._end_by_system(tx, chat, ("active",), "silent", now)
 
     def _end_by_system(
@@ -357,7 +362,7 @@ class Conversations:
         return written
 
     def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """The customer rates a closed chat. The last rating counts, on its ticket too."""
+        """The customer rates a closed chat. The last rating counts, also on the chat's ticket."""
         held = self._held(tx, command.chat)
         chat = held.chat
         check_rating(chat, actor, now)

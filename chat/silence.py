@@ -1,6 +1,6 @@
-"""The two clocks of a chat with an agent: the customer's silence, and the first response. Pure; times in ms.
+"""The two clocks of a chat with an agent: the customer's silence, and the first response. Pure. Times are in ms.
 
-The silence clock only runs while the last message is ours. It is stored as the time at which it ends the chat.
+The silence clock only runs while the last message is from staff. Stored is the time at which it ends the chat.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ class Patience:
     """A team's limits, in ms."""
 
     steps: tuple[int, int, int]
-    """Silences after which the customer is reminded, warned, and the chat ends."""
+    """The silences after which the customer is reminded, the customer is warned, and the chat ends."""
     slot: int
-    """Silence after which the chat takes no slot."""
+    """The silence after which the chat takes no slot."""
     first_reply: int
     """Limit for the first response."""
 
 
 def notice(patience: Patience) -> int:
-    """Time between the first effect of a silence and its end."""
+    """The time between the first effect of a silence and the end of the chat."""
     return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
 def silent_for(due_at: int | None, patience: Patience, now: int) -> int:
-    """Time since our last message without an answer; 0 if the last message is the customer's."""
+    """The time since the last message of staff. 0 if the customer wrote last."""
     return 0 if due_at is None else max(0, now - (due_at - patience.steps[-1]))
 
 
 def step_reached(due_at: int | None, patience: Patience, now: int) -> int:
-    """Steps that a silence has reached: 0, 1 (reminded) or 2 (warned)."""
+    """The step that a silence has reached: 0, 1 (reminded) or 2 (warned)."""
     silence = silent_for(due_at, patience, now)
     return sum(silence >= step for step in patience.steps[:-1]) if due_at is not None else 0
 
@@ -43,9 +43,9 @@ def rests(due_at: int | None, patience: Patience, now: int) -> bool:
 
 
 def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, replied_at: int | None) -> int | None:
-    """Start of the wait for the present agent's first response; None if there is none.
+    """The start of the customer's wait for the present agent's first response. None if none is owed.
 
-    It does not start before they got the chat. `replied_at`: when they first wrote.
+    The wait does not start before the agent got the chat. `replied_at` is the time of the agent's first message.
     """
     if owed_since is None or assigned_at is None or replied_at is not None:
         return None
@@ -53,7 +53,7 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
 
 
 class Nudge(IntEnum):
-    """Consequences of a missing first response. Each step includes the ones before it."""
+    """The consequences of a missing first response. Each step includes the steps before it."""
 
     NOBODY = 0
     AGENT = 1
@@ -62,5 +62,5 @@ class Nudge(IntEnum):
 
 
 def nudge_due(owed_ms: int, patience: Patience) -> Nudge:
-    """The step that a wait of `owed_ms` has reached. All steps take equally long."""
+    """The step that a wait of `owed_ms` has reached. All steps have the same length."""
     return Nudge(min(Nudge.PASS_ON, owed_ms // patience.first_reply)) if patience.first_reply > 0 else Nudge.NOBODY

@@ -1,9 +1,10 @@
 """The protocol of a connection, without I/O: text in, commands out; events in, text out.
 
-`Wire.receive` turns a text frame into a typed command or a refusal. It tracks whether `hello` was said and how often a
-client misbehaved. The functions below write frames. Nothing here opens a socket, reads a clock or knows a chat.
+`Wire.receive` turns a text frame into a typed command or a refusal. `Wire` also records whether the client has said
+`hello`, and how often it misbehaved. The functions below write frames. This module opens no socket, reads no clock and
+knows no chat.
 
-A frame that is not a command costs little, whatever it contains: only small ones are searched for all of their faults.
+Only small frames are searched for all of their faults, so a frame that is not a command always costs little.
 """
 
 from __future__ import annotations
@@ -28,15 +29,15 @@ from texts.visible import fault_of_line, shows_something
 Side = Literal["customer", "staff"]
 
 FAULTS_MAX = 20
-"""Fields named in one refusal."""
+"""Maximum number of fields named in one refusal."""
 MISBEHAVED_MAX = 100
-"""Unreadable frames in a row that close the connection with 4101."""
+"""This many unreadable frames in a row close the connection with 4101."""
 REFUSED_UNITS = 4
 """Units of the loop (`server.edge.loop_budget`) that a small refused frame costs."""
 REFUSED_BYTES_A_UNIT = 4 * 1024
 """Bytes of a refused frame per additional unit."""
 REFUSED_MAX, REFUSED_RATE = 1_000.0, 40.0
-"""Units of refused frames per connection, as burst and per second. Good frames in between do not reset it."""
+"""Limits of a connection's refused frames: units in a burst, and per second. Good frames do not reset the count."""
 
 
 def type_of(command: type[Command]) -> str:
@@ -56,14 +57,14 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A frame that is not a command. The answer is an `error`, with the `id` if it was readable."""
+    """A frame that is not a command. The answer is an `error`, with the frame's `id` if it was readable."""
 
     id: str | None
     refused: Refused
 
 
 class Wire:
-    """The reading half of one connection. `side` selects the commands."""
+    """The reading half of one connection. `side` selects the allowed commands."""
 
     __slots__ = ("_cost", "_decode", "_served", "_weighed_at", "greeted", "misbehaved", "side")
 
@@ -93,13 +94,13 @@ class Wire:
         return command
 
     def out_of_turn(self, command: Command) -> Refused | None:
-        """`hello` must come first, and only once. Called when it is the command's turn, not on arrival."""
+        """The refusal of a command before `hello`, or of a second `hello`. Call it at the command's turn."""
         if self.greeted is not isinstance(command, (CustomerHello, StaffHello)):
             return None
         return _out_of_turn(self.greeted)
 
     def weigh(self, size: int, now: float) -> int:
-        """Units that a refused frame of `size` bytes costs. `now` is in seconds of a monotonic clock."""
+        """Count a refused frame. Returns its cost in units. `now` is in seconds of a monotonic clock."""
         units = REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT
         self._cost = max(0.0, self._cost - (now - self._weighed_at) * REFUSED_RATE) + units
         self._weighed_at = now
@@ -107,12 +108,12 @@ class Wire:
 
     @property
     def intolerable(self) -> bool:
-        """True if refused frames, in a row or by their cost, are reason to close the connection."""
+        """True if the refused frames are too many in a row, or cost too much: the connection must be closed."""
         return self.misbehaved >= MISBEHAVED_MAX or self._cost > REFUSED_MAX
 
 
 _NUL = b"\\u0000"
-"""The only notation for NUL in JSON."""
+"""NUL in JSON. There is no other notation for it."""
 
 
 def _nul_in(command: Command) -> dict[str, str]:
@@ -142,7 +143,7 @@ def _out_of_turn(greeted: bool) -> Refused:
 
 
 def explain(data: bytes, side: Side, error: Exception) -> Rejected:
-    """The reason why `data` is not a command of `side`: code, sentence, and the faulty field if there is one.
+    """The reason why `data` is not a command of `side`: code, sentence, and the faulty field, if any.
 
     `error` comes from the decoder.
     """
@@ -168,13 +169,13 @@ def explain(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 SEARCHED_MAX = 2 * 1024
-"""Larger frames are not searched for all faults; the first one from the decoder is reported."""
+"""Larger frames (bytes) are not searched for all faults. Only the first fault is reported."""
 BRACKETS_MAX = 256
 """Maximum number of brackets in a searched frame, those in texts included."""
 
 
 class _Head(msgspec.Struct):
-    """The parts that are read of a large faulty frame."""
+    """The fields that are read from a large faulty frame."""
 
     type: msgspec.Raw = msgspec.Raw(b"null")
     id: msgspec.Raw = msgspec.Raw(b"null")
@@ -186,8 +187,10 @@ _FIELD_ALONE = re.compile(r"Object (missing required|contains unknown) field `([
 
 
 def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
-    """Like `explain`, in one fast pass without building objects: only the first fault, and its field if it has a
-    name."""
+    """Like `explain`, for large frames: one fast pass without building objects.
+
+    Reports only the first fault, and its field if it has a name.
+    """
     head = _head(data)
     if head is None:
         return Rejected(None, Refused("bad_frame", "A frame must be a JSON object."))
@@ -211,7 +214,7 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 def _head(data: bytes) -> _Head | None:
-    """None unless it is a single JSON object. Invalid UTF-8 is replaced."""
+    """The head of a frame, or None if `data` is not one JSON object. Invalid UTF-8 is replaced."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _head_of(data)
     if b"\\ud" in data or b"\\uD" in data:
@@ -221,7 +224,7 @@ def _head(data: bytes) -> _Head | None:
 
 
 def _short(raw: msgspec.Raw) -> str | None:
-    """The value if it is a short text."""
+    """The value if it is a short text, else None."""
     value = bytes(raw)
     if len(value) > 800 or not value.startswith(b'"'):
         return None
@@ -247,7 +250,7 @@ _NO_SUCH_FIELD = "Unknown field."
 
 
 def _faults(frame: dict[str, object], command: type[Command]) -> Iterator[tuple[str, str]]:
-    """Every field at fault, with a sentence."""
+    """Every faulty field, with a sentence."""
     known = {field.encode_name: field for field in msgspec.structs.fields(command)}
     for name in frame:
         if name not in known and name != "type":
@@ -269,14 +272,14 @@ def _faults(frame: dict[str, object], command: type[Command]) -> Iterator[tuple[
 
 
 SENTENCE_MAX = 300
-"""Characters used of a msgspec error message."""
+"""A longer error message of msgspec is cut at this many characters."""
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _unstorable(value: object) -> bool:
-    """True if any string in it has a NUL or a lone surrogate."""
+    """True if a string in `value` contains a NUL or a lone surrogate."""
     if isinstance(value, str):
         return _UNSTORABLE.search(value) is not None
     if isinstance(value, dict):
@@ -316,9 +319,9 @@ def check_text(text: str, field: str = "text") -> None:
 
 
 def check_line(text: str | None, field: str) -> str | None:
-    """A name or subject without surrounding white space; None stays None.
+    """A name or subject without surrounding white space. None stays None.
 
-    Raises Refused if it is invisible, has several lines, or changes the direction of the text after it.
+    Raises Refused if the text is invisible, has several lines, or changes the direction of the text after it.
     """
     line = (text or "").strip()
     if fault := fault_of_line(line):
@@ -335,12 +338,12 @@ def quoted(text: str) -> str:
 
 
 def place(event: Logged) -> bytes:
-    """The start of every frame of this durable event, for any audience."""
+    """The beginning of the frame of this durable event. It is the same for all audiences."""
     return f'{{"chat":"{event.chat}","seq":{event.seq},'.encode()
 
 
 def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes | None = None) -> bytes:
-    """A durable event for one audience. `with_id`: for the author of its command."""
+    """The frame of a durable event for one audience. `with_id`: for the author of its command."""
     prev = event.seq - 1 if staff else event.public_prev
     head = f'{{"chat":"{event.chat}","seq":{event.seq},"prev":{prev},'
     if with_id and event.command is not None:
@@ -351,7 +354,7 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
 
 
 def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | None = None) -> bytes:
-    """The `ok` to the durable command that wrote `event`. `dup`: it was stored before.
+    """The `ok` to the durable command that wrote `event`. `dup`: the command was stored before.
 
     `about` is added if the event gave its author a chat.
     """

@@ -1,4 +1,4 @@
-"""Reads chats: logs for replays and transcripts, and what staff see of a chat."""
+"""Reads chats: logs for replays and transcripts, and the details that staff see."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from clock import rfc3339
 from storage.ports import Tx
 
 _JOINING = 0x6A6F696E
-"""First key of the advisory locks of queues on PostgreSQL; the second is the team. SQLite has a single writer
-anyway."""
+"""First key of the advisory locks of queues on PostgreSQL. The second key is the team.
+
+SQLite has a single writer anyway.
+"""
 _WHOLE = 1_000_000
-"""More events than any chat has."""
+"""A limit above the number of events of any chat."""
 _AFTER = text("""
 WITH RECURSIVE back (id, previous, seq) AS (
     SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -70,7 +72,7 @@ WITH RECURSIVE back (previous, size, count) AS (
 SELECT count(*), sum(size) FROM back
 """)
 _MEASURED = 500
-"""Newest events used to estimate the size of the older ones."""
+"""Number of newest events from which the size of the older ones is estimated."""
 _ENVELOPE = 128
 """Bytes of an event on the wire besides its body."""
 _NEWEST = text("""
@@ -101,7 +103,7 @@ SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
 _NEWEST_MAX = 100
-"""Newest events read to find unread messages, departures and authors."""
+"""Number of newest events that are read to find unread messages, departures and authors."""
 
 
 def chat_of(row: ChatRow) -> Chat:
@@ -136,10 +138,10 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
 def backwards(
     tx: Tx, chat: str, last: int | None, limit: int, size: int
 ) -> tuple[list[tuple[int, bool, str]], int | None]:
-    """`seq`, audience and body of events, newest first, from the end or from `last` on.
+    """The `seq`, audience and body of events, newest first, from the end or from `last` on.
 
-    At most `limit` events with about `size` characters. The second value is the next `last`, None at the beginning of
-    the chat.
+    Reads at most `limit` events with about `size` characters. The second value is the next `last`, or None at the
+    beginning of the chat.
     """
     if last is None:
         row = chat_row(tx, chat)
@@ -150,7 +152,7 @@ def backwards(
 
 
 def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
-    """Approximate bytes of a replay of a chat after `seq`."""
+    """The approximate size in bytes of a replay of the chat after `seq`."""
     events = row.last_seq - seq
     if events <= 0:
         return 0
@@ -160,7 +162,7 @@ def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
 
 
 def last_left(tx: Tx, chat: str) -> ChatLeft | None:
-    """The last event of an agent leaving the chat, if it is recent."""
+    """The last `chat.left` event, if it is among the newest events. Else None."""
     bodies = tx.session.connection().execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
     return next((_left(body) for body in bodies if body.startswith('{"type":"chat.left"')), None)
 
@@ -178,7 +180,7 @@ def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
-    """The first events that have about `size` characters together; at least one."""
+    """The first events, with about `size` characters together. At least one event."""
     held = 0
     for count, event in enumerate(events, start=1):
         held += len(event.body)
@@ -188,7 +190,7 @@ def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
 
 
 def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
-    """Durable events of the chats as on the wire, in order, for one audience."""
+    """The durable events of the chats for one audience, in order and in the format of the wire."""
     return [
         Raw(wire.durable(event, staff=for_staff))
         for chat in chats
@@ -198,7 +200,7 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
 
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:
-    """The event that this person's command wrote, if it was stored."""
+    """The event that this person's command wrote, or None if it wrote none."""
     row = tx.session.connection().execute(_KNOWN, {"person": person, "command": command}).first()
     return event_of(row) if row else None
 
@@ -208,7 +210,7 @@ def chat_row(tx: Tx, chat: str) -> ChatRow | None:
 
 
 def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
-    """Open chats, oldest first: of a customer by all their ids, of an agent, or all."""
+    """Open chats, oldest first: those of a customer (by all their ids), those of an agent, or all."""
     query = select(ChatRow).where(IS_OPEN).order_by(col(ChatRow.queued_at), col(ChatRow.id))
     if customer is not None:
         query = query.where(col(ChatRow.customer).in_(customer))
@@ -218,7 +220,7 @@ def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | Non
 
 
 class Snapshot(NamedTuple):
-    """A chat, when its agent got it or else its start, and the last `seq` of its log."""
+    """A chat, the time at which its agent got it (its start without an agent), and the last `seq` of its log."""
 
     chat: Chat
     since: int
@@ -226,7 +228,6 @@ class Snapshot(NamedTuple):
 
 
 def open_snapshots(tx: Tx) -> list[Snapshot]:
-    """Snapshots of every open chat."""
     return [_snapshot(row) for row in open_rows(tx)]
 
 
@@ -245,30 +246,30 @@ def teams_of_open_chats(tx: Tx) -> dict[str, int]:
 
 
 def queue_position(tx: Tx, row: ChatRow) -> int:
-    """1 for the head of the queue of the chat's team."""
+    """The chat's position in its team's queue, from 1."""
     place = tuple_(col(ChatRow.priority), col(ChatRow.queued_at), col(ChatRow.id))
     ahead = place < tuple_(row.priority, row.queued_at, row.id)
     return tx.session.exec(_waiting(row.team).where(ahead)).one() + 1
 
 
 def last_written_at(tx: Tx) -> int:
-    """Time of the last event in any chat; 0 without events."""
+    """The time of the last event in any chat, or 0 if there are no events."""
     return tx.session.exec(select(EventRow.at).order_by(col(EventRow.id).desc()).limit(1)).first() or 0
 
 
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
-    """Keep others from joining this team's queue until the transaction ends, so that counts stay valid."""
+    """Lock the queue of this team until the transaction ends, so that its count stays valid."""
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
 
 
 def waiting(tx: Tx, team: str) -> int:
-    """Number of chats that wait for a team, offered ones included."""
+    """The number of chats that wait for a team, including offered chats."""
     return tx.session.exec(_waiting(team)).one()
 
 
 def last_joined(tx: Tx) -> int | None:
-    """The time at which the last waiting chat, of any team, joined its queue; None if none waits."""
+    """The latest time at which a chat that still waits, for any team, joined its queue. None if no chat waits."""
     return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 
@@ -277,14 +278,17 @@ def _waiting(team: str) -> SelectOfScalar[int]:
 
 
 def last_agent(tx: Tx, customer: Sequence[str], since: int) -> str | None:
-    """Agent of this customer's last chat that ended at `since` or later, by all their ids."""
+    """The agent of the customer's last chat with an agent, if this chat ended at `since` or later.
+
+    `customer` has all ids of the customer.
+    """
     theirs = (col(ChatRow.customer).in_(customer), IS_OVER, col(ChatRow.agent).is_not(None))
     query = select(ChatRow.agent).where(*theirs, col(ChatRow.closed_at) >= since)
     return tx.session.exec(query.order_by(col(ChatRow.closed_at).desc()).limit(1)).first()
 
 
 def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]:
-    """Open chats of these teams, oldest first; of one state if given."""
+    """Open chats of these teams, oldest first. With `state`, only chats in that state."""
     query = select(ChatRow).where(IS_OPEN, col(ChatRow.team).in_(teams))
     if state is not None:
         query = query.where(ChatRow.state == state)
@@ -292,7 +296,7 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
 
 
 def about(tx: Tx, row: ChatRow, client: str | None) -> About:
-    """A chat's details for staff, besides its events. `client` is the name of the customer's company."""
+    """The details of a chat that staff see besides its events. `client` is the name of the customer's company."""
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
         customer=Customer(row.customer, row.name, row.email, row.verified, client),

@@ -1,6 +1,7 @@
-"""Clocks of chats, stored as columns: customer left the queue, silence, offers, wrap-up.
+"""The clocks of chats, stored as columns: disconnected customers in the queue, silence, offers, wrap-up.
 
-Times and durations are in ms. The sweeps of `server.live` act on what is due, in one transaction per chat.
+Times and durations are in ms. The sweeps of `server.live` handle each chat whose clock has run out in its own
+transaction.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Length (ms) of each clock by team: customer gone from the queue, silence, offer, wrap-up."""
+    """The length of each clock in ms, by team. `left`: a disconnected customer keeps their place for this long."""
 
     left: Callable[[str], int]
     silent: Callable[[str], int]
@@ -95,27 +96,26 @@ class ActiveChat:
     reply_owed_since: int | None
     silent_due_at: int | None
     agent_reply_at: int | None
-    """The first message of this agent."""
+    """The time of this agent's first message."""
 
     @property
     def first_reply_owed_since(self) -> int | None:
-        """Start of the wait for this agent's first response; None if there is none."""
+        """The start of the customer's wait for this agent's first response. None if no first response is owed."""
         return first_reply_owed_since(self.reply_owed_since, self.assigned_at, self.agent_reply_at)
 
 
 def active_chats(tx: Tx, agent: str) -> list[ActiveChat]:
-    """Chats of this agent."""
     query = _ACTIVE.where(col(ChatRow.agent) == agent)
     return [_active_chat(*row) for row in tx.session.connection().execute(query)]
 
 
 def active_by_clock(tx: Tx, due_by: int) -> list[ActiveChat]:
-    """Chats with an agent that wait for the first response, or that silence ends by `due_by`."""
+    """Active chats whose customer waits for the first response, or which silence will end by `due_by`."""
     return [_active_chat(*row) for row in tx.session.connection().execute(_RUNNING, {"due_by": due_by})]
 
 
 def active_chat(tx: Tx, chat: str) -> ActiveChat | None:
-    """None if the chat has no agent."""
+    """The chat with its clocks, its row locked. None if the chat has no agent."""
     row = tx.session.connection().execute(_ACTIVE.where(col(ChatRow.id) == chat).with_for_update()).first()
     return None if row is None else _active_chat(*row)
 
@@ -131,13 +131,13 @@ def offers_to(tx: Tx, staff: str) -> int:
 
 
 def wrap_ups_of(tx: Tx, staff: str, now: int) -> int:
-    """Slots of somebody that are taken by closed chats."""
+    """The number of this agent's slots that closed chats still take."""
     query = select(func.count()).select_from(ChatRow).where(ChatRow.agent == staff)
     return tx.session.exec(query.where(col(ChatRow.wrap_up_until) > now)).one()
 
 
 def wrap_ups(tx: Tx) -> list[WrapUp]:
-    """Closed chats that take a slot."""
+    """Closed chats that still take a slot."""
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.wrap_up_until).is_not(None)))
     return [WrapUp(row.id, row.team, row.agent or "", row.closed_at or 0) for row in rows]
 
@@ -152,13 +152,12 @@ def end_wrap_ups(tx: Tx, chats: Sequence[str]) -> None:
 
 
 def unanswered_offers(tx: Tx, now: int) -> list[str]:
-    """Chats whose offer has run out."""
     query = select(ChatRow.id).where(col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered")
     return list(tx.session.exec(query.where(col(ChatRow.offer_due_at) <= now).limit(_DUE_AT_ONCE)))
 
 
 def may_overflow(tx: Tx, team: str) -> list[str]:
-    """Chats that wait for a team and did not overflow from another, in the order of joining."""
+    """Chats that wait for a team and have not overflowed before, in the order in which they joined."""
     query = select(ChatRow.id).where(ChatRow.team == team, IS_OPEN, ChatRow.state == "queued")
     return list(tx.session.exec(query.where(col(ChatRow.overflowed_at).is_(None)).order_by(col(ChatRow.queued_at))))
 
@@ -172,7 +171,7 @@ def due(tx: Tx, now: int) -> Due:
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:
-    """True if a clock of this chat has still run out, with its row locked. The customer may have come back."""
+    """True if a clock of this chat has run out. Locks the chat's row for this check."""
     row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
     if row is None:
         return False
@@ -181,8 +180,7 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
 
 
 def customer_left(tx: Tx, customer: str, due_at: int) -> None:
-    """The customer disconnected: a waiting chat counts as abandoned at `due_at`, or earlier if that clock is
-    running."""
+    """The customer disconnected: a waiting chat is abandoned at `due_at`. A clock that already runs is not changed."""
     tx.session.exec(
         update(ChatRow)
         .where(col(ChatRow.customer) == customer, IS_WAITING, col(ChatRow.left_due_at).is_(None))
@@ -191,7 +189,7 @@ def customer_left(tx: Tx, customer: str, due_at: int) -> None:
 
 
 def wait_longer(tx: Tx, chat: str, by: int) -> None:
-    """A chat waits for another team, which gives disconnected customers `by` more time to come back."""
+    """Extend the time in which a disconnected customer can come back, because the chat now waits for another team."""
     running = col(ChatRow.left_due_at).is_not(None)
     later = col(ChatRow.left_due_at) + by
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, running).values(left_due_at=later))
@@ -206,13 +204,13 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 
 def server_ready(tx: Tx, now: int, spans: Spans) -> None:
-    """No clock may run out during a restart: start all again."""
+    """Start all clocks again after a restart, so that none runs out because of it."""
     tx.session.exec(update(ChatRow).where(IS_WAITING).values(left_due_at=now))
     begin_anew(tx, now, spans)
 
 
 def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
-    """Every running clock gets its whole length from now, because the elapsed part is unknown."""
+    """Restart every running clock with its whole length, because the elapsed part is unknown."""
     # Two queries with an index each: one for both would read the whole table.
     fresh = select(ChatRow).execution_options(populate_existing=True)
     runs = [
@@ -232,7 +230,7 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
 
 
 def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
-    """End silent chats of these teams by so much (ms) later or, below 0, earlier. The elapsed part stays."""
+    """Move the end of silent chats by `by[team]` ms: later, or earlier if negative. The elapsed part stays."""
     for team, longer in by.items():
         silent = (col(ChatRow.team) == team, IS_ACTIVE, col(ChatRow.silent_due_at).is_not(None))
         later = col(ChatRow.silent_due_at) + longer
@@ -240,9 +238,9 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
 
 
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
-    """Correct the start of these waits after the clock jumped by `jumped`, so that elapsed waits stay the same.
+    """Move the start of these waits by `jumped`, the jump of the clock, so that the elapsed waits stay the same.
 
-    `waits` has the right starts by chat. Repeating it changes nothing.
+    `waits` has the start of each chat's wait before the jump. A second call with the same values changes nothing.
     """
     for chat, since in waits.items():
         tx.session.exec(
@@ -253,9 +251,9 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
 
 
 def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]]) -> None:
-    """Save how far customer and staff of each chat have read (0 if unknown). Marks only rise.
+    """Save how far the customer and the staff of each chat have read (0 if unknown). A mark never falls.
 
-    Chats are updated in the order of their ids, as they are locked everywhere.
+    Chats are updated in the order of their ids, because all code locks them in this order.
     """
     changed = [{"of": chat, "by_customer": marks[chat][0], "by_staff": marks[chat][1]} for chat in sorted(marks)]
     for statement in (_READ_BY_CUSTOMER, _READ_BY_STAFF):
@@ -263,7 +261,7 @@ def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]]) -> None:
 
 
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:
-    """Stop the clock of waiting chats whose customer is connected, and start it for all others."""
+    """Stop the clock of waiting chats whose customer is connected (`here`), and start it for the others (`gone`)."""
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]
         clock = col(ChatRow.left_due_at)

@@ -16,7 +16,7 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting chat, the question to its customer, and the agents who must not get it."""
+    """A waiting chat, the question that its customer was asked, and the agents who must not get the chat."""
 
     chat: str
     team: str
@@ -29,7 +29,7 @@ def _waiting(row: ChatRow) -> Waiting:
 
 
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
-    """Chats that wait for one of `teams`, and all that were asked something."""
+    """Chats that wait for one of `teams`, and all waiting chats with a time at which they count as missed."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(IS_WAITING, concerned))
     return [_waiting(row) for row in rows]
@@ -52,9 +52,10 @@ def ask(tx: Tx, chat: str, now: Asked) -> None:
 
 
 def begin_anew(tx: Tx, now: int, state_of: Callable[[str], OpeningState | None]) -> dict[str, Asked]:
-    """Give waiting customers their time to choose again after a restart or a clock jump.
+    """Give waiting customers their whole time to choose again after a restart or a clock jump.
 
-    Returns the chats that are asked something else now. `state_of` returns None for a team that is gone.
+    Returns the new question of each chat whose question changed. `state_of` returns None for a team that no longer
+    exists.
     """
     changed = {}
     for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):

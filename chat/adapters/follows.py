@@ -23,7 +23,7 @@ class Follow:
 
 
 class Channel:
-    """The followers of one chat, and the newest `seq` that this process knows of."""
+    """The followers of one chat, and the newest `seq` that this process knows."""
 
     __slots__ = ("follows", "newest")
 
@@ -49,7 +49,7 @@ class Follows:
         return list(self._chats.get(peer, ()))
 
     def place(self, peer: Peer, chat: str, sent: int, *, live: bool) -> Follow:
-        """Follow from after `sent`, instead of an earlier place."""
+        """Place the follower after `sent`. Replaces its earlier place."""
         channel = self.channels.get(chat)
         if channel is None:
             channel = self.channels[chat] = Channel()
@@ -58,7 +58,7 @@ class Follows:
         return follow
 
     def drop(self, peer: Peer, chat: str) -> Follow | None:
-        """The place that was given up, if there was one."""
+        """Remove a follower. Returns its place, or None if it did not follow."""
         chats = self._chats.get(peer)
         if chats is not None:
             chats.discard(chat)

@@ -1,12 +1,13 @@
-"""The connections of this process: which are here, which follow what, and what each gets.
+"""The connections of this process: who is connected, which chats they follow, and which events they get.
 
-Each follower of a chat has its own place in the log. An event that comes right after that place is sent at once. In
-all other cases (a gap, a resume, a full send queue) the follower *catches up*: `replays` reads the log from its place
-at the pace of its socket, until it has reached the end and is live again.
+Each follower of a chat has its own place in the log. If the next event of the log arrives, it is sent at once: the
+follower is *live*. In all other cases (a gap, a resume, a full send queue) the follower *catches up*: `replays` reads
+the log from its place at the pace of its socket, until the follower has reached the end and is live again.
 
-A connection's own commands under way are `pending`. Where it reaches the event of such a command, live or catching up,
-it gets the `ok` in the event's place. So no `ok` comes twice, and nothing of a chat overtakes it. If it will not reach
-the event, because it unfollows or continues after it, the `ok` is sent right then.
+The unanswered commands of a connection are `pending`. When the connection reaches the event of such a command, live or
+catching up, it gets the `ok` instead of the event. So each `ok` comes once, and no event of the chat overtakes it. If
+the connection will not reach the event, because it unfollows the chat or continues after the event, the `ok` is sent
+immediately.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ class Hub:
     # -- who is here ------------------------------------------------------------------
 
     def join(self, peer: Peer) -> tuple[str, ...]:
-        """A connection has identified itself, possibly again. Returns its ids that had no connection before."""
+        """Add a connection that has identified itself, possibly again.
+
+        Returns those of its ids that had no connection before.
+        """
         for id_ in self._known_as.get(peer, ()):
             if id_ not in peer.ids:
                 self._forget(peer, id_)
@@ -46,7 +50,7 @@ class Hub:
         return came
 
     def leave(self, peer: Peer) -> tuple[str, ...]:
-        """A connection is gone. Returns its ids that have no connection any more."""
+        """Remove a connection. Returns those of its ids that have no connection any more."""
         for chat in self._follows.chats_of(peer):
             self.unfollow(peer, chat)
         self._replays.stop(peer)
@@ -97,7 +101,10 @@ class Hub:
         arrived: Arrived | None = None,
         failed: Failed | None = None,
     ) -> None:
-        """Send the log after `after`, then call `arrived(seq)`, then send events live. Ignored if the peer is gone."""
+        """Send the log after `after`, then call `arrived(seq)`, then send events live.
+
+        Does nothing if the peer is gone.
+        """
         if peer not in self._known_as:
             return
         before = self._follows.of(peer, chat)
@@ -113,7 +120,7 @@ class Hub:
             self._answer_due(peer, follow)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
-        """Followers for whom `may` is false get what is stored so far, and nothing after it."""
+        """Send the events stored so far to followers for whom `may` is false, and nothing after those."""
         channel = self._channels.get(chat)
         for peer, follow in list(channel.follows.items()) if channel else ():
             if not may(peer):
@@ -126,7 +133,7 @@ class Hub:
         return self._follows.has(peer, chat)
 
     def has_missed(self, peer: Peer, chat: str) -> bool:
-        """True if a follower that is just arriving missed news of this chat."""
+        """True if news of this chat was not sent to this follower because it was still catching up."""
         follow = self._follows.of(peer, chat)
         return follow is not None and follow.missed
 
@@ -178,7 +185,7 @@ class Hub:
                 self._answer_out_of_place(event, event.command, origin, own)
 
     def _answer_out_of_place(self, event: Logged, command: str, origin: Peer, own: Follow | None) -> None:
-        """The author is not live: it gets the `ok` now, or when its replay reaches the event."""
+        """Answer an author who is not live: now, or when its replay reaches the event."""
         if own is None:
             self.answer(event, origin)
         elif command in origin.pending:
@@ -186,7 +193,7 @@ class Hub:
             origin.stored(command)
 
     def heard_of(self, chat: str, seq: int) -> None:
-        """An event is stored that may never have been delivered: followers of its chat catch up."""
+        """Let the followers of a chat catch up to `seq`, because this event is stored and may never be delivered."""
         channel = self._channels.get(chat)
         if channel is None:
             return
@@ -196,13 +203,13 @@ class Hub:
                 self._fall_behind(peer, chat, follow)
 
     def let_join(self, chat: str, person: str) -> None:
-        """All connections of a person follow the chat, from its beginning if they did not before."""
+        """Make all connections of a person follow the chat. New followers start at its beginning."""
         for peer in self.peers_of(person):
             if not self.follows(peer, chat):
                 self.follow(peer, chat, 0)
 
     def rewrite(self, event: Logged) -> None:
-        """A stored event has a new body. The old one is not sent any more: not from a send queue, nor by a replay."""
+        """Replace the body of a stored event wherever it waits to be sent: in send queues and in replays."""
         start = wire.place(event)
         for peer in self._known_as:
             peer.replace(start, partial(shown, event, peer))
@@ -227,7 +234,7 @@ class Hub:
         to_staff: bool = True,
         to_customer: bool = True,
     ) -> None:
-        """Send an event that is not stored to the live followers, except to the person `besides`."""
+        """Send an ephemeral event to the live followers, except to the person `besides`."""
         channel = self._channels.get(chat)
         if channel is None:
             return
@@ -243,19 +250,19 @@ class Hub:
                 follow.missed = True
 
     def drop_news(self, chat: str, kind: type[Ephemeral]) -> None:
-        """Drop news of this kind about a chat that its followers have not been sent yet."""
+        """Drop queued ephemeral events of this kind about a chat."""
         for peer in self.followers(chat):
             peer.drop_news((kind.__name__, chat))
 
     def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
-        """Send the `ok` in the event's place; nothing for earlier events of the same command."""
+        """Send the `ok` instead of the event. Does nothing for the earlier events of the same command."""
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)
             shown = (event.about or about) if peer.staff and event.gives_its_writer_a_chat else None
             peer.send(wire.stored_ok(event, staff=peer.staff, about=shown))
 
     def _answer_due(self, peer: Peer, follow: Follow, upto: int | None = None) -> None:
-        """Answer commands whose events the follower will not reach (any more)."""
+        """Answer the commands whose events the follower will not reach."""
         for seq in sorted(follow.due):
             if upto is None or seq <= upto:
                 self.answer(follow.due.pop(seq), peer)

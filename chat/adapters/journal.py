@@ -58,7 +58,7 @@ def _entry_of(row: EventRow) -> Logged:
 
 
 def _rewrite(tx: Tx, entry: Logged) -> int:
-    """Returns by how many bytes the log grew; negative if it shrank."""
+    """Store the new body of an event. Returns the change of the log's size in bytes."""
     row = row_at(tx, entry.chat, entry.seq)
     if row is None:
         raise NotFound
@@ -96,7 +96,7 @@ def _apply(row: ChatRow, changes: ChatChanges) -> None:
 class TransactionalJournal:
     """`chat.ports.Journal` by SQLModel, for both databases.
 
-    `committed` gets what was stored, in the order of the commits. `about` describes a chat to staff.
+    `committed` gets the stored results in the order of the commits. `about` reads the details of a chat for staff.
     """
 
     def __init__(self, committed: Callable[[Committed], None], about: Callable[[Tx, ChatRow], About]) -> None:
@@ -216,7 +216,7 @@ class _HeldRow:
         return written
 
     def _append(self, entry: Logged, at: int, previous: int | None) -> int | None:
-        """Store the event and return its row's id. The chat's own row is written once, after all its events."""
+        """Store the event and return the id of its row. The row of the chat is written once, after all its events."""
         row = _row_of(entry, at, previous)
         self._tx.session.add(row)
         self._tx.session.flush()

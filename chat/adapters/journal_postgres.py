@@ -44,7 +44,7 @@ _ATTEMPTS = 5
 class PostgresJournal:
     """`apply` for `Storage.lane` on PostgreSQL.
 
-    `silent_ms`: a team's silence until a chat ends. From `size_max` bytes on, a chat accepts nothing more from its
+    `silent_ms(team)`: the silence that ends a chat. From `size_max` bytes on, a chat accepts nothing more from its
     customer.
     """
 
@@ -53,7 +53,10 @@ class PostgresJournal:
         self._size_max = size_max
 
     async def apply(self, connection: asyncpg.Connection, appends: Sequence[Append]) -> list[Outcome]:
-        """The outcome of each append, in order. Refused and known ones store nothing."""
+        """Store the batch. Returns the outcome of each append, in order.
+
+        Refused and repeated commands store nothing.
+        """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 async with connection.transaction():

@@ -1,7 +1,7 @@
 """The lane of messages and notes on SQLite: many appends in one savepoint, on the writer thread.
 
-A batch is written as if it had no repeated commands. If the unique index disagrees, it is rolled back, the ids are
-looked up, and it is written again without the repetitions.
+A batch is first written without a check for repeated commands. If the unique index finds one, the batch is rolled back.
+Then the ids are looked up, and the batch is written again without the repeated commands.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _AT_ONCE = 64
 
 
 def _by_size(statement: str, width: int) -> dict[int, str]:
-    """Statements for 1, 2, 4, 8 … rows: a few fixed texts, so that SQLite prepares each only once."""
+    """The statement for 1, 2, 4, 8 … rows. With so few different texts, SQLite prepares each only once."""
     row = f"({', '.join('?' * width)})"
     sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
     return {size: statement.format(rows=", ".join([row] * size)) for size in sizes}
@@ -56,7 +56,7 @@ _MOVES = _by_size(_MOVE, 10)
 class SqliteJournal:
     """`apply` for `Storage.lane` on SQLite.
 
-    `silent_ms`: a team's silence until a chat ends. From `size_max` bytes on, a chat accepts nothing more from its
+    `silent_ms(team)`: the silence that ends a chat. From `size_max` bytes on, a chat accepts nothing more from its
     customer.
     """
 
@@ -65,7 +65,10 @@ class SqliteJournal:
         self._size_max = size_max
 
     def apply(self, connection: sqlite3.Connection, appends: Sequence[Append]) -> list[Outcome]:
-        """The outcome of each append, in order. Refused and known ones store nothing."""
+        """Store the batch. Returns the outcome of each append, in order.
+
+        Refused and repeated commands store nothing.
+        """
         connection.execute("SAVEPOINT appends")
         try:
             outcomes = self._write(connection, appends, {})
@@ -88,7 +91,7 @@ class SqliteJournal:
 
 
 def _execute(connection: sqlite3.Connection, statements: dict[int, str], rows: Sequence[Sequence[object]]) -> None:
-    """Write the rows with as few statements as possible: each releases the interpreter and has to wait for it again."""
+    """Write the rows with few statements: each releases the interpreter lock and has to wait for it again."""
     at = 0
     while left := len(rows) - at:
         size = min(_AT_ONCE, 1 << (left.bit_length() - 1))
@@ -109,7 +112,7 @@ def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[
 def _instead_of_refusals(
     connection: sqlite3.Connection, appends: Sequence[Append], outcomes: list[Outcome]
 ) -> list[Outcome]:
-    """A command that was stored once gets the same answer forever, even if it would be refused now."""
+    """The outcomes, with the stored answer for each refused command that was stored before."""
     refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
     if refused:
         known = _look_up(connection, [appends[index] for index in refused])

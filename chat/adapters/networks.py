@@ -1,4 +1,4 @@
-"""Networks from which unverified customers started chats, so that a supervisor can block the network of a chat."""
+"""The networks from which unverified customers started chats. A supervisor can block the network of a chat."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from chat.adapters.tables import IS_OPEN, ChatNetworkRow, ChatRow
 from storage.ports import Tx
 
 KEPT_MS = 30 * 86_400_000
-"""Retention of a network, from the start of the chat."""
+"""The network of a chat is kept for this long (ms) after the chat's start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The origin of an open chat: a network.
+    """The network from which an open chat was started.
 
     `agent_wrote`: the present agent has written. `answered`: the customer has written since then.
     """
@@ -31,7 +31,7 @@ def keep(tx: Tx, chat: str, network: str, now: int) -> None:
 
 
 def of(tx: Tx, chat: str) -> str | None:
-    """None if it is unknown or no longer kept."""
+    """The network of a chat. None if it is unknown or no longer kept."""
     row = tx.session.get(ChatNetworkRow, chat)
     return row.network if row is not None else None
 

@@ -1,4 +1,4 @@
-"""A connection, as the hub sees it, and what it gets to see of an event."""
+"""A connection, as the hub sees it, and the form in which it gets an event."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class Peer(Protocol):
     """One connection."""
 
     person: str
-    """Owner of its command ids: the visitor or the user."""
+    """The visitor or user to whom the command ids of the connection belong."""
     staff: bool
     actor: Actor | None
-    """None until it is known."""
+    """None until the connection has identified itself."""
     fingerprint: str | None
-    """Of the session or token of a staff connection; None for customers."""
+    """The fingerprint of the session or token of a staff connection. None for customers."""
     closed: bool
     pending: dict[str, int]
-    """Ids of durable commands under way, with the number of frames that wait for an answer to each."""
+    """The ids of unanswered durable commands, with the number of frames that wait for each answer."""
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All ids of its person: `person` and the proven account."""
+        """All ids of the person: `person` and the proven account, if any."""
         ...
 
     @property
@@ -36,20 +36,20 @@ class Peer(Protocol):
         ...
 
     def ended(self, command_id: str) -> None:
-        """A frame with that id was answered."""
+        """A frame with this command id was answered."""
         ...
 
     def stored(self, command_id: str) -> None:
-        """A command of this connection was stored, and its `ok` is due when its event is reached."""
+        """A command of this connection was stored. Its `ok` is due when the connection reaches the event."""
         ...
 
     async def stored_now(self, command_id: str) -> bool:
-        """Waits until it is known whether a command under way was stored just now, or had been stored before."""
+        """Wait until an unanswered command is stored or answered. True if it was stored just now."""
         ...
 
     def send(self, payload: bytes) -> None: ...
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Queued frames that begin with `start` become `payload()`."""
+        """Replace queued frames that begin with `start` by `payload()`."""
         ...
 
     def drop_news(self, start: tuple[str, ...]) -> None:
@@ -62,22 +62,22 @@ class Peer(Protocol):
         ...
 
     async def drained(self) -> bool:
-        """Waits until there is room again; False if the connection is gone."""
+        """Wait until there is room again. False if the connection is gone."""
         ...
 
     def close(self, code: int, reason: str = "") -> None: ...
     def give_up(self) -> None:
-        """The log cannot be read: make the client reconnect and resume."""
+        """Make the client reconnect and resume, because the log cannot be read."""
         ...
 
 
 def shown(event: Logged, peer: Peer, about: bytes | None = None) -> bytes:
-    """An event from the store, as this connection gets it."""
+    """The frame of a stored event for this connection."""
     own = event.command is not None and event.person == peer.person
     return wire.durable(event, staff=peer.staff, with_id=own, about=about)
 
 
 def coalescing_key(event: Ephemeral) -> tuple[str, ...]:
-    """Newer news replace older ones with the same key."""
+    """The key of an ephemeral event. A newer event replaces a queued one with the same key."""
     parts = (getattr(event, name) for name in event.coalesce)
     return (type(event).__name__, *(part if isinstance(part, str) else str(part.id) for part in parts))

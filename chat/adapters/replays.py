@@ -1,4 +1,4 @@
-"""Catching up: reads a chat's log from a follower's place until it reaches the end, then the follower is live."""
+"""Catching up: reads a chat's log from a follower's place to the end. Then the follower is live."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ PAGE = 200
 log = structlog.get_logger(__name__)
 
 Read = Callable[[str, int, int], Awaitable[tuple[Sequence[Logged], bool]]]
-"""Events of a chat after a `seq`, up to a limit, and whether there may be more. May raise StorageUnavailable."""
+"""Reads events of a chat after a `seq`, up to a limit, and whether there may be more. May raise StorageUnavailable."""
 AboutOf = Callable[[str], Awaitable[bytes | None]]
 Arrived = Callable[[int], Awaitable[bool]]
-"""Reports once that a follower is at a `seq`, with the state of the chat. Returns False, and reports nothing, if the
-log has grown since, or news was missed."""
+"""Reports once that a follower has reached a `seq`, with the state of the chat.
+
+Returns False, and reports nothing, if the log has grown meanwhile or the follower missed news.
+"""
 Failed = Callable[[Refused], None]
 """Reports once why the follower will not arrive."""
 
@@ -50,7 +52,7 @@ class Replay:
         """Events, by `seq`, whose body changed after they may have been read."""
 
     async def arrive(self, seq: int) -> bool:
-        """True if the arrival at this `seq` or an earlier one has been reported."""
+        """Report the arrival at `seq`, unless an arrival was reported before. False if it could not be reported yet."""
         if self.arrived is not None:
             if not await self.arrived(seq):
                 return False
@@ -58,7 +60,7 @@ class Replay:
         return True
 
     def fail(self, why: Refused) -> bool:
-        """Report a failure; False if nobody waits for the report."""
+        """Report a failure. False if nobody waits for the report."""
         failed, self.arrived, self.failed = self.failed, None, None
         if failed is None:
             return False
@@ -67,7 +69,7 @@ class Replay:
 
 
 class Replays:
-    """The replays under way: one at a time for each connection, in the order of the requests."""
+    """The current replays. Each connection has one at a time, in the order of its requests."""
 
     def __init__(self, read: Read, about: AboutOf, follows: Follows, followers: Followers) -> None:
         self._read = read
@@ -90,7 +92,7 @@ class Replays:
             self._tasks[peer] = asyncio.create_task(self._run(peer))
 
     def stop(self, peer: Peer) -> None:
-        """The connection is gone."""
+        """Stop the replays of a connection that is gone."""
         task = self._tasks.pop(peer, None)
         if task is not None:
             task.cancel()
@@ -98,7 +100,7 @@ class Replays:
             replay.fail(NotFound())
 
     def rewrite(self, event: Logged) -> None:
-        """An event may have been read with its old body."""
+        """Replace the body of an event in replays, which may have read the old body already."""
         for replays in self._waiting.values():
             for replay in replays:
                 if replay.chat == event.chat:
@@ -153,7 +155,7 @@ class Replays:
     async def _send(
         self, events: Sequence[Logged], peer: Peer, replay: Replay, follow: Follow, about: bytes | None
     ) -> bool:
-        """Send one page at the pace of the socket; False if the connection is gone."""
+        """Send one page at the pace of the socket. False if the connection is gone."""
         for event in events:
             if follow.until is not None and event.seq > follow.until:
                 break
@@ -174,7 +176,7 @@ class Replays:
 async def _is_own(event: Logged, peer: Peer) -> bool:
     """True if a command of this connection wrote the event just now.
 
-    If the command only repeats a stored one, the event is shown, and the `ok` with `dup` comes by itself.
+    If the command repeats a stored one, the connection gets the event, and separately the `ok` with `dup`.
     """
     if event.command is None or event.person != peer.person or event.command not in peer.pending:
         return False

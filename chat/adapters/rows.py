@@ -11,7 +11,7 @@ from clock import rfc3339
 
 
 def event_of(row: Sequence[Any]) -> Logged:
-    """The event in `(chat, seq, public_prev, staff_only, at, body, person, command, answer)`."""
+    """The event of a row `(chat, seq, public_prev, staff_only, at, body, person, command, answer)`."""
     chat, seq, public_prev, staff_only, at, *rest = row
     return Logged(chat, seq, public_prev, bool(staff_only), rfc3339(at), *rest)
 
@@ -19,9 +19,9 @@ def event_of(row: Sequence[Any]) -> Logged:
 def rows_of(
     appends: Sequence[Append], outcomes: Sequence[Outcome], heads: Mapping[str, Head], ids: Iterator[int]
 ) -> list[tuple[object, ...]]:
-    """`(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
+    """The row `(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
 
-    Each takes its id from `ids` and points to the event before it in its chat. Updates the heads.
+    Each row takes its id from `ids` and points to the previous event of its chat. Updates the heads.
     """
     rows: list[tuple[object, ...]] = []
     for append, event in zip(appends, outcomes, strict=True):
@@ -37,8 +37,11 @@ def rows_of(
 
 
 def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[object, ...]]:
-    """`(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at, agent_reply_at,
-    last_event, size)` of each changed chat, by id: chats are locked in this order."""
+    """The new values of each changed chat, in the order of ids, because chats are locked in this order.
+
+    Columns: `(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at,
+    agent_reply_at, last_event, size)`.
+    """
     return [
         (head.chat, head.last_seq, head.last_public_seq, head.last_at,
          head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.agent_reply_at,

@@ -1,8 +1,8 @@
 """A client's connection, between a transport that carries texts and the handlers of commands.
 
-The commands of a connection take effect in order. Messages and notes go through the journal's lane, many at a time; any
-other command waits for those before it, and later ones wait for it. Frames that the client does not read yet wait in a
-bounded send queue, where newer news replace older ones.
+The commands of a connection take effect in order. Messages and notes go through the journal's lane, many at a time. Any
+other command waits for all earlier commands, and later commands wait for it. Frames that the client does not read yet
+wait in a bounded send queue. In it, a newer ephemeral event replaces an older one with the same key.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SEND_QUEUE_BYTES = 256 * 1024
 IN_FLIGHT_MAX = 500
 """Maximum number of messages and notes of one connection in the lane."""
 BACKLOG_MAX = 200
-"""Commands waiting for their turn after which the connection is not read."""
+"""Maximum number of waiting commands. With so many, nothing more is read from the connection."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,22 +42,21 @@ class Transport(Protocol):
 
     def send_text(self, payload: bytes) -> None: ...
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Frames that begin with `start`, and would be sent again, become `payload()`."""
+        """Replace frames that begin with `start` and may be sent again by `payload()`."""
         ...
 
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
     def give_way(self, units: int) -> None:
-        """The last frame cost this many units (`server.edge.loop_budget`). Others get their turn before the next
-        frame."""
+        """Give others a turn before the next frame. The last one cost `units` (`server.edge.loop_budget`)."""
         ...
 
 
 Direct = Callable[["SocketPeer", Any], None]
 """Handles a command at once, or through the lane."""
 Transacted = Callable[["SocketPeer", Any], Awaitable[bytes | None]]
-"""Handles a command in its turn. Returns the answer, or None if it was sent or comes later."""
+"""Handles a command in its turn. Returns the answer, or None if the answer was sent already or comes later."""
 
 
 class Handlers(Protocol):
@@ -69,17 +68,17 @@ class Handlers(Protocol):
     def transacted(self) -> Mapping[type[Command], Transacted]: ...
 
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
-        """A refusal if this person has used up a limit."""
+        """The refusal if this person has exceeded a rate limit, else None."""
         ...
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
-        """The answer to a refused command with an id: the stored `ok` if it was stored before."""
+        """The answer to a refused command with an id: its `ok` if it was stored before, else the error."""
         ...
 
     def gone(self, peer: SocketPeer) -> None: ...
 
     def answered(self, command: type[Command] | None, outcome: str) -> None:
-        """For metrics: a command (None for an unreadable frame) was answered with `ok` or an error's code."""
+        """Count an answer (`ok` or an error code) for the metrics. An unreadable frame has no command."""
         ...
 
 
@@ -158,7 +157,7 @@ class SocketPeer:
 
     @property
     def is_busy(self) -> bool:
-        """True if a command is under way."""
+        """True if a command is being handled or is not yet answered."""
         return self._busy or bool(self._in_flight or self.pending)
 
     @property
@@ -212,7 +211,7 @@ class SocketPeer:
             self.take_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
 
     def _refuse(self, rejected: wire.Rejected) -> None:
-        """An unreadable frame is answered even without an id, so that its author learns of it."""
+        """Answer an unreadable frame, even without an id, so that its author learns about the error."""
         self._handlers.answered(None, rejected.refused.code)
         if rejected.id is None or not self.wire.greeted:
             self.send(wire.error(rejected.id, rejected.refused))
@@ -228,7 +227,7 @@ class SocketPeer:
     def take_turn(
         self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
     ) -> None:
-        """Run and answer `work` after everything submitted before it; later commands wait for it."""
+        """Run `work` after everything submitted before it, and send its answer. Later commands wait for it."""
         self._busy = True
         self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
 
@@ -247,7 +246,7 @@ class SocketPeer:
             self._go_on()
 
     async def _outcome_of(self, id_: str | None, work: Awaitable[bytes | None]) -> tuple[str, bytes | None]:
-        """`ok` or an error code, and the answer if it is to be sent here."""
+        """The outcome (`ok` or an error code), and the answer if the caller must send it."""
         try:
             try:
                 return "ok", await work
@@ -291,11 +290,11 @@ class SocketPeer:
             self._go_on()
 
     def begun(self, command_id: str) -> None:
-        """A durable command is under way: its `ok` is due where its event is reached."""
+        """A durable command has begun. Its `ok` is due when the connection reaches its event."""
         self.pending[command_id] = self.pending.get(command_id, 0) + 1
 
     def ended(self, command_id: str) -> None:
-        """A command was answered. A client may have sent the same id twice; each frame gets an answer."""
+        """A command was answered. If the client sent the same id twice, each frame gets an answer."""
         count = self.pending.pop(command_id, 0)
         if count > 1:
             self.pending[command_id] = count - 1
@@ -305,13 +304,13 @@ class SocketPeer:
             self._changed.set()
 
     def stored(self, command_id: str) -> None:
-        """A command was stored; its `ok` waits until a replay reaches its event."""
+        """A command was stored. Its `ok` waits until a replay reaches its event."""
         self._stored.add(command_id)
         if self._changed is not None:
             self._changed.set()
 
     async def stored_now(self, command_id: str) -> bool:
-        """Waits until it is known whether a command under way was stored just now, or had been stored before."""
+        """Wait until an unanswered command is stored or answered. True if it was stored just now."""
         while not self.closed and command_id in self.pending and command_id not in self._stored:
             await self._change()
         return command_id in self._stored
@@ -323,7 +322,7 @@ class SocketPeer:
         return len(self.send_queue) < SEND_QUEUE_FRAMES and self.send_queue_bytes < SEND_QUEUE_BYTES and not self.closed
 
     def send(self, payload: bytes) -> None:
-        """Send a frame that must arrive: now, or after the queued ones."""
+        """Send a frame that must not be dropped: now, or after the queued frames."""
         if self.closed:
             return
         if not self.send_queue and not self.transport.blocked:
@@ -333,7 +332,7 @@ class SocketPeer:
         self.send_queue_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
-        """Send news. Newer news of the same key replace it, and it is dropped if there is no room."""
+        """Send an ephemeral event, or drop it without room. A newer one replaces a queued one of the same key."""
         if self.closed:
             return
         if not self.send_queue and not self._news and not self.transport.blocked:
@@ -342,7 +341,7 @@ class SocketPeer:
             self._news[key] = payload
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Queued frames that begin with `start`, and those sent again, become `payload()`."""
+        """Replace queued and repeatable frames that begin with `start` by `payload()`."""
         self.transport.replace(start, payload)
         for index, waiting in enumerate(self.send_queue):
             if waiting.startswith(start):
@@ -359,7 +358,7 @@ class SocketPeer:
         self.send_news(key, wire.ephemeral(event))
 
     def writable(self) -> None:
-        """The client reads again: send what is queued, durable frames first."""
+        """Send the queued frames, durable ones first, because the client reads again."""
         transport = self.transport
         while self.send_queue and not transport.blocked:
             payload = self.send_queue.popleft()
@@ -371,7 +370,7 @@ class SocketPeer:
             self._changed.set()
 
     async def drained(self) -> bool:
-        """Waits until everything was sent; False if the connection is gone."""
+        """Wait until everything was sent. False if the connection is gone."""
         while not self.closed and (self.send_queue or self.transport.blocked):
             await self._change()
         return not self.closed
@@ -387,7 +386,7 @@ class SocketPeer:
             self.lost()
 
     def lost(self) -> None:
-        """The connection is gone. Commands under way are finished without an answer."""
+        """The connection is gone. Its unanswered commands are finished without an answer."""
         if self.closed:
             return
         self.closed = True

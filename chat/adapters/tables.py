@@ -36,7 +36,7 @@ class ChatRow(SQLModel, table=True):
     state: str
     """queued, offered, active or closed."""
     customer: str
-    """An account, or a visitor who proved none."""
+    """The id of an account, or of a visitor without a proven account."""
     agent: str | None = None
     name: str | None = None
     email: str | None = None
@@ -50,7 +50,7 @@ class ChatRow(SQLModel, table=True):
     user_agent: str | None = None
     started_at: int = Field(sa_type=BigInteger)
     queued_at: int = Field(sa_type=BigInteger)
-    """The time at which it first joined the queue. Its place in the queue depends on it."""
+    """The time at which the chat first joined the queue. Its place in the queue depends on this time."""
     assigned_at: int | None = Field(default=None, sa_type=BigInteger)
     first_reply_at: int | None = Field(default=None, sa_type=BigInteger)
     last_at: int = Field(sa_type=BigInteger)
@@ -71,36 +71,36 @@ class ChatRow(SQLModel, table=True):
     ticket: int | None = Field(default=None, sa_type=BigInteger)
     """The chat's ticket; null while the chat is open."""
     closing_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The customer can choose until then whether to stay; null if they were not asked, or stay."""
+    """The customer can choose until then whether to stay. Null if they were not asked, or chose to stay."""
     closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """A chat that still waits then counts as missed; null while no closing is near."""
+    """If the chat still waits then, it is missed. Null while the team does not close soon."""
     about_ticket: int | None = Field(default=None, sa_type=BigInteger)
-    """The ticket that it was started about and becomes a part of."""
+    """The ticket about which the chat was started. The chat becomes a part of it."""
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """The lower goes first in its queue."""
+    """A chat with a lower priority goes first in its queue."""
     preferred: str | None = None
     """The agent of the customer's previous chat."""
     passed: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
-    """JSON list of agents who declined it."""
+    """JSON list of the agents who declined the chat."""
     offered_to: str | None = None
     offered_by: str | None = None
-    """The colleague who transfers it by the offer; null for the dispatcher."""
+    """The colleague who transfers the chat by this offer. Null if the dispatcher made the offer."""
     offer_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The offer ends then; null if there is none."""
+    """The time at which the offer expires. Null if there is no offer."""
     overflowed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When it overflowed to another team. That happens at most once."""
+    """The time at which the chat overflowed to another team. A chat overflows at most once."""
     stays: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """The customer chose to keep their place past closing time."""
     wrap_up_until: int | None = Field(default=None, sa_type=BigInteger)
-    """A closed chat takes its agent's slot until then, for wrap-up; null once it takes none."""
+    """A closed chat takes a slot of its agent until then, for wrap-up. Null once it takes none."""
     handed_on_by: str | None = None
-    """The last agent, who transferred it; null once it has an agent."""
+    """The last agent, if they transferred the chat. Null once the chat has an agent again."""
     agent_reply_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The first message of its present agent; null before that."""
+    """The time of the present agent's first message. Null before it."""
     waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Start of the wait for its present team; for a chat with an agent, of the last wait."""
+    """The start of the wait for the present team. For a chat with an agent, the start of the last wait."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Bytes of the bodies of its events."""
+    """Total bytes of the bodies of its events."""
 
 
 class ChatNetworkRow(SQLModel, table=True):
@@ -137,7 +137,7 @@ class EventRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
     """The row's place in storage. It implies no order."""
     previous: int | None = Field(default=None, sa_type=BigInteger)
-    """`id` of the event before this one in its chat; null for the first. `ChatRow.last_event` is the start."""
+    """The `id` of the previous event in the chat; null for the first. The chain starts at `ChatRow.last_event`."""
     chat: str
     seq: int = Field(sa_type=BigInteger)
     public_prev: int = Field(sa_type=BigInteger)
@@ -148,6 +148,6 @@ class EventRow(SQLModel, table=True):
     """The event as on the wire, as a JSON object without `chat`, `seq`, `prev`, `id`."""
     person: str | None = None
     command: str | None = None
-    """The client's `id` of the command that wrote this, on its last event."""
+    """The client's `id` of the command that wrote this. Only set on the last event of the command."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
-    """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object; null for none."""
+    """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object. Null if there are none."""
