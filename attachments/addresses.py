@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from refusals import Refused
 
 SIGNED_MS = 5 * 60_000
-"""Validity of an address."""
+"""Time in ms for which an address is valid."""
 _PURPOSE = b"switchboard file address\0"
 _EXPIRES, _MAC = 6, 16
 
@@ -22,7 +22,7 @@ class Addresses:
         self._secret = secret
 
     def of(self, id_: str, now: int) -> tuple[str, int]:
-        """A path on this server, and when it expires."""
+        """A path on this server, and the moment at which it expires."""
         expires_at = now + SIGNED_MS
         expires = expires_at.to_bytes(_EXPIRES, "big")
         key = urlsafe_b64encode(expires + self._mac(id_, expires)).decode().rstrip("=")

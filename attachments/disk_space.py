@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 GIB = 1024**3
 SHARE = 5
-"""Percent of the disk that stay free by default."""
+"""Percentage of the disk that stays free by default."""
 LEAST, MOST = 1 * GIB, 20 * GIB
 _UNITS = {"": 1, "KiB": 1024, "MiB": 1024**2, "GiB": GIB, "TiB": 1024**4}
 
 
 @dataclass(frozen=True, slots=True)
 class ReserveSize:
-    """Bytes, or percent of the disk; neither for the default."""
+    """Bytes, or a percentage of the disk. If neither is set, the default applies."""
 
     size: int | None = None
     percent: int | None = None

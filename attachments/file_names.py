@@ -8,11 +8,11 @@ import unicodedata
 from attachments.file_types import TYPES
 
 NAME_MAX = 120
-"""Characters in a name."""
+"""Maximum characters in a name."""
 _NAME_READ_MAX = 1_000
-"""Characters of a name that are read, half of them from its end: NFC takes long on a long one."""
+"""Characters of a longer name that are used, half of them from its end. Normalizing a long name to NFC takes long."""
 _NAME_BYTES_MAX = 200
-"""Some file systems count bytes."""
+"""Maximum bytes in a name, because some file systems count bytes."""
 _EXTENSIONS = {extension for extensions in TYPES.values() for extension in extensions}
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Names that Windows keeps for devices."""
@@ -50,12 +50,12 @@ def matching(name: str, type_: str) -> str:
 
 
 def extension_of(name: str) -> str:
-    """In lower case, with its dot; empty if there is none."""
+    """The extension in lower case, with its dot; empty if there is none."""
     return _split(name)[1].lower()
 
 
 def _split(name: str) -> tuple[str, str]:
-    """At the last dot, if what follows is short enough to be an extension."""
+    """The name split at its last dot, if the rest is short enough to be an extension."""
     stem, dot, end = name.rpartition(".")
     if not dot or not 0 < len(end) <= 10 or " " in end:
         return name, ""

@@ -48,7 +48,7 @@ _STREAMS = {
     "Workbook": "application/vnd.ms-excel",
     "PowerPoint Document": "application/vnd.ms-powerpoint",
 }
-"""The streams of a document and its type: since 2007, and before."""
+"""The media type of an old Office document, by the name of a stream in it."""
 PICTURES: Mapping[str, Format] = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
@@ -61,14 +61,14 @@ _NOT_IN_TEXT = re.compile("[\x00-\x07\x0b\x0e-\x19\x1c-\x1f\x7f]")
 _MARKUP = re.compile(r"\s*<[a-z!?/]", re.IGNORECASE)
 _HEAD = 4096
 _CHUNK = 64 * 1024
-"""Text is checked in parts: a search through all of it would hold the interpreter for too long."""
+"""Size of the parts in which text is checked. Searching all of it at once would block other threads for too long."""
 _MIMETYPE_MAX = 200
 _ENTRIES_MAX = 5_000
-"""Parts of one document."""
+"""Maximum number of parts in one document."""
 
 
 def type_of(content: bytes, extension: str) -> str:
-    """The media type; `extension` only tells CSV from other text. Raises Refused(invalid) for other types."""
+    """The media type. `extension` is only used to tell CSV from other text. Raises Refused(invalid) for other types."""
     if (picture := _picture(content)) is not None:
         return picture
     if content.startswith(b"%PDF-"):
@@ -99,7 +99,7 @@ def _picture(content: bytes) -> str | None:
 
 
 def _is_text(content: bytes) -> bool:
-    """Raises Refused for markup: whatever its name, some program would render it."""
+    """True if the content is text. Raises Refused for markup, because some program would render it under any name."""
     # cp1252 comes last: nearly any content is valid in it.
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     beginning = next((text for encoding in encodings if (text := _beginning(content, encoding)) is not None), None)
@@ -109,7 +109,7 @@ def _is_text(content: bytes) -> bool:
 
 
 def _beginning(content: bytes, encoding: str) -> str | None:
-    """The first characters, if the whole content is text in this encoding."""
+    """The first characters of the content; None if not all of the content is text in this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     beginning = None
     for start in range(0, len(content), _CHUNK):
@@ -164,7 +164,7 @@ def _too_many_parts() -> Refused:
 
 
 def _type_of_compound(content: bytes) -> str:
-    """Office documents from before 2007, by the names of their streams."""
+    """The media type of an Office document from before 2007, by the names of its streams."""
     if _wide("EncryptedPackage") in content:
         raise _not_accepted("This document is protected by a password. Send it without one.")
     if _wide("_VBA_PROJECT") in content or office.has_excel4_macros(content):

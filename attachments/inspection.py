@@ -11,12 +11,12 @@ from attachments.file_types import ACCEPTED, PICTURES, Format, type_of
 from refusals import Refused
 
 SIZE_MAX = 20 * 1024 * 1024
-"""Bytes in one file."""
+"""Maximum bytes in one file."""
 _PROGRAM = re.compile(
     r"\.(?:app|bat|chm|cmd|com|cpl|dll|do[ct]m|exe|gadget|hta|inf|ins|iso|jar|jse?|lnk|mjs|ms[cipt]|pif|pot?m|pp[as]m|pptm"
     r"|psm?1|py|reg|sc[frt]|shb?|s?html?|svgz?|url|vb[es]?|vhd|ws[cfh]|xht(?:ml)?|xl[al]m?|xl[st][bm]|xml|xsl|mht(?:ml)?)"
 )
-"""Extensions that a double click would run, or a browser would render."""
+"""Extensions of files that run on a double click, or that a browser renders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Inspected:
 
 
 def inspect(content: bytes, name: str, size_max: int = SIZE_MAX) -> Inspected:
-    """Raises Refused with a sentence for the sender if the file is not accepted."""
+    """The file as it will be stored. Raises Refused with a sentence for the sender if the file is not accepted."""
     if not content:
         raise invalid("file", "This file is empty.")
     if len(content) > size_max:

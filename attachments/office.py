@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 CONTENTS_MAX = 2**20
-"""Unpacked bytes of the list of parts."""
+"""Maximum unpacked bytes of the list of parts."""
 RELATIONS_MAX = 4 * 2**20
-"""Unpacked bytes of all relationship parts together."""
+"""Maximum unpacked bytes of all relationship parts together."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOADED = ("attachedtemplate", "oleobject", "frame", "subdocument", "package")
-"""Relationships whose target loads when the document opens. Hyperlinks and links to other workbooks do not."""
+"""Types of relationships whose target loads when the document opens. Hyperlinks and links to other workbooks do not
+load."""
 _DRIVE = re.compile(r"[a-z]:(?:/|$)")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:")
 _MACRO_SHEET = re.compile(
@@ -27,7 +28,7 @@ _MACRO_SHEET = re.compile(
 
 
 class TooMuch(Exception):
-    """The document exceeds what an ordinary one has."""
+    """The document exceeds a limit that ordinary documents stay below."""
 
 
 def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
@@ -43,7 +44,8 @@ def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
 
 
 def has_macros(names: set[str], contents: bytes) -> bool:
-    """VBA, Excel 4 or Basic, by the lower-case names of the parts and the list of their types."""
+    """True if a document has VBA, Excel 4 or Basic macros. `names` are the names of its parts in lower case, `contents`
+    is the list of their types."""
     # In UTF-16 a NUL accompanies each letter.
     types = contents.replace(b"\0", b"").lower()
     return (
@@ -55,7 +57,7 @@ def has_macros(names: set[str], contents: bytes) -> bool:
 
 
 def has_excel4_macros(content: bytes) -> bool:
-    """For a workbook from before 2007, by the records of its stream."""
+    """True if a workbook from before 2007 has Excel 4 macros. `content` is read as the records of its stream."""
     return _MACRO_SHEET.search(content) is not None
 
 

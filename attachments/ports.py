@@ -20,22 +20,22 @@ class Readers(Protocol):
     """Knows who may read a chat or ticket, and so its files."""
 
     def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
-        """`holder` is `chat:ID` or `ticket:NUMBER`."""
+        """True if `actor` may read `holder`, which is `chat:ID` or `ticket:NUMBER`."""
         ...
 
 
 class Records(Protocol):
-    """The records of files. A removed file leaves one without name, digest and holder: it still counts for the quota of
-    its day."""
+    """The records of files. The record of a removed file has no name, digest or holder any more, but still counts
+    toward the quota of its day."""
 
     def add(self, tx: Tx, file: File) -> None: ...
 
     def find(self, tx: Tx, id_: str) -> File | None:
-        """None for a removed file too."""
+        """The record of a file; None for an unknown or removed file."""
         ...
 
     def locked(self, tx: Tx, ids: Collection[str]) -> dict[str, File]:
-        """The existing files among these, by id, locked until the transaction ends."""
+        """The files with these ids that exist, by id. They are locked until the transaction ends."""
         ...
 
     def attach(self, tx: Tx, ids: Collection[str], holder: str, *, staff_only: bool, now: int) -> None: ...
@@ -63,22 +63,22 @@ class Records(Protocol):
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """The ids among these whose file was not removed."""
+        """Those of `ids` whose file was not removed."""
         ...
 
 
 class Blobs(Protocol):
     """The contents of files, each under its id: a UUID in lower case, made by the program.
 
-    Every method blocks. Raises OSError if the place cannot be written or read, ValueError for a malformed id.
+    Every method blocks. Raises OSError if the storage cannot be written or read, ValueError for a malformed id.
     """
 
     def save(self, id_: str, content: bytes) -> None:
-        """Once this returns, the content survives a loss of power."""
+        """Store the content. Once this returns, the content survives a power failure."""
         ...
 
     def open(self, id_: str) -> BinaryIO | None:
-        """The caller closes it. None if there is no such content."""
+        """The content, which the caller closes; None if there is none."""
         ...
 
     def remove(self, id_: str) -> None: ...

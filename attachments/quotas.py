@@ -9,8 +9,9 @@ from attachments.errors import UploadRefused
 DAY_MS = 86_400_000
 MIB = 2**20
 COST_MIN = 64 * 1024
-"""In the shared quota a file counts as at least this many bytes. It bounds the rows summed up for each upload; a plain
-count of files would let a few addresses use up everybody's share with hardly any data."""
+"""Minimum number of bytes for which a file counts in the shared quota. This limits the number of rows that are summed
+up for each upload. If files were counted instead, a few addresses could use up everybody's quota with hardly any
+data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +29,28 @@ class Quotas:
 
     files: int = 100
     size: int = 200 * MIB
-    """Bytes. Both are for one customer."""
+    """Bytes. `files` and `size` are the limits of one customer."""
     staff_times: int = 5
     network_times: int = 5
-    """Staff, and one network, may upload this many times as much."""
+    """A staff member may upload `staff_times` as much, and one network `network_times` as much."""
     unverified_size: int = 10_000 * MIB
     """Bytes from all unverified people together."""
     scarce_part: int = 2
-    """Once one part in this many is used, only networks that uploaded little may go on."""
+    """Once 1/`scarce_part` of `unverified_size` is used, only networks that uploaded little may continue."""
     little_part: int = 20
-    """Little: at most one part in this many of a network's own quota."""
+    """A network has uploaded little if it has used at most 1/`little_part` of its own quota."""
 
     def check_person(self, size: int, usage: Usage, now: int, *, staff: bool) -> None:
-        """Raises UploadRefused if one more file of `size` bytes is too much, as every check here does."""
+        """Check the quota of one person. Like every check here, raises UploadRefused if one more file of `size` bytes
+        is too much."""
         self._check(size, usage, self.staff_times if staff else 1, now)
 
     def check_network(self, size: int, usage: Usage, now: int) -> None:
         self._check(size, usage, self.network_times, now)
 
     def check_shared(self, size: int, network: Usage, everybody: Usage, now: int) -> None:
-        """The limit for all unverified people together. In `everybody`, each file counts as at least COST_MIN bytes.
-        Once much is used, a network may continue if it uploaded little."""
+        """Check the quota of all unverified people together. In `everybody`, each file counts as at least COST_MIN
+        bytes. Once the quota is scarce, a network may continue only if it has uploaded little."""
         if not self._leaves_enough(size, network, everybody):
             sentence = "Too many files were uploaded today. Try again later, or sign in first."
             raise UploadRefused("quota", sentence, _wait_s(everybody, now))

@@ -12,7 +12,7 @@ from identity.actor import Actor
 
 
 class Attachments:
-    """`quotas` is None where rate limits are off."""
+    """The records of attached files. `quotas` is None if rate limits are off."""
 
     def __init__(self, records: Records, readers: Readers, quotas: Quotas | None) -> None:
         self._records = records
@@ -20,8 +20,8 @@ class Attachments:
         self.quotas = quotas
 
     def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
-        """Attach these uploads to `holder` (`chat:ID`, `ticket:NUMBER`). Raises Refused(invalid) for an upload that is
-        not the actor's, is attached already, or is too old."""
+        """Attach these uploads to `holder` (`chat:ID` or `ticket:NUMBER`) and return them. Raises Refused(invalid) for
+        an upload that does not belong to `actor`, is already attached, or is too old."""
         if len(set(ids)) < len(ids):
             raise invalid("files", "The same file is listed twice.")
         found = self._records.locked(tx, ids)
@@ -37,11 +37,11 @@ class Attachments:
         return [found[id_] for id_ in ids]
 
     def remove(self, tx: Tx, ids: Collection[str], now: int) -> None:
-        """The contents are removed by the caller, after the commit."""
+        """Mark the files as removed. The caller removes their contents after the commit."""
         self._records.remove(tx, ids, now)
 
     def readable(self, tx: Tx, id_: str, actor: Actor) -> File:
-        """Raises NotFound for a file that this person may not read."""
+        """The file. Raises NotFound if there is none, or if `actor` may not read it."""
         file = self._records.find(tx, id_)
         if file is None or not self._may_read(tx, file, actor):
             raise NotFound
@@ -55,8 +55,8 @@ class Attachments:
         return self._readers.may_read(tx, file.holder, actor)
 
     def check_quota(self, tx: Tx, actor: Actor, network: str | None, size: int, now: int) -> None:
-        """Raises UploadRefused if one more file of `size` bytes is too much for today. `network` is that of a person
-        whose identity is not verified."""
+        """Raises UploadRefused if one more file of `size` bytes is too much for today. `network` is the network of an
+        unverified person, and None for others."""
         if self.quotas is None:
             return
         since = now - DAY_MS
@@ -69,6 +69,7 @@ class Attachments:
             self.quotas.check_shared(size, theirs, everybody, now)
 
     def add(self, tx: Tx, file: File, actor: Actor, now: int) -> None:
-        """Raises UploadRefused, as `check_quota` does: others may have uploaded meanwhile."""
+        """Store a new file. Raises UploadRefused like `check_quota`, because other uploads may have been stored in the
+        meantime."""
         self.check_quota(tx, actor, file.network, file.size, now)
         self._records.add(tx, file)

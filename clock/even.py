@@ -5,7 +5,7 @@ from __future__ import annotations
 from clock.moments import Clock
 
 TOLERATED_MS = 2_000
-"""Smaller corrections are followed at once: no wait changes noticeably."""
+"""Corrections up to this size are followed at once, because they do not change a wait noticeably."""
 
 
 class EvenClock:
@@ -18,7 +18,7 @@ class EvenClock:
 
     def __init__(self, wall: Clock, steady: Clock) -> None:
         self.steady = steady
-        """For durations within this process. Unrelated to the calendar."""
+        """A clock for durations within this process. It has no relation to the calendar."""
         self._wall = wall
         self._ahead = wall() - steady()
 

@@ -20,7 +20,7 @@ class Stopwatches(Generic[What]):
     def run(self, going_on: Mapping[What, int]) -> dict[What, int]:
         """The time in ms for which each of `going_on` has lasted.
 
-        A new key starts at the value given with it. A key that is missing from the call is over: its stopwatch is
+        A new key starts at the value given with it. If a key is missing, the thing is over and its stopwatch is
         removed.
         """
         now = self._steady()

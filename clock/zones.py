@@ -12,7 +12,7 @@ from functools import cache
 import pytz
 
 EASTERN = "America/New_York"
-"""The zone that "ET" means."""
+"""The zone that "ET" stands for."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)

@@ -1,4 +1,4 @@
-"""Turns at scarce work, such as hashing passwords or redrawing pictures: a short queue that a flood cannot block.
+"""A short queue for scarce work, such as hashing passwords or redrawing pictures. A flood cannot block it.
 
 A *share* belongs to a person, a network or a device, and has one turn at a time. Lower ranks go first. Within a rank,
 shares take turns, and so do the people of one share.
@@ -19,7 +19,7 @@ REST_MIN_S = 0.01
 
 
 class NoTurn(Exception):
-    """`late`: the turn did not come in time. Otherwise the queue is full."""
+    """No turn. If `late`, it did not come in time. Otherwise the queue is full."""
 
     def __init__(self, *, late: bool = False) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class _Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Ends with `end`, which the holder calls once."""
+    """A turn in progress. Its holder must call `end` exactly once."""
 
     end: Callable[[], None]
 
@@ -45,9 +45,10 @@ class Turn:
 class Turns:
     """Used on one event loop.
 
-    `at_once`: turns at the same time. `all_max`: how many may wait in all shares together. `others`: how many of the
-    turns ranks above 0 may have; each of theirs is followed by a rest as long as it took, so that however much they
-    ask, half of their places' time is left. `seconds` is a monotonic clock; `later` calls back after a delay.
+    `at_once` is the number of simultaneous turns, and `all_max` the maximum number of waiters in all shares. Ranks
+    above 0 may have at most `others` turns at once. Each turn of theirs is followed by a rest as long as the turn, so
+    they can use at most half of the time of these places. `seconds` is a monotonic clock, and `later` calls a function
+    after a delay.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Turns:
         self._seconds = seconds
         self._later = later or (lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
         self._shares: OrderedDict[str, OrderedDict[str, list[_Waiter]]] = OrderedDict()
-        """Waiters by share and person; the next share, person and waiter come first."""
+        """Waiters by share and person. At each level, the next one comes first."""
         self._busy: set[str] = set()
         self._numbers = count()
 
@@ -78,7 +79,7 @@ class Turns:
     async def turn(
         self, share: str, person: str = "", *, rank: int = 0, share_max: int | None = None, wait_s: float | None = None
     ) -> AsyncIterator[None]:
-        """Has a turn during the block; otherwise like `take`."""
+        """Takes a turn for the duration of the `with` block. Raises NoTurn like `take`."""
         turn = await self.take(share, person, rank=rank, share_max=share_max, wait_s=wait_s)
         try:
             yield
@@ -88,8 +89,9 @@ class Turns:
     async def take(
         self, share: str, person: str = "", *, rank: int = 0, share_max: int | None = None, wait_s: float | None = None
     ) -> Turn:
-        """Wait for a turn. Raises NoTurn after `wait_s`, if more than `share_max` wait in this share, or if too many
-        wait in all: then the last of the highest rank is refused, from the longest share."""
+        """Wait for a turn. Raises NoTurn after `wait_s` seconds, or if more than `share_max` waiters are in this share.
+        If too many wait in all shares together, the last waiter of the highest rank in the longest share gets
+        NoTurn."""
         called = asyncio.get_running_loop().create_future()
         waiter = _Waiter(rank, next(self._numbers), share, person, called)
         insort(self._shares.setdefault(share, OrderedDict()).setdefault(person, []), waiter)

@@ -14,9 +14,10 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "admin")
 class Actor:
     """A person, or the system, while acting.
 
-    `id` is the visitor's or user's id, empty for the system. `verified`: name and email address are proven, not
-    claimed. `limited`: signed in without the second factor that the role requires, so setting it up is all they may
-    do. `teams` are the teams of staff; a supervisor without a team supervises all teams (see `sees`).
+    `id` is the visitor's or user's id, empty for the system. `verified` means that the name and email address are
+    proven, not claimed. `limited` means that the person signed in without the second factor that their role requires,
+    so they may only set it up. `teams` are the teams of a staff member. A supervisor without a team supervises all
+    teams (see `sees`).
 
     For customers only: `account` is the id of their proven account, `client` the id of its company. A `coordinator`
     sees the requests of all colleagues at the company.
@@ -43,12 +44,12 @@ class Actor:
 
     @property
     def customer(self) -> str:
-        """The id that owns what a customer creates: the account, else the visitor."""
+        """The id that owns what a customer creates: the account's id, or the visitor's id without an account."""
         return self.account or self.id
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All ids that may own things of this person."""
+        """All ids under which this person's chats, tickets and files may be stored."""
         return (self.id,) if self.account is None else (self.id, self.account)
 
     def is_customer(self, customer: str | None) -> bool:

@@ -1,8 +1,8 @@
 """Limits on guessing passwords and one-time codes that never lock out the owner. Pure.
 
-Failures are counted per address and place (a *pair*), per place, and per address (an *account*). A *device*, a
-browser in which the owner has signed in before (`identity.devices`), has its own counter and ignores the others. So
-guesses elsewhere never keep the owner out of it.
+Failures are counted per email address and place (a *pair*), per place, and per email address (an *account*). A *device*
+is a browser in which the owner has signed in before (`identity.devices`). It has its own counter, and the other limits
+do not apply to it. So guesses made elsewhere never lock the owner out of their own browser.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Tries:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A counted try and its counters, or with `wait_ms` above 0 a try that must wait."""
+    """A try to sign in. It was counted in the counters `keys`, or must wait for `wait_ms`."""
 
     keys: tuple[Key, ...]
     wait_ms: int = 0
@@ -64,7 +64,7 @@ class Attempts:
 
     @property
     def size(self) -> int:
-        """Counters in memory."""
+        """The number of counters in memory."""
         return len(self._tries)
 
     def begin(self, email: str, place: str, now: int, device: str | None = None) -> Attempt:
@@ -86,12 +86,12 @@ class Attempts:
         return self._counted(keys, now)
 
     def withdrawn(self, attempt: Attempt) -> None:
-        """Uncount a try whose password was never checked."""
+        """Remove a try whose password was never checked from the counts."""
         for key in attempt.keys:
             self._less(key, 1)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """Uncount a successful try and the person's earlier ones from this place or device."""
+        """Remove a successful try, and the person's earlier tries from this place or device, from the counts."""
         if attempt.keys:
             own, *others = attempt.keys
             tries = self._tries.pop(own, None)
@@ -99,7 +99,7 @@ class Attempts:
                 self._less(key, tries.count if tries is not None else 0)
 
     def at(self, place: str, now: int) -> int:
-        """Tries of a place that count now."""
+        """The number of tries of a place in the current window."""
         return self._count(("place", "", place), now)
 
     def asked(self, place: str, now: int) -> int:
@@ -109,7 +109,8 @@ class Attempts:
         return self._count(key, now) + self.at(place, now)
 
     def of(self, email: str, now: int) -> tuple[int, int]:
-        """Tries for an address that count now, from all places, and the start of their window."""
+        """The number of tries for an email address in the current window, from all places, and the start of that
+        window."""
         count = self._count(("account", email, ""), now)
         return count, self._tries[("account", email, "")].since if count else now
 

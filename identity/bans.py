@@ -60,7 +60,7 @@ class BanList:
         return bool(self._customers or self._networks)
 
     def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """True if the customer is blocked, or, for an unverified customer, the network of `address`."""
+        """True if the customer is blocked. An unverified customer is also blocked if the network of `address` is."""
         if actor is not None and actor.kind != "customer":
             return False
         if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
@@ -81,7 +81,7 @@ class BanList:
 
 
 def network_to_block(text: str) -> str:
-    """An address or network in the form that is stored; IPv6 addresses as their /64. Raises Refused(invalid)."""
+    """An address or network in the form that is stored. An IPv6 address becomes its /64. Raises Refused(invalid)."""
     try:
         network = _unmapped(ip_network(text.strip(), strict=False))
     except ValueError:
@@ -109,7 +109,7 @@ def masked(network: str) -> str:
 
 
 def ends_at(hours: int, now: int) -> int:
-    """The end of a block of `hours`. Raises Refused(invalid) unless it is 1 hour to 30 days."""
+    """The end of a block of `hours`. Raises Refused(invalid) if `hours` is not between 1 hour and 30 days."""
     if not 1 <= hours <= HOURS_MAX:
         raise Refused("invalid", f"A block lasts 1 to {HOURS_MAX} hours (30 days), not {hours}.")
     return now + hours * HOUR_MS

@@ -45,7 +45,8 @@ class Customers:
     # -- accounts ------------------------------------------------------------------------
 
     def known(self, tx: Tx, signed: SignedIdentity, now: int) -> Account | None:
-        """The account of a signed identity if it exists and is up to date; None if `prove` must store something."""
+        """The account of a signed identity if the stored account is up to date. None if `prove` must create or update
+        it."""
         found = self._store.account_of(tx, signed.kid, signed.sub)
         if found is None:
             return None
@@ -69,14 +70,14 @@ class Customers:
     # -- browsers ------------------------------------------------------------------------
 
     def bind(self, tx: Tx, visitor: str, account: str, now: int) -> bool:
-        """Give an unbound visitor to an account. False if the visitor belongs to another account."""
+        """Bind a visitor to an account. False if the visitor belongs to another account."""
         return self._store.bind_visitor(tx, visitor, account, now) == account
 
     def of_token(self, tx: Tx, token: visitors.Visitor, now: int) -> Actor | None:
-        """The customer that a visitor token alone stands for over HTTP.
+        """The customer to whom a visitor token alone gives access over HTTP; None if there is none.
 
-        A bound token stands for its account until its proof expires. An unbound one stands for the visitor, unless an
-        account has claimed the visitor. None otherwise.
+        A bound token gives access to its account until its proof expires. An unbound token gives access to the visitor,
+        unless the visitor belongs to an account.
         """
         if token.account is not None:
             account = self._store.account(tx, token.account) if now < token.proven_until else None
@@ -88,7 +89,7 @@ class Customers:
         return acting(token.id, None, known.name, known.email) if visitors.goes_on(known.account, None) else None
 
     def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
-        """Revoke all tokens of the visitor, and all of the account if the token stands for one.
+        """Revoke all tokens of the visitor. If the token is bound to an account, revoke all tokens of that account too.
 
         Does nothing if the token is no longer valid.
         """

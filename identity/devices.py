@@ -1,7 +1,7 @@
-"""Device cookies: proof that an address has signed in with this browser before, and of nothing else. Pure.
+"""Device cookies: proof that somebody has signed in with an email address in this browser before. Pure.
 
 The value is unpadded base64url of: a version byte, a random id (16 bytes), the moment of issue (6 bytes, big-endian)
-and the first 128 bits of an HMAC-SHA256 over these and the address. So it is valid for that address only.
+and the first 128 bits of an HMAC-SHA256 over these and the address. So the cookie is valid for that email address only.
 Source: https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 

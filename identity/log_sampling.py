@@ -1,4 +1,4 @@
-"""Sampling of similar events for the log: the first of a kind per network and minute, plus a count of the rest. Pure.
+"""Samples similar events for the log: the first event per kind, network and minute, and a count of the rest. Pure.
 
 A flood of events fills neither the log nor the disk, and its size is still known.
 """
@@ -35,7 +35,7 @@ class Sampling:
         return len(self._windows) + len(self._others)
 
     def is_first(self, kind: str, network: str | None, now: int) -> bool:
-        """True if to log this event. If not, `left_out` will count it."""
+        """True if the caller should log this event. Otherwise `left_out` will count it."""
         window = self._windows.get((kind, network))
         if window is not None and 0 <= now - window.since < MINUTE_MS:
             window.left_out += 1
@@ -55,7 +55,8 @@ class Sampling:
         return True
 
     def left_out(self, now: int) -> list[tuple[str, str | None, int]]:
-        """(kind, network, count) of the events not logged in past minutes, each reported once.
+        """The events of past minutes that were not logged, as (kind, network, count). Each event is counted in one call
+        only.
 
         The network None stands for all networks beyond NETWORKS_A_MINUTE.
         """

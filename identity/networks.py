@@ -10,7 +10,8 @@ _CACHED = 10_000
 
 @lru_cache(maxsize=_CACHED)
 def parsed(address: str) -> IPv4Address | IPv6Address | None:
-    """The address; for an IPv4-mapped IPv6 address its IPv4 address. None if it is not an address."""
+    """The parsed address; None if `address` is not an IP address. An IPv4-mapped IPv6 address becomes an IPv4
+    address."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -20,7 +21,8 @@ def parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 @lru_cache(maxsize=_CACHED)
 def network_of(address: str) -> str:
-    """The network for which limits count: an IPv4 address or an IPv6 /64. Text that is no address stays as it is."""
+    """The network to which limits apply: an IPv4 address or an IPv6 /64. Text that is not an address is returned
+    unchanged."""
     found = parsed(address)
     if found is None:
         return address
@@ -36,7 +38,8 @@ def site_of(network: str) -> str | None:
 
 @lru_cache(maxsize=_CACHED)
 def coarse_network(place: str) -> str | None:
-    """The part of an address or /64 that logs store: the IPv4 /24 or IPv6 /64, which identifies no single computer.
+    """The part of an address or /64 that logs store: the IPv4 /24 or the IPv6 /64. It does not identify a single
+    computer.
 
     None for anything else.
     """

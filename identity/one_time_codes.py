@@ -15,7 +15,7 @@ DRIFT_MAX = 20
 
 
 def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
-    """The time step of a valid code; None for a wrong code or one not newer than `last_step`."""
+    """The time step of a valid code; None for a wrong code, and for a code whose step is not after `last_step`."""
     digits = _digits(code)
     if digits is None:
         return None
@@ -28,10 +28,10 @@ def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
 
 
 def drift_of(secret: str, code: str, now: int) -> int | None:
-    """The number of steps by which the clock behind this code is ahead (negative: behind); None if drift does not
-    explain the code.
+    """The number of steps by which the clock of the device that made this code is ahead (negative: behind). None if
+    drift does not explain the code.
 
-    For the set-up of an app only. At sign-in this would help an attacker.
+    Use it only when a person sets up their app. At sign-in it would help an attacker.
     """
     digits = _digits(code)
     if digits is None:

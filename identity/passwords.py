@@ -1,7 +1,7 @@
 """Passwords: rules for new ones, and argon2id hashing on threads of its own.
 
-Unknown addresses are checked against a random hash, so that they take as long as known ones. `check` applies to new
-passwords only; existing ones stay valid.
+A password for an unknown address is checked against a random hash, so that it takes as long as for a known one. `check`
+applies to new passwords only. Existing passwords stay valid.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NICER_BY = 10
 _DIFFERENT_MIN = 4
 _WORD_MIN = 3
 _LETTERS_LEFT = 4
-"""Letters that a password must have besides guessable words."""
+"""Minimum number of letters in a password besides guessable words."""
 _OF_EVERY_DESK = frozenset({"chat", "desk", "helpdesk", "support", "switchboard"})
 _ADVICE = "Choose three or four unrelated words."
 

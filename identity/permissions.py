@@ -1,6 +1,6 @@
 """The permissions of each role, over HTTP and sockets. Pure.
 
-Teams are checked by `Actor.sees`. Ownership and the right moment are up to the other packages.
+`Actor.sees` checks teams. The other packages check who owns a thing and whether its state allows the action.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
 
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
-    """Admins may end anybody's sessions, supervisors those of agents in their teams."""
+    """True if `actor` may end the sessions of `other`: an admin anybody's, a supervisor those of agents in their
+    teams."""
     if not may(actor, "change", "staff"):
         return False
     return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))

@@ -42,7 +42,8 @@ class Session:
     user_agent: str | None = None
     network: str | None = None
     renamed_at: int | None = None
-    """When the cookie got the prefix `__Host-`: 0 from the start, None not yet."""
+    """The moment at which the cookie got the prefix `__Host-`; 0 if it had it from the start, None if it does not have
+    it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ class KnownVisitor:
 class Account:
     """A customer known to a host site: user `sub` of the site with the secret `kid`.
 
-    `email` and `name` are the latest from the site. `client` is the id of their company: the one that an admin chose,
-    else the one with the domain of their proven address.
+    `email` and `name` are the latest from the site. `client` is the id of their company: the client that an admin
+    chose, or else the client with the domain of their proven address.
     """
 
     id: str
@@ -109,7 +110,7 @@ class Account:
     coordinator: bool = False
     email_verified: bool = False
     signed_out_at: int | None = None
-    """Tokens issued until then no longer stand for the account."""
+    """Tokens issued until then no longer give access to the account."""
 
     @property
     def verified(self) -> bool:
@@ -119,7 +120,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A company whose people are customers. `account_team` is an email address; None: that of the ticket's team."""
+    """A company whose people are customers. `account_team` is an email address. If None, the address of the ticket's
+    team is used."""
 
     id: str
     name: str
@@ -138,7 +140,8 @@ class CustomerStore(Protocol):
         ...
 
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
-        """Give an unbound visitor to an account. Returns the account that the visitor belongs to now."""
+        """Bind a visitor to an account, unless it is bound already. Returns the account that the visitor belongs to
+        now."""
         ...
 
     def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
@@ -150,13 +153,13 @@ class CustomerStore(Protocol):
         ...
 
     def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
-        """The account of a site's user, and its `last_seen_at`."""
+        """The account of the site's user, and its `last_seen_at`; None if there is none."""
         ...
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        """Accounts with this proven address, at most two."""
+        """The accounts with this proven email address, but not more than two."""
         ...
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
@@ -164,13 +167,13 @@ class CustomerStore(Protocol):
         ...
 
     def add_client(self, tx: Tx, client: Client, now: int) -> bool:
-        """False if another client has the name."""
+        """Store a client. False if another client has the name."""
         ...
 
     def client(self, tx: Tx, id: str) -> Client | None: ...
 
     def client_by_name(self, tx: Tx, name: str) -> Client | None:
-        """Ignores case."""
+        """The client with this name, ignoring case; None if there is none."""
         ...
 
     def client_of_domain(self, tx: Tx, domain: str) -> Client | None: ...
@@ -182,7 +185,7 @@ class Store(Protocol):
     """Staff, their sessions and secrets, and the audit log."""
 
     def add_user(self, tx: Tx, user: User) -> bool:
-        """False if somebody has the email address."""
+        """Store a person. False if somebody else has the email address."""
         ...
 
     def user(self, tx: Tx, id: str) -> User | None: ...
@@ -226,13 +229,13 @@ class Store(Protocol):
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:
-        """Set `renamed_at` if it is not set."""
+        """Set `renamed_at` to `now` if it is not set."""
         ...
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
     def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
-        """Revoke all sessions of a person (None: of everybody) but `but`. Returns their number."""
+        """Revoke all sessions of a person (None: of everybody) except the session `but`. Returns the number revoked."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...
@@ -262,11 +265,11 @@ class Store(Protocol):
     def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None: ...
 
     def use_step(self, tx: Tx, user: str, step: int) -> bool:
-        """Mark the code of this step as used. False if one at least as new was used before."""
+        """Mark the code of this step as used. False if the code of this step or of a later one was used before."""
         ...
 
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
-        """Delete a second factor and its recovery codes. False if it was not confirmed."""
+        """Delete a second factor and its recovery codes. False if the second factor was not confirmed."""
         ...
 
     def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:
@@ -286,7 +289,8 @@ class Store(Protocol):
         ...
 
     def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:
-        """Insert `first`, or add `more` to the stored count and take the last time and network from `first`."""
+        """Insert `first` if there is no row. Otherwise add `more` to the stored count, and copy the last time and
+        network from `first`."""
         ...
 
     def forget_failed_sign_ins(self, tx: Tx, user: str) -> None: ...

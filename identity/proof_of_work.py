@@ -1,8 +1,8 @@
 """Built-in proof of work: signed challenges that need no storage. Pure.
 
 A challenge is base64url of: a difficulty byte, the moment of issue (6 bytes, big-endian) and the first 136 bits of an
-HMAC-SHA256 over these, the network and the person. A proof is `CHALLENGE:ANSWER` whose SHA-256 begins with at least
-as many zero bits as the difficulty. It fits into one SHA-256 block.
+HMAC-SHA256 over these, the network and the person. A proof is a text `CHALLENGE:ANSWER` whose SHA-256 begins with at
+least as many zero bits as the difficulty. A proof fits into one SHA-256 block.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def is_solved(secret: bytes, proof: str, network: str, person: str, now: int) ->
 
 
 def zero_bits(proof: str) -> int:
-    """The number of leading zero bits of its SHA-256."""
+    """The number of leading zero bits of the SHA-256 of `proof`."""
     return 256 - int.from_bytes(hashlib.sha256(proof.encode()).digest(), "big").bit_length()
 
 

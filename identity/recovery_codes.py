@@ -23,13 +23,13 @@ def new_codes() -> list[str]:
 
 
 def normal(text: str) -> str | None:
-    """The form for comparing; None if it cannot be a recovery code."""
+    """A code in the form for comparing; None if `text` cannot be a recovery code."""
     code = re.sub(r"[\s-]", "", text).upper().translate(_MISREAD)
     return code if _CODE.fullmatch(code) else None
 
 
 def fingerprint(code: str) -> str:
-    """The hash that is stored. Raises ValueError if it cannot be a recovery code."""
+    """The hash that is stored. Raises ValueError if `code` cannot be a recovery code."""
     known = normal(code)
     if known is None:
         raise ValueError("not a recovery code")

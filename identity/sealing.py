@@ -1,6 +1,7 @@
 """Encryption of stored secrets that must be readable again (JWE, A256GCM).
 
-The key is derived from SECRET, so the database alone reveals nothing. Each secret opens for its owner only.
+The key is derived from SECRET, so the database alone reveals nothing. A sealed secret can only be opened with the id of
+its owner.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Sealer:
         return jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM", "kid": owner}, text, self._key, _ALGORITHMS)
 
     def open(self, owner: str, sealed: str) -> str | None:
-        """The text; None if it was changed, or sealed for another owner or under another SECRET."""
+        """The secret; None if `sealed` was changed, or was made for another owner or with another SECRET."""
         try:
             opened = jwe.decrypt_compact(sealed, self._key, _ALGORITHMS)
         except (JoseError, ValueError):

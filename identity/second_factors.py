@@ -35,7 +35,7 @@ class SecondFactors:
         return secret
 
     def confirm(self, tx: Tx, by: Actor, code: str, session: str, now: int) -> list[str]:
-        """Turn the second factor on after a first right code, and end all sessions but `session`.
+        """Turn the second factor on after a first right code, and end all sessions except `session`.
 
         Returns recovery codes, shown only now. Raises Refused: `conflict` if there is nothing to confirm, `invalid`
         for a wrong code.
@@ -83,7 +83,7 @@ class SecondFactors:
         return True
 
     def end(self, tx: Tx, user: str, by: Actor, now: int, *, session: str | None = None) -> bool:
-        """Remove the second factor and the recovery codes, and end all sessions but `session`.
+        """Remove the second factor and the recovery codes, and end all sessions except `session`.
 
         False if the second factor was not on.
         """

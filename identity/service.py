@@ -42,8 +42,8 @@ class Identity(Staff):
     ) -> tuple[str, Session, Actor]:
         """Begin a session. Returns the cookie value, which is not stored, the session and its owner.
 
-        `prefixed`: the cookie is named `__Host-…`, and no other name is accepted.
-        Raises Refused(unauthorized) if the person was disabled, or the password changed, after the check.
+        If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. Raises Refused(unauthorized) if
+        the person was disabled, or the password changed, after the check.
         """
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
@@ -65,7 +65,8 @@ class Identity(Staff):
         return cookie, session, actor(present)
 
     def session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> tuple[Session, Actor] | None:
-        """A valid session and its owner. `used_at` is the last use, if it is not stored yet."""
+        """The session of `cookie` and its owner; None if the session is not valid. `used_at` is the last use if that is
+        not stored yet, else 0."""
         if not tokens.looks_like_cookie(cookie):
             return None
         session = self._store.session(tx, tokens.fingerprint(cookie))
@@ -88,7 +89,7 @@ class Identity(Staff):
     def choose_password(
         self, tx: Tx, user: User, password_hash: str, session: str, now: int, network: str | None = None
     ) -> None:
-        """Set a new password and end all sessions but `session`.
+        """Set a new password and end all sessions except `session`.
 
         Raises Refused(unauthorized) if the old password has changed since the check.
         """
@@ -100,7 +101,7 @@ class Identity(Staff):
         self._store.record(tx, line(replace(actor(present), network=network), "set_password", "user", user.id, {}, now))
 
     def end_session(self, tx: Tx, cookie: str, now: int) -> None:
-        """Sign out, if the session exists."""
+        """End the session of `cookie`. Does nothing if there is none."""
         if tokens.looks_like_cookie(cookie):
             self._store.revoke_session(tx, tokens.fingerprint(cookie), now)
 
@@ -148,7 +149,7 @@ class Identity(Staff):
         return secret
 
     def token(self, tx: Tx, secret: str, now: int) -> tuple[Token, Actor, frozenset[Scope]] | None:
-        """A valid token, its owner and its scopes."""
+        """The token, its owner and its scopes; None if the token is not valid."""
         if not tokens.looks_like_token(secret):
             return None
         token = self._store.token(tx, tokens.fingerprint(secret))
@@ -161,7 +162,10 @@ class Identity(Staff):
         self._store.token_used(tx, token.hash, now)
 
     def tokens(self, tx: Tx, email: str | None, now: int) -> list[tuple[Token, Actor]]:
-        """Valid tokens of a person (None: of everybody) with their owners, oldest first. Raises Refused(not_found)."""
+        """Valid tokens of a person (None: of everybody) with their owners, oldest first.
+
+        Raises Refused(not_found) if there is no such person.
+        """
         owner = self.known_user(tx, email).id if email is not None else None
         able = {person.id: person for person in self.all_staff(tx)}
         return [

@@ -1,4 +1,4 @@
-"""Ends staff sessions other than by sign-out: unused, replaced, or ended by a supervisor or admin.
+"""Ends staff sessions that are idle or replaced, and sessions that a supervisor or admin ends.
 
 Each method is the body of one transaction, or part of it.
 """
@@ -15,7 +15,7 @@ from identity.ports import Session, Store, Tx
 IDLE_MS = 12 * 3_600_000
 """A staff session without activity for this long ends."""
 RENAMED_MS = 60_000
-"""Time for which the old cookie name is still accepted after an exchange, for requests under way."""
+"""Time for which the old cookie name is still accepted after a rename, for requests in progress."""
 _ENDED_AT_ONCE = 200
 
 
@@ -55,9 +55,10 @@ class Sessions:
         return count
 
     def rename(self, tx: Tx, id: str, now: int, *, renaming: bool) -> int | None:
-        """The end of a session whose cookie still has the old name, or None if that name is no longer accepted.
+        """The moment at which a session expires whose cookie still has the old name; None if that name is no longer
+        accepted.
 
-        `renaming`: the response gives the browser the new name.
+        If `renaming`, the response gives the cookie the new name.
         """
         session = self._store.session(tx, id)
         if session is None:

@@ -1,7 +1,7 @@
 """Binds each signed identity with a `jti` to the first browser that presents it. Pure, in memory.
 
-A JWT that leaks, through a log or a script, is then useless elsewhere. After a restart, or with more than SHOWN_MAX
-at once, one more browser may use a JWT before it expires.
+So a JWT that leaks through a log or a script is useless in another browser. After a restart, or with more than
+SHOWN_MAX identities at once, one more browser may use a JWT before it expires.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class ShownOnce:
         return len(self._by)
 
     def take(self, kid: str, jti: str, visitor: str, expires_at: int, now: int) -> bool:
-        """True if this visitor may use the identity. False if another visitor used it first, until it expires."""
+        """True if this visitor may use the identity. False if another visitor has used it and it has not expired."""
         key = hashlib.sha256(f"{kid}\0{jti}".encode()).digest()
         known = self._by.get(key)
         if known is not None and known[1] > now:

@@ -1,9 +1,9 @@
-"""Signed identities: a JWT by which a host site says who its user is, signed with a shared secret. Pure.
+"""Signed identities: JWTs with which a host site proves who its user is, signed with a shared secret. Pure.
 
-Header: `alg` HS256, `kid` (which secret, if there are several) and `typ`, nothing else. Claims: `sub`, the site's id
-of the user; `aud`, this desk; `iat` and `exp` in seconds since the epoch; optionally `email`, `name`,
-`email_verified` (the site has checked the address) and `jti` (valid in one browser only). Any deviation refuses the
-whole JWT.
+Header: `alg` HS256, `kid` (which secret, if there are several) and `typ`, nothing else. Claims: `sub`, the site's id of
+the user; `aud`, this desk; `iat` and `exp` in seconds since the epoch; optionally `email`, `name`, `email_verified`
+(the site has checked the address) and `jti` (valid in one browser only). If anything deviates, the whole JWT is
+refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from texts.addresses import is_email, normal_email
 from texts.visible import fault_of_line
 
 VALID_S = 600
-"""Maximum seconds from the issue, and from now, to the expiry."""
+"""Maximum seconds from the issue to the expiry, and from now to the expiry."""
 LEEWAY_S = 30
 """Tolerance for a site's clock that is ahead. A clock that is behind only shortens the lifetime."""
 SUB_MAX = 255
@@ -106,8 +106,8 @@ def verify(
 def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:
     """True if the site proves this address.
 
-    A site with domains speaks for addresses in these domains, unless it says that one is unverified. A site without
-    domains must say that the address is verified.
+    A site with `domains` proves the addresses in these domains, unless it says that an address is unverified. A site
+    without `domains` must say that the address is verified.
     """
     if domains is None:
         return claimed in (True, "true")

@@ -42,7 +42,7 @@ class Staff:
         password_hash: str | None = None,
         by: Actor = SYSTEM,
     ) -> Actor:
-        """Add a staff member.
+        """Add a staff member and return them as an actor.
 
         Raises Refused: `invalid` for a bad address, name, role or team; `conflict` for an address in use.
         """
@@ -112,7 +112,7 @@ class Staff:
         return actor(user)
 
     def sign_everybody_out(self, tx: Tx, as_of: str, now: int, by: Actor = SYSTEM) -> None:
-        """End all sessions after a restore of the backup made at `as_of`.
+        """End all sessions after a restore. `as_of` is the time of the backup.
 
         Otherwise sessions that ended after the backup would be valid again.
         """
@@ -150,7 +150,7 @@ class Staff:
         return network is not None and self._store.signed_in_from(tx, user, network)
 
     def known_user(self, tx: Tx, email: str) -> User:
-        """Like `known`, but returns the stored person."""
+        """The stored person with this address, also if disabled. Raises Refused(not_found)."""
         user = self._store.user_by_email(tx, normal_email(email))
         if user is None:
             sentence = f"Nobody has the address {email[:80]}."
@@ -164,7 +164,7 @@ def enabled(user: User | None) -> Actor | None:
 
 
 def _checked_role(role: str, teams: Iterable[str], known_teams: Collection[str]) -> tuple[Role, frozenset[str]]:
-    """Raises Refused(invalid) for an unknown role or team, and for an agent without a team."""
+    """The role and teams. Raises Refused(invalid) for an unknown role or team, and for an agent without a team."""
     wanted = frozenset(teams)
     known = next((known for known in ROLES if known == role), None)
     if known is None:

@@ -1,5 +1,5 @@
-"""Random secrets: bearer tokens, session cookies, authenticator secrets. Only a SHA-256 of tokens and cookies is
-stored."""
+"""Random secrets: bearer tokens, session cookies, authenticator secrets. Tokens and cookies are stored only as
+SHA-256."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def base32(size: int) -> str:
 
 
 def looks_like_token(text: str) -> bool:
-    """True if it has the form of a token. Anything else needs no query."""
+    """True if `text` has the form of a token. Other texts are refused without a query."""
     return _TOKEN.fullmatch(text) is not None
 
 

@@ -1,9 +1,9 @@
 """Visitor tokens: signed, so that a visitor needs no database row. Pure.
 
 A token is unpadded base64url of: a version byte, the visitor's id (a UUID, 16 bytes), the moment of issue (6 bytes,
-big-endian) and the first 128 bits of an HMAC-SHA256 over these.
-A *bound* token, issued with a proven account, has version 2. Before an HMAC of 144 bits it also has the account's id
-(16 bytes) and the moment until which HTTP accepts it as proof (6 bytes).
+big-endian) and the first 128 bits of an HMAC-SHA256 over these. A *bound* token, issued with a proven account, has
+version 2. After the moment of issue it has the account's id (16 bytes) and the moment until which HTTP accepts the
+token as proof (6 bytes), and then an HMAC of 144 bits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from uuid import UUID
 
 DAY_MS = 86_400_000
 VALID_MS = 31 * DAY_MS
-"""Lifetime of a token: 30 days after the last use. One day more, because a use on the first day renews nothing."""
+"""Lifetime of a token. It lasts 30 days after its last use, and one more day because a use on the first day does not
+renew it."""
 RENEW_MS = DAY_MS
 """Age at which `hello` renews a token."""
 
@@ -35,7 +36,8 @@ _AHEAD_MS = DAY_MS
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The content of a token. `account` is the account proven at the issue, valid over HTTP until `proven_until`."""
+    """The content of a token. `account` is the account that was proven at the issue. HTTP accepts this proof until
+    `proven_until`."""
 
     id: str
     issued_at: int
@@ -74,7 +76,8 @@ def open(secret: bytes, token: str, now: int) -> Visitor | None:
 
 
 def renew(secret: bytes, token: str | None, visitor: str, now: int) -> str:
-    """The token that a visitor without an account should use: `token` while it is valid and young, else a new one."""
+    """The token for a visitor without an account: `token` if it is valid and younger than RENEW_MS, or else a new
+    one."""
     known = open(secret, token, now) if token is not None else None
     if (
         token is not None
@@ -92,7 +95,8 @@ def holds(token: Visitor, signed_out_at: int | None) -> bool:
 
 
 def goes_on(bound: str | None, account: str | None) -> bool:
-    """True if a visitor of account `bound` (None: no account yet) stays the same visitor with account `account`.
+    """True if a visitor who is bound to the account `bound` (None: to no account) remains the same visitor under the
+    account `account`.
 
     After a sign-out or for another account, the browser becomes a new visitor.
     """

@@ -1,4 +1,4 @@
-"""The one error with which the program declines what it was asked to do."""
+"""The error with which the program refuses a request."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ Code = Literal[
 class Refused(Exception):
     """A request that had no effect, and why.
 
-    `message` is a sentence for people; `fields` names each invalid field with a sentence of its own; `retry_after_s`
-    says when to try again; `facts` are further fields of the error frame (`ticket`, `chat`, …).
+    `message` is a sentence for people. `fields` has a sentence for each invalid field. `retry_after_s` is the number of
+    seconds after which the request may be repeated. `facts` are further fields of the error frame (`ticket`, `chat`,
+    …).
     """
 
     def __init__(

@@ -15,9 +15,9 @@ from storage import connection_sqlite
 from storage.connection_sqlite import Handle
 
 CHECKPOINT_AFTER_GROUPS = 64
-"""Groups in the log before a checkpoint."""
+"""Number of groups that are written to the log before a checkpoint."""
 RESTART_AFTER_CHECKPOINTS = 4
-"""Checkpoints before the writer copies the rest itself, so that the log restarts at its beginning."""
+"""Number of checkpoints after which the writer copies the rest itself, so that the log restarts at its beginning."""
 
 
 class Checkpoints:
@@ -38,7 +38,7 @@ class Checkpoints:
             self._running = self._thread.submit(checkpoint, self._handle)
 
     def writer_is_due(self) -> bool:
-        """True if the writer should make a checkpoint now. True once per RESTART_AFTER_CHECKPOINTS."""
+        """True if the writer should make a checkpoint now, which is once per RESTART_AFTER_CHECKPOINTS checkpoints."""
         if self._running is None or not self._running.done():
             return False
         self._running = None

@@ -20,15 +20,15 @@ ATTEMPTS = 5
 """Maximum number of runs of a unit or a lane batch that conflicts with others."""
 CONNECT_S = 5.0
 ANSWER_S = 30.0
-"""A statement without an answer for this long is lost. Waits for locks end earlier, on the server."""
+"""Seconds after which a statement without an answer is given up. The server ends waits for locks earlier."""
 
 _LOCK_MS = 10_000
 _CONFLICTS = ("40001", "40P01")
-"""Serialization failure, deadlock: another run may succeed."""
+"""SQLSTATEs of a serialization failure and a deadlock. Another run may succeed."""
 _UNIQUE = "23505"
 _CANCELED = "57014"
 _BROKEN = ("08", "57P01", "57P02")
-"""Prefixes of SQLSTATEs of a broken connection: a new one may work."""
+"""Prefixes of SQLSTATEs of a broken connection. A new connection may work."""
 _OUTAGES = (*_BROKEN, "25006", "28", "3D000", "53", "55P03", "57", "58", "XX001", "XX002")
 """Prefixes of SQLSTATEs that blame the server, not the statement: read-only standby, sign-in, no such database,
 resources, lock timeout, shutdown, system errors, damaged files."""
@@ -46,7 +46,7 @@ def engine_of(url: str, **options: Any) -> AsyncEngine:
 
 
 def _drop_if_broken(context: ExceptionContext) -> None:
-    """Make the pool discard a broken connection and all connections as old as it."""
+    """Make the pool discard a broken connection, and all connections that are at least as old."""
     if is_broken(context.sqlalchemy_exception or context.original_exception):
         context.is_disconnect = True
 
@@ -101,7 +101,7 @@ class Tries:
         self._broken = 1
 
     async def another(self, error: Exception) -> bool:
-        """True if to run the work again after `error`. Waits until it is time to."""
+        """True if the caller should run the work again after `error`. Waits until it is time for that."""
         state = _state_of(error)
         if state in _CONFLICTS and self._conflicts:
             self._conflicts -= 1

@@ -14,7 +14,8 @@ BUSY_S = 5.0
 """Seconds to wait for another program that holds the database lock."""
 
 _CHECKPOINT_PAGES = 16_000
-"""Pages in the write-ahead log at which the writer stops waiting for `storage.checkpoints_sqlite` and copies them."""
+"""Number of pages in the write-ahead log at which the writer copies them itself, instead of
+`storage.checkpoints_sqlite`."""
 _WAL_LIMIT = 64 * 1024 * 1024
 """Bytes to which the log file is cut after a checkpoint."""
 _OUTAGES = {
@@ -34,7 +35,7 @@ _OUTAGES = {
 
 
 class Handle(sqlite3.Connection):
-    """A connection whose transactions begin and end only by SQL.
+    """A connection whose transactions begin and end only through SQL statements.
 
     SQLAlchemy calls `commit` and `rollback` on its connections. Here it works inside a group, and only the writer
     ends a group, so both methods do nothing.
@@ -48,7 +49,7 @@ class Handle(sqlite3.Connection):
 
 
 on_connect: list[Callable[[sqlite3.Connection], None]] = []
-"""Called with each new connection, in the thread that opens it: to trace its statements."""
+"""Functions that are called with each new connection, in the thread that opens it. They can trace its statements."""
 
 
 def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
@@ -92,7 +93,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
 
 
 def outage_behind(error: BaseException) -> StorageUnavailable:
-    """The outage that lost a whole group, even if the cleanup raised another error on top of it."""
+    """The outage because of which a whole group was lost, even if the cleanup raised another error after it."""
     outage: StorageUnavailable | None = None
     cause: BaseException | None = error
     while outage is None and cause is not None:

@@ -14,7 +14,7 @@ PAGES = 1_000
 DAMAGES_SHOWN = 5
 
 Progress = Callable[[int, int], None]
-"""Called with the pages copied and the pages in all."""
+"""Called with the number of pages copied so far and the total number of pages."""
 
 
 def copy_database(source: Path, target: Path, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.ports import StorageUnavailable
 
 CHECK_INTERVAL_S = 0.05
-"""Minimum time between two checks made for commits. A check costs about 10 µs."""
+"""Minimum seconds between two checks made for commits. A check costs about 10 µs."""
 
 
 class OwnFile:
@@ -27,7 +27,7 @@ class OwnFile:
         self._checked_at = float("-inf")
 
     def check(self) -> None:
-        """Raises StorageUnavailable until a deleted or replaced file is put back."""
+        """Check both files. Raises StorageUnavailable while one of them is deleted or replaced."""
         log_is = _identity(self._log)
         if self._log_is is None:
             # SQLite creates the log on the first write and keeps it while the database is open.
@@ -42,8 +42,8 @@ class OwnFile:
             raise _missing(self._missing)
 
     def check_if_due(self, now: float) -> None:
-        """Like `check`, at most every CHECK_INTERVAL_S; in between the last result counts. `now` is in monotonic
-        seconds."""
+        """Like `check`, but checks at most every CHECK_INTERVAL_S and repeats the last result in between. `now` is in
+        monotonic seconds."""
         if now - self._checked_at >= CHECK_INTERVAL_S:
             self._checked_at = now
             self.check()

@@ -42,8 +42,8 @@ class Group:
     def part(self) -> Iterator[None]:
         """A savepoint for one step. An exception rolls back that step only.
 
-        Raises StorageUnavailable if the step met an outage. If SQLite rolled back the whole transaction, it is over:
-        check `handle.in_transaction`.
+        Raises StorageUnavailable if the step met an outage. SQLite may also have rolled back the whole transaction.
+        Check `handle.in_transaction` afterwards.
         """
         self.handle.execute("SAVEPOINT part")
         try:
@@ -153,7 +153,7 @@ class Arrivals:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.queue: SimpleQueue[tuple[SqliteLane, Any] | Unit | None] = SimpleQueue()
-        """Items with their lanes, and units. None ends the writer."""
+        """Lane items with their lanes, and units. None makes the writer end."""
         self.closed = False
 
     def close(self) -> None:
@@ -165,7 +165,7 @@ class Arrivals:
         return StorageUnavailable(f"{self._path}: closed, because the server is stopping")
 
     def take(self) -> tuple[list[Batch | Unit], bool]:
-        """The steps of the next group, and whether more may follow. Waits for the first entry."""
+        """Wait for the first entry. Returns the steps of the next group, and False if the writer must end after it."""
         steps: list[Batch | Unit] = []
         lane: SqliteLane | None = None
         items: list[Any] = []

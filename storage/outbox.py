@@ -1,8 +1,8 @@
 """The outbox: mail, webhooks and notices to send after a commit.
 
-The transaction that causes an entry also writes it, so it is never lost and never sent without its cause.
-One worker at a time holds an entry, until its lease ends. A failed entry is retried after growing pauses
-and finally given up. It stays in the table with its last error.
+The transaction that causes an entry also writes it, so it is never lost and never sent without its cause. One worker at
+a time holds an entry, until its lease ends. A failed entry is retried after growing pauses. After the last attempt it
+is given up, but stays in the table with its last error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PAUSES_MS = (
 """Pauses after the first failure, the second, and so on. One more attempt follows the last pause."""
 ATTEMPTS = len(PAUSES_MS) + 1
 ERROR_MAX = 500
-"""Characters stored of an error."""
+"""Maximum characters of an error that are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Seque
 
 
 def done(tx: Tx, id: int) -> None:
-    """Mark an entry as sent, even if the lease has passed to another worker."""
+    """Mark an entry as sent, even if another worker holds the lease by now."""
     tx.session.connection().execute(
         update(OutboxRow).where(col(OutboxRow.id) == id).values(state="done", claimed_by=None, claimed_until=None)
     )

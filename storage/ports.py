@@ -1,8 +1,7 @@
 """The interface to a database, SQLite or PostgreSQL.
 
-Both implementations pass one suite, `tests/contracts/test_storage_*.py`:
-`storage.writer_sqlite` (one thread owns the only writing connection) and
-`storage.writer_postgres` (a pool over asyncpg).
+Both implementations pass the same test suite, `tests/contracts/test_storage_*.py`: `storage.writer_sqlite` (one thread
+owns the only writing connection) and `storage.writer_postgres` (a pool over asyncpg).
 
 Work inside a transaction is synchronous and the same for both databases: a *unit* is a function of a `Tx`.
 A unit takes at most about 20 ms or 200 rows. PostgreSQL may run a unit again from its start, in a new

@@ -22,11 +22,11 @@ from storage.transaction import raisable, run
 T = TypeVar("T")
 
 AGAIN_S = 0.05
-"""Pause between two interrupts. An interrupt between two statements has no effect, so it is repeated."""
+"""Seconds between two interrupts. An interrupt between two statements has no effect, so interrupts are repeated."""
 
 
 class Readers:
-    """`count` threads with a connection each. All calls but `close` come from one event loop."""
+    """`count` threads with a connection each. All calls except `close` come from one event loop."""
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], count: int, name: str, loop: asyncio.AbstractEventLoop
@@ -108,7 +108,7 @@ class _Reading:
     # -- on the loop ------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Interrupt the query, again and again until it ends. See AGAIN_S."""
+        """Interrupt the query every AGAIN_S seconds until it ends."""
         with self._lock:
             self._stopped = True
             handle = self._handle

@@ -9,7 +9,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class OutboxRow(SQLModel, table=True):
-    """An outbox entry: a mail, webhook or notice to send. See `storage.outbox`."""
+    """An outbox entry, managed by `storage.outbox`: a mail, webhook or notice to send."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -32,7 +32,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class ClaimRow(SQLModel, table=True):
-    """The lease on a job. See `storage.leases`."""
+    """The lease on a job, managed by `storage.leases`."""
 
     __tablename__ = "claims"
 

@@ -24,7 +24,7 @@ class Transaction:
         self._effects = effects
 
     def after_commit(self, effect: Effect) -> None:
-        """Like `storage.ports.Tx.after_commit`. Raises RuntimeError in a query."""
+        """Like `storage.ports.Tx.after_commit`. Raises RuntimeError in a transaction that only reads."""
         if self._effects is None:
             raise RuntimeError("a query does not commit: use `storage.write` for work with effects")
         self._effects.append(effect)
@@ -57,7 +57,8 @@ def raisable(error: Exception) -> Exception:
 
 
 def call(loop: asyncio.AbstractEventLoop, effect: Callable[..., None], *arguments: Any) -> None:
-    """Run one effect of a commit. An error goes to the loop's exception handler, so that later effects still run."""
+    """Run one effect of a commit. An error is passed to the loop's exception handler, so that later effects still
+    run."""
     try:
         effect(*arguments)
     except Exception as error:  # noqa: BLE001  # one bad effect must not stop the others

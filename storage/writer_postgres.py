@@ -38,7 +38,7 @@ Result = TypeVar("Result")
 POOL = 10
 """Connections for units and quick queries."""
 READERS: Mapping[ReadKind, int] = {"heavy": 2, "export": 1}
-"""Further connections per kind of query."""
+"""Additional connections for each kind of query."""
 LANE_ITEMS = 500
 """Maximum number of items in one transaction of a lane."""
 
@@ -224,7 +224,8 @@ class PostgresStorage:
             task.exception()
 
     async def persist(self, attempt: Callable[[], Awaitable[T]], outages: Outages) -> T:
-        """Await `attempt()`, repeatedly if `Tries` says so. An outage is logged and raised as StorageUnavailable."""
+        """Await `attempt()`, and repeat it while `Tries` allows. An outage is logged and raised as
+        StorageUnavailable."""
         tries = Tries()
         while True:
             try:
@@ -252,7 +253,7 @@ def _select_one(tx: Tx) -> None:
 
 
 async def open_postgres(url: str) -> PostgresStorage:
-    """Connect to `postgresql://user:password@host:5432/name`. Its tables are up to the migrations.
+    """Connect to `postgresql://user:password@host:5432/name`. The migrations create its tables, not this function.
 
     Raises StorageUnavailable if the server cannot be reached, ValueError for a bad address.
     """

@@ -1,9 +1,9 @@
 """The SQLite storage: one thread owns the only connection that writes.
 
-Everything that queued up during the previous commit goes into one transaction, a *group* (`storage.groups_sqlite`).
-A unit or item that arrives alone is committed at once, alone. After a group that was shared, the next begins at least
-`APART_S` after its start and `PAUSE_S` after its end, because many small groups cost more than they store. After
-each commit the event loop is woken once and delivers the results in order.
+Everything that queued up during the previous commit goes into one transaction, a *group* (`storage.groups_sqlite`). A
+unit or item that arrives alone is committed alone, at once. A group with more than one is *shared*. The next group
+begins at least `APART_S` after the start of a shared group and `PAUSE_S` after its end, because the fixed cost of many
+small groups is too high. After each commit the event loop is woken once and delivers the results in order.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 APART_S = 0.0015
-"""Minimum time from the start of a shared group to the start of the next."""
+"""Minimum seconds from the start of a shared group to the start of the next group."""
 PAUSE_S = 0.00075
-"""Minimum time from its end. When groups take long, this lets the event loop fill larger ones."""
+"""Minimum seconds from the end of a shared group to the start of the next group. When groups take long, this gives the
+event loop time to fill larger groups."""
 READERS: Mapping[ReadKind, int] = {"quick": 2, "heavy": 2, "export": 1}
-"""Reading connections per kind of query."""
+"""The number of reading connections for each kind of query."""
 
 
 class Time(Protocol):
@@ -207,7 +208,7 @@ class SqliteStorage:
 
 
 async def open_sqlite(path: Path, *, busy_s: float = BUSY_S, clock: Time = time) -> SqliteStorage:
-    """Open the file `path`, creating it if needed. Its tables are up to the migrations.
+    """Open the file `path`, creating it if needed. The migrations create its tables, not this function.
 
     Raises StorageUnavailable if the file cannot be opened.
     """

@@ -10,17 +10,17 @@ if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
     email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
 
 EMAIL_MAX = 254
-"""Characters in an email address (RFC 3696, erratum 1690)."""
+"""Maximum characters in an email address (RFC 3696, erratum 1690)."""
 
 LABEL_MAX = 63
-"""Characters in one part of a host name (RFC 1035)."""
+"""Maximum characters in one part of a host name (RFC 1035)."""
 
 
 def email_address(text: str) -> str | None:
     """The address in the form that is stored, or None if `text` is not an email address.
 
-    The local part stays as written, in NFC. The host is in lower case and ASCII (`xn--…`), so that look-alike letters
-    show, has a dot and is valid under IDNA 2008. The existence of the mailbox is not checked.
+    The local part stays as written, in NFC. The host is in lower case and in ASCII (`xn--…`), so that look-alike
+    letters are visible. It must have a dot and be valid under IDNA 2008. The existence of the mailbox is not checked.
     """
     address = text.strip()
     if not 3 <= len(address) <= EMAIL_MAX or max(map(len, address.rpartition("@")[2].split("."))) > LABEL_MAX:

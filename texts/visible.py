@@ -10,8 +10,8 @@ combining marks, blanks."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols without ink: the Hangul fillers and the empty Braille pattern."""
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of all text after them, ours included. The marks U+200E, U+200F and U+061C,
-which Arabic and Hebrew names need, do not."""
+"""Characters that change the direction of all text after them, ours included. The marks U+200E, U+200F and U+061C do
+not have this effect, and Arabic and Hebrew names need them."""
 
 CHECKED_MAX = 1_000
 """Characters of a line that are checked. The longest stored line has 254."""
@@ -37,7 +37,7 @@ _ON_A_LINE = {
 
 
 def fault_of_line(text: str) -> str | None:
-    """A sentence that says why a text cannot be a name or a subject; None if it can be, or is empty.
+    """A sentence that says why the text cannot be a name or a subject. None if it can be one, or is empty.
 
     The length is not checked here.
     """

@@ -1,4 +1,4 @@
-"""`attachments.ports.Blobs` in a folder. Every method blocks, so it is called on threads."""
+"""`attachments.ports.Blobs` in a folder. Every method blocks, so call it on a thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _PART = ".part"
 
 
 class FolderBlobs:
-    """Only this user may open the folder. No name that a person chose ever becomes part of a path."""
+    """Files in a folder that only the server's user may open. No name that a person chose ever becomes part of a
+    path."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

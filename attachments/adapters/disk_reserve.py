@@ -1,4 +1,4 @@
-"""The part of the disk that uploads never use: on a full disk, nobody could chat."""
+"""The part of the disk that uploads never use. Without it, uploads could fill the disk, and nobody could chat."""
 
 from __future__ import annotations
 
@@ -35,28 +35,29 @@ class Promise:
 
 
 class DiskReserve:
-    """The disk of `folder`, or of its nearest parent that exists. Methods block and raise OSError."""
+    """The disk of `folder`, or of its nearest parent that exists. Methods that read the disk block and may raise
+    OSError."""
 
     def __init__(self, folder: Path, size: ReserveSize, usage: Callable[[Path], DiskUsage] = shutil.disk_usage) -> None:
         self._folder = folder
         self._size = size
         self._usage = usage
         self.promised_bytes = 0
-        """Set aside for all uploads in progress."""
+        """Bytes set aside for all uploads in progress."""
 
     def free(self) -> int:
         """Free bytes on the disk."""
         return self._measure().free
 
     def free_or_nan(self) -> float:
-        """For a metric: NaN if the disk cannot be read."""
+        """Free bytes on the disk, for a metric; NaN if the disk cannot be read."""
         try:
             return self.free()
         except OSError:
             return math.nan
 
     def floor(self) -> int:
-        """Bytes that uploads leave free."""
+        """Bytes that uploads must leave free."""
         return self._size.of(self._measure().total)
 
     def room(self) -> int:
@@ -65,12 +66,12 @@ class DiskReserve:
         return usage.free - self._size.of(usage.total)
 
     def fits(self, size: int, room: int) -> bool:
-        """True if `size` bytes fit into `room` beside what is set aside. Does not block."""
+        """True if `room` is enough for `size` bytes and for the bytes that are set aside. Does not block."""
         return self.promised_bytes + size <= room
 
     @contextmanager
     def promised(self, size: int) -> Iterator[Promise]:
-        """Sets bytes aside for the duration."""
+        """Sets `size` bytes aside during the `with` block."""
         promise = Promise(self)
         promise.grow_to(size)
         try:

@@ -1,4 +1,4 @@
-"""The contents of files over time: opened for readers, removed with their records, swept."""
+"""Opens the contents of files for readers, and removes contents and expired uploads."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Files:
     # -- reading ------------------------------------------------------------------------
 
     async def address(self, id_: str, actor: Actor) -> tuple[str, int]:
-        """A download address, and when it expires (ms). Raises NotFound for a file that this person may not read;
-        StorageUnavailable."""
+        """A download address, and the moment at which it expires. Raises NotFound for a file that this person may not
+        read; StorageUnavailable."""
         await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
         return self._addresses.of(id_, self._clock())
 
@@ -65,7 +65,7 @@ class Files:
     # -- removing -----------------------------------------------------------------------
 
     def remove(self, tx: Tx, ids: Collection[str]) -> None:
-        """The records within this transaction, the contents once it has committed."""
+        """Remove the records in this transaction, and the contents after it commits."""
         removed = list(ids)
         self._attachments.remove(tx, removed, self._clock())
         tx.after_commit(lambda: self._remove_contents(removed))
@@ -75,7 +75,8 @@ class Files:
         asyncio.get_running_loop().run_in_executor(None, remove_contents, self._blobs, ids)
 
     async def expire(self) -> None:
-        """Remove uploads that nobody used within a day, and forget removed files that no quota counts any more."""
+        """Remove uploads that were not attached within a day. Delete the records of removed files that no quota counts
+        any more."""
         before = self._clock() - USABLE_MS
 
         def remove_unused(tx: Tx) -> int:
@@ -90,7 +91,7 @@ class Files:
             await self._storage.write(partial(self._records.forget, ids=removed))
 
     async def sweep(self) -> None:
-        """Remove contents that had no record in this sweep and the one before: a crash left them behind."""
+        """Remove contents that have had no record in this sweep and in the previous one. A crash left them behind."""
         ids = await self._on_a_thread(lambda: list(self._blobs.ids()))
         unknown: set[str] = set()
         for start in range(0, len(ids), _BATCH):
@@ -115,7 +116,7 @@ def unavailable(error: OSError) -> StorageUnavailable:
 
 
 def remove_contents(blobs: Blobs, ids: Sequence[str]) -> None:
-    """Logs what cannot be removed; the sweep tries again."""
+    """Remove the contents. An error is logged, and the sweep tries again later."""
     for id_ in ids:
         try:
             blobs.remove(id_)

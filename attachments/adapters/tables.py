@@ -7,8 +7,8 @@ from sqlmodel import Field, SQLModel
 
 
 class FileRow(SQLModel, table=True):
-    """The content is stored apart, under the same id. A removed file leaves a row without name, digest and holder: it
-    still counts for the quota of its day."""
+    """A file. Its content is stored elsewhere under the same id. The row of a removed file has no name, digest or
+    holder any more, but still counts toward the quota of its day."""
 
     __tablename__ = "files"
     __table_args__ = (
@@ -31,8 +31,8 @@ class FileRow(SQLModel, table=True):
     sha256: str
     created_at: int = Field(sa_type=BigInteger)
     holder: str | None = None
-    """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`. Null before that, and once the file is
-    removed."""
+    """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`. Null before the file is attached and after it
+    is removed."""
     staff_only: bool = False
     """Attached to something that customers never see."""
     used_at: int | None = Field(default=None, sa_type=BigInteger)

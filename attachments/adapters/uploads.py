@@ -1,7 +1,7 @@
 """Accepts uploads: limits, room on the disk, inspection, storing.
 
-Texts and documents are inspected on a pool of threads. Pictures are redrawn in turns, in processes of their own: no
-other file waits behind one.
+Texts and documents are inspected on a pool of threads. Pictures are redrawn in turns, in separate processes, so no
+other file waits behind a picture.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from storage.ports import Storage, Tx
 T = TypeVar("T")
 
 AHEAD = 256 * 1024
-"""Bytes set aside on the disk for an upload beyond what has arrived."""
+"""Bytes set aside on the disk for an upload, in addition to the bytes that have arrived."""
 AT_ONCE, NETWORK_AT_ONCE = 4, 80
-"""Uploads in progress of one person, and from one network."""
+"""Maximum number of uploads in progress: of one person, and from one network."""
 _THREADS = 2
 _RETRY_DISK_S = 60.0
 """Seconds until the next attempt after the disk was full."""
@@ -57,13 +57,15 @@ class Upload:
 
     @property
     def share(self) -> str:
-        """The share of a picture: a verified person has their own, others share that of their network."""
+        """The share in which a picture waits. A verified person has a share of their own. Unverified people share that
+        of their network."""
         return self.actor.customer if self.network is None else self.network
 
 
 class Incoming:
-    """An upload while it arrives. Disk space is set aside for what has arrived and a little more, not for what was
-    announced: announcing costs nothing. `check` raises UploadRefused if the disk has no room."""
+    """An upload while it arrives. Disk space is set aside for the bytes that have arrived and a little more. It is not
+    set aside for the announced size, because anybody can announce a large one. `check` raises UploadRefused if the disk
+    has no room."""
 
     def __init__(self, promise: Promise, announced: int, check: Callable[[], Awaitable[None]]) -> None:
         self._promise = promise
@@ -82,7 +84,7 @@ class Incoming:
 
 
 class Uploads:
-    """`limited`: whether rate limits are on."""
+    """Accepts uploads. `limited` is True if rate limits are on."""
 
     def __init__(
         self,
@@ -105,7 +107,7 @@ class Uploads:
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
         self._in_progress: Counter[str] = Counter()
         self._has_room = True
-        """The result of the last check: only changes are logged."""
+        """The result of the last check of the disk. Only changes are logged."""
 
     def close(self) -> None:
         """Accept nothing new, and end the processes for pictures."""
@@ -115,7 +117,7 @@ class Uploads:
     @asynccontextmanager
     async def admitted(self, upload: Upload, size: int) -> AsyncIterator[Incoming]:
         """Counts an upload, announced as `size` bytes, while it arrives and is stored. Raises UploadRefused before any
-        of it is read; StorageUnavailable."""
+        of the upload is read, and StorageUnavailable."""
         with self._counted(upload), self.reserve.promised(0) as promise:
             incoming = Incoming(promise, size, self._check_room)
             await incoming.more(0)
@@ -125,8 +127,8 @@ class Uploads:
             yield incoming
 
     async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
-        """Store a file, attached to nothing yet. Raises Refused for a file that is not accepted, or too many in a day;
-        Gone if the client has disconnected; StorageUnavailable."""
+        """Store a file that is not attached to anything yet. Raises Refused if the file is not accepted, UploadRefused
+        if the person has uploaded too much today, Gone if the client has disconnected, and StorageUnavailable."""
         inspected = await self._on_a_thread(lambda: inspect(content.read(), name))
         if (format_ := inspected.picture) is not None:
             # The content is not kept in memory while the picture waits for its turn.

@@ -27,9 +27,10 @@ def block(
     chat: str | None = None,
     most: int = BANS_MAX,
 ) -> Ban:
-    """Store a ban and an audit line. It replaces a ban of the same subject. `chat` is the chat that caused it.
+    """Store a ban and an audit line, and return the ban. It replaces an earlier ban of the same subject.
 
-    Raises Refused for bad hours or more than `most` bans.
+    `chat` is the chat that caused the ban. Raises Refused for an invalid number of `hours`, or if there are `most` bans
+    already.
     """
     until = ends_at(hours, now)
     row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()
@@ -54,7 +55,7 @@ def in_force(tx: Tx, now: int) -> list[Ban]:
 
 
 def lift(tx: Tx, by: Actor, id: str, now: int) -> Ban:
-    """End a ban and add an audit line. Raises Refused(not_found)."""
+    """End a ban, add an audit line and return the ban. Raises Refused(not_found)."""
     row = tx.session.get(BanRow, id)
     if row is None or row.until <= now:
         raise Refused("not_found", "There is no such block, or it has ended.")

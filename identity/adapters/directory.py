@@ -68,14 +68,14 @@ class Directory:
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account with this proven address; None if there is none or more than one."""
+        """The account with this proven email address; None if no account or more than one has it."""
         found = self._customer_store.accounts_by_email(tx, normal_email(email))
         return found[0] if len(found) == 1 else None
 
     def record(
         self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
     ) -> None:
-        """Add an audit line, in the transaction of the action.
+        """Add an audit line in the same transaction as the action.
 
         `detail` is JSON without secrets and without text that somebody wrote. Verbs and things: see `identity.audit`.
         """

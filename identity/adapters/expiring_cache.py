@@ -1,4 +1,4 @@
-"""A small cache with expiry, so that not every request needs a query."""
+"""A small cache whose entries expire. It saves a query for most requests."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from storage.ports import Storage, Tx
 
 
 class Factors:
-    """Each method raises Refused, as `Guard.own_password` and `SecondFactors` do, and StorageUnavailable."""
+    """The second factor of the signed-in person. Each method raises StorageUnavailable, and Refused as
+    `Guard.own_password` and `SecondFactors` do."""
 
     def __init__(
         self,
@@ -23,7 +24,7 @@ class Factors:
         guard: Guard,
         forget: Callable[[str], None],
     ) -> None:
-        """`forget` is called with a session whose rights have changed."""
+        """`forget` is called with each session whose rights have changed."""
         self._storage = storage
         self._clock = clock
         self._second_factors = second_factors
@@ -43,7 +44,8 @@ class Factors:
         return secret
 
     async def confirm(self, actor: Actor, code: str, session: str, place: str) -> list[str]:
-        """Turn the second factor on with a first code, and end all sessions but `session`. Returns recovery codes."""
+        """Turn the second factor on with a first code, and end all sessions except `session`. Returns the recovery
+        codes."""
         now = self._clock()
         with self._guard.confirming(actor, place):
             codes = await self._storage.write(lambda tx: self._second_factors.confirm(tx, actor, code, session, now))
@@ -51,7 +53,7 @@ class Factors:
         return codes
 
     async def renew(self, actor: Actor, password: str, place: str) -> list[str]:
-        """Replace the recovery codes."""
+        """Replace the recovery codes and return the new ones."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
         codes = await self._storage.write(lambda tx: self._second_factors.renew_codes(tx, actor, now))
         self._guard.succeeded(passed)

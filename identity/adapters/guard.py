@@ -27,7 +27,8 @@ EMAIL_MAX = 254
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A right password. It counts as a failure until `Guard.succeeded`, because a code may still be wrong."""
+    """A try with the right password. It counts as a failure until `Guard.succeeded` is called, because the code may
+    still be wrong."""
 
     user: User
     place: str
@@ -61,9 +62,9 @@ class Guard:
     async def password(self, email: str, password: str, place: str, device: str | None = None) -> Passed:
         """Check the password of `email`. `place` is the network address, `device` the value of the device cookie.
 
-        A request that is cancelled before its turn to hash does not count as a try.
-        Raises Refused: `unauthorized`, equally slow for wrong, unknown and disabled; `rate_limited` after many
-        failures; `unavailable` while the hashing queue is full. Raises StorageUnavailable.
+        A request that is cancelled before its turn to hash does not count as a try. Raises Refused(unauthorized) for a
+        wrong password, an unknown address and a disabled person, equally slowly. Raises Refused(rate_limited) after
+        many failures, Refused(unavailable) while the hashing queue is full, and StorageUnavailable.
         """
         address = normal_email(email)[:EMAIL_MAX]
         known = devices.open(self._secret, device, address, self._clock()) if device is not None else None
@@ -74,7 +75,7 @@ class Guard:
         return await self._checked(actor.email or "", password, place, f"signed in {actor.id}")
 
     async def hashed(self, password: str, passed: Passed) -> str:
-        """The hash of a new password, after the old one was right. Raises Refused(unavailable)."""
+        """The hash of a new password. `passed` is the check of the old password. Raises Refused(unavailable)."""
         try:
             with self.queue.enter(passed.share):
                 return await self.queue.turn(passed.share, 0, lambda: self._passwords.start_hash(password))
@@ -83,7 +84,7 @@ class Guard:
             raise
 
     def succeeded(self, passed: Passed) -> None:
-        """Uncount this try and the earlier failures from this place or device."""
+        """Remove this try and the earlier failures from this place or device from the counts."""
         self._attempts.succeeded(passed.attempt)
 
     def new_device(self, email: str) -> str:
@@ -94,7 +95,7 @@ class Guard:
 
     @contextmanager
     def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
-        """Logs a wrong code raised in the `with` block, after the right password."""
+        """Logs a wrong code that the `with` block refuses. The password was right."""
         try:
             yield
         except Refused as refused:
@@ -104,7 +105,8 @@ class Guard:
 
     @contextmanager
     def confirming(self, actor: Actor, place: str) -> Iterator[None]:
-        """Counts the first code of a second factor as a try. Refusals other than `invalid` do not count.
+        """Counts the `with` block, which checks the first code of a second factor, as a try. It counts as a failure
+        only if the block raises Refused(invalid).
 
         Raises Refused(rate_limited) after many wrong codes.
         """

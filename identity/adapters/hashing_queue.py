@@ -1,9 +1,9 @@
 """The queue for hashing passwords: few at a time and few waiting, because hashing is slow on purpose.
 
-A request enters before any query (`enter`) and then waits for its turn to hash (`turn`). Each place hashes one
-password at a time and has at most OF_ONE_PLACE requests inside. Others are refused at once, and so are requests beyond
-WAITING. Lower ranks go first; when the queue is full, the highest rank is refused. A request that is cancelled while
-waiting is not hashed.
+A request enters before any query (`enter`) and then waits for its turn to hash (`turn`). Each place hashes one password
+at a time and has at most OF_ONE_PLACE requests inside. Further requests are refused at once. At most WAITING requests
+wait. Lower ranks go first. If one more request comes, a request of the highest rank is refused. A request that is
+cancelled while waiting is not hashed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ AT_ONCE = 2
 """Parallel hashes. Each takes 64 MiB for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
-"""Maximum number of requests of one place inside: one hashing, three waiting."""
+"""Maximum number of requests inside from one place: one that hashes and three that wait."""
 RETRY_AFTER_S = 2.0
 
 
@@ -37,7 +37,8 @@ class HashingQueue:
 
     @contextmanager
     def enter(self, place: str) -> Iterator[None]:
-        """Be inside for the `with` block. Raises Refused(unavailable) if the place has too many requests inside."""
+        """Count a request of this place as inside during the `with` block. Raises Refused(unavailable) if too many are
+        inside."""
         if self.inside[place] >= self._of_one_place:
             raise busy()
         self.inside[place] += 1

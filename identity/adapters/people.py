@@ -55,9 +55,9 @@ class SignedIn:
     failed: FailedSignIns | None
     """Failed sign-ins that the person has not seen yet."""
     recovery_codes: int | None
-    """The number left; None without a second factor."""
+    """The number of unused recovery codes; None without a second factor."""
     replaced: str | None
-    """The ended session that this browser had before."""
+    """The earlier session of this browser, which has ended."""
 
 
 class People(Directory):
@@ -74,8 +74,8 @@ class People(Directory):
         words: Collection[str] = (),
         second_factor: Collection[Role] = (),
     ) -> None:
-        """`secret` is SECRET. `words` of the desk's name and host are too weak for passwords. The roles in
-        `second_factor` must have one."""
+        """`secret` is SECRET. Passwords may not consist of `words`, which come from the desk's name and host. People
+        with a role in `second_factor` must have a second factor."""
         super().__init__(SqlStore(), SqlCustomerStore())
         self.second_factors = SecondFactors(self._store, sealer(secret))
         self.customers = Customers(self._customer_store)
@@ -150,10 +150,10 @@ class People(Directory):
     ) -> SignedIn:
         """Sign in with a password, and a code if the person has a second factor.
 
-        `place` is the network address, `device` the device cookie, `before` the browser's present session cookie,
-        whose session ends. `prefixed`: see `Identity.begin_session`.
-        Raises Refused as `Guard.password` does. If the password is right but the code is missing or wrong:
-        `unauthorized` with the field `totp`, which counts as a failure. Raises StorageUnavailable.
+        `place` is the network address and `device` the device cookie. `before` is the browser's current session cookie.
+        Its session ends. `prefixed` is passed to `Identity.begin_session`. Raises Refused as `Guard.password` does, and
+        StorageUnavailable. If the password is right but the code is missing or wrong, raises Refused(unauthorized) with
+        the field `totp`, and the try counts as a failure.
         """
         passed = await self.guard.password(email, password, place, device)
         user, now, network = passed.user, self._clock(), coarse_network(place)
@@ -202,7 +202,7 @@ class People(Directory):
     async def sign_out_elsewhere(self, actor: Actor, session: str, password: str, place: str) -> None:
         """End another of the person's own sessions, given their password.
 
-        Raises Refused as `sign_in` does, or `not_found`. Raises StorageUnavailable.
+        Raises Refused as `sign_in` does, Refused(not_found), and StorageUnavailable.
         """
         passed, now = await self.guard.own_password(actor, password, place), self._clock()
         self.guard.succeeded(passed)
@@ -230,9 +230,9 @@ class People(Directory):
         return count
 
     async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
-        """Change the password, given the old one, and end all sessions but `session`.
+        """Change the password, given the old one, and end all sessions except `session`.
 
-        Raises Refused as `sign_in` does, `invalid` for a weak new password. Raises StorageUnavailable.
+        Raises Refused as `sign_in` does, Refused(invalid) for a weak new password, and StorageUnavailable.
         """
         check_password(new, "new_password", words=self._words | words_of(actor.name, actor.email))
         if new == old:
@@ -245,7 +245,7 @@ class People(Directory):
         self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
-        """End a session and a visitor's tokens, whichever are given and exist, in one transaction.
+        """End the session of `cookie` and the tokens of `visitor` in one transaction. Either may be None or unknown.
 
         Raises StorageUnavailable.
         """
@@ -266,7 +266,8 @@ class People(Directory):
         self.passwords.close()
 
     async def changed(self, known: Collection[tuple[str, Actor]]) -> dict[str, Actor | None]:
-        """The sessions and tokens in `known`, by fingerprint, whose actor has changed; None if access has ended.
+        """The new actor of each session and token in `known` whose actor has changed, by fingerprint. The actor is None
+        if access has ended.
 
         Raises StorageUnavailable.
         """
@@ -291,7 +292,7 @@ class People(Directory):
             self._tokens.forget(fingerprint)
 
     async def _note(self, unit: Callable[[Tx], None]) -> None:
-        """Save a last use. A failure must not block access."""
+        """Save a last use. Errors are ignored, because they must not block access."""
         with suppress(StorageUnavailable):
             await self._storage.write(unit)
 

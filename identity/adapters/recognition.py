@@ -56,13 +56,13 @@ class Visits:
         return found
 
     def has_signed_out(self, token: Visitor, known: KnownVisitor | None) -> bool:
-        """True if a sign-out revoked this token. `known` is the stored visitor, if any."""
+        """True if a sign-out revoked this token. `known` is the visitor's row, or None."""
         # Visitors without activity have no row. Their latest sign-outs are kept in memory.
         lately = self._signed_out.get(token.id, self._clock())
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))
 
     def sign_out(self, tx: Tx, token: Visitor, now: int) -> None:
-        """Revoke the tokens of a visitor: see `Customers.sign_out`."""
+        """Revoke the tokens of a visitor, as `Customers.sign_out` does."""
         self._customers.sign_out(tx, token, now)
         tx.after_commit(lambda: self._forget(token, now))
 
@@ -80,7 +80,8 @@ class Visits:
     ) -> Proven:
         """Verify a signed identity and return its account, created if needed.
 
-        See `identity.signed_identities.verify`. Raises Refused(unauthorized), StorageUnavailable.
+        The parameters are those of `identity.signed_identities.verify`. Raises Refused(unauthorized),
+        StorageUnavailable.
         """
         now = self._clock()
         signed = verify(jwt, secrets, audience, now, domains)
@@ -90,7 +91,8 @@ class Visits:
         return Proven(known, signed)
 
     def shown_by(self, signed: SignedIdentity, visitor: str) -> None:
-        """Bind a signed identity with a `jti` to this visitor. Raises Refused(unauthorized) if another one used it."""
+        """Bind a signed identity with a `jti` to this visitor. Raises Refused(unauthorized) if another visitor has used
+        it."""
         if signed.jti is None or self._shown.take(signed.kid, signed.jti, visitor, signed.expires_at, self._clock()):
             return
         raise Refused(

@@ -17,7 +17,7 @@ _WRITTEN_AT_ONCE = 200
 
 
 class SessionUse:
-    """Sessions are identified by `tokens.fingerprint`."""
+    """The last use of each session. A session is given as the fingerprint of its cookie."""
 
     def __init__(self, storage: Storage, clock: Clock, forget: Callable[[str], None]) -> None:
         """`forget` is called with each session that ended."""
@@ -35,11 +35,11 @@ class SessionUse:
             self._unwritten[session] = self._clock()
 
     def last(self, session: str) -> int:
-        """The last use that is not saved yet; 0 if all is saved."""
+        """The use of a session that is not saved yet; 0 if there is none."""
         return self._unwritten.get(session, 0)
 
     async def save(self) -> None:
-        """Raises StorageUnavailable."""
+        """Save the uses since the last call. Raises StorageUnavailable."""
         pending = list(self._unwritten.items())
         for at in range(0, len(pending), _WRITTEN_AT_ONCE):
             seen = dict(pending[at : at + _WRITTEN_AT_ONCE])

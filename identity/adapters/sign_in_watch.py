@@ -1,7 +1,7 @@
 """Failed sign-ins: counts all, logs and audits a sample, and notifies the person when there are many.
 
 The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
-for it, and its response time reveals nothing.
+for the database, and its response time reveals nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Unsaved:
-    """Unsaved failures of a person: `first` is stored if there is no row yet, else its count grows by `more`."""
+    """Unsaved failures of a person. `first` is stored if there is no row yet. Otherwise the count of the row grows by
+    `more`."""
 
     first: FailedSignIns
     more: int = 1
@@ -58,15 +59,15 @@ class SignInWatch:
     _unsaved: dict[str, _Unsaved] = field(default_factory=dict)
     _hour: int = -1
     _audited: int = 0
-    """Lines in this hour."""
+    """Audit lines added in this hour."""
     _beyond: int = 0
     """Failures in this hour without a line."""
 
     def failed(self, reason: Reason, email: str, user: str | None, place: str, failures: tuple[int, int]) -> None:
         """Note a failed sign-in as `email`.
 
-        `user` is the id of the owner of the address, if any. `failures` are their number within an hour and the start
-        of that hour.
+        `user` is the id of the owner of the address, or None. `failures` is the number of failures within an hour, and
+        the start of that hour.
         """
         now, where = self.clock(), coarse_network(place)
         self.counted(reason)
@@ -85,7 +86,7 @@ class SignInWatch:
             self._unsaved[user] = _Unsaved(first, unsaved.more + 1)
 
     async def save(self) -> None:
-        """Save everything since the last call. Raises StorageUnavailable, and then keeps it for the next call."""
+        """Save everything since the last call. If this raises StorageUnavailable, the next call saves it."""
         now = self.clock()
         for reason, where, many in self._sampling.left_out(now):
             log.info("sign_in_failed", reason=reason, network=where, left_out=many)

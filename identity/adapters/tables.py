@@ -90,14 +90,14 @@ class AccountRow(SQLModel, table=True):
     """The latest from the site, in lower case."""
     name: str | None = None
     client: str | None = None
-    """The client that an admin chose; null: the one with the domain of their proven address."""
+    """The client that an admin chose. If null, the client is the one with the domain of the proven address."""
     coordinator: bool = False
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     email_verified: bool = False
     """True if the site proves the address. Otherwise it is only a claim."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Tokens issued until then no longer stand for the account."""
+    """Tokens issued until then no longer give access to the account."""
 
 
 class ClientRow(SQLModel, table=True):
@@ -108,9 +108,9 @@ class ClientRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     name: str
     name_key: str = Field(unique=True)
-    """For comparing names: `identity.clients.name_key`."""
+    """The name in the form for comparing, made by `identity.clients.name_key`."""
     account_team: str | None = None
-    """The email address of its account team; null: that of the ticket's team."""
+    """The email address of its account team. If null, the address of the ticket's team is used."""
     vip: bool = False
     created_at: int = Field(sa_type=BigInteger)
 
@@ -194,14 +194,15 @@ class SessionRow(SQLModel, table=True):
     user: str
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
-    """The last activity. May be some minutes behind."""
+    """The last activity, which may be some minutes more recent than this."""
     expires_at: int = Field(sa_type=BigInteger)
     user_agent: str | None = None
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
     network: str | None = None
     """The network of the sign-in."""
     renamed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When the cookie got the prefix `__Host-`: 0 from the start, null not yet."""
+    """The moment at which the cookie got the prefix `__Host-`; 0 if it had it from the start, null if it does not have
+    it yet."""
 
 
 class TokenRow(SQLModel, table=True):

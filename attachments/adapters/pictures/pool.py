@@ -15,16 +15,16 @@ from fairness import Turns
 T = TypeVar("T")
 
 SHARE_MAX = 16
-"""Pictures of one verified person, or from one network, that may wait."""
+"""Maximum number of waiting pictures of one verified person, or from one network."""
 ALL_MAX = 100
 WAIT_S = 60.0
-"""Longest wait. Proxies give up after as long."""
+"""Maximum wait in seconds. Proxies often time out after the same time."""
 IDLE_S = 60.0
-"""Processes end after this long without a picture."""
+"""Seconds without a picture after which the processes end."""
 
 
 def processes() -> list[PictureProcess]:
-    """The number of processes: one, or two if the server still has a core to itself."""
+    """The processes for pictures: two if the server still has a core to itself, otherwise one."""
     return [PictureProcess() for _ in range(max(1, min(2, len(os.sched_getaffinity(0)) - 1)))]
 
 
@@ -46,7 +46,7 @@ class Pictures:
 
     @property
     def count(self) -> int:
-        """Pictures redrawn at once."""
+        """The number of pictures that are redrawn at once."""
         return len(self._all)
 
     @property
@@ -63,8 +63,9 @@ class Pictures:
         person: str,
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
-        """Redraws a picture when its turn in `share` comes. `read` returns it, on a thread; until then it need not be
-        in memory. Raises Refused: `invalid`, or `unavailable` if no process can be started; NoTurn; Gone."""
+        """Redraws a picture when its turn in `share` comes, and returns the new content. `read` is called on a thread
+        at that time, so a waiting picture need not be in memory. Raises Refused(invalid), Refused(unavailable) if no
+        process can be started, NoTurn, or Gone."""
         async with self.turns.turn(share, person, share_max=SHARE_MAX, wait_s=WAIT_S):
             if await gone():
                 raise Gone

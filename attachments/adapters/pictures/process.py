@@ -1,6 +1,7 @@
-"""The server's side of a process that redraws pictures: started when needed, replaced when it ended or is old.
+"""The server's side of a process that redraws pictures. It is started when needed, and replaced once it has ended or is
+old.
 
-Every method blocks, so they are called on threads.
+Every method blocks, so call it on a thread.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ from refusals import Refused
 
 COMMAND = (sys.executable, "-P", "-m", "attachments.adapters.pictures.worker")
 DEADLINE_S = 30.0
-"""Elapsed time for one picture. The process limits its own CPU time to much less."""
+"""Maximum seconds of elapsed time for one picture. The process has a much lower limit for its CPU time."""
 START_S = 20.0
 PAUSE_S = 2.0
-"""Pause after a failed start."""
+"""Seconds to wait after a failed start."""
 _ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 """Environment variables with which Python finds its modules. The server's secrets are not passed on."""
 _OUT_OF_CPU = (-signal.SIGPROF, -signal.SIGXCPU)
@@ -64,12 +65,13 @@ class PictureProcess:
 
     @property
     def pid(self) -> int | None:
-        """None while no process is running."""
+        """The id of the process; None while it is not running."""
         child = self._child
         return child.pid if child is not None else None
 
     def redraw(self, content: bytes, format: Format) -> bytes:
-        """Raises Refused: `invalid` because of the picture, `unavailable` if no process can be started."""
+        """The redrawn picture. Raises Refused(invalid) if the picture is at fault, Refused(unavailable) if no process
+        can be started."""
         line = self._line if self._line is not None else self._start()
         deadline = time.monotonic() + self._deadline_s
         try:
@@ -129,7 +131,7 @@ class PictureProcess:
         return ours
 
     def _wait(self) -> int | None:
-        """Wait for the end of the process; its exit status."""
+        """Wait for the end of the process. Returns its exit status, or None if there was no process."""
         if self._line is not None:
             self._line.close()
         child, status = self._child, None
@@ -185,7 +187,8 @@ def _send(line: socket.socket, content: bytes, deadline: float) -> None:
 
 
 def _heard(line: socket.socket, deadline: float) -> tuple[bytes, bytes]:
-    """A status and what follows it. Raises EOFError if the process is gone, TimeoutError after the deadline."""
+    """The status of an answer and its content. Raises EOFError if the process is gone, TimeoutError after the
+    deadline."""
     status, length = ANSWER.unpack(_read(line, ANSWER.size, deadline))
     if length > OUT_MAX:
         raise EOFError

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from attachments.file_types import Format
 
 REQUEST = struct.Struct("!4sI")
-"""A format of `NAMES`, and the length of the content that follows."""
+"""A request: a format of `NAMES`, and the length of the content that follows."""
 ANSWER = struct.Struct("!cI")
-"""A status, and the length of what follows: the picture, or a sentence that says why there is none."""
+"""An answer: a status, and the length of the content that follows. The content is the picture, or a sentence that says
+why there is none."""
 READY, DONE, REFUSED = b"+", b"=", b"-"
 """`READY` is sent once, before the first request."""
 NAMES: Mapping[Format, bytes] = {"JPEG": b"JPEG", "PNG": b"PNG\0", "GIF": b"GIF\0", "WEBP": b"WEBP"}
@@ -18,7 +19,7 @@ NAMES: Mapping[Format, bytes] = {"JPEG": b"JPEG", "PNG": b"PNG\0", "GIF": b"GIF\
 PICTURES_MAX = 50
 """A process is replaced after this many pictures, which returns its memory to the system."""
 OUT_MAX = 20 * 1024 * 1024
-"""Bytes in a redrawn picture."""
+"""Maximum bytes in a redrawn picture."""
 
 DAMAGED = "This picture is damaged or incomplete. Open it, save it again, and send the new file."
 TOO_DEAR = "This picture takes too long to check. Make it smaller, and send it again."

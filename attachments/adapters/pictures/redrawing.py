@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`pixels`: in a picture, or in all frames of an animation. `webp_pixels`: in one frame of a WebP, whose encoding
-    takes three times as much memory. The output may have `growth` times the bytes of the input, or `grown` bytes."""
+    """Limits for a picture. `pixels` is the maximum in a picture, or in all frames of an animation together.
+    `webp_pixels` is the maximum in one frame of a WebP, because encoding a WebP takes three times as much memory. The
+    output may have `growth` times the bytes of the input, or `grown` bytes if that is more."""
 
     pixels: int = 40_000_000
     webp_pixels: int = 12_000_000
@@ -39,12 +40,13 @@ class Limits:
 
 LIMITS = Limits()
 ICC_MAX = 64 * 1024
-"""Bytes of a color profile; a larger one is dropped."""
+"""Maximum bytes of a color profile. A larger profile is dropped."""
 PNG_CLOSELY = 2_500_000
-"""Pixels up to which a PNG is compressed well: at worst 0.3 s of CPU per million. Above that, 0.1 s."""
+"""Maximum pixels of a PNG that is compressed well, which takes at most 0.3 s of CPU per million pixels. Larger ones
+take 0.1 s."""
 _QUALITY = 85
 _CHUNKS_MAX = 100
-"""Chunks before the image data of a WebP."""
+"""Maximum number of chunks before the image data of a WebP."""
 
 # Pillow then refuses larger pictures by their header: at this size with a warning, at twice this size with an error.
 Image.MAX_IMAGE_PIXELS = LIMITS.pixels
@@ -62,7 +64,7 @@ class _Grown(Exception):
 
 
 class _Output(BytesIO):
-    """Raises once it is full, so that encoding stops there."""
+    """Raises an exception once it is full, so that encoding stops."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -106,7 +108,7 @@ def redrawn(content: bytes, format: Format, limits: Limits = LIMITS) -> bytes:
 
 
 def is_lossless(content: bytes) -> bool:
-    """True if a WebP is lossless, by its RIFF chunks: the letters VP8L alone may occur anywhere."""
+    """True if a WebP is lossless. Reads its RIFF chunks, because the letters VP8L may also occur in other data."""
     at = 12
     for _ in range(_CHUNKS_MAX):
         kind, size = content[at : at + 4], content[at + 4 : at + 8]
@@ -179,7 +181,7 @@ def _save(image: Image.Image, format: Format, out: BytesIO, *, lossless: bool) -
 
 
 def _how(image: Image.Image, format: Format, *, lossless: bool) -> dict[str, object]:
-    """Encoder options that keep its colors and quality."""
+    """Encoder options that keep the colors and the quality of `image`."""
     icc = image.info.get("icc_profile")
     how: dict[str, object] = {"icc_profile": icc if isinstance(icc, bytes) and len(icc) <= ICC_MAX else None}
     if format == "GIF":
@@ -195,6 +197,6 @@ def _how(image: Image.Image, format: Format, *, lossless: bool) -> dict[str, obj
 
 
 def _bare(image: Image.Image) -> Image.Image:
-    """The picture without metadata. The transparent color is kept: it belongs to the pixels."""
+    """The picture without metadata. The transparent color is kept, because it belongs to the pixels."""
     image.info = {key: value for key, value in image.info.items() if key in ("transparency", "background")}
     return image

@@ -1,8 +1,8 @@
 """The process that redraws pictures, started by `pictures.process`.
 
-It reads requests from standard input, a socket, and writes the answers there. Once ready it opens no files and starts
-no processes. The kernel kills it when a picture takes too much CPU. Memory beyond the limit raises MemoryError, which
-refuses the picture. The end of the input ends the process.
+Its standard input is a socket, from which it reads requests and to which it writes answers. Once ready, it opens no
+files and starts no processes. The kernel kills it when a picture takes too much CPU. Memory beyond the limit raises
+MemoryError, which refuses the picture. The end of the input ends the process.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from attachments.file_types import Format
 from refusals import Refused
 
 CPU_S = 2.5
-"""Seconds of CPU time for one picture. The largest ordinary ones take 2."""
+"""Maximum seconds of CPU time for one picture. The largest ordinary ones take 2."""
 MEMORY_MAX = 768 * 1024 * 1024
-"""Bytes of address space. The largest pictures need 500 MiB."""
+"""Maximum bytes of address space. The largest pictures need 500 MiB."""
 ERRORS_MAX = 64 * 1024
-"""Bytes that it may write: the traceback on standard error."""
+"""Maximum bytes that the process may write to a file: room for a traceback on standard error."""
 FILES_MAX = 32
 NICE = 10
-"""Conversations come first."""
+"""Niceness of this process, because conversations come first."""
 
 Redraw = Callable[[bytes, Format], bytes]
 
 
 def limit_process(cpu_s: float) -> None:
-    """Limits for the whole life of the process."""
+    """Set the limits for the whole life of this process."""
     os.nice(NICE)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_MAX),
@@ -52,7 +52,7 @@ def limit_process(cpu_s: float) -> None:
 
 
 def limit_cpu(seconds: float) -> None:
-    """End this process once it has used this much more CPU; 0 for no limit."""
+    """Make the kernel end this process once it has used this many more seconds of CPU time. 0 removes the limit."""
     # SIGPROF ends it by default. A handler in Python would wait for a decoder written in C.
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
