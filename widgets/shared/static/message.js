@@ -88,18 +88,26 @@ function message(item, place) {
   return html`<article class=${look} aria-live=${silence(item, place)}>
     ${!item.mine && last ? picture(by) : nothing}
     ${first ? html`<p class="by">${shownName}${moment(item.at, clock(item.at))}</p>` : html`<p class="sr">${name}, ${clock(item.at)}</p>`}
-    ${bubble(item, place)}${(item.files ?? []).map((file) => fileLink(file, place))}${place.status ?? nothing}
+    ${said(item, place)}${place.status ?? nothing}
   </article>`;
+}
+
+/** @param {Item} item @param {Place} place */
+function said(item, place) {
+  const [first, ...others] = (item.files ?? []).map((file) => fileLink(file, place));
+  // Of files alone, the first one has the button that a bubble would have.
+  if (first && !item.text && !item.redacted && place.remove)
+    return html`<div class="bare">${first}${removeButton('message', place.remove)}</div>${others}`;
+  return html`${bubble(item, place)}${first}${others}`;
 }
 
 /** @param {Item} item @param {Place} place */
 function bubble(item, { side, remove }) {
   if (item.redacted)
     return html`<div class="bubble gone">${side === 'staff' ? removedWords('Message', item) : t('Message removed')}</div>`;
-  const button = remove ? removeButton('message', remove) : nothing;
   // A message may be files alone.
-  if (!item.text && item.files?.length) return remove ? html`<div class="bubble bare">${button}</div>` : nothing;
-  return html`<div class="bubble" dir="auto">${typed(item.text)}${button}</div>`;
+  if (!item.text && item.files?.length) return nothing;
+  return html`<div class="bubble" dir="auto">${typed(item.text)}${remove ? removeButton('message', remove) : nothing}</div>`;
 }
 
 /** @param {string} what @param {{removedBy?: string|null}} item */
