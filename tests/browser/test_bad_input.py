@@ -123,7 +123,7 @@ async def test_unsendable_text_stays_in_the_box(customer: Customer, agent: Agent
     await agent.sees("Hello")
 
     await customer.write("   ")
-    for text, reason in ((too_long, "it’s too long"), ("half \ud83d", "incomplete character"), ("a\0b", "NUL")):
+    for text, reason in (("half \ud83d", "incomplete character"), ("a\0b", "NUL")):
         await customer.write_at_once([text])
         failed = customer.log.locator(".failed").first
         await expect(failed.get_by_text("Not sent")).to_contain_text(reason)

@@ -29,6 +29,12 @@ export function send(chat, text, files) {
   return true;
 }
 
+/** A refused text becomes part of the draft. @param {Chat} chat @param {import('../shared/client/types.js').Entry} entry */
+export function retract(chat, { id, fields }) {
+  if (chat.visit.chat) chat.drafts.add(chat.visit.chat, [fields.text]);
+  chat.desk.discard(id);
+}
+
 /** Keeps the text of the box as a draft, and signals that the customer is typing. @param {Chat} chat @param {string} text */
 export function write(chat, text) {
   if (chat.visit.chat) chat.drafts.set(chat.visit.chat, text);

@@ -9,8 +9,9 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { end, send, write } from './chat-commands.js';
+import { end, retract, send, write } from './chat-commands.js';
 import { addTo, addressOf } from './chat-requests.js';
+import { lengthOf } from './length.js';
 import { WidgetPart } from './widget-part.js';
 import { Previews } from './previews.js';
 import { placeWords, silentWords } from './sentences.js';
@@ -18,12 +19,16 @@ import { tray } from './tray.js';
 
 /** Items that a long conversation keeps in memory while nobody reads earlier ones. */
 const KEPT = 300;
+/** Until the desk has sent its limits. */
+const TEXT_MAX = 8_000;
 
 export class Conversation extends WidgetPart {
   /** @type {Log|null} */
   #log = null;
   /** Number of files in the tray. */
   #staged = 0;
+  /** @type {ReturnType<typeof lengthOf>} */
+  #length = null;
   list = element('div', { class: 'log' });
   scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
 
@@ -62,7 +67,15 @@ export class Conversation extends WidgetPart {
       viewer: { side: 'customer', id: chat.desk.hello?.visitor ?? null },
       words: { team: (key) => chat.visit.teamName(key), status: chat.words.status, code: chat.words.code },
       retry: (id) => chat.desk.retry(id),
-      discard: (id) => chat.desk.discard(id),
+      edit: (entry) => {
+        retract(chat, entry);
+        this.#takeDraft();
+        this.#box?.focus();
+      },
+      discard: (id) => {
+        chat.desk.discard(id);
+        this.first?.focus();
+      },
       remove: (item) => this.removing.ask(item),
       download: (file) => this.#download(file),
       preview: this.previews.show,
@@ -94,7 +107,7 @@ export class Conversation extends WidgetPart {
     const box = this.#box;
     if (!box) return;
     box.value = this.chat.drafts.get(this.chat.visit.chat ?? '');
-    this.#grow();
+    this.#measure();
   }
 
   /** @override */
@@ -119,16 +132,17 @@ export class Conversation extends WidgetPart {
       uploads,
       chat: { limits },
     } = this;
-    const [waits, takes] = [uploads.busy, limits.count > 0];
+    const [waits, takes, length] = [uploads.busy, limits.count > 0, over ? null : this.#length];
     return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${this.#pasted} @dragover=${this.#dragged} @drop=${this.#dropped}>
       ${this.#again()}
       ${this.scroller}
       ${this.#silent()}
       ${over ? nothing : tray(uploads)}
+      ${length ? html`<p class=${length.over ? 'over' : 'over near'} id="length"><span>${length.says}</span><span class="num">${length.count}</span></p>` : nothing}
       <form class=${takes ? 'w-compose takes' : 'w-compose'} ?hidden=${over} @submit=${this.#send}>
         ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${() => this.one('[type=file]')?.click()}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
-        <textarea rows="1" aria-label=${t('Message')} placeholder=${t('Write a message')} dir="auto" @input=${this.#written} @keydown=${this.#key}></textarea>
-        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits ? 'true' : nothing} title=${waits ? t('A file is still uploading.') : nothing}>${icon('arrow-up', 'lg')}</button>
+        <textarea rows="1" aria-label=${t('Message')} placeholder=${t('Write a message')} dir="auto" aria-invalid=${length?.over ? 'true' : nothing} aria-describedby=${length ? 'length' : nothing} @input=${this.#written} @keydown=${this.#key}></textarea>
+        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits || length?.over ? 'true' : nothing} title=${waits ? t('A file is still uploading.') : length?.says || nothing}>${icon('arrow-up', 'lg')}</button>
       </form>
       ${takes && !over ? html`<p class="limits" id="limits" ?hidden=${uploads.list.length > 0}>${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}
       ${over ? html`<div class="pad foot">${this.chat.rereading ? html`<button type="button" class="btn full" @click=${() => this.chat.reread(false)}>${t('Back to ticket #{ticket}', { ticket: this.chat.visit.outcome?.ticket ?? '' })}</button>` : nothing}<button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
@@ -168,11 +182,11 @@ export class Conversation extends WidgetPart {
   #send(event) {
     event.preventDefault();
     const box = this.#box;
-    if (!box || this.uploads.busy || !send(this.chat, box.value, this.uploads.files)) return;
+    if (!box || this.uploads.busy || this.#refusesLength() || !send(this.chat, box.value, this.uploads.files)) return;
     // Refused files stay visible until they are removed.
     for (const { key, state } of this.uploads.list) if (state !== 'refused') this.uploads.remove(key);
     box.value = '';
-    this.#grow();
+    this.#measure();
     this.#log?.toEnd();
     box.focus();
   }
@@ -233,8 +247,22 @@ export class Conversation extends WidgetPart {
     this.one('.tray li:last-child')?.scrollIntoView({ block: 'nearest' });
   }
 
-  #written() {
+  /** A text that is too long stays in the box, and that is announced. */
+  #refusesLength() {
+    if (this.#length?.over) this.chat.refuse('text', `${this.#length.says}. ${this.#length.count}`);
+    return Boolean(this.#length?.over);
+  }
+
+  #measure() {
+    const before = this.#length;
+    this.#length = lengthOf(this.#box?.value ?? '', this.chat.desk.hello?.limits?.text ?? TEXT_MAX);
+    if (before?.count !== this.#length?.count) this.requestUpdate();
+    if (!this.#length?.over && this.chat.wrong?.at === 'text') this.chat.forgive();
     this.#grow();
+  }
+
+  #written() {
+    this.#measure();
     write(this.chat, this.#box?.value ?? '');
   }
 

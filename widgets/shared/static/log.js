@@ -7,20 +7,21 @@
  * @import { File, Item, Viewer, Words } from './story.js'
  * @typedef {{item: Item, joins: boolean, live: boolean}} Told `joins`: it belongs to the group of the one before it
  * @typedef {{story: Story, told: Told[]}} Part
- * @typedef {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
+ * @typedef {{item: Item, joins: boolean, live: boolean, entry?: Entry}} Row `entry`: refused, it stays where it was written
+ * @typedef {{viewer: Viewer, words: Words, retry: (id: string) => void, edit?: (entry: Entry) => void, discard: (id: string) => void, remove: (item: Item) => void,
  *   removesAny?: boolean, download?: (file: File) => void, preview?: (image: HTMLImageElement, file: File) => void, fileOf?: (id: string) => File|undefined,
  *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number, endsPast?: boolean, whispers?: () => boolean}} Options
- *   `remove`: the reader wants the text of this taken away; `removesAny`: they may do so with whatever anybody wrote, and at any
- *   time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
+ *   `edit`: a refused text goes back into the box; `remove`: the reader wants the text of this taken away; `removesAny`: they
+ *   may do so with whatever anybody wrote, and at any time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
  *   `earlier`: the reader wants what came before the first that this log was told (see `isPart`); `keep`: how many are kept at most
  *   while nobody reads the past, for who can tell them again; `endsPast`: after the past comes `whole()`, and then it is drawn;
  *   `whispers`: a note that is under way is a supervisor's to the agent
  */
 
 import { element } from './dom.js';
+import { LogUnsent } from './log-unsent.js';
 import { statusLine, template, typingMarkup } from './message.js';
 import { paced } from './pace.js';
-import { reasonOf, retryable } from './refusals.js';
 import { Story, TAKE_BACK_MS, grouped, mayTakeBack, redactedKey, removed } from './story.js';
 import { html, nothing, render } from './vendor/lit-html.js';
 import { guard, ref, repeat } from './vendor/lit-lists.js';
@@ -41,12 +42,9 @@ export class Log {
   #now;
   /** @type {Part|null} what takes its place once all of it is told */
   #coming = null;
-  /** @type {Set<string>} ids of commands that are stored and may still be in the outbox */
-  #ids = new Set();
   #readUpto = 0;
   #window = WINDOW;
-  /** @type {{entries: Entry[], online: boolean}} as the outbox has it: those of `#ids` are stored by now */
-  #unsent = { entries: [], online: true };
+  #unsent;
   /** Some items are not drawn yet. */
   #behind = false;
   /** @type {string|null} */
@@ -65,6 +63,7 @@ export class Log {
     this.list = list;
     this.scroller = scroller;
     this.options = options;
+    this.#unsent = new LogUnsent(options);
     this.#now = this.#nothing();
     this.toldBox = element('div', { class: 'log' });
     this.asideBox = element('div', { class: 'log' });
@@ -82,7 +81,7 @@ export class Log {
   /** A durable event, in the order of `seq`. @param {Durable} frame @param {boolean} live false while history is replayed */
   add(frame, live) {
     const stay = live && (this.#atEnd() || frame.from?.id === this.options.viewer.id);
-    if (frame.id) this.#ids.add(frame.id);
+    if (frame.id) this.#unsent.stored(frame.id);
     this.#tell(this.#now, frame, live);
     if (this.#coming) this.#tell(this.#coming, frame, false);
     this.#forgetOldest();
@@ -125,11 +124,8 @@ export class Log {
 
   /** Unsent entries of the outbox. @param {Entry[]} entries @param {boolean} online */
   pending(entries, online) {
-    const said = entries.filter(({ type }) => type === 'message.send' || type === 'note.add');
-    this.#ids = new Set(said.map(({ id }) => id).filter((id) => this.#ids.has(id)));
-    if (!said.length && !this.#unsent.entries.length) return;
     const stay = this.#atEnd();
-    this.#unsent = { entries: said, online };
+    if (!this.#unsent.takes(entries, online, this.#now.told.at(-1)?.item.seq)) return;
     this.draw();
     if (stay) this.toEnd();
   }
@@ -217,22 +213,23 @@ export class Log {
   #drawTold() {
     const { told } = this.#now;
     const first = Math.max(0, told.length - this.#window);
-    const shown = told.slice(first);
+    const shown = this.#unsent.among(told.slice(first));
     const own = told.findLast(({ item }) => item.kind === 'message' && item.own);
     const read = told.findLast(({ item }) => item.kind === 'message' && item.own && item.seq <= this.#readUpto);
     const now = Date.now();
-    const [entry] = this.#open();
-    const unsent = entry && this.#itemOf(entry);
+    const [entry] = this.#unsent.underWay;
+    const unsent = entry && this.#unsent.itemOf(entry);
     render(
       html`${first > 0 || (this.isPart && this.options.earlier) ? this.#moreAbove() : nothing}${repeat(
         shown,
         ({ item }) => item.key,
         (one, at) => {
           const { item, live } = one;
+          if (one.entry) return this.#drawnRefused(one.entry, item);
           const next = shown[at + 1];
           const last = next ? !next.joins : !(item.mine && grouped(item, unsent));
           // One tick under the last stored message of one's own, two under the last that was read.
-          const mark = one === read ? 'read' : one === own ? 'sent' : null;
+          const mark = item === read?.item ? 'read' : item === own?.item ? 'sent' : null;
           const may = this.#mayRemove(item, now);
           const begins = at === 0 || !one.joins;
           return guard([item, begins, last, mark, may], () =>
@@ -269,7 +266,7 @@ export class Log {
     );
   }
 
-  /** @param {Told[]} shown @param {number} now */
+  /** @param {Row[]} shown @param {number} now */
   #drawOnceTheyMayNot(shown, now) {
     clearTimeout(this.#again);
     if (this.options.removesAny) return;
@@ -301,14 +298,18 @@ export class Log {
 
   // -- what is on its way ----------------------------------------------------------------
 
-  #open() {
-    return this.#unsent.entries.filter(({ id }) => !this.#ids.has(id));
+  /** @param {Entry} entry @param {Item} item */
+  #drawnRefused(entry, item) {
+    const { viewer, download, preview } = this.options;
+    return guard([entry.refusal], () => {
+      const status = this.#unsent.statusOf(entry);
+      return template(item, { first: true, last: true, live: false, side: viewer.side, status, download, preview });
+    });
   }
 
   #drawPending() {
-    const entries = this.#open();
-    const { online } = this.#unsent;
-    const items = entries.map((entry) => this.#itemOf(entry));
+    const entries = this.#unsent.underWay;
+    const items = entries.map((entry) => this.#unsent.itemOf(entry));
     const before = this.#now.told.at(-1)?.item;
     render(
       repeat(
@@ -316,7 +317,7 @@ export class Log {
         ({ key }) => key,
         (item, at) => {
           // Of several unsent messages, the last shows the state of all.
-          const said = item.failed || !items[at + 1] || items[at + 1].failed;
+          const said = !items[at + 1];
           const place = {
             first: !grouped(items[at - 1] ?? before, item),
             last: !grouped(item, items[at + 1]),
@@ -325,44 +326,10 @@ export class Log {
             download: this.options.download,
             preview: this.options.preview,
           };
-          return template(item, { ...place, status: said ? this.#statusOf(entries[at], online) : null });
+          return template(item, { ...place, status: said ? this.#unsent.statusOf(entries[at]) : null });
         },
       ),
       this.pendingBox,
     );
-  }
-
-  /** @param {Entry} entry @returns {Item} */
-  #itemOf(entry) {
-    const { viewer, fileOf, whispers } = this.options;
-    /** @type {string[]} */
-    const ids = entry.fields.files ?? [];
-    return {
-      kind: entry.type === 'note.add' ? 'note' : 'message',
-      key: entry.id,
-      seq: 0,
-      by: { kind: viewer.side, id: viewer.id, name: null },
-      own: true,
-      mine: true,
-      whisper: whispers?.(),
-      at: new Date(entry.at).toISOString(),
-      text: entry.fields.text,
-      failed: entry.status === 'failed',
-      files: ids.map((id) => fileOf?.(id) ?? { id, name: t('A file'), type: '', size: 0, url: '' }),
-    };
-  }
-
-  /** @param {Entry} entry @param {boolean} online */
-  #statusOf(entry, online) {
-    const { refusal, status, id, fields } = entry;
-    if (status !== 'failed') return statusLine(!online ? 'offline' : refusal ? 'again' : 'sending');
-    const { addTo, retry, discard } = this.options;
-    const number = refusal?.code === 'chat_closed' && !fields.files?.length ? refusal.ticket : null;
-    return statusLine('failed', {
-      reason: reasonOf(refusal),
-      retry: retryable(refusal) ? () => retry(id) : undefined,
-      discard: () => discard(id),
-      ticket: addTo && number ? { number, add: () => addTo(entry, number) } : undefined,
-    });
   }
 }

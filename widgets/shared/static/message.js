@@ -141,11 +141,11 @@ const unseen = ({ target }) => target instanceof Element && target.remove();
 /**
  * The line under an own message: clock, one tick, two ticks, circled mark; each with its word.
  * @param {'sending'|'offline'|'again'|'sent'|'read'|'failed'} state `again`: the server could not store it, it is tried again by itself
- * @param {{reason?: string, retry?: () => void, discard?: () => void, ticket?: {number: number, add: () => void}}} [failed]
+ * @param {{reason?: string, retry?: () => void, edit?: () => void, discard?: () => void, ticket?: {number: number, add: () => void}}} [failed]
  *   `ticket`: what the chat has become, and a way to say it there
  * @returns {Template}
  */
-export function statusLine(state, { reason = '', retry, discard, ticket } = {}) {
+export function statusLine(state, { reason = '', retry, edit, discard, ticket } = {}) {
   const shape = {
     sending: 'clock',
     offline: 'clock',
@@ -165,7 +165,7 @@ export function statusLine(state, { reason = '', retry, discard, ticket } = {}) 
   }[state];
   const button = (/** @type {(() => void)|undefined} */ act, /** @type {string} */ name) =>
     act ? html`<button type="button" @click=${act}>${name}</button>` : nothing;
-  return html`<p class=${state === 'failed' ? 'state failed' : 'state'}>${icon(shape)}<span>${words}</span>${button(retry, t('Retry'))}${button(ticket?.add, t('Add to ticket #{number}', { number: ticket?.number ?? '' }))}${button(discard, t('Delete'))}</p>`;
+  return html`<p class=${state === 'failed' ? 'state failed' : 'state'}>${icon(shape)}<span>${words}</span>${button(retry, t('Retry'))}${button(edit, t('Edit'))}${button(ticket?.add, t('Add to ticket #{number}', { number: ticket?.number ?? '' }))}${button(discard, t('Delete'))}</p>`;
 }
 
 /** @param {Sender} sender */

@@ -54,5 +54,8 @@ export function sentenceOf({ code, message, fields = {}, status, chat }) {
   return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
 
+/** True if another text may be accepted. @param {Refusal|null} refusal */
+export const mendable = (refusal) => refusal?.code === 'invalid' || (refusal?.code === 'too_large' && !refusal.chat);
+
 /** True if the same message may be accepted later. @param {Refusal|null} refusal */
 export const retryable = (refusal) => !FINAL.has(refusal?.code ?? '');
