@@ -15,6 +15,24 @@ test('the chat of the address is on the screen once it is known, and read where 
   assert.equal(work.chats.unread, 0);
 });
 
+test('messages below what is in view stay unread until they are in view', () => {
+  const { desk, work } = working(['a']);
+  work.look('a');
+  const { lastSeq } = work.chats.of('a');
+  desk.event('a', 'message', CUSTOMER, { text: 'in view' });
+  desk.event('a', 'message', CUSTOMER, { text: 'below' });
+  work.seenUpto = () => lastSeq + 1;
+  work.read();
+  assert.deepEqual(desk.askedOf('read').at(-1), { chat: 'a', upto: lastSeq + 1 });
+  assert.equal(work.chats.unread, 1);
+  work.read();
+  assert.equal(desk.askedOf('read').length, 1);
+  work.seenUpto = () => Number.POSITIVE_INFINITY;
+  work.read();
+  assert.deepEqual(desk.askedOf('read').at(-1), { chat: 'a', upto: lastSeq + 2 });
+  assert.equal(work.chats.unread, 0);
+});
+
 test('what is on the screen is told first, the others once it is there', (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { desk, work } = working([]);

@@ -38,6 +38,8 @@ export class AgentWork extends EventTarget {
   alarms = new Alarms();
   #unsent;
   #selection;
+  /** The last `seq` of a chat that is in view; the view of it says. @type {(chat: string) => number} */
+  seenUpto = () => Number.POSITIVE_INFINITY;
 
   /**
    * @param {{desk: DeskPort, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
@@ -68,6 +70,7 @@ export class AgentWork extends EventTarget {
       chats,
       supervises: () => this.#supervises,
       attends,
+      seenUpto: (chat) => this.seenUpto(chat),
       left: (chat) => this.#tell('left', chat),
     });
     this.handovers = new Handovers({

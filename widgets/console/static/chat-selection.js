@@ -17,14 +17,15 @@ export class ChatSelection {
   #toFollow = [];
 
   /**
-   * @param {{desk: Pick<DeskPort, 'follow'|'unfollow'|'lastSeq'|'cast'>, chats: Chats, supervises: () => boolean, attends: () => boolean, left: (chat: string) => void}} given
-   *   `attends`: somebody looks at the page; `left`: nothing more is shown of a chat
+   * @param {{desk: Pick<DeskPort, 'follow'|'unfollow'|'lastSeq'|'cast'>, chats: Chats, supervises: () => boolean, attends: () => boolean, seenUpto: (chat: string) => number, left: (chat: string) => void}} given
+   *   `attends`: somebody looks at the page; `seenUpto`: the last `seq` that is in view; `left`: nothing more is shown of a chat
    */
-  constructor({ desk, chats, supervises, attends, left }) {
+  constructor({ desk, chats, supervises, attends, seenUpto, left }) {
     this.desk = desk;
     this.chats = chats;
     this.supervises = supervises;
     this.attends = attends;
+    this.seenUpto = seenUpto;
     this.left = left;
   }
 
@@ -113,10 +114,11 @@ export class ChatSelection {
     const chat = this.chosen;
     if (chat === null || chat === this.#unnoticed || !this.attends()) return false;
     const held = this.chats.of(chat);
-    if (!held.unread.length) return false;
-    this.chats.read(chat, held.lastSeq);
+    const upto = Math.min(held.lastSeq, this.seenUpto(chat));
+    if (!held.unread.some((seq) => seq <= upto)) return false;
+    this.chats.read(chat, upto);
     // A supervisor who watches a chat is not seen reading.
-    if (held.held) this.desk.cast('read', { chat, upto: held.lastSeq });
+    if (held.held) this.desk.cast('read', { chat, upto });
     return true;
   }
 }

@@ -3,6 +3,7 @@
 /** @import { Logs } from './logs.js' */
 /** @import { Vocabulary } from '../shared/vocabulary.js' */
 
+import { newer } from '../shared/newer.js';
 import { icon } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
@@ -37,6 +38,7 @@ class ChatTalk extends Part {
     return html`<section class="talk" id="talk" tabindex="-1" aria-label=${about ? `Conversation with ${about.customer.name ?? NAMELESS}` : 'Conversation'}>
       ${about ? this.#head(about, Boolean(held?.held)) : nothing}
       ${this.logs?.scroller}
+      ${held ? newer(this.logs?.of(held.chat), held.unread.length, () => this.enter()) : nothing}
       <reply-box id="reply-part" .work=${this.work} .logs=${this.logs} .settings=${this.settings} ?hidden=${!writes}></reply-box>
       ${held && !writes ? this.#over(held) : nothing}
       ${about ? nothing : this.#nothing()}

@@ -39,6 +39,8 @@ export class Logs {
       tabindex: 0,
     });
     staysAtEnd(this.scroller);
+    this.scroller.addEventListener('scroll', () => work.read());
+    work.seenUpto = (chat) => this.#all.get(chat)?.seenUpto ?? Number.POSITIVE_INFINITY;
     this.#removing = new RemoveDialog((fields) => work.commit('message.redact', fields));
     const { desk } = work;
     desk.on('event', (frame, { replay }) => {

@@ -38,6 +38,8 @@ export class Chat {
   alarm = null;
   /** Files that are being sent with a message, by id. @type {Map<string, File>} */
   files = new Map();
+  /** `seq` up to which the conversation is or was in view; the view of it says. */
+  seenUpto = () => Number.POSITIVE_INFINITY;
   /** Number of the customer's messages that were stored while this page was open. */
   sent = 0;
   /** The newest message that came while the chat was closed. @type {Durable|null} */
@@ -380,9 +382,10 @@ export class Chat {
     const seen =
       this.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && this.view === 'talk';
     if (!seen || visit.lastSeq <= visit.lastRead) return;
-    const news = visit.unread > 0;
-    visit.readUpto(visit.lastSeq);
-    if (news && visit.phase === 'active') this.desk.cast('read', { chat: visit.chat, upto: visit.lastSeq });
+    const upto = Math.min(visit.lastSeq, this.seenUpto());
+    const { unread } = visit;
+    visit.readUpto(upto);
+    if (visit.unread < unread && visit.phase === 'active') this.desk.cast('read', { chat: visit.chat, upto });
   }
 
   #tellPage() {

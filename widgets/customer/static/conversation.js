@@ -3,6 +3,7 @@
 import { committed } from '../shared/committing.js';
 import { element } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
+import { newer } from '../shared/newer.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
@@ -43,6 +44,8 @@ export class Conversation extends WidgetPart {
     });
     this.previews = new Previews((file) => addressOf(chat, file, false));
     this.#fresh();
+    chat.seenUpto = () => this.#log?.seenUpto ?? 0;
+    this.scroller.addEventListener('scroll', () => chat.visit.unread && chat.changedSoon());
     chat.on('fresh', () => this.#fresh());
     chat.on('told', (frame, live) => this.#log?.add(frame, live));
     chat.on('ending', () => this.#dialog?.showModal());
@@ -136,6 +139,7 @@ export class Conversation extends WidgetPart {
     return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${this.#pasted} @dragover=${this.#dragged} @drop=${this.#dropped}>
       ${this.#again()}
       ${this.scroller}
+      ${newer(this.#log, this.chat.visit.unread, () => this.first?.focus())}
       ${this.#silent()}
       ${over ? nothing : tray(uploads)}
       ${length ? html`<p class=${length.over ? 'over' : 'over near'} id="length"><span>${length.says}</span><span class="num">${length.count}</span></p>` : nothing}
@@ -193,6 +197,7 @@ export class Conversation extends WidgetPart {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.key === 'End' && !this.#box?.value) this.#log?.toEnd();
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();

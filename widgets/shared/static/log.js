@@ -45,6 +45,8 @@ export class Log {
   #readUpto = 0;
   #window = WINDOW;
   #unsent;
+  /** `seq` of the drawn items, from the first. @type {number[]} */
+  #drawnSeqs = [];
   /** Some items are not drawn yet. */
   #behind = false;
   /** @type {string|null} */
@@ -167,6 +169,19 @@ export class Log {
     );
   }
 
+  /** The end is out of view. */
+  get away() {
+    return this.list.isConnected && !this.#atEnd();
+  }
+
+  /** `seq` of the last item that is in view as a whole; without end if the end is. */
+  get seenUpto() {
+    if (!this.away) return Number.POSITIVE_INFINITY;
+    const end = this.scroller.getBoundingClientRect().bottom + 1;
+    const drawn = [...this.toldBox.children].slice(-this.#drawnSeqs.length);
+    return this.#drawnSeqs[drawn.findLastIndex((one) => one.getBoundingClientRect().bottom <= end)] ?? 0;
+  }
+
   toEnd() {
     if (this.list.isConnected) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
@@ -214,6 +229,7 @@ export class Log {
     const { told } = this.#now;
     const first = Math.max(0, told.length - this.#window);
     const shown = this.#unsent.among(told.slice(first));
+    this.#drawnSeqs = shown.map(({ item }) => item.seq);
     const own = told.findLast(({ item }) => item.kind === 'message' && item.own);
     const read = told.findLast(({ item }) => item.kind === 'message' && item.own && item.seq <= this.#readUpto);
     const now = Date.now();

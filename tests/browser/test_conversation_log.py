@@ -1,0 +1,133 @@
+"""What a log tells of messages below, of a text that is too long, of one that was refused, and of files alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import FilePayload, Locator, expect
+
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.people import Agent, Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
+MANY = [f"line {at}" for at in range(40)]
+SCROLL_UP = "(log) => { log.scrollTop = -log.scrollHeight; }"
+CLEAR = "rgba(0, 0, 0, 0)"
+BACKGROUNDS = """(message) => [...message.children].filter((one) => !one.querySelector('a') && one.matches('div'))
+  .map((one) => getComputedStyle(one).backgroundColor)"""
+
+
+async def scrolled_up(log: Locator) -> None:
+    """Read the first messages."""
+    await log.evaluate(SCROLL_UP)
+    await expect(log.locator(".msg").first).to_be_in_viewport()
+
+
+async def test_messages_below_are_told_and_unread_until_scrolled_to(customer: Customer, agent: Agent) -> None:
+    await customer.open_chat()
+    await customer.start("Media", "Hello")
+    await agent.sees("Hello")
+    await agent.write_at_once(MANY)
+    await expect(customer.log.get_by_text(MANY[-1], exact=True)).to_be_in_viewport()
+    await expect(agent.log.locator(".state").last).to_have_text("Read")
+
+    await scrolled_up(customer.log)
+    await agent.reply("Down here")
+    await expect(customer.widget.get_by_role("button", name="New message", exact=True)).to_be_visible()
+    await agent.reply("And here")
+    below = customer.widget.get_by_role("button", name="2 new messages", exact=True)
+    await expect(below).to_be_visible()
+    await expect(customer.log.get_by_text("Down here", exact=True)).not_to_be_in_viewport()
+    await expect(agent.log.locator(".state").last).to_have_text("Sent")
+    assert await faults_by_day_and_night(customer.page) == []
+    await customer.widget.get_by_label("Message", exact=True).press("End")
+    await expect(customer.log.get_by_text("And here", exact=True)).to_be_in_viewport()
+    await expect(below).to_have_count(0)
+    await expect(agent.log.locator(".state").last).to_have_text("Read")
+
+    await scrolled_up(customer.log)
+    await agent.reply("Once more")
+    await customer.widget.get_by_role("button", name="New message", exact=True).click()
+    await expect(customer.log.get_by_text("Once more", exact=True)).to_be_in_viewport()
+
+
+async def test_agent_who_reads_earlier_messages_is_told_of_those_below(customer: Customer, agent: Agent) -> None:
+    await customer.open_chat()
+    await customer.start("Media", "Hello")
+    await agent.sees("Hello")
+    await agent.write_at_once(MANY)
+    await agent.has_stored_all()
+    await agent.reply("Hello to you")
+    await customer.write("Thanks")
+    await expect(agent.log.get_by_text("Thanks", exact=True)).to_be_in_viewport()
+    await expect(customer.log.locator(".state").last).to_have_text("Read")
+    await scrolled_up(agent.log)
+    await customer.write("One thing more")
+    below = agent.page.get_by_role("button", name="New message", exact=True)
+    await expect(below).to_be_visible()
+    await expect(customer.log.locator(".state").last).to_have_text("Sent")
+    await below.click()
+    await expect(agent.log.get_by_text("One thing more", exact=True)).to_be_in_viewport()
+    await expect(customer.log.locator(".state").last).to_have_text("Read")
+
+
+async def test_text_that_is_too_long_stays_in_the_box_and_says_by_how_much(customer: Customer, agent: Agent) -> None:
+    await customer.open_chat()
+    await customer.start("Media", "Hello")
+    await agent.sees("Hello")
+    box = customer.widget.get_by_label("Message", exact=True)
+    await box.fill("x" * 7_199)
+    await expect(customer.widget.get_by_text("of 8,000")).to_have_count(0)
+    await box.fill("x" * 7_200)
+    await expect(box).to_have_accessible_description("7,200 of 8,000")
+    await box.fill("x" * 8_214)
+    await expect(box).to_have_accessible_description("Too long by 214 characters 8,214 of 8,000")
+    await box.press("Enter")
+    await expect(customer.widget.get_by_role("alert")).to_contain_text("Too long by 214 characters")
+    await customer.widget.get_by_role("button", name="Send").click(force=True)
+    await expect(box).to_have_value("x" * 8_214)
+    assert await faults_by_day_and_night(customer.page) == []
+    await box.fill("x" * 8_000)
+    await expect(customer.widget.get_by_role("alert")).to_have_text("")
+    await box.press("Enter")
+    await customer.sees("Hello", "x" * 8_000)
+
+
+async def test_refused_message_keeps_its_place_and_can_be_edited_or_deleted(customer: Customer, agent: Agent) -> None:
+    await customer.open_chat()
+    await customer.start("Media", "Hello")
+    await agent.sees("Hello")
+    await customer.write_at_once(["a\0b"])
+    refused = customer.log.locator(".failed.msg")
+    await expect(refused).to_contain_text("Not sent")
+    await agent.reply("Are you there?")
+    await customer.write("Yes")
+    await customer.sees("Hello", "a\0b", "Are you there?", "Yes")
+    await customer.page.reload()
+    await customer.sees("Hello", "a\0b", "Are you there?", "Yes")
+
+    box = customer.widget.get_by_label("Message", exact=True)
+    await refused.get_by_role("button", name="Edit").click()
+    await expect(box).to_be_focused()
+    await expect(box).to_have_value(re.compile("a.?b"))
+    await customer.sees("Hello", "Are you there?", "Yes")
+    await box.press("Enter")
+    await refused.get_by_role("button", name="Delete").click()
+    await expect(box).to_be_focused()
+    await customer.sees("Hello", "Are you there?", "Yes")
+
+
+async def test_message_of_files_alone_has_no_empty_bubble(customer: Customer, agent: Agent) -> None:
+    await customer.open_chat()
+    await customer.start("Media", "Hello")
+    await agent.sees("Hello")
+    await customer.widget.locator("input[type=file]").set_input_files(PLAN)
+    await expect(customer.widget.get_by_text("16 bytes")).to_be_visible()
+    await customer.widget.get_by_role("button", name="Send").click()
+    message = customer.log.locator(".msg").filter(has_text="Flight plan")
+    await expect(message.get_by_role("button", name="Remove this message")).to_have_count(1)
+    await customer.sees("Hello")
+    assert set(await message.evaluate(BACKGROUNDS)) <= {CLEAR}
