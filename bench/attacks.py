@@ -32,13 +32,13 @@ NICE = 19
 SUBPROTOCOL = Subprotocol("switchboard.v1")
 ANSWER_MAX_S = 60
 COSTLY = "a" + "\u0345" * 4_000 + "\u0334" * 3_999
-"""Combining marks in an order that is slow to normalize."""
+"""A text with combining marks in an order that is slow to normalize."""
 PHRASE = "-".join(["the-order"] * 90)
 SEARCHES, ABANDONED = 8, 40
 GUESSES = 160
 UPLOADS = 12
 MANY = 400
-"""Greeted connections that one address may have."""
+"""Maximum number of connections of one address after their `hello`."""
 CHUNK = 64 * 1024
 
 
@@ -63,7 +63,7 @@ class Target:
             writer.transport.abort()
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
-        """A request as bytes."""
+        """An HTTP request as bytes."""
         facts = {"Host": f"127.0.0.1:{self.port}", "Origin": self.origin, "Content-Length": str(len(body)), **headers}
         fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in facts.items())
         return f"{method} {path} HTTP/1.1\r\n{fields}\r\n".encode() + body
@@ -72,7 +72,7 @@ class Target:
         return self.request(method, path, json.dumps(body).encode(), Content_Type="application/json", **headers)
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """The status and body of the answer."""
+        """Send a request and return the status and body of the answer."""
         async with asyncio.timeout(ANSWER_MAX_S), self.line() as (reader, writer):
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
@@ -83,7 +83,7 @@ class Target:
             return status, await reader.readexactly(length)
 
     async def visitor(self) -> str:
-        """The token of a new visitor."""
+        """Connect as a new visitor and return the visitor's token."""
         async with connect(
             f"ws://127.0.0.1:{self.port}/ws/customer",
             subprotocols=[SUBPROTOCOL],
@@ -101,7 +101,7 @@ Attack = Callable[[Target], Awaitable[None]]
 
 
 async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
-    """Repeat all of them concurrently, even if one fails."""
+    """Repeat each of `work` forever, all of them concurrently, even if one fails."""
 
     async def again(one: Callable[[], Awaitable[object]]) -> None:
         while True:
@@ -118,7 +118,7 @@ async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
 
 
 async def marks(target: Target) -> None:
-    """H1: a ticket full of combining marks, and ten replies to it at once."""
+    """H1: create a ticket full of combining marks, and send ten replies to it at once."""
     bearer = f"Bearer {await target.visitor()}"
     ticket = {"team": TEAM, "subject": "marks", "text": COSTLY}
     status, body = await target.ask(target.json("POST", "/api/tickets", ticket, Authorization=bearer))
@@ -138,7 +138,7 @@ async def marks(target: Target) -> None:
 
 
 async def phrases(target: Target) -> None:
-    """H2: eight searches for long phrases at once, endlessly; every five seconds also forty abandoned ones."""
+    """H2: send eight searches for long phrases at once, endlessly. Every five seconds, start and abandon forty more."""
     bearer = f"Bearer {await target.visitor()}"
     words = urlencode({"q": " ".join([PHRASE] * SEARCHES)})
     search = target.request("GET", f"/api/tickets?{words}", Authorization=bearer)
@@ -157,7 +157,7 @@ async def phrases(target: Target) -> None:
 
 
 async def guesses(target: Target) -> None:
-    """H4: as many wrong passwords at once as one address may send, without waiting for answers."""
+    """H4: send as many wrong passwords at once as one address may send, without waiting for answers."""
 
     async def guess() -> None:
         email = f"agent{random.randrange(10)}@bench.example"
@@ -187,7 +187,7 @@ def _picture() -> bytes:
 
 
 async def pictures(target: Target) -> None:
-    """M1: twelve uploads at once of a picture that is expensive to store."""
+    """M1: upload a picture that is expensive to store, twelve times at once."""
     bearer = f"Bearer {await target.visitor()}"
     mark = "boundary"
     head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.webp"\r\n'
@@ -227,7 +227,7 @@ def _handshake(target: Target) -> bytes:
 
 
 def frames(kind: str, connections: int = 1) -> Attack:
-    """H3: such frames without a pause, from a connection that is reopened whenever it is closed."""
+    """H3: send frames of this `kind` without a pause. A connection that the desk closes is opened again."""
     chunk = FRAMES[kind] * max(1, CHUNK // len(FRAMES[kind]))
 
     async def flood(target: Target) -> None:
@@ -259,7 +259,7 @@ def frames(kind: str, connections: int = 1) -> Attack:
 
 
 async def requests(target: Target) -> None:
-    """Requests without a pause on as many connections as allowed, eight per read."""
+    """Send requests without a pause on as many connections as allowed, eight requests per read."""
     many = target.request("GET", "/api/hours") * 8
 
     async def ask() -> None:
@@ -275,7 +275,7 @@ async def requests(target: Target) -> None:
 
 
 async def chunks(target: Target) -> None:
-    """Request bodies in chunks of one byte, on twenty connections."""
+    """Send request bodies in chunks of one byte, on twenty connections."""
     head = (
         f"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{target.port}\r\nContent-Type: application/json\r\n"
         "Transfer-Encoding: chunked\r\n\r\n"
@@ -294,7 +294,7 @@ async def chunks(target: Target) -> None:
 
 
 async def handshakes(target: Target) -> None:
-    """WebSockets that are opened and abandoned, without a pause."""
+    """Open and abandon WebSockets without a pause."""
 
     async def knock() -> None:
         async with target.line() as (reader, writer):
@@ -323,7 +323,7 @@ ATTACKS: Mapping[str, Attack] = {
 
 
 def main() -> int:
-    """Attack until a signal."""
+    """Attack until SIGTERM, print the report and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.attacks")
     parser.add_argument("name", choices=[*ATTACKS])
     parser.add_argument("--port", type=int, required=True)
@@ -340,7 +340,7 @@ def main() -> int:
 
 
 async def _until_told(target: Target, attack: Awaitable[None]) -> None:
-    """Until SIGTERM, but not before something was done: on a busy core a short attack may not have begun."""
+    """Run `attack` until SIGTERM. Wait until it has done something first, because it may begin late on a busy core."""
     attacking, told = asyncio.ensure_future(attack), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     attacking.add_done_callback(lambda _: told.set())

@@ -1,8 +1,8 @@
 """The latency of a customer's message from browser to browser.
 
-`python -m bench.browser_latency` starts a desk and a Chromium with a customer's page and an agent's console. It times
-from the key press that sends a message until the frame that shows it has been painted on the other side. It prints the
-figures as JSON, and exits with 1 if the median is over MUST_MS. Needs what the tests need (`make test`).
+`python -m bench.browser_latency` starts a desk and a Chromium with a customer's page and an agent's console. It
+measures the time from the key press that sends a message until the other side has painted the frame that shows it. It
+prints the figures as JSON, and exits with 1 if the median is over MUST_MS. Needs what the tests need (`make test`).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ STAMP = """
 
 
 async def main() -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     with tempfile.TemporaryDirectory() as folder, host_site() as site:
         async with serving(Path(folder), [PRIYA], widget_on=site.origin) as desk, chromium() as browser:
             site.desk = desk.url
@@ -66,7 +66,7 @@ async def main() -> int:
 
 
 async def measure(browser: Browser, site: HostSite, desk: str) -> list[int]:
-    """The latency of each of MESSAGES, in ms."""
+    """The latencies of MESSAGES messages, in ms."""
     witness = Witness()
     async with person(browser, witness) as of_customer, person(browser, witness) as of_agent:
         agent = await Agent.sign_in(of_agent, desk, PRIYA)
@@ -89,7 +89,7 @@ async def measure(browser: Browser, site: HostSite, desk: str) -> list[int]:
 
 
 async def shown_at(page: Page, text: str) -> int:
-    """Wait until `text` is on the agent's screen. Returns the time."""
+    """Wait until `text` is on the agent's screen, and return the time of that."""
     found = await page.wait_for_function("(text) => shownAt.get(text)", arg=text)
     at: int = await found.json_value()
     return at

@@ -1,7 +1,7 @@
-"""`python -m bench.by_turns OTHER`: the cost of a message in another checkout and in this one, measured alternately.
+"""Compares the cost of a message in another checkout and in this one: `python -m bench.by_turns OTHER`.
 
-OTHER is a folder with another commit and its own `.venv` (`make setup` there). Each checkout measures with its own
-`bench`.
+OTHER is a folder with another commit and its own `.venv` (`make setup` there). The two checkouts are measured
+alternately, each with its own `bench`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ROWS: tuple[tuple[str, str, Callable[[Round], float]], ...] = (
 
 
 def table(before: Sequence[Round], now: Sequence[Round]) -> str:
-    """Medians of both, with the lowest and the highest, as Markdown."""
+    """A Markdown table of both: median, lowest and highest."""
     lines = ["| | before | now |", "|---|---|---|"]
     for name, form, value in ROWS:
         old, new = (format(Spread.of([value(it) for it in rounds]), form) for rounds in (before, now))

@@ -1,7 +1,8 @@
 """`make bench ARGS=closing`: the delay of a message while somebody else's long chat is closed.
 
-An agent closes a chat, and right after that a customer of another agent sends a message. The time until its `ok` is
-compared with that at rest. The duration of the closing transaction is measured too, without a server.
+An agent closes a chat. Immediately afterwards, a customer of another agent sends a message. The time until the `ok` to
+this message is compared with the time at rest. The duration of the closing transaction is measured too, without a
+server.
 
 Writes `bench/out/closing.md`, and with `--write` the table into `docs/benchmarks.md`.
 """
@@ -33,12 +34,12 @@ PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=closing` -->", "<!-- end of figures of closing -->"
 SIZES = (200, 2_000, 10_000)
 MUST_MS = 25.0
-"""Limit for the median delay of the first message behind the closing of the longest chat."""
+"""Limit for the median delay of the first message after the closing of the longest chat."""
 UNIT_MUST_MS = 20.0
 FOLLOWING = 10
-"""Further messages, while the chat is being indexed."""
+"""Number of further messages, sent while the chat is being indexed."""
 REST_S = 0.5
-"""Pause between closings. Long chats need a longer one, because they are indexed meanwhile."""
+"""Seconds between closings. Long chats need a longer pause, because they are indexed meanwhile."""
 ANSWER_MAX_S = 30
 
 
@@ -112,7 +113,7 @@ async def _ms(sender: Line, chat: object) -> float:
 async def _behind_closings(
     server: Server, chats: Mapping[int, Sequence[str]], rest_s: float
 ) -> tuple[list[float], list[Taken]]:
-    """The latency of a message at rest, and behind each closing."""
+    """The latencies of messages at rest, and the measurements after closings of each chat size."""
     assert server.tokens is not None
     closing, talking = server.tokens.read_text().split()[:2]
     async with (
@@ -140,7 +141,8 @@ async def _behind_closings(
 def measure(
     cores: Cores, samples: int, sizes: Sequence[int] = SIZES, rest_s: float = REST_S
 ) -> tuple[list[float], list[Taken]]:
-    """Measure at rest, and for each chat size. Transactions are timed on separate chats."""
+    """Measure latencies in ms at rest and for each chat size. The transactions are timed on other chats, without a
+    server."""
     seeded = cores.out / "seeded-closing"
     processes.new_desk(seeded, agents=2)
     long = asyncio.run(LongChats.added(seeded, dict.fromkeys(sizes, 2 * samples)))
@@ -155,7 +157,7 @@ def measure(
 
 
 def page(rest: Sequence[float], found: Sequence[Taken], load: float, command: str, facts: Mapping[str, str]) -> str:
-    """The text between the marks of `docs/benchmarks.md`."""
+    """The text to put between the marks of `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {taken.size:,} | {Spread.of(taken.cpu):.1f} ms | {Spread.of(taken.unit):.1f} ms "
         f"| {Spread.of(taken.first):.1f} ms "
@@ -178,7 +180,7 @@ def page(rest: Sequence[float], found: Sequence[Taken], load: float, command: st
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.run closing", description="A message behind a closing.")
     parser.add_argument("--samples", type=int, default=20, help="closings of each size")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")

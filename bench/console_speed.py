@@ -1,9 +1,9 @@
 """The speed of the agent's console: on a slow network, and with a maximum of chats and messages.
 
 `python -m bench.console_speed` starts a desk and a Chromium, in which Priya has CHATS chats of MESSAGES messages each.
-It measures the time until the console is usable, with an empty cache over a 4G network; then the cost of a key press
-while she writes, and the page's memory over MORE further messages. It prints the figures as JSON, and exits with 1 if
-one is over its limit. Needs what the tests need (`make test`).
+It measures the time until the console is usable, with an empty cache over a 4G network. Then it measures the cost of a
+key press while she writes, and the page's memory during MORE further messages. It prints the figures as JSON, and exits
+with 1 if a figure is over its limit. Needs what the tests need (`make test`).
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ CHATS = 20
 MESSAGES = 500
 MORE = 10_000
 STEPS = 5
-"""Measurements of memory on the way to MORE."""
+"""Number of memory measurements until MORE messages are sent."""
 OPENINGS = 9
 KEYS = 300
 
 READY_MS = 1_000
 KEY_MS = 16
 GROWTH = 0.05
-"""Allowed relative difference of memory between two steps with the same contents."""
+"""Maximum relative difference of memory between two steps with the same contents."""
 
 FOUR_G = {"offline": False, "latency": 170, "downloadThroughput": 9e6 / 8, "uploadThroughput": 9e6 / 8}
 """9 Mbit/s and 170 ms round-trip time, as in WebPageTest."""
@@ -91,7 +91,7 @@ class Line:
                 self._answers.pop(str(frame["id"])).set_result(frame)
 
     async def ask(self, type_: str, **fields: object) -> dict[str, object]:
-        """Returns the `ok`. Raises AssertionError if the command is refused."""
+        """Send a command and return its `ok`. Raises AssertionError if the command is refused."""
         id_ = f"{type_}-{next(self._ids)}"
         answer = self._answers[id_] = asyncio.get_running_loop().create_future()
         await self._socket.send(json.dumps({"type": type_, "id": id_, **fields}))
@@ -130,7 +130,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """Memory after each step."""
+    """The page's memory after each step."""
 
     heap_mb: list[float]
     dom_nodes: list[int]
@@ -138,12 +138,13 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """True if memory at the end equals that of two steps before, with as many items per conversation."""
+        """True if the memory at the end is about the same as two steps before, when each conversation had as many
+        items."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 
 async def main() -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     if not ASSETS.packed:
         print("Nothing is packed as it is now: `make vendor` first, for figures that mean something.", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
@@ -163,7 +164,7 @@ async def main() -> int:
 
 @asynccontextmanager
 async def crowd(desk: str) -> AsyncIterator[list[Line]]:
-    """Make Priya available, with CHATS chats of MESSAGES messages."""
+    """Make Priya available and give her CHATS chats of MESSAGES messages. Yields the connections of the customers."""
     cookie = await session(desk)
     staff = await line(desk, "staff", {"Cookie": cookie, "Origin": desk})
     await staff.ask("hello")
@@ -186,7 +187,7 @@ async def session(desk: str) -> str:
 
 
 async def line(desk: str, side: str, headers: dict[str, str] | None = None) -> Line:
-    """A connection that has not said `hello`."""
+    """Open a connection, without a `hello`."""
     socket = await connect(
         f"{desk.replace('http', 'ws')}/ws/{side}",
         additional_headers=headers,
@@ -198,7 +199,7 @@ async def line(desk: str, side: str, headers: dict[str, str] | None = None) -> L
 
 
 async def customer(desk: str, number: int) -> Line:
-    """A customer with a chat."""
+    """Connect a customer and start a chat."""
     one = await line(desk, "customer")
     await one.ask("hello", name=f"Customer {number}", email=f"customer{number}@host.example")
     one.chat = str((await one.ask("chat.start", team="media", text=f"Question {number}"))["chat"])
@@ -206,7 +207,7 @@ async def customer(desk: str, number: int) -> Line:
 
 
 async def write(customers: list[Line], each: int) -> None:
-    """Send `each` messages from everybody, as fast as they are stored."""
+    """Send `each` messages from each customer, as fast as they are stored."""
 
     async def one(line_: Line) -> None:
         for number in range(each):
@@ -220,13 +221,14 @@ async def write(customers: list[Line], each: int) -> None:
 
 
 async def openings(browser: Browser, desk: str, chat: str) -> Opened:
-    """Milliseconds from opening the address to a usable console, several times, each without a cache."""
+    """Measure several times how many ms pass from opening the address to a usable console, each time without a
+    cache."""
     taken = [await opening(browser, desk, chat) for _ in range(OPENINGS)]
     return Opened(round(statistics.median(taken)), round(max(taken)))
 
 
 async def opening(browser: Browser, desk: str, chat: str) -> float:
-    """A single such measurement."""
+    """Milliseconds from opening the address to a usable console, without a cache."""
     async with person(browser, Witness()) as context:
         await sign_in(context, desk)
         page = await context.new_page()
@@ -281,7 +283,7 @@ async def seen(page: Page, messages: int) -> None:
 
 
 async def key_costs(page: Page, probe: CDPSession) -> Typed:
-    """For KEYS keys in the message box, one after the other."""
+    """The cost of a key press, over KEYS keys typed into the message box one after the other."""
     box = page.locator("#reply")
     await box.evaluate(TIME_KEYS)
     await box.focus()
@@ -301,7 +303,7 @@ async def key_costs(page: Page, probe: CDPSession) -> Typed:
 
 
 async def busy_s(probe: CDPSession) -> float:
-    """CPU time of the page's thread so far."""
+    """Seconds of CPU time of the page's thread so far."""
     metrics = (await probe.send("Performance.getMetrics"))["metrics"]
     spent: float = next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
     return spent

@@ -1,4 +1,4 @@
-"""`make bench-desk`: response times of requests other than messages: opening hours, and lists of tickets.
+"""`make bench-desk`: the cost of opening hours, and the response times of ticket lists.
 
 The lists are requested over HTTP from a desk with 100,000 tickets, as the pages do, one request after the other. Writes
 `bench/out/desk.json` and `desk.md`, and with `--write` the tables into `docs/benchmarks.md`.
@@ -37,7 +37,7 @@ WORK = (("status", "open"), ("status", "awaiting_reply"), ("status", "fixed_pend
 LOAD_MAX = 1.0
 """Above this load average, the figures are marked as doubtful."""
 DEEP = 20_000
-"""Number of tickets before the page deep in the list."""
+"""Number of tickets before the measured page that is deep in the list."""
 
 Who = Literal["agent", "supervisor", "customer", "coordinator"]
 Parameters = tuple[tuple[str, str], ...]
@@ -49,7 +49,7 @@ class Plan:
 
     tickets: int
     requests: int
-    """Requests of each view."""
+    """Number of requests of each view."""
     decisions: int
     deep: int
 
@@ -96,7 +96,8 @@ class Result:
 
 
 def views(seeded: Seeded) -> Iterator[View]:
-    """Every view of the pages, for the person with the slowest response, and requests of programs."""
+    """The views to measure: every view of the pages, for the person with the slowest response, and requests of
+    programs."""
     for who in ("agent", "supervisor"):
         yield View(who, "all open work", WORK)
         yield View(who, "nobody's yet", (*WORK, ("assignee", "nobody")))
@@ -124,7 +125,7 @@ def views(seeded: Seeded) -> Iterator[View]:
 
 
 def measure(plan: Plan, cores: Cores) -> Result:
-    """Raises Void if a figure would be meaningless."""
+    """Run the plan. Raises Void if a figure would be meaningless."""
     load = os.getloadavg()[0]
     decisions = hours.measure(plan.decisions)
     migration_s, database_mb = _migration(plan.tickets, cores.out / "first")
@@ -155,7 +156,8 @@ Ask = Callable[[View], tuple[float, dict[str, object]]]
 
 @contextmanager
 def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
-    """Request a view over a persistent connection. Returns the duration in ms, and the answer."""
+    """Yields a function that requests a view over a persistent connection. It returns the duration in ms and the
+    answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 
     def ask(view: View) -> tuple[float, dict[str, object]]:
@@ -191,7 +193,7 @@ def take(view: View, ask: Ask, requests: int) -> Taken:
 
 
 def _deep(who: Who, ask: Ask, after: int) -> str:
-    """The cursor of the page after this many tickets."""
+    """The cursor of the page that begins after the first `after` tickets."""
     cursor: tuple[tuple[str, str], ...] = ()
     for _ in range(after // 200):
         _, answer = ask(View(who, "on the way", (("limit", "200"), *cursor)))
@@ -202,7 +204,7 @@ def _deep(who: Who, ask: Ask, after: int) -> str:
 
 
 def _migration(count: int, data: Path) -> tuple[float, float]:
-    """Seconds that `switchboard migrate` takes for a desk of the first version, and its size in MB."""
+    """Seconds that `switchboard migrate` takes for a desk of the first version, and the size of its database in MB."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     try:
@@ -217,7 +219,7 @@ def _migration(count: int, data: Path) -> tuple[float, float]:
 
 
 def page(result: Result, command: str, where: dict[str, str]) -> str:
-    """The text between the marks of `docs/benchmarks.md`."""
+    """The text to put between the marks of `docs/benchmarks.md`."""
     decisions, worst = result.decisions, max(taken.p95_ms for taken in result.views)
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     busy = "" if result.load <= LOAD_MAX else " **That is too much: measure again while nothing else runs.**"
@@ -251,7 +253,7 @@ def _say(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.desk", description="Hours and tickets.")
     parser.add_argument("--quick", action="store_true", help="fewer requests; not for the docs")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")

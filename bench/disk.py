@@ -1,5 +1,5 @@
-"""The speed of the disk alone: a program that does nothing else flushes as often and as much as the desk at half of its
-saturation.
+"""The speed of the disk alone. Flushes as often and as much as the desk at half of its saturation, and does nothing
+else.
 
 No message that is stored before it is acknowledged can be faster than the waits measured here.
 """
@@ -25,7 +25,8 @@ LOG = 4 * 1_048_576
 
 
 def flushes(folder: Path, seconds: float) -> Flushes:
-    """Flush for this long, in a temporary file in `folder`. Returns the waits of messages for these flushes."""
+    """Flush a temporary file in `folder` for this many seconds. Returns how long messages would wait for these
+    flushes."""
     path = folder / "flushed"
     file = os.open(path, os.O_CREAT | os.O_RDWR)
     try:
@@ -50,8 +51,8 @@ def _flushed(file: int, until: float) -> Flushes:
 
 
 def waits(flushed: Sequence[tuple[float, float]]) -> Flushes:
-    """The wait of evenly spaced messages, until the end of the first flush that begins after each of them. `flushes`
-    are pairs of beginning and end, in seconds."""
+    """The waits of evenly spaced messages. Each message waits until the end of the first flush that begins after it.
+    `flushed` has the beginning and end of each flush, in seconds."""
     waited_ms = sorted(
         1_000 * (ended - came)
         for (before, _), (began, ended) in pairwise([(flushed[0][0] - GAP_S, 0.0), *flushed])

@@ -14,11 +14,11 @@ from bench.figures import Report, Void
 from bench.processes import HERE, Cores, Server
 
 SETUP_MAX_S = 240
-"""A limit beyond the driver's own."""
+"""Maximum seconds that the driver may take in addition to the warm-up and the measured interval."""
 
 
 def build() -> str:
-    """Compiles the program if it is older than its source."""
+    """Compiles the driver if it is older than its source. Returns its path."""
     source, program = HERE / "drive.c", HERE / "drive"
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         compiler = shutil.which(os.environ.get("CC", "cc"))
@@ -29,7 +29,7 @@ def build() -> str:
 
 
 def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: float, warm_up: float) -> Report:
-    """Drives one load against `server`. Raises Void with the driver's message if something went wrong."""
+    """Drives one load against `server` and returns the report. Raises Void with the driver's message if it fails."""
     command = [build(), "--port", str(server.port), "--core", str(cores.driver), *server.options, *options]
     for pid in server.pids:
         command += ["--pid", str(pid)]
@@ -69,7 +69,8 @@ class Connected:
         """Seconds from the first connection to the answer to the last."""
 
     def storm(self) -> Storm:
-        """Wait until all clients have reconnected. Requires `coming_back`."""
+        """Wait until all clients have reconnected, and return their times. Requires `connected(…,
+        coming_back=True)`."""
         return Storm(**json.loads(self._line()))
 
     def _line(self) -> str:
@@ -82,7 +83,8 @@ class Connected:
 
 @contextmanager
 def connected(server: Server, cores: Cores, count: int, *, coming_back: bool = False) -> Iterator[Connected]:
-    """Holds `count` connections until the end. `coming_back`: lost ones are reopened, with one try per second."""
+    """Holds `count` connections until the end of the `with` block. With `coming_back`, each client whose connection is
+    lost tries to reconnect once per second."""
     command = [build(), "--port", str(server.port), "--core", str(cores.driver)]
     command += ["--storm" if coming_back else "--idle", str(count)]
     command += [option for option in server.options if option == "--relay"]

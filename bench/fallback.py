@@ -1,6 +1,6 @@
 """Messages over HTTP instead of sockets: pairs that write alternately by `/api/wire`, as the client library does.
 
-Everybody has two connections: one for posts, the other with a poll that is always open. Only the server's cost per
+Everybody has two HTTP connections: one for posts, and one on which a poll is always open. Only the server's cost per
 message matters here, not the latency.
 """
 
@@ -62,13 +62,14 @@ class Person:
         await self.until("ok", id_)
 
     async def say(self, type_: str, **fields: object) -> str:
-        """Send a frame; returns its id."""
+        """Send a frame and return its id."""
         id_ = str(uuid4())
         await self._post({"frames": [{"type": type_, "id": id_, **fields}]})
         return id_
 
     async def until(self, type_: str, id_: str | None = None) -> Frame:
-        """The next frame of this type, answering the command `id_` if given. Skips others."""
+        """Wait for the next frame of this type and skip others. If `id_` is given, the frame must answer that
+        command."""
         async with asyncio.timeout(ANSWER_MAX_S):
             while True:
                 frame = await self._frames.get()

@@ -12,7 +12,7 @@ from typing import Literal
 from prometheus_client.parser import text_string_to_metric_families
 
 IDLE_MIN = 0.10
-"""Minimum idle share of the driver. With less, the driver itself would be measured."""
+"""Minimum share of the time in which the driver is idle. A busier driver would distort the figures."""
 COUNTER = "switchboard_messages_stored_total"
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of figures -->"
 
@@ -28,7 +28,7 @@ NAMES: Mapping[Subject, str] = {
 
 
 class Void(Exception):
-    """The figures are meaningless; the text says why."""
+    """The figures are meaningless. The text of the exception says why."""
 
 
 class Disturbed(Void):
@@ -45,7 +45,8 @@ class Load:
     watched: bool = False
     """True if a supervisor watches each chat."""
     half_of: str | None = None
-    """This load runs at half the rate that the desk reached with that load in the same round."""
+    """The name of another load. This load runs at half the rate that the desk reached with the other load in the same
+    round."""
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The driver's report of one run. All but the last five figures are of the measured interval only."""
+    """The driver's report of one run. All figures except the last five refer to the measured interval only."""
 
     pairs: int
     window: int
@@ -67,9 +68,9 @@ class Report:
     messages: int
     """Messages acknowledged to the sender and received by the other side."""
     server_cpu_s: float
-    """User and system, of all the server's processes."""
+    """User and system CPU seconds of all the server's processes."""
     server_busy: float
-    """Share of the interval."""
+    """CPU of the server, as a share of the interval."""
     driver_idle: float
     others_busy: float
     """CPU of all other processes, as a share of one core."""
@@ -85,7 +86,7 @@ class Report:
 
     @classmethod
     def read(cls, text: str) -> Report:
-        """Raises Void for an inconsistent report."""
+        """Parse the driver's output. Raises Void for an inconsistent report."""
         report = cls(**json.loads(text))
         if not report.sent == report.oks == report.events:
             raise Void(f"{report.sent} messages sent, {report.oks} acknowledged, {report.events} arrived")
@@ -123,10 +124,10 @@ class Back:
     down_s: float
     """Seconds from the first lost connection until the new server was ready."""
     half_s: float
-    """Seconds from then until half of the clients had reconnected."""
+    """Seconds from the new server being ready until half of the clients had reconnected."""
     all_s: float
     cpu_s: float
-    """CPU of the new server from its start until all had reconnected."""
+    """CPU seconds of the new server from its start until all clients had reconnected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +140,20 @@ class Flushes:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round: each load for all compared servers, one right after the other."""
+    """A round: each load is measured on all compared servers, one immediately after the other."""
 
     loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
-    """Results by the name of the load."""
+    """Reports by name of the load and by server."""
     held: dict[int, dict[Subject, Held]] = field(default_factory=dict)
-    """Results by the number of connections."""
+    """Idle connections by number of connections and by server."""
     storms: dict[Subject, Back] = field(default_factory=dict)
     fallback_us: float | None = None
     """CPU microseconds per message over HTTP."""
     disk: Flushes | None = None
-    """The disk without load, right after the last load."""
+    """The waits for the disk without load, measured immediately after the last load."""
 
     def rated(self, load: Load) -> Load:
-        """`load`, with its rate from this round if it is half of another load."""
+        """`load` itself. If its rate is half of what another load reached, that rate is filled in from this round."""
         if load.half_of is None:
             return load
         return replace(load, rate=round(self.loads[load.half_of]["switchboard"].a_second / 2 / load.pairs, 2))
@@ -176,7 +177,7 @@ class Spread:
 
 
 def spread(rounds: Sequence[Round], value: Callable[[Round], float | None]) -> Spread | None:
-    """Over the rounds that have a value; None if none has."""
+    """The spread of a value over the rounds that have it; None if no round has it."""
     values = [found for each in rounds if (found := _of(each, value)) is not None]
     return Spread.of(values) if values else None
 
@@ -189,7 +190,7 @@ def _of(each: Round, value: Callable[[Round], float | None]) -> float | None:
 
 
 def check_driver(report: Report) -> None:
-    """Raises Disturbed if the driver was too busy to wait for the server."""
+    """Raises Disturbed if the driver was too busy to measure the server."""
     if report.driver_idle < IDLE_MIN:
         raise Disturbed(
             f"the driver idled {report.driver_idle:.0%} of the time at {report.pairs} pairs, less than {IDLE_MIN:.0%}: "
@@ -224,7 +225,7 @@ def counted(metrics: str) -> float:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """A percentile: one of the values, not interpolated."""
+    """A percentile of `values`. It is one of the values, without interpolation."""
     ranked = sorted(values)
     return ranked[max(0, ceil(len(ranked) * percent / 100) - 1)]
 

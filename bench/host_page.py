@@ -1,10 +1,10 @@
 """The cost of the Chat button for the embedding page, on a slow machine.
 
 `python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed SLOWED
-times. It loads a page with the script, which opens the chat by itself, and counts what the page notices: layout
-shifts, tasks over 50 ms, bytes of the script. Tasks before the script arrived are the page's own, and counted apart. It
-prints the figures as JSON, and exits with 1 if one is over its limit. Needs what the tests need (`make test`) and, as
-served by a desk, packed scripts (`make vendor`).
+times. It loads a page with the script, which opens the chat by itself. Then it measures the effects on the page: layout
+shifts, tasks over 50 ms, bytes of the script. Tasks from before the arrival of the script belong to the page itself and
+are counted separately. It prints the figures as JSON, and exits with 1 if a figure is over its limit. Needs what the
+tests need (`make test`), and packed scripts that are up to date (`make vendor`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SEEN = """
 })()
 """
 LASTS_S = 6
-"""Duration of a visit: long enough for the chat to load on a slowed processor."""
+"""Seconds that a visit lasts, long enough for the chat to load on the slowed processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Paid:
     loader_gzip_bytes: int
     layout_shift: float
     longest_task_ms: float
-    """0 if no task took more than 50 ms."""
+    """The longest task over 50 ms; 0 if there was none."""
     longest_task_before_the_script_ms: float
     loader_must_bytes: int = LOADER_BYTES
     layout_shift_must: float = 0
@@ -64,7 +64,7 @@ class Paid:
 
     @property
     def met(self) -> bool:
-        """True if each is within its limit."""
+        """True if every figure is within its limit."""
         within = self.loader_gzip_bytes <= LOADER_BYTES and self.longest_task_ms <= LONG_MS
         return within and self.layout_shift == 0
 
@@ -94,7 +94,7 @@ async def _visit(browser: Browser, site: HostSite) -> _Visit:
 
 
 async def measure() -> Paid:
-    """Visits one after the other, each with a new browser profile."""
+    """Visit the page several times, each time with a new browser profile."""
     loader = gzip.compress(ASSETS.script_file("loader").read_bytes(), 9)
     with tempfile.TemporaryDirectory() as folder, host_site() as site:
         async with (

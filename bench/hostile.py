@@ -1,8 +1,9 @@
 """`make bench ARGS=hostile`: the latency of other people's messages while one address attacks the desk.
 
-Each attack of `bench/attacks.py` gets a desk with default limits, the server pinned to one core. Pairs of a customer
-and an agent send messages at a fixed rate from another address, first at rest, then beside the attack. Meanwhile
-`/readyz` is requested and somebody signs in. Each round does this for every attack, and drives the bare relay (A) once.
+Each attack of `bench/attacks.py` gets a new desk with default limits, whose server is pinned to one core. Pairs of a
+customer and an agent send messages at a fixed rate from another address, first at rest, then beside the attack.
+Meanwhile `/readyz` is requested and somebody signs in. Each round does this for every attack, and drives the bare relay
+(A) once.
 
 Writes `bench/out/hostile.json` and `hostile.md`, and with `--write` the table into `docs/benchmarks.md`. Exits with 0
 if the figures are valid, with 1 if they are void.
@@ -41,7 +42,7 @@ from storage.ports import Tx
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=hostile` -->", "<!-- end of figures of hostile -->"
 PAIRS, RATE = 5, 8.0
-"""The most customers that one address may have waiting, and the fastest that one person may send."""
+"""Number of pairs, and messages per second of each person. Both are the maximum that the default limits allow."""
 SHARED = "the order " * 10
 TEAMS = "".join(f"  {team}: {{name: {team}, schedule: always, email: {team}@example.com}}\n" for team in tickets.TEAMS)
 
@@ -65,7 +66,7 @@ QUICK = Plan(rounds=1, seconds=4, warm_up=0.5, tickets=6_000, attacks=[*ATTACKS]
 
 
 def new_desk(data: Path, count: int) -> None:
-    """With agents for two loads, `count` tickets that share two words, and a person for sign-ins."""
+    """Create a desk with agents for two loads, `count` tickets that share two words, and a person for sign-ins."""
     processes.new_desk(data, agents=2 * PAIRS)
     tickets.seed(data, count, SHARED)
     asyncio.run(_add_somebody(data))
@@ -96,7 +97,7 @@ async def _add_somebody(data: Path) -> None:
 
 
 def _second_agents(data: Path) -> Path:
-    """The tokens of agents that the load at rest did not use."""
+    """A file with the tokens of the agents that the load at rest did not use."""
     file = data / f"second-{TOKENS}"
     file.touch(mode=0o600)
     file.write_text("".join((data / TOKENS).read_text().splitlines(keepends=True)[PAIRS:]))
@@ -108,7 +109,7 @@ def _second_agents(data: Path) -> Path:
 
 @contextmanager
 def attacking(name: str, server: Server, cores: Cores) -> Iterator[list[str]]:
-    """Runs one attack. At the end, its report is in the list."""
+    """Runs one attack. After the `with` block, the yielded list contains the attacker's report."""
     command = [sys.executable, "-m", "bench.attacks", name, "--port", str(server.port)]
     did: list[str] = []
     with subprocess.Popen(
@@ -167,7 +168,7 @@ class Bench:
         return driver.drive(server, self.cores, options, seconds=self.plan.seconds, warm_up=self.plan.warm_up)
 
     def _tried(self, server: Server, options: Sequence[str]) -> Report | None:
-        """None if messages did not arrive."""
+        """The driver's report; None if messages did not arrive."""
         try:
             return self._driven(server, options)
         except Disturbed:
@@ -178,7 +179,7 @@ class Bench:
 
 
 def measure(plan: Plan, cores: Cores, into: Record) -> None:
-    """Raises Void if a figure would be meaningless."""
+    """Measure everything in the plan. Raises Void if a figure would be meaningless."""
     seeded = cores.out / "hostile"
     new_desk(seeded, plan.tickets)
     try:
@@ -198,7 +199,7 @@ def _line(measured: Measured) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.run hostile", description="The desk, attacked.")
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--attack", action="append", choices=[*ATTACKS], help="only this attack; can be repeated")

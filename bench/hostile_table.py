@@ -9,7 +9,7 @@ import msgspec
 from bench.figures import Spread
 
 P50_MUST_MS, P99_AIM_MS, READY_MUST_MS, SIGN_IN_MUST_MS = 5.0, 50.0, 1_000.0, 2_000.0
-"""The first two are in addition to the same desk at rest."""
+"""Limits in ms. The first two apply to the increase over the same desk at rest."""
 NAMES = {
     "marks": "H1: combining marks in replies, ten at once",
     "phrases": "H2: long phrases searched for, eight at once; forty asked and left",
@@ -27,22 +27,22 @@ NAMES = {
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """A measurement. None for messages if some did not arrive."""
+    """A measurement. The figures for messages are None if some messages did not arrive."""
 
     p50_ms: float | None
     p99_ms: float | None
     ready_ms: float
-    """The slowest answer of `/readyz`."""
+    """Milliseconds of the slowest answer of `/readyz`."""
     not_ready: int
-    """Answers of `/readyz` that were not 200."""
+    """Number of answers of `/readyz` with a status other than 200."""
     sign_in_ms: float
-    """The slowest sign-in."""
+    """Milliseconds of the slowest sign-in."""
     refused: int
-    """Refused sign-ins."""
+    """Number of refused sign-ins."""
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """An attack, and the same desk right before it."""
+    """Measurements during an attack, and on the same desk immediately before it."""
 
     rest: Measured
     attacked: Measured
@@ -51,7 +51,7 @@ class Beside(msgspec.Struct, frozen=True):
 
 
 class Round(msgspec.Struct):
-    """`relay`: p50 and p99 of A at rest."""
+    """A round of all attacks. `relay` has the p50 and p99 of the bare relay A at rest."""
 
     relay: tuple[float, float]
     attacks: dict[str, Beside] = msgspec.field(default_factory=dict)
@@ -66,7 +66,7 @@ class Record(msgspec.Struct):
 
 
 def table(rounds: Sequence[Round]) -> str:
-    """A row per attack: how much later messages arrive than at rest, and whether that is within the limits."""
+    """A table with a row per attack. It shows the added latency of messages, and whether it is within the limits."""
     heads = ["while one address does this", "p50", "p99", "`/readyz`, slowest", "sign-in, slowest", ""]
     rows = [_row(name, [each.attacks[name] for each in rounds]) for name in rounds[0].attacks]
     rests = [beside.rest for each in rounds for beside in each.attacks.values()]
@@ -120,7 +120,7 @@ def _spread(measured: Sequence[Measured], value: Callable[[Measured], float | No
 
 
 def page(record: Record) -> str:
-    """The text between the marks of `docs/benchmarks.md`."""
+    """The text to put between the marks of `docs/benchmarks.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in record.machine.items())
     return (
         f"{table(record.rounds)}\n\n"

@@ -1,7 +1,7 @@
 """The cost of deciding whether a team is open.
 
 A decision answers one question about a team of the shipped hours file, at some moment of the coming year: whether it is
-open, and until when. The first question about a schedule computes a year, and is reported separately.
+open, and until when. The first question about a schedule computes a whole year, so it is reported separately.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Decisions:
 
 
 def measure(count: int) -> Decisions:
-    """Decides `count` times, each timed separately. Reading the clock adds about 0.1 µs."""
+    """Make `count` decisions and time each of them. Reading the clock adds about 0.1 µs."""
     desk, start = load(HOURS), system_clock()
     begun = time.perf_counter()
     for hours in desk.hours.values():

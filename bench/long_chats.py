@@ -1,4 +1,4 @@
-"""Long chats in a data folder, and closing them without a server, by the same services."""
+"""Adds long chats to a data folder, and closes them without a server, through the server's own services."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
 
 AT_A_TIME = 1_000
-"""Messages per transaction."""
+"""Number of messages per transaction."""
 TEXT = "The dates of line {} are refused, and nobody here knows why: is it the order, or is it us?"
 
 
@@ -73,7 +73,7 @@ class _Desk:
         self._answers.put_nowait(len(appends))
 
     async def begin(self, agent: Actor, customer: Actor) -> str:
-        """Starts a chat with the agent; returns its id."""
+        """Start a chat with the agent and return its id."""
         now, start = system_clock(), ChatStart(id=_id(), team=TEAM, text="Good morning")
         stamp = Stamp(customer.id, start.id)
 
@@ -90,7 +90,7 @@ class _Desk:
         return held
 
     async def fill(self, chat: str, people: Sequence[Actor], messages: int) -> None:
-        """Stores `messages` messages, alternately from both."""
+        """Store `messages` messages, alternately from each of `people`."""
         now, stored = system_clock(), 0
         for first in range(0, messages, AT_A_TIME):
             for number in range(first, min(first + AT_A_TIME, messages)):
@@ -101,7 +101,8 @@ class _Desk:
                 stored += await self._answers.get()
 
     async def close(self, chat: str, agent: Actor) -> tuple[float, float]:
-        """Closes it; returns the duration of the transaction until its commit and its CPU time, in ms."""
+        """Close the chat. Returns the duration of the transaction including the commit, and its CPU time, both in
+        ms."""
         close = ChatClose(id=_id(), chat=chat, status="solved", resolution="set_up")
 
         def unit(tx: Tx) -> tuple[float, float]:
@@ -134,11 +135,11 @@ class LongChats:
 
     agent: Actor
     chats: dict[int, list[str]] = field(default_factory=dict)
-    """Ids by the number of messages."""
+    """The ids of the chats, by number of messages."""
 
     @classmethod
     async def added(cls, data: Path, wanted: Mapping[int, int]) -> LongChats:
-        """Adds chats of each size to the desk in `data`."""
+        """Add chats to the desk in `data`. `wanted` has the number of chats for each number of messages."""
         async with _desk(data) as (desk, people):
             staff = await desk.storage.read(people.all_staff)
             long = cls(next(person for person in staff if person.name == "Agent 0"))
@@ -152,6 +153,6 @@ class LongChats:
             return long
 
     async def closed(self, data: Path, chats: Mapping[int, Sequence[str]]) -> dict[int, list[tuple[float, float]]]:
-        """Closes them; returns durations and CPU times of the transactions in ms, by chat size."""
+        """Close these chats. Returns the durations and CPU times of the transactions in ms, by chat size."""
         async with _desk(data) as (desk, _):
             return {size: [await desk.close(chat, self.agent) for chat in ids] for size, ids in chats.items()}

@@ -14,7 +14,7 @@ PARTS = ("uvicorn", "uvloop", "websockets", "starlette", "msgspec")
 
 
 def describe(data: Path) -> dict[str, str]:
-    """Facts by name. `data` is a folder on the file system that the benchmark writes to."""
+    """Facts about the machine, by name. `data` is a folder on the file system to which the benchmark writes."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{_system()}, Linux {platform.release()}, {file_system(data)}",

@@ -1,4 +1,5 @@
-"""Measures one round of a message's cost and prints it as JSON. `bench.by_turns` runs this text in each checkout."""
+"""Measures one round of a message's cost and prints it as JSON. `bench.by_turns` runs the source of this file in each
+checkout."""
 
 from __future__ import annotations
 

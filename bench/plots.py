@@ -1,7 +1,7 @@
-"""The figures as bars, in SVG for light and dark pages.
+"""Draws the figures as bars, in SVG for light and dark pages.
 
-A bar is the median of the rounds; the line across its end reaches from the lowest to the highest. The numbers are
-beside the bars, and in the tables of the same page.
+A bar shows the median of the rounds. The line across its end reaches from the lowest value to the highest. The numbers
+are beside the bars and in the tables of the same page.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Plot:
 
 
 def drawn(rounds: Sequence[Round]) -> list[Plot]:
-    """Plots that have data."""
+    """The plots for which there is data."""
     plots = [
         _plot(
             "bench-compared.svg",
@@ -110,7 +110,7 @@ def _plot(
 
 
 def svg(title: str, bars: Sequence[Bar], form: str) -> str:
-    """Horizontal bars with their names and values."""
+    """A picture of horizontal bars with their names and values."""
     place = _scale([bar.measured for bar in bars])
     height = TOP + ROW * len(bars) + 14
     lines = [
@@ -135,6 +135,6 @@ def svg(title: str, bars: Sequence[Bar], form: str) -> str:
 
 
 def _scale(measured: Sequence[Spread]) -> Callable[[float], float]:
-    """The x coordinate of a value."""
+    """A function that returns the x coordinate of a value."""
     most, room = max(each.high for each in measured), WIDTH - LABELS - VALUES
     return lambda value: LABELS + room * value / most

@@ -1,4 +1,4 @@
-"""Requests beside an attack that check whether the server is ready and people can sign in."""
+"""Checks during an attack whether the server is ready and people can sign in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PROBE_MAX_S = 60.0
 
 
 class Probes:
-    """Requests `/readyz` and signs in, again and again, from a separate address."""
+    """Requests `/readyz` and signs in repeatedly, from an address other than the attacker's."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -29,7 +29,7 @@ class Probes:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Run until the end of the block, and wait for the last answers."""
+        """Run until the end of the `with` block, then wait for the last answers."""
         threads = [
             threading.Thread(target=self._again, args=work)
             for work in ((self._is_ready, READY_EVERY_S, self._ready), (self._sign_in, SIGN_IN_EVERY_S, self._sign_ins))
@@ -44,7 +44,7 @@ class Probes:
                 thread.join()
 
     def measured(self, report: Report | None) -> Measured:
-        """The results, together with the driver's report."""
+        """The results together with those of the driver's report."""
         return Measured(
             p50_ms=report.p50_ms if report else None,
             p99_ms=report.p99_ms if report else None,

@@ -1,4 +1,4 @@
-"""The servers of the benchmark and their companions, pinned to one core."""
+"""The servers of the benchmark and their helper processes, pinned to one core."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Cores:
     out: Path = OUT
 
     def log(self, name: str) -> Path:
-        """The output of a process."""
+        """The file for the output of a process."""
         return self.out / f"{name}.log"
 
 
@@ -62,7 +62,7 @@ class Server:
     """All its processes, the main one first."""
     options: tuple[str, ...]
     tokens: Path | None = None
-    """File of the agents' tokens, if any; that of the watching supervisors is beside it."""
+    """The file of the agents' tokens, if any. The file of the watching supervisors' tokens is beside it."""
 
     @property
     def watchers(self) -> Path:
@@ -74,14 +74,14 @@ class Server:
             return str(answer.read().decode())
 
     def resident_kib(self) -> int:
-        """Memory of the server's main process."""
+        """Resident memory of the server's main process, in KiB."""
         for line in Path(f"/proc/{self.pids[0]}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         raise Void(f"/proc/{self.pids[0]}/status has no VmRSS")
 
     def cpu_s(self) -> float:
-        """CPU of all its processes so far."""
+        """CPU seconds of all the server's processes so far."""
         ticks = 0
         for pid in self.pids:
             user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
@@ -109,7 +109,7 @@ def relay(cores: Cores, port: int = 0) -> Iterator[Server]:
 
 @contextmanager
 def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Iterator[int]:
-    """Starts a server that is ready once it listens on `port`; its process id."""
+    """Starts a server and waits until it listens on `port`. Yields its process id."""
 
     def listens() -> bool:
         with socket.socket() as probe:
@@ -134,7 +134,7 @@ def copy_of(seeded: Path) -> Iterator[Path]:
 
 @contextmanager
 def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS, limits: str | None = LIMITS) -> Iterator[Server]:
-    """Runs the product on a copy of `seeded` (`new_desk`). `limits`: None for the defaults."""
+    """Runs a desk on a copy of `seeded`, which `new_desk` made. Without `limits`, the default rate limits apply."""
     with copy_of(seeded) as data, serving(cores, data, hours_file, limits=limits) as server:
         yield server
 
@@ -155,7 +155,7 @@ def serving(
 
 
 def new_desk(data: Path, agents: int, supervisors: int = 0) -> None:
-    """A data folder with agents and supervisors; their tokens are beside the database."""
+    """Create a data folder with agents and supervisors. Files beside the database contain their tokens."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     migrate(data)
@@ -184,14 +184,15 @@ def _program() -> str:
 
 
 def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
-    """The environment with no settings but ours."""
+    """The environment variables, with the benchmark's settings instead of the operator's."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
     env["SWITCHBOARD_DATA"] = str(data)
     return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}
 
 
 def _port_once_ready(log: Path, pid: int) -> int:
-    """The port that the server reports once it listens. A port chosen beforehand could be in use by then."""
+    """The port that the server reports once it listens. A port that is chosen beforehand could be taken in the
+    meantime."""
 
     def told() -> re.Match[str] | None:
         return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
@@ -207,7 +208,7 @@ def _port_once_ready(log: Path, pid: int) -> int:
 
 @contextmanager
 def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: Mapping[str, str]) -> Iterator[int]:
-    """Runs a process on the server's core; its id."""
+    """Runs a process on the server's core during the `with` block. Yields its id."""
     with cores.log(name).open("wb") as lines:
         process = subprocess.Popen(
             ["taskset", "-c", str(cores.server), *command], cwd=cwd, env=env, stdout=lines, stderr=subprocess.STDOUT
@@ -224,7 +225,8 @@ def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: 
 
 
 def wait(condition: Callable[[], bool], log: Path, pid: int) -> None:
-    """Waits for a condition. Raises Void with the process's `log` if it ends, or if it takes too long."""
+    """Waits for a condition. Raises Void with the contents of `log` if the process ends first, or if it takes too
+    long."""
     deadline = time.monotonic() + START_MAX_S
     while not condition():
         said = log.read_text(errors="replace").strip()
@@ -236,7 +238,7 @@ def wait(condition: Callable[[], bool], log: Path, pid: int) -> None:
 
 
 def free_port() -> int:
-    """A free port."""
+    """A port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

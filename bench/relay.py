@@ -1,8 +1,8 @@
 """A, the baseline: a bare relay that forwards and acknowledges each frame, without storage or rules.
 
-It runs on the same server, loop, WebSocket implementation and Python as the desk, and moves as many frames: one in, two
-out (the frame to the other side, an `ok` of the usual size to the sender). The difference to the desk is the cost of
-chatting.
+It runs on the same server, loop, WebSocket implementation and Python as the desk. It also moves the same number of
+frames. For each frame that comes in, two go out: the frame to the other side, and an `ok` of the usual size to the
+sender. The difference between the desk and the relay is the cost of storage and rules.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 SUBPROTOCOL = "switchboard.v1"
 NO_ID = "00000000-0000-0000-0000-000000000000"
 OK = f'{{"type":"ok","id":"{NO_ID}","chat":"{NO_ID}","seq":1000,"at":"2026-11-25T00:00:00.000Z"}}'
-"""A text with the length of the desk's `ok` to a message."""
+"""A text as long as the desk's `ok` to a message."""
 
 _sides: dict[str, dict[str, WebSocket]] = {}
 
 
 async def relay(socket: WebSocket) -> None:
-    """The connection of one side of a pair: `/relay/{pair}/{side}`, sides 0 and 1."""
+    """Serve the connection of one side of a pair at `/relay/{pair}/{side}`. Sides are 0 and 1."""
     pair, side = socket.path_params["pair"], socket.path_params["side"]
     sides = _sides.setdefault(pair, {})
     sides[side] = socket

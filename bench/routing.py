@@ -47,7 +47,7 @@ SMALL, LARGE = Size(100, 20), Size(100_000, 5_000)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Decisions in µs (median and 95 %), placements per second, the burst in ms, an estimate in µs."""
+    """Decisions in µs (median and 95th percentile), placements per second, the burst in ms, an estimate in µs."""
 
     small_us: float
     small_p95_us: float
@@ -74,7 +74,7 @@ def choice(staff: str, team: str, status: Status, capacity: int) -> AgentChoice:
 
 
 def agent(floor: MemoryFloor, number: int, capacity: int, status: Status = "available") -> None:
-    """A connected agent of one team."""
+    """Add a connected agent of one team to the floor."""
     staff = f"agent{number}"
     floor.agent(choice(staff, TEAMS[number % len(TEAMS)], status, capacity))
     floor.connected(staff)
@@ -112,7 +112,8 @@ async def decisions(size: Size, count: int) -> list[float]:
 
 
 async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
-    """Placements per second, only proposed and also settled, with a slot for every waiting chat."""
+    """Placements per second with a slot for every waiting chat. The first figure is without settling, the second with
+    it."""
     floor, waiting = MemoryFloor(), agents * seats
     for number in range(waiting):
         join(floor, number)
@@ -134,7 +135,7 @@ async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
 
 
 async def burst() -> float:
-    """The time in ms until an agent who becomes available is at capacity."""
+    """The time in ms from when an agent becomes available until the agent is at capacity."""
     floor = MemoryFloor()
     for number in range(BURST_WAITING):
         join(floor, number, 0)
@@ -150,7 +151,7 @@ async def burst() -> float:
 
 
 def estimates(count: int) -> float:
-    """The time in µs to estimate a wait, with queues of a thousand."""
+    """The time in µs to estimate a wait, with queues of a thousand chats."""
     pace = Pace().queued(0).left(600_000).resumed(0).released(500_000)
     begun = time.process_time()
     for number in range(count):
@@ -177,7 +178,7 @@ async def measured(quick: bool) -> Measured:
 
 
 def page(result: Measured, command: str, where: dict[str, str]) -> str:
-    """The text between the marks of `docs/benchmarks.md`."""
+    """The text to put between the marks of `docs/benchmarks.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     return (
         "| | measured | must |\n|---|---|---|\n"
@@ -200,7 +201,7 @@ def _met(so: bool) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.routing", description="Who gets whom.")
     parser.add_argument("--quick", action="store_true", help="fewer decisions; not for the docs")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")

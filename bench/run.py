@@ -1,11 +1,11 @@
 """`make bench`: the cost of a message on the desk, compared with a bare relay and with other implementations.
 
-Each round runs everything once: for each load the bare relay (A), the desk and the comparisons one right after the
-other, each as a new process on one core, the driver on another. Writes `bench/out/bench.json` and `bench.md`, and with
-`--write` the figures and plots into `docs/benchmarks.md`.
+Each round runs everything once. For each load, it runs the bare relay (A), the desk and the comparisons immediately
+after one another. Each is a new process on one core, and the driver runs on another core. Writes `bench/out/bench.json`
+and `bench.md`, and with `--write` the figures and plots into `docs/benchmarks.md`.
 
-Exits with 0 if the figures are valid, with 1 and a reason if they are void: a wrong answer, a stored message that
-nobody sent, a driver that was too busy twice.
+Exits with 0 if the figures are valid, with 1 and a reason if they are void. Reasons are a wrong answer, a stored
+message that nobody sent, and a driver that was too busy twice.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Plan:
     fallback: bool = True
 
     def without(self, subjects: Sequence[Subject]) -> Plan:
-        """This plan without the given parts."""
+        """This plan without the given subjects."""
         kept = ((load, tuple(who for who in measured if who not in subjects)) for load, measured in self.loads)
         return replace(self, loads=tuple((load, measured) for load, measured in kept if measured))
 
@@ -98,7 +98,7 @@ class Bench:
     repeated: int = field(default=0, init=False)
 
     def round(self) -> Round:
-        """Measures everything once. Raises Void if a figure would be meaningless."""
+        """Measure one round. Raises Void if a figure would be meaningless."""
         each = Round()
         for load, subjects in self.plan.loads:
             rated = each.rated(load)
@@ -122,7 +122,7 @@ class Bench:
     # -- loads ------------------------------------------------------------------------------
 
     def measured(self, who: Subject, load: Load) -> Report:
-        """Measures one load; again if it was disturbed."""
+        """Measure one load, and repeat the measurement if it was disturbed."""
         try:
             return self._drive(who, load)
         except Disturbed as reason:
@@ -174,7 +174,7 @@ class Bench:
                 return Held((server.resident_kib() - before) / count, there.seconds)
 
     def _storm(self, who: Subject) -> Back:
-        """The server ends while all are connected, and is replaced immediately, on the same port and data."""
+        """End the server while all clients are connected, and immediately start a new one on the same port and data."""
         with ExitStack() as stack:
             data = stack.enter_context(processes.copy_of(self.seeded))
 
@@ -198,7 +198,7 @@ class Bench:
 
 
 def measure(plan: Plan, cores: Cores, into: Record) -> None:
-    """Raises Void if a figure would be meaningless."""
+    """Measure everything in the plan. Raises Void if a figure would be meaningless."""
     seeded = cores.out / "seeded"
     compares = any(who in COMPARED for _, subjects in plan.loads for who in subjects)
     bench = Bench(plan, cores, seeded, environment.prepared() if compares else None)
@@ -222,7 +222,7 @@ def _say(load: Load, reports: dict[Subject, Report]) -> None:
 
 
 def page(record: Record) -> str:
-    """The text between the marks of `docs/benchmarks.md`."""
+    """The text to put between the marks of `docs/benchmarks.md`."""
     rounds = record.rounds
     reports = [report for each in rounds for load in each.loads.values() for report in load.values()]
     noise = Spread.of([report.others_busy * 100 for report in reports])
@@ -247,7 +247,8 @@ def page(record: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status. `hostile` and `closing` are other benchmarks."""
+    """Run the benchmark and return the exit status. The arguments `hostile` and `closing` run other benchmarks
+    instead."""
     words = [*(arguments if arguments is not None else sys.argv[1:])]
     if words[:1] == ["hostile"]:
         return hostile.main(words[1:])

@@ -1,4 +1,4 @@
-"""Adds the benchmark's people to a data folder in bulk, by the regular services."""
+"""Adds the benchmark's people to a data folder in bulk, through the regular services."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.opening import open_storage
 from storage.ports import Tx
 
 AT_A_TIME = 100
-"""People per transaction."""
+"""Number of people per transaction."""
 
 
 def seed(data: Path, *, people: int, team: str, role: Role = "agent") -> list[str]:

@@ -41,11 +41,11 @@ SEED = 1
 LEAST_S = 30
 ERROR_MUST, ERROR_MUST_S, WITHIN_MUST = 0.30, 20, 0.80
 DAYS = 5
-"""Sample days, each with its own seed, for the accuracy of estimated waits."""
+"""Number of sample days for the accuracy of estimated waits. Each has its own seed."""
 
 
 def agreements(processes_at_once: int) -> list[Agreement]:
-    """All settings, the longest first, some in parallel."""
+    """The results of all settings. They run in parallel, up to `processes_at_once`, and the longest start first."""
     settings = sorted((*ERLANG_C, *ERLANG_A), key=lambda setting: -setting.chats)
     with ProcessPoolExecutor(processes_at_once) as pool:
         found = dict(zip(settings, pool.map(simulated, settings), strict=True))
@@ -53,7 +53,7 @@ def agreements(processes_at_once: int) -> list[Agreement]:
 
 
 def sample_day(seed: int) -> tuple[Told, float]:
-    """The accuracy of a sample day's estimated waits, and how long the simulation took."""
+    """The accuracy of a sample day's estimated waits, and the duration of the simulation."""
     day = load(SAMPLE)
     customers = drawn(day, random.Random(seed))
     begun = time.perf_counter()
@@ -73,7 +73,7 @@ def waits_of_the_sample() -> Markup:
 
 
 def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command: str, where: dict[str, str]) -> str:
-    """The text between the marks of `docs/simulation.md`."""
+    """The text to put between the marks of `docs/simulation.md`."""
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     parts = []
     for name, share, some in (
@@ -128,11 +128,13 @@ def _is_true(true: Told) -> bool:
 # -- the plot -------------------------------------------------------------------------------
 
 _ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 200, 0.06, 56
-"""Pixels: a row, the names, half of a panel; what half of a panel stands for; pixels between the panels."""
+"""Pixels of a row, of the names and of half a panel; the relative deviation that half a panel shows; pixels between
+panels."""
 
 
 def plot(found: Sequence[Agreement]) -> Markup:
-    """Each interval as a line with a dot, in percent of the theoretical value, which is the line in the middle."""
+    """A plot of the intervals. Each is a line with a dot, relative to the theoretical value, which is the line in the
+    middle."""
     width, height = _NAMES + 4 * _HALF + _BETWEEN + 30, 96 + _ROW * len(found)
     bottom = height - 34
     parts = [text(16, 26, "The simulator against theory: 95 % intervals, theory is 0 %", "heading")]
@@ -161,7 +163,7 @@ def plot(found: Sequence[Agreement]) -> Markup:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.simulation", description="The simulator and theory.")
     parser.add_argument("--write", action="store_true", help="put tables and plot into docs/")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="processes")

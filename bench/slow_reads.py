@@ -1,7 +1,7 @@
-"""The duration of a customer's `hello` during slow reads: `python -m bench.slow_reads`.
+"""Measures the duration of a customer's `hello` during slow reads: `python -m bench.slow_reads`.
 
 Server and customer share one process, so the figures include the customer's own work. Two endless heavy reads run until
-their deadline of 4 s; meanwhile one customer after another connects and says hello.
+their deadline of 4 s. Meanwhile, one customer after another connects and sends `hello`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def _read(storage: Storage) -> None:
 
 
 async def _hello_ms(port: int) -> float:
-    """Milliseconds from the command to its answer, on a new connection."""
+    """Milliseconds from `hello` to its answer, on a new connection."""
     url = f"ws://127.0.0.1:{port}/ws/customer"
     async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], proxy=None, compression=None) as line:
         began = time.perf_counter()
@@ -86,7 +86,7 @@ def _say(when: str, took: list[float]) -> None:
 
 
 def main() -> int:
-    """Measure and print; the exit status."""
+    """Measure, print the figures and return the exit status."""
     with TemporaryDirectory(dir=HERE) as folder:
         settings = Settings(data=Path(folder), hours=HERE.parent / "hours.yaml", rate_limits=Limits(off=True))
         upgrade(settings.storage_url)

@@ -1,4 +1,4 @@
-"""The figures as Markdown tables: medians over the rounds, with the lowest and the highest in brackets."""
+"""The figures as Markdown tables: medians over the rounds, with the lowest and the highest value in brackets."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _number(value: float) -> str:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Omits empty rows and columns."""
+    """A Markdown table without empty rows and columns."""
     rows = [row for row in rows if any(row[1:])]
     columns = [at for at in range(len(heads)) if at == 0 or any(row[at] for row in rows)]
     lines = [_line([heads[at] for at in columns]), "|" + "---|" * len(columns)]

@@ -1,11 +1,11 @@
 """The simulator compared with queueing theory: Poisson arrivals, exponential service and patience.
 
-Without patience it is M/M/c, solved by A. K. Erlang in 1917; with patience M/M/c+M, C. Palm's Erlang A. There is one
-team that is always open, with `c` slots distributed over agents. Compared are the mean wait of everybody, and the share
-that waits (Erlang C) or leaves (Erlang A).
+Without patience, the model is M/M/c, solved by A. K. Erlang in 1917. With patience, it is M/M/c+M, C. Palm's Erlang A.
+There is one team that is always open, with `c` slots distributed over agents. The comparison covers the mean wait of
+all customers, and the share that waits (Erlang C) or leaves (Erlang A).
 
-A run is one long period. Its beginning is discarded, the rest cut into batches. Each setting runs several times with
-different seeds; the interval is Student's, around the mean of the means of all batches.
+A run is one long period. Its beginning is discarded, and the rest is cut into batches. Each setting runs several times
+with different seeds. The interval is Student's, around the mean of all batch means.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ SERVICE_S = 100
 """The mean service time. Everything else is a multiple of it."""
 SEEDS = (1, 2, 3, 4)
 BATCHES = 40
-"""The number of batches, over all seeds."""
+"""The number of batches over all seeds together."""
 STUDENT = 2.0227
-"""Student's t for 95 %, with one degree of freedom less than batches."""
+"""Student's t for 95 %. The degrees of freedom are the number of batches minus one."""
 WARM_UP = 0.05
 """The share of each run that is discarded."""
 HALF_WIDTH_MUST = 0.03
@@ -40,8 +40,8 @@ _TEAM = "media"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A desk for which theory has a result: `load` is the offered load over the capacity, `patience` in mean services;
-    `chats` over all seeds."""
+    """A desk for which theory has a result. `load` is the offered load divided by the capacity. `patience` is a
+    multiple of the mean service time. `chats` is the number of chats over all seeds together."""
 
     agents: int
     concurrency: int
@@ -79,7 +79,8 @@ ERLANG_A = (
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Theoretical values: the mean wait in mean services, the share that waits, the share that leaves."""
+    """Theoretical values: the mean wait as a multiple of the mean service time, the share that waits, the share that
+    leaves."""
 
     wait: float
     waiting: float
@@ -87,7 +88,7 @@ class Expected:
 
 
 def erlang_c(seats: int, load: float) -> Expected:
-    """M/M/c, by the recursion of Erlang's loss formula."""
+    """Expected values of M/M/c, by the recursion of Erlang's loss formula."""
     offered = seats * load
     lost = 1.0
     for number in range(1, seats + 1):
@@ -97,7 +98,7 @@ def erlang_c(seats: int, load: float) -> Expected:
 
 
 def erlang_a(seats: int, load: float, patience: float) -> Expected:
-    """M/M/c+M, by the steady state of its birth and death process."""
+    """Expected values of M/M/c+M, by the steady state of its birth and death process."""
     offered = seats * load
     states = [1.0]
     while len(states) <= seats or states[-1] > 1e-12 * sum(states):
@@ -129,7 +130,7 @@ class Interval:
 
     @property
     def relative(self) -> float:
-        """The half-width relative to the value."""
+        """Half of the interval's width, relative to the value."""
         return self.half_width / self.measured
 
 

@@ -1,7 +1,7 @@
 """The benchmark's tickets: generated, always the same, added to a data folder in bulk.
 
-They look like two years of a desk: most tickets are closed, open ones are recent, some teams, people and companies have
-many more than others, and a few words are in almost every ticket while most words are rare.
+They look like two years of a desk. Most tickets are closed, and open ones are recent. Some teams, people and companies
+have many more tickets than others. A few words are in almost every ticket, while most words are rare.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ CHANNELS = {"chat": 65, "form": 20, "email": 10, "staff": 5}
 STATUSES = {"solved": 92, "open": 4, "awaiting_reply": 3, "fixed_pending_rca": 1}
 CODES = {"support_question": 40, "set_up": 20, "action_needed": 20, "no_issue": 10, "data_fix": 5, "code_fix": 5}
 FLAGGED = {"": 85, ",no_address,": 7, ",confirmed,": 4, ",not_fixed,": 2, ",unreachable,": 2}
-"""Shares among unsolved tickets."""
+"""The flags of unsolved tickets, with their share in percent."""
 STAFF, CLIENTS, ACCOUNTS = 40, 400, 5_000
 DAY_MS = 86_400_000
 YEARS_MS = 2 * 365 * DAY_MS
 AT_A_TIME = 200
-"""Rows per transaction."""
+"""Number of rows per transaction."""
 EVENTS_A_CHAT = 6
 
 
@@ -59,7 +59,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """Tokens of the people who list tickets, and the searches."""
+    """Tokens of the people who list tickets, and the words to search for."""
 
     agent: str
     agent_id: str
@@ -90,11 +90,11 @@ class World:
         return {len(self.staff), CLIENTS, ACCOUNTS, len(self.words)}
 
     def some(self, of: Sequence[str], count: int = 1) -> list[str]:
-        """A list of `count` picks; earlier items are picked much more often than later ones."""
+        """A list of `count` random picks. Earlier items are picked much more often than later ones."""
         return self.rng.choices(of, cum_weights=self._by_rank[len(of)], k=count)
 
     def weighed(self, shares: dict[str, int]) -> str:
-        """A key, chosen by its share."""
+        """A random key, chosen with the probability of its share."""
         return self.rng.choices([*shares], weights=[*shares.values()])[0]
 
 
@@ -202,7 +202,7 @@ def tickets(world: World, count: int, now: int) -> Iterator[Row]:
 
 
 def _facts(world: World, created: int, now: int) -> dict[str, object]:
-    """Consistent values: status, times, assignee."""
+    """Random but consistent properties of a ticket: status, times, assignee."""
     # Old tickets are solved, except a few.
     young = now - created < 30 * DAY_MS
     status = world.weighed({**STATUSES, "solved": 20}) if young else world.weighed({**STATUSES, "solved": 600})
@@ -264,8 +264,8 @@ def _word(rng: random.Random) -> str:
 
 
 def seed_first_version(url: str, count: int) -> None:
-    """A new database at `url` as the first version of the program would have left it, with `count` tickets, each
-    with a chat of some lines."""
+    """Create a database at `url` like one of the program's first version, with `count` tickets. Each has a chat of some
+    lines."""
     migrate.upgrade(url, "0001")
     migrate.transact(url, partial(_fill_first_version, count=count))
 

@@ -1,6 +1,6 @@
 """The limits of the figures, and whether they are met.
 
-A ratio or a difference is computed within a round, between consecutive runs; a verdict is about the median of the
+A ratio or a difference is computed within a round, between consecutive runs. A verdict is about the median of all
 rounds.
 """
 
@@ -108,10 +108,10 @@ PROMISES = (
         "{:.1f} KiB",
     ),
 )
-"""In the order of the table."""
+"""The promises, in the order of the table."""
 
 
 def verdicts(rounds: Sequence[Round]) -> list[Verdict]:
-    """The verdicts over all rounds."""
+    """The verdict on each promise, over all rounds."""
     found = ((promise, spread(rounds, promise.value)) for promise in PROMISES)
     return [Verdict(promise, measured) for promise, measured in found if measured is not None]

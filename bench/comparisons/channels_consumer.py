@@ -1,6 +1,6 @@
 """Django Channels as in its tutorial: a consumer, a group per chat, and `Model.objects.create` for each message.
 
-Its pub/sub layer runs on the Redis-compatible server beside it. It runs on the same uvicorn as the desk, which is
+Its pub/sub layer runs on the Redis-compatible server beside it. It runs on uvicorn like the desk, because uvicorn is
 faster than Channels' own daphne. SQLite does not flush its log for each message (`synchronous=NORMAL`).
 """
 

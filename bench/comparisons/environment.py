@@ -1,4 +1,4 @@
-"""The software for the comparisons: `.venv-bench` and `bench/comparisons/node_modules`, created if missing.
+"""The software for the comparisons, in `.venv-bench` and `bench/comparisons/node_modules`. Created if missing.
 
 Neither the program nor its tests need it.
 """

@@ -45,14 +45,14 @@ def open_database(path: Path) -> Engine:
 
 
 class Relay:
-    """The two sides of each pair, and the database that their messages go to."""
+    """The two sides of each pair, and the database that stores their messages."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._sides: dict[tuple[str, str], WebSocket] = {}
 
     async def side(self, socket: WebSocket) -> None:
-        """The connection of one side of a pair, 0 or 1."""
+        """Serve the connection of one side of a pair. Sides are 0 and 1."""
         pair, side = socket.path_params["pair"], socket.path_params["side"]
         self._sides[pair, side] = socket
         other = "1" if side == "0" else "0"

@@ -1,4 +1,4 @@
-"""Runs the comparisons, each with its database and Redis, all on the server's core."""
+"""Runs the comparisons on the server's core, each with its database and, if needed, Redis."""
 
 from __future__ import annotations
 

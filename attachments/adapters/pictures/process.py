@@ -1,5 +1,4 @@
-"""The server's side of a process that redraws pictures. It is started when needed, and replaced once it has ended or is
-old.
+"""The server's side of a process that redraws pictures. Starts the process when needed, and replaces an old one.
 
 Every method blocks, so call it on a thread.
 """
