@@ -18,6 +18,7 @@ Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-numbe
 SORTS: tuple[Sort, ...] = get_args(Sort)
 LIMIT = 50
 LIMIT_MAX = 200
+_FOR_STAFF = {"flags": "flags", "email": "email address", "client": "client"}
 NOBODY = "nobody"
 """Assignee filter for unassigned tickets."""
 
@@ -27,7 +28,8 @@ class Filters:
     """All filters must match. A filter with several values matches any of them.
 
     Spans are half open; times are in ms since the epoch, UTC. `q` searches number, subject, requester and texts (see
-    `ticketing.search_words`).
+    `ticketing.search_words`). `email` is the requester's address, proven or not. `client` has names of companies; the
+    store gets their ids.
     """
 
     status: tuple[str, ...] = ()
@@ -37,6 +39,8 @@ class Filters:
     channel: tuple[str, ...] = ()
     assignee: tuple[str, ...] = ()
     requester: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    client: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     q: str | None = None
     from_: int | None = None
@@ -165,8 +169,11 @@ def place_of(cursor: str, sort: Sort) -> Place:
 
 def check_filters(filters: Filters, scope: Scope) -> None:
     """Raises Refused where a filter would reveal something that the tickets themselves hide."""
-    if filters.flags and not scope.for_staff:
-        raise invalid({"flags": "Only staff can filter by flags."})
+    if scope.for_staff:
+        return
+    for name, called in _FOR_STAFF.items():
+        if getattr(filters, name):
+            raise invalid({name: f"Only staff can filter by {called}."})
 
 
 def check_limit(limit: int) -> None:

@@ -187,7 +187,7 @@ class Tickets:
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)
         check_filters(filters, scope)
-        found = self._store.page(tx, scope, filters, sort, limit + 1, after)
+        found = self._store.page(tx, scope, self._with_ids(tx, filters), sort, limit + 1, after)
         shown = found[:limit]
         return Page(
             tickets=self._viewing.listed(tx, shown, actor, now),
@@ -201,8 +201,12 @@ class Tickets:
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
         """The next tickets that the actor may see, by number, after the number `after`; empty at the end."""
         scope = scope_of(actor)
-        found = self._store.page(tx, scope, filters, "number", LIMIT_MAX, Place(after, after))
+        found = self._store.page(tx, scope, self._with_ids(tx, filters), "number", LIMIT_MAX, Place(after, after))
         return self._viewing.exported(tx, found, actor, now)
+
+    def _with_ids(self, tx: Tx, filters: Filters) -> Filters:
+        """The filters with ids of clients. No ticket has the id of an unknown name."""
+        return replace(filters, client=tuple(self._people.client_id(tx, name) or "" for name in filters.client))
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The whole ticket. Raises NotFound if it is missing or not theirs."""

@@ -14,7 +14,7 @@ from clock import from_rfc3339, rfc3339
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from storage.ports import Storage, Tx
-from tests.ticketing.people import Colleagues
+from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
@@ -55,7 +55,8 @@ class ChatLogs:
         return [Text(2, True, ("Escalated",)), Text(1, False, ("Flights",))], None
 
 
-TICKETS = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), Colleagues(STAFF), ChatLogs(), lambda: TEAMS, "Mediaocean")
+PEOPLE = Colleagues(STAFF, clients={"c1": KnownClient("Northlake")})
+TICKETS = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), PEOPLE, ChatLogs(), lambda: TEAMS, "Mediaocean")
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:
@@ -302,6 +303,10 @@ async def test_page_continues_at_its_cursor_while_tickets_change(storage: Storag
         (Filters(channel=("chat",)), {"a"}),
         (Filters(assignee=("u1",)), {"a"}),
         (Filters(requester=("v2",)), {"d"}),
+        (Filters(email=("Ben@Northlake.example",)), {"d"}),
+        (Filters(email=("ben@northlake.example", "ana@northlake.example")), {"a", "b", "c", "d"}),
+        (Filters(client=("Northlake",)), {"c"}),
+        (Filters(client=("Nobody’s",)), set()),
         (Filters(from_=NOW, to=NOW + 10), {"a", "b", "c"}),
         (Filters(to=NOW), set()),
         (Filters(updated_from=NOW + 10), {"d"}),
@@ -316,7 +321,7 @@ async def test_each_filter_keeps_only_matching_tickets(storage: Storage, filters
     made_of = {
         "a": opening("c1", assignee="u1", subject="100% off"),
         "b": opening(wanted=Wanted(status="solved", resolution="set_up"), subject="Dates and 1000 more"),
-        "c": opening(product="Lumina"),
+        "c": opening(product="Lumina", client="c1"),
         "d": opening(team="finance", by=SYSTEM, requester=Requester("v2", "Ben", "ben@northlake.example")),
     }
     made_of["d"] = replace(made_of["d"], at=NOW + 10, created_at=NOW + 10)

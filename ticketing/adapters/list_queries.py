@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, tru
 from sqlmodel import col, select
 
 from storage.ports import Tx
+from texts.addresses import normal_email
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
 from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
@@ -17,7 +18,7 @@ from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sor
 FEW = 1_000
 """Up to so many tickets of a customer, a search checks each instead of using the full text index."""
 
-_ONE_OF = ("status", "team", "resolution", "product", "channel", "requester")
+_ONE_OF = ("status", "team", "resolution", "product", "channel", "requester", "client")
 """Filters with several values, named like their columns."""
 
 
@@ -90,6 +91,9 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
         kept.append(_as_written(AT_WORK))
     if filters.assignee:
         kept.append(_held_by(filters.assignee))
+    if filters.email:
+        written = {form for email in filters.email for form in (email, normal_email(email))}
+        kept.append(col(TicketRow.requester_email).in_(sorted(written)))
     if filters.flags:
         flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
         kept += [_as_written(FLAGGED), or_(*flagged)]

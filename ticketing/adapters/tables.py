@@ -30,6 +30,7 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_of_a_requester", "requester", "updated_at"),
         _partial("tickets_of_an_assignee", "assignee", "updated_at", condition="assignee IS NOT NULL"),
         Index("tickets_of_a_client", "client", "updated_at"),
+        Index("tickets_by_address", "requester_email", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
         _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", condition=AT_WORK),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),

@@ -25,6 +25,8 @@ _PRODUCT = many("product")
 _CHANNEL = many("channel", choices=CHANNELS)
 _ASSIGNEE = many("assignee", f"Ids of staff; `{NOBODY}` for unassigned tickets.")
 _REQUESTER = many("requester", "Ids of customers.")
+_EMAIL = many("email", "Email addresses of requesters, proven or not. Staff only.")
+_CLIENT = many("client", "Names of companies. Staff only.")
 _FLAGS = many("flags", "Has any of these flags. Staff only.", FLAGS)
 _Q = text("q", f"A number, or up to {SEARCH_WORDS_MAX} words of the subject, requester or conversation.")
 _FROM = moment("from", "Created at or after this time.")
@@ -33,8 +35,8 @@ _UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
 _UPDATED_TO = moment("updated_to", "Changed before this time.")
 
 FILTERS: tuple[QueryParameter[object], ...] = (
-    _STATUS, _TEAM, _RESOLUTION, _PRODUCT, _CHANNEL, _ASSIGNEE, _REQUESTER, _FLAGS, _Q, _FROM, _TO, _UPDATED_FROM,
-    _UPDATED_TO,
+    _STATUS, _TEAM, _RESOLUTION, _PRODUCT, _CHANNEL, _ASSIGNEE, _REQUESTER, _EMAIL, _CLIENT, _FLAGS, _Q, _FROM, _TO,
+    _UPDATED_FROM, _UPDATED_TO,
 )  # fmt: skip
 TEAMS = many("team", "Any of these teams.")
 FORMAT = choice("format", FORMATS, "Default: `csv`.")
@@ -52,6 +54,8 @@ def filters_of(query: Query) -> Filters:
         channel=query[_CHANNEL],
         assignee=query[_ASSIGNEE],
         requester=query[_REQUESTER],
+        email=query[_EMAIL],
+        client=query[_CLIENT],
         flags=query[_FLAGS],
         q=(query[_Q] or "").strip() or None,
         from_=query[_FROM],

@@ -110,9 +110,11 @@ async def test_every_sort_order_has_an_index(storage: Storage, sort: Sort, index
         (Filters(assignee=("u1",)), "tickets_of_an_assignee (assignee=?)"),
         (Filters(status=WORK, assignee=("u1",)), "tickets_of_an_assignee (assignee=?)"),
         (Filters(requester=("v1",)), "tickets_of_a_requester (requester=?)"),
+        (Filters(email=("ana@northlake.example",)), "tickets_by_address (requester_email=?)"),
+        (Filters(client=("c1",)), "tickets_of_a_client (client=?)"),
     ],
 )
-async def test_tickets_of_an_assignee_or_requester_use_an_index(storage: Storage, filters: Filters, index: str) -> None:
+async def test_tickets_of_one_person_or_company_use_an_index(storage: Storage, filters: Filters, index: str) -> None:
     plan = await plan_of_page(storage, TEAMS, filters)
     assert f"SEARCH tickets USING INDEX {index}" in plan
     assert "TEMP B-TREE" not in plan

@@ -201,6 +201,22 @@ async def test_customer_cannot_filter_by_flags(api: Api) -> None:
     assert len(found["tickets"]) == 1
 
 
+@pytest.mark.parametrize(("filter", "called"), [("email", "email address"), ("client", "client")])
+async def test_customer_cannot_filter_by_address_or_client(api: Api, filter: str, called: str) -> None:
+    answer = await (await api.visitor()).get("/api/tickets", params={filter: "ana@northlake.example"})
+    assert (answer.status_code, answer.json()["fields"]) == (422, {filter: f"Only staff can filter by {called}."})
+
+
+async def test_agent_finds_an_address_in_own_teams_only(api: Api) -> None:
+    """Whoever asked with it, proven or not."""
+    ana = Requester(VISITOR, "Ana", "ana@northlake.example")
+    own = [await api.ticket(requester=ana), await api.ticket(requester=Requester(None, None, ana.email))]
+    await api.ticket(requester=ana, team="finance")
+    maya = await api.staff("maya", teams=("media",))
+    page = (await maya.get("/api/tickets", params={"email": "Ana@northlake.example"})).json()
+    assert [ticket["number"] for ticket in page["tickets"]] == own[::-1]
+
+
 async def test_ticket_counts_cover_open_work_of_own_teams(api: Api) -> None:
     """By status, by flag, unassigned and own, of all teams or of one."""
     maya = await api.staff("maya", teams=("media", "prod"))
