@@ -23,14 +23,11 @@ from identity import visitors
 from server.app import App
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
-from server.demo.making import begin_afternoon, make, visitor_of
+from server.demo.making import SITE, begin_afternoon, make, visitor_of
 from server.demo.sample import HOURS, PASSWORD, PEOPLE
 from server.settings import Settings, load
 from storage.migrate import upgrade
 from widgets.ports import SamplePerson, Samples
-
-_SITE = "planner"
-"""The `kid` of the sample host site, which signs identities of some customers."""
 
 
 def settings() -> Settings:
@@ -44,7 +41,7 @@ def settings() -> Settings:
         database_url=None,
         redis_url=None,
         smtp_url=None,
-        identity_secret=f"{_SITE}:{secrets.token_urlsafe(32)}",
+        identity_secret=f"{SITE}:{secrets.token_urlsafe(32)}",
     )
     found.hours.write_text(HOURS, encoding="utf-8")
     found.demo = True
@@ -125,8 +122,8 @@ def _signed(settings: Settings, script: Script) -> str:
         "iat": seconds,
         "exp": seconds + 300,
     }
-    key = OctKey.import_key(settings.identity_secrets()[_SITE][0])
-    return jwt.encode({"alg": "HS256", "kid": _SITE}, claims, key)
+    key = OctKey.import_key(settings.identity_secrets()[SITE][0])
+    return jwt.encode({"alg": "HS256", "kid": SITE}, claims, key)
 
 
 def welcome(settings: Settings) -> str:

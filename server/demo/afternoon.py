@@ -66,6 +66,7 @@ UNDER_WAY = (
             subject="Daypart missing in the spot report",
             name="Rajesh Subramanian",
             email="r.subramanian@northlake.example",
+            verified=True,
             timezone="America/Chicago",
             page="https://planner.northlake.example/reports/spot",
             lines=(

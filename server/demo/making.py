@@ -26,7 +26,8 @@ from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
-from identity.customers import Customers
+from identity.customers import Customers, acting
+from identity.signed_identities import SignedIdentity
 from refusals import Refused
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
@@ -49,6 +50,8 @@ MINUTE_MS = 60_000
 _NETWORK = "203.0.113.0/24"
 """Reserved for documentation (RFC 5737)."""
 _BLOCKED_HOURS = 7 * 24
+SITE = "planner"
+"""The `kid` of the sample host site, which signs identities of some customers."""
 _BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0"
 
 
@@ -162,7 +165,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
-    customer = Actor(kind="customer", id=_id(), name=chat.name, email=chat.email)
+    customer = await makers.storage.write(partial(_customer, makers=makers, sample=chat, visitor=_id(), at=at))
     id_ = await _begin(makers, chat, customer, "https://planner.northlake.example/orders", at)
     now = at + chat.waited_s * 1000
     if chat.agent is None:
@@ -185,10 +188,23 @@ def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: in
 
 async def _make_under_way(makers: _Makers, chat: UnderWay, now: int) -> None:
     script = chat.script
-    customer = Actor(kind="customer", id=visitor_of(script), name=script.name, email=script.email)
     at = now - chat.seconds_ago * 1000
+    customer = await makers.storage.write(
+        partial(_customer, makers=makers, sample=script, visitor=visitor_of(script), at=at)
+    )
     id_ = await _begin(makers, script, customer, script.page, at)
     await _talk(makers, script, id_, customer, makers.staff[chat.agent], at + chat.waited_s * 1000)
+
+
+def _customer(tx: Tx, *, makers: _Makers, sample: SampleChat | SampleRequest | Script, visitor: str, at: int) -> Actor:
+    """Somebody with a signed identity has an account at the sample host site."""
+    if not sample.verified or sample.email is None:
+        return acting(visitor, None, sample.name, sample.email)
+    signed = SignedIdentity(SITE, sample.email, sample.email, sample.name, email_verified=True)
+    customers = makers.people.customers
+    account = customers.prove(tx, signed, _id, at)
+    customers.bind(tx, visitor, account.id, at)
+    return acting(visitor, account)
 
 
 async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, page: str, at: int) -> str:
@@ -243,14 +259,14 @@ def _end(
 
 
 def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -> None:
-    visitor = Actor(kind="customer", id=_id(), name=request.name, email=request.email)
-    makers.people.keep_visitor(tx, visitor, at)
-    requester = Requester(visitor.id, request.name, request.email)
+    customer = _customer(tx, makers=makers, sample=request, visitor=_id(), at=at)
+    makers.people.keep_visitor(tx, customer, at)
+    requester = Requester(customer.account or customer.id, request.name, request.email, customer.verified)
     makers.tickets.open(
         tx,
         Opening(
-            channel=request.channel, team=request.team, requester=requester, by=visitor, at=at, created_at=at,
-            product=request.product, subject=request.subject,
+            channel=request.channel, team=request.team, requester=requester, by=customer, at=at,
+            created_at=at, product=request.product, subject=request.subject, client=customer.client,
         ),
     )  # fmt: skip
 

@@ -79,6 +79,8 @@ class SampleChat:
     subject: str | None = None
     name: str | None
     email: str | None
+    verified: bool = False
+    """True if a host site signed their identity."""
     locale: str = "en-US"
     timezone: str = "America/Chicago"
     waited_s: int = 25
@@ -103,11 +105,22 @@ class SampleRequest:
     subject: str
     name: str
     email: str
+    verified: bool = False
 
 
 HOUR, DAY = 60, 24 * 60
 
 CHATS = (
+    SampleChat(
+        minutes_ago=8 * DAY + 2 * HOUR, team="media", product="Spectra DS", subject="Second approver for Milwaukee",
+        name="Rajesh Subramanian", email="r.subramanian@northlake.example", verified=True, agent="Priya",
+        lines=(
+            Line("customer", "Could you add Danielle as second approver for the Milwaukee estimates?"),
+            Line("agent", "Hi Rajesh, Priya here. Done: she can approve from now on."),
+            Line("customer", "That was quick, thank you."),
+        ),
+        status="solved", resolution="set_up",
+    ),
     SampleChat(
         minutes_ago=6 * DAY + 3 * HOUR, team="tech", product="Other", subject="Slow exports over the office VPN",
         name="Omar El-Sayed", email="omar.elsayed@kestrelvane.example", timezone="Europe/London", agent="Jonas",
@@ -124,8 +137,8 @@ CHATS = (
     ),
     SampleChat(
         minutes_ago=4 * DAY + 6 * HOUR, team="media", product="Lumina", subject="New market in the planning view",
-        name="Sofía Castañeda Villarreal", email="sofia.castaneda@grupomeridiano.example", locale="es-MX",
-        timezone="America/Mexico_City", waited_s=70, agent="Mateo",
+        name="Sofía Castañeda Villarreal", email="sofia.castaneda@grupomeridiano.example", verified=True,
+        locale="es-MX", timezone="America/Mexico_City", waited_s=70, agent="Mateo",
         lines=(
             Line("customer", "Hola, necesitamos Monterrey como mercado en la vista de planificación."),
             Line("agent", "Hola Sofía, soy Mateo. ¿Solo Monterrey, o también los mercados vecinos?"),
@@ -139,8 +152,8 @@ CHATS = (
     SampleChat(
         minutes_ago=2 * DAY + 5 * HOUR, team="prod", product="Spectra DS",
         subject="Totals differ between the screen and the PDF",
-        name="田中 美咲 (Misaki Tanaka)", email="misaki.tanaka@hoshino.example", locale="ja-JP", timezone="Asia/Tokyo",
-        waited_s=140, agent="Mateo",
+        name="田中 美咲 (Misaki Tanaka)", email="misaki.tanaka@hoshino.example", verified=True, locale="ja-JP",
+        timezone="Asia/Tokyo", waited_s=140, agent="Mateo",
         lines=(
             Line("customer", "The estimate shows 98,400.00 on the screen, but the PDF says 98,399.99."),
             Line("agent", "Thank you Misaki, that should never differ. Which estimate is it?"),
@@ -204,7 +217,7 @@ CHATS = (
     SampleChat(
         minutes_ago=2 * HOUR, team="media", product="Spectra OX",
         subject="SO-448210 won’t take new flight dates (ERR_FLIGHT_OVERLAP)", name="Danielle Okonkwo-Hartley",
-        email="danielle.okonkwo-hartley@northlake.example", waited_s=160, agent="Priya",
+        email="danielle.okonkwo-hartley@northlake.example", verified=True, waited_s=160, agent="Priya",
         lines=(
             Line("customer", "Hi, order SO-448210 won’t take the new flight dates. "
                              "I get ERR_FLIGHT_OVERLAP each time 😕"),
@@ -243,6 +256,6 @@ REQUESTS = (
     SampleRequest(
         minutes_ago=70, channel="form", team="prod", product="Spectra DS",
         subject="Seats for the December training on estimates", name="Ana-Lucía Ferreira",
-        email="analucia.ferreira@grupomeridiano.example",
+        email="analucia.ferreira@grupomeridiano.example", verified=True,
     ),
 )  # fmt: skip
