@@ -6,6 +6,7 @@ import { asked, chips, everywhere, figures, hrefOf, queryOf, viewOf } from '../.
 const WORDS = {
   team: (/** @type {string} */ key) => key.toUpperCase(),
   person: (/** @type {string} */ id) => id,
+  requester: () => 'Ana',
   day: (/** @type {string} */ date) => date,
 };
 
@@ -41,6 +42,20 @@ test('filters narrow a view, and each can be taken away alone', () => {
   );
   assert.equal(hrefOf(now, shown[0].without).includes('team='), false);
   assert.equal(hrefOf(asked(''), {}), '/tickets');
+});
+
+test('tickets of a person, an address and a company are found by the page’s address', () => {
+  const now = asked('?view=all&requester=v1&email=ana@northlake.example&client=Northlake');
+  assert.deepEqual(Object.fromEntries(queryOf(now, 'u1')), {
+    requester: 'v1',
+    email: 'ana@northlake.example',
+    client: 'Northlake',
+  });
+  assert.deepEqual(
+    chips(now, WORDS).map(({ name, value }) => `${name} ${value}`),
+    ['Requester Ana', 'Email ana@northlake.example', 'Client Northlake'],
+  );
+  assert.equal(hrefOf(now, { ...everywhere({ ...now, q: 'invoice' }) }), '/tickets?view=all&q=invoice');
 });
 
 test('the words that are searched for can be looked for among all tickets, until they are', () => {

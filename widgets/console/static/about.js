@@ -1,57 +1,41 @@
 /**
- * The customer column: name, identity, page, other tickets. On narrow screens it is a sheet.
+ * The customer column: name, identity, page, tickets. On narrow screens it is a sheet.
  *
  * @import { About, Ticket } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Template } from '../shared/parts.js'
  */
 
-import { Refused, ask } from '../shared/http.js';
+import { ask } from '../shared/http.js';
 import { since, stamp } from '../shared/days.js';
 import { clockIn, long } from '../shared/moments.js';
 import { icon, mailAddress, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
+import { CustomerTickets } from './customer-tickets.js';
 import { Part } from './work-part.js';
-
-const SHOWN = 3;
-/** Number of tickets that are counted; there may be more. */
-const COUNTED = 20;
-
-/** @typedef {{tickets: Ticket[], more: boolean}} Past */
 
 class CustomerAbout extends Part {
   /** @type {Vocabulary|null} */
   words = null;
-  /** The customer whose tickets are in `#past`. */
-  #of = '';
-  /** @type {Past|null} null: not told yet, or it cannot be */
-  #past = null;
+  #past = new CustomerTickets({ ask, changed: () => this.requestUpdate() });
+
+  /** @override */
+  firstUpdated() {
+    const { desk } = this.work;
+    desk.on('news', ({ type }) => {
+      if (type === 'ticket.news') this.#past.heard();
+    });
+    // News was missed while there was no connection.
+    desk.on('hello', () => this.#past.heard());
+  }
 
   /** @override */
   willUpdate() {
-    const id = this.work.about?.customer.id ?? '';
-    if (id === this.#of) return;
-    this.#of = id;
-    this.#past = null;
-    if (id) this.#load(id);
-  }
-
-  /** @param {string} id */
-  async #load(id) {
-    try {
-      const { data } = await ask(
-        'GET',
-        `/api/tickets?${new URLSearchParams({ requester: id, limit: String(COUNTED), sort: '-updated_at' })}`,
-      );
-      if (id !== this.#of) return;
-      this.#past = { tickets: data.tickets, more: data.next !== null };
-      this.requestUpdate();
-    } catch (error) {
-      // Only a help: the column shows the customer without it.
-      if (!(error instanceof Refused)) throw error;
-    }
+    const { about, chosen, chats } = this.work;
+    const state = chosen !== null && chats.of(chosen).closed ? 'closed' : (about?.state ?? '');
+    this.#past.show(about?.customer ?? null, chosen ?? '', state);
   }
 
   /** @override */
@@ -69,22 +53,51 @@ class CustomerAbout extends Part {
         <button type="button" class="icon-btn shut" aria-label="Back to the conversation" @click=${() => this.work.showAbout(false)}>${icon('x')}</button></div>
       ${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}
       <dl class="facts">${facts(about, (key) => this.work.teamName(key), this.work.now()).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
-      ${this.#past?.tickets.length ? this.#tickets(this.#past, customer.email ?? customer.name ?? '') : nothing}`;
+      ${this.#groups(about)}`;
   }
 
-  /** @param {Past} past @param {string} who by which the list of tickets finds them */
-  #tickets({ tickets, more }, who) {
-    const all = more ? `All ${COUNTED}+` : `All ${tickets.length}`;
-    return html`<h3>Earlier tickets ${tickets.length > SHOWN && who ? html`<a class="link" href=${`/tickets?${new URLSearchParams({ view: 'all', q: who })}`}>${all}</a>` : nothing}</h3>
-      <ul class="past">${tickets.slice(0, SHOWN).map((ticket) => this.#ticket(ticket))}</ul>`;
+  /** The chat on the screen comes first, until it is a ticket. @param {About} about */
+  #groups(about) {
+    const { groups } = this.#past;
+    const isTicket = groups.some(({ tickets }) => tickets.some(({ chat }) => chat === about.chat));
+    if (!groups.length) return nothing;
+    const theirs = groups.find(({ by }) => by === 'requester');
+    const others = groups.filter(({ by }) => by !== 'requester');
+    return html`
+      ${this.#heading('Their tickets', theirs?.href)}
+      <ul class="past">${isTicket ? nothing : this.#chat(about)}${theirs?.tickets.map((ticket) => this.#ticket(ticket, about))}</ul>
+      ${others.map(
+        ({ by, tickets, href }) => html`
+        ${this.#heading(by === 'email' ? 'Same address, not verified' : (about.customer.client ?? ''), href)}
+        <ul class="past">${tickets.map((ticket) => this.#ticket(ticket, about))}</ul>`,
+      )}`;
   }
 
-  /** @param {Ticket} ticket */
-  #ticket({ number, subject, status, resolution, updated_at: at, closed_at: closed }) {
-    const facts = [`#${number}`, since(at, this.work.now()), resolution && this.words?.code(resolution)]
+  /** @param {string} words @param {string} [href] */
+  #heading(words, href) {
+    return html`<h3><span class="cut" dir="auto">${words}</span>${href ? html`<a class="link" href=${href} aria-label="See all: ${words}">See all</a>` : nothing}</h3>`;
+  }
+
+  /** @param {About} about */
+  #chat({ subject }) {
+    return html`<li aria-current="true"><span class="row"><span class="cut" dir="auto">${subject || 'No subject'}</span><span class="quiet">This chat, not a ticket yet</span></span></li>`;
+  }
+
+  /** @param {Ticket} ticket @param {About} about */
+  #ticket({ number, subject, status, resolution, requester, chat, updated_at: at, closed_at: closed }, about) {
+    const here = chat === about.chat;
+    const { customer } = about;
+    const other = requester?.id !== customer.id && requester?.name !== customer.name && requester?.name;
+    const facts = [
+      here && 'This chat',
+      `#${number}`,
+      since(at, this.work.now()),
+      resolution && this.words?.code(resolution),
+      other,
+    ]
       .filter(Boolean)
       .join(' · ');
-    return html`<li><a href="/tickets/${number}"><span class="cut" dir="auto">${subject || 'No subject'}</span>${statusTag(status, this.words?.status(status) ?? status, closed !== null)}<span class="quiet num" title=${long(at)}>${facts}</span></a></li>`;
+    return html`<li aria-current=${here ? 'true' : nothing}><a class="row" href="/tickets/${number}"><span class="cut" dir="auto">${subject || 'No subject'}</span>${statusTag(status, this.words?.status(status) ?? status, closed !== null)}<span class="quiet num" dir="auto" title=${long(at)}>${facts}</span></a></li>`;
   }
 }
 

@@ -135,6 +135,7 @@ class TicketList extends WorkPart {
     const found = chips(this.work.asked, {
       team: (key) => this.work.teamName(key),
       person: (id) => this.work.personName(id),
+      requester: (id) => this.work.requesterName(id),
       day: (date) => day(`${date}T12:00`, Date.now()),
     });
     return html`<div class="filters">

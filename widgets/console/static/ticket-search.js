@@ -12,6 +12,7 @@ import { chips, figures, queryOf } from './views.js';
 
 /** Loading takes long enough to show a skeleton. */
 const SLOW_MS = 300;
+const same = (/** @type {string} */ value) => value;
 
 export class TicketSearch extends EventTarget {
   /** @type {Ticket[]} */
@@ -63,6 +64,11 @@ export class TicketSearch extends EventTarget {
     return id === this.me.id ? 'you' : (this.people.find(({ staff }) => staff === id)?.name ?? id);
   }
 
+  /** The name is known once one of their tickets is listed. @param {string} id of a customer */
+  requesterName(id) {
+    return this.tickets.find(({ requester }) => requester?.id === id)?.requester?.name ?? 'one person';
+  }
+
   /** The list is known to be empty. */
   get none() {
     return !this.fault && !this.loading && !this.tickets.length;
@@ -70,7 +76,7 @@ export class TicketSearch extends EventTarget {
 
   /** A filter is set. */
   get narrowed() {
-    return chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
+    return chips(this.asked, { team: same, person: same, requester: same, day: same }).length > 0;
   }
 
   /** Loads names of teams and colleagues; the list shows them when they arrive. */

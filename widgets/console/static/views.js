@@ -1,7 +1,7 @@
 /**
  * The view and filters of a list of tickets, as the page's address has them. Pure.
  *
- * @typedef {{view: string, team: string, product: string, channel: string, assignee: string, since: string, q: string, sort: string}} Asked
+ * @typedef {{view: string, team: string, product: string, channel: string, assignee: string, requester: string, email: string, client: string, since: string, q: string, sort: string}} Asked
  * @typedef {{key: string, name: string, icon: string, count?: string, urgent?: boolean, query: Record<string, string|string[]>}} View
  */
 
@@ -82,7 +82,9 @@ export const SORTS = {
 /** @type {Record<string, string>} */
 export const CHANNELS = { chat: 'Chat', form: 'Request form', email: 'Email', staff: 'Staff' };
 
-const NAMES = /** @type {const} */ (['view', 'team', 'product', 'channel', 'assignee', 'since', 'q', 'sort']);
+/** Parameters of the desk, which the address has under the same names. */
+const GIVEN = /** @type {const} */ (['team', 'product', 'channel', 'requester', 'email', 'client', 'q', 'sort']);
+const NAMES = /** @type {const} */ (['view', 'assignee', 'since', ...GIVEN]);
 const DAY = /^\d{4}-\d\d-\d\d$/u;
 
 /** Addresses of the older list, by status and flag, still work. @param {URLSearchParams} query */
@@ -126,7 +128,7 @@ export function queryOf(now, me, cursor = null) {
   };
   const { query: view } = viewOf(now.view);
   for (const [name, value] of Object.entries(view)) put(name, value);
-  for (const name of /** @type {const} */ (['team', 'product', 'channel', 'q', 'sort'])) put(name, now[name]);
+  for (const name of GIVEN) put(name, now[name]);
   if (!view.assignee) put('assignee', now.assignee);
   if (DAY.test(now.since)) put('updated_from', new Date(`${now.since}T00:00`).toISOString());
   if (cursor) put('cursor', cursor);
@@ -137,7 +139,7 @@ export function queryOf(now, me, cursor = null) {
  * The active filters, each with the change that removes it. The search words are not among them; they are in their
  * field.
  * @param {Asked} now
- * @param {{team: (key: string) => string, person: (id: string) => string, day: (date: string) => string}} words
+ * @param {{team: (key: string) => string, person: (id: string) => string, requester: (id: string) => string, day: (date: string) => string}} words
  * @returns {Array<{name: string, value: string, without: Partial<Asked>}>}
  */
 export function chips(now, words) {
@@ -148,18 +150,32 @@ export function chips(now, words) {
     now.channel && { name: 'Channel', value: CHANNELS[now.channel] ?? now.channel, without: { channel: '' } },
     now.assignee &&
       !view.assignee && { name: 'Assignee', value: words.person(now.assignee), without: { assignee: '' } },
+    now.requester && { name: 'Requester', value: words.requester(now.requester), without: { requester: '' } },
+    now.email && { name: 'Email', value: now.email, without: { email: '' } },
+    now.client && { name: 'Client', value: now.client, without: { client: '' } },
     DAY.test(now.since) && { name: 'Updated', value: `since ${words.day(now.since)}`, without: { since: '' } },
   ];
   return found.filter((chip) => chip !== false && chip !== '');
 }
 
 /** The change that removes all filters and the search words. @type {Partial<Asked>} */
-export const UNNARROWED = { team: '', product: '', channel: '', assignee: '', since: '', q: '' };
+export const UNNARROWED = {
+  team: '',
+  product: '',
+  channel: '',
+  assignee: '',
+  requester: '',
+  email: '',
+  client: '',
+  since: '',
+  q: '',
+};
 
 /** The change that searches all tickets for the same words, without other filters; null if that is already so. @param {Asked} now @returns {Partial<Asked>|null} */
 export function everywhere(now) {
+  const { q, ...filters } = UNNARROWED;
   const narrowed =
-    viewOf(now.view).key !== EVERYTHING || now.team || now.product || now.channel || now.assignee || now.since;
+    viewOf(now.view).key !== EVERYTHING || Object.keys(filters).some((name) => now[/** @type {keyof Asked} */ (name)]);
   return now.q && narrowed ? { ...UNNARROWED, view: EVERYTHING, q: now.q } : null;
 }
 
