@@ -29,7 +29,8 @@ class Addresses:
         return f"/api/files/{id_}/content?key={key}", expires_at
 
     def check(self, id_: str, key: str, now: int) -> None:
-        """Raises Refused(forbidden) for a key that was not made here for this file, or has expired."""
+        """Check the key of a download address. Raises Refused(forbidden) if it is not valid for this file or has
+        expired."""
         try:
             raw = urlsafe_b64decode(key + "=" * (-len(key) % 4))
         except ValueError:

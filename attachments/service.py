@@ -55,8 +55,8 @@ class Attachments:
         return self._readers.may_read(tx, file.holder, actor)
 
     def check_quota(self, tx: Tx, actor: Actor, network: str | None, size: int, now: int) -> None:
-        """Raises UploadRefused if one more file of `size` bytes is too much for today. `network` is the network of an
-        unverified person, and None for others."""
+        """Check the quotas of the last 24 hours. Raises UploadRefused if one more file of `size` bytes is too much.
+        `network` is the network of an unverified person, and None for others."""
         if self.quotas is None:
             return
         since = now - DAY_MS

@@ -89,7 +89,7 @@ async def measure(browser: Browser, site: HostSite, desk: str) -> list[int]:
 
 
 async def shown_at(page: Page, text: str) -> int:
-    """Wait until `text` is on the agent's screen, and return the time of that."""
+    """Wait until `text` is on the agent's screen, and return the time at which it appeared."""
     found = await page.wait_for_function("(text) => shownAt.get(text)", arg=text)
     at: int = await found.json_value()
     return at

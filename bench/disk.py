@@ -1,5 +1,4 @@
-"""The speed of the disk alone. Flushes as often and as much as the desk at half of its saturation, and does nothing
-else.
+"""Measures the speed of the disk alone, by flushing as often and as much as the desk at half of its saturation.
 
 No message that is stored before it is acknowledged can be faster than the waits measured here.
 """

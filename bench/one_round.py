@@ -1,5 +1,4 @@
-"""Measures one round of a message's cost and prints it as JSON. `bench.by_turns` runs the source of this file in each
-checkout."""
+"""Measures one round of a message's cost and prints it as JSON. `bench.by_turns` runs this source in each checkout."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Turns:
         return Turn(lambda: self._end(waiter, self._seconds() - began))
 
     def _shorten(self, waiter: _Waiter, share_max: int | None) -> None:
-        """After `waiter` came, refuse one if too many wait."""
+        """Refuse one waiter if too many wait now that `waiter` has come."""
         if waiter.called.done():
             return
         if share_max is not None and self.waiting(waiter.share) > share_max:

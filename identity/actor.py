@@ -49,7 +49,7 @@ class Actor:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All ids under which this person's chats, tickets and files may be stored."""
+        """All ids under which something of this person may be stored."""
         return (self.id,) if self.account is None else (self.id, self.account)
 
     def is_customer(self, customer: str | None) -> bool:

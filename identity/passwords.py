@@ -37,10 +37,10 @@ _ADVICE = "Choose three or four unrelated words."
 
 
 def check(password: str, field: str = "password", *, words: Collection[str] = ()) -> None:
-    """Raises Refused(invalid) for a new password that is too short, too long or easy to guess.
+    """Check a new password. Raises Refused(invalid) if it is too short, too long or easy to guess.
 
-    Easy to guess: one of 3.4 million common passwords, too few different characters, or little more than `words`
-    (see `words_of`).
+    A password is easy to guess if it is one of 3.4 million common passwords, has too few different characters, or is
+    little more than `words` (see `words_of`).
     """
     if len(password) < LENGTH_MIN:
         raise invalid(field, f"This password has {len(password)} characters. Use at least {LENGTH_MIN}.")
@@ -92,27 +92,28 @@ class Passwords:
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords", initializer=_give_way)
 
     def hash(self, password: str) -> str:
-        """The argon2id hash to store. Slow on purpose: from the event loop, use `hashed`."""
+        """The argon2id hash to store. It is slow on purpose, so use `hashed` on the event loop."""
         return self._hasher.hash(password)
 
     def start_hash(self, password: str) -> asyncio.Future[str]:
-        """`hash`, off the event loop."""
+        """Start `hash` on another thread."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, password)
 
     def start_match(self, password: str, stored: str | None) -> asyncio.Future[bool]:
-        """True if the password is right. Without a stored hash it is wrong, after the same time."""
+        """Start to check a password on another thread. The result is True if it is right. Without a `stored` hash, the
+        result is False after the same time."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self._matches, password, stored)
 
     def matches_now(self, password: str, stored: str | None) -> bool:
-        """`start_match` on this thread. Slow: do not call it on the event loop."""
+        """Like `start_match`, but on this thread. It is slow, so do not call it on the event loop."""
         return self._matches(password, stored)
 
     async def hashed(self, password: str) -> str:
-        """`hash`, off the event loop."""
+        """Like `hash`, but on another thread."""
         return await self.start_hash(password)
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """See `start_match`."""
+        """Await the result of `start_match`."""
         return await self.start_match(password, stored)
 
     def close(self) -> None:

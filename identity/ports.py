@@ -209,7 +209,7 @@ class Store(Protocol):
     def add_session(self, tx: Tx, session: Session) -> None: ...
 
     def session(self, tx: Tx, id: str) -> Session | None:
-        """None if it was revoked."""
+        """The session; None if it was revoked or there is none."""
         ...
 
     def sessions_of(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
@@ -241,7 +241,7 @@ class Store(Protocol):
     def add_token(self, tx: Tx, token: Token) -> None: ...
 
     def token(self, tx: Tx, hash: str) -> Token | None:
-        """None if it was revoked."""
+        """The token; None if it was revoked or there is none."""
         ...
 
     def token_used(self, tx: Tx, hash: str, now: int) -> None: ...

@@ -1,5 +1,4 @@
-"""Random secrets: bearer tokens, session cookies, authenticator secrets. Tokens and cookies are stored only as
-SHA-256."""
+"""Random secrets: bearer tokens, session cookies, authenticator secrets. Tokens and cookies are stored as SHA-256."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def engine_of(url: str, **options: Any) -> AsyncEngine:
 
 
 def _drop_if_broken(context: ExceptionContext) -> None:
-    """Make the pool discard a broken connection, and all connections that are at least as old."""
+    """Make the pool discard a broken connection, and all connections that were opened before the error."""
     if is_broken(context.sqlalchemy_exception or context.original_exception):
         context.is_disconnect = True
 

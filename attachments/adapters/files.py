@@ -48,13 +48,13 @@ class Files:
 
     async def address(self, id_: str, actor: Actor) -> tuple[str, int]:
         """A download address, and the moment at which it expires. Raises NotFound for a file that this person may not
-        read; StorageUnavailable."""
+        read, and StorageUnavailable."""
         await self._storage.read(lambda tx: self._attachments.readable(tx, id_, actor))
         return self._addresses.of(id_, self._clock())
 
     async def open(self, id_: str, key: str) -> tuple[File, BinaryIO]:
-        """A file by its download address; the caller closes it. Raises Refused(forbidden) for a key that is wrong or
-        expired; NotFound; StorageUnavailable."""
+        """The record and the content of the file at a download address. The caller closes the content. Raises
+        Refused(forbidden) for a wrong or expired key, NotFound, and StorageUnavailable."""
         self._addresses.check(id_, key, self._clock())
         file = await self._storage.read(lambda tx: self._records.find(tx, id_))
         content = await self._on_a_thread(partial(self._blobs.open, id_)) if file is not None else None

@@ -10,7 +10,7 @@ REMEMBERED_MAX = 10_000
 
 
 class Remembered(Generic[T]):
-    """Values by key. Cleared when it is full."""
+    """Values by key. All entries are dropped when the cache is full."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, int, T]] = {}

@@ -95,7 +95,7 @@ class Guard:
 
     @contextmanager
     def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
-        """Logs a wrong code that the `with` block refuses. The password was right."""
+        """Logs a failure if the `with` block refuses `code`. `passed` is the check of the password before that."""
         try:
             yield
         except Refused as refused:

@@ -74,8 +74,8 @@ class People(Directory):
         words: Collection[str] = (),
         second_factor: Collection[Role] = (),
     ) -> None:
-        """`secret` is SECRET. Passwords may not consist of `words`, which come from the desk's name and host. People
-        with a role in `second_factor` must have a second factor."""
+        """`secret` is SECRET. A new password may not be little more than `words`, which come from the desk's name and
+        host. People with a role in `second_factor` must have a second factor."""
         super().__init__(SqlStore(), SqlCustomerStore())
         self.second_factors = SecondFactors(self._store, sealer(secret))
         self.customers = Customers(self._customer_store)
@@ -292,7 +292,7 @@ class People(Directory):
             self._tokens.forget(fingerprint)
 
     async def _note(self, unit: Callable[[Tx], None]) -> None:
-        """Save a last use. Errors are ignored, because they must not block access."""
+        """Save a last use. An outage is ignored, because it must not block access."""
         with suppress(StorageUnavailable):
             await self._storage.write(unit)
 

@@ -18,7 +18,7 @@ from storage.ports import Dialect, Tx
 _TEAMS = sa_select(func.aggregate_strings(col(MembershipRow.team), ",")).where(
     col(MembershipRow.user) == col(UserRow.id)
 )
-"""Team keys have no commas."""
+"""The teams of a user, joined by commas. Team keys contain no commas."""
 _FINGERPRINTS, _NOW = bindparam("fingerprints", type_=String(), expanding=True), bindparam("now", type_=BigInteger())
 _HELD = union_all(
     sa_select(col(SessionRow.id).label("fingerprint"), col(SessionRow.user).label("user")).where(
