@@ -13,7 +13,7 @@ from server.edge.proofs import Proofs
 from server.live.unverified_chats import UnverifiedChats
 
 NETWORKS_MAX = 10_000
-"""Networks whose new requests are counted. Beyond this, the least recently used are forgotten."""
+"""Maximum number of networks whose new requests are counted. Beyond it, the least recently used are forgotten."""
 
 
 class Admissions:
@@ -26,8 +26,7 @@ class Admissions:
         off: bool,
         free: int = FREE,
     ) -> None:
-        """`seconds` is a monotonic clock. `free` is how many chats of one network need no proof. `off` admits
-        everybody."""
+        """`seconds` is a monotonic clock. `free` chats of one network need no proof. `off` admits everybody."""
         self._free = free
         self._proofs = proofs
         self._seconds = seconds
@@ -38,8 +37,10 @@ class Admissions:
     async def admit(
         self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
     ) -> None:
-        """Raises Refused if one more chat of this network in this team needs a proof, or exceeds the limit. Call
-        `joining` without an await in between, so that every admitted chat is counted."""
+        """Raises Refused if another chat of this network in this team needs a proof, or exceeds the limit.
+
+        Call `joining` next, without an await in between, so that every admitted chat is counted.
+        """
         if self._off or actor.identified:
             return
         crowd = self.unverified_chats.around(network, team)
@@ -54,7 +55,7 @@ class Admissions:
             )
 
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
-        """Raises Refused if one more new request of this network needs a proof. A proof is valid for `use`."""
+        """Raises Refused if another new request of this network needs a proof. The proof must be for `use`."""
         if self._off or actor.kind != "customer" or actor.identified:
             return
         bits = self._allowance(network).bits(self._seconds())
@@ -71,7 +72,7 @@ class Admissions:
 
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:
-        """Count a chat that is about to be stored. If storing fails, it no longer counts."""
+        """Count a chat before it is stored in the block. If the block fails, the chat is no longer counted."""
         if actor.identified:
             yield
             return

@@ -1,4 +1,4 @@
-"""Limits for one person and for one address."""
+"""The limits of one person and of one address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from routing.admission import BITS_MAX
 
 @dataclass(frozen=True, slots=True)
 class Allowances:
-    """Only tests use other values than these. What a setting changes is in `server.settings`."""
+    """Limits that no setting changes. Only tests use other values."""
 
     people_an_address: int = 20
     """The limits of an address are those of this many people, because a company may share it."""
@@ -18,10 +18,12 @@ class Allowances:
     """Bytes of history that one person may load at once."""
     replay_bytes_per_s: float = 64 * 1024
     upload_bytes: int = SIZE_MAX + 16 * 1024
-    """Bytes of an upload: the file, and the boundaries and headers around it."""
+    """Maximum bytes of an upload: the file, with the boundaries and headers around it."""
     bits_beside_outside: int = BITS_MAX
-    """Zero bits of a proof of work where an outside challenge would do: people have an easier way, so programs get the
-    hardest work."""
+    """Zero bits of a proof of work if an outside challenge is offered too.
+
+    People use that, so programs get the hardest work.
+    """
 
 
 ALLOWANCES = Allowances()

@@ -34,7 +34,7 @@ class Proof:
     scopes: frozenset[Scope]
     by: Literal["session", "token", "visitor"]
     fingerprint: str | None = None
-    """Of the session or token. Ending it closes its holder's connections."""
+    """The fingerprint of the session or token. When this is revoked, its holder's connections are closed."""
 
 
 def host_of(connection: HTTPConnection) -> str:
@@ -76,7 +76,7 @@ class Authentication:
         return proof.actor if proof is not None else None
 
     async def proof_of(self, connection: HTTPConnection) -> Proof | None:
-        """Like `actor_of`, looked up once per request. If there is an `Authorization` header, the cookie is ignored."""
+        """The proof of a request, looked up once per request. With an `Authorization` header, the cookie is ignored."""
         if _PROOF not in connection.scope:
             connection.scope[_PROOF] = proof = await self._find_proof(connection)
             _count_for_the_person(connection, proof)
@@ -84,7 +84,7 @@ class Authentication:
         return found
 
     async def actor_of_page(self, request: Request) -> Actor | None:
-        """Like `actor_of`. Opening a page keeps the session alive."""
+        """Like `actor_of`, and also keeps the session alive, because a page was opened."""
         proof = await self.proof_of(request)
         if proof is None:
             return None
@@ -173,8 +173,10 @@ class Authentication:
         return Proof(_from(connection, customer), frozenset({"read", "write"}), "visitor")
 
     async def _exchanged(self, connection: HTTPConnection, cookie: str) -> bool:
-        """True if the session's cookie under its plain name is still valid. The response then sets it under its current
-        name."""
+        """True if the session in the cookie with the plain name is valid.
+
+        The response then sets the cookie under its current name.
+        """
         # The response to a handshake sets no cookies: the old one stays until a page is opened.
         answers = connection.scope["type"] == "http"
         until = await self._people.use.rename(cookie, renaming=answers)

@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 from starlette.requests import ClientDisconnect, Request
 
 LOST = "switchboard.lost"
-"""Key of the scope. `server.edge.http_transport` calls its value if the connection is lost during the request."""
+"""A key of the scope. `server.edge.http_transport` calls its value if the connection is lost during the request."""
 GONE = "switchboard.gone"
-"""Key of the request's state, set when the connection is lost."""
+"""A key of the request's state. It is set when the connection is lost."""
 
 
 @asynccontextmanager
 async def cancelled_on_disconnect(request: Request) -> AsyncIterator[None]:
-    """Cancel the block when the connection is lost, even before the block. Then raises ClientDisconnect."""
+    """Cancel the block and raise ClientDisconnect when the connection is lost, or if it was lost before."""
     if GONE in request.scope.get("state", ()):
         raise ClientDisconnect
     asked = asyncio.timeout(None)

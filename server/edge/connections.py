@@ -1,8 +1,8 @@
-"""Limits on the connections of one address, so that strangers cannot use up open files or other people's connections.
+"""Limits on the connections of one address, so that strangers cannot use up open files or connections.
 
 A connection is *idle* until a whole request has arrived on it, or until its WebSocket has said `hello`. An address may
 hold a number of idle connections; one more closes the oldest. Connections of a person with a proven identity count for
-that person, not for the address. Trusted proxies are not counted, because they forward for many.
+the person, not for the address. Trusted proxies are not counted, because they forward requests of many people.
 
 Some open files are reserved for the program itself: the database, the hours file, uploads.
 """
@@ -23,13 +23,13 @@ from identity.networks import network_of
 from server.edge.unsent import UNSENT_ALL_MAX, UNSENT_MAX, Blocked, Unsent
 
 RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
-"""Open files reserved for the program: one in RESERVE_PART of all, within these bounds."""
+"""Open files that are reserved for the program: 1/RESERVE_PART of all, at least RESERVE_MIN, at most RESERVE_MAX."""
 PART_OF_ALL = 2
-"""One address may hold one in this many of all connections, idle or not."""
+"""One address may hold at most 1/PART_OF_ALL of all connections, idle or not."""
 OF_A_PERSON = 256
-"""HTTP connections of one person with a proven identity. Their WebSockets have another limit."""
+"""Maximum number of HTTP connections of one person with a proven identity. Their WebSockets have another limit."""
 _LOOKED_AT_MAX = 1_000
-"""Addresses or people searched for the one with the most connections."""
+"""Maximum number of addresses or people that are searched for the one with the most connections."""
 _SAY_AGAIN_S = 60.0
 
 Standing = Literal["idle", "asking", "proven", "proven_idle"]
@@ -53,7 +53,7 @@ class _Address:
 
     held: dict[Held, None] = field(default_factory=dict)
     look_at: int = 0
-    """Count the idle connections again at this number of connections."""
+    """When the address has this many connections, its idle ones are counted again."""
 
 
 class Connections:
@@ -94,7 +94,7 @@ class Connections:
         return len(self._network)
 
     def came(self, connection: Held, address: str) -> bool:
-        """Count a new connection, closing another if that makes room. False if there is no room."""
+        """Count a new connection. Closes another if necessary to make room. False if there is no room."""
         network = network_of(address)
         at = self._addresses.get(network)
         if at is None:
@@ -145,13 +145,13 @@ class Connections:
         self._person[connection] = person
 
     def blocked(self, connection: Blocked, address: str) -> None:
-        """See `Unsent.blocked`."""
+        """Count a connection whose client reads too slowly (`Unsent.blocked`)."""
         if self._speaks_for_many(address):
             return
         self._unsent.blocked(connection, network_of(address))
 
     def unblocked(self, connection: Blocked, address: str) -> None:
-        """See `Unsent.unblocked`."""
+        """Stop counting a connection of a slow client (`Unsent.unblocked`)."""
         self._unsent.unblocked(connection, network_of(address))
 
     # -- people ---------------------------------------------------------------------------
@@ -232,7 +232,7 @@ class Connections:
             del self._addresses[network]
 
     def _say(self, network: str) -> None:
-        """Log it, at most once a minute."""
+        """Log refused connections, at most once a minute."""
         now = self._seconds()
         if self._said_at is None or now - self._said_at >= _SAY_AGAIN_S:
             self._said_at = now
@@ -240,7 +240,7 @@ class Connections:
 
 
 def most_connections() -> int | None:
-    """Connections that this process may hold, with open files reserved for the program. None if there is no limit."""
+    """The maximum number of connections of this process, without the reserved open files. None if there is no limit."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return None

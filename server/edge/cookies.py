@@ -23,7 +23,7 @@ _EXCHANGED = "switchboard.exchanged_cookies"
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Names are given without their prefix."""
+    """Reads and sets cookies. Callers pass the plain names, without the prefix."""
 
     base_url: str
 
@@ -52,7 +52,7 @@ class Cookies:
         *,
         samesite: Literal["lax", "strict"] = "lax",
     ) -> None:
-        """Also deletes a cookie with the plain name if the prefixed one is set."""
+        """Set a cookie. If its name has the prefix, the cookie with the plain name is deleted."""
         response.set_cookie(
             self.name(plain), value, max_age=max_age_s, path="/", secure=self.secure, httponly=True, samesite=samesite
         )

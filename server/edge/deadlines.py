@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """In seconds. Only tests use other values than these."""
+    """Time limits in seconds. Only tests use other values."""
 
     hello_s: float = 5
     """A client must send `hello` within this time."""
     heartbeat_s: int = 10
-    """Time between pings. A connection that stays silent until the next one is closed."""
+    """Time between pings. A connection that is silent from one ping to the next is closed."""
     blocked_s: float = 10
     """A client that reads nothing for this long is disconnected."""
     close_grace_s: float = 5.0
@@ -30,9 +30,12 @@ class Deadlines:
     body_s: float = 30.0
     """A body must arrive within this time. A large body gets more, as long as it arrives at `body_rate`."""
     body_rate: int = 16 * 1024
-    """Bytes per second of a body. Each time so many arrive, its deadline moves by a second."""
+    """Minimum rate of a body in bytes per second.
+
+    Each time this many bytes arrive, the deadline moves by one second.
+    """
     linger_s: float = 5.0
-    """The rest of a body that was answered early is read for this long, so that the client reads the answer."""
+    """After an early answer, the rest of the body is read for this long, so that the client can read the answer."""
     taken_s: float = 10.0
     """Time between checks of how much a slow client has read of an answer."""
 

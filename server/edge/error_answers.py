@@ -42,7 +42,7 @@ def _answer(request: Request, error: Exception, default: int) -> Response:
 
 
 def _without_slash(request: Request) -> str | None:
-    """The intended path, never with the `Host` or scheme of the request. None if there is no such path."""
+    """The path without extra slashes, never with the request's `Host` or scheme. None if no route has this path."""
     path = request.url.path
     right = path.rstrip("/")
     if right == path or not right or right.startswith("//"):

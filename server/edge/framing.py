@@ -1,4 +1,4 @@
-"""Frames of RFC 6455: a bounded parser, a budget for frames that are not whole texts, and a writer of text frames."""
+"""Frames of RFC 6455: a bounded parser, a budget for control frames and fragments, and a writer of text frames."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from websockets.streams import StreamReader
 from server.edge.limits import Bucket
 
 CONTROL_RATE, CONTROL_BURST = 20.0, 40.0
-"""Pings and unsolicited pongs of one connection: per second, and in a burst."""
+"""Limits of a connection's pings and unsolicited pongs: per second, and in a burst."""
 PARTS_MAX = 1_024
-"""Frames of one fragmented message."""
+"""Maximum number of frames of one fragmented message."""
 PARTS_RATE, PARTS_BURST = 256.0, 2_048.0
-"""Frames of such messages: per second, and in a burst. Browsers hardly send any."""
+"""Limits of a connection's fragments: per second, and in a burst. Browsers hardly send any."""
 AFTER_CLOSE_MAX = 128
-"""Frames read after our close frame while waiting for the peer's."""
+"""Maximum number of frames that are read between our close frame and the peer's."""
 
 
 _FRAME = b"\x81\x81\0\0\0\0x"
@@ -38,7 +38,7 @@ class FrameReader(StreamReader):
     """True if the parser waits for the first byte of a frame."""
 
     def at_eof(self) -> Generator[None, None, bool]:
-        """The parser calls this before each frame."""
+        """Wait until a frame may be parsed. The parser calls this before each frame."""
         while True:
             if self.buffer and self.left > 0:
                 self.left -= 1
@@ -50,14 +50,14 @@ class FrameReader(StreamReader):
             yield
 
     def unread(self) -> bytes:
-        """Take back the data after the frames that were read. Call it only between frames."""
+        """Remove and return the data after the parsed frames. Call it only between frames."""
         rest = bytes(self.buffer)
         self.buffer.clear()
         return rest
 
 
 def bounded(conn: ServerProtocol) -> FrameReader:
-    """Make `conn`, which has not read anything yet, read from a FrameReader."""
+    """Make `conn` read from a FrameReader, and return this. `conn` must not have read anything yet."""
     conn.reader = reader = FrameReader()
     conn.parser = conn.parse()
     next(conn.parser)
@@ -83,8 +83,10 @@ def check_parser(protocol: type[ServerProtocol] = ServerProtocol) -> None:
 
 
 class FrameBudget:
-    """Limits control frames and fragments of one connection. Created at the first one: most connections never send
-    any."""
+    """Limits control frames and fragments of one connection.
+
+    It is created at the first such frame, because most connections never send any.
+    """
 
     __slots__ = ("_control", "_parts", "_parts_of_message")
 

@@ -1,6 +1,6 @@
 """Security headers of every HTTP response: one policy per kind of page.
 
-Middleware does not see sockets; `server.edge.sockets` protects those.
+Middleware does not see sockets. `server.edge.sockets` protects them.
 """
 
 from __future__ import annotations

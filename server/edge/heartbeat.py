@@ -1,4 +1,4 @@
-"""One timer for all connections: each is checked once per heartbeat, blocked ones every second."""
+"""One timer for all connections. Each is checked once per heartbeat, blocked connections every second."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Beating(Protocol):
 
 
 class Heartbeat:
-    """Each second one slot of connections is pinged, each slot every `seconds`."""
+    """Divides the connections into `seconds` slots. Each second it pings the connections of the next slot."""
 
     def __init__(self, seconds: int) -> None:
         self._slots: list[set[Beating]] = [set() for _ in range(seconds)]

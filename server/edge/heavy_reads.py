@@ -23,13 +23,13 @@ from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""As many as the storage has connections, so no query waits for a connection during its turn."""
+"""Concurrent reads. The storage has as many connections, so no query waits for a connection during its turn."""
 STRANGERS = 1
-"""Turns for strangers. After each comes a pause as long as the read took."""
+"""Concurrent reads for strangers. After each read comes a pause that is as long as the read."""
 WAITING = 16
-"""Queued requests of one person."""
+"""Maximum number of queued requests of one person."""
 WAITING_AT_ADDRESS = 32
-"""Queued requests of all strangers in one network."""
+"""Maximum number of queued requests of all strangers in one network."""
 WAIT_S = 5.0
 RETRY_TURN_S = 1.0
 SEARCH_S = 1.0
@@ -60,7 +60,9 @@ class HeavyReads:
                 raise Refused("unavailable", _sentence(search=search), retry_after_s=RETRY_AFTER_S) from None
 
     async def answer_for(self, request: Request, actor: Actor, query: Callable[[Tx], T]) -> T:
-        """The answer to a stored change. It waits for its turn too, but is never refused for that wait.
+        """The answer to a stored change.
+
+        It waits for its turn without a deadline, because the change is already stored.
 
         Raises ClientDisconnect if the client disconnects, Refused (`unavailable`) if the database cannot be read.
         """
@@ -72,7 +74,7 @@ class HeavyReads:
 
     @asynccontextmanager
     async def _turn(self, request: Request, actor: Actor, *, patient: bool = False) -> AsyncIterator[None]:
-        """`patient` waits without a deadline."""
+        """Wait for a turn and hold it during the block. `patient` waits without a deadline."""
         if actor.identified:
             share, most = actor.customer, WAITING
         else:

@@ -1,4 +1,4 @@
-"""Refuses requests that name other hosts than this server's, before anything else handles them."""
+"""Refuses requests whose host is not a host of this server, before anything else handles them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from server.settings import PREFIX, Settings
 from server.settings.origins import ServedHosts, host_of, is_loopback
 
 _ANY_HOST = ("/healthz", "/readyz", "/metrics")
-"""Load balancers use any address, and learn only one word. `/metrics` has its own check."""
+"""Paths that are served under any host.
+
+Load balancers call the first two by any address, and learn only one word. `/metrics` has its own check.
+"""
 
 
 class HostCheck:
@@ -59,8 +62,10 @@ class HostCheck:
 
 
 def served_hosts(settings: Settings) -> ServedHosts:
-    """The hosts served: that of BASE_URL or, if it is not set, names of the address we listen on. ALLOWED_HOSTS always
-    count."""
+    """The hosts of this server: the host of BASE_URL, and ALLOWED_HOSTS.
+
+    If BASE_URL is not set, the names of the listening address replace its host.
+    """
     if settings.base_url_given:
         return ServedHosts.only(settings.base_url, settings.allowed_hosts)
     if is_loopback(settings.listens_on):

@@ -1,8 +1,8 @@
 """Ends HTTP connections whose peer sends or reads too slowly, or sends an invalid request.
 
-uvicorn waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. Here a request
-that is too slow, too large or invalid gets problem details if an answer can still be read, and its connection is
-closed. A request that arrives whole costs no timer.
+uvicorn alone waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. This
+module closes the connection of a request that is too slow, too large or invalid. The peer gets problem details if it
+can still read an answer. A request that arrives whole costs no timer.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from server.edge.problems import problem
 
 LINGER_BYTES = 64 * 1024 * 1024
 TAKEN_MIN = 16 * 1024
-"""Bytes of an answer that a slow peer must have read since the last check."""
+"""A slow peer must read at least this many bytes of an answer between two checks."""
 UNSENT_MAX = 64 * 1024
-"""Bytes that the system buffers for a peer, beyond those in transit. With more we could not tell whether it reads."""
+"""Maximum bytes that the system buffers for a peer, beyond those in transit.
+
+With a larger buffer we could not tell whether the peer reads.
+"""
 
 Phase = Literal["head", "body", "rest", "none"]
 """The next thing that the peer must send."""
@@ -143,8 +146,10 @@ class TimedProtocol(HttpToolsProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not confirmed, in our buffer and in the system's. The loop keeps a write until its
-        last byte is sent."""
+        """Bytes that the peer has not confirmed, in our buffer and in the system's.
+
+        The loop keeps a write in memory until its last byte is sent.
+        """
         line: socket.socket | None = self.transport.get_extra_info("socket")
         held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)
         return self.transport.get_write_buffer_size() + int(struct.unpack("i", held)[0])
@@ -172,11 +177,11 @@ class TimedProtocol(HttpToolsProtocol):
         raise _TooLarge
 
     def send_400_response(self, msg: str) -> None:
-        """Called when the parser stopped, by itself or because of `_give_up`."""
+        """Refuse the request after the parser stopped, by itself or because of `_give_up`."""
         self._refuse(*(self._refusal or (400, "bad_frame", "This isn't an HTTP request.")))
 
     def _refuse(self, status: int, code: Code, detail: str) -> None:
-        """Answer a request that the application never sees whole, and close."""
+        """Answer a request that the application never gets completely, and close the connection."""
         cycle = self._under_way
         if cycle is not None:
             if cycle.response_started or self.pipeline:

@@ -31,11 +31,11 @@ Kind = Asked | Literal["chats"]
 READS_A_COMMAND = 10
 """Requests that only read, for each request that changes something."""
 WINDOWS_MAX = 100_000
-"""People and addresses that are remembered. Beyond this, the least recently used are forgotten."""
+"""Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
-"""A color takes 0.8 ms: together half a second of a minute."""
+"""Computing a brand color takes 0.8 ms, so all colors together take at most half a second per minute."""
 _WHAT: dict[Kind, str] = {"read": "requests", "write": "requests", "chats": "new requests for help"}
 
 
@@ -77,7 +77,7 @@ class HttpLimits:
         _refuse_for(wait, kind)
 
     async def color_wait(self, connection: HTTPConnection) -> float:
-        """Count a brand color that must be computed. Returns 0.0, or the seconds until one more is allowed."""
+        """Count a brand color that must be computed. Returns 0.0, or the seconds until another is allowed."""
         if self.off:
             return 0.0
         host = connection.client.host if connection.client else ""
@@ -92,7 +92,7 @@ class HttpLimits:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
-        """Count one request of `who`. Returns 0.0 if it is allowed, otherwise the seconds until one is."""
+        """Count one request of `who`. Returns 0.0 if it is allowed, otherwise the seconds until the next is."""
         if await self._limiter.hit(item, who):
             return 0.0
         stats = await self._limiter.get_window_stats(item, who)
@@ -113,7 +113,7 @@ def _of_both(
 
 @dataclass(slots=True)
 class _Window:
-    """The counts of a numbered window and of the one before."""
+    """The counts of a numbered window and of the previous window."""
 
     number: int
     count: int = 0
@@ -121,7 +121,7 @@ class _Window:
 
 
 class Windows(Storage, SlidingWindowCounterSupport):
-    """The library's port for its counts, in memory.
+    """The storage of the library's counts, in memory.
 
     The library's own storage in memory visits all keys at each request and has no maximum size. This one reads one key
     and is bounded. It supports only sliding windows, not the library's other strategies.
@@ -136,7 +136,10 @@ class Windows(Storage, SlidingWindowCounterSupport):
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` if it fits. The previous window counts for the part that still overlaps."""
+        """Count `amount` and return True if it is within the limit.
+
+        The previous window counts in part, as far as it overlaps.
+        """
         before, left, count, _ = await self.get_sliding_window(key, expiry)
         if int(before * left / expiry + count) + amount > limit:
             return False
@@ -144,7 +147,7 @@ class Windows(Storage, SlidingWindowCounterSupport):
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """The previous window's count and the seconds that it still counts, then both for this window."""
+        """The previous window's count and its remaining seconds, then the same two numbers for this window."""
         window = self._window(key, expiry)
         left = expiry - self._seconds() % expiry
         return window.before, left if window.before else 0.0, window.count, left + expiry

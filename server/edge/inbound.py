@@ -26,16 +26,19 @@ except ImportError:
     from websockets.utils import apply_mask
 
 _TEXT, _MASKED, _LENGTH_FOLLOWS, _HEAD_MIN = 0x81, 0x80, 126, 6
-"""Of a frame from a client: the first byte of a whole text; the mask bit of the second byte; the length that announces
-16 more bits of length; the size of the head of a short frame, with its mask."""
+"""Numbers in a client's frame.
+
+`_TEXT` is the first byte of a whole text, and `_MASKED` the mask bit of the second byte. The length `_LENGTH_FOLLOWS`
+means that 16 more bits of length follow. A short frame has a head of `_HEAD_MIN` bytes, with its mask.
+"""
 
 
 _PONG, _PING_SIZE = 0x8A, 4
-"""The first byte of a pong; the size of our pings' payload."""
+"""The first byte of a pong, and the size of our pings' payload."""
 TURN_FRAMES = 64
-"""Frames of one read that are delivered before other connections have their turn."""
+"""Maximum number of frames of one read that are delivered before other connections have their turn."""
 SLICE_FRAMES = 16
-"""Frames of one connection at a time, once it had to wait for a turn."""
+"""Maximum number of frames in one turn of a connection that had to wait."""
 BYTES_A_UNIT = 4 * 1024
 """For a connection that had to wait, this many bytes count as one more frame."""
 
@@ -89,7 +92,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     def _hear_texts(self, data: bytes, most: int) -> bytes:
         """Deliver at most `most` whole text frames from the beginning of `data`. Returns the rest.
 
-        Nearly all data is such frames. The parser, which costs ten times as much, gets everything else.
+        Nearly all data consists of such frames. Everything else goes to the parser, which costs ten times as much.
         """
         at, end = 0, len(data)
         while most and end - at >= _HEAD_MIN and data[at] == _TEXT and self._hearing:
@@ -161,7 +164,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
 
     def give_way(self, units: int) -> None:
-        """Continue reading after others had their turn. `units` is the cost of the refused frame."""
+        """Let others have their turn before reading continues. `units` is the cost of the refused frame."""
         self._hearing = False
         self._loop_budget.spend(units)
         self._read_on_later()
@@ -175,7 +178,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     # -- other frames ----------------------------------------------------------
 
     def _answers_our_ping(self, data: bytes) -> bool:
-        """True for a pong to our last ping. Browsers send no other frames but texts."""
+        """True for a pong to our last ping. Apart from texts, browsers send only such pongs."""
         if self._ping is None or len(data) != _HEAD_MIN + _PING_SIZE or data[0] != _PONG or self._rest:
             return False
         if data[1] != _MASKED | _PING_SIZE or apply_mask(data[_HEAD_MIN:], data[2:_HEAD_MIN]) != self._ping:

@@ -1,7 +1,7 @@
 """Limits on commands and connections of one person and one address: token buckets in memory.
 
-People without a proven identity also count for their address, which has twenty times the limit, because a company may
-share it. Buckets start full, so that a burst after a reconnect is allowed.
+People without a proven identity also count for their address. An address has twenty times the limit, because a company
+may share it. Buckets start full, so that a burst after a reconnect is allowed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from refusals import Refused
 from server.edge.allowances import ALLOWANCES, Allowances
 
 BURST = 2
-"""A bucket holds this many periods of refills."""
+"""A bucket holds the tokens of this many periods."""
 FLOOD = 2_000
 """A connection is closed after this many refused commands in a row."""
 FORGET_ABOVE = 10_000
@@ -58,8 +58,11 @@ class Bucket:
         return (1.0 - self.tokens) / self.rate
 
     def spend(self, amount: float, now: float) -> float:
-        """Take `amount` tokens if there is at least one, on credit if there are too few. Returns 0.0, or the seconds
-        until there is one. So an amount larger than the bucket is possible, but not twice in a row."""
+        """Take `amount` tokens if there is at least one. Returns 0.0, or the seconds until there is one.
+
+        If there are too few, the bucket goes into debt. So an amount larger than the bucket is possible, but not twice
+        in a row.
+        """
         self._refill(now)
         if self.tokens >= 1.0:
             self.tokens = max(self.tokens - amount, -self.size)
@@ -104,7 +107,7 @@ class SocketLimits:
     # -- connections ------------------------------------------------------------------------
 
     def may_knock(self, address: str) -> bool:
-        """Count a handshake, before authentication. False over the limit."""
+        """Count a handshake before authentication. False if the address is over its limit."""
         return not self._take_of_address("handshakes", address, *self._commands)
 
     def has_room_at(self, address: str) -> bool:
@@ -153,8 +156,10 @@ class SocketLimits:
         return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
-        """Return the token of a new chat that needs a proof first. Otherwise people who never prove anything could use
-        up the new chats of their address."""
+        """Return the token of a new chat that needs a proof first.
+
+        Otherwise people who never send a proof could use up the new chats of their address.
+        """
         keys = (("chats", _person_of(peer)), ("chats by address", network_of(peer.address)))
         for bucket in (self._buckets.get(key) for key in keys):
             if bucket is not None:
@@ -215,12 +220,15 @@ class SocketLimits:
 
 
 def _person_of(peer: SocketPeer) -> str:
-    """The id that limits count for: one per proven customer, in all their browsers. Empty before `hello`."""
+    """The id under which limits count a person. A proven customer has one id in all their browsers.
+
+    Empty before `hello`.
+    """
     return peer.actor.customer if peer.actor is not None else peer.person
 
 
 def _is_proven(peer: SocketPeer) -> bool:
-    """Staff, and customers with a proven identity. A whole company of them may share one address."""
+    """True for staff and for customers with a proven identity. A whole company of them may share one address."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 

@@ -1,8 +1,8 @@
 """Fair shares of the event loop, so that one client's data does not delay others.
 
 Each turn of the loop has `UNITS` for work that may come as a flood: frames beyond the first of a read, control frames,
-parts, pieces of requests, beginnings of requests. Work that does not fit waits, and is served address by address. So
-many connections from one address get no more than one connection from another.
+fragments, pieces of requests, beginnings of requests. Work that does not fit waits, and is served address by address.
+So all connections of one address together get no more than a single connection of another address.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BUSY_SWITCH_S = 0.0005
 _USUAL_SWITCH_S = sys.getswitchinterval()
 
 GoOn = Callable[[], int]
-"""Continues waiting work. Returns the units it took."""
+"""Continues waiting work, and returns the units that it took."""
 
 
 class LoopBudget:
@@ -37,8 +37,10 @@ class LoopBudget:
         """Units left in this turn."""
 
     def take(self, units: int) -> bool:
-        """Take `units` of this turn. False if none are left: then the work must wait. While any are left, even larger
-        work fits."""
+        """Take `units` of this turn. If none are left, returns False, and the work must wait.
+
+        If any units are left, work of any size fits.
+        """
         if self.left <= 0:
             return False
         self.spend(units)
@@ -97,8 +99,11 @@ class LoopBudget:
             self._hurry(bool(waiting))
 
     def _hurry(self, busy: bool) -> None:
-        """While work waits, the loop never sleeps. A shorter switch interval lets other threads, such as the
-        database's, run without waiting 5 ms for each step."""
+        """Shorten the interpreter's switch interval while work waits.
+
+        The loop never sleeps then. With the default interval, other threads, such as the database's, would wait 5 ms
+        for each step.
+        """
         if busy is not self._busy:
             self._busy = busy
             sys.setswitchinterval(BUSY_SWITCH_S if busy else _USUAL_SWITCH_S)

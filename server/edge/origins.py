@@ -9,8 +9,10 @@ from server.settings.origins import origin_of
 
 
 def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bool = False) -> bool:
-    """True for programs, which send no `Origin`, and for our own pages; with `widget` also for those of
-    WIDGET_ORIGINS."""
+    """True for programs, which send no `Origin`, and for our own pages.
+
+    With `widget`, also true for pages of WIDGET_ORIGINS.
+    """
     origins = connection.headers.getlist("origin")
     if widget and len(origins) == 1 and ("*" in settings.widget_origins or origins[0] in settings.widget_origins):
         return True
@@ -24,7 +26,7 @@ def same_origin(connection: HTTPConnection, settings: Settings) -> bool:
 
 
 def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
-    """BASE_URL or, if it is not set, the host that the request names. `HostCheck` has checked that host."""
+    """BASE_URL or, if it is not set, the host in the request. `HostCheck` has checked this host."""
     if settings.base_url_given:
         return settings.base_url
     scheme = {"ws": "http", "wss": "https"}.get(connection.scope["scheme"], connection.scope["scheme"])
@@ -32,8 +34,10 @@ def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
 
 
 def from_another_site(connection: HTTPConnection) -> bool:
-    """The browser's `Sec-Fetch-Site`, which no page can forge. Browsers disagree about it for WebSockets, where only
-    `Origin` counts."""
+    """True if the browser's `Sec-Fetch-Site` names another site. No page can forge this header.
+
+    Browsers disagree about it for WebSockets, so for them only `Origin` counts.
+    """
     if connection.scope["type"] != "http":
         return False
     return any(site not in ("same-origin", "none") for site in connection.headers.getlist("sec-fetch-site"))

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 
 AT_ONCE = 8
-"""Concurrent requests to the service. Beyond this, responses are rejected without asking it."""
+"""Maximum number of concurrent requests to the service. Further responses are rejected without a request."""
 ANSWER_MAX = 64 * 1024
 _QUIET_S = 60.0
 """Seconds between two log lines about a service that does not answer."""
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class SiteVerify:
-    """`OutsideChallenge` over HTTP. Customers' addresses are not sent to the service."""
+    """Implements `OutsideChallenge` over HTTP. Customers' addresses are not sent to the service."""
 
     def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float], timeout_s: float) -> None:
         """`seconds` is a monotonic clock. `timeout_s` is the deadline for an answer of the service."""
@@ -44,7 +44,7 @@ class SiteVerify:
         return self._site_key
 
     async def verify(self, response: str, network: str) -> bool:
-        """See `OutsideChallenge.verify`. Ignores `network`. Never raises."""
+        """True if the service confirms the response (`OutsideChallenge.verify`). Ignores `network`. Never raises."""
         if self._under_way >= AT_ONCE:
             return False
         self._under_way += 1

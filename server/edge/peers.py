@@ -16,11 +16,11 @@ class ServedPeer(SocketPeer):
     """The fingerprint of the session that admitted the connection, if any. Commands keep that session alive."""
 
     place: str
-    """The present address, for blocks. A connection over HTTP may change it; limits count for `address`, the first."""
+    """The present address, for blocks. A connection over HTTP may change it. Limits count for the first, `address`."""
 
     @property
     def standing(self) -> Standing:
-        """See `server.edge.connections`."""
+        """The state of the connection, for the limits of `server.edge.connections`."""
         if self.staff or (self.actor is not None and self.actor.identified):
             return "proven"
         return "asking" if self.wire.greeted else "idle"

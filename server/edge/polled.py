@@ -57,8 +57,10 @@ class PolledConnection:
     # -- what comes in ------------------------------------------------------------------
 
     async def take(self, frames: Iterable[bytes]) -> None:
-        """Take frames from the client, in order. Waits while reading is paused. Raises Refused(conflict) while earlier
-        frames wait."""
+        """Handle frames of the client, in order. Waits while reading is paused.
+
+        Raises Refused(conflict) while the frames of an earlier call still wait.
+        """
         self._heard_at = self._loop.time()
         if self._posting:
             raise Refused("conflict", "The previous frames haven't been accepted yet. Send them one after the other.")
@@ -85,7 +87,7 @@ class PolledConnection:
         self._listen_or_not()
 
     def give_way(self, units: int) -> None:
-        """Makes `take` wait for a turn after a few units."""
+        """Count a cost. After a few units, `take` waits for a turn."""
         self._units += units
 
     def _listen_or_not(self) -> None:
@@ -109,7 +111,7 @@ class PolledConnection:
         self._tell()
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace unacknowledged frames that begin like this, even if they were sent before."""
+        """Replace unacknowledged frames that begin with `start`, even if they were sent before."""
         for index, given in enumerate(self._given):
             if given.startswith(start):
                 self._given[index] = new = payload()
@@ -117,9 +119,11 @@ class PolledConnection:
         self._open_again()
 
     async def told(self, after: int, question: Question | None = None) -> tuple[list[bytes], int]:
-        """Wait for frames after the first `after`, which are acknowledged and dropped. Returns the new frames, and the
-        number of all frames up to the last of them. A second poll ends the first. Raises Refused(invalid) for an
-        impossible `after`. Setting `question` ends the wait."""
+        """Wait for new frames. Returns them, and the number of all frames so far: the next `after`.
+
+        The first `after` frames are acknowledged and dropped. Raises Refused(invalid) for an impossible `after`. A
+        second poll ends the first. Setting `question` ends the wait.
+        """
         self._heard_at = self._loop.time()
         if not self._acknowledged <= after <= self._acknowledged + len(self._given):
             raise invalid("after", f"It is the `next` of the last answer: {self._acknowledged} or more here.")
@@ -176,7 +180,7 @@ class PolledConnection:
     # -- the end ------------------------------------------------------------------------
 
     def close(self, code: int, reason: str = "") -> None:
-        """End the connection. Frames sent before are still delivered, with the code."""
+        """End the connection. Earlier frames are still delivered, together with the code."""
         if self.ended is None:
             self.ended = (code, reason)
             self._heard_at = self._loop.time()
@@ -196,8 +200,7 @@ class PolledConnection:
         return self._question is not None
 
     def is_needed(self, now: float) -> bool:
-        """Called once a second. Drops a client that does not poll or does not acknowledge. False once it can be
-        forgotten."""
+        """Drop a client that does not poll or acknowledge. False once it can be forgotten. Called once a second."""
         silent = now - self._heard_at >= self._deadlines.silence_s
         if self.receiver is not None:
             if self.blocked and now - self._taken_at >= self._deadlines.blocked_s:
@@ -210,8 +213,10 @@ class PolledConnection:
 
 
 class PolledConnections:
-    """All polled connections of this process, by the fingerprints of their ids. An id is secret, and the time of a
-    look-up must not reveal it."""
+    """All polled connections of this process, by the fingerprints of their ids.
+
+    An id is secret. With fingerprints, the duration of a look-up does not reveal it.
+    """
 
     def __init__(self, deadlines: Deadlines) -> None:
         self._deadlines = deadlines
@@ -219,7 +224,7 @@ class PolledConnections:
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self, fingerprint: str | None) -> PolledConnection:
-        """Open one. It is dropped if it is not polled."""
+        """Open a connection. It is dropped if the client does not poll it."""
         connection = PolledConnection(fingerprint, self._deadlines)
         self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:
@@ -227,8 +232,10 @@ class PolledConnections:
         return connection
 
     def find(self, id_: str, shown: str | None) -> PolledConnection | None:
-        """None if there is no such connection, or if it was opened with another session or token than `shown`. Whether
-        that is still valid is checked elsewhere for all connections of staff."""
+        """The connection, or None if it does not exist or was opened with another session or token than `shown`.
+
+        Another check closes connections of staff whose session or token is no longer valid.
+        """
         connection = self._connections.get(tokens.fingerprint(id_))
         if connection is None or connection.fingerprint is None:
             return connection

@@ -33,11 +33,11 @@ STATUS_OF: dict[ProblemCode, int] = {
 _CODE_OF = {status: code for code, status in reversed(STATUS_OF.items())}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_AFTER_S = 2
-"""`Retry-After` unless a refusal has its own."""
+"""The `Retry-After` of refusals without their own."""
 
 
 class NotDeclared(Refused):
-    """415: the body's declared type is not the one that the call reads."""
+    """415: the body is not declared as the type that the call reads."""
 
     def __init__(self, media_type: str) -> None:
         super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
@@ -48,12 +48,15 @@ _OTHER_STATUS: dict[type[Exception], int] = {
     NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisconnect)
-"""Failures of a request that are no error of the program."""
+"""Failures of a request that are not errors of the program."""
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The reason why a request had no effect (RFC 9457). `detail` is for people; `fields` has a sentence for each wrong
-    field; `challenge` comes with `proof_needed`; `since` has what others wrote on a ticket since `seen`."""
+    """The reason why a request had no effect (RFC 9457). `detail` is for people.
+
+    `fields` has a sentence for each wrong field. `challenge` comes with `proof_needed`. `since` has the texts that
+    others wrote on a ticket after `seen`.
+    """
 
     type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
     title: str

@@ -13,17 +13,22 @@ from refusals import Refused
 from server.edge.allowances import Allowances
 
 USED_MAX = 10_000
-"""Used proofs that are remembered. To replay one before it expires, this many others must be solved."""
+"""Number of used proofs that are remembered.
+
+Nobody can reuse a proof before it expires without solving this many others.
+"""
 PROOF = "Switchboard-Proof"
 """The header that carries a proof over HTTP."""
 PROOF_MAX = 2_600
-"""Characters of a proof. Responses of outside services have up to about 2,000."""
+"""Maximum number of characters of a proof. Responses of outside services have up to about 2,000."""
 
 
 class Challenge(Struct, frozen=True, kw_only=True):
-    """The task to solve before the same command is sent again: find a decimal `answer` such that the SHA-256 of
-    `challenge:answer` begins with `bits` zero bits, and send `challenge:answer` as `proof`. With `site_key`, a response
-    of the desk's outside service does as well."""
+    """The task to solve before the command is sent again.
+
+    Find a decimal `answer` such that the SHA-256 of `challenge:answer` begins with `bits` zero bits, and send
+    `challenge:answer` as `proof`. With `site_key`, a response of the desk's outside service is accepted too.
+    """
 
     challenge: str
     bits: int
@@ -52,7 +57,7 @@ class Proofs:
         self._used: OrderedDict[str, str] = OrderedDict()
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
-        """True if the proof is valid for this person and network, and was not used before for anything but `use`."""
+        """True if the proof is valid for this person and network, and was not used before for another `use`."""
         if proof is None or len(proof) > PROOF_MAX:
             return False
         challenge = proof_of_work.challenge_in(proof)
@@ -63,7 +68,7 @@ class Proofs:
         return self._use(challenge, use)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
-        """The refusal that asks for a proof. `what` names the excess, in the plural."""
+        """The refusal that asks for a proof. `what` names the things of which there are too many, in the plural."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
         bits = self._bits_beside_outside if self._outside is not None else bits
         challenge = Challenge(

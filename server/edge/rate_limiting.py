@@ -16,9 +16,9 @@ from storage.ports import StorageUnavailable
 from widgets.shared.pages import error_page
 
 _UNCOUNTED = ("/static/", "/healthz")
-"""Static files, which are the same for everybody, and the health check."""
+"""Paths that are not counted: static files, which are the same for everybody, and the health check."""
 _OF_OPERATORS = ("/readyz", "/metrics")
-"""Counted without authentication: they must answer while the database is unavailable."""
+"""Paths that are counted without authentication, because they must answer while the database is unavailable."""
 _OF_LINES = "/api/wire"
 
 
@@ -68,7 +68,7 @@ class RateLimiting:
         await self._limits.check(connection, actor, kind)
 
     def _connection_of(self, connection: HTTPConnection) -> PolledConnection | None:
-        """None if the request opens a connection, or names somebody else's."""
+        """The polled connection that a request names. None if the request opens one, or names somebody else's."""
         if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
             return None
         _, shown = self._authentication.shown_by(connection)

@@ -1,4 +1,4 @@
-"""Logs refused requests: the first of each kind per network and minute."""
+"""Logs refused requests: the first of each kind, per network and minute."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 class RefusalLog:
-    """In a flood, one more refusal costs a dictionary look-up."""
+    """Logs refusals. In a flood, each further refusal costs only a dictionary look-up."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""uvicorn's configuration with what all its connections share."""
+"""uvicorn's configuration, with the objects that all connections share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ServingConfig(uvicorn.Config):
 
 
 def serving_config(config: uvicorn.Config) -> ServingConfig:
-    """`config`, which must be ours: uvicorn hands it to each connection as its own type."""
+    """`config` as our type. uvicorn passes it to each connection as its own type."""
     if not isinstance(config, ServingConfig):
         raise TypeError("our protocols need a ServingConfig, which server.serving.config_of makes")
     return config

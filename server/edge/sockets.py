@@ -1,7 +1,7 @@
 """`/ws/customer` and `/ws/staff`: who may connect, and the change from ASGI to the chat protocol.
 
-A foreign `Origin` gets 403 before the upgrade. A bad session, role or subprotocol is accepted and closed at once with
-its code, because a browser can read that.
+A foreign `Origin` gets 403 before the upgrade. With an invalid session, role or subprotocol, the connection is accepted
+and closed at once, because a browser can read the close code.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Sockets:
     def hand_over(
         self, connection: HTTPConnection, side: Side, transport: Transport, proof: Proof | None
     ) -> ServedPeer:
-        """The peer of an admitted connection. It is closed unless it says hello in time."""
+        """The peer of an admitted connection. It is closed if it does not say hello in time."""
         peer = ServedPeer(
             Wire(side, SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS),
             transport,

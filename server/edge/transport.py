@@ -30,7 +30,7 @@ from server.edge.inbound import InboundProtocol
 from server.edge.receivers import BYE_S, Receiver, close_once_settled, spread_s
 
 UNSENT_MAX = 64 * 1024
-"""Bytes that the system holds for a peer beyond those that are on their way."""
+"""Maximum bytes that the system buffers for a peer, beyond those in transit."""
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +83,7 @@ class SwitchboardProtocol(InboundProtocol):
         return message
 
     async def run_asgi(self) -> None:
-        """uvicorn closes the connection when the application returns. One that was taken over stays open."""
+        """Run the application. uvicorn closes the connection afterwards, except one that was taken over."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:
@@ -127,7 +127,7 @@ class SwitchboardProtocol(InboundProtocol):
 
     @property
     def standing(self) -> Standing:
-        """Idle before `hello` and after our close frame."""
+        """The state of the connection. It is idle before `hello` and after our close frame."""
         if self.receiver is not None:
             return self.receiver.standing
         return "idle" if self.handshake_complete else "asking"
@@ -172,7 +172,7 @@ class SwitchboardProtocol(InboundProtocol):
     # -- dead connections, slow readers ----------------------------------------------------
 
     def beat(self) -> None:
-        """Called once per heartbeat: ping. Drops a peer that was silent since the last ping."""
+        """Ping the peer, or drop it if it was silent since the last ping. Called once per heartbeat."""
         if self.receiver is None or self.close_sent or self._deaf or self._waiting:
             # While reading is paused, silence proves nothing. A peer that does not read is checked every second.
             self._pinged = False
@@ -187,7 +187,7 @@ class SwitchboardProtocol(InboundProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
 
     def look_at_blocked(self) -> None:
-        """Called once per second while blocked. Drops a peer that reads nothing."""
+        """Drop a peer that reads nothing. Called once per second while it is blocked."""
         unsent = self.transport.get_write_buffer_size()
         if unsent < self._unsent:
             self._blocked_ticks = 0
@@ -206,7 +206,7 @@ class SwitchboardProtocol(InboundProtocol):
     # -- shutting down ------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """uvicorn is stopping: send `bye`, and close with 4202 once pending commands are answered."""
+        """Send `bye`, and close with 4202 once pending commands are answered, because uvicorn is stopping."""
         receiver = self.receiver
         if receiver is None:
             super().shutdown()

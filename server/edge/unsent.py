@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 UNSENT_MAX = 64 * 1024 * 1024
-"""Bytes that may wait for all clients of one address."""
+"""Maximum bytes that wait for all clients of one address."""
 UNSENT_ALL_MAX = 4 * UNSENT_MAX
-"""Bytes that may wait for all clients."""
+"""Maximum bytes that wait for all clients."""
 
 
 class Blocked(Protocol):
@@ -19,14 +19,14 @@ class Blocked(Protocol):
         ...
 
     def cut(self) -> None:
-        """Abort, and drop what waits."""
+        """Abort the connection, and drop the waiting bytes."""
         ...
 
 
 class Unsent:
     """`most` limits the bytes that wait for the clients of one network, `most_of_all` for all clients.
 
-    A connection counts with everything that waited when it became blocked, because an answer stays in memory until its
+    A connection counts with all bytes that waited when it became blocked, because an answer stays in memory until its
     last byte is received.
     """
 
@@ -39,9 +39,12 @@ class Unsent:
         self._of_all = 0
 
     def blocked(self, connection: Blocked, network: str) -> None:
-        """Count a connection whose client reads too slowly. If too much waits for its network, the connection blocked
-        longest is cut, unless it is the only one. If too much waits in all, the same happens in the network with the
-        most, even to its only one."""
+        """Count a connection whose client reads too slowly.
+
+        If too many bytes wait for its network, the longest blocked connection of the network is cut, unless it is the
+        only one. If too many bytes wait in all, the longest blocked connection of the network with the most waiting
+        bytes is cut, even if it is the only one.
+        """
         self.unblocked(connection, network)
         unsent = connection.unsent
         self._blocked.setdefault(network, {})[connection] = unsent

@@ -20,8 +20,10 @@ from storage.ports import Storage, StorageUnavailable
 
 
 class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Block the customer of a chat, or its network: one address or, with `wide`, those around it (IPv4 /24). With
-    `close`, an open chat ends as void in the same transaction."""
+    """Block the customer of a chat, or its network: one address or, with `wide`, the addresses around it (IPv4 /24).
+
+    With `close`, an open chat ends as void in the same transaction.
+    """
 
     chat: Annotated[str, Meta(min_length=1, max_length=64)]
     kind: Literal["customer", "network"]

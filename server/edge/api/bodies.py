@@ -20,7 +20,7 @@ from server.edge.problems import NotDeclared
 T = TypeVar("T")
 
 BODY_MAX = 128 * 1024
-"""Bytes of a JSON body, unless a call allows more."""
+"""Maximum bytes of a JSON body, unless a call allows more."""
 SEARCHED_MAX = 8 * 1024
 """Larger bodies are not decoded a second time to find a lone surrogate."""
 
@@ -28,13 +28,15 @@ _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
 _TOO_MANY = re.compile(r"Expected `array` of length <= (?P<most>\d+)")
 LOOKED_AT = 2_000
-"""Values of a body that are searched for a lone surrogate."""
+"""Maximum number of values of a body that are searched for a lone surrogate."""
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
 async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
-    """Read a body of at most `most` bytes. Raises Refused: `too_large`; `bad_frame` if it is not JSON, or not declared
-    as JSON; `invalid` with the wrong field."""
+    """Read a JSON body of at most `most` bytes as a `type`.
+
+    Raises Refused: `too_large`, `bad_frame` (not JSON, or not declared as JSON), or `invalid` with the wrong field.
+    """
     require_media_type(request, "application/json")
     body = await _read(request, most)
     try:
@@ -77,7 +79,11 @@ def _refuse_beyond(most: int, size: int) -> None:
 
 
 def unreadable(body: bytes) -> Refused:
-    """A lone surrogate is well-formed JSON. In a small body its field is named; everything else is no JSON."""
+    """The refusal of a body that could not be decoded.
+
+    If a small body has a lone surrogate, which is well-formed JSON, the refusal names its field. Any other body is not
+    JSON.
+    """
     halved = None
     if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):
         with suppress(ValueError, RecursionError):
@@ -90,7 +96,7 @@ def unreadable(body: bytes) -> Refused:
 
 
 def _halved(body: object) -> Iterator[str]:
-    """Paths of texts with a lone surrogate, among the first LOOKED_AT values."""
+    """The paths of texts with a lone surrogate. Only the first LOOKED_AT values are searched."""
     inside: deque[tuple[str, object]] = deque([("", body)])
     for _ in range(LOOKED_AT):
         if not inside:
@@ -106,7 +112,7 @@ def _halved(body: object) -> Iterator[str]:
 
 
 def _invalid(message: str) -> Refused:
-    """msgspec's message as a sentence about a field."""
+    """The refusal for an error message of msgspec, as a sentence about a field."""
     at = _AT.search(message)
     path = at["path"].lstrip(".") if at else ""
     said = message[: at.start()] if at else message

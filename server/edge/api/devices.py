@@ -1,4 +1,7 @@
-"""A person's own sessions: list them, end them, change the password. Only for callers with a session, not a token."""
+"""The caller's own sessions and password: list sessions, end sessions, change the password.
+
+Only for callers with a session, not with a token.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Password = Annotated[str, Meta(max_length=4_096)]
 
 
 class Device(Struct, frozen=True):
-    """A browser that is signed in. `current` is the caller's."""
+    """A browser that is signed in. `current` is true for the caller's browser."""
 
     id: str
     current: bool
@@ -30,7 +33,7 @@ class Device(Struct, frozen=True):
     expires_at: str
     user_agent: str | None
     network: str | None
-    """The network of the sign-in, which has many addresses."""
+    """The network from which the person signed in. It covers many addresses."""
 
 
 class Devices(Struct, frozen=True):
@@ -65,7 +68,7 @@ class DevicesApi(Api):
         return answer(Devices([_device(session, proof.fingerprint) for session in found]))
 
     async def sign_out(self, call: Call) -> Response:
-        """Also closes that session's connections."""
+        """End a session and close its connections."""
         proof = _in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
         session, place = call.request.path_params["id"], place_of(call.request)
@@ -74,7 +77,7 @@ class DevicesApi(Api):
         return _done()
 
     async def choose_password(self, call: Call) -> Response:
-        """Also ends every other session of this person."""
+        """Set a new password, and end every other session of this person."""
         proof = _in_a_browser(call)
         wanted = await read_body(call.request, NewPassword)
         session, place = proof.fingerprint or "", place_of(call.request)

@@ -98,14 +98,14 @@ class FilesApi(Api):
                 await file.close()
 
     async def file(self, call: Call) -> Response:
-        """302 to a signed address, or the address itself if they accept JSON."""
+        """Redirect (302) to a signed address, or return the address to callers that accept JSON."""
         url, expires_at = await self._files.address(call.request.path_params["id"], call.actor)
         if "application/json" in call.request.headers.get("accept", ""):
             return answer(Address(url, rfc3339(expires_at)))
         return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
 
     async def content(self, call: Call) -> Response:
-        """As an attachment: browsers must never display it."""
+        """The file as an attachment, because browsers must never display it."""
         kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
         return _Download(kept, opened)
 
@@ -157,7 +157,10 @@ class FilesApi(Api):
 
 
 def _network(request: Request, actor: Actor) -> str | None:
-    """The network, for people without a proven identity. Others may share one address in a company."""
+    """The network of a caller without a proven identity.
+
+    None for others, because they may share one address in a company.
+    """
     if actor.kind == "staff" or actor.identified:
         return None
     return network_of(request.client.host if request.client is not None else "")
@@ -167,7 +170,7 @@ def _network(request: Request, actor: Actor) -> str | None:
 
 
 async def _received(request: Request, incoming: Incoming, body_max: int) -> UploadFile:
-    """The one file of the form. Raises Refused, and drops the data."""
+    """The single file of the form. If the form is invalid, drops its data and raises Refused."""
     require_media_type(request, "multipart/form-data")
     _, parameters = parse_options_header(request.headers["content-type"])
     if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:
@@ -204,7 +207,7 @@ async def _within_limits(request: Request, incoming: Incoming, body_max: int) ->
 
 
 class _Download(StreamingResponse):
-    """A file as an attachment, read in chunks on threads, and closed even if the connection is lost."""
+    """Sends a file as an attachment. Reads it in chunks on threads, and closes it even if the connection is lost."""
 
     def __init__(self, file: File, opened: BinaryIO) -> None:
         self._opened = opened
@@ -230,6 +233,6 @@ class _Download(StreamingResponse):
 
 
 def _attachment(name: str) -> str:
-    """RFC 6266: the name in ASCII for old clients, then the real one."""
+    """A `Content-Disposition` header (RFC 6266): the name in ASCII for old clients, then the real name."""
     plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

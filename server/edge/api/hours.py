@@ -31,7 +31,7 @@ class HoursApi(Api):
         self._teams = teams
 
     async def hours(self, call: Call) -> Response:
-        """The loader calls this before the widget is opened."""
+        """The opening state of all teams. The loader calls this before the widget is opened."""
         now = self._clock()
         teams = self._routing.hours_view(now)
         headers = {"Vary": "Origin"}

@@ -23,7 +23,7 @@ READY_WITHIN_S = 1.0
 
 
 class Health(Struct, frozen=True):
-    """The state in one word."""
+    """The state of the server, in one word."""
 
     status: Literal["ok", "ready"]
 
@@ -49,7 +49,7 @@ class MonitoringApi(Api):
         return answer(Health("ok"))
 
     async def readyz(self, call: Call) -> Response:
-        """Ready if the database can be read, and is still the one that was opened."""
+        """Ready if the database can be read and was not replaced since it was opened."""
         try:
             async with asyncio.timeout(READY_WITHIN_S):
                 await self._storage.check()
@@ -58,7 +58,10 @@ class MonitoringApi(Api):
         return answer(Health("ready"))
 
     async def metrics(self, call: Call) -> Response:
-        """With METRICS_TOKEN. If that is not set, only from this machine, and only if BASE_URL is local too."""
+        """The metrics, for callers with METRICS_TOKEN.
+
+        If METRICS_TOKEN is not set, only for callers on this machine, and only if BASE_URL is local too.
+        """
         self._check_may_see_metrics(call.request)
         return Response(
             self._metrics.exposition(), headers={"Cache-Control": "no-store"}, media_type=self._metrics.content_type

@@ -117,8 +117,10 @@ def _given(operations: Iterable[Operation]) -> list[object]:
 
 
 def _describe_transcripts(schemas: Schemas) -> None:
-    """A transcript is sent as stored, so its type does not describe it. Describe it here: the events of chats as on the
-    sockets, and the ticket's own events."""
+    """Add the events of transcripts: the events of chats as on the sockets, and the ticket's own events.
+
+    A transcript is sent as stored, so its type does not describe its events.
+    """
     for event in DURABLE_EVENTS:
         chat: dict[str, Schema] = {"chat": {"type": "string"}}
         schemas.components[schemas.name(event)] = placed(schemas.component(event), chat, chat)
@@ -146,7 +148,7 @@ def _operation(operation: Operation, schemas: Schemas) -> Schema:
 
 
 def _id_of(operation: Operation) -> str:
-    """`listTickets` would be prettier; `get_tickets_number` cannot clash."""
+    """The operation's id, made from its method and path, so that no two ids are equal."""
     words = [word.strip("{}") for word in operation.path.removeprefix("/api").strip("/").split("/")]
     return "_".join([operation.method.lower(), *(word.replace(".", "_") for word in words if word)])
 
@@ -180,7 +182,7 @@ def _parameter(parameter: Parameter, place: Literal["path", "query", "header"], 
 
 
 def _without_nul(schema: Schema) -> Schema:
-    """The schema of a text, or list of texts, that excludes NUL, which a query refuses."""
+    """The schema of a text, or of a list of texts, without NUL. Queries with NUL are refused."""
     if schema.get("type") == "array" and isinstance(items := schema["items"], dict):
         return {**schema, "items": _without_nul(items)}
     plain = schema.get("type") == "string" and "format" not in schema
@@ -226,7 +228,7 @@ def _responses(operation: Operation, schemas: Schemas) -> Schema:
 
 
 def _refusals(operations: Iterable[Operation]) -> Schema:
-    """The problems that the operations can answer with, each described once."""
+    """The schema of all problems that the operations can return, each described once."""
     found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
     return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
 

@@ -18,11 +18,11 @@ T_co = TypeVar("T_co", covariant=True)
 Choice = TypeVar("Choice", bound=str)
 
 FAULTS_MAX = 20
-"""Unknown parameters named in a refusal."""
+"""Maximum number of unknown parameters named in a refusal."""
 VALUES_MAX = 100
-"""Values of one parameter."""
+"""Maximum number of values of one parameter."""
 TEXT_PATTERN = r"^[^\u0000]*$"
-"""No database stores NUL."""
+"""Any text without NUL, because PostgreSQL cannot store NUL."""
 _MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
@@ -35,7 +35,7 @@ class Parameter:
     type: object
     description: str = ""
     choices: tuple[str, ...] = ()
-    """The only allowed values, of a string or of each in a list."""
+    """The allowed values of the parameter, or of each item if it is a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Answer:
     type: object = None
     media_type: str | tuple[str, ...] | None = JSON
     headers: Mapping[str, str] | None = None
-    """Descriptions of further headers, by name."""
+    """Descriptions of additional headers, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +88,25 @@ class Operation:
     summary: str
     answers: tuple[Answer, ...]
     needs: tuple[Verb, Thing] | None = None
-    """The right that a caller needs. None if anyone may call, or if the endpoint checks (`open_to`)."""
+    """The right that a caller needs. None if anyone may call, or if the endpoint checks the caller (`open_to`)."""
     open_to: frozenset[Caller] = ANYONE
     """The callers allowed without `needs`."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
-    """Other parameters are refused."""
+    """The allowed query parameters. Requests with others are refused."""
     in_header: tuple[Parameter, ...] = ()
     body: type | Multipart | None = None
     body_required: bool = True
     facets: Mapping[str, Schema] | None = None
-    """JSON Schema for constraints of body fields that their types do not express. Documentation only: the rules check
-    them."""
+    """JSON Schema for constraints of body fields that their types do not express.
+
+    Only for documentation: other code checks the constraints.
+    """
     errors: tuple[Code, ...] = ()
     """Error codes beyond those that follow from the other fields (`codes`)."""
     idempotency_key: bool = False
     if_match: bool = False
-    """If true, an outdated `If-Match` is a `conflict` with 412."""
+    """If true, a request with an outdated `If-Match` gets `conflict` with status 412."""
     etag: bool = False
 
     @property
@@ -131,6 +133,6 @@ class Operation:
 
 
 class Api:
-    """Base of classes that declare operations, with their methods as endpoints."""
+    """The base of classes that declare operations. Their methods are the endpoints."""
 
     OPERATIONS: ClassVar[tuple[Operation, ...]]

@@ -50,7 +50,10 @@ def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
 
 
 class _Address(Route):
-    """Answers all methods of a path: 405 for those that it does not serve, even if another pattern matches too."""
+    """Answers all methods of a path.
+
+    A method that the path does not serve gets 405, even if another pattern matches too.
+    """
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, child = super().matches(scope)

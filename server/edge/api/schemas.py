@@ -13,7 +13,7 @@ REF = "#/components/schemas/{name}"
 
 
 class Schemas:
-    """The schemas of types taken from clients and given to them, as components that refer to each other.
+    """The schemas of input and output types, as components that refer to each other.
 
     An input requires the fields without a default. An output contains every field, except those that the encoder omits.
     Objects in outputs stay open, since a client ignores unknown fields.
@@ -54,7 +54,7 @@ def _required_of(schema: Schema) -> list[str]:
 
 
 def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """An object's schema with further properties before its own, but after `type`."""
+    """An object's schema with additional properties, placed after `type` and before its own."""
     own = properties_of(schema)
     first = {"type": own["type"]} if "type" in own else {}
     needed = [*first, *required, *_required_of(schema)]
@@ -62,7 +62,10 @@ def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterabl
 
 
 def placed(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """The schema of a durable event as sent: with its place in the log, and with `properties` that name the log."""
+    """The schema of a durable event as sent.
+
+    It has the event's place in the log, and `properties`, which name the log.
+    """
     seq: Schema = {"description": "Increases by one with each event.", "type": "integer", "minimum": 1}
     prev: Schema = {
         "description": "The previous `seq` that this reader can see; 0 if there is none.",

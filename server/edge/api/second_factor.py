@@ -1,4 +1,4 @@
-"""A person's own second factor: set up, confirm, turn off. Only for callers with a session, not a token."""
+"""The caller's own second factor: set up, confirm, turn off. Only for callers with a session, not with a token."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Begin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Begun(Struct, frozen=True):
-    """For an authenticator app: `uri`, as the QR code `qr`, or `secret` to type. Shown only once."""
+    """The secret for an authenticator app: as `uri`, as the QR code `qr`, and as `secret` to type. Shown only once."""
 
     secret: str
     uri: str
@@ -45,7 +45,7 @@ class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RecoveryCodes(Struct, frozen=True):
-    """Each code signs in once instead of the app's code. Shown only once."""
+    """Each recovery code replaces the app's code at one sign-in. The codes are shown only once."""
 
     recovery_codes: list[str]
 
@@ -73,7 +73,7 @@ class SecondFactorApi(Api):
         self._hub = hub
 
     async def begin(self, call: Call) -> Response:
-        """The secret takes effect once it is confirmed."""
+        """Create a secret. It takes effect when it is confirmed."""
         _session_of(call)
         wanted = await read_body(call.request, Begin)
         async with cancelled_on_disconnect(call.request):
@@ -82,7 +82,7 @@ class SecondFactorApi(Api):
         return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
     async def confirm(self, call: Call) -> Response:
-        """From now on sign-in asks for a code."""
+        """Turn the second factor on. From now on sign-in asks for a code."""
         session = _session_of(call)
         wanted = await read_body(call.request, Confirm)
         codes = await self._people.factors.confirm(call.actor, wanted.totp, session, place_of(call.request))

@@ -34,7 +34,10 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     email: Annotated[str, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=4_096)]
     totp: Annotated[str, Meta(max_length=32)] | None = None
-    """A code of the authenticator app or a recovery code. Needed if the answer without it has a field `totp`."""
+    """A code of the authenticator app, or a recovery code.
+
+    It is needed if the answer to a request without it has a field `totp`.
+    """
 
 
 class Failures(Struct, frozen=True):
@@ -119,7 +122,10 @@ class SessionsApi(Api):
             )
 
     async def sign_out(self, call: Call) -> Response:
-        """204 with or without a session. Also ends a visitor's token that is sent as the bearer token."""
+        """End the session, and the visitor's token if it is sent as the bearer token.
+
+        The answer is 204 even without a session.
+        """
         request = call.request
         if (cookie := self._session_cookie(request)) is not None:
             self._authentication.refuse_foreign_origin(request)
@@ -133,7 +139,7 @@ class SessionsApi(Api):
         return response
 
     def _session_cookie(self, request: Request) -> str | None:
-        """The session's cookie, by its current or its plain name."""
+        """The value of the session's cookie, under its current or its plain name."""
         found = self._cookies.read(request, cookies.SESSION)
         return found or self._cookies.read_outdated(request, cookies.SESSION)
 

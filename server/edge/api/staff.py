@@ -26,10 +26,13 @@ EVERYBODY = choice("everybody", ("true",), "Include people outside your teams.",
 
 
 class Colleague(Struct, frozen=True):
-    """A member of staff: their status and since when, whether they are connected, how many chats they hold, and how
-    many slots are `free` (a chat with a silent customer takes none, one in wrap-up does). `teams` are those that the
-    reader may see, or all with `everybody`; `paused` are those from which they take no new chats; `reason` is null for
-    a person in none of the reader's teams."""
+    """A staff member with their status, chats and teams.
+
+    `since` is the start of the status, `chats` the number of chats, and `free` the number of free slots. A chat with a
+    silent customer takes no slot. A chat in wrap-up takes one. `teams` has the teams that the reader may see, or all
+    with `everybody`. From the teams in `paused` they take no new chats. `reason` is null if they are in none of the
+    reader's teams.
+    """
 
     staff: str
     name: str
@@ -45,7 +48,7 @@ class Colleague(Struct, frozen=True):
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /api/staff/{id}/sign-out`. `tokens` ends their bearer tokens too; admins only."""
+    """The body of `POST /api/staff/{id}/sign-out`. `tokens` also ends their bearer tokens (admins only)."""
 
     tokens: bool = False
 
@@ -78,7 +81,7 @@ class StaffApi(Api):
         return answer(await self._storage.read(look))
 
     async def sign_out(self, call: Call) -> Response:
-        """Closes the person's connections within two seconds."""
+        """End the person's sessions. Their connections are closed within two seconds."""
         wanted = await read_body(call.request, SignOut)
         if wanted.tokens and call.actor.role != "admin":
             raise Refused("forbidden", "Only an admin can revoke someone's tokens.")

@@ -66,14 +66,14 @@ def filters_of(query: Query) -> Filters:
 
 
 def key_of(request: Request) -> str | None:
-    """Raises Refused(invalid)."""
+    """The request's idempotency key, None without one. Raises Refused(invalid) if it is malformed."""
     key = request.headers.get("idempotency-key")
     check_key(key)
     return key
 
 
 def number_of(request: Request) -> int:
-    """Raises NotFound for anything that is not a ticket number."""
+    """The ticket number in the path. Raises NotFound for anything else."""
     text: str = request.path_params["number"]
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise NotFound
@@ -81,8 +81,10 @@ def number_of(request: Request) -> int:
 
 
 def versions_of(request: Request) -> frozenset[int] | None:
-    """The versions that the caller accepts, None for any. A weak tag matches nothing (RFC 9110, 13.1.1). Raises
-    Refused(invalid)."""
+    """The versions in `If-Match`, None if any version is accepted. Raises Refused(invalid).
+
+    A weak tag matches no version (RFC 9110, 13.1.1).
+    """
     header = ",".join(request.headers.getlist("if-match"))
     if not header or header.strip() == "*":
         return None

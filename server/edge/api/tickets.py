@@ -92,7 +92,7 @@ class TicketsApi(Api):
         )
 
     async def export(self, call: Call) -> Response:
-        """Everything that the list would show, page by page, as one file."""
+        """All tickets that match the list's filters, as one file."""
         format, filters, now = call.query[FORMAT] or "csv", filters_of(call.query), self._clock()
         asked = {"format": format, "query": sorted(set(call.request.query_params))}
         await self._storage.write(lambda tx: self._people.record(tx, call.actor, "export", "tickets", None, asked, now))
@@ -144,7 +144,7 @@ class TicketsApi(Api):
         return await self._shown(call, outcome)
 
     async def reply(self, call: Call) -> Response:
-        """201 if the ticket was final: the reply then created a follow-up."""
+        """Add a reply. If the ticket was final, the reply creates a follow-up, and the answer is 201."""
         request, actor = call.request, call.actor
         key, number = key_of(request), number_of(request)
         path = f"/api/tickets/{number}/replies"
@@ -178,8 +178,10 @@ class TicketsApi(Api):
         return True
 
     async def _repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
-        """The outcome of an earlier request with the same key. Looked up first, so that the rest of a repeated request
-        does not matter."""
+        """The outcome of an earlier request with the same key.
+
+        It is looked up first, so the rest of a repeated request does not matter.
+        """
         if key is None:
             return None
         return await self._storage.read(lambda tx: self._correspondence.repeated(tx, actor, path, key))

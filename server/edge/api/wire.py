@@ -27,9 +27,9 @@ from server.edge.sockets import Sockets
 from server.settings import Settings
 
 FRAMES_MAX = 100
-"""Frames in one request."""
+"""Maximum number of frames in one request."""
 SENT_MAX = FRAME_MAX + 1024
-"""Bytes in one request: the largest frame, and its envelope."""
+"""Maximum bytes of one request: the largest frame, and its envelope."""
 AFTER = number(
     "after",
     0,
@@ -39,8 +39,10 @@ AFTER = number(
 
 
 class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Frames as on a socket, in order. Without a line, a new one is opened for the named side; `close` ends it after
-    these frames."""
+    """Frames as on a socket, in order. A request without a line opens a new connection for the given `side`.
+
+    `close` ends the connection after these frames.
+    """
 
     frames: Annotated[list[Raw], Meta(max_length=FRAMES_MAX)]
     side: Literal["customer", "staff"] | None = None
@@ -48,7 +50,7 @@ class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Closed(Struct, frozen=True):
-    """The end of a line: a close code of the sockets."""
+    """The end of a connection, with a close code of the sockets."""
 
     code: int
     reason: str
@@ -62,7 +64,7 @@ class Taken(Struct, frozen=True, omit_defaults=True):
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
-    """New frames, and the number for the next request. `close` is present once the line has ended."""
+    """New frames, and the value of `after` for the next request. `close` is present if the connection has ended."""
 
     frames: list[Raw]
     next: int
@@ -146,7 +148,10 @@ class WireApi(Api):
         return proof
 
     def _connection_of(self, request: Request) -> PolledConnection:
-        """Raises Refused(not_found) if there is no such connection, or it belongs to somebody else."""
+        """The connection that the request names.
+
+        Raises Refused(not_found) if it does not exist or belongs to somebody else.
+        """
         _, shown = self._authentication.shown_by(request)
         polled = self._polled.find(request.headers.get(LINE, ""), shown)
         if polled is None:

@@ -1,7 +1,7 @@
 """The handler of each command of the sockets, by frame type.
 
-A handler in `direct` acts at once, or submits to the lane. One in `transacted` runs while no other command of its
-connection does. It returns the answer, or None if the hub sends the `ok` instead of the event.
+A handler in `direct` acts at once, or submits to the lane. A handler in `transacted` runs while no other command of its
+connection runs. It returns the answer, or None if the hub sends the `ok` instead of the event.
 """
 
 from __future__ import annotations
@@ -114,15 +114,17 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
 OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
     {Ping, StaffHello, ChatResume, ChatWatch, Read, TicketFollow, TicketRead, wire.Rejected}
 )
-"""Commands that a console sends without user action: when it reconnects, or while its page is visible. They keep no
-session alive."""
+"""Commands that a console sends without user action: when it reconnects, or while its page is visible.
+
+They do not keep the session alive.
+"""
 
 _BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
-"""Commands refused to a blocked customer."""
+"""Commands that are refused if the customer is blocked."""
 
 
 class Commands:
-    """`chat.adapters.socket.Handlers`."""
+    """Implements `chat.adapters.socket.Handlers`."""
 
     def __init__(
         self,

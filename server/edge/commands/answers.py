@@ -1,4 +1,4 @@
-"""The fields of the `ok` to each command, besides `type` and `id`."""
+"""The fields of the `ok` to each command, apart from `type` and `id`."""
 
 from __future__ import annotations
 
@@ -50,8 +50,10 @@ class OkFields(Struct, frozen=True):
 
 
 class Stored(OkFields, frozen=True, kw_only=True):
-    """The answer to a durable command: the `seq` of its last event, and of the previous one that they may see. `dup`:
-    an earlier, identical command stored it."""
+    """The answer to a durable command. `seq` is its last event, `prev` the previous event that the sender may see.
+
+    `dup`: the command was stored before.
+    """
 
     chat: str
     seq: int
@@ -61,7 +63,7 @@ class Stored(OkFields, frozen=True, kw_only=True):
 
 
 class Started(Stored, frozen=True, kw_only=True):
-    """The chat waits. `position` in the queue counts from 1; `wait_s` is null if it cannot be estimated."""
+    """The chat waits in the queue. `position` counts from 1. `wait_s` is null if the wait cannot be estimated."""
 
     state: Literal["queued"]
     position: int
@@ -81,7 +83,7 @@ class Taken(Stored, frozen=True, kw_only=True):
 
 
 class HandedOn(Stored, frozen=True, kw_only=True):
-    """If the chat is offered to a colleague: how long they may accept it."""
+    """The transfer is stored. If it is an offer to a colleague, they can accept the chat until `expires_at`."""
 
     expires_at: str | UnsetType = UNSET
 
@@ -104,7 +106,7 @@ class Terms(OkFields, frozen=True, kw_only=True):
 
 
 class Identified(OkFields, frozen=True, kw_only=True):
-    """The customer's present identity, and their open chats."""
+    """The customer's identity from now on, and their open chats."""
 
     visitor: str
     token: str
@@ -123,7 +125,7 @@ class CustomerGreeted(Terms, frozen=True, kw_only=True):
 
 
 class StaffGreeted(Terms, frozen=True, kw_only=True):
-    """The staff member, their choices, and the chats that they hold."""
+    """The staff member, their choices, and their chats."""
 
     staff: str
     name: str
@@ -140,7 +142,7 @@ class StaffGreeted(Terms, frozen=True, kw_only=True):
 
 
 class Marks(Struct, frozen=True):
-    """The read mark of each side."""
+    """How far each side has read."""
 
     customer: int
     staff: int
@@ -155,23 +157,29 @@ class PresentAgent(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The outcome for a chat that waits at closing time, unless its customer decides otherwise."""
+    """A customer who waits near closing time can choose until `decide_by`.
+
+    `default` is the outcome without a choice.
+    """
 
     decide_by: str
     default: Literal["ticket"]
 
 
 class Silence(Struct, frozen=True):
-    """A chat that will end unless its customer writes: they were reminded (1) or warned (2)."""
+    """The customer was reminded (step 1) or warned (step 2) that the chat will end unless they write."""
 
     ends_at: str
     step: int
 
 
 class Resumed(OkFields, frozen=True, kw_only=True):
-    """The state of the chat after the replayed events. `position` and `wait_s` while it is queued, `closing` while the
-    customer must decide, `waits_until` if the customer keeps their place past closing, `silent` if the customer was
-    told that the chat will end, `agent` if it has one, `ticket` once it is closed."""
+    """The state of the chat after the replayed events. It has `position` and `wait_s` while the chat is queued.
+
+    It has `closing` while the customer can choose, and `waits_until` if they keep their place past closing time. It has
+    `silent` if the customer was warned that the chat will end. It has `agent` if the chat has an agent, and `ticket` if
+    the chat is closed.
+    """
 
     chat: str
     seq: int
@@ -187,19 +195,19 @@ class Resumed(OkFields, frozen=True, kw_only=True):
 
 
 class StaffResumed(Resumed, frozen=True, kw_only=True):
-    """For staff also the details of the chat."""
+    """The answer to staff. It also has the details of the chat."""
 
     about: About
 
 
 class Unwatched(OkFields, frozen=True):
-    """The chat that is no longer watched."""
+    """The sender no longer watches this chat."""
 
     chat: str
 
 
 class TicketFollowed(OkFields, frozen=True):
-    """`seq`: the ticket's last event that they may see. Events after the place they gave come next."""
+    """`seq` is the ticket's last event that the sender may see. The events after `after` are sent next."""
 
     ticket: int
     seq: int
@@ -243,7 +251,7 @@ ANSWERS_TO_CUSTOMERS: Answers = {
     TicketRead: None,
     TicketWriting: None,
 }
-"""The fields of the `ok` to each command of customers; None for commands without an answer."""
+"""The type of the `ok` to each command of customers. None for commands without an answer."""
 ANSWERS_TO_STAFF: Answers = {
     StaffHello: StaffGreeted,
     PresenceSet: Chosen,
@@ -267,4 +275,4 @@ ANSWERS_TO_STAFF: Answers = {
     TicketRead: None,
     TicketWriting: None,
 }
-"""The same for staff."""
+"""The type of the `ok` to each command of staff. None for commands without an answer."""

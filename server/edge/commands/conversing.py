@@ -1,4 +1,4 @@
-"""Durable commands that keep an open chat with its agent, and the rating of a chat."""
+"""Durable commands that do not change the agent of an open chat, and the rating of a chat."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class Following:
             peer.tell(absent, coalescing_key(absent))
 
     def _standing(self, tx: Tx, chat: str, seq: int, actor: Actor) -> _Standing | None:
-        """The chat as stored. None if it has further events after `seq`."""
+        """The chat as stored. None if it has events after `seq`."""
         row = archive.chat_row(tx, chat)
         if row is None or row.last_seq > seq:
             return None
@@ -178,5 +178,5 @@ def _waits_until(row: ChatRow) -> str | UnsetType:
 
 
 def _looks_on(chat: Chat, actor: Actor) -> bool:
-    """True if a supervisor reads another agent's open chat, by whatever command."""
+    """True if a supervisor reads another agent's open chat."""
     return party(chat, actor) == "supervisor" and chat.state != "closed"

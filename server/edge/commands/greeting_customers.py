@@ -30,12 +30,12 @@ from storage.ports import Storage, Tx
 from ticketing.following import Following, OpenTicket
 
 READS_MAX = 3
-"""Attempts to read a customer's chats. A commit in between calls for another one."""
+"""Attempts to read a customer's chats. A commit during a read makes another attempt necessary."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """What a customer goes on with."""
+    """The open chats and tickets of a customer."""
 
     chats: Sequence[ChatRow] = ()
     tickets: list[OpenTicket] = field(default_factory=list)

@@ -120,7 +120,7 @@ class HandingOver:
         self._is_there(tx, actor)
 
     def _is_there(self, tx: Tx, actor: Actor) -> None:
-        """The agent is present. Once this is stored, offers that they missed no longer count."""
+        """Reset the agent's count of missed offers after the commit, because they are present."""
         tx.after_commit(lambda: self._attendance.answered(actor.id))
 
     def _team(self, key: str) -> Target:
@@ -130,8 +130,11 @@ class HandingOver:
         return Target(key)
 
     def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool) -> Target:
-        """A colleague who is available, connected and has a free slot. Their team may be closed. They get the chat in
-        its present team if they work for it, otherwise in the first of their teams, open teams first."""
+        """A colleague as a target. Raises Refused unless they are available, connected and have a free slot.
+
+        Their team may be closed. They get the chat in its present team if they work for this team. Otherwise they get
+        it in the first of their teams, open teams first.
+        """
         if agent.status != "available" or not connected:
             raise _not_available(agent.name)
         key = team_with(agent, chat.team, self._teams.open, lambda key: self._teams.desk.hours_of(key).is_open(now))
@@ -144,7 +147,7 @@ class HandingOver:
         return Target(team.key, Staff(agent.staff, agent.name), until)
 
     def _unseen(self, tx: Tx, staff: str) -> Refused:
-        """An agent who has not connected since the server started."""
+        """The refusal for an agent who has not connected since the server started."""
         person = self._people.staff(tx, staff)
         if person is None or not may(person, "handle", "chats"):
             return invalid("staff", "There is no such colleague.")

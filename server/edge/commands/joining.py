@@ -31,7 +31,7 @@ class Joining:
         self._limits = limits
 
     def greeted(self, peer: SocketPeer) -> None:
-        """`peer.actor` has said hello."""
+        """Add the connection of `peer.actor`, who has said hello."""
         if peer.closed:
             # The connection was lost while we read.
             return
@@ -49,8 +49,7 @@ class Joining:
             self._alarms.greet(peer)
 
     def become(self, peer: SocketPeer, actor: Actor) -> None:
-        """The connection belongs to `actor` from now on. It follows no tickets any more, and if that is another
-        visitor, no chats either."""
+        """Give the connection to `actor`. It stops following tickets and, if `actor` is another visitor, also chats."""
         if peer.closed:
             return
         self._followers.leave(peer)
@@ -63,7 +62,10 @@ class Joining:
             self._presence.first_connection(peer, came)
 
     def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
-        """Close the connection if `actor` has too many. An account counts as one person in all its browsers."""
+        """False if `actor` has too many connections: then this one is closed.
+
+        An account is one person in all its browsers.
+        """
         open_already = max(len({*self._hub.peers_of(id_)} - {peer}) for id_ in actor.ids)
         if self._limits.has_room_for(open_already):
             return True

@@ -1,4 +1,4 @@
-"""Finds a customer's visitor and account, by their token and signed identity."""
+"""Finds the visitor and the account of a customer from their token and signed identity."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ class Recognizing:
         self._people = people
 
     async def prove(self, identity: str) -> Proven:
-        """Raises Refused(unauthorized)."""
+        """The person whom a signed identity proves. Raises Refused(unauthorized) if it is not valid."""
         settings = self._settings
         return await self._people.visits.prove(
             identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
         )
 
     def shown(self, proven: Proven, visitor: str) -> None:
-        """Raises Refused(unauthorized) if the identity may be used once and another browser used it."""
+        """Record that `visitor` showed this identity.
+
+        Raises Refused(unauthorized) if it can be used only once and another browser used it.
+        """
         self._people.visits.shown_by(proven.signed, visitor)
 
     async def visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
-        """The visitor of the token if it may have this account. None if a new visitor is needed."""
+        """The token's visitor, if it can belong to this account. None if a new visitor is needed."""
         proven = account.id if account else None
         if not visitors.goes_on(token.account, proven):
             return None
@@ -46,7 +49,9 @@ class Recognizing:
         return known
 
     async def bind(self, visitor: str, account: Account) -> bool:
-        """Bind a visitor to the account, so that its token alone is no longer valid. False if it belongs to another
-        account."""
+        """Bind a visitor to the account, so that its token alone is no longer valid.
+
+        False if the visitor belongs to another account.
+        """
         now = self._clock()
         return await self._storage.write(lambda tx: self._people.customers.bind(tx, visitor, account.id, now))

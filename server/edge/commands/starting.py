@@ -1,4 +1,4 @@
-"""`chat.start`: checks who may start a chat now, and finds its place in the queue."""
+"""`chat.start`: checks whether a customer may start a chat now, and finds its place in the queue."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from server.live.teams import Teams
 from storage.ports import Tx
 
 USER_AGENT_MAX = 300
-"""Characters of a user agent that are kept."""
+"""Longer user agents are cut to this many characters."""
 WaitS = Callable[[int], int | None]
 """Estimated wait at a position in the queue, in seconds."""
 
@@ -99,7 +99,7 @@ class Starting:
         return team
 
     async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart, team: Team, wait_s: WaitS) -> None:
-        """Raises Refused if this network needs a proof for one more chat, or has too many."""
+        """Raises Refused if this network needs a proof for another chat, or has too many chats."""
         network, floor = network_of(peer.address), self._routing.floor
         try:
             await self._admissions.admit(actor, network, team.key, team.queue_max, frame.id, frame.proof)
@@ -114,8 +114,10 @@ class Starting:
     def _joining(
         self, tx: Tx, team: Team, free: int, seated: int, actor: Actor, now: int, wait_s: WaitS
     ) -> service.Joining:
-        """The customer's place in the queue. Raises Refused(queue_full). `free` slots of the team are unused, `seated`
-        ones are being given to waiting chats."""
+        """The customer's place in the queue. Raises Refused(queue_full).
+
+        `free` slots of the team are unused. `seated` slots are being given to waiting chats.
+        """
         if team.queue_max is not None:
             archive.one_joins_at_a_time(tx, team.key)
         waiting = archive.waiting(tx, team.key)

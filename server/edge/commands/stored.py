@@ -24,8 +24,11 @@ class StoredAnswers:
         return await self.ok(peer, stored) if stored else None
 
     async def ok(self, peer: SocketPeer, event: Logged) -> bytes:
-        """If the command gave its author a chat, the `ok` describes the chat's current state, provided they may still
-        see it."""
+        """The `ok` to a stored command.
+
+        If the command gave its author a chat, the `ok` also has the chat's current state, if the author may still see
+        it.
+        """
         # The process that stored it may have died before it notified followers.
         self._hub.heard_of(event.chat, event.seq)
         about = None
