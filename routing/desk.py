@@ -96,7 +96,8 @@ class Desk:
 
     def opening(self, team: Team, now: int, *, staffed: bool) -> TeamOpening:
         """The public view of a team without its queue. `staffed` is not in the hours file: the caller knows it."""
-        state = self.hours_of(team.key).at(now)
+        hours = self.hours_of(team.key)
+        state = hours.at(now)
         return TeamOpening(
             team=team.key,
             name=team.name,
@@ -107,6 +108,7 @@ class Desk:
             staffed=staffed,
             opens_at=None if state.opens_at is None else rfc3339(state.opens_at),
             closes_at=None if state.closes_at is None else rfc3339(state.closes_at),
+            closure=hours.closure(now),
         )
 
     def open_to_chats(self) -> Iterable[Team]:

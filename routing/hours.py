@@ -127,6 +127,17 @@ class Hours:
         passed = bisect_right(edges, moment)
         return edges[passed - 1] if passed % 2 else None
 
+    def closure(self, moment: int) -> str | None:
+        """The name of the first whole days off before the next opening; None if it is open, or they have no name."""
+        standing = self.at(moment)
+        if standing.open:
+            return None
+        today = zones.local(moment, self.zone).date()
+        opens = standing.opens_at
+        until = today + timedelta(days=1) if opens is None else zones.local(opens, self.zone).date()
+        off = [one for one in self._exceptions if not one.spans and one.last >= today and one.first < until]
+        return min(off, key=lambda one: one.first).name if off else None
+
     def _around(self, moment: int) -> _Window:
         window = self._window
         if not window.start <= moment < window.end:

@@ -19,11 +19,13 @@ class TeamOpening(Struct, frozen=True):
     staffed: bool
     opens_at: str | None
     closes_at: str | None
+    closure: str | None
 
 
 class TeamHours(TeamOpening, frozen=True):
     """A team as anyone may see it. One of the two times is null, or both if it is always open or never. `staffed` is
-    false if the team is open and no agent has been available for a while."""
+    false if the team is open and no agent has been available for a while. `closure` is the name that the hours file
+    gives to the days off before the next opening."""
 
     waiting: int
     wait_s: int | None

@@ -285,3 +285,31 @@ def test_schedule_without_weekdays_has_no_business_days() -> None:
     assert (
         Hours(Schedule("never", ((),) * 7), EAST, no_days_off).after_business_days(when("2026-11-25 10:00"), 1) is None
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("2026-11-25 16:59", None),
+        ("2026-11-25 17:00", "Thanksgiving break"),
+        ("2026-11-26 12:00", "Thanksgiving break"),
+        ("2026-11-29 23:59", "Thanksgiving break"),
+        ("2026-11-30 08:00", None),
+        ("2026-12-24 20:00", "Christmas"),
+        ("2026-12-26 12:00", None),
+    ],
+)
+def test_closure_before_the_next_opening_is_named(at: str, told: str | None) -> None:
+    """Not a shortened day, and not on an ordinary evening or weekend."""
+    closures = (
+        Exceptional(THANKSGIVING, date(2026, 11, 29), (), "Thanksgiving break"),
+        Exceptional(date(2026, 12, 24), date(2026, 12, 24), (Span(540, 720),), "Half a day"),
+        Exceptional(date(2026, 12, 25), date(2026, 12, 25), (), "Christmas"),
+    )
+    assert in_the_east(Schedule("standard", NINE_TO_FIVE, exceptions=closures)).closure(when(at)) == told
+
+
+def test_closure_of_a_team_that_never_opens_is_that_of_today() -> None:
+    never = Schedule("never", ((),) * 7, exceptions=(Exceptional(THANKSGIVING, THANKSGIVING, (), "Thanksgiving"),))
+    hours = in_the_east(never)
+    assert [hours.closure(when(f"2026-11-{day} 12:00")) for day in (25, 26, 27)] == [None, "Thanksgiving", None]

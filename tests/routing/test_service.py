@@ -220,7 +220,7 @@ async def test_hours_view_has_the_documented_fields() -> None:
     assert asdict(media) == {
         "team": "media", "name": "Media", "products": ["Spectra OX", "Spectra DS", "Lumina", "Other"],
         "identity": "optional", "typing_preview": False, "open": True, "staffed": True,
-        "opens_at": None, "closes_at": None, "waiting": 1, "wait_s": None,
+        "opens_at": None, "closes_at": None, "closure": None, "waiting": 1, "wait_s": None,
     }  # fmt: skip
     assert (prod.team, prod.typing_preview, prod.waiting) == ("prod", True, 0)
 
