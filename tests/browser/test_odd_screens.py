@@ -12,6 +12,7 @@ from tests.browser.people import WIDGET, Agent, Customer
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
+ON_ITS_SIDE: ViewportSize = {"width": 844, "height": 390}
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
 """What a window of 1280 by 800 has room for at 200 %."""
@@ -87,8 +88,22 @@ async def test_widget_stays_usable_narrow_zoomed_and_in_forced_colors(customer: 
     await customer.page.emulate_media(forced_colors="active")
     for bubble in await customer.log.locator(".bubble").all():
         assert await bubble.evaluate(BORDER) > 0
+    assert await customer.page.locator(WIDGET).evaluate(BORDER) > 0
     await customer.widget.get_by_role("button", name="Minimize").click()
     assert await customer.button.evaluate(BORDER) > 0
+
+
+@pytest.mark.usefixtures("desk")
+async def test_phone_on_its_side_gives_the_chat_the_whole_screen(site: HostSite, window: Window) -> None:
+    """Its fields have 16 px text, with a mouse too. Ctrl+Enter sends the form."""
+    customer = await Customer.visit(await window(ON_ITS_SIDE), site.origin)
+    await customer.open_chat()
+    text = customer.widget.get_by_label("What can we help with?")
+    await text.fill("From the train")
+    assert await customer.page.locator(WIDGET).bounding_box() == {"x": 0, "y": 0, **ON_ITS_SIDE}
+    assert await frame_of(customer).evaluate(ZOOMED_INTO) == []
+    await text.press("Control+Enter")
+    await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
 
 
 @pytest.mark.usefixtures("desk")

@@ -59,6 +59,8 @@
   // The brand's colour, dimmed until white text can stand on it, as widgets/shared/brand.py has it for the chat. A browser that
   // cannot reckon with colours is given the desk's own.
   const brand = digits ? `#${digits}` : '#00618a';
+  // Phones, also on their side.
+  const phone = matchMedia('(max-width: 767px), (max-height: 500px)');
   const css = `
 :host { all: initial !important; display: contents !important; color-scheme: light dark; --least: .25; --accent: #00618a; --over: var(--accent); --ring: var(--accent); }
 @media (prefers-color-scheme: dark) { :host { --least: .53; } }
@@ -66,19 +68,19 @@
 :host { --accent: oklch(from ${brand} clamp(var(--least), l, .545) calc(c * min(1, .545 / l)) h); --over: oklch(from var(--accent) calc(l * .9) calc(c * .9) h); }
 @media (prefers-color-scheme: dark) { :host { --ring: oklch(from ${brand} .81 min(c, .09) h); } }
 }
-button, iframe { position: fixed; inset: ${side}; z-index: 2147483000; box-sizing: border-box; }
-button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border: 0; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; }
+button, iframe { position: fixed; inset: ${side}; z-index: 2147483000; border: 0; box-sizing: border-box; }
+button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; }
 button:hover { background: var(--over); }
 button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
 svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 [aria-busy=true] svg { opacity: .4; transition: opacity .3s .3s; }
 b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
 i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
-@media (max-width: 767px) { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } }
+iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh - 40px)); border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
+@media ${phone.media} { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } }
 .peek { inset: ${side}; bottom: 80px; width: min(288px, calc(100vw - 40px)); border-radius: 16px; }
 @media print { button, iframe { display: none; } }
-@media (forced-colors: active) { button { border: 1px solid; } }
+@media (forced-colors: active) { button, iframe { border: 1px solid; } }
 [hidden] { display: none !important; }`;
 
   const host = document.createElement('switchboard-chat');
@@ -123,7 +125,6 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   let pause = 1_000; // ms, before the frame is made again
   let held = false;
   let overflow = '';
-  const phone = matchMedia('(max-width: 767px)');
   const view = visualViewport;
   const tell = (/** @type {string} */ type, /** @type {object} */ more) =>
     ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
