@@ -3,12 +3,15 @@
 import { opensWords } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
+import { shapeOf } from '../shared/vocabulary.js';
 import { t } from '../shared/words.js';
 import { rate } from './chat-commands.js';
 import { afterWords } from './endings.js';
 import { WidgetPart } from './widget-part.js';
 
 const SCORES = [1, 2, 3, 4, 5];
+/** By keyboard, one passes stars on the way to the one that is meant. */
+const KEYS_REST_MS = 1_000;
 
 /** Texts for the outcome of a chat. @param {import('./chat.js').Chat} chat */
 export function outcomeWords(chat) {
@@ -31,9 +34,18 @@ export function outcomeWords(chat) {
 }
 
 export class ClosedChat extends WidgetPart {
-  /** The rating in the form, until it is sent. @type {{score: number, comment: string}|null} */
+  /** The rating in the form, until it is stored. @type {{score: number, comment: string}|null} */
   #draft = null;
+  /** The draft that was sent last. */
+  #sent = this.#draft;
   #of = '';
+  /** @type {string|null} */
+  #chat = null;
+  /** The stars are shown although there is a rating. */
+  #changing = false;
+  /** @type {any} */
+  #timer = null;
+  #hadFocus = false;
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
@@ -47,22 +59,34 @@ export class ClosedChat extends WidgetPart {
   }
 
   /** @override */
+  willUpdate() {
+    this.#hadFocus = Boolean(this.one('.rate :focus'));
+  }
+
+  /** The stars that had the focus may have given way. @override */
+  updated() {
+    if (this.#hadFocus && !this.one('.rate')) this.one('.thanks button')?.focus();
+  }
+
+  /** @override */
   render() {
     const { title, text } = outcomeWords(this.chat);
-    const message = this.chat.visit.phase === 'left';
-    const rateable = this.chat.visit.rateable(this.chat.now());
+    const { visit } = this.chat;
+    const message = visit.phase === 'left';
+    const [look, shape] = shapeOf(visit.outcome?.status ?? '');
+    const unsent = visit.chat && this.chat.drafts.get(visit.chat).trim();
     return html`<section class="view" aria-label=${t('After the chat')}>
       <div class="pad mid">
-        <span class="place ok" aria-hidden="true">${icon('check')}</span>
+        <span class=${`place ${look}`} aria-hidden="true">${icon(shape)}</span>
         <h2 class="bigline" tabindex="-1">${title}</h2>
         <p class="soft">${text}</p>
         ${this.chat.addedTo ? html`<p class="soft">${t('Your last message was added to ticket #{ticket}.', { ticket: this.chat.addedTo })}</p>` : nothing}
+        ${unsent ? html`<p class="soft">${t('Your unsent text is kept for your next chat.')}</p>` : nothing}
         ${message ? nothing : html`<button type="button" class="textbtn" @click=${() => this.chat.reread()}>${t('Read the conversation')}</button>`}
-        ${rateable ? this.#rating() : nothing}
+        ${visit.rateable(this.chat.now()) ? this.#rating() : nothing}
       </div>
       <div class="pad foot pair">
-        ${rateable ? html`<button class="btn primary full" form="rate" aria-disabled=${this.chat.busy ? 'true' : nothing}>${this.chat.visit.rating ? t('Change rating') : t('Send rating')}</button>` : nothing}
-        <button type="button" class=${rateable ? 'btn full' : 'btn primary full'} @click=${() => this.chat.again()}>${message ? t('New message') : t('New chat')}</button>
+        <button type="button" class="btn primary full" @click=${() => this.chat.again()}>${message ? t('New message') : t('New chat')}</button>
       </div>
     </section>`;
   }
@@ -71,21 +95,51 @@ export class ClosedChat extends WidgetPart {
   get #shown() {
     const { rating, chat } = this.chat.visit;
     const of = JSON.stringify([chat, rating]);
-    if (this.#of !== of) this.#draft = null;
+    if (this.#of !== of) {
+      // What was written since then is sent next.
+      if (this.#chat !== chat || this.#draft === this.#sent) this.#draft = null;
+      this.#changing = false;
+    }
     this.#of = of;
+    this.#chat = chat;
     return this.#draft ?? { score: rating?.score ?? 0, comment: rating?.comment ?? '' };
   }
 
   #rating() {
-    const { rating } = this.chat.visit;
     const { score, comment } = this.#shown;
+    const { rating } = this.chat.visit;
     const wrong = this.chat.wrongAt('rating');
-    const same = rating && rating.score === score && (rating.comment ?? '') === comment.trim();
-    return html`<form class="rating" id="rate" novalidate @submit=${this.#send}>
-      <fieldset><legend class="label"><span class=${wrong ? 'sr' : ''}>${t('How was it?')}</span>${wrong ? html`<span class="wrong">${wrong}</span>` : nothing}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @change=${() => this.#write({ score: one })}>${icon('star')}</label>`)}</div></fieldset>
-      <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @input=${(/** @type {Event} */ event) => this.#write({ comment: /** @type {HTMLInputElement} */ (event.target).value })}></label>
-      ${same ? html`<p class="after">${t('Thank you. You gave us {score} of 5.', { score: rating.score })}</p>` : nothing}
+    return html`<form class="rating" novalidate @submit=${this.#send}>
+      ${rating && !this.#changing ? this.#thanks(rating.score) : this.#stars(score)}
+      <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @change=${this.#save} @input=${(/** @type {Event} */ event) => this.#write({ comment: /** @type {HTMLInputElement} */ (event.target).value })}></label>
+      ${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}
     </form>`;
+  }
+
+  /** @param {number} score */
+  #thanks(score) {
+    return html`<p class="thanks"><span id="thanks">${t('Thanks. {score} of 5', { score })}</span> · <button type="button" class="textbtn" aria-describedby="thanks" @click=${this.#change}>${t('Change')}</button></p>`;
+  }
+
+  /** @param {number} score */
+  #stars(score) {
+    return html`<fieldset @focusout=${() => this.#timer && this.#save()}><legend class="label">${t('How was it?')}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @click=${(/** @type {Event} */ event) => this.#choose(one, event)}>${icon('star')}</label>`)}</div></fieldset>`;
+  }
+
+  /** @param {number} score @param {Event} event */
+  #choose(score, event) {
+    const byKeys = /** @type {HTMLInputElement} */ (event.target).matches(':focus-visible');
+    this.#write({ score });
+    clearTimeout(this.#timer);
+    this.#timer = byKeys && setTimeout(this.#save, KEYS_REST_MS);
+    if (!byKeys) this.#save();
+  }
+
+  async #change() {
+    this.#changing = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.one('.rate :checked')?.focus();
   }
 
   /** @param {{score?: number, comment?: string}} change */
@@ -95,11 +149,28 @@ export class ClosedChat extends WidgetPart {
     this.requestUpdate();
   }
 
+  /** Sends the rating if it differs from the stored one. */
+  #save = async () => {
+    const { chat } = this;
+    const { rating } = chat.visit;
+    const { score, comment } = this.#shown;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!score || chat.busy) return;
+    if (rating?.score === score && (rating.comment ?? '') === comment.trim()) {
+      this.#changing = false;
+      return this.requestUpdate();
+    }
+    this.#sent = this.#draft;
+    await rate(chat, score, comment);
+    if (this.#draft && this.#draft !== this.#sent && !chat.wrongAt('rating')) this.#save();
+  };
+
   /** @param {SubmitEvent} event */
   #send(event) {
     event.preventDefault();
-    const { score, comment } = this.#shown;
-    rate(this.chat, score, comment);
+    if (this.#shown.score) this.#save();
+    else rate(this.chat, 0, '');
   }
 }
 
