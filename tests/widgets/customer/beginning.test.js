@@ -49,3 +49,22 @@ test('what a page suggests stands in the form, but for what the customer has wri
   beginning.suggest({ text: 'From the page' });
   assert.equal(beginning.form.text, 'From the page');
 });
+
+test('a fault of the form goes as soon as its field is right', () => {
+  const { chat } = atForm();
+  const fault = () => chat.wrong?.field;
+  chat.beginning.submit({ isAddress: false });
+  assert.equal(fault(), 'email');
+  chat.beginning.fill({ email: 'elise@exemple.' }, { isAddress: false });
+  assert.equal(fault(), 'email', 'not before');
+  chat.beginning.fill({ email: 'elise@exemple.fr' }, { isAddress: true });
+  assert.equal(fault(), undefined);
+
+  chat.beginning.fill({ text: ' ' });
+  chat.beginning.submit({ isAddress: true });
+  assert.equal(fault(), 'text');
+  chat.beginning.fill({ email: 'e@exemple.fr' }, { isAddress: true });
+  assert.equal(fault(), 'text', 'of its own field alone');
+  chat.beginning.fill({ text: 'H' });
+  assert.equal(fault(), undefined);
+});

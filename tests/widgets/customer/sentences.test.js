@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Visit } from '../../../widgets/customer/static/visit.js';
 import '../support/served.js';
 
-const { aheadWords, fullWords, headWords, lateWords, placeWords, silentWords } = await import(
+const { aheadWords, closedWords, fullWords, headWords, lateWords, placeWords, silentWords } = await import(
   '../../../widgets/customer/static/sentences.js'
 );
 
@@ -23,6 +23,8 @@ const FORM = { ticket: false, team: MEDIA, now: 0, zones: { desk: 'America/New_Y
 test('who is ahead is told where there is anybody, and for how long where the desk says so', () => {
   assert.equal(aheadWords(MEDIA), '');
   assert.equal(aheadWords(undefined), '');
+  assert.equal(aheadWords({ ...MEDIA, wait_s: 0 }), '');
+  assert.equal(aheadWords({ ...MEDIA, wait_s: 200 }), 'Nobody is in line. We answer in about 3 minutes.');
   assert.equal(aheadWords({ ...MEDIA, waiting: 1 }), '1 person ahead of you');
   assert.equal(aheadWords({ ...MEDIA, waiting: 2, wait_s: 200 }), '2 people ahead of you, about 3 minutes');
 });
@@ -55,6 +57,12 @@ test('a place without an estimate promises none', () => {
   assert.equal(placeWords(1, 60), 'You’re next, about 1 minute');
   assert.equal(placeWords(1, null), 'You’re next');
   assert.equal(placeWords(null, null), 'You’re in line');
+});
+
+test('a closed team names the closure, where the hours file has a name for it', () => {
+  const closed = { ...MEDIA, open: false };
+  assert.equal(closedWords(closed, 0, FORM.zones), 'Media is closed');
+  assert.equal(closedWords({ ...closed, closure: 'Thanksgiving' }, 0, FORM.zones), 'Thanksgiving: Media is closed');
 });
 
 test('who would wait beyond closing is told before they begin', () => {

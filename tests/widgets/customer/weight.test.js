@@ -4,11 +4,11 @@ import test from 'node:test';
 import { pack } from '../../../scripts/packing.mjs';
 import { filesOfWidget, weight } from '../../../scripts/weights.mjs';
 
-const MOST = 40 * 1024;
+const MOST = 44 * 1024;
 const { modules, manifest } = await pack(path.resolve(import.meta.dirname, '../../../widgets'));
 const FIRST = ['widget.js', ...manifest.chunks.widget];
 
-test('all that is loaded up to the first message is 40 KB at most, with the script on the page', () => {
+test('all that is loaded up to the first message is 44 KB at most, with the script on the page', () => {
   const all = filesOfWidget().map(weight);
   const sum = all.reduce((one, other) => one + other, 0);
   assert.ok(sum <= MOST, `${sum} bytes: ${all.join(', ')}`);

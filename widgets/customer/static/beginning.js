@@ -159,8 +159,14 @@ export class Beginning {
     if (text && this.form.text === text) this.form.text = '';
   }
 
-  /** @param {Partial<Form>} fields */
-  fill(fields) {
+  /** @param {Partial<Form>} fields @param {{isAddress?: boolean}} [seen] what stands in the field for it may be one */
+  fill(fields, { isAddress = false } = {}) {
+    const { wrong } = this.chat;
+    if (
+      (wrong?.field === 'text' && fields.text?.trim()) ||
+      (wrong?.field === 'email' && 'email' in fields && isAddress)
+    )
+      this.chat.wrong = null;
     if ('text' in fields) this.drafts.set(NEW, fields.text ?? '');
     if ('team' in fields) this.takeBack();
     if ('email' in fields && this.warned) this.takeBack(this.leaving);

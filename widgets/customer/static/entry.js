@@ -3,12 +3,12 @@
  * ticket.
  */
 
-import { listed, opensWords, rowsOf } from '../shared/hours.js';
+import { listed, rowsOf } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { WidgetPart } from './widget-part.js';
-import { aheadWords, lateWords } from './sentences.js';
+import { aheadWords, closedWords, lateWords } from './sentences.js';
 
 /** @param {Event} event */
 const typedIn = ({ target }) => /** @type {HTMLInputElement} */ (target).value;
@@ -35,7 +35,7 @@ export class Entry extends WidgetPart {
     const busy = chat.visit.phase !== 'form';
     const { beginning } = chat;
     const { asTicket: ticket, team } = beginning;
-    return html`<form class="pad" novalidate @submit=${this.#send}>
+    return html`<form class="pad" novalidate @submit=${this.#send} @keydown=${this.#key}>
       ${team?.open === false ? this.#closed(team) : this.#notice()}
       ${this.#choices(busy)}
       <label><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(beginning.form.text)} @input=${(/** @type {Event} */ event) => beginning.fill({ text: typedIn(event) })}></textarea></label>
@@ -44,9 +44,9 @@ export class Entry extends WidgetPart {
       <div class="go">
         ${this.#wrong()}
         <p class="after">${this.chat.provingWords}</p>
-        <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
-        ${this.#after(ticket)}
       </div>
+      <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
+      <div class="hints">${this.#after(ticket)}</div>
     </form>`;
   }
 
@@ -55,7 +55,7 @@ export class Entry extends WidgetPart {
     const { zones } = this.chat;
     const rows = team.opens_at ? rowsOf(team.opens_at, zones) : [];
     return html`<div class="closed">
-      <h2 class="bigline">${opensWords(team, this.chat.now(), zones)}</h2>
+      <h2 class="bigline">${closedWords(team, this.chat.now(), zones)}</h2>
       ${rows.length ? html`<dl class="zones">${rows.map(({ zone, time }) => html`<div><dt>${zone}</dt><dd>${time}</dd></div>`)}</dl>` : nothing}
     </div>`;
   }
@@ -118,12 +118,9 @@ export class Entry extends WidgetPart {
       desk,
     } = this.chat;
     if (desk.customer.proof) return this.#proven(desk.customer.proof, busy, ticket);
-    return html`<div class="side">
-        <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ name: typedIn(event) })}></label>
-        ${this.#address(busy, ticket)}
-      </div>
-      ${this.#wrong('email')}
-      <p class="why" id="email-why">${ticket ? t('Without an address, we can read this but not answer it.') : form.name || form.email ? t('We add this to your ticket, marked as not verified.') : nothing}</p>`;
+    return html`<label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ name: typedIn(event) })}></label>
+      ${this.#address(busy, ticket)}
+      <p class="why" id="email-why">${this.chat.wrong?.field === 'email' ? nothing : ticket ? t('Without an address, we can read this but not answer it.') : t('So we can reach you if the chat breaks off.')}</p>`;
   }
 
   /** @param {import('../shared/client/identity.js').Proof} proof @param {boolean} busy @param {boolean} ticket */
@@ -137,12 +134,19 @@ export class Entry extends WidgetPart {
       : site
         ? t('Your identity is confirmed by {site}', { site })
         : t('Your identity is confirmed');
-    return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>${this.#wrong('email')}`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
+    return html`${email ? nothing : this.#address(busy, ticket)}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
   }
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
-    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.customer.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
+    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.customer.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${this.#addressTyped}></label>
+      ${this.#wrong('email')}`;
+  }
+
+  /** @param {Event} event */
+  #addressTyped(event) {
+    const { value, validity } = /** @type {HTMLInputElement} */ (event.target);
+    this.chat.beginning.fill({ email: value }, { isAddress: validity.valid });
   }
 
   /** A refusal, beside its field, or above the button if it has none. @param {'text'|'email'} [field] */
@@ -190,6 +194,13 @@ export class Entry extends WidgetPart {
   #swap() {
     this.chat.beginning.swap();
     this.one('[name=text]')?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    this.querySelector('form')?.requestSubmit();
   }
 
   /** @param {SubmitEvent} event */

@@ -7,7 +7,7 @@
  * @import { Visit } from './visit.js'
  */
 
-import { clockWords, openWords } from '../shared/hours.js';
+import { clockWords, openWords, opensWords } from '../shared/hours.js';
 import { about, clock } from '../shared/moments.js';
 import { firstName } from '../shared/people.js';
 import { n, t } from '../shared/words.js';
@@ -48,10 +48,16 @@ function teamWords(team, now, zones) {
   return team.open ? openWords(team, now, zones) : t('{team} is closed now', { team: team.name });
 }
 
-/** The number of people ahead, if there are any. @param {Team|undefined} team @returns {string} */
+/** `Thanksgiving: Finance opens Friday morning`; the closure where the hours file names one. @param {Team} team @param {number} now @param {Zones} zones */
+export function closedWords(team, now, zones) {
+  const opens = opensWords(team, now, zones);
+  return team.closure ? t('{closure}: {opens}', { closure: team.closure, opens }) : opens;
+}
+
+/** The number of people ahead and the wait, as far as there are any. @param {Team|undefined} team @returns {string} */
 export function aheadWords(team) {
   const ahead = team?.waiting ?? 0;
-  if (!ahead) return '';
+  if (!ahead) return team?.wait_s ? t('Nobody is in line. We answer in {wait}.', { wait: about(team.wait_s) }) : '';
   if (!team?.wait_s) return n('{count} person ahead of you', '{count} people ahead of you', ahead);
   return n('{count} person ahead of you, {wait}', '{count} people ahead of you, {wait}', ahead, {
     wait: about(team.wait_s),
