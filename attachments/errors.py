@@ -20,7 +20,7 @@ class NotFound(Refused):
 
 
 class UploadRefused(Refused):
-    """`reason` is a label for metrics."""
+    """No upload can be accepted right now. `reason` is a label for metrics."""
 
     def __init__(self, reason: Reason, sentence: str, retry_after_s: float) -> None:
         code: Code = "unavailable" if reason == "reserve" else "rate_limited"

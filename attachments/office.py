@@ -83,8 +83,8 @@ def is_remote(target: str) -> bool:
 
 
 def _external(relations: bytes) -> Iterator[tuple[str, str]]:
-    """Type and target of each relationship that leads out of the document. Raises ValueError for invalid XML, and for a
-    document type declaration."""
+    """The type and target of each relationship that leads out of the document. Raises ValueError for invalid XML, and
+    for a document type declaration."""
     found: list[tuple[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:

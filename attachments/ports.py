@@ -17,7 +17,7 @@ Tx: TypeAlias = Any
 
 
 class Readers(Protocol):
-    """Knows who may read a chat or ticket, and so its files."""
+    """Decides who may read a chat or ticket, and therefore its files."""
 
     def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
         """True if `actor` may read `holder`, which is `chat:ID` or `ticket:NUMBER`."""

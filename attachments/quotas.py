@@ -16,7 +16,7 @@ data."""
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Uploads within the last 24 hours. `first_at` is the moment of the first."""
+    """Uploads within the last 24 hours. `first_at` is the moment of the first upload."""
 
     count: int
     size: int

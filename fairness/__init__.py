@@ -43,7 +43,7 @@ class Turn:
 
 
 class Turns:
-    """Used on one event loop.
+    """Gives turns to waiters. Used on one event loop.
 
     `at_once` is the number of simultaneous turns, and `all_max` the maximum number of waiters in all shares. Ranks
     above 0 may have at most `others` turns at once. Each turn of theirs is followed by a rest as long as the turn, so

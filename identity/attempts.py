@@ -20,7 +20,7 @@ ACCOUNT_LIMIT = 100
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 KEYS_MAX = 100_000
-"""Maximum number of counters in memory. Beyond that the least recently used are dropped."""
+"""Maximum number of counters in memory. Beyond that, the least recently used counters are dropped."""
 
 Kind = Literal["pair", "place", "account", "device", "asked"]
 Key = tuple[Kind, str, str]
@@ -57,7 +57,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Attempts:
-    """Recent tries, in the memory of this process."""
+    """Recent tries, kept in the memory of this process."""
 
     keys_max: int = KEYS_MAX
     _tries: OrderedDict[Key, _Tries] = field(default_factory=OrderedDict)

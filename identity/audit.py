@@ -2,17 +2,21 @@
 
 | verb | thing | thing_id | detail |
 |---|---|---|---|
-| `add` · `disable` · `set_role` · `set_password` | `user` | the user | role, teams; the role and teams before |
+| `add` | `user` | the user | role, teams |
+| `set_role` | `user` | the user | role, teams, and the role and teams before |
+| `disable` · `set_password` | `user` | the user | |
 | `sign_in` · `sign_out` (of another device) · `expire` (unused for too long) | `session` | the user | |
 | `sign_out` (everywhere, by a supervisor or admin) | `user` | the user | number of sessions and tokens |
-| `fail` (to sign in) | `session` | the user, if any | reason; `who` (hash of the address); number of omitted lines |
+| `fail` (to sign in) | `session` | the user, if any | reason, `who` (hash of the address), number of omitted lines |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
 | `renew` · `use` | `recovery_codes` | the user | number of codes left |
-| `create` · `revoke` | `token` | the user | label, scopes, days; number of tokens |
+| `create` | `token` | the user | label, scopes, days |
+| `revoke` | `token` | the user | label, number of tokens |
 | `restore` | `desk` | | time of the backup |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |
-| `block` · `unblock` | `customer` · `network` | the account or visitor; the network | chat, hours, reason |
+| `block` | `customer` · `network` | the account, visitor or network | chat, hours, reason |
+| `unblock` | `customer` · `network` | the account, visitor or network | chat |
 
 Other packages add lines of their own, such as exports and takeovers, through `People.record`.
 """

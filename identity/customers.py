@@ -16,7 +16,7 @@ from refusals import Refused
 from texts.addresses import is_email, normal_email
 
 SEEN_EVERY_MS = 3_600_000
-"""Resolution of the stored time at which a customer was last seen."""
+"""Resolution in ms of the stored time at which a customer was last seen."""
 
 NewId = Callable[[], str]
 

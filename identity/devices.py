@@ -20,7 +20,7 @@ _VERSION = b"\x01"
 _SIGNED = 1 + 16 + 6
 _MAC = 16
 _AHEAD_MS = DAY_MS
-"""Tolerated time between now and a moment of issue in the future, because clocks get set back."""
+"""Time by which a moment of issue may be in the future, because clocks are sometimes set back."""
 
 
 def issue(secret: bytes, email: str, device: UUID, now: int) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 MINUTE_MS = 60_000
 NETWORKS_A_MINUTE = 20
-"""Networks logged individually per kind and minute. The rest share one count."""
+"""Maximum number of networks logged individually per kind and minute. The other networks share one count."""
 KEYS_MAX = 10_000
 
 
@@ -25,9 +25,9 @@ class Sampling:
     _windows: OrderedDict[tuple[str, str | None], _Window] = field(default_factory=OrderedDict)
     _minute: int = -1
     _logged: Counter[str] = field(default_factory=Counter)
-    """Networks logged in this minute, by kind."""
+    """Number of networks logged in this minute, by kind."""
     _others: Counter[str] = field(default_factory=Counter)
-    """Events of networks beyond NETWORKS_A_MINUTE, by kind."""
+    """Number of events of networks beyond NETWORKS_A_MINUTE, by kind."""
 
     @property
     def size(self) -> int:

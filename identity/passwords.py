@@ -1,4 +1,4 @@
-"""Passwords: rules for new ones, and argon2id hashing on threads of its own.
+"""Rules for new passwords, and argon2id hashing on separate threads.
 
 A password for an unknown address is checked against a random hash, so that it takes as long as for a known one. `check`
 applies to new passwords only. Existing passwords stay valid.
@@ -73,7 +73,8 @@ def _guessed_by(folded: str, words: Collection[str]) -> bool:
 
 
 def _give_way() -> None:
-    """Lower the priority of this thread and of the threads that argon2 starts from it, below the event loop."""
+    """Lower the priority of this thread below the event loop's. Threads that argon2 starts from it inherit the
+    priority."""
     # Only Linux has a niceness per thread. Elsewhere this would slow down the whole process.
     if sys.platform == "linux":
         thread = threading.get_native_id()

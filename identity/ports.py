@@ -48,7 +48,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class FailedSignIns:
-    """Failed sign-ins as a person: their number since `since`, and the network of the last one."""
+    """Failed sign-ins with a person's address: their number since `since`, and the network of the last failure."""
 
     since: int
     count: int
@@ -225,7 +225,7 @@ class Store(Protocol):
         ...
 
     def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
-        """Unrevoked sessions last used before `before`, longest idle first."""
+        """Unrevoked sessions that were last used before `before`. The session that is idle longest comes first."""
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:

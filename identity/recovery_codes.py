@@ -1,4 +1,4 @@
-"""Recovery codes: each replaces a one-time code once, for people who lost their phone. Pure.
+"""Recovery codes, for people who have lost their phone. Each replaces a one-time code once. Pure.
 
 A code is 16 base32 characters in groups of four. It has 80 random bits, so a plain SHA-256 protects it in storage.
 """
@@ -14,7 +14,7 @@ _GROUP = 4
 _BYTES = 10
 _CODE = re.compile(r"[A-Z2-7]{16}")
 _MISREAD = str.maketrans("018", "OLB")
-"""Base32 has no 0, 1 and 8: such a digit is a misread letter."""
+"""Digits and the letters for which people mistake them. Base32 has no 0, 1 or 8."""
 
 
 def new_codes() -> list[str]:

@@ -24,7 +24,7 @@ SESSION_MS = 14 * DAY_MS
 """Lifetime of a session."""
 TOKEN_DAYS_MAX = 3_650
 SEEN_EVERY_MS = 3_600_000
-"""Resolution of the stored last use of a token."""
+"""Resolution in ms of the stored last use of a token."""
 
 
 class Identity(Staff):
@@ -117,7 +117,7 @@ class Identity(Staff):
         scopes: Iterable[str] = SCOPES,
         by: Actor = SYSTEM,
     ) -> str:
-        """Create a bearer token, shown only now.
+        """Create a bearer token and return it. It cannot be shown again.
 
         Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad scope or lifetime.
         """

@@ -27,7 +27,7 @@ from texts.visible import fault_of_line
 VALID_S = 600
 """Maximum seconds from the issue to the expiry, and from now to the expiry."""
 LEEWAY_S = 30
-"""Tolerance for a site's clock that is ahead. A clock that is behind only shortens the lifetime."""
+"""Seconds by which a site's clock may be ahead. A clock that is behind only shortens the lifetime."""
 SUB_MAX = 255
 NAME_MAX = 200
 JTI_MAX = 255
@@ -115,7 +115,7 @@ def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:
 
 
 def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, bytes]:
-    """The `kid` and the payload, if the signature is valid."""
+    """The `kid` and the payload of a JWT. Raises Refused(unauthorized) if the signature is not valid."""
     kid = _kid_of(jwt, secrets)
     for secret in secrets[kid]:
         try:

@@ -1,4 +1,4 @@
-"""Staff: adding, changing and finding people.
+"""Adds, changes and finds staff members.
 
 Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`.
 """
@@ -84,7 +84,7 @@ class Staff:
         now: int,
         by: Actor = SYSTEM,
     ) -> Actor:
-        """Replace a person's role and teams.
+        """Replace a person's role and teams. Returns the person.
 
         Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad role or team.
         """
@@ -99,7 +99,7 @@ class Staff:
         return actor(replace(user, role=wanted_role, teams=wanted_teams))
 
     def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM) -> Actor:
-        """Disable a person and end their sessions and tokens. Repeated calls change nothing.
+        """Disable a person and end their sessions and tokens. Returns the person. Repeated calls change nothing.
 
         Raises Refused(not_found).
         """

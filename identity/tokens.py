@@ -13,7 +13,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX = "sb_"
 LABEL_LENGTH = 9
-"""Characters of a token that are stored in clear, to recognize it in lists."""
+"""Number of characters of a token that are stored unhashed, so that people recognize it in lists."""
 
 _TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}")
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -1,4 +1,4 @@
-"""Visitor tokens: signed, so that a visitor needs no database row. Pure.
+"""Visitor tokens. They are signed, so a visitor needs no database row. Pure.
 
 A token is unpadded base64url of: a version byte, the visitor's id (a UUID, 16 bytes), the moment of issue (6 bytes,
 big-endian) and the first 128 bits of an HMAC-SHA256 over these. A *bound* token, issued with a proven account, has
@@ -27,11 +27,11 @@ PROVEN_MS = 12 * 3_600_000
 _PURPOSE = b"switchboard visitor token\0"
 _UNBOUND, _BOUND = b"\x01", b"\x02"
 _SIGNED = {_UNBOUND: 1 + 16 + 6, _BOUND: 1 + 16 + 6 + 16 + 6}
-"""Signed bytes, by version."""
+"""Number of signed bytes in a token, by version."""
 _MAC = {_UNBOUND: 16, _BOUND: 18}
-"""Bytes of the HMAC, by version. Both give base64 without padding."""
+"""Number of bytes of the HMAC, by version. Both give base64 without padding."""
 _AHEAD_MS = DAY_MS
-"""Tolerated time between now and a moment of issue in the future, because clocks get set back."""
+"""Time by which a moment of issue may be in the future, because clocks are sometimes set back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Copies SQLite's write-ahead log into the database file, beside the writer.
+"""Copies SQLite's write-ahead log into the database file, on a thread beside the writer's.
 
 A checkpoint made by the writer would block every write. A separate thread makes many small ones instead, because a
 small flush hardly delays commits.

@@ -10,7 +10,7 @@ from pathlib import Path
 from storage.connection_sqlite import BUSY_S
 
 PAGES = 1_000
-"""Pages copied in one step."""
+"""Number of pages copied in one step."""
 DAMAGES_SHOWN = 5
 
 Progress = Callable[[int, int], None]

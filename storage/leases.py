@@ -11,7 +11,7 @@ from storage.upsert import insert_into
 
 
 def claim(tx: Tx, job: str, holder: str, now: int, lease_ms: int) -> bool:
-    """Take or renew the lease on `job` until `now + lease_ms`. False while somebody else holds it."""
+    """Take or renew the lease on `job` until `now + lease_ms`. False if another holder has it."""
     insert = insert_into(tx, ClaimRow).values(job=job, holder=holder, until=now + lease_ms)
     taken = insert.on_conflict_do_update(
         index_elements=["job"],

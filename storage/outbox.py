@@ -20,7 +20,7 @@ _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 PAUSES_MS = (
     30 * _SECOND, 2 * _MINUTE, 10 * _MINUTE, 30 * _MINUTE, _HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR,
 )  # fmt: skip
-"""Pauses after the first failure, the second, and so on. One more attempt follows the last pause."""
+"""Pauses in ms after the first failure, the second, and so on. One last attempt follows the last pause."""
 ATTEMPTS = len(PAUSES_MS) + 1
 ERROR_MAX = 500
 """Maximum characters of an error that are stored."""
@@ -46,7 +46,7 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
 
 
 def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:
-    """Lease at most `limit` due entries to `holder` until `now + lease_ms`, the longest due first.
+    """Lease at most `limit` due entries to `holder` until `now + lease_ms`. Entries that are due longest come first.
 
     Claiming counts as an attempt, so an entry that crashes its workers is given up too.
     """
@@ -82,7 +82,7 @@ def done(tx: Tx, id: int) -> None:
 
 
 def failed(tx: Tx, id: int, holder: str, error: str, now: int) -> bool:
-    """Record a failure. True if the entry is now given up. Does nothing if `holder` has lost the lease."""
+    """Record a failure. Returns True if the entry is now given up. Does nothing if `holder` has lost the lease."""
     row = tx.session.exec(
         select(OutboxRow)
         .where(OutboxRow.id == id, OutboxRow.state == "waiting", OutboxRow.claimed_by == holder)

@@ -99,7 +99,7 @@ class Storage(Protocol):
         ...
 
     async def check(self) -> None:
-        """Return once the database answers on a connection reserved for this.
+        """Check that the database answers. Uses a connection that is reserved for this.
 
         Raises StorageUnavailable if it cannot be read or its file was replaced. Simultaneous callers share one
         check. There is no time limit: the caller sets one.

@@ -48,7 +48,7 @@ def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effec
 
 
 def raisable(error: Exception) -> Exception:
-    """`error`, or a RuntimeError in place of StopIteration, which a future cannot hold."""
+    """`error`, or a RuntimeError if it is a StopIteration, which a future cannot hold."""
     if not isinstance(error, StopIteration):
         return error
     other = RuntimeError("a unit raised StopIteration")

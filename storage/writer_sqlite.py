@@ -226,6 +226,6 @@ def _read_schema(tx: Tx) -> None:
 
 
 def _retrieve_exception(task: asyncio.Task[None]) -> None:
-    """Keep asyncio from reporting an exception that no caller is left to take."""
+    """Keep asyncio from reporting an exception if no caller is left to receive it."""
     if not task.cancelled():
         task.exception()

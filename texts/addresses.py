@@ -1,4 +1,4 @@
-"""Email addresses: the only check, and the forms for storing and comparing."""
+"""Checks email addresses, and makes the forms for storing and comparing them."""
 
 from __future__ import annotations
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import unicodedata
 
 _UNSEEN = frozenset(["Cc", "Cf", "Cn", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"])
-"""Unicode categories that show nothing by themselves: controls, formats (zero width, tags, directions), unassigned,
-combining marks, blanks."""
+"""Unicode categories of characters that are invisible by themselves: controls, formats (zero width, tags, directions),
+unassigned characters, combining marks, blanks."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols without ink: the Hangul fillers and the empty Braille pattern."""
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of all text after them, ours included. The marks U+200E, U+200F and U+061C do
-not have this effect, and Arabic and Hebrew names need them."""
+"""Characters that change the direction of all following text, also outside of the user's text. The marks U+200E, U+200F
+and U+061C do not have this effect, and Arabic and Hebrew names need them."""
 
 CHECKED_MAX = 1_000
-"""Characters of a line that are checked. The longest stored line has 254."""
+"""Number of characters of a line that are checked. The longest stored line has 254."""
 
 
 def shows_something(text: str) -> bool:

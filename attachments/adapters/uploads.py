@@ -74,7 +74,8 @@ class Incoming:
         self._came = self._room_for = 0
 
     async def more(self, size: int) -> None:
-        """Call before `size` more bytes are written. Raises UploadRefused, StorageUnavailable."""
+        """Reserve space for `size` more bytes. Call this before writing them. Raises UploadRefused,
+        StorageUnavailable."""
         self._came += size
         if self._came > self._room_for or not size:
             self._room_for = max(self._came, min(self._came + AHEAD, self._announced))

@@ -1,4 +1,4 @@
-"""Bans in the database. The contract is `tests/contracts/test_bans.py`."""
+"""Bans in the database, tested by `tests/contracts/test_bans.py`."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ Mark = tuple[int, int, int, str]
 
 
 def mark(tx: Tx) -> Mark:
-    """A value that changes whenever the bans change."""
+    """A value that changes whenever the stored bans change."""
     ends = func.coalesce(func.sum(BanRow.until % 1_000_003), 0)
     made = func.coalesce(func.max(BanRow.created_at), 0)
     last = func.coalesce(func.max(BanRow.id), "")

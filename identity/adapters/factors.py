@@ -1,4 +1,4 @@
-"""Manages a signed-in person's own second factor and recovery codes, after they give their password again."""
+"""Manages the second factor and recovery codes of a signed-in person, who must give their password again."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from refusals import Refused
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""Parallel hashes. Each takes 64 MiB for a tenth of a second."""
+"""Maximum number of hashes at the same time. Each takes 64 MiB for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
 """Maximum number of requests inside from one place: one that hashes and three that wait."""
@@ -33,7 +33,7 @@ class HashingQueue:
         self.turns = Turns(at_once, all_max=waiting)
         self._of_one_place = of_one_place
         self.inside: Counter[str] = Counter()
-        """Requests inside, by place."""
+        """Number of requests inside, by place."""
 
     @contextmanager
     def enter(self, place: str) -> Iterator[None]:

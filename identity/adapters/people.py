@@ -61,7 +61,7 @@ class SignedIn:
 
 
 class People(Directory):
-    """Sign-in, sessions and tokens. The methods of `Directory` are for use inside transactions."""
+    """Sign-in, sessions and tokens. The inherited methods of `Directory` are for use inside transactions."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from identity.sessions import IDLE_MS, Sessions
 from storage.ports import Storage
 
 _WRITTEN_AT_ONCE = 200
-"""Sessions saved per transaction, so that messages can commit in between."""
+"""Maximum number of sessions saved per transaction, so that messages can commit in between."""
 
 
 class SessionUse:
@@ -30,7 +30,8 @@ class SessionUse:
         """First use of each session since the last save."""
 
     def note(self, session: str) -> None:
-        """Note a use of a valid session. Costs one dict lookup: only the first use between two saves is kept."""
+        """Note a use of a valid session. Keeps only the first use between two saves, so a use costs one dictionary
+        lookup."""
         if session not in self._unwritten:
             self._unwritten[session] = self._clock()
 

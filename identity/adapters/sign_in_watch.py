@@ -1,4 +1,4 @@
-"""Failed sign-ins: counts all, logs and audits a sample, and notifies the person when there are many.
+"""Counts all failed sign-ins, logs and audits a sample, and notifies the person when there are many.
 
 The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
 for the database, and its response time reveals nothing.
@@ -25,7 +25,7 @@ from storage.ports import Storage, StorageUnavailable, Tx
 Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy"]
 
 NOTIFY_FROM = 10
-"""Failures within an hour at which the person is notified."""
+"""Number of failures within an hour from which the person is notified."""
 AUDITED_AN_HOUR = 1_000
 """Maximum number of audit lines about failures per hour: at most some 4 MB a day."""
 LINES_MAX = 1_000
@@ -47,7 +47,7 @@ class _Unsaved:
 
 @dataclass(slots=True)
 class SignInWatch:
-    """Call `failed` for each failed sign-in. `counted` is called with the reason of each."""
+    """Watches failed sign-ins. Call `failed` for each. It calls `counted` with the reason."""
 
     storage: Storage
     clock: Clock
@@ -61,7 +61,7 @@ class SignInWatch:
     _audited: int = 0
     """Audit lines added in this hour."""
     _beyond: int = 0
-    """Failures in this hour without a line."""
+    """Number of failures in this hour that have no audit line."""
 
     def failed(self, reason: Reason, email: str, user: str | None, place: str, failures: tuple[int, int]) -> None:
         """Note a failed sign-in as `email`.

@@ -33,7 +33,7 @@ class Gone(Exception):
 
 
 class Pictures:
-    """Created on the event loop. Its own threads wait for the processes."""
+    """Redraws pictures in processes, on which its own threads wait. Create it on the event loop."""
 
     def __init__(self, processes: Sequence[PictureProcess]) -> None:
         self._all = tuple(processes)

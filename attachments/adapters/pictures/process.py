@@ -40,7 +40,8 @@ START_S = 20.0
 PAUSE_S = 2.0
 """Seconds to wait after a failed start."""
 _ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
-"""Environment variables with which Python finds its modules. The server's secrets are not passed on."""
+"""Environment variables that the process gets, so that Python finds its modules. It does not get the server's
+secrets."""
 _OUT_OF_CPU = (-signal.SIGPROF, -signal.SIGXCPU)
 _BY_THE_PICTURE = (1, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL)
 """Exit statuses of a process that crashed because of a picture."""
@@ -49,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 
 class PictureProcess:
-    """A process that redraws one picture at a time. All methods but `kill` are called on one thread."""
+    """A process that redraws one picture at a time. All methods except `kill` are called on one thread."""
 
     def __init__(self, command: Sequence[str] = COMMAND, deadline_s: float = DEADLINE_S) -> None:
         self._command = command

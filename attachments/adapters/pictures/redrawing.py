@@ -1,4 +1,4 @@
-"""Redraws a picture: same pixels, turned upright, without metadata or anything appended to the file.
+"""Redraws a picture. Keeps the pixels, turns them upright, and drops metadata and anything appended to the file.
 
 The decoders are written in C and read what strangers send, so this runs in a process with limits of CPU and memory
 (`pictures.worker`).

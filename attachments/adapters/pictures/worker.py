@@ -80,7 +80,7 @@ def _answer(content: bytes, format: Format, redraw: Redraw) -> tuple[bytes, byte
 
 
 def _read(line: socket.socket, length: int) -> bytes:
-    """Exactly `length` bytes; none if the input ends first."""
+    """Read exactly `length` bytes. Returns no bytes if the input ends first."""
     content = bytearray(length)
     view, there = memoryview(content), 0
     while there < length:
