@@ -1,4 +1,7 @@
-"""Alarms for supervisors: sent when they begin and end, and to each supervisor who connects in between."""
+"""Alarms for supervisors.
+
+An alarm is sent when it begins, when it ends, and to each supervisor who connects in between.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ from server.live.ports import Telling
 from storage.ports import Tx
 
 Swept = Literal["unstaffed", "first_reply", "queue", "closing"]
-"""The kinds that a sweep reports as a complete list."""
+"""The kinds of alarms for which a sweep reports all active alarms."""
 _Cause = tuple[str, str | None]
-"""A team and, for an alarm about a chat, the chat."""
+"""The subject of an alarm: a team and, if it is about a chat, the chat."""
 
 
 class Alarms:
@@ -32,7 +35,7 @@ class Alarms:
         """By chat: it waits for another agent because its agent is gone."""
 
     def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
-        """Replace the alarms of this kind. Sends the new ones, and the end of those that are missing."""
+        """Replace the alarms of this kind. Sends each new alarm, and the end of each missing one."""
         before = self._swept[kind]
         now = {(alarm.team, alarm.chat): alarm for alarm in found}
         self._swept[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}
@@ -42,7 +45,7 @@ class Alarms:
             self._send(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
-        """Inside a transaction: raise an alarm after the commit if the chat waits because its agent is gone."""
+        """Raise an alarm after the commit of `tx` if the chat waits because its agent is gone."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return
@@ -50,7 +53,10 @@ class Alarms:
         tx.after_commit(partial(self._begin, chat, alarm))
 
     def moved(self, chat: Chat) -> None:
-        """A chat changed: its alarm ends if the chat no longer waits, and follows the chat to another team."""
+        """Update the alarm of a changed chat.
+
+        It ends if the chat no longer waits, and moves with the chat to another team.
+        """
         alarm = self._left.get(chat.id)
         waits = chat.state in WAITING
         if alarm is None or (waits and chat.team == alarm.team):
@@ -88,5 +94,5 @@ def over(alarm: Alarm) -> Alarm:
 
 
 def about(alarm: Alarm) -> tuple[str, ...]:
-    """The key by which a newer alarm replaces an unsent older one: kind, team and chat."""
+    """The key of an alarm: kind, team and chat. A newer alarm replaces an unsent one with the same key."""
     return alarm.kind, alarm.team, alarm.chat or ""

@@ -36,6 +36,9 @@ class AnsweredChats:
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
-        """Keeps sweeps out while the hours file is replaced, so that a sweep uses one version of it throughout."""
+        """Keep sweeps from running in the block, in which the hours file is replaced.
+
+        So each sweep uses one version of the file.
+        """
         async with self._sweeping:
             yield

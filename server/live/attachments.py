@@ -1,4 +1,4 @@
-"""Joins attachments with chats and tickets: who may read a file, and how a chat and a ticket record it."""
+"""Connects attachments with chats and tickets: who may read a file, and how a chat or a ticket stores it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ticketing.service import Tickets
 
 
 class ReadersOfHolders:
-    """`attachments.ports.Readers`: whoever may read the chat or the ticket may read its files."""
+    """Implements `attachments.ports.Readers`: a person may read a file if they may read its chat or ticket."""
 
     def __init__(self, tickets: Tickets) -> None:
         self._tickets = tickets
@@ -51,7 +51,7 @@ class ReadersOfHolders:
 
 
 class FilesOfChats:
-    """`chat.ports.Files`."""
+    """Implements `chat.ports.Files`."""
 
     def __init__(self, attachments: Attachments) -> None:
         self._attachments = attachments
@@ -64,7 +64,7 @@ class FilesOfChats:
 
 
 class FilesOfTickets:
-    """`ticketing.ports.Files`."""
+    """Implements `ticketing.ports.Files`."""
 
     def __init__(self, attachments: Attachments, files: Files) -> None:
         self._attachments = attachments
@@ -83,7 +83,7 @@ class FilesOfTickets:
 def files_of(
     settings: Settings, storage: Storage, clock: Clock, tickets: Tickets, metrics: Metrics
 ) -> tuple[Attachments, FilesOfChats, Files, Uploads]:
-    """The attachment service of a desk, over the `files` folder of its data."""
+    """Create the attachment services of a desk, over the `files` folder of its data."""
     limited = not settings.rate_limits.off
     folder = settings.data / "files"
     records, blobs = SqlRecords(), FolderBlobs(folder)

@@ -1,7 +1,7 @@
 """The last connection and the last activity of each member of staff.
 
-Kept in memory and measured with the monotonic clock. After a start every grace period begins again, and setting the
-wall clock makes nobody absent.
+The times are kept in memory and measured with the monotonic clock. So every grace period begins again after a start,
+and a change of the wall clock makes nobody absent.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Attendance:
         return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
 
     def is_gone(self, staff: str, team: str) -> bool:
-        """True if an agent has been disconnected for so long that they lose their chats of this team."""
+        """True if an agent has been disconnected for so long that the team requeues their chats."""
         return has_lost(self.seen(staff), self._teams.grace_ms(team), self._now())
 
     def _note(self, staff: str, *, connected: bool) -> None:

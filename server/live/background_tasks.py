@@ -1,4 +1,4 @@
-"""Tasks for effects that nobody waits for."""
+"""Tasks for effects whose end nobody awaits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 class BackgroundTasks:
-    """Runs work as tasks. A sweep repeats work that failed."""
+    """Runs work as tasks. If work fails, a sweep repeats it."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

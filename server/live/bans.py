@@ -1,4 +1,4 @@
-"""The blocks in force, kept in memory, checked at each command, and reloaded when the database changes."""
+"""The active blocks, in memory. They are checked at each command, and reloaded when the database changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from refusals import Refused
 from storage.ports import Storage, Tx
 
 RETRY_AFTER_S = 900.0
-"""Sent to blocked customers. Always the same, so that a block looks like any other limit."""
+"""The `retry_after_s` for blocked customers. It is always the same, so that a block looks like a rate limit."""
 
 
 class Bans:
@@ -27,19 +27,19 @@ class Bans:
         self._following = asyncio.Lock()
 
     def refusal(self, actor: Actor | None, address: str, what: str) -> Refused | None:
-        """For a blocked person, a refusal that reads like a rate limit; otherwise None."""
+        """A refusal that reads like a rate limit if the person is blocked, else None."""
         if not self._list or not self._list.blocks(actor, address, self._clock()):
             return None
         return Refused("rate_limited", f"Too many {what}. Try again later.", retry_after_s=RETRY_AFTER_S)
 
     def check(self, actor: Actor, address: str, what: str) -> None:
-        """Raises Refused(rate_limited) for a blocked person."""
+        """Raises Refused(rate_limited) if the person is blocked."""
         refused = self.refusal(actor, address, what)
         if refused is not None:
             raise refused
 
     async def follow(self) -> None:
-        """Reload the blocks if they changed. Raises StorageUnavailable."""
+        """Reload the blocks if they changed. May raise StorageUnavailable."""
 
         def read(tx: Tx) -> tuple[ban_store.Mark, list[Ban] | None]:
             mark = ban_store.mark(tx)
@@ -53,7 +53,7 @@ class Bans:
                 self.any = bool(bans)
 
     async def forget(self) -> None:
-        """Delete expired blocks, and networks of chats past their retention."""
+        """Delete expired blocks, and the networks of chats that are past their retention."""
         now = self._clock()
 
         def unit(tx: Tx) -> None:

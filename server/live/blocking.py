@@ -40,8 +40,11 @@ class Who(Struct, frozen=True):
 
 
 class BanView(Struct, frozen=True, kw_only=True):
-    """A block as staff see it. `shows` is the customer's name, or the network without its last part. The name and
-    `chat` are null if the reader may not see the chat. `by` is null if the block was made on the command line."""
+    """A block, as staff see it.
+
+    `shows` is the customer's name, or the network without its last part. `chat` and the customer's name are null if the
+    reader may not see the chat. `by` is null if the block was created on the command line.
+    """
 
     ban: str
     kind: Literal["customer", "network"]
@@ -70,7 +73,7 @@ class Blocking:
         return self._view(tx, ban, actor)
 
     def list(self, tx: Tx, actor: Actor, now: int) -> list[BanView]:
-        """All blocks in force, newest first."""
+        """All active blocks, newest first."""
         return [self._view(tx, ban, actor) for ban in ban_store.in_force(tx, now)]
 
     def _network(self, tx: Tx, row: ChatRow, *, wide: bool) -> str:

@@ -1,4 +1,4 @@
-"""A chat's details for staff, beside its events: the fields of its row, and the customer's client."""
+"""A chat's details for staff: the fields of its row, and the customer's client."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ChatDetails:
         return [self.of(tx, row) for row in rows]
 
     def _client_of(self, tx: Tx, row: ChatRow) -> str | None:
-        """The name of the customer's client; None for a customer without an account."""
+        """The name of the customer's client. None for a customer without an account."""
         account = self._people.account(tx, row.customer) if row.verified else None
         if account is None or account.client is None:
             return None

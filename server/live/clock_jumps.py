@@ -47,11 +47,11 @@ class ClockJumps:
         """The distance in ms that the clock jumped back since the database was last corrected; 0 or negative."""
 
     def lasted_ms(self, since: int) -> int:
-        """Milliseconds since a moment, at most the length of the stretch without a clock jump."""
+        """Milliseconds since the moment `since`, or since the last clock jump if it was later."""
         return max(0, self._clock() - max(since, self._even_since))
 
     async def follow(self) -> None:
-        """Called before every sweep: correct the waits, then follow the wall clock."""
+        """Correct the waits after a clock jump, then follow the wall clock. Called before every sweep."""
         clock = self._clock
         async with self._following:
             jumped = clock.jumped()
@@ -69,7 +69,7 @@ class ClockJumps:
                 self._pending, self._back = False, 0
 
     async def _begin_anew(self, now: int, jumped: int) -> None:
-        """Restart every chat clock at `now`, `jumped` ms later than the last known time.
+        """Restart every chat clock at `now` after the wall clock jumped by `jumped` ms.
 
         The wait times of waiting customers stay the same.
         """

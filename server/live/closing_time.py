@@ -1,5 +1,7 @@
-"""A sweep at closing time: waiting customers choose between a ticket and their place; chats nobody took become
-tickets."""
+"""A sweep at closing time.
+
+Waiting customers choose between a ticket and their place in the queue. Chats that nobody took become tickets.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ class ClosingTime:
         team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
-        """Inside a transaction: give customers the whole time to choose again, after a start or a clock jump."""
+        """Inside a transaction: give customers their whole time to choose again after a start or a clock jump."""
         asked = closing_time_rows.begin_anew(tx, now, lambda team: self._opening_hours.state(team, now))
         self._any_asked = True
         tx.after_commit(lambda: self._notify(asked))
@@ -75,8 +77,10 @@ class ClosingTime:
         return team_state is not None and team_state.closes_soon(now)
 
     async def _is_asked(self, chat: closing_time_rows.Waiting) -> bool:
-        """Ask what closing time demands of a chat. True if closing is near for it, or if the question could not be
-        stored."""
+        """Ask a waiting customer if closing time requires it.
+
+        True if closing is near for the chat, or if the question could not be stored.
+        """
         now, answerable = self._clock(), self._is_answerable(chat)
         team_state = self._opening_hours.state(chat.team, now, answerable=answerable)
         if team_state is None or asked_now(chat.asked, team_state, now) == chat.asked:
@@ -100,8 +104,10 @@ class ClosingTime:
         )
 
     def _ask(self, tx: Tx, *, read: closing_time_rows.Waiting, answerable: bool) -> Asked | None:
-        """Inside a transaction: check again under the lock of the chat, then store the question. Returns it, or None if
-        the chat no longer waits."""
+        """Inside a transaction: lock the chat, check it again, and store the question.
+
+        Returns the question, or None if the chat no longer waits.
+        """
         now, chat = self._clock(), read.chat
         team_state = self._opening_hours.state(read.team, now, answerable=answerable)
         present = closing_time_rows.one_waiting(tx, chat)

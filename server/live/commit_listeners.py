@@ -1,4 +1,4 @@
-"""Publishes each committed command to its subscribers."""
+"""Passes each committed command to the listeners."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ Listener = Callable[[Committed], None]
 
 
 class CommitListeners:
-    """Calls listeners on the event loop, in the order of commits. The journal can be created before its listeners."""
+    """Calls listeners on the event loop, in the order of commits.
+
+    Listeners can be added after the journal is created.
+    """
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []

@@ -83,7 +83,7 @@ from ticketing.following import Following
 from ticketing.service import Tickets
 
 CLOSE_S = 7.0
-"""Closing is abandoned after this time."""
+"""`close` stops waiting after this time."""
 
 log = structlog.get_logger(__name__)
 
@@ -156,7 +156,7 @@ class LiveDesk:
         return desk
 
     async def close(self) -> None:
-        """Finish pending work and close the database, even after a failed `open`."""
+        """Finish pending work and close the database. Also works after a failed `open`."""
         try:
             async with asyncio.timeout(CLOSE_S):
                 self.news.stop()

@@ -1,4 +1,4 @@
-"""A sweep that ends chats whose clock expired: the customer left the queue, or was silent for too long."""
+"""A sweep that ends chats whose customer left the queue or was silent for too long."""
 
 from __future__ import annotations
 

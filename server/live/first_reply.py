@@ -1,4 +1,4 @@
-"""Overdue first responses: remind the agent, then alert the supervisors, then requeue the chat."""
+"""Overdue first responses: reminds the agent, then alerts the supervisors, then requeues the chat."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class FirstReplies:
         alarms: Alarms,
         absences: Release,
     ) -> None:
-        """`lasted_ms` returns the time since a moment, limited by the last clock jump."""
+        """`lasted_ms(moment)` is the time since a moment, but at most the time since the last clock jump."""
         self._storage = storage
         self._lasted_ms = lasted_ms
         self._teams = teams
@@ -51,7 +51,7 @@ class FirstReplies:
         """The agent reminded in each chat."""
 
     async def update(self, answered: Sequence[ActiveChat]) -> None:
-        """`answered` contains at least the chats that lack a first response."""
+        """Act on overdue first responses. `answered` contains at least all chats that lack a first response."""
         nudged: dict[str, _Nudged] = {}
         overdue = []
         owing = {(chat.id, since): chat for chat in answered if (since := chat.first_reply_owed_since) is not None}

@@ -13,7 +13,7 @@ from server.live.chat_details import ChatDetails
 from storage.ports import Storage, Tx
 
 REPLAY_BYTES = 256 * 1024
-"""Memory for the events that one follower of one chat is catching up on."""
+"""Maximum bytes of events in memory for one follower that is catching up."""
 
 
 class History:
@@ -22,13 +22,13 @@ class History:
         self._chat_details = chat_details
 
     async def events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
-        """At most `limit` events, and whether there may be more."""
+        """At most `limit` events after `seq`, and whether there may be more."""
         events = await self._storage.read(lambda tx: archive.after(tx, chat, seq, limit))
         fitting = archive.fitting(events, REPLAY_BYTES)
         return fitting, len(fitting) < len(events) or len(events) == limit
 
     async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
-        """The chat's `About` as JSON. None if there is no such chat or, with `actor`, if the actor may not see it."""
+        """The chat's `About` as JSON. None if the chat does not exist, or if a given `actor` may not see it."""
 
         def query(tx: Tx) -> bytes | None:
             row = archive.chat_row(tx, chat)

@@ -16,7 +16,7 @@ from ticketing.adapters.store import teams_of_tickets
 
 
 def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ...]:
-    """Faults for teams that the hours file lacks although tickets, people or open chats belong to them."""
+    """A fault for each team that is missing in the hours file although tickets, people or open chats belong to it."""
     used: defaultdict[str, list[str]] = defaultdict(list)
     for (one, many), counts in (
         (("ticket", "tickets"), teams_of_tickets(tx)),
@@ -30,7 +30,7 @@ def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ..
 
 
 def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
-    """All faults of an hours file; with `tx`, also missing teams that are in use."""
+    """All faults of an hours file. With `tx`, also missing teams that are in use."""
     try:
         found = hours_file.contents(path)
         desk = hours_file.desk_of(found, path)

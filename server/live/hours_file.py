@@ -33,7 +33,10 @@ class HoursFile:
         answered_chats: AnsweredChats,
         changed: Callable[[], Awaitable[None]],
     ) -> None:
-        """`contents`: the bytes of the current hours file. `changed` is called after a new version replaces it."""
+        """`contents` has the bytes of the current hours file.
+
+        `changed` is called after a new version has replaced it.
+        """
         self._path = path
         self._storage = storage
         self._teams = teams
@@ -61,7 +64,7 @@ class HoursFile:
         self._acted_on, self.faults = found, faults
 
     async def _read(self, found: _Found) -> tuple[Desk | None, tuple[str, ...]]:
-        """The parsed file, or all its faults."""
+        """The parsed file, or None and all its faults."""
         if isinstance(found, tuple):
             return None, found
         try:

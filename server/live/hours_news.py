@@ -25,7 +25,7 @@ class HoursNews:
             await self._tell_all()
 
     def forget_changes(self) -> None:
-        """Called when `tell` follows, so that the sweep does not send the same changes."""
+        """Forget changes that `tell` will send, so that the sweep does not send them again."""
         self._sent = self._present()
 
     async def tell(self) -> None:
@@ -34,7 +34,7 @@ class HoursNews:
         await self._tell_all()
 
     def _present(self) -> list[TeamOpening]:
-        """The teams without their queue lengths, which have news of their own."""
+        """The state of all teams, without queue lengths. Those are sent separately."""
         return self._routing.openings_view(self._clock())
 
     async def _tell_all(self) -> None:

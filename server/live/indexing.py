@@ -36,7 +36,7 @@ class Indexer:
         words: Callable[[Piece], Indexed] = indexed,
         check_s: float = 1.0,
     ) -> None:
-        """`check_s`: seconds between checks without a wake-up. Another process may have written texts."""
+        """`check_s` is the time between checks without a wake-up, in seconds. They find texts from other processes."""
         self._storage = storage
         self._words = words
         self._check_s = check_s

@@ -17,7 +17,7 @@ from storage.ports import Lane, Storage
 def open_lane(
     storage: Storage, hub: Hub, metrics: Metrics, unverified_chats: UnverifiedChats, silent_ms: Callable[[str], int]
 ) -> Lane[Append]:
-    """`silent_ms` returns how long a customer of a team may be silent before the chat ends."""
+    """`silent_ms(team)` is the silence of the customer that ends a chat."""
     settlement = Settlement(hub, metrics, unverified_chats)
     if storage.dialect == "sqlite":
         return storage.lane(SqliteJournal(silent_ms).apply, settlement.deliver)

@@ -12,9 +12,12 @@ from chat.frames import Durable, Message
 
 
 class Metrics:
-    """Labels: `commands` has `type` and `outcome` (`ok` or the error code), `sign_ins` has `outcome`,
-    `sign_in_failures` has `reason` (`identity.adapters.sign_in_watch`), `connections` has `side`, `queue` (waiting
-    chats) has `team`, `uploads_refused` has `reason` (of uploads, or the error code)."""
+    """The metrics and their labels.
+
+    `commands` has the labels `type` and `outcome` (`ok` or the error code). `sign_ins` has `outcome`.
+    `sign_in_failures` has `reason` (`identity.adapters.sign_in_watch`). `connections` has `side`. `queue` (waiting
+    chats) has `team`. `uploads_refused` has `reason` (of uploads, or the error code).
+    """
 
     content_type = CONTENT_TYPE_LATEST
 

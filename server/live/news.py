@@ -1,7 +1,7 @@
 """Queue lengths, queue positions and presence, sent to each connection at most once per interval.
 
-The dispatcher reports what may have changed. A connection gets the current figures if they differ from the last ones it
-got.
+The dispatcher reports possible changes. A connection gets the current values if they differ from the last values that
+it got.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class News:
         return self._timer is None
 
     def changed(self, change: Change) -> None:
-        """Called by the dispatcher at each change."""
+        """Note a change. Called by the dispatcher."""
         self._teams |= change.teams
         self._lines |= change.lines
         self._staff |= change.staff
@@ -52,8 +52,10 @@ class News:
             self._timer = loop.call_at(max(loop.time(), self._sent_at + self._interval_s), self._tell)
 
     def left_queue(self, chat: str, team: str) -> None:
-        """A chat of `team` was assigned or closed. Drops an unsent position for slow readers. If the chat is requeued,
-        its customer gets a position again."""
+        """A chat of `team` was assigned or closed: drop its unsent queue position.
+
+        If the chat is requeued, its customer gets a position again.
+        """
         self._sent_places.get(team, {}).pop(chat, None)
         self._telling.withdraw(chat, QueuePosition)
 
@@ -108,7 +110,7 @@ class News:
 
 
 def presence_of(agent: Agent) -> Presence:
-    """An agent as colleagues see them."""
+    """The presence of an agent, as colleagues see it."""
     choice = agent.choice
     return Presence(
         staff=choice.staff, name=choice.name, status=choice.status, reason=choice.reason, since=rfc3339(choice.since),

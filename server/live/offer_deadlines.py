@@ -1,4 +1,4 @@
-"""A sweep that withdraws offers that expired, or whose agent can no longer accept."""
+"""A sweep that withdraws expired offers, and offers whose agent can no longer accept."""
 
 from __future__ import annotations
 

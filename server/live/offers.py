@@ -33,7 +33,7 @@ class Offers:
         self._about = about
 
     def changed(self, before: Chat | None, after: Chat) -> None:
-        """A chat changed: notify the agents who gained or lost its offer."""
+        """Notify the agents who gained or lost the offer of a changed chat."""
         was = before.offered_to if before is not None else None
         if was == after.offered_to:
             return

@@ -25,7 +25,7 @@ class OpenChats:
             self._of_customer[chat.customer] = chat.id
 
     def get(self, chat: str) -> Chat | None:
-        """The chat; None if it is not open."""
+        """The chat. None if it is not open."""
         return self._open.get(chat)
 
     def all(self) -> list[Chat]:
@@ -53,5 +53,5 @@ class OpenChats:
         return known.kept_from if known else frozenset()
 
     def waits(self) -> dict[str, int]:
-        """When each waiting chat began to wait, by chat."""
+        """The start of each waiting chat's wait, by chat."""
         return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in WAITING}

@@ -1,4 +1,4 @@
-"""The opening state of teams, by the hours file."""
+"""The opening state of teams, from the hours file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class OpeningHours:
             raise closed(desk.teams[key], hours.opens_at, desk.timezone)
 
     def state(self, key: str, now: int, *, answerable: bool = False) -> OpeningState | None:
-        """The opening state of a team, for a chat that is `answerable` or not. None for an unknown team."""
+        """The opening state of a team. None for an unknown team.
+
+        `answerable`: somebody may still take the chat in question.
+        """
         desk = self._teams.desk
         team = desk.teams.get(key)
         if team is None:

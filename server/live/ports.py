@@ -24,7 +24,7 @@ class Telling(Protocol):
     """Sends news to connections. A newer piece of news replaces an unsent one with the same kind and `about`."""
 
     def to_person(self, person: str, event: Ephemeral, *about: str) -> None:
-        """Send to each connection of a member of staff."""
+        """Send to each connection of a staff member."""
         ...
 
     def to_supervisors(self, team: str, event: Ephemeral, *about: str) -> None: ...
@@ -45,19 +45,21 @@ class Telling(Protocol):
         ...
 
     async def to_all(self, event: Ephemeral, for_staff: Callable[[Actor], Ephemeral]) -> None:
-        """Send `event` to customers and the result of `for_staff` to each member of staff. Yields to other work in
-        between."""
+        """Send `event` to customers, and the result of `for_staff` to each staff member.
+
+        Lets other work run in between.
+        """
         ...
 
     def staff_here(self) -> Iterable[tuple[Peer, Actor]]:
-        """All staff connections with their people."""
+        """All staff connections, each with its person."""
         ...
 
     def to_connection(self, peer: Peer, event: Ephemeral, *about: str) -> None: ...
 
 
 class Reader(Protocol):
-    """What of the storage a module needs that only reads."""
+    """The storage for a module that only reads."""
 
     async def read(self, query: Callable[[Tx], T], /) -> T: ...
 

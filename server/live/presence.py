@@ -32,7 +32,7 @@ class Presence:
         background_tasks: BackgroundTasks,
         left_ms: Callable[[str], int],
     ) -> None:
-        """`left_ms` returns how long a customer who waits for a team may be disconnected."""
+        """`left_ms(team)` is the time for which a waiting customer may be disconnected."""
         self._storage = storage
         self._clock = clock
         self._here = here
@@ -46,7 +46,7 @@ class Presence:
         """When the customer of each open chat disconnected."""
 
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
-        """A person known by `ids` connected, and had no other connection."""
+        """A person with these `ids`, who had no connection, has connected."""
         if peer.staff:
             self._routing.connected(peer.person)
             self._attendance.came(peer.person)
@@ -56,7 +56,7 @@ class Presence:
             self._customer_came(chat)
 
     def connection_added(self, peer: Peer) -> None:
-        """A member of staff who was connected already opened another connection."""
+        """A staff member who already had a connection opened another one."""
         self._routing.connected(peer.person)
 
     def connection_gone(self, peer: Peer) -> None:
@@ -64,7 +64,7 @@ class Presence:
         self._routing.disconnected(peer.person)
 
     def last_connection_gone(self, peer: Peer, ids: Iterable[str]) -> None:
-        """A person known by `ids` lost their last connection."""
+        """A person with these `ids` lost their last connection."""
         if peer.staff:
             self._routing.disconnected(peer.person)
             self._attendance.went(peer.person)
@@ -74,8 +74,10 @@ class Presence:
             self.customer_left(chat)
 
     def customer_left(self, chat: Chat) -> None:
-        """The customer is disconnected: they just left, or their chat joined a queue while they were gone. A running
-        clock continues."""
+        """Start the clock of a disconnected customer. A running clock continues.
+
+        The customer has just disconnected, or the chat joined a queue while they were disconnected.
+        """
         now = self._clock()
         since = self._gone_since.setdefault(chat.id, now)
         self._notify(chat, _customer(chat), since, connected=False)
@@ -89,7 +91,7 @@ class Presence:
         self._gone_since.pop(chat, None)
 
     def absence(self, chat: str) -> ChatPresence | None:
-        """When the customer of an open chat disconnected, as known to this process. None while they are connected."""
+        """The event that says when the customer of an open chat disconnected. None while they are connected."""
         known = self._open_chats.get(chat)
         if known is None or self._here.is_here(known.customer):
             return None
@@ -97,12 +99,12 @@ class Presence:
         return _presence(known, _customer(known), since, connected=False)
 
     def customer_here(self, chat: str) -> str | None:
-        """The customer of an open chat, if they are connected."""
+        """The customer of an open chat if they are connected, else None."""
         known = self._open_chats.get(chat)
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     async def stop_left_clock(self, customer: str) -> None:
-        """The customer is connected: stop the clock of customers who leave the queue."""
+        """Stop the clock of a customer who left the queue, because they are connected."""
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:

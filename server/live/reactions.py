@@ -76,12 +76,15 @@ class Reactions:
         self._metrics.stored(command.events)
 
     def adopt(self, chat: Chat, since: int) -> None:
-        """Take over a chat from the database. `since` is when it was assigned."""
+        """Take over a chat from the database. `since` is the time at which it was assigned."""
         self._keep(chat)
         self._route(chat, since)
 
     def make_up_for(self, snapshot: archive.Snapshot) -> None:
-        """Apply the effects of a commit that was never published: followers catch up, a new agent joins the chat."""
+        """Apply the effects of a commit that was never published.
+
+        Followers catch up, and a new agent joins the chat.
+        """
         chat = snapshot.chat
         before = self._open_chats.get(chat.id)
         self._keep(chat)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Marks:
-    """The last `seq` read by each side; 0 if it is saved already."""
+    """The last `seq` that each side has read. 0 if it is saved already."""
 
     customer: int = 0
     staff: int = 0
@@ -18,7 +18,7 @@ class Reading:
         self._marks: dict[str, Marks] = {}
 
     def mark(self, chat: str, upto: int, *, staff: bool) -> bool:
-        """One side has read up to `upto`. False if that was known."""
+        """Store that one side has read up to `upto`. False if this was known already."""
         marks = self._marks.setdefault(chat, Marks())
         if upto <= (marks.staff if staff else marks.customer):
             return False
@@ -37,7 +37,7 @@ class Reading:
         return taken
 
     def give_back(self, taken: dict[str, Marks]) -> None:
-        """Return marks that could not be saved. Newer ones win."""
+        """Put back marks that could not be saved. Newer marks take precedence."""
         for chat, marks in taken.items():
             self.mark(chat, marks.customer, staff=False)
             self.mark(chat, marks.staff, staff=True)

@@ -1,6 +1,6 @@
 """A sweep that compares the memory of this process with the database, and repairs differences.
 
-They differ after a reaction failed, or after the answer to a commit was lost.
+The two differ if a reaction failed, or if the answer to a commit was lost.
 """
 
 from __future__ import annotations
@@ -60,8 +60,10 @@ class Reconcile:
             self._routing.agent_gone(staff)
 
     async def _compare_chats(self) -> None:
-        """Adopt chats from the database that differed at two sweeps in a row. After one, the commit may be about to be
-        published."""
+        """Adopt chats from the database that differed in two sweeps in a row.
+
+        After one sweep, the commit may still be about to be published.
+        """
         stored = {snapshot.chat.id: snapshot for snapshot in await self._storage.read(archive.open_snapshots)}
         known = {chat.id: chat for chat in self._open_chats.all()}
         differ = differing({id_: snapshot.chat for id_, snapshot in stored.items()}, known)
@@ -96,5 +98,5 @@ class Reconcile:
 
 
 def differing(stored: Mapping[str, Chat], known: Mapping[str, Chat]) -> set[str]:
-    """The chats that differ between both, or exist in only one."""
+    """The chats that differ between `stored` and `known`, or exist in only one of them."""
     return {id_ for id_ in stored.keys() | known.keys() if stored.get(id_) != known.get(id_)}

@@ -19,7 +19,7 @@ class TicketTexts(Protocol):
 
 
 class TracesOfTexts:
-    """`chat.ports.Traces`."""
+    """Implements `chat.ports.Traces`."""
 
     def __init__(self, files: Files, tickets: TicketTexts, people: People) -> None:
         self._files = files

@@ -84,7 +84,10 @@ class RevokedAccess:
 
 
 def _close(peers: Iterable[Peer], present: Actor | None) -> None:
-    """Close the connections of one session or token. `present` is its person now, None if it was revoked."""
+    """Close the connections of one session or token.
+
+    `present` is its person with their current rights, or None if the session or token was revoked.
+    """
     for peer in peers:
         if present is None:
             peer.close(SESSION_REVOKED, "signed out")

@@ -1,4 +1,4 @@
-"""Runs coroutines without an end, until it is stopped."""
+"""Runs endless coroutines until it is stopped."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class Runner:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, *endless: Coroutine[object, None, None]) -> None:
-        """Run these side by side, each in a task of its own."""
+        """Run each coroutine in its own task."""
         self._tasks += [asyncio.create_task(one) for one in endless]
 
     async def stop(self) -> None:
-        """Cancel them and wait for their end. Does nothing if none was started."""
+        """Cancel the tasks and wait for their end. Does nothing if none was started."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:

@@ -20,7 +20,7 @@ from storage.ports import Storage, Tx
 
 
 class Seats:
-    """`routing.ports.Claims` over conversations. Locks the chat first, then the agent."""
+    """Implements `routing.ports.Claims` over conversations. Locks the chat first, then the agent."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Seats:
         conversations: Conversations,
         handovers: Handovers,
     ) -> None:
-        """`agent` returns an agent as the dispatcher knows them."""
+        """`agent(id)` returns an agent, as the dispatcher knows them."""
         self._storage = storage
         self._people = people
         self._teams = teams
@@ -42,8 +42,10 @@ class Seats:
         self._handovers = handovers
 
     async def claim(self, placement: Placement, now: int) -> bool:
-        """Assign the chat to the agent, or offer it if their team uses offers. False if the chat no longer waits, its
-        closing time is over, or the agent has no free slot for the team."""
+        """Assign the chat to the agent, or offer it if the team uses offers.
+
+        False if the chat no longer waits, its closing time is over, or the agent has no free slot for the team.
+        """
         agent, team = self._agent(placement.staff), self._teams.by_key.get(placement.team)
         if agent is None or team is None or not self._here.is_here(agent.staff):
             return False

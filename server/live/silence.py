@@ -1,4 +1,4 @@
-"""Silent customers: they get reminders, and then their chat no longer takes a slot."""
+"""Silent customers. They get reminders, and then their chat no longer takes a slot."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Silences:
         """The chats that take no slot."""
 
     def update(self, answered: Sequence[ActiveChat], now: int) -> None:
-        """`answered` contains at least the chats whose customer has been silent for long."""
+        """Act on silent customers. `answered` contains at least all chats whose customer has been silent for long."""
         self._remind(answered, now)
         self._free_slots(answered, now)
 
     def of(self, chat: str) -> ChatSilent | None:
-        """The event that announces the end for silence, if the customer was reminded."""
+        """The event that announces the end of a silent chat. None if the customer was not reminded."""
         reminded = self._reminded.get(chat)
         return None if reminded is None else ChatSilent(chat=chat, ends_at=rfc3339(reminded[0]), step=reminded[1])
 

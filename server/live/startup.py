@@ -47,8 +47,10 @@ class Startup:
         self._unverified_chats = unverified_chats
 
     async def rebuild(self) -> None:
-        """Called before anybody connects. Restarts every chat clock, since none may expire while there was no
-        server."""
+        """Rebuild the memory. Called before anybody connects.
+
+        Restarts every chat clock, so that none expires because the server was stopped.
+        """
         agents, chats, wrap_ups = await self._storage.write(self._prepare)
         await self._bans.follow()
         self._unverified_chats.adopt(await self._storage.read(networks.of_open_chats))

@@ -33,8 +33,10 @@ class StatusChoices:
         self._attendance = attendance
 
     async def set(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
-        """Store the choice and route by it. Raises Refused for a person who is no longer an agent, and for an unknown
-        team."""
+        """Store the choice and give it to the dispatcher.
+
+        Raises Refused if the person is no longer an agent, or if a team is unknown.
+        """
         unknown = [team for team in frame.paused or () if team not in self._teams.by_key]
         if unknown:
             raise self._teams.no_such_team(unknown[0], "paused")

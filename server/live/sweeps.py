@@ -14,7 +14,7 @@ from storage.ports import StorageUnavailable
 
 Run = Callable[[], Awaitable[object]]
 Where = Literal["each process", "one process"]
-"""With several processes on one database: every process runs the job, or only one."""
+"""If several processes use one database, every process runs the job, or only one."""
 
 log = structlog.get_logger(__name__)
 
@@ -25,17 +25,17 @@ class Intervals:
 
     sweep: float = 1.0
     rights: float = 1.0
-    """Connections close within two seconds of signing out, disabling and revoking."""
+    """So connections close within two seconds after a sign-out, a disabled account or a revoked token."""
     marks: float = 3.0
     reconcile: float = 10.0
     sessions: float = 120.0
-    """The precision of a session's last use."""
+    """Also the precision of a session's stored last use."""
     expire_files: float = 600.0
     tidy: float = 3600.0
     indexing: float = 1.0
     """Seconds between checks for texts, without a wake-up."""
     news: float = 1.0
-    """Between two messages about queues and presence to the same connection."""
+    """Seconds between two messages about queues and presence to the same connection."""
 
 
 class Job(NamedTuple):

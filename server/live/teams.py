@@ -1,4 +1,4 @@
-"""The teams of the current hours file, and the length of each of their clocks."""
+"""The teams of the current hours file, and the lengths of their clocks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routing.desk import Desk, Team
 
 
 class Teams:
-    """`desk` is replaced as a whole when the hours file changes."""
+    """The current teams. `desk` is replaced as a whole when the hours file changes."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -30,11 +30,11 @@ class Teams:
         return [key for key, team in self.desk.teams.items() if not team.retired]
 
     def of(self, key: str) -> Team:
-        """The team; a team with default settings if the hours file lacks it."""
+        """The team, or a team with default settings if the hours file lacks it."""
         return self.desk.teams.get(key) or Team(key=key, name=key, schedule="")
 
     def open_team(self, key: str) -> Team:
-        """A team that is not retired. Raises Refused for others."""
+        """The team with this key. Raises Refused if it is retired or unknown."""
         team = self.desk.teams.get(key)
         if team is None or team.retired:
             raise self.no_such_team(key, "team")
@@ -44,7 +44,7 @@ class Teams:
         return invalid(field, f"There is no team {key!r}. There are: {', '.join(self.open)}.")
 
     def seen_by(self, actor: Actor) -> list[str]:
-        """The teams that a member of staff works for or supervises, in the order of the hours file."""
+        """The teams for which a staff member works, or which they supervise, in the order of the hours file."""
         return [key for key in self.desk.teams if actor.sees(key)]
 
     def left_ms(self, key: str) -> int:

@@ -11,11 +11,11 @@ from chat.frames import Ephemeral
 from identity.actor import Actor
 
 SENT_AT_ONCE = 500
-"""Connections served before yielding to other work."""
+"""After this many connections, other work gets its turn."""
 
 
 class HubTelling:
-    """`server.live.ports.Telling` over the hub."""
+    """Implements `server.live.ports.Telling` with the hub."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

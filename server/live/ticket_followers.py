@@ -1,7 +1,7 @@
-"""Connections that follow tickets: each gets a ticket's own events in order, once, and its changed properties.
+"""Connections that follow tickets. Each gets a ticket's own events once and in order, and its changed properties.
 
-A change only marks the followers of its ticket as behind. One task per connection then reads what comes after the
-connection's place, at the pace of its socket. So nothing is sent twice or out of order, whatever wrote it.
+A change only marks the followers of its ticket as behind. One task per connection then reads the events after the
+connection's place, at the pace of its socket. So no event is sent twice or out of order.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class TicketFollowers:
             self._tell_presence(number)
 
     def unfollow(self, peer: Peer, number: int) -> bool:
-        """False if the connection did not follow it."""
+        """Stop following a ticket. False if the connection did not follow it."""
         followed = self._follows.get(peer, {})
         if followed.pop(number, None) is None:
             return False
@@ -92,7 +92,7 @@ class TicketFollowers:
         return True
 
     def leave(self, peer: Peer) -> None:
-        """A connection is gone, or belongs to another person now."""
+        """Stop all following of a connection that is gone, or now belongs to another person."""
         for number in list(self._follows.get(peer, ())):
             self.unfollow(peer, number)
         self._behind.pop(peer, None)
@@ -101,7 +101,10 @@ class TicketFollowers:
             task.cancel()
 
     def read(self, peer: Peer, number: int, upto: int) -> bool:
-        """The connection's person has read up to `upto`. False if that is known, not sent yet, or not followed."""
+        """The connection's person has read up to `upto`.
+
+        False if this is known already, if the event was not sent yet, or if the ticket is not followed.
+        """
         follow = self._follows.get(peer, {}).get(number)
         if follow is None or not follow.read < upto <= follow.sent:
             return False
@@ -109,7 +112,7 @@ class TicketFollowers:
         return True
 
     def writing(self, peer: Peer, number: int, *, on: bool) -> None:
-        """A member of staff started or stopped writing on a ticket that they follow."""
+        """A staff member started or stopped writing on a ticket that they follow."""
         follow = self._follows.get(peer, {}).get(number)
         if follow is not None and peer.staff and follow.writing is not on:
             follow.writing = on
@@ -123,7 +126,7 @@ class TicketFollowers:
             self._catch_up(peer, number)
 
     def rewritten(self, number: int, event: StoredEvent) -> None:
-        """An event has another body. The old one is not sent any more, where it still waits in an outbox."""
+        """Replace the body of an event wherever it still waits to be sent."""
         start = place(number, event.seq)
         for peer in self._followers.get(number, ()):
             payload = bytes(live(number, event, for_staff=peer.staff))
@@ -149,7 +152,7 @@ class TicketFollowers:
                 self._behind.pop(peer, None)
 
     async def _advance(self, peer: Peer, number: int) -> None:
-        """Send what the connection does not have yet."""
+        """Send the events and changes that the connection does not have yet."""
         while (follow := self._follows.get(peer, {}).get(number)) is not None and await peer.drained():
             follow.rewritten.clear()
             found = await self._read(peer.actor, number, follow.sent)
@@ -173,7 +176,7 @@ class TicketFollowers:
                     return
 
     async def _read(self, actor: Actor | None, number: int, sent: int) -> Since | None:
-        """None if they may no longer see it."""
+        """The ticket's events after `sent`, and its properties. None if the actor may no longer see the ticket."""
         if actor is None:
             return None
         now, who = self._clock(), actor
@@ -201,7 +204,7 @@ class TicketFollowers:
 
 
 def _staff(followers: Iterable[tuple[Actor, bool]]) -> list[StaffOnTicket]:
-    """Each person once, writing if they write in any of their tabs."""
+    """Each staff member once. They count as writing if they write in any of their tabs."""
     found: dict[str, StaffOnTicket] = {}
     for actor, writing in followers:
         known = found.get(actor.id)

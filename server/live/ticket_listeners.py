@@ -1,4 +1,4 @@
-"""Passes committed changes of tickets on to those who subscribed."""
+"""Passes committed changes of tickets to the listeners."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ticketing.events import StoredEvent
 
 
 class TicketListeners:
-    """`ticketing.adapters.store.Listener`. Lets the store be made before its listeners."""
+    """Implements `ticketing.adapters.store.Listener`. Listeners can be added after the store is created."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []

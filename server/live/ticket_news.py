@@ -1,4 +1,4 @@
-"""Tells people who are here that one of their tickets has changed, whether or not they follow it."""
+"""Notifies connected people when one of their tickets has changed, whether or not they follow it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ READ_AT_ONCE = 50
 
 
 class TicketNewsSender:
-    """`ticketing.adapters.store.Listener`: hears of every committed change of a ticket.
+    """Implements `ticketing.adapters.store.Listener`: it is called for every committed change of a ticket.
 
-    Changes that come while the news of earlier ones are read are read together.
+    Changes that arrive during a read are read together afterwards.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class TicketNewsSender:
             peer.drop_news((TicketNews.__name__, str(number)))
 
     async def read_by(self, actor: Actor, number: int) -> None:
-        """A person has read a ticket: their other windows learn that less is unread."""
+        """Update the unread count in the other windows of a person who has read a ticket."""
         windows = {peer: actor for id_ in actor.ids for peer in self._hub.peers_of(id_)}
         if len(windows) > 1:
             for state in await self._states([number]):
@@ -80,7 +80,7 @@ class TicketNewsSender:
             self._is_telling = False
 
     async def _states(self, numbers: Sequence[int]) -> Sequence[State]:
-        """Read again if a text was rewritten meanwhile."""
+        """The states of these tickets. Reads them again if a text was rewritten meanwhile."""
 
         def read(tx: Tx) -> list[State]:
             found = (self._following.state(tx, number) for number in numbers)

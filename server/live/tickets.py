@@ -1,4 +1,4 @@
-"""Joins tickets with chats: each chat becomes or joins a ticket, and a ticket's history includes its chats."""
+"""Connects tickets with chats. Each chat becomes or joins a ticket, and a ticket's history includes its chats."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ticketing.wanted import Opening
 
 
 class TicketsOfChats:
-    """`chat.ports.Tickets`: a chat becomes a ticket, or joins the ticket that it is about."""
+    """Implements `chat.ports.Tickets`: a chat becomes a ticket, or joins the ticket about which it was started."""
 
     def __init__(self, tickets: Tickets, clock: Clock) -> None:
         self._tickets = tickets
@@ -65,7 +65,7 @@ class TicketsOfChats:
 
 
 class LogsOfChats:
-    """`ticketing.ports.ChatLogs` from the events of chats."""
+    """Implements `ticketing.ports.ChatLogs` with the events of chats."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:
         query = select(ChatRow.id).where(ChatRow.ticket == number)

@@ -14,8 +14,10 @@ from routing.admission import Crowd
 
 @dataclass(slots=True)
 class _Stranger:
-    """One open chat. `counts` is true while it waits or the customer owes the agent an answer; `waits_for` is the
-    team."""
+    """One open chat.
+
+    `counts` is true while the chat waits, or while the customer owes the agent an answer. `waits_for` is the team.
+    """
 
     network: str
     site: str | None
@@ -27,7 +29,7 @@ class _Stranger:
 
 
 class UnverifiedChats:
-    """Chats of verified customers are not counted."""
+    """The counts of open chats. Chats of verified customers are not counted."""
 
     def __init__(self) -> None:
         self._open: dict[str, _Stranger] = {}
@@ -36,12 +38,12 @@ class UnverifiedChats:
         self._of_team: Counter[str] = Counter()
 
     def around(self, network: str, team: str) -> Crowd:
-        """The counts that decide about one more chat of this network in this team."""
+        """The counts that decide whether this network may start another chat in this team."""
         site = site_of(network)
         return Crowd(self._of_place[network], self._of_place[site] if site else 0, self._of_team[team])
 
     def of_network(self, network: str) -> int:
-        """Chats of this network that wait, or whose customer owes the agent an answer."""
+        """The number of this network's chats that wait, or whose customer owes the agent an answer."""
         return self._of_place[network]
 
     def begin(self, chat: str, network: str, team: str) -> None:

@@ -1,6 +1,6 @@
 """A sweep that frees the slots of closed chats once their wrap-up time is over.
 
-The end of a wrap-up is a column of the chat, so a restart finds the slot as it was.
+The end of a wrap-up is stored with the chat, so a slot stays taken after a restart.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ EVERYBODY = choice("everybody", ("true",), "Include people outside your teams.",
 class Colleague(Struct, frozen=True):
     """A staff member with their status, chats and teams.
 
-    `since` is the start of the status, `chats` the number of chats, and `free` the number of free slots. A chat with a
+    `since` is the start of the status, `held` the number of chats, and `free` the number of free slots. A chat with a
     silent customer takes no slot. A chat in wrap-up takes one. `teams` has the teams that the reader may see, or all
     with `everybody`. From the teams in `paused` they take no new chats. `reason` is null if they are in none of the
     reader's teams.
