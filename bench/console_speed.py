@@ -124,7 +124,7 @@ class Typed:
     key_cpu_ms: float
     """CPU time of the page's thread, painting included. Independent of other load."""
     long_tasks: int
-    """Tasks over 50 ms while typing."""
+    """Number of tasks over 50 ms while typing."""
     key_must_ms: int = KEY_MS
 
 

@@ -180,7 +180,7 @@ def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
 
 
 def take(view: View, ask: Ask, requests: int) -> Taken:
-    """Request a view several times. Raises Void if it has no ticket."""
+    """Request a view several times and return the durations. Raises Void if it has no ticket."""
     _, answer = ask(view)
     listed = answer.get("tickets")
     count = len(listed) if isinstance(listed, list) else None

@@ -58,7 +58,7 @@ class Storm:
 
 
 class Connected:
-    """Idle customers after their `hello`; on the relay, open connections."""
+    """Idle customers after their `hello`. On the relay, these are open connections without `hello`."""
 
     def __init__(self, driver: subprocess.Popen[str]) -> None:
         self._driver = driver

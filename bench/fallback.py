@@ -1,4 +1,4 @@
-"""Messages over HTTP instead of sockets: pairs that write alternately by `/api/wire`, as the client library does.
+"""Measures messages over HTTP instead of sockets. Pairs write alternately by `/api/wire`, as the client library does.
 
 Everybody has two HTTP connections: one for posts, and one on which a poll is always open. Only the server's cost per
 message matters here, not the latency.

@@ -66,7 +66,7 @@ class Report:
     rate: float
     seconds: float
     messages: int
-    """Messages acknowledged to the sender and received by the other side."""
+    """Number of messages acknowledged to the sender and received by the other side."""
     server_cpu_s: float
     """User and system CPU seconds of all the server's processes."""
     server_busy: float
@@ -78,11 +78,11 @@ class Report:
     p99_ms: float
     sent: int
     first_messages: int
-    """Messages that came with `chat.start`."""
+    """Number of messages that came with `chat.start`."""
     oks: int
     events: int
     watched: int
-    """Messages received by watching supervisors."""
+    """Number of messages received by watching supervisors."""
 
     @classmethod
     def read(cls, text: str) -> Report:
@@ -109,7 +109,7 @@ class Held:
     """Idle connections."""
 
     kib: float
-    """Memory of the server per connection."""
+    """Memory of the server per connection, in KiB."""
     seconds: float
     """Seconds from the first connection to the answer to the last."""
 

@@ -34,7 +34,7 @@ PLOTS = PAGE.parent / "images"
 QUIET_MAX = 25
 """Above this CPU of other processes, in percent of a core, the figures are marked as doubtful."""
 WARM_CONNECTIONS = 20
-"""Connections opened and closed before idle memory is measured, so that one-time allocations do not count."""
+"""Number of connections opened and closed before idle memory is measured, so that one-time allocations do not count."""
 BOTH: tuple[Subject, ...] = ("relay", "switchboard")
 COMPARED: tuple[Subject, ...] = ("socketio", "orm_session", "channels")
 LOADS: tuple[tuple[Load, tuple[Subject, ...]], ...] = (

@@ -13,7 +13,7 @@ DISK = "waiting for the disk alone: as many flushes, as large"
 
 
 def promises(rounds: Sequence[Round]) -> str:
-    """Each figure with its limit and its aim."""
+    """A table of each promised figure with its limit and its aim."""
     rows = [_promise(verdict) for verdict in verdicts.verdicts(rounds)]
     return _table(["", "measured", "must", "aim", ""], rows)
 
@@ -27,7 +27,7 @@ def _promise(verdict: Verdict) -> list[str]:
 
 
 def saturated(rounds: Sequence[Round]) -> str:
-    """The cost of a message at saturation, and the rate reached."""
+    """A table of the cost of a message at saturation, and of the rate that was reached."""
     heads = ["", *(f"µs, {load.name}" for load in (TEN, HUNDRED, WATCHED, THOUSAND))]
     heads += [f"a second, {load.name}" for load in (TEN, HUNDRED, THOUSAND)]
     rows = []
@@ -42,7 +42,7 @@ def saturated(rounds: Sequence[Round]) -> str:
 
 
 def latencies(rounds: Sequence[Round]) -> str:
-    """The latency of a message below saturation."""
+    """A table of the latency of a message below saturation."""
     heads = ["", f"p50 ms, {CALM.name}", "p99 ms", f"p50 ms, {HALF.name}", "p99 ms"]
     rows = []
     for subject in NAMES:
@@ -54,7 +54,7 @@ def latencies(rounds: Sequence[Round]) -> str:
 
 
 def connections(rounds: Sequence[Round]) -> str:
-    """Idle connections: memory, connecting, reconnecting."""
+    """A table about idle connections: memory, connecting, reconnecting."""
     rows = [[f"KiB each, {count:,} idle", *_of_both(rounds, partial(_kib, count), ".1f")] for count in IDLE]
     most = IDLE[-1]
     rows.append([f"s to accept {most:,}", *_of_both(rounds, lambda each, who: each.held[most][who].seconds, ".1f")])
