@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from identity.actor import Actor
 
 USABLE_MS = 86_400_000
-"""An upload that is not attached to anything within this time is deleted."""
+"""Time in ms after which an upload that is not attached to anything is deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """The content is stored apart, under the same id. Moments in ms since the epoch, UTC."""
+    """The record of a file. Its content is stored elsewhere under the same id. Moments are in ms since the epoch,
+    UTC."""
 
     id: str
     uploader: str

@@ -1,4 +1,4 @@
-"""Names of files: made safe to show and to save, and made to agree with the content."""
+"""Makes file names safe to show and to save, and makes them agree with the content."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME_BYTES_MAX = 200
 """Maximum bytes in a name, because some file systems count bytes."""
 _EXTENSIONS = {extension for extensions in TYPES.values() for extension in extensions}
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
-"""Names that Windows keeps for devices."""
+"""Names that Windows reserves for devices."""
 
 
 def clean_name(name: str) -> str:

@@ -59,7 +59,7 @@ class Records(Protocol):
         ...
 
     def forget(self, tx: Tx, ids: Collection[str]) -> None:
-        """Delete the records themselves."""
+        """Delete the records completely."""
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
@@ -84,5 +84,5 @@ class Blobs(Protocol):
     def remove(self, id_: str) -> None: ...
 
     def ids(self) -> Iterator[str]:
-        """The ids of all contents, half-written ones included."""
+        """The ids of all contents, including half-written ones."""
         ...

@@ -128,8 +128,8 @@ def _is_true(true: Told) -> bool:
 # -- the plot -------------------------------------------------------------------------------
 
 _ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 200, 0.06, 56
-"""Pixels of a row, of the names and of half a panel; the relative deviation that half a panel shows; pixels between
-panels."""
+"""Pixels of a row, of the names, of half a panel and between panels. `_SCALE` is the relative deviation that half a
+panel shows."""
 
 
 def plot(found: Sequence[Agreement]) -> Markup:

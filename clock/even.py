@@ -9,7 +9,7 @@ TOLERATED_MS = 2_000
 
 
 class EvenClock:
-    """The wall clock without its jumps. `wall` and `steady` give milliseconds; `steady` never jumps.
+    """The wall clock without its jumps. `wall` and `steady` return milliseconds, and `steady` never jumps.
 
     When the wall clock jumps, because it was set or the machine slept, this clock continues without the jump until
     `follow` is called. Otherwise a jump of an hour would end every one-minute wait at once. The caller restarts its

@@ -22,7 +22,7 @@ class FileRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     uploader: str
-    """A user, an account, or a visitor without one."""
+    """The id of a user, of an account, or of a visitor without an account."""
     network: str | None = None
     """The network of the upload; set only for customers without a verified identity."""
     name: str
@@ -34,6 +34,6 @@ class FileRow(SQLModel, table=True):
     """The chat or ticket that has the file: `chat:ID` or `ticket:NUMBER`. Null before the file is attached and after it
     is removed."""
     staff_only: bool = False
-    """Attached to something that customers never see."""
+    """True if the file is attached to something that customers never see."""
     used_at: int | None = Field(default=None, sa_type=BigInteger)
     removed_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -53,7 +53,7 @@ class Directory:
         return self.identity.all_staff(tx)
 
     def client_id(self, tx: Tx, name: str) -> str | None:
-        """The id of a client by name, ignoring case."""
+        """The id of the client with this name, ignoring case; None if there is none."""
         found = self._customer_store.client_by_name(tx, name)
         return found.id if found is not None else None
 
@@ -64,7 +64,7 @@ class Directory:
         return self._customer_store.client(tx, id)
 
     def account(self, tx: Tx, id: str) -> Account | None:
-        """The account, with its present client."""
+        """The account with its current client; None if there is none."""
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:

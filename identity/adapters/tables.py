@@ -9,7 +9,7 @@ _HOLDS = text("revoked_at IS NULL")
 
 
 class UserRow(SQLModel, table=True):
-    """A person of staff."""
+    """A staff member."""
 
     __tablename__ = "users"
 
@@ -149,7 +149,8 @@ class AuditRow(SQLModel, table=True):
 
 
 class FailedSignInsRow(SQLModel, table=True):
-    """Many failed sign-ins as a staff member within an hour. Deleted once the person has seen it."""
+    """Many failed sign-ins with a staff member's address within an hour. The row is deleted once the person has seen
+    it."""
 
     __tablename__ = "failed_sign_ins"
 
@@ -194,7 +195,7 @@ class SessionRow(SQLModel, table=True):
     user: str
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
-    """The last activity, which may be some minutes more recent than this."""
+    """The last known activity. The real one may be some minutes later."""
     expires_at: int = Field(sa_type=BigInteger)
     user_agent: str | None = None
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
