@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from refusals import Refused
+
+Fault = Literal["expired", "audience", "signature", "secret", "clock", "form", "used"]
+"""Why a signed identity is refused: it has expired; it is for another desk; its signature is wrong; the desk has no
+such secret; its times are impossible; header or claims are malformed; another browser used it."""
+
+
+class IdentityRefused(Refused):
+    """A signed identity that is not accepted. `fault` is its kind, and goes to the client. The message has no part of
+    the JWT but its `aud`."""
+
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        super().__init__("unauthorized", f"The signed identity is not valid: {sentence}.", fault=fault)
+        self.fault = fault
 
 
 def invalid(field: str, sentence: str) -> Refused:

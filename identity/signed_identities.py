@@ -20,7 +20,7 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import OctKey
 
-from refusals import Refused
+from identity.errors import Fault, IdentityRefused
 from texts.addresses import is_email, normal_email
 from texts.visible import fault_of_line
 
@@ -31,6 +31,8 @@ LEEWAY_S = 30
 SUB_MAX = 255
 NAME_MAX = 200
 JTI_MAX = 255
+AUD_SHOWN = 200
+"""Characters of a wrong `aud` in the refusal."""
 
 NO_DOMAINS: Mapping[str, Set[str]] = MappingProxyType({})
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
@@ -86,10 +88,10 @@ def verify(
 
     `secrets` are the shared secrets by `kid`, several per `kid` during a rotation. `audience` is the address of this
     desk. `domains` are the email domains that each site speaks for, by `kid`.
-    Raises Refused(unauthorized) with a sentence for the developer of the site.
+    Raises IdentityRefused with a sentence for the developer of the site.
     """
     if not secrets:
-        raise _refused("this desk has no secret for signed identities (set SWITCHBOARD_IDENTITY_SECRET)")
+        raise _refused("this desk has no secret for signed identities (set SWITCHBOARD_IDENTITY_SECRET)", "secret")
     kid, payload = _opened(jwt, secrets)
     try:
         claims = msgspec.json.decode(payload, type=_Claims)
@@ -124,7 +126,7 @@ def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, byte
             continue
         except (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise _refused(str(error)) from None
-    raise _refused("its signature does not match the secret that this desk shares with the site")
+    raise _refused("its signature does not match the secret that this desk shares with the site", "signature")
 
 
 def _kid_of(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> str:
@@ -133,7 +135,7 @@ def _kid_of(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> str:
     if isinstance(kid, msgspec.UnsetType):
         kid = next(iter(secrets)) if len(secrets) == 1 else ""
     if kid not in secrets:
-        raise _refused("its `kid` names no secret of this desk")
+        raise _refused("its `kid` names no secret of this desk", "secret")
     return kid
 
 
@@ -150,16 +152,17 @@ def _header_of(jwt: str) -> _Header:
 def _check_audience(aud: str | list[str], audience: str) -> None:
     named = [aud] if isinstance(aud, str) else aud
     if audience not in (one.lower().rstrip("/") for one in named):
-        raise _refused(f"its `aud` must be this desk, {audience}")
+        said = ", ".join(named)[:AUD_SHOWN]
+        raise _refused(f"its `aud` must be this desk, {audience}, and is {said!r}", "audience")
 
 
 def _check_times(claims: _Claims, now_s: float) -> None:
     if claims.exp <= now_s:
-        raise _refused("it has expired")
+        raise _refused("it has expired; sign a new one for each page, or pass a function", "expired")
     if claims.exp > now_s + VALID_S + LEEWAY_S or claims.exp > claims.iat + VALID_S + LEEWAY_S:
-        raise _refused(f"its `exp` is more than {VALID_S // 60} minutes ahead")
+        raise _refused(f"its `exp` is more than {VALID_S // 60} minutes ahead", "clock")
     if max(claims.iat, claims.nbf) > now_s + LEEWAY_S:
-        raise _refused("it is from the future: check the clocks of the site and of this desk")
+        raise _refused("it is from the future: check the clocks of the site and of this desk", "clock")
 
 
 def _checked_sub(sub: str) -> str:
@@ -183,5 +186,5 @@ def _checked_name(name: str | None) -> str | None:
     return called or None
 
 
-def _refused(reason: str) -> Refused:
-    return Refused("unauthorized", f"The signed identity is not valid: {reason}.")
+def _refused(reason: str, fault: Fault = "form") -> IdentityRefused:
+    return IdentityRefused(fault, reason)

@@ -215,7 +215,7 @@ class Web:
         settings, desk = self._settings, self._desk
         joining = Joining(desk.hub, desk.presence, desk.offers, desk.alarms, desk.ticket_followers, self.limits)
         terms = terms_of(desk.epoch, settings.rate_limits, self._deadlines.heartbeat_s)
-        recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people)
+        recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people, self._refusal_log)
         customers = CustomerGreetings(
             desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.open_chats, joining,
             desk.following, terms,

@@ -11,11 +11,11 @@ from clock import Clock
 from identity.actor import Actor
 from identity.adapters.expiring_cache import Remembered
 from identity.customers import Customers
+from identity.errors import IdentityRefused
 from identity.ports import Account, KnownVisitor
 from identity.shown_once import ShownOnce
 from identity.signed_identities import NO_DOMAINS, SignedIdentity, verify
 from identity.visitors import VALID_MS, Visitor, holds
-from refusals import Refused
 from storage.ports import Storage, Tx
 
 REMEMBER_MS = 1_000
@@ -95,10 +95,7 @@ class Visits:
         it."""
         if signed.jti is None or self._shown.take(signed.kid, signed.jti, visitor, signed.expires_at, self._clock()):
             return
-        raise Refused(
-            "unauthorized",
-            "The signed identity is not valid: another browser used it before. Sign a new one with another `jti`.",
-        )
+        raise IdentityRefused("used", "another browser used it before; sign a new one with another `jti`")
 
 
 def _key_of(token: Visitor) -> str:

@@ -7,10 +7,11 @@ from typing import Literal
 import structlog
 
 from clock import Clock
+from identity.errors import IdentityRefused
 from identity.log_sampling import Sampling
 from identity.networks import coarse_network
 
-Kind = Literal["host", "origin", "role", "scope", "rate"]
+Kind = Literal["host", "origin", "role", "scope", "rate", "identity"]
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,14 @@ class RefusalLog:
         if self._sampling.is_first(kind, where, self._clock()):
             log.info("refused", kind=kind, network=where)
 
+    def note_identity(self, refused: IdentityRefused, address: str) -> None:
+        """The line says why, but quotes nothing of a JWT whose form or signature is wrong."""
+        where = coarse_network(address)
+        if self._sampling.is_first(f"identity {refused.fault}", where, self._clock()):
+            why = "its form is wrong" if refused.fault == "form" else refused.message
+            log.warning("refused", kind="identity", network=where, fault=refused.fault, why=why)
+
     async def keep(self) -> None:
         """Log how many refusals were omitted since the last call."""
         for kind, where, many in self._sampling.left_out(self._clock()):
-            log.info("refused", kind=kind, network=where, left_out=many)
+            log.info("refused", kind=kind.partition(" ")[0], network=where, left_out=many)

@@ -10,6 +10,7 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from msgspec import json
 
+from identity.errors import IdentityRefused
 from identity.signed_identities import LEEWAY_S, VALID_S, SignedIdentity, verify
 from refusals import Refused
 from tests.signing import DESK, SECRET, Site, signed, unsigned
@@ -151,6 +152,28 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize(("others", "said"), BAD.values(), ids=BAD.keys())
 def test_wrong_claims_are_refused_with_the_reason(others: dict[str, Any], said: str) -> None:
     assert said in why(SITE.sign("u-17", NOW, **others))
+
+
+def test_refusal_names_the_kind_of_fault_and_never_the_jwt() -> None:
+    later = NOW + 3_600_000
+    jwt = SITE.sign("u-17", NOW)
+    for fault, bad, now in (
+        ("expired", jwt, later),
+        ("audience", SITE.sign("u-17", NOW, aud="https://planner.example"), NOW),
+        ("signature", Site("another secret, long enough for a site").sign("u-17", NOW), NOW),
+        ("secret", Site(SECRET, "nobody").sign("u-17", NOW), NOW),
+        ("clock", SITE.sign("u-17", later), NOW),
+        ("form", "nonsense", NOW),
+    ):
+        with pytest.raises(IdentityRefused) as refused:
+            proven(bad, now=now)
+        assert (refused.value.fault, refused.value.facts) == (fault, {"fault": fault})
+        assert not any(part in refused.value.message for part in bad.split(".")[:3])
+
+
+def test_wrong_audience_is_named_beside_the_expected_one() -> None:
+    said = why(SITE.sign("u-17", NOW, aud="https://planner.example"))
+    assert DESK in said and "'https://planner.example'" in said
 
 
 def test_other_algorithms_are_refused() -> None:

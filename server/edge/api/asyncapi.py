@@ -32,6 +32,7 @@ from chat.frames import (
     TicketPresence,
 )
 from chat.wire import Side, type_of
+from identity.errors import Fault
 from refusals import Code
 from routing.views import StaffTeam, TeamHours
 from server.edge.api.registry import JSON
@@ -77,7 +78,8 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     """A command that had no effect, and the reason. Without `id` if none could be read. `message` is for people,
     `fields` has a sentence for each wrong field; `retry_after_s` comes with `rate_limited` and `unavailable`,
     `opens_at` with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting` and with `too_large` if a
-    chat is full, `ticket` with `chat_closed`, `challenge` with `proof_needed`."""
+    chat is full, `ticket` with `chat_closed`, `challenge` with `proof_needed`, `fault` with
+    `unauthorized` if a signed identity is refused."""
 
     id: str | UnsetType = UNSET
     code: Code
@@ -89,6 +91,7 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     chat: str | UnsetType = UNSET
     ticket: int | None | UnsetType = UNSET
     challenge: Challenge | UnsetType = UNSET
+    fault: Fault | UnsetType = UNSET
 
 
 @cache

@@ -67,13 +67,13 @@ class CustomerGreetings:
     async def greet(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
         now, recognizing = self._clock(), self._recognizing
         email = checked_email(frame.email)
-        proven = await recognizing.prove(frame.identity) if frame.identity is not None else None
+        proven = await recognizing.prove(frame.identity, peer.address) if frame.identity is not None else None
         account = proven.account if proven is not None else None
         token = visitors.open(self._secret, frame.token, now) if frame.token else None
         known = await recognizing.visitor_of(token, account) if token else None
         id_ = known.id if known else str(uuid7())
         if proven is not None:
-            recognizing.shown(proven, id_)
+            recognizing.shown(proven, id_, peer.address)
         name = wire.check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
         open_ = await self._open_of(peer.actor) if known or account else _Open()
@@ -93,14 +93,14 @@ class CustomerGreetings:
 
     async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
         """Accept a new proof of the same account, a first account, or another person, who becomes a new visitor."""
-        before, proven = actor_of(peer), await self._recognizing.prove(frame.identity)
+        before, proven = actor_of(peer), await self._recognizing.prove(frame.identity, peer.address)
         account = proven.account
         stays = visitors.goes_on(before.account, account.id)
         if stays and before.account is None:
             stays = await self._recognizing.bind(before.id, account)
         said = (before.name, before.email) if stays and not before.verified else (None, None)
         actor = acting(before.id if stays else str(uuid7()), account, *said)
-        self._recognizing.shown(proven, actor.id)
+        self._recognizing.shown(proven, actor.id, peer.address)
         open_ = await self._open_of(actor)
         self._joining.become(peer, actor)
         return wire.ok(frame.id, self._identified(actor, None, open_))

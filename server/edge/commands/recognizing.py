@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from clock import Clock
 from identity import visitors
 from identity.adapters.people import People
 from identity.adapters.recognition import Proven
+from identity.errors import IdentityRefused
 from identity.ports import Account, KnownVisitor
 from identity.visitors import Visitor
+from server.edge.refusal_log import RefusalLog
 from server.settings import Settings
 from storage.ports import Storage
 
 
 class Recognizing:
-    def __init__(self, settings: Settings, storage: Storage, clock: Clock, people: People) -> None:
+    def __init__(
+        self, settings: Settings, storage: Storage, clock: Clock, people: People, refusal_log: RefusalLog
+    ) -> None:
         self._settings = settings
         self._storage = storage
         self._clock = clock
         self._people = people
+        self._refusal_log = refusal_log
 
-    async def prove(self, identity: str) -> Proven:
-        """The person whom a signed identity proves. Raises Refused(unauthorized) if it is not valid."""
+    async def prove(self, identity: str, address: str) -> Proven:
+        """The person whom a signed identity proves. Raises IdentityRefused, and logs it, if it is not valid.
+
+        `address` is the network address of the browser.
+        """
         settings = self._settings
-        return await self._people.visits.prove(
-            identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
-        )
+        with self._logged(address):
+            return await self._people.visits.prove(
+                identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
+            )
 
-    def shown(self, proven: Proven, visitor: str) -> None:
+    def shown(self, proven: Proven, visitor: str, address: str) -> None:
         """Record that `visitor` showed this identity.
 
-        Raises Refused(unauthorized) if it can be used only once and another browser used it.
+        Raises IdentityRefused, and logs it, if it can be used only once and another browser used it.
         """
-        self._people.visits.shown_by(proven.signed, visitor)
+        with self._logged(address):
+            self._people.visits.shown_by(proven.signed, visitor)
+
+    @contextmanager
+    def _logged(self, address: str) -> Iterator[None]:
+        try:
+            yield
+        except IdentityRefused as refused:
+            self._refusal_log.note_identity(refused, address)
+            raise
 
     async def visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
         """The token's visitor, if it can belong to this account. None if a new visitor is needed."""

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from server.edge.refusal_log import RefusalLog
 from tests.running import RunningDesk, SettableClock, enrol, running
+from tests.signing import DESK, Site
 
 
 @pytest.fixture
@@ -68,3 +69,24 @@ async def test_refusals_are_logged_by_kind_and_network(
     while "rate" not in {kind for kind, _, _ in of(lines)}:
         await customer.ask("chat.end", chat="0190a5b0-0000-7000-8000-000000000001")
     assert of(lines)[3:] == [("rate", here, None)]
+
+
+async def test_refused_identity_is_logged_with_its_fault_and_without_the_jwt(
+    tmp_path: Path, lines: list[MutableMapping[str, object]]
+) -> None:
+    """Once a minute for each kind of fault, however often a browser tries again."""
+    secret = "0123456789abcdef" * 3
+    async with running(tmp_path / "host", base_url=DESK, identity_secret=secret) as desk:
+        foreign = Site(secret, audience="https://planner.example").sign("u-17", desk.clock())
+        late = Site(secret).sign("u-17", desk.clock() - 3_600_000)
+        for jwt in (foreign, foreign, late, "nonsense"):
+            with pytest.raises(Exception, match="The signed identity is not valid"):
+                await desk.customer(identity=jwt)
+    refused = [line for line in lines if line["event"] == "refused"]
+    assert [(line["kind"], line["fault"]) for line in refused] == [
+        ("identity", "audience"),
+        ("identity", "expired"),
+        ("identity", "form"),
+    ]
+    assert DESK in str(refused[0]["why"]) and "https://planner.example" in str(refused[0]["why"])
+    assert not any(part in str(lines) for jwt in (foreign, late) for part in jwt.split("."))

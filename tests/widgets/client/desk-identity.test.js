@@ -285,6 +285,22 @@ test('a proof that is refused is told', async () => {
   assert.equal(tab.errors[0].code, 'unauthorized');
 });
 
+test('who goes on as a guest in place of a refused identity is a visitor, and proven again the same as before', async () => {
+  const browser = browserOf();
+  const tab = browser.open({ starts: false });
+  server.next('hello', (frame, peer) => refuse(peer, frame, { code: 'unauthorized', message: 'It has expired.' }));
+  tab.desk.identify(proofOf('ana'));
+  tab.desk.start();
+  await until(() => tab.errors.length === 1);
+  tab.desk.identify(null);
+  await until(() => tab.live);
+  assert.equal(server.heardOf('hello').at(-1)?.identity, undefined);
+  assert.equal(tab.desk.customer.guest, true);
+  tab.desk.identify(null);
+  tab.desk.identify(proofOf('ana', ' again'));
+  await until(() => tab.desk.customer.proof !== null && !tab.desk.customer.guest);
+});
+
 test('where somebody else is signed in when the line comes back, nothing is sent as theirs, and the line stops', async () => {
   const browser = browserOf({ role: 'staff' });
   server.begin('c', 'visitor');

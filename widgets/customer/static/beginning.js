@@ -177,7 +177,7 @@ export class Beginning {
   /** Takes suggestions of the page around. Text of the customer is kept. @param {Record<string, unknown>} first */
   suggest(first) {
     if (this.chat.view === 'after') this.chat.again();
-    if (this.chat.view !== 'form' && this.chat.view !== 'opening') return;
+    if (!['form', 'opening', 'unconfirmed'].includes(this.chat.view)) return;
     /** @type {Partial<Form>} */
     const fields = {};
     for (const [name, most] of LIMITS) {

@@ -18,6 +18,7 @@ import { paced } from '../shared/pace.js';
 import { TypingSign, TypingSignal, endsTyping } from '../shared/typing.js';
 import { t } from '../shared/words.js';
 import { Beginning, NEW } from './beginning.js';
+import { Confirming } from './confirming.js';
 import { Visit } from './visit.js';
 
 const NO_FILES = { count: 0, size: 0, types: [] };
@@ -81,6 +82,7 @@ export class Chat {
     });
     this.changedSoon = paced(() => this.changed());
     this.beginning = new Beginning(this, storage, team);
+    this.confirming = new Confirming(this);
     this.#listen();
   }
 
@@ -107,6 +109,7 @@ export class Chat {
   /** @returns {View} */
   get view() {
     const { phase } = this.visit;
+    if (this.confirming.failed) return 'unconfirmed';
     if (phase === 'opening') return 'opening';
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
     // A customer who was answered keeps the conversation while waiting again, unless they must choose.
@@ -164,7 +167,7 @@ export class Chat {
   // -- what is heard -------------------------------------------------------------------------
 
   #listen() {
-    const { desk, host, visit } = this;
+    const { desk, visit } = this;
     desk.on('hello', (ok) => {
       const chat = visit.greeted(ok, this.memory.get(this.#kept));
       this.beginning.check();
@@ -206,8 +209,6 @@ export class Chat {
       // The remembered chat no longer exists: start afresh.
       if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq)
         this.again(t('Your earlier chat no longer exists.'));
-      // The page's identity proof has expired, and only the page can renew it.
-      if (error.code === 'unauthorized') host.tell('identify');
     });
   }
 

@@ -22,7 +22,7 @@ export class Head extends WidgetPart {
     });
     return html`<header class="w-head">
       <span class="w-who">${this.#who()}</span>
-      <div class="titles"><h1 dir="auto">${title}</h1><p>${subtitle}</p></div>
+      <div class="titles"><h1 dir="auto">${title}</h1><p>${chat.view === 'unconfirmed' ? nothing : subtitle}</p></div>
       ${phase === 'active' || phase === 'queued' ? (this.actions ?? nothing) : nothing}
       <button type="button" class="icon-btn" aria-label=${t('Minimize')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
     </header>`;

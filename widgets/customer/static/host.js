@@ -30,7 +30,7 @@ export class Host {
     this.#heard.set(name, fn);
   }
 
-  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'identify'|'wrong'} name */
+  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'identify'|'wrong'|'reload'} name */
   tell(name, fields = {}) {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }

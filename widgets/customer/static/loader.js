@@ -38,20 +38,14 @@
   if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is not left or right`);
   if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is not en, fr or es`);
 
-  const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
-  const remember = (/** @type {string|null} */ state) => {
+  const memory = 'switchboard.chat';
+  /** Of this tab: 'open' or 'small' while there is a chat, otherwise empty. @param {string} [state] becomes that */
+  const remembered = (state) => {
     try {
-      if (state) sessionStorage.setItem(memory, state);
-      else sessionStorage.removeItem(memory);
-    } catch {
-      /* blocked: the next page begins with the button alone */
-    }
-  };
-  const remembered = () => {
-    try {
+      if (state !== undefined) sessionStorage.setItem(memory, state);
       return sessionStorage.getItem(memory);
     } catch {
-      return null;
+      /* blocked: the next page begins with the button alone */
     }
   };
 
@@ -62,26 +56,25 @@
   // Phones, also on their side.
   const phone = matchMedia('(max-width: 767px), (max-height: 500px)');
   const css = `
-:host { all: initial !important; display: contents !important; color-scheme: light dark; --least: .25; --accent: #00618a; --over: var(--accent); --ring: var(--accent); }
-@media (prefers-color-scheme: dark) { :host { --least: .53; } }
-@supports (color: oklch(from red l c h)) {
-:host { --accent: oklch(from ${brand} clamp(var(--least), l, .545) calc(c * min(1, .545 / l)) h); --over: oklch(from var(--accent) calc(l * .9) calc(c * .9) h); }
-@media (prefers-color-scheme: dark) { :host { --ring: oklch(from ${brand} .81 min(c, .09) h); } }
-}
-button, iframe { position: fixed; inset: ${side}; z-index: 2147483000; border: 0; box-sizing: border-box; }
-button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; }
-button:hover { background: var(--over); }
-button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
-svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
-[aria-busy=true] svg { opacity: .4; transition: opacity .3s .3s; }
-b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
-i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh - 40px)); border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
-@media ${phone.media} { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } }
-.peek { inset: ${side}; bottom: 80px; width: min(288px, calc(100vw - 40px)); border-radius: 16px; }
-@media print { button, iframe { display: none; } }
-@media (forced-colors: active) { button, iframe { border: 1px solid; } }
-[hidden] { display: none !important; }`;
+:host{all:initial !important;display:contents !important;color-scheme:light dark;--least:.25;--accent:#00618a;--over:var(--accent);--ring:var(--accent)}
+@media (prefers-color-scheme:dark){:host{--least:.53}}
+@supports (color:oklch(from red l c h)){
+:host{--accent:oklch(from ${brand} clamp(var(--least),l,.545) calc(c * min(1,.545 / l)) h);--over:oklch(from var(--accent) calc(l * .9) calc(c * .9) h)}
+@media (prefers-color-scheme:dark){:host{--ring:oklch(from ${brand} .81 min(c,.09) h)}}}
+button,iframe{position:fixed;inset:${side};z-index:2147483000;border:0;box-sizing:border-box}
+button{display:inline-flex;align-items:center;gap:8px;height:48px;margin:0;padding:0 22px 0 18px;border-radius:24px;background:var(--accent);color:#fff;font:600 16px/1 system-ui,sans-serif;box-shadow:0 1px 2px rgb(10 20 40 / .2),0 8px 24px -6px rgb(10 20 40 / .4);cursor:pointer}
+button:hover{background:var(--over)}
+button:focus-visible{outline:3px solid var(--ring);outline-offset:3px}
+svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
+[aria-busy=true] svg{opacity:.4;transition:opacity .3s .3s}
+b{position:absolute;top:-6px;right:-4px;box-sizing:border-box;min-width:24px;height:24px;padding:0 6px;border-radius:12px;background:#a3281d;color:#fff;font:600 13px/24px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
+i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+iframe{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 40px));border-radius:16px;background:Canvas;box-shadow:0 0 0 1px rgb(10 20 40 / .08),0 20px 48px -12px rgb(10 20 40 / .4)}
+@media ${phone.media}{iframe{inset:0;width:100%;height:100%;border-radius:0}}
+.peek{inset:${side};bottom:80px;width:min(288px,calc(100vw - 40px));border-radius:16px}
+@media print{button,iframe{display:none}}
+@media (forced-colors:active){button,iframe{border:1px solid}}
+[hidden]{display:none !important}`;
 
   const host = document.createElement('switchboard-chat');
   const root = host.attachShadow({ mode: 'open' });
@@ -206,6 +199,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   };
 
   const draw = () => {
+    // On <html>, because Turbo, htmx and others replace the body. Hung up again if a page removes it from there too.
+    if (!host.isConnected) document.documentElement.append(host);
     const seen = isOpen && ready;
     if (frame) {
       frame.hidden = !seen && !peek;
@@ -227,7 +222,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     isOpen = open;
     focusWanted = focus;
     peek = 0;
-    if (!open && remembered()) remember('small');
+    if (!open && remembered()) remembered('small');
     // In a separate task, because the page around may be busy.
     if (!frame) setTimeout(() => frame || makeFrame());
     draw();
@@ -267,6 +262,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       if (typeof proof === 'function') identify();
     } else if (data.switchboard === 'wrong') {
       complain(data.what);
+    } else if (data.switchboard === 'reload') {
+      location.reload();
     } else if (data.switchboard === 'minimise') {
       show(false, true);
     } else if (data.switchboard === 'open') {
@@ -278,7 +275,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       const now = Number(data.unread) || 0;
       dot.hidden = !now;
       count.data = now > 9 ? '9+' : String(now);
-      remember(data.chat ? (isOpen ? 'open' : 'small') : null);
+      remembered(data.chat ? (isOpen ? 'open' : 'small') : '');
       if (now !== unseen) happened('unread', { count: now });
       if (Boolean(data.chat) !== chatting) happened(chatting ? 'end' : 'start');
       unseen = now;
@@ -351,7 +348,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   };
 
   const begin = () => {
-    document.body.append(host);
+    new MutationObserver(draw).observe(document.documentElement, { childList: true });
     draw();
     // In separate tasks, because the first access to a tab's storage can take longer than everything else.
     setTimeout(() => {

@@ -3,7 +3,7 @@
  *
  * @import { Durable, Sender } from '../shared/client/types.js'
  *
- * @typedef {'opening'|'form'|'queued'|'talk'|'after'} View
+ * @typedef {'opening'|'form'|'queued'|'talk'|'after'|'unconfirmed'} View
  * @typedef {'form'|'line'|'text'|'files'|'rating'} Place where on the screen a refusal is shown
  * @typedef {'text'|'email'|'score'} Field
  * @typedef {{at: Place, sentence: string, field?: Field}} Wrong `field`: the field with the fault

@@ -102,6 +102,14 @@ export class WidgetView extends WidgetPart {
     this.requestUpdate();
   }
 
+  async #fetchUnconfirmed() {
+    // Without a connection it is requested again at the next redrawing.
+    const part = await lazily(() => import('./unconfirmed-view.js')).catch(() => null);
+    if (!part || this.views.unconfirmed) return;
+    this.views.unconfirmed = new part.UnconfirmedView(this.chat);
+    this.requestUpdate();
+  }
+
   async takeFocus() {
     const view = this.views[this.chat.view];
     this.#focusDue = !view;
@@ -113,6 +121,7 @@ export class WidgetView extends WidgetPart {
   /** @override */
   willUpdate() {
     const { phase } = this.chat.visit;
+    if (this.chat.view === 'unconfirmed' && !this.views.unconfirmed) this.#fetchUnconfirmed();
     if ((phase !== 'opening' && phase !== 'form') || this.chat.memory.get('chat')) this.#fetchViews();
     const standing = this.#standing;
     // Announcements disappear with the state that they describe.
@@ -144,6 +153,7 @@ export class WidgetView extends WidgetPart {
 
   /** Texts for a lost connection. @returns {{strong: string, again: string, safe: string}|null} */
   get #lost() {
+    if (this.chat.view === 'unconfirmed') return null;
     const { state } = this.chat.desk;
     const now = this.chat.now();
     const said = connectionWords(state, { lost: t('No connection.'), safe: t('You can keep writing.') }, now);

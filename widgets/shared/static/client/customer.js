@@ -34,15 +34,15 @@ export class Customer {
     return this.slot === 'guest';
   }
 
-  /** @param {string} identity @returns {boolean} whether it is another account than the one that this browser knew */
+  /** @param {string|null} identity @returns {boolean} whether it is another account than the one that this browser knew */
   another(identity) {
     const known = this.kept.get('account');
-    return known !== null && known !== accountOf(identity);
+    return known !== null && identity !== null && known !== accountOf(identity);
   }
 
-  /** @param {string} identity */
+  /** @param {string|null} identity null: they go on as a guest */
   identified(identity) {
-    const account = accountOf(identity);
+    const account = identity && accountOf(identity);
     if (account) this.kept.set('account', account);
     this.identity = identity;
   }

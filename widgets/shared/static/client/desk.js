@@ -224,7 +224,7 @@ export class DeskClient {
   /**
    * Sets who the customer is, signed by the site around the page, or renews it. For another account than before, the
    * data of the earlier one is removed first, in every tab.
-   * @param {string} identity a JWT
+   * @param {string|null} identity a JWT; null in place of one that was refused: the customer goes on as a guest
    */
   identify(identity) {
     const another = this.customer.another(identity);

@@ -167,13 +167,13 @@ export class Leader {
   }
 
   // Renewed on the current connection. A connection that waits for a new proof is opened at once.
-  /** @param {string} identity */
+  /** @param {string|null} identity */
   #identify(identity) {
     if (identity === this.#identity) return;
     this.#identity = identity;
     this.#notify({ kind: 'identified', identity });
-    if (this.#line.state.line === 'live') this.#send(this.#newId(), { type: 'identify', fields: { identity } });
-    else this.#line.nudge();
+    if (this.#line.state.line !== 'live') this.#line.nudge();
+    else if (identity !== null) this.#send(this.#newId(), { type: 'identify', fields: { identity } });
   }
 
   #forget() {

@@ -58,7 +58,7 @@
  *   | {kind: 'send', id: string, command: Command}
  *   | {kind: 'cast', command: Command}
  *   | {kind: 'resume', chat: string, after: number, way: Way}
- *   | {kind: 'identify', identity: string}
+ *   | {kind: 'identify', identity: string|null}
  *   | {kind: 'forget'}} Request what a tab asks of the one that holds the socket
  *
  * @typedef {{kind: 'state', state: LineState, leader: string}
@@ -68,7 +68,7 @@
  *   | {kind: 'answer', frame: Frame, command: Command}
  *   | {kind: 'entry', entry: Entry}
  *   | {kind: 'gone', id: string, ok: Ok|null}
- *   | {kind: 'identified', identity: string}
+ *   | {kind: 'identified', identity: string|null}
  *   | {kind: 'afresh'}
  *   | {kind: 'error', refusal: Refusal}
  *   | {kind: 'forgotten'}} Notice what the tab that holds the socket tells all. `afresh`: the server wants all reloaded
