@@ -7,10 +7,10 @@ from time import time
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chromium import Witness
+from tests.browser.chromium import Window, Witness
 from tests.browser.desk import HOURS, HostSite, OpenDesk
 from tests.browser.people import Agent, Customer, Visit
-from tests.running import eventually
+from tests.running import ROOT, eventually
 from tests.signing import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -89,3 +89,18 @@ async def test_body_replaced_keeps_chat_and_unsent_text(customer: Customer, agen
     await customer.sees("The dates are refused", "Which order is it?")
     await box.press("Enter")
     await agent.sees("The dates are refused", "Which order is it?", "It is order 77")
+
+
+async def test_module_for_bundled_sites_loads_the_script_once(
+    site: HostSite, open_desk: OpenDesk, window: Window
+) -> None:
+    """Calls before the script has loaded wait."""
+    desk = await open_desk()
+    module = (ROOT / "examples" / "embedding" / "switchboard.js").read_text(encoding="utf-8")
+    calls = f"switchboard('{desk.url}'); switchboard('{desk.url}')('start', {{ text: 'About invoice 7718-B' }});"
+    # The page has no script tag of its own.
+    site.desk = ""
+    site.head = f"<script type=module>{module.replace('export ', '')}{calls}</script>"
+    customer = await Customer.visit(await window(), site.origin)
+    await expect(customer.widget.get_by_label("What can we help with?")).to_have_value("About invoice 7718-B")
+    await expect(customer.page.locator("script[src]")).to_have_count(1)
