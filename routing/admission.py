@@ -12,13 +12,13 @@ from typing import NamedTuple
 FREE = 5
 """Free chats per network while the team's queue is mostly empty."""
 FREE_FILLING = 2
-"""Free chats while unverified customers fill a quarter to half of the queue. Beyond half, none are free."""
+"""Free chats per network while unverified customers fill a quarter to half of the queue. Beyond half, none are free."""
 SITE_TIMES = 4
-"""Factor for a site's free chats."""
+"""A site has this many times the free chats of a network."""
 SHARE = 4
 """A network may fill 1/SHARE of a queue."""
 STEP = 5
-"""The work doubles with this many further chats."""
+"""The work doubles with every STEP further chats."""
 BITS_MIN = 18
 """2^18 hashes on average: about a second on a phone."""
 BITS_MAX = 22
@@ -37,7 +37,7 @@ class Crowd(NamedTuple):
 
 
 class Admission(NamedTuple):
-    """The cost of a new chat: nothing, or proof of work of `bits`; or it is refused."""
+    """The cost of a new chat: nothing, or a proof of work with `bits` zero bits. Or the chat is `refused`."""
 
     bits: int = 0
     refused: bool = False
@@ -83,7 +83,7 @@ _DEBT_MAX = 30
 
 @dataclass(slots=True)
 class Allowance:
-    """The free new requests of one network: FREE at once, FREE_AN_HOUR in the long run. Further ones cost work.
+    """The free new requests of one network: FREE at once, FREE_AN_HOUR in the long run. Further requests cost work.
 
     `at` is in seconds of a steady clock.
     """

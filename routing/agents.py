@@ -36,7 +36,7 @@ class Choice:
     paused: frozenset[str] = frozenset()
     """Teams from which they currently take no new chats."""
     last_chat_at: int = 0
-    """When they last got a new chat; 0 for never."""
+    """The time at which they last got a new chat. 0 if never."""
     set_by: SetBy = "self"
 
     def accepts(self, team: str) -> bool:
@@ -65,7 +65,7 @@ class Agent:
 
     choice: AgentChoice
     last_chat_at: int = 0
-    """When they last got or were proposed a new chat; 0 for never."""
+    """The time at which they last got, or were proposed, a new chat. 0 if never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
     """The chats that take a slot: held, proposed or offered."""
@@ -113,7 +113,7 @@ class Agent:
 
     @property
     def present(self) -> bool:
-        """Available and connected, with or without a free slot."""
+        """True if the agent is available and connected, with or without a free slot."""
         return self.status == "available" and self.connections > 0
 
     def serves(self, team: str) -> bool:

@@ -25,7 +25,7 @@ class Seen:
     """Signs of life of a staff member, as this server knows them."""
 
     gone_since: int | None
-    """The end of the last connection; None while connected."""
+    """The end of the last connection. None while connected."""
     active_at: int
     """The last real activity. Heartbeats do not count."""
     unanswered: int = 0
@@ -49,7 +49,7 @@ def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
 def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
     """True if an agent may yet take a waiting chat of `team`, now or when a slot gets free.
 
-    `kept_from` are agents who do not get this chat; `lost`: see `has_lost`.
+    `kept_from` are agents who do not get this chat. `lost` is the result of `has_lost`.
     """
     works_for_it = team in agent.teams and team not in agent.paused
     return agent.status == "available" and works_for_it and agent.staff not in kept_from and not lost

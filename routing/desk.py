@@ -1,7 +1,7 @@
 """The parsed hours file: teams with their settings, and schedules.
 
-One immutable value, replaced as a whole when the file changes. Durations end in `_s` (seconds) or `_days`, except
-`reminders` and `auto_solve`.
+The desk is one immutable value. It is replaced as a whole when the file changes. Names of durations end in `_s`
+(seconds) or `_days`, except `reminders` and `auto_solve`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Overflow:
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """A team and its promises. These defaults are those of the hours file."""
+    """A team and its settings. The defaults are those of the hours file."""
 
     key: str
     name: str
@@ -117,7 +117,7 @@ class Desk:
 
 
 def closed_sentence(team: Team, opens_at: int | None, zone: str) -> str:
-    """For a customer of a closed team, in English. `opens_at` is None if it never opens."""
+    """The sentence for a customer of a closed team, in English. `opens_at` is None if the team never opens."""
     if opens_at is None:
         return f"{team.name} doesn't take chats."
     opens = zones.local(opens_at, zone)

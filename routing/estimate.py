@@ -47,15 +47,15 @@ class Rate:
     """Exposure is counted up to this moment."""
 
     def begun(self, now: int) -> Rate:
-        """One more began."""
+        """The rate after another measured thing began."""
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
-        """One ended in the measured way."""
+        """The rate after one ended in the measured way."""
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """One ended in another way."""
+        """The rate after one ended in another way."""
         return Rate(max(0, self.under_way - 1), self.ends, self._exposed(now), now)
 
     def a_second(self, ends: float, exposure_s: float) -> float:
@@ -104,7 +104,7 @@ class Pace:
 
     @property
     def service_s(self) -> float:
-        """Mean time that a chat takes a slot, in seconds."""
+        """The mean time for which a chat takes a slot, in seconds."""
         return 1 / self.service.a_second(DEFAULT_WEIGHT, DEFAULT_WEIGHT * SERVICE_S)
 
     @property
@@ -143,7 +143,10 @@ def wait_s(position: int, seats: float, free: int, pace: Pace) -> int | None:
 
 
 def _steps(count: int, freed: float, leaving: float) -> tuple[float, float]:
-    """Mean and variance of `count` steps. The last has the rate `freed`; each earlier one is faster by `leaving`."""
+    """Mean and variance of `count` steps. The last step has the rate `freed`.
+
+    Each earlier step is faster by `leaving`.
+    """
     mean = variance = 0.0
     for ahead in range(min(count, _SUMMED)):
         step = 1 / (freed + ahead * leaving)

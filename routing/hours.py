@@ -1,10 +1,10 @@
 """Opening hours: schedules by local day with exceptions and public holidays, and business days.
 
-A schedule is open while the local time is in one of the day's spans. So a time that the clocks skip does not exist,
-and one that they repeat counts twice. Spans are half open; touching spans are one, also across midnight.
+A schedule is open while the local time is in one of the day's spans. So a time that the clocks skip does not exist, and
+a time that they repeat counts twice. Spans are half open. Touching spans are one span, also across midnight.
 
-The spans of a day are those of its exception; without one, none on a public holiday; otherwise those of the weekday.
-If two exceptions apply, the shorter one wins, and the later of equal ones.
+If an exception applies to a day, it gives the day's spans. Otherwise a public holiday has none, and any other day has
+the spans of its weekday. If two exceptions apply, the shorter one wins. If they are equally long, the later one wins.
 
 Moments are in ms since the epoch, UTC. Local times are minutes from midnight, 0 to 1440.
 """
@@ -74,7 +74,10 @@ DaysOff = Callable[[PublicHolidays, int], frozenset[date]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open or closed at a moment. One of the two times is None; both are if it never changes."""
+    """Open or closed at a moment. `opens_at` is None while it is open, `closes_at` while it is closed.
+
+    Both are None if it never changes.
+    """
 
     open: bool
     opens_at: int | None
@@ -83,7 +86,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The moments between `start` and `end` at which it opens and closes by turns, beginning with an opening."""
+    """The moments between `start` and `end` at which a schedule opens and closes in turn. The first is an opening."""
 
     start: int
     end: int
@@ -118,7 +121,7 @@ class Hours:
         return self.at(moment).opens_at
 
     def closes_at(self, moment: int) -> int | None:
-        """The end of the present opening; None if it is closed or never closes."""
+        """The end of the present opening. None if it is closed or never closes."""
         return self.at(moment).closes_at
 
     def open_since(self, moment: int) -> int | None:

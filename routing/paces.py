@@ -35,7 +35,7 @@ class Paces:
             self._move(chat, ("held", team), now, gave_up=False)
 
     def rests(self, chat: str, now: int) -> None:
-        """A held chat takes no slot for now."""
+        """A held chat no longer takes a slot."""
         self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:

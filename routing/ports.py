@@ -11,7 +11,8 @@ from routing.assign import Placement
 from routing.queue import Waiting
 
 Outcome = Literal["won", "lost", "failed"]
-"""The result of a claim: stored; refused because the floor was outdated; failed because nothing could be stored."""
+"""The result of a claim: stored (`won`), refused because the floor was outdated (`lost`), or not stored because of
+an error (`failed`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Claims(Protocol):
 
 
 class FloorView(Protocol):
-    """The current waiting chats, present agents and held chats, to read. Derived; the database is the truth."""
+    """The current waiting chats, present agents and held chats, for reading. They are derived from the database."""
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` at every change."""
@@ -88,8 +89,10 @@ class FloorView(Protocol):
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """False only if the waiting chat is kept from every agent who could answer it: those with a free slot or, if
-        nobody has one, those available for the team."""
+        """False only if every agent who could answer the waiting chat must not get it.
+
+        These are the agents with a free slot or, if nobody has one, those available for the team.
+        """
         ...
 
     def free_seats(self, team: str) -> int:
@@ -177,8 +180,8 @@ class Floor(FloorView, Protocol):
     async def propose(self, now: int, limit: int) -> list[Placement]:
         """At most `limit` placements by the rules of `routing.assign`, in order.
 
-        Each takes its slot and is not proposed again until `settled`. If the floor is unreachable, returns none instead
-        of raising.
+        Each placement takes its slot and is not proposed again until `settled`. If the floor is unreachable, returns an
+        empty list instead of raising.
         """
         ...
 

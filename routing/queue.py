@@ -21,7 +21,7 @@ _VIP, _REQUEUED = -2, -1
 
 
 def priority_of(*, vip: bool, requeued: bool) -> int:
-    """Lower goes first. `requeued`: it had an agent who could not keep it."""
+    """The priority of a chat. A lower one goes first. `requeued`: the chat had an agent who could not keep it."""
     return (_VIP if vip else 0) + (_REQUEUED if requeued else 0)
 
 
@@ -67,11 +67,11 @@ class Waiting:
     """The start of the wait for this team."""
     visitor: str
     priority: int = 0
-    """Lower goes first: 0 by default, see `priority_of`."""
+    """A chat with a lower priority goes first (`priority_of`)."""
     preferred: str | None = None
     """The agent of the customer's last chat, who gets this one if they have a free slot."""
     kept_from: frozenset[str] = frozenset()
-    """Agents who declined it, or transferred it since the last agent. They do not get it."""
+    """Agents who must not get the chat: those who declined it, and the last agent if they transferred it."""
 
     def place(self) -> Place:
         return (self.priority, self.queued_at, self.chat)
@@ -88,7 +88,7 @@ class TeamQueue:
         return len(self._line)
 
     def __iter__(self) -> Iterator[Place]:
-        """In order. Do not change the queue while iterating."""
+        """The places in order. Do not change the queue while iterating."""
         return iter(self._line)
 
     def join(self, waiting: Waiting) -> None:
@@ -96,7 +96,7 @@ class TeamQueue:
         self._since.add(waiting.waiting_since)
 
     def leave(self, waiting: Waiting) -> None:
-        """Remove exactly what joined. Raises KeyError if it is missing."""
+        """Remove a chat. `waiting` must equal the value that joined. Raises KeyError if it is missing."""
         try:
             self._line.remove(waiting.place())
         except ValueError:

@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Report each committed fact to its method, from the event loop. `run` places chats.
+    """Places chats in `run`. Callers report each committed fact by its method, from the event loop.
 
     Facts that add a chat or a slot wake it up. Reporting is synchronous and cheap enough for `Tx.after_commit`.
     """
@@ -44,7 +44,7 @@ class Dispatcher:
         steady: Clock | None = None,
         sweep_s: float = SWEEP_S,
     ) -> None:
-        """`hours`: the hours file in force."""
+        """`hours()` returns the current hours file."""
         self._hours = hours
         self.floor: FloorView = floor
         """The floor, to read."""
@@ -140,7 +140,7 @@ class Dispatcher:
 
     @property
     def idle(self) -> bool:
-        """True if no claim is under way and nothing has happened since the last proposals."""
+        """True if no claim is running and nothing has happened since the last proposals."""
         return not self._woken.is_set() and not self._in_flight
 
     async def run(self) -> None:

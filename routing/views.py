@@ -23,9 +23,12 @@ class TeamOpening(Struct, frozen=True):
 
 
 class TeamHours(TeamOpening, frozen=True):
-    """A team as anyone may see it. One of the two times is null, or both if it is always open or never. `staffed` is
-    false if the team is open and no agent has been available for a while. `closure` is the name that the hours file
-    gives to the days off before the next opening."""
+    """A team, as anyone may see it.
+
+    `opens_at` is null while the team is open, `closes_at` while it is closed. Both are null if it never opens or never
+    closes. `staffed` is false if the team is open and no agent has been available for a while. `closure` is the name of
+    the days off before the next opening, from the hours file.
+    """
 
     waiting: int
     wait_s: int | None

@@ -1,4 +1,4 @@
-"""Checks one change to a ticket and collects every field at fault. Pure."""
+"""Checks one change to a ticket and collects every faulty field. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ticketing.wanted import ParticipantWanted, Wanted
 
 
 def tidy(text: str | None) -> str | None:
-    """None for blank text."""
+    """The text without surrounding white space, or None if it is blank."""
     return (text or "").strip() or None
 
 
@@ -51,7 +51,7 @@ class _Beside:
 
 @dataclass(slots=True)
 class Check:
-    """Checks one change and collects every field at fault before it refuses."""
+    """Checks one change. Collects every faulty field before it refuses the change."""
 
     ticket: Ticket
     wanted: Wanted
@@ -125,7 +125,7 @@ class Check:
         return wanted
 
     def _beside(self, status: str, code: str | None) -> _Beside:
-        """Values that were given, and present values that may stay."""
+        """The values that were given, and the present values that may stay."""
         stays = {name for name, need in needs(status, code, self.ticket.status).items() if need != "none"}
         before, wanted = self.ticket, self.wanted
         with_ = self._with(before.with_ if "with" in stays else None)

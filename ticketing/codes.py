@@ -22,8 +22,8 @@ CHANNELS: tuple[Channel, ...] = ("chat", "form", "email", "staff")
 class StatusMeaning:
     """A status, and what a ticket in it must, may or cannot have.
 
-    `codes`: which codes are allowed. `address`: whether the requester needs one. `finding_owed`: moving from it to
-    Solved requires a finding. Where `with_` is required, it defaults to `support`.
+    `codes`: the allowed codes. `address`: whether the requester needs an address. `finding_owed`: a change from this
+    status to Solved requires a finding. If `with_` is required, it defaults to `support`.
     """
 
     key: Status

@@ -32,8 +32,8 @@ Reason = Literal[
 class Combination:
     """The combination that a change would lead to. `was` is the previous status, `open` for a new ticket.
 
-    `chosen`: this change names the code. `beside`: properties that are given, or present and allowed to stay.
-    `address`: the requester has one.
+    `chosen`: this change names the code. `beside`: properties that are given, or that are present and may stay.
+    `address`: the requester has an address.
     """
 
     status: str
@@ -59,7 +59,7 @@ def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
 
 
 def refused(wanted: Combination) -> dict[Part, Reason]:
-    """Each part at fault and why; empty if the combination is allowed."""
+    """Each faulty part with the reason. Empty if the combination is allowed."""
     found: dict[Part, Reason] = {}
     if STATUSES[wanted.status].address and not wanted.address:
         found["status"] = "no_address"
@@ -93,7 +93,7 @@ def _of_code(wanted: Combination) -> Reason | None:
 
 
 def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing: Literal["ticket", "chat"]) -> str:
-    """A sentence for people that says why that part is refused. `thing` names the object that changes."""
+    """A sentence for people that says why `part` is refused. `thing` names the object that changes."""
     status = status_name(wanted.status)
     if part == "resolution" or reason == "code_stands":
         return _of_the_code(reason, wanted, brand, thing)

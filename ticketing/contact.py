@@ -36,8 +36,8 @@ ON_CONTACT: Mapping[tuple[str, Says | None], tuple[str, Flag | None]] = {
 def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """The ticket after a message of its requester or of a participant, and the new lines of its history.
 
-    A reopened ticket goes to `facts.assignee` (its last assignee, or the agent of the chat) if they are on the team,
-    and else to the team. Raises Refused(`conflict`) if the ticket is closed for good.
+    A reopened ticket goes to `facts.assignee` (its last assignee, or the agent of the chat) if they are on the team.
+    Otherwise it goes to the team. Raises Refused(`conflict`) if the ticket is closed for good.
     """
     check_not_closed_for_good(ticket, now)
     status, flag = ON_CONTACT[ticket.status, says]
@@ -64,8 +64,8 @@ def note_for_survivor(duplicate: Ticket) -> str:
 def answered(ticket: Ticket, now: int) -> Ticket:
     """The ticket after a public message of staff. Status and version stay.
 
-    While the cause is being investigated, nobody waits for an answer any more. If we await the requester, that wait
-    starts again.
+    While the cause is being investigated, the requester no longer waits for an answer. If we await the requester, our
+    wait starts again.
     """
     return replace(
         ticket,
@@ -78,7 +78,7 @@ def answered(ticket: Ticket, now: int) -> Ticket:
 def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, teams: Mapping[str, Team]) -> Opening:
     """The follow-up of a ticket that is closed for good: same people, client and product, unassigned.
 
-    It goes to the ticket's team or that team's successor. `subject` is used if the ticket has none.
+    It goes to the ticket's team or the successor of this team. `subject` is used if the ticket has none.
     """
     return Opening(
         channel=channel,
@@ -122,7 +122,7 @@ def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
 
 
 def without(wanted: Wanted, refused: Collection[str]) -> Wanted:
-    """`wanted` without those of team, product and assignee that were refused."""
+    """`wanted` without the refused fields among team, product and assignee."""
     return structs.replace(
         wanted,
         team=UNSET if "team" in refused else wanted.team,

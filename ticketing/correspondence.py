@@ -41,14 +41,14 @@ from ticketing.ticket import Requester, Says, Ticket, address_of
 from ticketing.wanted import Opening, Wanted
 
 SINCE_MAX = 50
-"""Events that the refusal of an outdated reply shows."""
+"""Maximum number of events in the refusal of an outdated reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The number of the ticket that a request led to. `made`: it is new, 201 over HTTP.
+    """The number of the ticket that resulted from a request. `made`: the ticket is new (201 over HTTP).
 
-    The ticket itself is read after the transaction (`Tickets.shown`), so that no message waits while its story is read.
+    The ticket itself is read after the transaction (`Tickets.shown`), so that messages do not wait for this read.
     """
 
     number: int
@@ -67,7 +67,7 @@ class Correspondence:
         self._teams = teams
 
     def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None) -> Outcome | None:
-        """Result of the first request of this person with that key, if there was one."""
+        """The result of this person's first request with `key`. None if there was none."""
         known = self._store.repeated(tx, actor.id, path, key) if key is not None else None
         if known is None:
             return None
@@ -249,7 +249,10 @@ class Correspondence:
     # -- shared -----------------------------------------------------------------------------
 
     def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
-        """The customer with the name and address they gave now or earlier. Proven ones do not change."""
+        """The customer with the name and address that they gave now or earlier.
+
+        Proven names and addresses do not change.
+        """
         name, email = _plain("name", name), _address("email", email)
         if actor.verified:
             return actor

@@ -8,14 +8,14 @@ from refusals import Refused
 
 
 class NotFound(Refused):
-    """No such ticket, or none that this person may see. The two look the same."""
+    """The ticket does not exist, or this person may not see it. The answer does not tell which."""
 
     def __init__(self) -> None:
         super().__init__("not_found", "This ticket doesn't exist, or you can't see it.")
 
 
 class Stale(Refused):
-    """Somebody else changed the ticket meanwhile. `version` is the current one."""
+    """Somebody else changed the ticket meanwhile. `version` is its current version."""
 
     def __init__(self, number: int, version: int) -> None:
         super().__init__(
@@ -27,5 +27,5 @@ class Stale(Refused):
 
 
 def invalid(fields: Mapping[str, str]) -> Refused:
-    """`fields` maps each field at fault to a sentence."""
+    """The refusal of faulty fields. `fields` maps each of them to a sentence."""
     return Refused("invalid", " ".join(dict.fromkeys(fields.values())), fields)

@@ -22,7 +22,7 @@ from ticketing.errors import invalid
 from ticketing.ticket import TEXT_MAX, Says
 
 REDACT_OWN_MS = 5 * 60_000
-"""Time during which people can redact their own texts."""
+"""People can redact their own texts for this long (ms)."""
 
 FileId = Annotated[str, Meta(min_length=1, max_length=64)]
 FILES_MAX = 10
@@ -48,7 +48,7 @@ class FileView(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True, tag_field="type", tag="reply", rename={"from_": "from"}):
-    """A message for all participants. `says` is what a customer says about the issue with it."""
+    """A message for all participants. `says` is the customer's statement about the issue."""
 
     at: str
     from_: Author
@@ -128,7 +128,7 @@ _STORED_TYPE = re.compile(r'\{"type":"([a-z.]+)"')
 
 
 def place(ticket: int, seq: int) -> bytes:
-    """The start of every frame of this event to followers."""
+    """The beginning of every frame with this event that followers get."""
     return f'{{"ticket":{ticket},"seq":{seq},'.encode()
 
 
@@ -162,7 +162,7 @@ def said_in(body: str) -> str | None:
 
 
 def is_text(stored: StoredEvent) -> bool:
-    """Whether it is a reply or a note, not a redaction."""
+    """True for a reply or a note, false for a redaction."""
     return isinstance(event_of(stored), Reply | Note)
 
 

@@ -23,11 +23,11 @@ from ticketing.ticket import Ticket
 from ticketing.views import TicketView
 
 OPEN_MAX = 50
-"""Tickets that a greeting lists."""
+"""Maximum number of tickets in a greeting."""
 COUNTED_MAX = 1_000
-"""Events of one ticket that can be unread."""
+"""The unread events of one ticket are counted up to this number."""
 WORDS_MAX = 200
-"""Characters of the last words."""
+"""Maximum number of characters in `LastEvent.text`."""
 
 Properties = dict[str, object]
 """The properties of a ticket that one reader may see, without its story."""
@@ -54,11 +54,11 @@ class OpenTicket(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What a follower has not been sent yet. `more`: there are further events."""
+    """Events and properties that a follower has not been sent yet. `more`: there are further events."""
 
     events: Sequence[tuple[int, Raw]]
     upto: int
-    """The last event that was looked at. Those between that the reader may not see are left out."""
+    """`seq` of the last event that was read. Events that the reader may not see are left out."""
     more: bool
     seq: int
     version: int
@@ -67,7 +67,10 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a follower begins. `seq`: the last event that they may see. `size`: bytes of the events until there."""
+    """The end of a ticket's stream. `seq`: the last event that the follower may see.
+
+    `size`: bytes of the events that the follower still has to get.
+    """
 
     seq: int
     size: int
@@ -81,25 +84,25 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A ticket, and what is needed to say what it looks like for each reader."""
+    """A ticket, with the data from which its news for each reader are made."""
 
     ticket: Ticket
     last: LastEvent | None
     last_public: LastEvent | None
     marks: Mapping[str, int]
-    """How far each person has read."""
+    """The last `seq` that each person has read."""
     texts: Sequence[int]
     """`seq` of its newest replies and notes, in order."""
     public_texts: Sequence[int]
 
     @property
     def customers(self) -> tuple[str, ...]:
-        """Ids of the customers whom it concerns."""
+        """The ids of the customers whom the ticket concerns."""
         accounts = (each.account for each in self.ticket.participants)
         return tuple(id_ for id_ in (self.ticket.requester.id, *accounts) if id_ is not None)
 
     def news_for(self, actor: Actor) -> News | None:
-        """None if they may not see it."""
+        """The news about the ticket for `actor`. None if they may not see it."""
         scope = scope_of(actor)
         if not scope.holds(self.ticket):
             return None
@@ -136,7 +139,10 @@ class Following:
         )
 
     def place(self, tx: Tx, actor: Actor, number: int, after: int) -> Place:
-        """Raises NotFound, or Refused if `after` is behind the end."""
+        """The place of a follower who has the events up to `after`.
+
+        Raises NotFound, or Refused if `after` is beyond the end.
+        """
         self._tickets.theirs(tx, actor, number)
         last, last_public = self._store.ends(tx, number)
         if after > last:
@@ -145,7 +151,7 @@ class Following:
         return Place(last if scope_of(actor).for_staff else last_public, size)
 
     def mark_read(self, tx: Tx, actor: Actor, number: int, upto: int) -> None:
-        """The person has read what they were sent up to `upto`."""
+        """Store that the person has read the events up to `upto`."""
         self._read_marks.mark(tx, number, actor.customer, upto)
 
     def open_of(self, tx: Tx, actor: Actor, now: int) -> list[OpenTicket]:
@@ -155,7 +161,7 @@ class Following:
         return self._opened(tx, actor, scope, [ticket for ticket in found if not ticket.closed_for_good(now)])
 
     def state(self, tx: Tx, number: int) -> State | None:
-        """None if there is no such ticket."""
+        """The state of a ticket. None if it does not exist."""
         ticket = self._store.find(tx, number)
         if ticket is None:
             return None
@@ -208,12 +214,12 @@ _head = msgspec.json.Decoder(_Head)
 
 
 def properties_of(view: TicketView) -> Properties:
-    """As in JSON, by name, without the story."""
+    """The properties of a ticket by name, as in its JSON, without its story."""
     story = ("transcript", "history")
     names = ((field.encode_name, getattr(view, field.name)) for field in msgspec.structs.fields(view))
     return {name: value for name, value in names if name not in story and not isinstance(value, UnsetType)}
 
 
 def changed(before: Properties, after: Properties) -> Properties:
-    """The properties with another value."""
+    """The properties of `after` whose values differ from those in `before`."""
     return {name: value for name, value in after.items() if before.get(name) != value or name not in before}

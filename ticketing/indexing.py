@@ -56,13 +56,13 @@ class Indexing:
     # -- as texts are written -------------------------------------------------------------------
 
     def made(self, tx: Tx, number: int, chat: str | None) -> None:
-        """`chat` is the chat that the ticket came from."""
+        """A ticket was created. `chat` is the chat that became the ticket, if any."""
         self._index.wait(tx, number, PROPERTIES, 0, 0)
         if chat is not None:
             self.chat_added(tx, number, chat)
 
     def properties_changed(self, tx: Tx, number: int) -> None:
-        """A property that the ticket is found by has changed."""
+        """A searchable property of the ticket has changed."""
         if self._index.has(tx, number, IMPORTED):
             self._read_anew(tx, number)
         else:
@@ -77,7 +77,7 @@ class Indexing:
         self._index.wait(tx, number, chat, 0, 0)
 
     def text_removed(self, tx: Tx, ticket: Ticket, stream: str, seq: int) -> None:
-        """A text was redacted: from this transaction on the ticket is not found by it."""
+        """A text was redacted. From this transaction on, searches no longer find the ticket by this text."""
         self._index.remove(tx, ticket.number, stream, seq)
         self._index.replace(tx, ticket.number, PROPERTIES, _passages(_properties(ticket)))
         if self._index.has(tx, ticket.number, IMPORTED):
@@ -96,7 +96,7 @@ class Indexing:
     # -- piece by piece ---------------------------------------------------------------------------
 
     def next(self, tx: Tx) -> list[Piece]:
-        """The next work in the queue, at most one piece; empty when the queue is."""
+        """The next work in the queue, at most one piece. Empty if the queue is empty."""
         pieces: list[Piece] = []
         texts = size = 0
         for waiting in self._index.waiting(tx, AT_A_TIME):
@@ -149,7 +149,7 @@ def indexed(piece: Piece) -> Indexed:
 
 
 def found_by(ticket: Ticket) -> tuple[tuple[str | None, ...], tuple[str | None, ...]]:
-    """Properties that a ticket is found by: for everybody, and for staff only."""
+    """The searchable properties of a ticket: those for everybody, and those for staff only."""
     asked = ticket.requester
     public = (ticket.subject, asked.name, asked.email, ticket.workaround, ticket.finding)
     internal = (ticket.external_ref, *(text for each in ticket.participants for text in (each.name, each.email)))

@@ -168,7 +168,7 @@ def place_of(cursor: str, sort: Sort) -> Place:
 
 
 def check_filters(filters: Filters, scope: Scope) -> None:
-    """Raises Refused where a filter would reveal something that the tickets themselves hide."""
+    """Raises Refused if a filter would reveal something that the tickets themselves hide."""
     if scope.for_staff:
         return
     for name, called in _FOR_STAFF.items():

@@ -1,6 +1,6 @@
 """Interfaces that tickets need from other packages.
 
-`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of that transaction.
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of the transaction.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ticketing.ticket import Change, Ticket
 from ticketing.views import HistoryLine
 
 Tx: TypeAlias = Any
-"""Only adapters know what it is."""
+"""The caller's transaction. Only adapters know its type."""
 
 Teams = Callable[[], Mapping[str, Team]]
 """The current teams of the desk by key, retired ones included."""
@@ -67,11 +67,11 @@ class Passage:
 
 class Store(Protocol):
     def add(self, tx: Tx, ticket: Ticket) -> int:
-        """Returns the new ticket's number."""
+        """Store a new ticket and return its number."""
         ...
 
     def find(self, tx: Tx, number: int, *, lock: bool = False) -> Ticket | None:
-        """With `lock`, nobody else changes it until the transaction ends."""
+        """The ticket, or None. With `lock`, nobody else can change it until the transaction ends."""
         ...
 
     def of_chat(self, tx: Tx, chat: str) -> int | None:
@@ -85,7 +85,7 @@ class Store(Protocol):
         ...
 
     def history(self, tx: Tx, number: int) -> list[HistoryLine]:
-        """Oldest first."""
+        """The lines of the ticket's history, oldest first."""
         ...
 
     def append(self, tx: Tx, number: int, event: Event, at: int, *, staff_only: bool) -> int:
@@ -117,13 +117,13 @@ class Store(Protocol):
         ...
 
     def forget_line(self, tx: Tx, number: int, line: str) -> None:
-        """Remove a text from what the history says about the subject."""
+        """Remove a text from the history of the ticket's subject."""
         ...
 
     def survivors(self, tx: Tx, number: int) -> list[int]:
         """`number`, then the ticket that it duplicates, and so on.
 
-        No other transaction creates a duplicate until this one ends, so two at once cannot close a circle.
+        No other transaction creates a duplicate until this one ends, so two of them cannot form a circle.
         """
         ...
 
@@ -132,19 +132,19 @@ class Store(Protocol):
         ...
 
     def follow_up_of(self, tx: Tx, number: int, now: int) -> int | None:
-        """The follow-up of a ticket that is still open or can be reopened."""
+        """The number of the ticket's follow-up, if the follow-up is open or can be reopened."""
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
         """Record that the account team takes over, and queue the messages about it.
 
-        A mail goes to `address` if there is one, a webhook, and a mail to the requester. Happens once per solving:
-        False if it happened before.
+        The messages are a mail to `address` if it is given, a webhook, and a mail to the requester. This happens once
+        per solving. False if it happened before.
         """
         ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
-        """Ticket and answer status of this person's earlier request with that key."""
+        """The ticket and the answer's status of this person's earlier request with `key`."""
         ...
 
     def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
@@ -198,7 +198,7 @@ class Index(Protocol):
         ...
 
     def advance(self, tx: Tx, waiting: Waiting, position: int | None) -> bool:
-        """Mark the entry as indexed up to `position`, or completely (None).
+        """Mark the entry as indexed up to `position`, or completely if this is None.
 
         False if a text of the ticket was redacted since it was read: then nothing of it may be added.
         """
@@ -213,7 +213,7 @@ class Index(Protocol):
         ...
 
     def add(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
-        """Add words that the ticket is found by. Present ones stay as they are."""
+        """Add words by which searches find the ticket. Present words are not changed."""
         ...
 
     def replace(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
@@ -278,7 +278,7 @@ class People(Protocol):
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The only account that has proven this address, if there is exactly one."""
+        """The account that has proven this address. None if there is none, or more than one."""
         ...
 
     def client_id(self, tx: Tx, name: str) -> str | None: ...
@@ -295,7 +295,7 @@ class People(Protocol):
 
 
 class ChatLogs(Protocol):
-    """The logs of chats. `server` connects it to chat."""
+    """The logs of chats. `server` implements it with `chat`."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:
         """Chats of this ticket, oldest first."""
@@ -312,18 +312,22 @@ class ChatLogs(Protocol):
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         """Texts of a chat, newest first: of at most `limit` events with about `size` characters.
 
-        `position` is 0 at first, then the one returned with the texts before; None at the end.
+        `position` is 0 in the first call, then the position that the previous call returned. The returned position is
+        None at the end.
         """
         ...
 
 
 class Files(Protocol):
-    """Uploaded files. `server` connects it to their storage."""
+    """Uploaded files. `server` implements it with their storage."""
 
     def claim(
         self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
     ) -> list[FileView]:
-        """Attach files to a reply. Raises Refused for foreign, used or expired ones."""
+        """Attach files to a reply.
+
+        Raises Refused if a file belongs to somebody else, is attached already, or is expired.
+        """
         ...
 
     def remove(self, tx: Tx, ids: Sequence[str]) -> None: ...

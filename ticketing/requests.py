@@ -21,7 +21,7 @@ KEY_MAX = 200
 
 
 class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
-    """For whom staff open a ticket: a customer by `id`, or the owner of the address."""
+    """The person for whom staff open a ticket: a customer by `id`, or the owner of the address."""
 
     id: Key | None = None
     name: Name | None = None
@@ -29,7 +29,7 @@ class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
-    """A new ticket. `name` and `email` are for customers, the fields after them for staff.
+    """A new ticket. Customers can set `name` and `email`, staff the fields after these.
 
     Staff open it for `requester`. Without `subject`, the first line of `text` is used.
     """

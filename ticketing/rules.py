@@ -23,7 +23,7 @@ from ticketing.ticket import FIELDS, Change, Field, Ticket, value_of
 from ticketing.wanted import Opening, Wanted, given
 
 REOPEN_DAYS = 28
-"""A solved ticket can be reopened for so many days, until the end of the last one ET."""
+"""A solved ticket can be reopened for this many days, until the end of the last day (Eastern Time)."""
 
 
 def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
@@ -72,7 +72,7 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 
 
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """Like `change`, without checking who acts and whether the ticket is closed for good."""
+    """Like `change`, but does not check who acts and whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
     changes = [
         Change(name, was, became)
@@ -96,7 +96,7 @@ _FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee"
 
 
 def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
-    """Raises Refused(`conflict`) when the time to reopen is over."""
+    """Raises Refused(`conflict`) if the time to reopen the ticket is over."""
     if not ticket.closed_for_good(now):
         return
     until = ticket.closed_at if ticket.reopen_until is None else ticket.reopen_until

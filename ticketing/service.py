@@ -89,7 +89,7 @@ class Tickets:
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
         """Turn a chat that ended into a new ticket, or add it to ticket `about`.
 
-        If that one was closed for good meanwhile, the chat goes to its only follow-up. Raises Refused like `open`.
+        If `about` was closed for good meanwhile, the chat goes to its only follow-up. Raises Refused like `open`.
         """
         ticket = self._store.find(tx, about, lock=True) if about is not None else None
         if ticket is None:
@@ -106,7 +106,10 @@ class Tickets:
         return account.client if account is not None else None
 
     def follow_up(self, tx: Tx, ticket: Ticket, now: int) -> Ticket | None:
-        """The follow-up of a ticket that is still open, locked. Lock the ticket first, so that it gets only one."""
+        """The ticket's follow-up, locked, if the follow-up is still open.
+
+        Lock the ticket first, so that it gets only one.
+        """
         present = self._store.follow_up_of(tx, ticket.number, now)
         return self._store.find(tx, present, lock=True) if present is not None else None
 
@@ -127,7 +130,7 @@ class Tickets:
     def _as_ended(self, tx: Tx, ticket: Ticket, ended: Opening) -> tuple[Ticket, list[Change]]:
         """The change that the end of a chat makes to its ticket.
 
-        An agent gets a refusal and can choose again. A chat that ends automatically drops what was refused.
+        An agent gets a refusal and can choose again. If a chat ends automatically, the refused fields are dropped.
         """
         wanted = contact.wanted_of(ended, ticket)
         while True:
@@ -162,7 +165,7 @@ class Tickets:
         return self._store.size(tx, number) + self._chat_logs.size(tx, number)
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
-        """The last rating counts."""
+        """Store the rating of a chat. The last rating counts."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             raise NotFound
@@ -324,13 +327,13 @@ class Tickets:
         )
 
     def _facts_of_contact(self, tx: Tx, ticket: Ticket, talked: str | None = None) -> Facts:
-        """`talked`: the agent of the chat."""
+        """The facts for a message of a customer. `talked` is the agent of the chat."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
         return Facts(brand=self._brand, teams=self._teams(), assignee=heir)
 
     def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
-        """The chain that starts at `number`, empty if the actor may not see that ticket."""
+        """The chain of duplicates that starts at `number`. Empty if the actor may not see this ticket."""
         if number is None:
             return []
         chain = self._store.survivors(tx, number)

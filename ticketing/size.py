@@ -9,7 +9,7 @@ from __future__ import annotations
 from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
-"""From this size on, customers can add nothing. Staff can."""
+"""From this size in bytes on, customers can add nothing. Staff still can."""
 
 
 def size_of(body: str) -> int:
@@ -17,6 +17,6 @@ def size_of(body: str) -> int:
 
 
 def check_room(size: int, size_max: int) -> None:
-    """Raises Refused if customers can add nothing to a ticket of that size."""
+    """Raises Refused if customers can add nothing to a ticket of this size."""
     if size >= size_max:
         raise Refused("too_large", "This ticket is too long. Submit a new request and mention this number.")

@@ -51,7 +51,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """`verified`: name and address are proven, not claimed."""
+    """The person who asked for a ticket. `verified`: name and address are proven, not claimed."""
 
     id: str | None
     name: str | None
@@ -61,7 +61,7 @@ class Requester:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """`number` is 0 until it is stored. Times are in ms since the epoch, UTC."""
+    """A ticket. `number` is 0 until it is stored. Times are in ms since the epoch, UTC."""
 
     number: int = 0
     status: str = "open"
@@ -83,7 +83,7 @@ class Ticket:
     created_at: int
     updated_at: int
     waiting_since: int | None = None
-    """Start of the wait for us; None if nobody waits."""
+    """The start of the requester's wait for us. None if they do not wait."""
     awaiting_since: int | None = None
     """Start of our wait for the requester. The waiting clock counts from here."""
     solved_at: int | None = None
@@ -92,7 +92,7 @@ class Ticket:
     duplicate_of: int | None = None
     follow_up_of: int | None = None
     solvings: int = 0
-    """The number of times that it was solved."""
+    """The number of times that the ticket was solved."""
     confirmed: bool = False
     not_fixed: bool = False
     unreachable: bool = False
@@ -134,7 +134,7 @@ class Change:
 
 
 def address_of(text: str) -> str | None:
-    """The email address in lower case, for comparing; None if it is not one."""
+    """The email address in lower case, for comparison. None if `text` is not an address."""
     address = email_address(text)
     return address.lower() if address is not None else None
 

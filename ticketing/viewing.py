@@ -15,7 +15,7 @@ from ticketing.views import HistoryLine, Known, TicketView, clients_in, history_
 
 
 class Viewing:
-    """The caller has checked that the reader may see the tickets."""
+    """Reads the data of views. The caller has checked that the reader may see the tickets."""
 
     def __init__(self, store: Store, read_marks: ReadMarks, people: People, chat_logs: ChatLogs) -> None:
         self._store = store
@@ -24,7 +24,7 @@ class Viewing:
         self._chat_logs = chat_logs
 
     def listed(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
-        """Without transcripts and histories."""
+        """The tickets without transcripts and histories."""
         scope = scope_of(reader)
         known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
         return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
@@ -36,7 +36,7 @@ class Viewing:
         return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
 
     def whole(self, tx: Tx, ticket: Ticket, reader: Actor, now: int) -> TicketView:
-        """With transcript, and for staff with history."""
+        """The ticket with its transcript and, for staff, its history."""
         scope = scope_of(reader)
         number, for_staff = ticket.number, scope.for_staff
         lines = self._store.history(tx, number) if for_staff else []

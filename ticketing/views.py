@@ -123,7 +123,7 @@ class Known:
     clients: Mapping[str, str] = field(default_factory=dict)
     duplicates: Mapping[int, list[int]] = field(default_factory=dict)
     unread: Mapping[int, int] | None = None
-    """By ticket; None if nobody reads."""
+    """The number of unread events by ticket. None if no person reads the tickets."""
 
 
 def view(
@@ -169,7 +169,7 @@ def view(
 
 
 def history_view(lines: Sequence[HistoryLine], known: Known) -> list[ChangeView]:
-    """Oldest first; people as `{id, name}`, companies by name."""
+    """The lines of a history, oldest first. People appear as `{id, name}`, companies by name."""
     return [
         ChangeView(
             at=rfc3339(line.at),

@@ -24,7 +24,7 @@ class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
     """A change to a ticket: the body of a `PATCH`.
 
-    An absent field stays if the new status allows it, else it is cleared. Null clears it.
+    An absent field keeps its value if the new status allows it, and is cleared otherwise. Null clears a field.
     """
 
     status: str | None | UnsetType = UNSET
@@ -72,5 +72,5 @@ class Opening:
 
 
 def given(value: T | None) -> T | UnsetType:
-    """None counts as not given."""
+    """The value, or UNSET if it is None."""
     return UNSET if value is None else value

@@ -1,6 +1,6 @@
 """Reads the file of a day to simulate, or reports all of its faults at once.
 
-Its part `desk` has the form of an hours file.
+The part `desk` of the file has the form of an hours file.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from routing.simulation.day import Answers, AtClosing, Day, Duration, Group, Han
 SAMPLE = Path(__file__).with_name("sample_day.yaml")
 """A working day of 20,000 chats and 200 agents."""
 CHATS_MAX = 1_000_000
-"""Per hour."""
+"""Maximum number of chats per hour."""
 AGENTS_MAX = 1_000
-"""Per group."""
+"""Maximum number of agents per group."""
 HOURS_MAX = 10_000
 """Maximum hours of work between two lost connections."""
 
@@ -52,7 +52,7 @@ def parse(text: str, file: str) -> Day:
 
 
 class _Reader(DeskReader):
-    """Reads the parts of a day. Its faults include the path of the key, because lines have many similar values."""
+    """Reads the parts of a day. Its faults include the path of the key, because the file has many similar values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +64,10 @@ class _Reader(DeskReader):
         super().fault(node, what, f"{key}: {content}" if key else content)
 
     def _learn_keys(self, node: Node, key: str) -> None:
-        """Note the path of each node: of a value its key, of a key that of its mapping."""
+        """Note the path of each node. The path of a value ends with its key.
+
+        The path of a key is that of its mapping.
+        """
         self._keys[id(node)] = key
         if isinstance(node, SequenceNode):
             for number, item in enumerate(node.value, 1):

@@ -13,7 +13,7 @@ from routing.ports import Change, Listener, Outcome
 from routing.queue import TeamQueue, Waiting
 
 LOSSES_MAX = 3
-"""Lost claims after which a chat is parked, because the agent is not the cause."""
+"""After this many lost claims a chat is parked, because the agent is not the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _Claim:
 
 
 class MemoryFloor:
-    """`routing.ports.Floor`."""
+    """Implements `routing.ports.Floor`."""
 
     def __init__(self) -> None:
         self._queues: defaultdict[str, TeamQueue] = defaultdict(TeamQueue)

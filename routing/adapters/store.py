@@ -49,7 +49,7 @@ def set_presence(
 
 
 def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> Choice | None:
-    """Auto-away for an available agent; None if they are not available."""
+    """Set an available agent to away. None if they are not available."""
     row = lock_agent(tx, staff)
     if row is None or row.status != "available":
         return None

@@ -23,7 +23,7 @@ class AgentRow(SQLModel, table=True):
     paused: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     """JSON list of team keys."""
     last_chat_at: int = Field(default=0, sa_type=BigInteger)
-    """When the agent last got a new chat; 0 for never."""
+    """The time at which the agent last got a new chat. 0 if never."""
     set_by: str = Field(default="self", sa_column_kwargs={"server_default": "self"})
     """`self` or `system`."""
 

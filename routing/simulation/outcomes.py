@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 End = Literal["answered", "left", "missed", "full", "closed"]
-"""The end of a wait: answered by an agent; the customer left; the team closed or the day ended first; the queue was
-full; the team was closed on arrival."""
+"""The end of a wait. `missed`: the team closed or the day ended first. `closed`: the team was closed on arrival."""
 Why = Literal["came", "handed_on", "agent_gone"]
 """The reason for a wait: its customer arrived, its first team transferred it, or its agent was gone too long."""
 AtClosing = Literal["nothing", "stay", "ticket"]

@@ -37,9 +37,9 @@ PAGE_S = 30.0
 async def exported(
     storage: Storage, tickets: Tickets, actor: Actor, filters: Filters, format: Format, now: int
 ) -> AsyncIterator[bytes]:
-    """The export in pieces, by number; the first comes as soon as the database answers.
+    """The export in pieces, ordered by ticket number. The first piece comes as soon as the database answers.
 
-    Each piece is its own transaction and shows the tickets as they are at that time; no ticket comes twice. Raises
+    Each piece is read in its own transaction and shows the tickets as they are then. No ticket comes twice. May raise
     StorageUnavailable.
     """
     after, head = 0, _head(format)

@@ -15,7 +15,7 @@ from storage.ports import Tx
 from ticketing.ports import Passage, Waiting
 
 PASSAGES_MAX = 1 << 19
-"""Passages per ticket. Later texts are not found."""
+"""Maximum number of passages per ticket. Searches do not find later texts."""
 ID_OF_TICKET = 2 * PASSAGES_MAX
 """Distance between the ids of two tickets. Even ids are for everybody, odd ones for staff only."""
 
@@ -53,7 +53,7 @@ _FORGET = {
 
 
 class SqlIndex:
-    """`wake` is called after a commit that queued something."""
+    """Implements `ticketing.ports.Index`. `wake` is called after each commit that queued texts."""
 
     def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
         self._wake = wake

@@ -16,10 +16,10 @@ from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRo
 from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
 
 FEW = 1_000
-"""Up to so many tickets of a customer, a search checks each instead of using the full text index."""
+"""If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
 
 _ONE_OF = ("status", "team", "resolution", "product", "channel", "requester", "client")
-"""Filters with several values, named like their columns."""
+"""The filters with several values. Their names are those of the columns."""
 
 
 def numbers(
@@ -58,7 +58,7 @@ def _some(tx: Tx, scope: Scope, most: int) -> int:
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
-    """Tickets of a scope: any of these conditions holds."""
+    """The conditions for the tickets of a scope. A ticket must meet at least one of them."""
     if scope.reader is not None:
         return _of(scope.reader)
     if scope.teams is None:
@@ -67,7 +67,7 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _of(reader: Reader) -> list[ColumnElement[bool]]:
-    """The condition for `Reader.sees`."""
+    """The conditions that match `Reader.sees`."""
     theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
     takes_part: list[ColumnElement[bool]] = []
     if reader.client is not None:

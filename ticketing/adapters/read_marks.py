@@ -12,11 +12,11 @@ from storage.upsert import insert_into
 from ticketing.adapters.tables import TicketEventRow, TicketReadRow
 
 _REDACTION = '{"type":"message.redacted"%'
-"""Start of the body of a redaction, which is nothing to read."""
+"""The start of the body of a redaction. Redactions do not count as unread."""
 
 
 class SqlReadMarks:
-    """`ticketing.ports.ReadMarks` on either database."""
+    """Implements `ticketing.ports.ReadMarks` on both databases."""
 
     def mark(self, tx: Tx, number: int, person: str, upto: int) -> None:
         insert = insert_into(tx, TicketReadRow).values(ticket=number, person=person, seq=upto)

@@ -37,7 +37,7 @@ class SearchLimits:
     common: int = 4_000
     """A word is common if more tickets than this have it."""
     together: int = 50
-    """So many common tickets among the first `common` of each term are enough to fill a page."""
+    """If the first `common` tickets of all terms share this many tickets, checking in list order soon fills a page."""
 
 
 LIMITS = SearchLimits()
@@ -61,9 +61,9 @@ _LISTED = {
 def mentions(
     tx: Tx, q: str, *, for_staff: bool, looking: bool = False, limits: SearchLimits = LIMITS
 ) -> ColumnElement[bool]:
-    """Condition for tickets that `q` finds, by number or text. Customers do not search texts for staff.
+    """The condition for tickets that `q` finds, by number or by text. Customers do not search texts for staff.
 
-    `looking`: do not use the index. Faster if other conditions leave only a few tickets.
+    With `looking`, the index is not used. This is faster if other conditions leave only a few tickets.
     """
     terms = terms_of(q)
     if looking and terms:
@@ -77,7 +77,7 @@ def mentions(
 
 
 def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: bool) -> ColumnElement[bool]:
-    """Tickets that contain each term, in one text or in several."""
+    """The condition for tickets that contain every term, in one text or in several."""
     if not terms:
         return false()
     found = [(term, _by_index(tx, [term], limits.common, for_staff=for_staff)) for term in terms]
@@ -106,7 +106,7 @@ def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
 
 
 def _by_index(tx: Tx, terms: Sequence[Term], common: int, *, for_staff: bool) -> Sequence[int]:
-    """Tickets that the index has for all these terms, at most one more than makes them common."""
+    """The tickets that the index finds for all these terms. At most one more than the number that counts as common."""
     saying = _SAYING[tx.dialect] + ("" if for_staff else _FOR_EVERYBODY[tx.dialect])
     query = " INTERSECT ".join(saying.format(name=f"term{place}") for place in range(len(terms)))
     values = {f"term{place}": _query(tx, term) for place, term in enumerate(terms)}
@@ -120,7 +120,7 @@ def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:
 
 
 def _query(tx: Tx, term: Term) -> str:
-    """The term in the index's query language. Words are letters and digits, so nothing needs escaping."""
+    """The term in the query language of the index. Words consist of letters and digits, so nothing needs escaping."""
     if tx.dialect == "sqlite":
         return f'"{" ".join(term.words)}"{"" if term.whole else " *"}'
     return " <-> ".join(f"'{word}'" for word in term.words) + ("" if term.whole else ":*")

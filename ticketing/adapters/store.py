@@ -31,7 +31,7 @@ from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
 
 _DUPLICATES = 0x7469636B
-"""Advisory lock on PostgreSQL: one duplicate is created at a time. SQLite has a single writer anyway."""
+"""Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite has a single writer anyway."""
 
 _STORED_OTHERWISE = ("number", "requester", "participants", "confirmed", "not_fixed", "unreachable")
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
@@ -51,12 +51,12 @@ class Listener(Protocol):
         ...
 
     def rewritten(self, number: int, event: StoredEvent) -> None:
-        """An event of a ticket's own stream has another body."""
+        """An event of a ticket's own stream has a new body."""
         ...
 
 
 class SqlStore:
-    """`ticketing.ports.Store` on either database. `listener` hears of every change."""
+    """Implements `ticketing.ports.Store` on both databases. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
         self._limits = limits

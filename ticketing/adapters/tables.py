@@ -7,12 +7,17 @@ from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 _FILTERED = ("team", "status", "product", "channel", "resolution", "assignee")
-"""The most used list filters. The index of each list order contains them too: a page is found in the index alone,
-and even a filter that matches almost nothing costs one scan of narrow entries."""
+"""The most used list filters. The index of each list order contains them too, so a page is found in the index alone.
+
+Even a filter that matches almost nothing costs only one scan of narrow entries.
+"""
 AT_WORK = "status <> 'solved'"
 """Condition of most lists, for a partial index. Queries must write it exactly like this to use the index."""
 FLAGGED = "flags <> ''"
-"""The same for tickets with flags."""
+"""The condition for tickets with flags, for a partial index.
+
+Queries must write it exactly like this to use the index.
+"""
 
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
@@ -20,7 +25,7 @@ def _partial(name: str, *columns: str, condition: str) -> Index:
 
 
 class TicketRow(SQLModel, table=True):
-    """`number` counts from 1, may skip, and is never reused."""
+    """A ticket. `number` counts from 1, may have gaps, and is never reused."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -52,14 +57,14 @@ class TicketRow(SQLModel, table=True):
     client: str | None = None
     """The company's id."""
     requester: str | None = None
-    """An account or a visitor; null for a requester known only by an address."""
+    """The id of an account or a visitor. Null for a requester who is known only by an address."""
     requester_name: str | None = None
     requester_email: str | None = None
     requester_verified: bool = False
     assignee: str | None = None
     channel: str
     chat: str | None = Field(default=None, unique=True)
-    """The first chat. Unique: no chat becomes two tickets."""
+    """The first chat of the ticket. It is unique, so no chat becomes two tickets."""
     created_at: int = Field(sa_type=BigInteger)
     updated_at: int = Field(sa_type=BigInteger)
     waiting_since: int | None = Field(default=None, sa_type=BigInteger)
@@ -72,7 +77,7 @@ class TicketRow(SQLModel, table=True):
     awaiting_since: int | None = Field(default=None, sa_type=BigInteger)
     """Start of the current wait for the requester, null if there is none."""
     solvings: int = 0
-    """The number of times that it was solved."""
+    """The number of times that the ticket was solved."""
     flags: str = ""
     """Flags between commas, like `,confirmed,no_address,`; empty for none."""
     rating: int | None = None
@@ -82,7 +87,7 @@ class TicketRow(SQLModel, table=True):
     last_public_seq: int = 0
     """`seq` of the last event that customers may see."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Bytes of the events in its own log. Those of its chats are in `chats`."""
+    """Bytes of the events in the ticket's own log. The sizes of its chats are in `chats`."""
 
 
 class TicketChangeRow(SQLModel, table=True):
@@ -103,7 +108,7 @@ class TicketChangeRow(SQLModel, table=True):
 
 
 class ParticipantRow(SQLModel, table=True):
-    """`email` is in lower case."""
+    """A participant of a ticket. `email` is in lower case."""
 
     __tablename__ = "ticket_participants"
     __table_args__ = (
@@ -163,7 +168,7 @@ class HandoverRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """A request with an `Idempotency-Key` and the ticket that it led to."""
+    """A request with an `Idempotency-Key`, and the resulting ticket."""
 
     __tablename__ = "requests"
 
@@ -177,13 +182,13 @@ class RequestRow(SQLModel, table=True):
 
 
 class PassageRow(SQLModel, table=True):
-    """The words of a text that a ticket is found by, separated by one space."""
+    """The words of a searchable text of a ticket, separated by one space."""
 
     __tablename__ = "ticket_passages"
     __table_args__ = (Index("passages_of_a_stream", "ticket", "stream", "seq", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=False))
-    """Encodes ticket and audience: see `ticketing.adapters.index`."""
+    """The id encodes ticket and audience, as described in `ticketing.adapters.index`."""
     ticket: int = Field(sa_type=BigInteger)
     stream: str
     """A chat's id, or the name in `ticketing.ports` of the ticket's own log."""
@@ -206,9 +211,9 @@ class ToIndexRow(SQLModel, table=True):
     last: int = Field(sa_type=BigInteger)
     """`seq` of the last event to index."""
     version: int = 0
-    """Rises when a text of the ticket is redacted: earlier reads are out of date."""
+    """The version rises when a text of the ticket is redacted, because earlier reads are then out of date."""
     failed: bool = False
-    """Could not be indexed; tried again at the next start."""
+    """True if the text could not be indexed. It is tried again at the next start."""
 
 
 SEARCH_INDEX = "ticket_index"
