@@ -43,6 +43,8 @@ export class ClosedChat extends WidgetPart {
   #chat = null;
   /** The stars are shown although there is a rating. */
   #changing = false;
+  /** The keyboard is in the stars: they stay until it leaves. */
+  #byKeys = false;
   /** @type {any} */
   #timer = null;
   #hadFocus = false;
@@ -98,7 +100,7 @@ export class ClosedChat extends WidgetPart {
     if (this.#of !== of) {
       // What was written since then is sent next.
       if (this.#chat !== chat || this.#draft === this.#sent) this.#draft = null;
-      this.#changing = false;
+      this.#changing = this.#byKeys;
     }
     this.#of = of;
     this.#chat = chat;
@@ -123,16 +125,25 @@ export class ClosedChat extends WidgetPart {
 
   /** @param {number} score */
   #stars(score) {
-    return html`<fieldset @focusout=${() => this.#timer && this.#save()}><legend class="label">${t('How was it?')}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @click=${(/** @type {Event} */ event) => this.#choose(one, event)}>${icon('star')}</label>`)}</div></fieldset>`;
+    return html`<fieldset @focusout=${this.#left}><legend class="label">${t('How was it?')}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @click=${(/** @type {Event} */ event) => this.#choose(one, event)}>${icon('star')}</label>`)}</div></fieldset>`;
   }
 
   /** @param {number} score @param {Event} event */
   #choose(score, event) {
-    const byKeys = /** @type {HTMLInputElement} */ (event.target).matches(':focus-visible');
+    this.#byKeys = /** @type {HTMLInputElement} */ (event.target).matches(':focus-visible');
     this.#write({ score });
     clearTimeout(this.#timer);
-    this.#timer = byKeys && setTimeout(this.#save, KEYS_REST_MS);
-    if (!byKeys) this.#save();
+    this.#timer = this.#byKeys && setTimeout(this.#save, KEYS_REST_MS);
+    if (!this.#byKeys) this.#save();
+  }
+
+  /** @param {FocusEvent} event */
+  #left({ currentTarget, relatedTarget }) {
+    const stars = /** @type {HTMLElement} */ (currentTarget);
+    if (!this.#byKeys || stars.contains(/** @type {Node|null} */ (relatedTarget))) return;
+    this.#byKeys = this.#changing = false;
+    this.requestUpdate();
+    this.#save();
   }
 
   async #change() {
@@ -158,7 +169,7 @@ export class ClosedChat extends WidgetPart {
     this.#timer = null;
     if (!score || chat.busy) return;
     if (rating?.score === score && (rating.comment ?? '') === comment.trim()) {
-      this.#changing = false;
+      this.#changing = this.#byKeys;
       return this.requestUpdate();
     }
     this.#sent = this.#draft;
@@ -169,6 +180,7 @@ export class ClosedChat extends WidgetPart {
   /** @param {SubmitEvent} event */
   #send(event) {
     event.preventDefault();
+    this.#byKeys = false;
     if (this.#shown.score) this.#save();
     else rate(this.chat, 0, '');
   }
