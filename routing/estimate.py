@@ -47,15 +47,15 @@ class Rate:
     """Exposure is counted up to this moment."""
 
     def begun(self, now: int) -> Rate:
-        """The rate after another measured thing began."""
+        """The rate after one more chat began to be measured."""
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
-        """The rate after one ended in the measured way."""
+        """The rate after a chat ended in the measured way."""
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """The rate after one ended in another way."""
+        """The rate after a chat ended in another way."""
         return Rate(max(0, self.under_way - 1), self.ends, self._exposed(now), now)
 
     def a_second(self, ends: float, exposure_s: float) -> float:

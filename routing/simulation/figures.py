@@ -138,7 +138,7 @@ class Report:
     """Hours with customers or agents."""
     parts: Mapping[Part, Figures]
     told: Told | None
-    """None if nobody waited long enough."""
+    """The accuracy of announced waits. None if nobody waited long enough."""
     kinds: Mapping[Kind, Figures] = field(default_factory=dict)
     """For the whole day. A requeued chat counts again here."""
     offers: int = 0
@@ -146,7 +146,7 @@ class Report:
     """Number of offers, and of declined offers."""
     overflows: tuple[Overflowed, ...] = ()
     closing: ClosingTimeFigures | None = None
-    """None if nobody was waiting at closing time."""
+    """The outcomes at closing time. None if nobody was waiting then."""
     vanished: int = 0
     """Number of times that a working agent lost all connections."""
     overtime: Overtime | None = None

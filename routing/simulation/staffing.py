@@ -90,7 +90,7 @@ class _Search:
         return (self._too_few if self.enough is None else self.enough) if self.is_over else None
 
     def next(self) -> int:
-        """The next number to try; when over, the result."""
+        """The next number to try. When the search is over, the result."""
         if self.found is not None:
             return self.found
         if self.enough is None:
