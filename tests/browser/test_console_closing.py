@@ -13,6 +13,13 @@ from tests.browser.shift import Shift
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CARD = "4111 1111 1111 1111"
+# Into how many lines the icon and the words of the last line fall.
+LINES = """
+(box) => new Set([...box.querySelectorAll('.icon, span, a')].map((part) => {
+  const { top, bottom } = part.getBoundingClientRect();
+  return Math.round((top + bottom) / 2 / 4);
+})).size
+"""
 
 
 async def test_close_dialog_suggests_codes_and_explains_refusals(shift: Shift) -> None:
@@ -25,6 +32,7 @@ async def test_close_dialog_suggests_codes_and_explains_refusals(shift: Shift) -
     await dialog.send()
     await expect(dialog.box).to_be_hidden()
     await expect(shift.agent.ticket_link).to_be_focused()
+    assert await shift.page.locator(".ended").evaluate(LINES) == 1
 
     await shift.page.reload()
     await shift.asks("Sofía", "The dates are refused again")

@@ -157,7 +157,7 @@ class ChatTalk extends Part {
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
-    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat has ended. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
+    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {
