@@ -26,6 +26,7 @@ test('the times of a chat are those of its events', () => {
   assert.deepEqual(times(story), {
     queued: 160_000,
     firstReply: 52_000,
+    unanswered: false,
     longestGap: null,
     length: 1_140_000,
     hands: ['Priya'],
@@ -33,11 +34,19 @@ test('the times of a chat are those of its events', () => {
   assert.deepEqual(times(story.slice(0, 2)), {
     queued: null,
     firstReply: null,
+    unanswered: true,
     longestGap: null,
     length: null,
     hands: [],
   });
   assert.equal(times([]), null);
+});
+
+test('a chat is unanswered unless staff replied in it or on its ticket', () => {
+  const story = [event('chat.started', 'customer', 0), event('message', 'customer', 0), event('note', 'staff', 5)];
+  assert.equal(times(story)?.unanswered, true);
+  const reply = event('reply', 'staff', 900, { chat: undefined, ticket: 7 });
+  assert.equal(times([...story, reply])?.unanswered, false);
 });
 
 test('the longest gap is what the customer waited for an answer after the first', () => {

@@ -17,6 +17,13 @@ test('a length is said in the two largest units at most', () => {
   );
 });
 
+test('a length is rounded down like a timer', () => {
+  assert.deepEqual(
+    [timer(60_900), span(60_900), timer(3_959_000), span(3_959_000)],
+    ['1:00', '1 min', '1:05:59', '1 h 5 min'],
+  );
+});
+
 test('a date never breaks, and has its year where it is not this one', () => {
   assert.equal(day(at(2026, 10, 5), NOON), 'Nov\u00a05');
   assert.equal(day(at(2025, 10, 5), NOON), 'Nov\u00a05,\u00a02025');

@@ -73,7 +73,10 @@ class TicketLog extends TicketPart {
     if (!seen) return nothing;
     const facts = [
       ['In the queue', seen.queued !== null && timer(seen.queued)],
-      ['First reply', seen.firstReply !== null && timer(seen.firstReply)],
+      [
+        'First reply',
+        seen.unanswered ? html`<span class="never">none</span>` : seen.firstReply !== null && timer(seen.firstReply),
+      ],
       ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)],
       ['Chat', seen.length !== null && span(seen.length)],
       ['Handled by', seen.hands.map(firstName).join(', ')],

@@ -50,6 +50,7 @@ export function times(transcript) {
   return {
     queued: assigned ? assigned - begun : closed ? closed - begun : null,
     firstReply: assigned && replied ? Math.max(0, replied - assigned) : null,
+    unanswered: !transcript.some(isStaffs),
     longestGap: Math.max(0, ...gaps.slice(answers.findIndex((event) => event.from.kind === 'staff') + 1)) || null,
     length: closed ? closed - begun : null,
     hands,
@@ -62,6 +63,9 @@ function firstUnanswered(messages, at) {
   while (messages[first - 1]?.from.kind === 'customer') first -= 1;
   return messages[first];
 }
+
+/** A message in a chat, or a reply on the ticket. @param {Durable} event */
+const isStaffs = ({ type, from }) => ['message', 'reply'].includes(type) && from.kind === 'staff';
 
 /** @param {Durable} event @param {Durable} before */
 const since = (event, before) => new Date(event.at).getTime() - new Date(before.at).getTime();

@@ -39,12 +39,12 @@ export function timer(ms) {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** A length in words: `45 s`, `2 min 40 s`, `1 h 5 min`, `3 days`. @param {number} ms */
+/** A length in words, rounded down as in `timer`: `45 s`, `2 min 40 s`, `1 h 5 min`, `3 days`. @param {number} ms */
 export function span(ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min${seconds % 60 ? ` ${seconds % 60} s` : ''}`;
-  const minutes = Math.round(seconds / 60);
+  const minutes = Math.floor(seconds / 60);
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
   return `${Math.floor(minutes / 1440)} days`;
 }
