@@ -180,6 +180,10 @@ class CustomerStore(Protocol):
 
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...
 
+    def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
+        """Those of these clients who are VIPs."""
+        ...
+
 
 class Store(Protocol):
     """Staff, their sessions and secrets, and the audit log."""

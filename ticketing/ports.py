@@ -285,6 +285,10 @@ class People(Protocol):
 
     def client_names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]: ...
 
+    def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
+        """Those of these clients who are VIPs."""
+        ...
+
     def client(self, tx: Tx, id: str) -> Client | None: ...
 
     def record(

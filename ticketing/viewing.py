@@ -61,9 +61,11 @@ class Viewing:
         unread = None
         if reader is not None:
             unread = self._read_marks.unread(tx, numbers, reader.ids, for_staff=for_staff) if numbers else {}
+        clients = clients_in(tickets, lines)
         return Known(
             staff=self._people.names(tx, people_in(tickets, lines)),
-            clients=self._people.client_names(tx, clients_in(tickets, lines)),
+            clients=self._people.client_names(tx, clients),
+            vips=self._people.vips(tx, clients) if for_staff else frozenset(),
             duplicates=self._store.duplicates(tx, numbers) if for_staff else {},
             unread=unread,
         )

@@ -58,7 +58,7 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """A ticket in JSON. Lists have no `transcript` and no `history`.
 
-    Customers get no `with`, `external_ref`, `history` and `duplicates`, and no flags. Times are RFC 3339.
+    Customers get no `with`, `external_ref`, `vip`, `history` and `duplicates`, and no flags. Times are RFC 3339.
     """
 
     number: int
@@ -72,6 +72,7 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     product: str | None
     subject: str | None
     client: str | None
+    vip: bool | UnsetType
     requester: RequesterView
     participants: list[ParticipantView]
     assignee: Person | None
@@ -117,10 +118,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names of `staff` and `clients` by id, and duplicates by ticket."""
+    """Names of `staff` and `clients` by id, those clients who are `vips`, and duplicates by ticket."""
 
     staff: Mapping[str, str] = field(default_factory=dict)
     clients: Mapping[str, str] = field(default_factory=dict)
+    vips: frozenset[str] = frozenset()
     duplicates: Mapping[int, list[int]] = field(default_factory=dict)
     unread: Mapping[int, int] | None = None
     """The number of unread events by ticket. None if no person reads the tickets."""
@@ -147,6 +149,7 @@ def view(
         product=ticket.product,
         subject=ticket.subject,
         client=known.clients.get(ticket.client) if ticket.client is not None else None,
+        vip=ticket.client in known.vips if for_staff else UNSET,
         requester=RequesterView(asked.id, asked.name, asked.email, asked.verified),
         participants=[ParticipantView(each.name, each.email if for_staff else UNSET) for each in ticket.participants],
         assignee=_person(ticket.assignee, known.staff),

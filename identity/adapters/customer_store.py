@@ -131,6 +131,10 @@ class SqlCustomerStore:
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         return dict(tx.session.exec(select(ClientRow.id, ClientRow.name).where(col(ClientRow.id).in_(ids))).all())
 
+    def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
+        query = select(ClientRow.id).where(col(ClientRow.id).in_(ids), col(ClientRow.vip))
+        return frozenset(tx.session.exec(query))
+
     def _account(self, tx: Tx, row: AccountRow) -> Account:
         client = row.client
         if client is None and row.email_verified and (domain := domain_of(row.email)) is not None:

@@ -60,6 +60,9 @@ class Directory:
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         return self._customer_store.client_names(tx, ids) if ids else {}
 
+    def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
+        return self._customer_store.vips(tx, ids) if ids else frozenset()
+
     def client(self, tx: Tx, id: str) -> Client | None:
         return self._customer_store.client(tx, id)
 

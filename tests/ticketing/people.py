@@ -30,6 +30,7 @@ class KnownClient:
 
     name: str
     account_team: str | None = None
+    vip: bool = False
 
 
 @dataclass
@@ -66,6 +67,9 @@ class Colleagues:
 
     def client_names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
         return {id_: self.clients[id_].name for id_ in ids if id_ in self.clients}
+
+    def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
+        return frozenset(id_ for id_ in ids if id_ in self.clients and self.clients[id_].vip)
 
     def client(self, tx: Tx, id: str) -> KnownClient | None:
         return self.clients.get(id)

@@ -5,6 +5,7 @@ import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { FLAGS } from './properties.js';
 import { TicketPart } from './ticket-part.js';
+import { vipTag } from './vip-tag.js';
 
 class TicketHead extends TicketPart {
   /** @override In place of what the server drew. */
@@ -25,9 +26,9 @@ class TicketHead extends TicketPart {
   }
 
   /** @param {import('../shared/types.js').Ticket} ticket */
-  #facts({ requester, client, status, closed_at: closed, channel, team, flags }) {
+  #facts({ requester, client, vip, status, closed_at: closed, channel, team, flags }) {
     const who = requester?.name ?? requester?.email ?? NAMELESS;
-    return html`${statusTag(status, this.work.words.status(status), Boolean(closed))}<span dir="auto">${[who, client].filter(Boolean).join(', ')}</span><span>${channel}, ${this.work.teamName(team)}</span>${(flags ?? []).map((flag) => html`<span class="tag flag">${icon('circle-alert')}${FLAGS[flag] ?? flag}</span>`)}`;
+    return html`${statusTag(status, this.work.words.status(status), Boolean(closed))}<span dir="auto">${[who, client].filter(Boolean).join(', ')}</span>${vipTag({ vip })}<span>${channel}, ${this.work.teamName(team)}</span>${(flags ?? []).map((flag) => html`<span class="tag flag">${icon('circle-alert')}${FLAGS[flag] ?? flag}</span>`)}`;
   }
 
   /** @override */

@@ -6,14 +6,15 @@
  * @typedef {{id: string, name: string|null, email: string|null, verified: boolean, client: string|null}} Customer
  * @typedef {{chat: string, state: string, team: string, seq: number, customer: Customer, product: string|null, subject: string|null,
  *   page: string|null, referrer: string|null, locale: string|null, timezone: string|null, user_agent: string|null, started_at: string,
- *   assigned_at: string|null, last_at: string, unread: number, reply_owed_since: string|null}} About what staff are told of a chat
+ *   assigned_at: string|null, last_at: string, unread: number, reply_owed_since: string|null,
+ *   waiting_since: string|null, vip: boolean, came_back: boolean}} About what staff are told of a chat
  * @typedef {{team: string, waiting: number, longest_wait_s: number, available?: number, free_seats?: number, next?: string|null}} Queue `next`: the chat at its head
  * @typedef {{staff: string, name: string, teams: string[], status: string, reason: string|null, since: string, connected: boolean, held: number, capacity: number,
  *   free: number, paused: string[]}} Colleague as in `/api/staff`
  * @typedef {{id: string, name: string, email: string, role: string, teams: string[]}} Me who is signed in
  * @typedef {{at: string, by: string|{name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
  * @typedef {{number: number, status: string, resolution: string|null, duplicate_of: number|null, workaround: string|null, finding: string|null,
- *   product: string|null, team: string, subject: string|null, client: string|null, channel: string, version: number,
+ *   product: string|null, team: string, subject: string|null, client: string|null, vip?: boolean, channel: string, version: number,
  *   requester: {id: string|null, name: string|null, email: string|null, verified?: boolean}|null, assignee: {id: string, name: string}|null,
  *   created_at: string, updated_at: string, waiting_since: string|null, closed_at: string|null, reopen_until: string|null,
  *   participants: Array<{name: string|null, email: string|null}>, flags: string[], rating: number|null, duplicates?: number[],

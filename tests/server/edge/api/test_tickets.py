@@ -11,9 +11,9 @@ from tests.server.edge.api.conftest import VISITOR, Api
 from ticketing.ticket import Requester
 from ticketing.wanted import Wanted
 
-FIELDS = """number status with external_ref workaround finding resolution team product subject client requester
-participants assignee channel chat created_at updated_at waiting_since solved_at closed_at reopen_until duplicate_of
-duplicates follow_up_of flags rating version unread"""
+FIELDS = """number status with external_ref workaround finding resolution team product subject client vip
+requester participants assignee channel chat created_at updated_at waiting_since solved_at closed_at reopen_until
+duplicate_of duplicates follow_up_of flags rating version unread"""
 SHAPE = FIELDS.split()
 
 
@@ -185,7 +185,7 @@ async def test_customer_lists_only_their_own_tickets(api: Api) -> None:
     await api.ticket(requester=Requester("0190a5b0-0000-7000-8000-000000000009", None, None))
     page = (await (await api.visitor()).get("/api/tickets")).json()
     assert [ticket["number"] for ticket in page["tickets"]] == [own]
-    assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "duplicates"}
+    assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "vip", "duplicates"}
     assert page["tickets"][0]["flags"] == []
 
 
