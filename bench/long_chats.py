@@ -59,7 +59,9 @@ class _Desk:
         self._answers: asyncio.Queue[int] = asyncio.Queue()
         apply = (SqliteJournal if storage.dialect == "sqlite" else PostgresJournal)(lambda team: 900_000).apply
         self._lane: Lane[Append] = storage.lane(apply, self._stored)
-        journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
+        journal = TransactionalJournal(
+            lambda news: None, lambda tx, row: about(tx, row, None, vip=False, came_back=False)
+        )
         tickets = Tickets(
             SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: {TEAM: BenchTeam()}, "Bench"
         )

@@ -56,6 +56,11 @@ class Chat:
 
     A wait begins with the chat's start, a requeue, a transfer or an overflow.
     """
+    owed_since: int | None = field(default=None, compare=False)
+    """The time of the first message of the customer that nobody answered. None if nothing is owed.
+
+    The value may be out of date while the chat has an agent, so comparisons ignore it.
+    """
     closed_at: int | None = None
     priority: int = 0
     """A chat with a lower priority goes first in its queue."""
@@ -73,6 +78,11 @@ class Chat:
     """The last agent, if they transferred the chat. None once the chat has an agent again."""
     size: int = field(default=0, compare=False)
     """Bytes of the chat's log when it was read. The value may be out of date, so comparisons ignore it."""
+
+    @property
+    def unanswered_since(self) -> int:
+        """The time since which the customer of a waiting chat waits, in this queue or for an answer before it."""
+        return self.waiting_since if self.owed_since is None else min(self.waiting_since, self.owed_since)
 
     @property
     def kept_from(self) -> frozenset[str]:

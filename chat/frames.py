@@ -362,6 +362,12 @@ class About(Struct, frozen=True):
     last_at: str
     unread: int
     reply_owed_since: str | None
+    waiting_since: str | None
+    """Start of the wait for its present team; null unless it waits."""
+    vip: bool
+    """It goes ahead in the queue: the client is a VIP."""
+    came_back: bool
+    """It had an agent who could not keep it, and goes ahead of chats that were never answered."""
     ticket: int | None
     """The ticket of the chat, or the ticket about which it was started."""
     agent: Staff | None | UnsetType = UNSET

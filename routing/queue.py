@@ -27,12 +27,21 @@ def priority_of(*, vip: bool, requeued: bool) -> int:
 
 def requeued(priority: int) -> int:
     """The priority of a chat after a requeue. Further requeues change nothing."""
-    return priority_of(vip=priority <= _VIP, requeued=True)
+    return priority_of(vip=is_vip(priority), requeued=True)
 
 
 def overflowed(priority: int) -> int:
     """The priority of a chat after overflow to another team, where it does not count as requeued."""
-    return priority_of(vip=priority <= _VIP, requeued=False)
+    return priority_of(vip=is_vip(priority), requeued=False)
+
+
+def is_vip(priority: int) -> bool:
+    return priority <= _VIP
+
+
+def came_back(priority: int) -> bool:
+    """True if a chat is ahead because it was requeued."""
+    return priority in (_REQUEUED, _VIP + _REQUEUED)
 
 
 def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
@@ -64,7 +73,7 @@ class Waiting:
     queued_at: int
     """The time of first joining a queue."""
     waiting_since: int
-    """The start of the wait for this team."""
+    """The start of the customer's wait: for this team, or before it, for an answer they were not given."""
     visitor: str
     priority: int = 0
     """A chat with a lower priority goes first (`priority_of`)."""
@@ -115,7 +124,7 @@ class TeamQueue:
         return str(self._line[0][2]) if self._line else None
 
     def waiting_since(self) -> int | None:
-        """The start of the longest wait for this team, at any position; None if the queue is empty."""
+        """The start of the longest wait in this queue, at any position; None if the queue is empty."""
         return self._since.earliest()
 
 

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from chat import wire
 from chat.adapters.rows import event_of
 from chat.adapters.tables import IS_OPEN, IS_OVER, IS_WAITING, ChatRow, EventRow
-from chat.conversation import Chat, State
+from chat.conversation import WAITING, Chat, State
 from chat.events import Logged
 from chat.frames import About, ChatLeft, Customer, Sender
 from clock import rfc3339
@@ -117,6 +117,7 @@ def chat_of(row: ChatRow) -> Chat:
         ticket=row.ticket,
         queued_at=row.queued_at,
         waiting_since=row.waiting_since,
+        owed_since=row.reply_owed_since,
         closed_at=row.closed_at,
         priority=row.priority,
         preferred=row.preferred,
@@ -295,8 +296,11 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
     return tx.session.exec(query.order_by(col(ChatRow.queued_at), col(ChatRow.id))).all()
 
 
-def about(tx: Tx, row: ChatRow, client: str | None) -> About:
-    """The details of a chat that staff see besides its events. `client` is the name of the customer's company."""
+def about(tx: Tx, row: ChatRow, client: str | None, *, vip: bool, came_back: bool) -> About:
+    """The details of a chat that staff see besides its events.
+
+    `client` is the name of the customer's company. `vip` and `came_back` say why the chat goes ahead in its queue.
+    """
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
         customer=Customer(row.customer, row.name, row.email, row.verified, client),
@@ -304,6 +308,7 @@ def about(tx: Tx, row: ChatRow, client: str | None) -> About:
         timezone=row.timezone, user_agent=row.user_agent,
         started_at=rfc3339(row.started_at), assigned_at=_moment(row.assigned_at), last_at=rfc3339(row.last_at),
         unread=_unread(tx, row), reply_owed_since=_moment(row.reply_owed_since),
+        waiting_since=rfc3339(row.waiting_since) if row.state in WAITING else None, vip=vip, came_back=came_back,
         ticket=row.about_ticket if row.ticket is None else row.ticket,
     )  # fmt: skip
 

@@ -246,7 +246,7 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
         tx.session.exec(
             update(ChatRow)
             .where(col(ChatRow.id) == chat, IS_WAITING, col(ChatRow.waiting_since) == since)
-            .values(waiting_since=since + jumped)
+            .values(waiting_since=since + jumped, reply_owed_since=col(ChatRow.reply_owed_since) + jumped)
         )
 
 

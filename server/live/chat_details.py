@@ -10,6 +10,7 @@ from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from chat.frames import About, Staff
 from identity.adapters.people import People
+from routing.queue import came_back, is_vip
 from storage.ports import Tx
 
 
@@ -18,7 +19,9 @@ class ChatDetails:
         self._people = people
 
     def of(self, tx: Tx, row: ChatRow) -> About:
-        return archive.about(tx, row, self._client_of(tx, row))
+        return archive.about(
+            tx, row, self._client_of(tx, row), vip=is_vip(row.priority), came_back=came_back(row.priority)
+        )
 
     def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
         """The open chats of these teams, oldest first, each with its agent. With `state`, only chats in that state."""

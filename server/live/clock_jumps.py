@@ -90,4 +90,5 @@ class ClockJumps:
         for id_, since in waits.items():
             chat = self._open_chats.get(id_)
             if chat is not None and chat.state in WAITING and chat.waiting_since == since:
-                self._reactions.adopt(replace(chat, waiting_since=since + jumped), self._clock())
+                owed = None if chat.owed_since is None else chat.owed_since + jumped
+                self._reactions.adopt(replace(chat, waiting_since=since + jumped, owed_since=owed), self._clock())

@@ -120,7 +120,7 @@ class Reactions:
 
 
 def _waiting(chat: Chat) -> Waiting:
-    since, customer = chat.waiting_since, chat.customer
+    since, customer = chat.unanswered_since, chat.customer
     return Waiting(chat.id, chat.team, chat.queued_at, since, customer, chat.priority, chat.preferred, chat.kept_from)
 
 

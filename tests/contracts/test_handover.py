@@ -29,7 +29,8 @@ class Desk:
         self.storage = storage
         self.told: list[Chat] = []
         self.journal = TransactionalJournal(
-            lambda news: self.told.append(news.chat), lambda tx, row: archive.about(tx, row, None)
+            lambda news: self.told.append(news.chat),
+            lambda tx, row: archive.about(tx, row, None, vip=False, came_back=False),
         )
         self.handovers = Handovers(self.journal, lambda team: 900_000, requeued, overflowed)
 

@@ -56,7 +56,9 @@ class Sent:
 class Chats:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
+        journal = TransactionalJournal(
+            lambda news: None, lambda tx, row: about(tx, row, None, vip=False, came_back=False)
+        )
         tickets = Tickets(
             SqlStore(), SqlReadMarks(), SqlIndex(), Colleagues({ADA.id: ADA}), LogsOfChats(), lambda: TEAMS, "Desk"
         )

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from routing.desk import Overflow, Team
 from routing.hours import Schedule
-from routing.queue import TeamQueue, Waiting, is_full, may_overflow, overflowed, priority_of, requeued
+from routing.queue import (
+    TeamQueue,
+    Waiting,
+    came_back,
+    is_full,
+    is_vip,
+    may_overflow,
+    overflowed,
+    priority_of,
+    requeued,
+)
 from tests.routing.desks import desk_of
 
 
@@ -23,6 +33,13 @@ def test_priority_comes_before_time() -> None:
     for one in (waiting("old", 10), waiting("vip", 20, -1), waiting("older vip", 15, -1)):
         queue.join(one)
     assert [chat for _, _, chat in queue] == ["older vip", "vip", "old"]
+
+
+@pytest.mark.parametrize("vip", [True, False])
+@pytest.mark.parametrize("back", [True, False])
+def test_priority_tells_why_a_chat_goes_ahead(vip: bool, back: bool) -> None:
+    priority = priority_of(vip=vip, requeued=back)
+    assert (is_vip(priority), came_back(priority)) == (vip, back)
 
 
 def test_waiting_since_is_the_longest_wait_for_this_team() -> None:

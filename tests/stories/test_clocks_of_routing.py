@@ -317,7 +317,12 @@ async def test_vip_goes_first_and_customer_gets_their_last_agent(opened: Opening
         assert place.floor.waiting_chats("media") == [first, plain]
         await priya.command("presence.set", status="available")
         await place.quiet()
-        await priya.command("chat.close", chat=first, status="open")
+        assert priya.newest("chat.assigned", chat=first)["about"]["vip"] is True
+        closed = await priya.command("chat.close", chat=first, status="open")
+        async with place.http(priya.token) as http:
+            assert (await http.get(f"/api/tickets/{closed['ticket']}")).json()["vip"] is True
+        async with place.http(dana.token) as http:
+            assert "vip" not in (await http.get(f"/api/tickets/{closed['ticket']}")).json()
         await available(place, "Tom", capacity=5)
         again = await dana.command("chat.start", team="media", text="One more")
         await place.quiet()

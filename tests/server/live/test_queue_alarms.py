@@ -5,7 +5,7 @@ from __future__ import annotations
 from clock import rfc3339
 from tests.server.live.test_overflow import alarms, hours
 from tests.stories.desk_in_memory import desk_in_memory
-from tests.stories.people_in_memory import begun, passed
+from tests.stories.people_in_memory import available, begun, open_chat, passed
 
 
 async def test_long_wait_and_unstaffed_team_alarm_once_each() -> None:
@@ -27,3 +27,25 @@ async def test_long_wait_and_unstaffed_team_alarm_once_each() -> None:
         await begun(place)
         await passed(place, 121)
         assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (2, 1)
+
+
+async def test_unanswered_chat_that_is_transferred_keeps_its_wait_and_alarms() -> None:
+    """The customer has had no answer since they came, whoever had the chat. Overflow counts from the transfer."""
+    async with desk_in_memory(hours()) as place:
+        _, token = await place.enrol("Sue", role="supervisor", teams=("media", "prod", "tech"))
+        sue = await place.staff(token)
+        await available(place, "Cy", "prod", capacity=0)
+        fin = await available(place, "Fin", "tech")
+        came = place.clock()
+        _, chat = await begun(place, "tech")
+        await passed(place, 300)
+        await fin.command("chat.transfer", chat=chat, team="media")
+        moved = place.clock()
+        await passed(place, 10)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        assert place.desk.routing.queue_states(["media"])[0].longest_wait_s == 310
+        assert [alarm["since"] for alarm in alarms(sue, "queue")] == [rfc3339(came + 120_000)]
+        async with place.http(token) as http:
+            (about,) = (await http.get("/api/chats", params={"team": "media"})).json()["chats"]
+        assert (about["reply_owed_since"], about["waiting_since"]) == (rfc3339(came), rfc3339(moved))
+        assert (about["vip"], about["came_back"]) == (False, True)

@@ -25,6 +25,9 @@ const ABOUT = {
   last_at: new Date(0).toISOString(),
   unread: 0,
   reply_owed_since: null,
+  waiting_since: null,
+  vip: false,
+  came_back: false,
 };
 const TAKEN = { code: 'forbidden', message: 'Only its agent writes here.' };
 const OVER = { code: 'chat_closed', message: 'This chat is over.', ticket: 1 };

@@ -14,6 +14,7 @@ import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
 import { CustomerTickets } from './customer-tickets.js';
+import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
 class CustomerAbout extends Part {
@@ -51,7 +52,7 @@ class CustomerAbout extends Part {
       <div class="top">${picture({ id: customer.id, name: customer.name }, { size: 'lg' })}
         <div class="names"><h2 dir="auto">${customer.name ?? NAMELESS}</h2>${customer.client ? html`<p class="quiet" dir="auto">${customer.client}</p>` : nothing}</div>
         <button type="button" class="icon-btn shut" aria-label="Back to the conversation" @click=${() => this.work.showAbout(false)}>${icon('x')}</button></div>
-      ${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}
+      <p class="tags">${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}${vipTag(about)}</p>
       <dl class="facts">${facts(about, (key) => this.work.teamName(key), this.work.now()).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
       ${this.#groups(about)}`;
   }

@@ -10,6 +10,7 @@ import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { settle, timerWords } from './chats.js';
+import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
 /** @type {Array<[Group, string]>} */
@@ -129,7 +130,7 @@ class ChatList extends Part {
     const shape = SHAPES[clock.text];
     return html`<a class=${look} href=${`#chat=${chat}`} aria-current=${chat === this.work.chosen ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => this.#enter(event, chat)}>
       ${picture({ id: about?.customer.id ?? null, name: about?.customer.name ?? null })}
-      <span class="l1"><span class="name cut" dir="auto">${name}</span>${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}</span>
+      <span class="l1"><span class="name cut" dir="auto">${name}</span>${vipTag(about)}${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}</span>
       <span class="l2">${this.#preview(row)}<span class="timer num">${shape ? icon(shape) : nothing}${clock.tone === 'over' ? html`<span class="sr">first reply overdue, </span>` : nothing}<span>${timerWords(clock, timer)}</span></span></span>
     </a>`;
   }

@@ -8,6 +8,8 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { teamWait, waitOf } from './queue-waits.js';
+import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
 class OfferList extends Part {
@@ -28,16 +30,12 @@ class OfferList extends Part {
     const now = this.work.now();
     const name = about.customer.name ?? NAMELESS;
     const left = Math.max(0, until - now);
-    const facts = [
-      this.work.teamName(about.team),
-      about.product,
-      `waited ${timer(now - new Date(about.started_at).getTime())}`,
-    ]
+    const facts = [this.work.teamName(about.team), about.product, `waited ${timer(waitOf(about, now))}`]
       .filter(Boolean)
       .join(', ');
     return html`<li class=${why ? 'offer gone' : 'offer'}>
       ${picture({ id: about.customer.id, name: about.customer.name })}
-      <span class="two"><b class="cut" dir="auto">${name}</b><small>${why || facts}</small></span>
+      <span class="two"><span class="who-line"><b class="cut" dir="auto">${name}</b>${vipTag(about)}</span><small title=${teamWait(about, this.work.teamName(about.team), now) ?? nothing}>${why || facts}</small></span>
       ${
         why
           ? nothing

@@ -10,6 +10,8 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { aheadOf, teamWait, waitOf } from './queue-waits.js';
+import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
 class TeamChats extends Part {
@@ -110,11 +112,14 @@ class TeamChats extends Part {
   }
 
   /** @param {Live} live */
-  #row({ chat, state, customer, product, subject, started_at: started, agent }) {
+  #row(live) {
+    const { chat, state, customer, product, subject, started_at: started, agent } = live;
     const name = customer.name ?? NAMELESS;
     const waits = state !== 'active';
     const now = this.work.now();
+    const since = waits ? teamWait(live, this.work.teamName(live.team), now) : null;
     const facts = [
+      waits && aheadOf(live),
       waits ? (state === 'offered' ? 'offered to an agent' : '') : agent?.id === this.work.me.id ? 'You' : agent?.name,
       product,
       subject,
@@ -123,8 +128,8 @@ class TeamChats extends Part {
       .join(' · ');
     const wrong = this.#refused.get(chat);
     return html`<li>${picture({ id: customer.id, name: customer.name }, { size: 'sm' })}
-      <span class="two"><b class="cut" dir="auto">${name}</b><small class="cut" dir="auto">${facts}</small></span>
-      <span class="num quiet">${timer(now - new Date(started).getTime())}</span>
+      <span class="two"><span class="who-line"><b class="cut" dir="auto">${name}</b>${vipTag(live)}</span><small class="cut" dir="auto">${facts}</small></span>
+      <span class="num quiet" title=${since ?? nothing}>${timer(waits ? waitOf(live, now) : now - new Date(started).getTime())}</span>
       ${waits ? html`<button type="button" class="btn sm" @click=${() => this.#take(chat)}>Take<span class="sr"> ${name}</span></button>` : html`<button type="button" class="btn sm plain" @click=${() => this.#look(chat)}>View<span class="sr"> the chat with ${name}</span></button>`}
       ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}</li>`;
   }

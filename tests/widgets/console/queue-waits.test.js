@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { aheadOf, teamWait, waitOf } = await import('../../../widgets/console/static/queue-waits.js');
+
+const NOW = Date.UTC(2026, 10, 25, 15);
+const at = (/** @type {number} */ s) => new Date(NOW - s * 1_000).toISOString();
+const customer = { id: 'v', name: 'Ana', email: null, verified: false, client: null };
+/** @param {Partial<import('../../../widgets/shared/static/types.js').About>} more */
+const about = (more) => ({
+  chat: 'c',
+  state: 'queued',
+  team: 'media',
+  seq: 2,
+  customer,
+  product: null,
+  subject: null,
+  page: null,
+  referrer: null,
+  locale: null,
+  timezone: null,
+  user_agent: null,
+  started_at: at(900),
+  assigned_at: null,
+  last_at: at(900),
+  unread: 1,
+  reply_owed_since: null,
+  waiting_since: null,
+  vip: false,
+  came_back: false,
+  ticket: null,
+  ...more,
+});
+
+test('a wait begins with the message that nobody answered before this queue', () => {
+  const moved = about({ reply_owed_since: at(900), waiting_since: at(63) });
+  assert.equal(waitOf(moved, NOW), 900_000);
+  assert.equal(teamWait(moved, 'Media', NOW), 'In the queue for Media: 1:03');
+});
+
+test('a wait after an answer begins with this queue', () => {
+  for (const owed of [null, at(20)]) {
+    const answered = about({ reply_owed_since: owed, waiting_since: at(63) });
+    assert.equal(waitOf(answered, NOW), 63_000);
+    assert.equal(teamWait(answered, 'Media', NOW), null);
+  }
+});
+
+test('a chat that goes ahead says why', () => {
+  const why = (/** @type {boolean} */ vip, /** @type {boolean} */ back) => aheadOf(about({ vip, came_back: back }));
+  assert.deepEqual(
+    [why(true, false), why(false, true), why(true, true), why(false, false)],
+    ['ahead: VIP', 'ahead: came back', 'ahead: VIP, came back', ''],
+  );
+});

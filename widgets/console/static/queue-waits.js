@@ -1,0 +1,26 @@
+/**
+ * How long a chat in the queue waits, and why it goes ahead. Pure.
+ *
+ * @import { About } from '../shared/types.js'
+ */
+
+import { timer } from '../shared/moments.js';
+import { ms } from './agent-chat.js';
+
+/** The customer's wait, as in `longest_wait_s`: in this queue, or before it for an answer they were not given. @param {About} about @param {number} now @returns {number} ms */
+export function waitOf({ waiting_since: since, reply_owed_since: owed, started_at: started }, now) {
+  const from = [since, owed].flatMap((at) => (at ? [ms(at)] : []));
+  return Math.max(0, now - Math.min(...(from.length ? from : [ms(started)])));
+}
+
+/** For the tooltip, where the wait began before this queue. @param {About} about @param {string} team its name @param {number} now @returns {string|null} */
+export function teamWait(about, team, now) {
+  const here = about.waiting_since && now - ms(about.waiting_since);
+  return here && waitOf(about, now) - here >= 1_000 ? `In the queue for ${team}: ${timer(here)}` : null;
+}
+
+/** Why it goes ahead of chats that came earlier. @param {About} about */
+export function aheadOf({ vip, came_back: back }) {
+  const why = [vip && 'VIP', back && 'came back'].filter(Boolean);
+  return why.length ? `ahead: ${why.join(', ')}` : '';
+}

@@ -1,1 +1,0 @@
-import{w as t}from"./staff-JMD7FZIB.js";var s=/mac/iu.test(navigator.platform),a=s?"\u2318":"Ctrl",r=s?"\u2325":"Alt",e=t`<span class="keys" aria-hidden="true"><span class="with">${a} </span>↵</span>`;export{s as a,a as b,r as c,e as d};
