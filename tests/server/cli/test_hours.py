@@ -67,6 +67,7 @@ def test_hours_as_json_matches_the_http_call(place: Place) -> None:
         "open": True,
         "opens_at": None,
         "closes_at": "2026-11-24T07:00:00.000Z",
+        "closure": None,
     }
     assert "T" in json.loads(place.done("hours", "--json"))["now"]
 
