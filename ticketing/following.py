@@ -60,7 +60,6 @@ class Since:
     upto: int
     """`seq` of the last event that was read. Events that the reader may not see are left out."""
     more: bool
-    seq: int
     version: int
     properties: Properties
 
@@ -133,7 +132,6 @@ class Following:
             events=[(event.seq, live(number, event, for_staff=for_staff)) for event in theirs],
             upto=stored[-1].seq if stored else seq,
             more=len(stored) == limit,
-            seq=self._last(tx, number, for_staff=for_staff),
             version=ticket.version,
             properties=properties_of(self._tickets.properties(tx, actor, ticket, now)),
         )

@@ -37,7 +37,6 @@ class Follow:
     """One connection's place in one ticket's stream, and the properties that it knows."""
 
     sent: int
-    version: int | None = None
     properties: Properties | None = None
     read: int = 0
     writing: bool = False
@@ -60,9 +59,6 @@ class TicketFollowers:
     @property
     def idle(self) -> bool:
         return not self._tasks
-
-    def follows(self, peer: Peer, number: int) -> bool:
-        return number in self._follows.get(peer, ())
 
     def has_room(self, peer: Peer, number: int) -> bool:
         followed = self._follows.get(peer, {})
@@ -213,7 +209,7 @@ def _staff(followers: Iterable[tuple[Actor, bool]]) -> list[StaffOnTicket]:
 
 
 def _tell_properties(peer: Peer, number: int, follow: Follow, found: Since) -> None:
-    known, follow.properties, follow.version = follow.properties, found.properties, found.version
+    known, follow.properties = follow.properties, found.properties
     others = changed(known, found.properties) if known is not None else {}
     if others:
         peer.send(wire.ephemeral(TicketChanged(ticket=number, version=found.version, changed=others)))
