@@ -148,7 +148,7 @@ class Agreement:
 
 
 def simulated(setting: Setting, seeds: Sequence[int] = SEEDS) -> Agreement:
-    """Run a setting on the real floor, once with each seed, and compare."""
+    """Simulate `setting` with the real dispatcher, once with each seed, and compare the waits with the formula."""
     theory, waits, shares = expected(setting), list[float](), list[float]()
     of_each = replace(setting, chats=setting.chats // len(seeds))
     dropped, batches = int(of_each.chats * WARM_UP), BATCHES // len(seeds)

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The question to a waiting chat, and the customer's choice.
+    """Whether a waiting customer was asked to choose at closing time, and what they chose.
 
-    The customer can choose until `decide_by`. `stays`: they chose to keep their place. If only `due_at` is set, the
-    chat was requeued for a closed team and waits as long as somebody may take it. A chat that still waits at `due_at`
-    is missed. If both times are None, the customer was not asked.
+    - `decide_by` None, `due_at` None: not asked, because the team does not close soon.
+    - `decide_by` set: asked. The customer can choose until then.
+    - `decide_by` None, `due_at` set: no choice is open. The chat waits until `due_at`, because the customer chose to
+      keep their place (`stays`) or because the chat was requeued while its team was closed.
+
+    A chat that still waits at `due_at` is missed.
     """
 
     decide_by: int | None = None

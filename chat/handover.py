@@ -238,9 +238,10 @@ class Handovers:
         return held.write(events, now, self._assigned(held, agent, now), stamp)[-1]
 
     def _assigned(self, held: Held, agent: Staff, now: int, changes: ChatChanges = UNCHANGED) -> ChatChanges:
-        """`changes` together with the changes of every chat that gets an agent.
+        """`changes`, and in addition what changes in any chat that gets an agent.
 
-        If staff wrote last, the silence clock starts now. A question at closing time is void.
+        The silence clock starts now if the last message is from staff. The customer no longer has to choose at closing
+        time.
         """
         clocks = held.clocks
         team = held.chat.team if changes.team is UNSET else changes.team

@@ -38,5 +38,8 @@ def is_email(address: str) -> bool:
 
 
 def normal_email(email: str) -> str:
-    """The form for comparing: as stored, in lower case. Text that is not an address is only lowercased."""
+    """The address in lower case and without surrounding space, so that equal addresses compare as equal.
+
+    Text that is not an address is returned in lower case too.
+    """
     return (email_address(email) or email.strip()).lower()

@@ -221,7 +221,7 @@ def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | Non
 
 
 class Snapshot(NamedTuple):
-    """A chat, the time at which its agent got it (its start without an agent), and the last `seq` of its log."""
+    """A chat, the last `seq` of its log, and the time at which its agent got it. Without an agent: when it started."""
 
     chat: Chat
     since: int

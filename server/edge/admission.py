@@ -37,9 +37,10 @@ class Admissions:
     async def admit(
         self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
     ) -> None:
-        """Raises Refused if another chat of this network in this team needs a proof, or exceeds the limit.
+        """Check that this network may start another chat with the team.
 
-        Call `joining` next, without an await in between, so that every admitted chat is counted.
+        Raises Refused if the network has too many chats there, or must send a proof of work and sent none that is
+        valid. After it, call `joining` without an await in between, so that the admitted chat is counted.
         """
         if self._off or actor.identified:
             return

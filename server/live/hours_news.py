@@ -25,7 +25,7 @@ class HoursNews:
             await self._tell_all()
 
     def forget_changes(self) -> None:
-        """Forget changes that `tell` will send, so that the sweep does not send them again."""
+        """Mark the present state as sent. Call it before `tell`, so that the sweep does not send it a second time."""
         self._sent = self._present()
 
     async def tell(self) -> None:

@@ -92,7 +92,7 @@ def port() -> int:
 
 @pytest.fixture
 async def screen(port: int) -> AsyncIterator[Screen]:
-    """A customer's page that looks for the desk."""
+    """A customer's page that keeps trying to reach the desk."""
     it = await Screen.opened(port)
     yield it
     await it.close()

@@ -17,9 +17,9 @@ WIDGETS = Path(__file__).parent.parent
 
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """The scripts and styles of one page, from `pages.json`.
+    """The scripts and styles of one page, as `pages.json` lists them.
 
-    Files are `FOLDER/FILE`; a style without a slash names a sheet.
+    A file is written as `FOLDER/FILE`. A style without a slash is a name in `sheets`, which stands for several files.
     """
 
     script: str | None = None
