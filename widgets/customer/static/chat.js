@@ -15,10 +15,14 @@
 
 import { unstored } from '../shared/connection-words.js';
 import { paced } from '../shared/pace.js';
-import { TypingSign, TypingSignal, endsTyping } from '../shared/typing.js';
+import { TypingSign, TypingSignal } from '../shared/typing.js';
 import { t } from '../shared/words.js';
-import { Beginning, NEW } from './beginning.js';
+import { Beginning } from './beginning.js';
 import { Confirming } from './confirming.js';
+import { Emitter } from './emitter.js';
+import { listen } from './heard.js';
+import { LateTexts } from './late-texts.js';
+import { PageNews } from './page-news.js';
 import { Visit } from './visit.js';
 
 const NO_FILES = { count: 0, size: 0, types: [] };
@@ -44,14 +48,11 @@ export class Chat {
   /** Number of the customer's messages that were stored while this page was open. */
   sent = 0;
   /** The newest message that came while the chat was closed. @type {Durable|null} */
-  #came = null;
-  /** Events that arrived before there was a view for them. @type {Array<[Durable, boolean]>} */
-  #untold = [];
+  came = null;
   /** @type {string|null} */
   #followed = null;
-  #told = '';
-  /** @type {Map<string, Set<(...args: any[]) => void>>} */
-  #listeners = new Map();
+  #news;
+  events = new Emitter();
 
   /**
    * @param {Object} options
@@ -76,32 +77,28 @@ export class Chat {
     this.words = words;
     this.now = now;
     this.open = !host.framed;
-    this.typing = new TypingSign((sender) => this.#emit('typing', sender));
+    this.typing = new TypingSign((sender) => this.events.emit('typing', sender));
     this.signal = new TypingSignal((on) => {
       if (this.visit.chat && this.visit.phase === 'active') desk.cast('typing', { chat: this.visit.chat, on });
     });
     this.changedSoon = paced(() => this.changed());
     this.beginning = new Beginning(this, storage, team);
     this.confirming = new Confirming(this);
-    this.#listen();
+    this.late = new LateTexts(this);
+    this.#news = new PageNews(this);
+    listen(this);
   }
 
   /** @template {keyof Events} Name @param {Name} name @param {Events[Name]} fn `told` is told at once what nobody heard yet */
   on(name, fn) {
-    this.#listeners.set(name, (this.#listeners.get(name) ?? new Set()).add(fn));
-    if (name === 'told') for (const [frame, live] of this.#untold.splice(0)) this.#emit('told', frame, live);
-  }
-
-  /** @template {keyof Events} Name @param {Name} name @param {Parameters<Events[Name]>} args */
-  #emit(name, ...args) {
-    for (const fn of this.#listeners.get(name) ?? []) fn(...args);
+    this.events.on(name, fn);
   }
 
   /** Redraws, and tells the page around. */
   changed() {
-    this.#readAll();
-    this.#tellPage();
-    this.#emit('change');
+    this.#news.read();
+    this.#news.tell();
+    this.events.emit('change');
   }
 
   // -- where it stands -----------------------------------------------------------------------
@@ -131,7 +128,7 @@ export class Chat {
 
   /** The message to show beside the button: not seen, redacted or dismissed. @returns {Durable|null} */
   get peek() {
-    return !this.open && this.#came && this.visit.fromStaff.includes(this.#came.seq) ? this.#came : null;
+    return !this.open && this.came && this.visit.fromStaff.includes(this.came.seq) ? this.came : null;
   }
 
   /** @returns {Entry[]} */
@@ -164,80 +161,16 @@ export class Chat {
     return this.wrong?.at === at ? this.wrong.sentence : '';
   }
 
-  // -- what is heard -------------------------------------------------------------------------
-
-  #listen() {
-    const { desk, visit } = this;
-    desk.on('hello', (ok) => {
-      const chat = visit.greeted(ok, this.memory.get(this.#kept));
-      this.beginning.check();
-      const lost = desk.customer.guest ? [] : this.beginning.request.disown();
-      if (lost.length) this.keepAsDraft(lost, '');
-      if (chat) this.follow(chat);
-      else if (!visit.chat && !['form', 'left'].includes(visit.phase)) this.beginning.begin();
-      this.#takeOver();
-      this.changed();
-      this.beginning.request.retry();
-    });
-    desk.on('event', (frame, { chat, replay }) => this.#event(frame, chat, !replay));
-    desk.on('reset', (chat) => {
-      if (chat !== visit.chat) return;
-      const { phase } = visit;
-      visit.begin(phase);
-      visit.join(chat);
-      this.#fresh();
-    });
-    desk.on('resumed', (ok) => {
-      if (ok.chat && ok.chat !== visit.chat) return;
-      visit.holds(ok);
-      this.#emit('whole');
-      this.changed();
-    });
-    desk.on('news', (frame) => {
-      visit.heard(frame);
-      if (frame.type === 'chat.silent' && frame.chat === visit.chat && !this.looksOn) this.sounds.play('answered');
-      if (frame.chat === visit.chat && frame.type === 'typing' && frame.from.kind === 'staff') this.typing.on(frame);
-      this.changedSoon();
-    });
-    desk.on('forgotten', () => this.#forgotten());
-    desk.on('state', this.changedSoon);
-    desk.on('outbox', () => {
-      this.#takeOver();
-      this.changedSoon();
-    });
-    desk.on('error', (error) => {
-      // The remembered chat no longer exists: start afresh.
-      if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq)
-        this.again(t('Your earlier chat no longer exists.'));
-    });
-  }
-
-  /** @param {Durable} frame @param {string} chat @param {boolean} live */
-  #event(frame, chat, live) {
-    const { visit } = this;
-    if (frame.type === 'chat.started' && (!visit.chat || visit.phase === 'closed') && chat !== visit.chat)
-      this.adopt(chat);
-    if (chat !== visit.chat) return;
-    visit.told(frame);
-    if (endsTyping(frame, 'staff')) this.typing.off();
-    // If the tab that wrote it is gone, no other tab would clear the draft.
-    if (frame.type === 'message' && frame.from.kind === 'customer' && live) this.#dropDraft(frame.text);
-    if (this.#listeners.has('told')) this.#emit('told', frame, live);
-    else this.#untold.push([frame, live]);
-    if (live && frame.type === 'message' && frame.from.kind === 'customer') this.sent += 1;
-    // Problems of the conversation are over.
-    if (frame.type === 'chat.closed') Object.assign(this, { wrong: null, alarm: null });
-    if (live && frame.type === 'chat.assigned') this.sounds.play('joined');
-    if (live && frame.type === 'message' && frame.from.kind === 'staff') {
-      if (!this.looksOn) this.sounds.play('answered');
-      if (!this.open) this.#came = frame;
-    }
-    this.changedSoon();
-  }
+  // -- what is remembered ---------------------------------------------------------------------
 
   /** The key under which the chat is remembered. @returns {import('./memory.js').Key} */
   get #kept() {
     return this.desk.customer.guest ? 'guest' : 'chat';
+  }
+
+  /** The chat that this browser remembers. */
+  get remembered() {
+    return this.memory.get(this.#kept);
   }
 
   /** @param {string|null} chat on the next page too */
@@ -245,7 +178,8 @@ export class Chat {
     this.memory.set(this.#kept, chat);
   }
 
-  #forgotten() {
+  /** Nothing of this customer stays in this browser. */
+  forgotten() {
     for (const key of /** @type {const} */ (['chat', 'guest', 'name', 'email', 'left'])) this.memory.set(key, null);
     this.drafts.set(this.visit.chat ?? '', '');
     this.beginning.forget();
@@ -258,16 +192,16 @@ export class Chat {
   follow(chat) {
     if (this.#followed === chat) return;
     this.#followed = chat;
-    this.#fresh();
+    this.fresh();
     this.desk.follow(chat, 0);
   }
 
-  #fresh() {
+  /** Clears what is shown of the last conversation. */
+  fresh() {
     this.files.clear();
-    this.#untold.length = 0;
     this.addedTo = null;
     this.alarm = null;
-    this.#emit('fresh');
+    this.events.fresh();
   }
 
   /** Requests all events again, from the first. */
@@ -282,20 +216,14 @@ export class Chat {
     this.remember(chat);
     this.#followed = chat;
     this.rereading = false;
-    this.#fresh();
-  }
-
-  /** @param {string|null} text that is stored now */
-  #dropDraft(text) {
-    this.drafts.drop(text);
-    this.beginning.stored(text);
+    this.fresh();
   }
 
   /** @param {Place} at @param {string} sentence @param {Field} [field] at fault */
   refuse(at, sentence, field) {
     this.wrong = { at, sentence, field };
     this.changed();
-    if (field) this.#emit('refused', field);
+    if (field) this.events.emit('refused', field);
   }
 
   /** The refused input is corrected. */
@@ -313,7 +241,7 @@ export class Chat {
   // -- leaving, ending, beginning again ------------------------------------------------------
 
   askEnd() {
-    this.#emit('ending');
+    this.events.emit('ending');
   }
 
   /** @param {boolean} [on] false: back to what it has become */
@@ -335,66 +263,20 @@ export class Chat {
     this.#followed = null;
     this.rereading = false;
     this.visit.begin('form');
-    this.#fresh();
-    this.#keep(unsent, why, draft);
+    this.fresh();
+    this.late.keep(unsent, why, draft);
     this.changed();
-  }
-
-  /** Keeps entries that can no longer be sent to their chat. @param {Entry[]} entries @param {string} why @param {string|null} [draft] */
-  #keep(entries, why, draft) {
-    const texts = entries.filter(({ type }) => type === 'message.send').map(({ fields }) => fields.text);
-    if (draft) texts.push(draft);
-    if (texts.length) this.keepAsDraft(texts, why);
-    for (const { id } of entries) this.desk.discard(id);
-  }
-
-  /** Entries that an earlier chat refused would be visible nowhere. */
-  #takeOver() {
-    const { chat } = this.visit;
-    if (!this.desk.hello) return;
-    const others = this.desk
-      .outbox()
-      .filter(({ type, status, fields }) => type === 'message.send' && status === 'failed' && fields.chat !== chat);
-    this.#keep(others, t('Your earlier chat has ended.'));
   }
 
   /** Puts texts that will not be sent automatically into the box. @param {string[]} texts @param {string} why */
   keepAsDraft(texts, why) {
-    const { chat } = this.visit;
-    const kept = t('Your message wasn’t sent. It’s kept here as a draft.');
-    this.drafts.add(chat ?? NEW, texts);
-    this.beginning.form.text = this.drafts.get(NEW);
-    if (chat) this.raise(why, kept);
-    else this.refuse('form', `${why} ${kept}`.trim());
-    this.#emit('draft');
+    this.late.keepAsDraft(texts, why);
   }
-
-  // -- who reads, and the page around --------------------------------------------------------
 
   /** Hides the chat, and the preview of a message. */
   minimise() {
-    this.#came = null;
+    this.came = null;
     this.changed();
     this.host.tell('minimise');
-  }
-
-  #readAll() {
-    const { visit } = this;
-    const seen =
-      this.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && this.view === 'talk';
-    if (!seen || visit.lastSeq <= visit.lastRead) return;
-    const upto = Math.min(visit.lastSeq, this.seenUpto());
-    const { unread } = visit;
-    visit.readUpto(upto);
-    if (visit.unread < unread && visit.phase === 'active') this.desk.cast('read', { chat: visit.chat, upto });
-  }
-
-  #tellPage() {
-    const { visit } = this;
-    const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !this.open ? 1 : 0;
-    const news = { unread: visit.unread + undecided, chat: Boolean(visit.chat && visit.phase !== 'closed') };
-    if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
-    this.#told = JSON.stringify(news);
-    this.host.tell('news', news);
   }
 }

@@ -1,0 +1,37 @@
+/**
+ * What the desk and the page around learn of the reader: what was read, what is unread.
+ *
+ * @import { Chat } from './chat.js'
+ */
+
+export class PageNews {
+  #told = '';
+
+  /** @param {Chat} chat */
+  constructor(chat) {
+    this.chat = chat;
+  }
+
+  /** Marks as read what is in view. */
+  read() {
+    const { chat } = this;
+    const { visit } = chat;
+    const seen =
+      chat.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && chat.view === 'talk';
+    if (!seen || visit.lastSeq <= visit.lastRead) return;
+    const upto = Math.min(visit.lastSeq, chat.seenUpto());
+    const { unread } = visit;
+    visit.readUpto(upto);
+    if (visit.unread < unread && visit.phase === 'active') chat.desk.cast('read', { chat: visit.chat, upto });
+  }
+
+  /** Tells the page around, where it is news to it. */
+  tell() {
+    const { visit, open, host } = this.chat;
+    const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !open ? 1 : 0;
+    const news = { unread: visit.unread + undecided, chat: Boolean(visit.chat && visit.phase !== 'closed') };
+    if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
+    this.#told = JSON.stringify(news);
+    host.tell('news', news);
+  }
+}
