@@ -18,6 +18,7 @@ from ticketing.ticket import (
     TEXT_MAX,
     Field,
     Participant,
+    Requester,
     Ticket,
     address_of,
 )
@@ -62,12 +63,13 @@ class Check:
     def ticket_wanted(self) -> Ticket:
         status = self._status()
         team = self._team()
+        requester = self._requester(status)
         code = self._code(status)
         if self.faults:
             raise invalid(self.faults)
         product = self._product(team)
         beside = self._beside(status, code)
-        self._check_together(status, code, product, beside)
+        self._check_together(status, code, product, beside, requester)
         after = replace(
             self.ticket,
             status=status,
@@ -80,6 +82,8 @@ class Check:
             finding=beside.finding,
             assignee=self._assignee(team),
             client=self._client(),
+            requester=requester,
+            unreachable=self.ticket.unreachable and requester.email == self.ticket.requester.email,
             participants=self._participants(),
             subject=self._line("subject", self.wanted.subject, self.ticket.subject),
             external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
@@ -136,7 +140,9 @@ class Check:
             duplicate_of=self._duplicate_of("duplicate_of" in stays),
         )
 
-    def _check_together(self, status: str, code: str | None, product: str | None, beside: _Beside) -> None:
+    def _check_together(
+        self, status: str, code: str | None, product: str | None, beside: _Beside, requester: Requester
+    ) -> None:
         together = Combination(
             status=status,
             code=code,
@@ -145,7 +151,7 @@ class Check:
             was=self.ticket.status,
             chosen=self.wanted.resolution is not UNSET,
             beside=beside.names,
-            address=self.ticket.requester.email is not None,
+            address=requester.email is not None,
         )
         for name, reason in refused(together).items():
             self._fault(name, sentence(name, reason, together, self.facts.brand, self.facts.thing))
@@ -227,6 +233,27 @@ class Check:
         if wanted is not None and self.facts.client is None:
             self._fault("client", f"There is no client {wanted[:80]!r}. An admin adds clients.")
         return None if wanted is None else self.facts.client
+
+    def _requester(self, status: str) -> Requester:
+        """The requester with the corrected name and address. Proven ones stay."""
+        wanted, present = self.wanted.requester, self.ticket.requester
+        if wanted is UNSET:
+            return present
+        name = present.name if wanted.name is UNSET else tidy(wanted.name)
+        email = present.email if wanted.email is UNSET else tidy(wanted.email)
+        if (name, email) == (present.name, present.email):
+            return present
+        if present.verified:
+            self._fault("requester", "Their name and address are confirmed by their own site. You can't change them.")
+            return present
+        if name is not None and (fault := fault_of_line(name)):
+            self._fault("requester", f"The name: {fault}")
+        address = address_of(email) if email is not None and email != present.email else email
+        if email is not None and address is None:
+            self._fault("requester", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
+        if address is None and present.email is not None and status == "awaiting_reply":
+            self._fault("requester", "We wait for their reply, so keep an address. Correct it, or change the status.")
+        return replace(present, name=name, email=address)
 
     def _participants(self) -> tuple[Participant, ...]:
         wanted = self.wanted.participants

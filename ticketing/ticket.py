@@ -20,7 +20,7 @@ NAME_MAX = 200
 
 Field = Literal[
     "status", "resolution", "duplicate_of", "with", "external_ref", "workaround", "finding", "product", "team",
-    "assignee", "client", "participants", "subject",
+    "assignee", "client", "requester", "participants", "subject",
 ]  # fmt: skip
 FIELDS: tuple[Field, ...] = get_args(Field)
 """Properties that `change` can change. Each has its own line in the history, in this order."""
@@ -139,9 +139,17 @@ def address_of(text: str) -> str | None:
     return address.lower() if address is not None else None
 
 
+def _as_line(requester: Requester) -> str | None:
+    """Name and address on one line, like `Ana Ruiz <ana@company.example>`. None if both are unknown."""
+    name, email = requester.name, requester.email
+    return f"{name} <{email}>" if name and email else name or email
+
+
 def value_of(ticket: Ticket, name: Field) -> Value:
     """A property by its name on the wire, in the form of the history."""
     if name == "participants":
         return [participant.email for participant in ticket.participants]
+    if name == "requester":
+        return _as_line(ticket.requester)
     value: Value = getattr(ticket, "with_" if name == "with" else name)
     return value

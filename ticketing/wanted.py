@@ -21,6 +21,13 @@ class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | None = None
 
 
+class RequesterCorrected(Struct, frozen=True, forbid_unknown_fields=True):
+    """The requester's name and address, as staff correct them. An absent field stays, null clears it."""
+
+    name: Name | None | UnsetType = UNSET
+    email: Address | None | UnsetType = UNSET
+
+
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
     """A change to a ticket: the body of a `PATCH`.
 
@@ -39,6 +46,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     assignee: str | None | UnsetType = UNSET
     client: str | None | UnsetType = UNSET
     """The company's name."""
+    requester: RequesterCorrected | UnsetType = UNSET
     participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
     subject: str | None | UnsetType = UNSET
 

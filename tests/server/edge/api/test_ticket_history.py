@@ -28,6 +28,7 @@ LINES: list[tuple[dict[str, object], dict[str, object], str, object, object]] = 
     ({}, {"team": "finance"}, "team", "media", "finance"),
     ({}, {"assignee": "MAYA"}, "assignee", None, {"id": "MAYA", "name": "Maya"}),
     ({"client": "Northlake"}, {"client": "Kestrel Vane"}, "client", "Northlake", "Kestrel Vane"),
+    ({}, {"requester": {"email": None}}, "requester", "Ana <ana@northlake.example>", "Ana"),
     ({}, {"participants": ["Cy@northlake.example"]}, "participants", [], ["cy@northlake.example"]),
     ({"subject": "Dates"}, {"subject": None}, "subject", "Dates", None),
 ]
