@@ -14,7 +14,9 @@ import { Leadership } from './leadership.js';
 import { lineState } from './connection.js';
 import { Listeners } from './listeners.js';
 import { Outbox } from './outbox.js';
+import { spoken } from './spoken.js';
 import { Kept } from './storage.js';
+import { Tickets } from './tickets.js';
 import { Pending } from './waiting.js';
 
 /** @import { Command, DeskOptions, DeskState, Entry, Events, Fields, Frame, LineState, Notice, Ok, Request, Slot } from './types.js' */
@@ -73,6 +75,11 @@ export class DeskClient {
       reset: (chat) => this.#emit('reset', chat),
       error: (refusal) => this.#emit('error', new DeskError(refusal)),
     });
+    this.tickets = new Tickets({
+      lists: options.role === 'customer',
+      emit: (name, ...told) => this.#emit(name, .../** @type {[any]} */ (told)),
+      send: (command) => this.#state.line === 'live' && this.#ask({ kind: 'send', id: this.#newId(), command }),
+    });
     this.#commits = new Commits({
       env: this.#env,
       newId: this.#newId,
@@ -88,7 +95,10 @@ export class DeskClient {
       env: this.#env,
       started: () => this.#started,
       make: (notify) => this.#leader(name, notify),
-      told: (notice) => /** @type {(notice: Notice) => void} */ (this.#notices[notice.kind])(notice),
+      told: (notice) => {
+        this.tickets.told(notice);
+        /** @type {(notice: Notice) => void} */ (this.#notices[notice.kind])(notice);
+      },
       follows: () => {
         this.#become(lineState('connecting', this.#env.now()));
         this.#ask({ kind: 'ask', fresh: false });
@@ -271,19 +281,10 @@ export class DeskClient {
   /** A leader for this tab. @param {string} name @param {(notice: Notice) => void} notify */
   #leader(name, notify) {
     const { role, url, hello = () => ({}) } = this.#options;
+    const [env, outbox, kept, newId] = [this.#env, this.#outbox, this.#kept, this.#newId];
+    const { identity } = this.customer;
     this.#forgets = false;
-    return new Leader({
-      env: this.#env,
-      name,
-      url: absolute(url),
-      role,
-      hello,
-      identity: this.customer.identity,
-      outbox: this.#outbox,
-      kept: this.#kept,
-      newId: this.#newId,
-      notify,
-    });
+    return new Leader({ env, name, url: absolute(url), role, hello, identity, outbox, kept, newId, notify });
   }
 
   /** @param {Request} request */
@@ -307,7 +308,7 @@ export class DeskClient {
       this.#become(state);
     },
     hello: ({ ok, session, identity, slot }) => this.#greeted(ok, session, identity, slot),
-    event: ({ frame }) => this.#chats.event(frame),
+    event: ({ frame }) => frame.chat && this.#chats.event(frame),
     news: ({ frame }) => this.#emit('news', frame),
     answer: ({ frame, command }) => this.#answered(frame, command),
     entry: ({ entry }) => this.#commits.told(entry),
@@ -342,6 +343,7 @@ export class DeskClient {
     this.#greetedAs(ok, identity);
     const { role, hello } = this.#options;
     this.#chats.greeted(readerOf(ok, role, hello), same);
+    this.tickets.resume(same);
     for (const [id, { command }] of this.#pending) this.#ask({ kind: 'send', id, command });
     this.#emit('hello', ok);
   }
@@ -351,6 +353,7 @@ export class DeskClient {
     this.hello = ok;
     this.customer.greeted(ok, identity);
     this.#commits.greeted(ok.visitor, !this.customer.guest);
+    if (ok.tickets) this.tickets.greeted(ok.tickets);
   }
 
   /** @param {Frame} frame @param {Command} command */
@@ -368,8 +371,12 @@ export class DeskClient {
   /** @param {Ok} ok to `identify`: where it makes another visitor, what was followed has ended @param {string} identity */
   #proven(ok, identity) {
     const same = this.hello?.visitor === ok.visitor;
-    this.#greetedAs({ ...this.hello, visitor: ok.visitor, token: ok.token, chats: ok.chats }, identity);
+    this.#greetedAs(
+      { ...this.hello, visitor: ok.visitor, token: ok.token, chats: ok.chats, tickets: ok.tickets },
+      identity,
+    );
     if (!same) this.#chats.clear();
+    if (!same) this.tickets.unfollowAll();
     if (this.hello) this.#emit('hello', this.hello);
   }
 
@@ -390,9 +397,4 @@ export class DeskClient {
   #emit(name, ...args) {
     this.#listeners.emit(name, ...args);
   }
-}
-
-/** @param {Fields} fields @returns {Fields} without those that are undefined: the server refuses what it does not know, and null may mean something */
-function spoken(fields) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

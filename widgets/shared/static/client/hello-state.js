@@ -3,6 +3,8 @@
  * `hello` can only be sent once per connection.
  */
 
+import { afterTicketNews } from './tickets.js';
+
 /** @import { Command, Frame, Ok } from './types.js' */
 
 /** @param {Ok} hello @param {Frame} frame an event @returns {Ok} */
@@ -40,8 +42,12 @@ export function afterEvent(hello, frame) {
       return frame.who?.id === hello.staff ? withoutChat(hello, frame.chat) : withFacts(hello, frame, {});
     case 'chat.closed':
       return withoutChat(hello, frame.chat);
+    case 'ticket.news':
+    case 'ticket.gone':
+    case 'ticket.read':
+      return { ...hello, tickets: afterTicketNews(hello.tickets ?? [], frame) ?? hello.tickets };
     default:
-      return typeof frame.seq === 'number' ? withFacts(hello, frame, {}) : hello;
+      return typeof frame.seq === 'number' && frame.chat ? withFacts(hello, frame, {}) : hello;
   }
 }
 
@@ -49,7 +55,7 @@ export function afterEvent(hello, frame) {
 export function afterOk(hello, command, ok) {
   switch (command.type) {
     case 'identify':
-      return { ...hello, visitor: ok.visitor, token: ok.token, chats: ok.chats ?? [] };
+      return { ...hello, visitor: ok.visitor, token: ok.token, chats: ok.chats ?? [], tickets: ok.tickets ?? [] };
     case 'presence.set':
       return {
         ...hello,

@@ -13,6 +13,10 @@ const TYPING_EVERY_MS = 1_000;
 const READ_EVERY_MS = 500;
 const RESUME = { resume: 'chat.resume', watch: 'chat.watch' };
 export const RESUMES = new Set(Object.values(RESUME));
+/** Commands that are repeated where the server is busy. */
+const REPEATED = new Set([...RESUMES, 'ticket.follow']);
+/** Tickets that all tabs together follow; the server allows a few more. */
+const FOLLOWED_MAX = 40;
 
 /** @typedef {{after: number, way: Way}} Wish */
 
@@ -26,7 +30,9 @@ export class Leader {
   #resumes = new Map();
   /** @type {Set<ReturnType<Env['setTimeout']>>} of resumes that are put off */
   #putOffs = new Set();
-  /** @type {Map<string, {command: Command|null, timer: any}>} `typing` and `read`, by type and chat */
+  /** @type {Set<number>} tickets that are followed on this connection, the newest wish last */
+  #followed = new Set();
+  /** @type {Map<string, {command: Command|null, timer: any}>} `typing` and `read`, by type and chat or ticket */
   #casts = new Map();
   #env;
   #newId;
@@ -163,7 +169,19 @@ export class Leader {
 
   /** @param {string} id @param {Command} command */
   #send(id, command) {
-    if (this.#line.send({ ...command.fields, type: command.type, id })) this.#underWay.set(id, command);
+    if (!this.#line.send({ ...command.fields, type: command.type, id })) return;
+    this.#underWay.set(id, command);
+    if (command.type === 'ticket.follow') this.#follows(command.fields.ticket);
+  }
+
+  /** What was followed longest ago makes room. @param {number} ticket */
+  #follows(ticket) {
+    this.#followed.delete(ticket);
+    this.#followed.add(ticket);
+    const [oldest] = this.#followed;
+    if (this.#followed.size <= FOLLOWED_MAX) return;
+    this.#followed.delete(oldest);
+    this.#send(this.#newId(), { type: 'ticket.unfollow', fields: { ticket: oldest } });
   }
 
   // Renewed on the current connection. A connection that waits for a new proof is opened at once.
@@ -216,6 +234,7 @@ export class Leader {
       this.#env.clearTimeout(timer);
     this.#putOffs.clear();
     this.#resumes.clear();
+    this.#followed.clear();
     this.#casts.clear();
     if (code === RELOAD) this.#notify({ kind: 'afresh' });
   }
@@ -288,7 +307,7 @@ export class Leader {
 
   /** Repeats a command after a while if the server was busy or away. @param {Frame} frame @param {Command} command @returns {boolean} */
   #putOff(frame, command) {
-    if (frame.type !== 'error' || !RESUMES.has(command.type) || !passing(refusalOf(frame))) return false;
+    if (frame.type !== 'error' || !REPEATED.has(command.type) || !passing(refusalOf(frame))) return false;
     const timer = this.#env.setTimeout(
       () => {
         this.#putOffs.delete(timer);
@@ -305,7 +324,7 @@ export class Leader {
   /** @param {Command} command */
   #cast({ type, fields }) {
     if (this.#line.state.line !== 'live') return;
-    const key = `${type} ${fields.chat}`;
+    const key = `${type} ${fields.chat ?? fields.ticket}`;
     const waiting = this.#casts.get(key);
     const urgent = type === 'typing' && fields.on === false;
     if (waiting && !urgent) {
@@ -314,6 +333,8 @@ export class Leader {
     }
     if (waiting) this.#env.clearTimeout(waiting.timer);
     this.#line.send({ ...fields, type });
+    // The server tells it other connections only.
+    if (type === 'ticket.read') this.#event({ ...fields, type });
     this.#rest(key, type);
   }
 
@@ -325,7 +346,7 @@ export class Leader {
         this.#casts.delete(key);
         if (command) this.#cast(command);
       },
-      type === 'read' ? READ_EVERY_MS : TYPING_EVERY_MS,
+      type.endsWith('read') ? READ_EVERY_MS : TYPING_EVERY_MS,
     );
     this.#casts.set(key, { command: null, timer });
   }

@@ -4,6 +4,9 @@
  * @typedef {Record<string, any>} Fields what a command carries besides `type` and `id`
  * @typedef {Record<string, any> & {type: string}} Frame one JSON object on the wire
  * @typedef {Frame & {chat: string, seq: number, prev: number, at: string, from: Sender, id?: string}} Durable an event that is stored
+ * @typedef {Frame & {ticket: number, seq: number, prev: number, at: string, from: Sender}} TicketEvent an event of a ticket's own: `ticket.reply`, `ticket.note`, `ticket.redacted`
+ * @typedef {{ticket: number, status: string, seq: number, unread: number, last: {seq: number, at: string, from: Sender, text: string|null}|null}} TicketState
+ *   `last`: the start of the newest event; null where it is not known yet; its `text` null if it was redacted
  * @typedef {{kind: 'customer'|'staff'|'system', id: string|null, name: string|null, verified?: boolean}} Sender
  * @typedef {Record<string, any>} Ok an `ok` of the server
  * @typedef {{type: string, fields: Fields}} Command
@@ -87,6 +90,10 @@
  * @property {(ok: Ok) => void} hello after each reconnect, and after each proof of who the customer is, too
  * @property {(frame: Durable, about: {chat: string, replay: boolean}) => void} event durable ones, once, in order; one's own too
  * @property {(frame: Frame) => void} news what is not durable
+ * @property {(tickets: TicketState[]) => void} tickets the list of the person's tickets, or the state of one
+ * @property {(frame: TicketEvent, about: {ticket: number, replay: boolean}) => void} ticket the own events of followed tickets, once, in order
+ * @property {(ticket: number) => void} ticketWhole all past events of it were delivered
+ * @property {(ticket: number) => void} ticketReset the events of this ticket come again from the first: forget what is shown of it
  * @property {(entries: Entry[]) => void} outbox
  * @property {(ok: Ok) => void} resumed the `ok` to a resume, with its `chat`
  * @property {(chat: string) => void} reset the events of this chat come again from the first: forget what is shown of it
