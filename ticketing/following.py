@@ -16,6 +16,7 @@ from msgspec import Raw, Struct, UnsetType
 from identity.actor import Actor
 from ticketing.errors import invalid
 from ticketing.events import Author, live, said_in
+from ticketing.last_words import WORDS_MAX
 from ticketing.listing import Filters, Scope, scope_of
 from ticketing.ports import ReadMarks, Store, Tx
 from ticketing.service import Tickets
@@ -26,8 +27,6 @@ OPEN_MAX = 50
 """Maximum number of tickets in a greeting."""
 COUNTED_MAX = 1_000
 """The unread events of one ticket are counted up to this number."""
-WORDS_MAX = 200
-"""Maximum number of characters in `LastEvent.text`."""
 
 Properties = dict[str, object]
 """The properties of a ticket that one reader may see, without its story."""
@@ -99,6 +98,13 @@ class State:
         """The ids of the customers whom the ticket concerns."""
         accounts = (each.account for each in self.ticket.participants)
         return tuple(id_ for id_ in (self.ticket.requester.id, *accounts) if id_ is not None)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Addresses of people whom the ticket concerns, and whose account it does not name."""
+        asked = self.ticket.requester
+        theirs = {each.email for each in self.ticket.participants if each.account is None}
+        return frozenset(theirs | ({asked.email} if asked.id is None and asked.email is not None else set()))
 
     def news_for(self, actor: Actor) -> News | None:
         """The news about the ticket for `actor`. None if they may not see it."""
@@ -180,19 +186,16 @@ class Following:
         if not numbers:
             return []
         unread = self._read_marks.unread(tx, numbers, actor.ids, for_staff=scope.for_staff)
+        ends = self._store.all_ends(tx, numbers)
         return [
             OpenTicket(
                 ticket.number,
                 ticket.status,
-                self._last(tx, ticket.number, for_staff=scope.for_staff),
+                ends[ticket.number][0 if scope.for_staff else 1],
                 unread.get(ticket.number, 0),
             )
             for ticket in tickets
         ]
-
-    def _last(self, tx: Tx, number: int, *, for_staff: bool) -> int:
-        last, last_public = self._store.ends(tx, number)
-        return last if for_staff else last_public
 
     def _last_event(self, tx: Tx, number: int, seq: int) -> LastEvent | None:
         (event,) = self._store.events_from(tx, number, seq, 1) or (None,)

@@ -14,6 +14,7 @@ from msgspec import Raw
 from identity.actor import Actor
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
+from ticketing.last_words import Talk
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
 from ticketing.ticket import Change, Ticket
 from ticketing.views import HistoryLine
@@ -100,6 +101,10 @@ class Store(Protocol):
         """At most `limit` events of a ticket's own log from `seq` on, in order."""
         ...
 
+    def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
+        """`seq` and body of the newest reply of each of these tickets, by number. Tickets without one are missing."""
+        ...
+
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
         """Replace an event at its place."""
         ...
@@ -110,6 +115,10 @@ class Store(Protocol):
 
     def ends(self, tx: Tx, number: int) -> tuple[int, int]:
         """`seq` of the last event of a ticket's own stream, and of the last one that customers may see."""
+        ...
+
+    def all_ends(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
+        """The `ends` of each of these tickets, by number."""
         ...
 
     def size(self, tx: Tx, number: int) -> int:
@@ -311,6 +320,14 @@ class ChatLogs(Protocol):
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         """Durable events of these chats as on the wire, in order."""
+        ...
+
+    def talks(self, tx: Tx, numbers: Collection[int]) -> dict[int, Talk]:
+        """The closed chats of these tickets, by number. Tickets without one are missing."""
+        ...
+
+    def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
+        """The open chat of this customer (all their ids) about one of these tickets, by number."""
         ...
 
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:

@@ -193,7 +193,7 @@ class Tickets:
         found = self._store.page(tx, scope, self._with_ids(tx, filters), sort, limit + 1, after)
         shown = found[:limit]
         return Page(
-            tickets=self._viewing.listed(tx, shown, actor, now),
+            tickets=self._viewing.conversations(tx, shown, actor, now),
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 

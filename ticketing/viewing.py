@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from msgspec import UNSET, structs
 
 from identity.actor import Actor
 from ticketing.events import on_the_wire
+from ticketing.last_words import Talks
 from ticketing.listing import Scope, scope_of
 from ticketing.ports import ChatLogs, People, ReadMarks, Store, Tx
 from ticketing.ticket import Ticket
@@ -28,6 +30,23 @@ class Viewing:
         scope = scope_of(reader)
         known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
         return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
+
+    def conversations(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
+        """Like `listed`, for customers with the last words and the chats of each ticket."""
+        scope = scope_of(reader)
+        known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
+        if not scope.for_staff:
+            known = replace(known, talks=self._talks(tx, [ticket.number for ticket in tickets], reader))
+        return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
+
+    def _talks(self, tx: Tx, numbers: Sequence[int], reader: Actor) -> Talks:
+        if not numbers:
+            return Talks()
+        return Talks(
+            replies=self._store.last_replies(tx, numbers),
+            chats=self._chat_logs.talks(tx, numbers),
+            live=self._chat_logs.live(tx, numbers, reader.ids),
+        )
 
     def exported(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
         """Like `listed`, without `unread`."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from clock import rfc3339
+from ticketing.last_words import LastWords, Talk, Talks
 from ticketing.ticket import Ticket, Value
 
 Kind = Literal["customer", "staff", "system"]
@@ -56,7 +57,8 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
-    """A ticket in JSON. Lists have no `transcript` and no `history`.
+    """A ticket in JSON. Lists have no `transcript` and no `history`; only lists of customers have `last`, `chats` and
+    `live`.
 
     Customers get no `with`, `external_ref`, `vip`, `history` and `duplicates`, and no flags. Times are RFC 3339.
     """
@@ -94,6 +96,12 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     version: int
     unread: int | UnsetType
     """Replies, and notes for staff, that the reader has not read yet. Not in exports."""
+    last: LastWords | None | UnsetType = UNSET
+    """Null if nobody has written anything."""
+    chats: int | UnsetType = UNSET
+    """The number of its closed chats."""
+    live: str | None | UnsetType = UNSET
+    """The id of the reader's open chat about the ticket."""
     transcript: list[Raw] | UnsetType = UNSET
     history: list[ChangeView] | UnsetType = UNSET
 
@@ -126,6 +134,8 @@ class Known:
     duplicates: Mapping[int, list[int]] = field(default_factory=dict)
     unread: Mapping[int, int] | None = None
     """The number of unread events by ticket. None if no person reads the tickets."""
+    talks: Talks | None = None
+    """Only for lists of customers."""
 
 
 def view(
@@ -136,7 +146,7 @@ def view(
     `survivor_shown`: the reader may open the ticket that this one duplicates. `rating_shown`: the reader is its
     requester or staff.
     """
-    asked = ticket.requester
+    asked, talks = ticket.requester, known.talks
     return TicketView(
         number=ticket.number,
         status=ticket.status,
@@ -168,6 +178,9 @@ def view(
         rating=ticket.rating if rating_shown else None,
         version=ticket.version,
         unread=UNSET if known.unread is None else known.unread.get(ticket.number, 0),
+        last=UNSET if talks is None else talks.last(ticket.number),
+        chats=UNSET if talks is None else talks.chats.get(ticket.number, Talk()).count,
+        live=UNSET if talks is None else talks.live.get(ticket.number),
     )
 
 

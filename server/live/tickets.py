@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Raw
 from sqlmodel import col, func, select
 
 from chat.adapters import archive
+from chat.adapters.last_messages import last_messages
 from chat.adapters.tables import ChatRow
 from chat.ports import EndedChat, TicketMade
 from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
 from ticketing.events import said_in
+from ticketing.last_words import Talk
 from ticketing.outcome import wanted_at_end
 from ticketing.ports import Text
 from ticketing.service import Tickets
@@ -78,6 +80,20 @@ class LogsOfChats:
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         return archive.transcript(tx, chats, for_staff=for_staff)
+
+    def talks(self, tx: Tx, numbers: Collection[int]) -> dict[int, Talk]:
+        found: dict[int, list[str | None]] = {}
+        for number, last in last_messages(tx, numbers):
+            found.setdefault(number, []).append(last)
+        # Ids grow with time, and so does the order of these chats.
+        return {
+            number: Talk(len(chats), next((last for last in reversed(chats) if last is not None), None))
+            for number, chats in found.items()
+        }
+
+    def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
+        about = ((chat.about_ticket, chat.id) for chat in archive.open_rows(tx, customer=sorted(customer)))
+        return {number: chat for number, chat in about if number is not None and number in numbers}
 
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         events, earlier = archive.backwards(tx, chat, position or None, limit, size)

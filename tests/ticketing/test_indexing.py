@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
 from ticketing.events import FileView
 from ticketing.indexing import SIZE_MAX, TEXTS_MAX, Indexing, Piece, indexed
+from ticketing.last_words import Talk
 from ticketing.listing import Filters
 from ticketing.ports import IMPORTED, Passage, Text
 from ticketing.requests import NewRedaction, NewReply
@@ -48,6 +49,12 @@ class Chats:
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         return []
+
+    def talks(self, tx: Tx, numbers: Collection[int]) -> dict[int, Talk]:
+        return {}
+
+    def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
+        return {}
 
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         newest_first = [text for text in reversed(self.texts[chat]) if not position or text.seq <= position]

@@ -22,6 +22,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.errors import NotFound, Stale
 from ticketing.indexing import Indexing, indexed
+from ticketing.last_words import Talk
 from ticketing.listing import Counts, Filters, Sort
 from ticketing.ports import Text
 from ticketing.service import Tickets
@@ -50,6 +51,12 @@ class ChatLogs:
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         told = [Raw(b'{"type":"message","text":"Flights"}') for _ in chats]
         return [*told, Raw(b'{"type":"note","text":"Escalated"}')] if for_staff else told
+
+    def talks(self, tx: Tx, numbers: Collection[int]) -> dict[int, Talk]:
+        return {}
+
+    def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
+        return {}
 
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         return [Text(2, True, ("Escalated",)), Text(1, False, ("Flights",))], None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import delete, func, insert, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from identity.actor import Actor
@@ -34,6 +35,8 @@ _DUPLICATES = 0x7469636B
 """Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite has a single writer anyway."""
 
 _STORED_OTHERWISE = ("number", "requester", "participants", "confirmed", "not_fixed", "unreachable")
+_REPLY = '{"type":"reply",'
+"""The start of the body of a reply."""
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties that have one column of the same name."""
 
@@ -159,6 +162,23 @@ class SqlStore:
         rows = tx.session.exec(select(TicketEventRow).where(*ours).order_by(col(TicketEventRow.seq)).limit(limit))
         return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
+    def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
+        newer = aliased(TicketEventRow)
+        # One step back through the primary key for each ticket, however long its log is.
+        last = (
+            select(newer.seq)
+            .where(newer.ticket == TicketRow.number, col(newer.body).startswith(_REPLY))
+            .order_by(col(newer.seq).desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = (
+            select(TicketEventRow.ticket, TicketEventRow.seq, TicketEventRow.body)
+            .join(TicketRow, col(TicketRow.number) == TicketEventRow.ticket)
+            .where(col(TicketRow.number).in_(numbers), col(TicketEventRow.seq) == last)
+        )
+        return {number: (seq, body) for number, seq, body in tx.session.exec(query)}
+
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
         row, body = tx.session.get_one(TicketEventRow, (number, seq)), body_of(event)
         tx.session.get_one(TicketRow, number).size += size_of(body) - size_of(row.body)
@@ -176,6 +196,11 @@ class SqlStore:
     def ends(self, tx: Tx, number: int) -> tuple[int, int]:
         row = tx.session.get_one(TicketRow, number)
         return row.last_seq, row.last_public_seq
+
+    def all_ends(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
+        query = select(TicketRow.number, TicketRow.last_seq, TicketRow.last_public_seq)
+        rows = tx.session.exec(query.where(col(TicketRow.number).in_(numbers)))
+        return {number: (last, last_public) for number, last, last_public in rows if number is not None}
 
     def size(self, tx: Tx, number: int) -> int:
         return tx.session.get_one(TicketRow, number).size

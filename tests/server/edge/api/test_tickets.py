@@ -186,6 +186,7 @@ async def test_customer_lists_only_their_own_tickets(api: Api) -> None:
     page = (await (await api.visitor()).get("/api/tickets")).json()
     assert [ticket["number"] for ticket in page["tickets"]] == [own]
     assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "vip", "duplicates"}
+    assert set(page["tickets"][0]) - set(SHAPE) == {"last", "chats", "live"}
     assert page["tickets"][0]["flags"] == []
 
 
