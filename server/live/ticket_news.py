@@ -16,6 +16,7 @@ from server.live.ticket_followers import TicketFollowers
 from storage.ports import Tx
 from ticketing.events import Author, StoredEvent
 from ticketing.following import Following, News, State
+from ticketing.listing import reader_of
 
 READ_AT_ONCE = 50
 """Tickets per read."""
@@ -93,7 +94,9 @@ class TicketNewsSender:
                 return states
 
     def _readers(self, state: State) -> Mapping[Peer, Actor]:
-        customers = (peer for id_ in state.customers for peer in self._hub.peers_of(id_))
+        customers = [peer for id_ in state.customers for peer in self._hub.peers_of(id_)]
+        if addresses := state.addresses:
+            customers += [peer for peer in self._hub.everybody_here() if _proven_address(peer) in addresses]
         theirs = {peer: peer.actor for peer in customers if peer.actor is not None}
         team = state.ticket.team
         return theirs | {peer: actor for peer, actor in self._telling.staff_here() if actor.sees(team)}
@@ -103,6 +106,11 @@ class TicketNewsSender:
             news = state.news_for(actor)
             if news is not None and not peer.closed:
                 self._telling.to_connection(peer, _event(news), str(state.ticket.number))
+
+
+def _proven_address(peer: Peer) -> str | None:
+    actor = peer.actor
+    return reader_of(actor).address if actor is not None and actor.kind == "customer" else None
 
 
 def _event(news: News) -> TicketNews:
