@@ -612,7 +612,7 @@ class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=Tru
     If it concerns a chat, `customer` is the customer's name, and `staff` the agent who is gone or owes a reply.
     """
 
-    kind: Literal["unstaffed", "first_reply", "queue", "closing", "agent_gone"]
+    kind: Literal["unstaffed", "first_reply", "next_reply", "queue", "closing", "agent_gone"]
     team: str
     since: str
     chat: str | None = None

@@ -1,4 +1,4 @@
-"""The two clocks of a chat with an agent: the customer's silence, and the first response. Pure. Times are in ms.
+"""The clocks of a chat with an agent: the customer's silence, the first response, the next ones. Pure. Times are in ms.
 
 The silence clock only runs while the last message is from staff. Stored is the time at which it ends the chat.
 """
@@ -19,6 +19,8 @@ class Patience:
     """The silence after which the chat takes no slot."""
     first_reply: int
     """Limit for the first response."""
+    next_reply: int
+    """Limit for each later response."""
 
 
 def notice(patience: Patience) -> int:
@@ -50,6 +52,21 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
     if owed_since is None or assigned_at is None or replied_at is not None:
         return None
     return max(owed_since, assigned_at)
+
+
+def next_reply_owed_since(owed_since: int | None, replied_at: int | None) -> int | None:
+    """The start of the customer's wait for the next response of an agent who has written. None if none is owed."""
+    return None if replied_at is None else owed_since
+
+
+def paused_wait(owed_since: int, gone_at: int, came_at: int) -> int:
+    """The start of a wait without the time for which the customer was disconnected.
+
+    A wait that began while they were gone starts when they came back.
+    """
+    if owed_since >= came_at:
+        return owed_since
+    return owed_since + max(0, came_at - max(gone_at, owed_since))
 
 
 class Nudge(IntEnum):

@@ -47,6 +47,7 @@ class Team:
     """Maximum number of waiting chats; None (`none` in the file): no limit."""
     wait_target_s: int = 120
     first_reply_s: int = 180
+    next_reply_s: int = 300
     idle_seat_s: int = 600
     agent_grace_s: int = 60
     agent_idle_s: int = 900

@@ -267,6 +267,7 @@ class Dispatcher:
                 assign=team.assign,
                 wait_target_s=team.wait_target_s,
                 first_reply_s=team.first_reply_s,
+                next_reply_s=team.next_reply_s,
             )
             for team in known
             if not team.retired

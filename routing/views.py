@@ -40,3 +40,4 @@ class StaffTeam(TeamHours, frozen=True):
     assign: Literal["auto", "offer"]
     wait_target_s: int
     first_reply_s: int
+    next_reply_s: int

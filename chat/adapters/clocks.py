@@ -15,7 +15,7 @@ from sqlmodel import col, or_, select
 
 from chat.adapters.tables import IS_ACTIVE, IS_OPEN, IS_WAITING, ChatRow
 from chat.conversation import Chat
-from chat.silence import first_reply_owed_since
+from chat.silence import first_reply_owed_since, next_reply_owed_since, paused_wait
 from storage.ports import Tx
 
 _ACTIVE = sa_select(
@@ -35,6 +35,7 @@ _RUNNING = _ACTIVE.where(
     or_(
         col(ChatRow.silent_due_at) <= bindparam("due_by"),
         and_(col(ChatRow.reply_owed_since).is_not(None), col(ChatRow.agent_reply_at).is_(None)),
+        col(ChatRow.reply_owed_since) <= bindparam("owed_by"),
     )
 )
 _DUE = (
@@ -103,15 +104,21 @@ class ActiveChat:
         """The start of the customer's wait for this agent's first response. None if no first response is owed."""
         return first_reply_owed_since(self.reply_owed_since, self.assigned_at, self.agent_reply_at)
 
+    @property
+    def next_reply_owed_since(self) -> int | None:
+        """The start of the customer's wait for this agent's next response. None if no further response is owed."""
+        return next_reply_owed_since(self.reply_owed_since, self.agent_reply_at)
+
 
 def active_chats(tx: Tx, agent: str) -> list[ActiveChat]:
     query = _ACTIVE.where(col(ChatRow.agent) == agent)
     return [_active_chat(*row) for row in tx.session.connection().execute(query)]
 
 
-def active_by_clock(tx: Tx, due_by: int) -> list[ActiveChat]:
-    """Active chats whose customer waits for the first response, or which silence will end by `due_by`."""
-    return [_active_chat(*row) for row in tx.session.connection().execute(_RUNNING, {"due_by": due_by})]
+def active_by_clock(tx: Tx, due_by: int, owed_by: int) -> list[ActiveChat]:
+    """Active chats that lack the first response, or any response since `owed_by`, or that silence ends by `due_by`."""
+    at = {"due_by": due_by, "owed_by": owed_by}
+    return [_active_chat(*row) for row in tx.session.connection().execute(_RUNNING, at)]
 
 
 def active_chat(tx: Tx, chat: str) -> ActiveChat | None:
@@ -201,6 +208,16 @@ def customer_came(tx: Tx, customer: str) -> None:
         .where(col(ChatRow.customer) == customer, IS_OPEN, col(ChatRow.left_due_at).is_not(None))
         .values(left_due_at=None)
     )
+
+
+def wait_paused(tx: Tx, chat: str, gone_at: int, came_at: int) -> None:
+    """The customer of a chat with an agent is back: the wait for the next response continues where it stopped."""
+    row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat, IS_ACTIVE).with_for_update()).first()
+    owed = None if row is None else next_reply_owed_since(row.reply_owed_since, row.agent_reply_at)
+    if row is None or owed is None:
+        return
+    row.reply_owed_since = paused_wait(owed, gone_at, came_at)
+    tx.session.add(row)
 
 
 def server_ready(tx: Tx, now: int, spans: Spans) -> None:

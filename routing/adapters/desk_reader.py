@@ -284,6 +284,7 @@ _FURTHER: dict[str, _Read] = {
     "queue_max": _none_or(_whole(0, 1_000_000)),
     "wait_target_s": DeskReader.seconds,
     "first_reply_s": DeskReader.seconds,
+    "next_reply_s": DeskReader.seconds,
     "idle_seat_s": DeskReader.seconds,
     "agent_grace_s": _whole(0, _DAY_S),
     "agent_idle_s": DeskReader.seconds,

@@ -19,7 +19,7 @@ from chat.frames import Alarm
 from server.live.ports import Telling
 from storage.ports import Tx
 
-Swept = Literal["unstaffed", "first_reply", "queue", "closing"]
+Swept = Literal["unstaffed", "first_reply", "next_reply", "queue", "closing"]
 """The kinds of alarms for which a sweep reports all active alarms."""
 _Cause = tuple[str, str | None]
 """The subject of an alarm: a team and, if it is about a chat, the chat."""
@@ -30,7 +30,13 @@ class Alarms:
 
     def __init__(self, telling: Telling) -> None:
         self._telling = telling
-        self._swept: dict[Swept, dict[_Cause, Alarm]] = {"unstaffed": {}, "first_reply": {}, "queue": {}, "closing": {}}
+        self._swept: dict[Swept, dict[_Cause, Alarm]] = {
+            "unstaffed": {},
+            "first_reply": {},
+            "next_reply": {},
+            "queue": {},
+            "closing": {},
+        }
         self._left: dict[str, Alarm] = {}
         """By chat: it waits for another agent because its agent is gone."""
 

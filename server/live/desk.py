@@ -45,6 +45,7 @@ from server.live.indexing import Indexer
 from server.live.lane import open_lane
 from server.live.metrics import Metrics
 from server.live.news import News
+from server.live.next_reply import NextReplies
 from server.live.offer_deadlines import OfferDeadlines
 from server.live.offers import Offers
 from server.live.open_chats import OpenChats
@@ -304,7 +305,8 @@ class LiveDesk:
         first_replies = FirstReplies(
             storage, clock.steady, lasted_ms, teams, open_chats, floor, telling, alarms, self.absences
         )
-        self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies)
+        next_replies = NextReplies(clock.steady, lasted_ms, teams, self.presence.is_paused, floor, telling, alarms)
+        self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 
     def _compose_hours(self, contents: bytes) -> None:
         self.hours_news = HoursNews(self.clock, self.teams, self.routing, self.telling)

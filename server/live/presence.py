@@ -14,7 +14,7 @@ from server.live.attendance import Attendance
 from server.live.background_tasks import BackgroundTasks
 from server.live.open_chats import OpenChats
 from server.live.ports import Here, Telling
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 
 
 class Presence:
@@ -44,6 +44,10 @@ class Presence:
         self._left_ms = left_ms
         self._gone_since: dict[str, int] = {}
         """When the customer of each open chat disconnected."""
+        self._began_at = clock()
+        """Who was not here then, and comes later, counts as gone since then."""
+        self._returning: set[str] = set()
+        """Chats whose customer is back, with the pause not yet stored."""
 
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
         """A person with these `ids`, who had no connection, has connected."""
@@ -103,6 +107,11 @@ class Presence:
         known = self._open_chats.get(chat)
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
+    def is_paused(self, chat: str) -> bool:
+        """True while the customer of an open chat is disconnected. Waits for a further response do not go on then."""
+        known = self._open_chats.get(chat)
+        return known is not None and (chat in self._returning or not self._here.is_here(known.customer))
+
     async def stop_left_clock(self, customer: str) -> None:
         """Stop the clock of a customer who left the queue, because they are connected."""
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
@@ -111,9 +120,22 @@ class Presence:
         return filter(None, map(self._open_chats.get, self._open_chats.open_of(ids)))
 
     def _customer_came(self, chat: Chat) -> None:
-        self._gone_since.pop(chat.id, None)
-        self._notify(chat, _customer(chat), self._clock(), connected=True)
-        self._background_tasks.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
+        now = self._clock()
+        gone_since = self._gone_since.pop(chat.id, self._began_at)
+        self._notify(chat, _customer(chat), now, connected=True)
+        self._returning.add(chat.id)
+        self._background_tasks.spawn("customer_came", lambda: self._continue_clocks(chat, gone_since, now))
+
+    async def _continue_clocks(self, chat: Chat, gone_since: int, now: int) -> None:
+        def unit(tx: Tx) -> None:
+            clocks.customer_came(tx, chat.customer)
+            if chat.agent is not None:
+                clocks.wait_paused(tx, chat.id, gone_since, now)
+
+        try:
+            await self._storage.write(unit)
+        finally:
+            self._returning.discard(chat.id)
 
     def _notify_customers_of(self, staff: str, *, connected: bool) -> None:
         agent = self._routing.floor.get(staff)

@@ -78,4 +78,5 @@ class Teams:
             steps=(1000 * first, 1000 * second, 1000 * last),
             slot=1000 * team.idle_seat_s,
             first_reply=1000 * team.first_reply_s,
+            next_reply=1000 * team.next_reply_s,
         )

@@ -2,9 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from chat.silence import Patience, first_reply_owed_since, notice, nudge_due, rests, silent_for, step_reached
+from chat.silence import (
+    Patience,
+    first_reply_owed_since,
+    next_reply_owed_since,
+    notice,
+    nudge_due,
+    paused_wait,
+    rests,
+    silent_for,
+    step_reached,
+)
 
-PATIENCE = Patience(steps=(300, 600, 900), slot=400, first_reply=180)
+PATIENCE = Patience(steps=(300, 600, 900), slot=400, first_reply=180, next_reply=300)
 SAID = 10_000
 """When the last word was ours."""
 DUE = SAID + 900
@@ -25,7 +35,7 @@ def test_silence_step_depends_on_the_time_passed(after: int, step: int) -> None:
 
 
 def test_silence_steps_of_zero_length_are_reached_at_once() -> None:
-    assert step_reached(SAID + 900, Patience(steps=(0, 0, 900), slot=0, first_reply=0), SAID) == 2
+    assert step_reached(SAID + 900, Patience(steps=(0, 0, 900), slot=0, first_reply=0, next_reply=300), SAID) == 2
 
 
 @pytest.mark.parametrize(("after", "takes_none"), [(0, False), (399, False), (400, True), (900, True)])
@@ -34,7 +44,9 @@ def test_silent_customer_takes_no_slot(after: int, takes_none: bool) -> None:
     assert rests(None, PATIENCE, SAID + after) is False
 
 
-@pytest.mark.parametrize("patience", [PATIENCE, Patience(steps=(300, 600, 900), slot=200, first_reply=180)])
+@pytest.mark.parametrize(
+    "patience", [PATIENCE, Patience(steps=(300, 600, 900), slot=200, first_reply=180, next_reply=300)]
+)
 def test_silence_has_no_effect_before_its_notice(patience: Patience) -> None:
     """Then the customer is reminded or the slot is free, whichever comes first."""
     begins = DUE - notice(patience)
@@ -69,4 +81,20 @@ def test_late_first_response_alerts_agent_then_supervisors(owed: int, told: int)
 
 
 def test_team_without_a_first_response_limit_alerts_nobody() -> None:
-    assert nudge_due(99_999, Patience(steps=(300, 600, 900), slot=400, first_reply=0)) == 0
+    assert nudge_due(99_999, Patience(steps=(300, 600, 900), slot=400, first_reply=0, next_reply=300)) == 0
+
+
+@pytest.mark.parametrize(("owed_since", "replied_at", "since"), [(50, None, None), (50, 40, 50), (None, 40, None)])
+def test_next_response_is_owed_after_the_agents_first(
+    owed_since: int | None, replied_at: int | None, since: int | None
+) -> None:
+    assert next_reply_owed_since(owed_since, replied_at) == since
+
+
+@pytest.mark.parametrize(
+    ("owed", "gone", "came", "since"),
+    [(100, 160, 260, 200), (100, 50, 260, 260), (300, 160, 260, 300), (100, 160, 150, 100)],
+)
+def test_wait_does_not_count_the_customers_absence(owed: int, gone: int, came: int, since: int) -> None:
+    """A wait that began in the absence starts at its end. A clock that went back changes nothing."""
+    assert paused_wait(owed, gone, came) == since

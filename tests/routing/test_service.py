@@ -243,6 +243,7 @@ async def test_staff_view_adds_the_promises() -> None:
         "assign": "auto",
         "wait_target_s": 120,
         "first_reply_s": 180,
+        "next_reply_s": 300,
     }
 
 

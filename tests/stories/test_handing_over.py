@@ -239,3 +239,51 @@ async def test_transferred_chat_owes_a_first_response_of_the_new_agent(opened: O
         await customer.command("message.send", chat=chat, text="Thank you")
         await passed(place, 600)
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
+
+
+async def test_next_response_is_owed_from_the_first_unanswered_word(opened: Opening) -> None:
+    """Agent and supervisors, also those who connect later, are alerted at the team's target. A reply ends it."""
+    async with opened("next_reply_s: 60") as place:
+        ada = await available(place, "Ada")
+        renee = await joined(place, "Renee", role="supervisor")
+        customer, chat = await begun(place)
+        await ada.command("message.send", chat=chat, text="Good morning")
+        await customer.command("message.send", chat=chat, text="What of the invoice?")
+        since = rfc3339(place.clock())
+        await passed(place, 30)
+        await customer.command("message.send", chat=chat, text="Hello?")
+        await passed(place, 29)
+        assert not ada.heard("alarm", chat=chat)
+        await passed(place, 1)
+        late = await joined(place, "Rita", role="supervisor")
+        await place.quiet()
+        (alarm,) = ada.heard("alarm", chat=chat)
+        assert (alarm["kind"], alarm["team"], alarm["since"]) == ("next_reply", "media", since)
+        assert alarm["staff"] == {"id": ada.greeting["staff"], "name": "Ada"}
+        assert renee.heard("alarm", chat=chat) == late.heard("alarm", chat=chat) == [alarm]
+        await ada.command("message.send", chat=chat, text="It is paid")
+        await passed(place, 1)
+        assert [one.newest("alarm", chat=chat).get("over") for one in (ada, renee, late)] == [True] * 3
+
+
+async def test_next_response_clock_stops_while_the_customer_is_gone(opened: Opening) -> None:
+    """The agent reads in the details since when the customer waits, without their absence."""
+    async with opened("next_reply_s: 60") as place:
+        ada = await available(place, "Ada")
+        customer, chat = await begun(place)
+        await ada.command("message.send", chat=chat, text="Good morning")
+        await customer.command("message.send", chat=chat, text="What of the invoice?")
+        asked = place.clock()
+        await passed(place, 40)
+        await place.cut(customer)
+        await passed(place, 600)
+        assert not ada.heard("alarm", chat=chat)
+        back = await place.customer(customer.token)
+        await place.quiet()
+        await passed(place, 19)
+        assert not ada.heard("alarm", chat=chat)
+        about = (await ada.command("chat.resume", chat=chat, after=0))["about"]
+        assert about["reply_owed_since"] == rfc3339(asked + 600_000)
+        await passed(place, 1)
+        assert ada.newest("alarm", chat=chat)["kind"] == "next_reply"
+        await back.command("message.send", chat=chat, text="Hello?")

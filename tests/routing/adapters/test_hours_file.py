@@ -65,7 +65,7 @@ def test_shipped_hours_file_is_valid() -> None:
 def test_team_has_documented_defaults() -> None:
     team = parse(SMALLEST, "h.yaml").teams["media"]
     assert (team.identity, team.assign, team.offer_s, team.queue_max) == ("optional", "auto", 30, 100)
-    assert (team.wait_target_s, team.first_reply_s, team.idle_seat_s) == (120, 180, 600)
+    assert (team.wait_target_s, team.first_reply_s, team.next_reply_s, team.idle_seat_s) == (120, 180, 300, 600)
     assert (team.agent_grace_s, team.agent_idle_s, team.unstaffed_s, team.pass_on) == (60, 900, 180, False)
     assert (team.left_queue_s, team.silent_s, team.wrap_up_s) == (120, (300, 600, 900), 0)
     assert (team.closing_notice_s, team.closing_drain_s, team.overflow, team.sticky_days) == (900, 900, None, 7)

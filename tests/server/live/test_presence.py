@@ -97,3 +97,18 @@ def test_agent_connection_changes_are_sent_to_their_customers() -> None:
     assert (stage.routing.connected.call_count, stage.routing.disconnected.call_count) == (2, 2)
     stage.attendance.came.assert_called_once_with("ada")
     stage.attendance.went.assert_called_once_with("ada")
+
+
+async def test_customer_is_paused_until_the_end_of_their_absence_is_stored() -> None:
+    """So no sweep in between counts the absence as a wait."""
+    stage, eve = Stage(), Screen("eve")
+    stage.connected = {"eve"}
+    assert not stage.presence.is_paused("c2")
+    stage.connected = set()
+    stage.presence.last_connection_gone(eve, ["eve"])
+    assert stage.presence.is_paused("c2")
+    stage.connected = {"eve"}
+    stage.presence.first_connection(eve, ["eve"])
+    assert stage.presence.is_paused("c2")
+    await stage.background_tasks.settle()
+    assert (stage.presence.is_paused("c2"), stage.presence.is_paused("c9")) == (False, False)

@@ -1,0 +1,73 @@
+"""Overdue responses after the first: an alarm for the agent and the supervisors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from chat.adapters.clocks import ActiveChat
+from chat.frames import Alarm, Staff
+from clock import Clock, Stopwatches, rfc3339
+from routing.ports import FloorView
+from server.live.alarms import Alarms, about, over
+from server.live.ports import Telling
+from server.live.teams import Teams
+
+
+class NextReplies:
+    def __init__(
+        self,
+        steady: Clock,
+        lasted_ms: Callable[[int], int],
+        teams: Teams,
+        is_paused: Callable[[str], bool],
+        floor: FloorView,
+        telling: Telling,
+        alarms: Alarms,
+    ) -> None:
+        """`lasted_ms(moment)` is the time since a moment, but at most the time since the last clock jump.
+
+        `is_paused(chat)`: its customer is disconnected, so no clock runs.
+        """
+        self._lasted_ms = lasted_ms
+        self._teams = teams
+        self._is_paused = is_paused
+        self._floor = floor
+        self._telling = telling
+        self._alarms = alarms
+        self._owed = Stopwatches[tuple[str, int]](steady)
+        self._overdue: dict[str, tuple[str, Alarm]] = {}
+        """The agent of each chat with an overdue response, and the alarm that was sent."""
+
+    def update(self, answered: Sequence[ActiveChat]) -> None:
+        """Report overdue responses. `answered` has at least the chats whose customer has waited for a team's limit."""
+        owing = {
+            (chat.id, since): chat
+            for chat in answered
+            if (since := chat.next_reply_owed_since) is not None and not self._is_paused(chat.id)
+        }
+        owed = self._owed.run({key: self._lasted_ms(key[1]) for key in owing})
+        overdue = {
+            chat.id: (chat.agent, self._alarm(chat, key[1]))
+            for key, chat in owing.items()
+            if owed[key] >= self._teams.patience(chat.team).next_reply
+        }
+        for id_, (agent, alarm) in overdue.items():
+            if self._overdue.get(id_) != (agent, alarm):
+                self._telling.to_person(agent, alarm, *about(alarm))
+        for id_ in self._overdue.keys() - overdue.keys():
+            agent, alarm = self._overdue[id_]
+            self._telling.to_person(agent, over(alarm), *about(alarm))
+        self._overdue = overdue
+        self._alarms.report("next_reply", [alarm for _, alarm in overdue.values()])
+
+    def _alarm(self, chat: ActiveChat, since: int) -> Alarm:
+        agent = self._floor.get(chat.agent)
+        staff = None if agent is None else Staff(agent.staff, agent.name)
+        return Alarm(
+            kind="next_reply",
+            team=chat.team,
+            since=rfc3339(since),
+            chat=chat.id,
+            customer=chat.customer,
+            staff=staff,
+        )
