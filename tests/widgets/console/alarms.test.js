@@ -32,6 +32,7 @@ const TEAM = {
   wait_s: null,
   wait_target_s: 120,
   first_reply_s: 180,
+  next_reply_s: 300,
 };
 const QUEUE = { team: 'media', waiting: 3, longest_wait_s: 240 };
 
@@ -51,20 +52,29 @@ test('the worst is on top, of one kind what stands longest; of a kind that nobod
   const alarms = heard(
     frame('queue', { team: 'prod' }),
     frame('closing'),
+    frame('next_reply', { chat: 'd' }),
     frame('first_reply', { chat: 'a', since: at(-10) }),
     frame('first_reply', { chat: 'b' }),
     GONE,
     frame('unstaffed'),
     frame('of another day'),
   );
-  assert.deepEqual(kinds(alarms), ['unstaffed', 'agent_gone c', 'first_reply b', 'first_reply a', 'closing', 'queue']);
+  assert.deepEqual(kinds(alarms), [
+    'unstaffed',
+    'agent_gone c',
+    'first_reply b',
+    'first_reply a',
+    'next_reply d',
+    'closing',
+    'queue',
+  ]);
   const order = (/** @type {object} */ more) =>
     worstFirst(alarms.all, () => around(more))
       .map(({ alarm }) => alarm.kind)
       .join(' ');
-  assert.equal(order({}), 'unstaffed agent_gone first_reply first_reply closing queue');
+  assert.equal(order({}), 'unstaffed agent_gone first_reply first_reply next_reply closing queue');
   const nobodyWaits = order({ queue: { ...QUEUE, waiting: 0 } });
-  assert.equal(nobodyWaits, 'agent_gone first_reply first_reply unstaffed closing queue');
+  assert.equal(nobodyWaits, 'agent_gone first_reply first_reply next_reply unstaffed closing queue');
 });
 
 test('of an alarm it is said once that it began, also where all are told again; anew where it is another', () => {
@@ -131,6 +141,7 @@ test('each says what it is, of which team, for how long, and what can be done', 
     [unstaffed, {}, 'Media: nobody available | for 3:20, 3 in the queue, longest wait 4:12 | danger | queue'],
     [unstaffed, { queue: { ...QUEUE, waiting: 0 } }, 'Media: nobody available | for 3:20, queue empty | warn | '],
     [frame('first_reply', late), {}, 'First reply overdue by 3:40 | Marie-Ève, with Priya, Media | danger | look'],
+    [frame('next_reply', late), {}, 'Next reply overdue by 1:40 | Marie-Ève, with Priya, Media | danger | look'],
     [frame('closing'), {}, 'Media closes in 9 min | 3 in the queue | warn | queue'],
     [frame('queue'), {}, 'Media: longest wait 4:12 | target 2:00, 3 in the queue | warn | queue'],
   ]))
@@ -141,8 +152,9 @@ test('each says what it is, of which team, for how long, and what can be done', 
 });
 
 test('what is read out holds no clock', () => {
-  const spoken = [frame('unstaffed'), GONE, frame('first_reply', { chat: 'c' }), frame('closing'), frame('queue')].map(
-    (one) => spokenWords(heard(one).all[0], 'Media'),
+  const late = ['first_reply', 'next_reply'].map((kind) => frame(kind, { chat: 'c' }));
+  const spoken = [frame('unstaffed'), GONE, ...late, frame('closing'), frame('queue')].map((one) =>
+    spokenWords(heard(one).all[0], 'Media'),
   );
   for (const one of spoken) assert.match(one, /^\D*Media\D*$/u);
   assert.equal(spoken[1], 'Tom Reyes disconnected, and Danielle is waiting again for Media');

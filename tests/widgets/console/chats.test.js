@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Chats, settle, timerWords } from '../../../widgets/console/static/chats.js';
+import { Chats, settle } from '../../../widgets/console/static/chats.js';
+import { timerWords } from '../../../widgets/console/static/reply-clock.js';
 import { timer } from '../../../widgets/shared/static/moments.js';
 import { pluck } from '../support/pluck.js';
 
@@ -248,4 +249,73 @@ test('after a reload the first line that was taken back has no heir', () => {
   told('a', 'message', CUSTOMER, 300, { text: null, redacted: true });
   told('a', 'message', CUSTOMER, 200, { text: 'and now?' });
   assert.equal(chats.of('a').firstLine, '');
+});
+
+/** A chat whose customer waits for another reply. @param {number} ago */
+function answered(ago, more = {}) {
+  const held = holding([about('a', more)]);
+  held.told('a', 'message', ME, ago + 100, { text: 'Hi' });
+  held.told('a', 'message', CUSTOMER, ago, { text: 'and?' });
+  held.told('a', 'message', CUSTOMER, 1, { text: 'Hello?' });
+  return held;
+}
+
+test('a next reply is plain, amber in the last minute and red past the target, from the first word unanswered', () => {
+  for (const [ago, text, tone] of /** @type {Array<[number, string, string]>} */ ([
+    [239, '3:59', ''],
+    [240, '1:00 left', 'due'],
+    [252, '0:48 left', 'due'],
+    [451, '2:31 over', 'over'],
+  ])) {
+    const [row] = answered(ago).groups().yours;
+    assert.deepEqual([timerWords(row.timer, timer), row.timer.tone], [text, tone]);
+  }
+});
+
+test('a next reply is paused while the customer is disconnected, and goes on where it stopped', () => {
+  const { chats, groups } = answered(600);
+  const words = () => timerWords(groups().yours[0].timer, timer);
+  const presence = (/** @type {boolean} */ connected, /** @type {number} */ ago) =>
+    chats.heard({ type: 'chat.presence', chat: 'a', from: CUSTOMER, connected, since: iso(ago) });
+  presence(false, 400);
+  assert.deepEqual([words(), groups().yours[0].timer.tone], ['paused at 3:20', '']);
+  presence(true, 30);
+  assert.equal(words(), '3:50');
+});
+
+test('a customer who came back while the agent had no connection is not shown as gone', () => {
+  const { chats, groups } = answered(100);
+  chats.heard({ type: 'chat.presence', chat: 'a', from: CUSTOMER, connected: false, since: iso(50) });
+  chats.resumed({ chat: 'a' });
+  assert.equal(groups().yours[0].timer.text, 'for');
+});
+
+test('the desk knows of pauses before the page was loaded', () => {
+  const { chats, groups } = answered(600);
+  chats.resumed({ chat: 'a', about: about('a', { reply_owed_since: iso(60) }) });
+  assert.equal(timerWords(groups().yours[0].timer, timer), '1:00');
+});
+
+test('a late next reply is on top of those who wait, whoever’s wait is longest', () => {
+  const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
+  chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', next_reply_s: 60 }]);
+  for (const [chat, ago] of /** @type {Array<[string, number]>} */ ([
+    ['a', 200],
+    ['b', 90],
+  ])) {
+    told(chat, 'message', ME, 300, { text: 'Hi' });
+    told(chat, 'message', CUSTOMER, ago, { text: 'and?' });
+  }
+  assert.deepEqual(pluck(groups().yours, 'chat'), ['b', 'a']);
+});
+
+test('the desk’s word that a next reply is overdue counts, until somebody replies', () => {
+  const { chats, told, groups } = answered(10);
+  chats.heard({ type: 'alarm', kind: 'first_reply', chat: 'a', team: 'media' });
+  assert.equal(groups().yours[0].timer.tone, '');
+  chats.heard({ type: 'alarm', kind: 'next_reply', chat: 'a', team: 'media' });
+  assert.equal(groups().yours[0].timer.tone, 'over');
+  told('a', 'message', ME, 0, { text: 'Here' });
+  told('a', 'message', CUSTOMER, 0, { text: 'Thanks' });
+  assert.equal(groups().yours[0].timer.tone, '');
 });

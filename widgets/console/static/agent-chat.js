@@ -51,6 +51,16 @@ export class AgentChat {
     this.nudged = false;
   }
 
+  /**
+   * The customer has connected, or disconnected. Time while they are disconnected does not count as a wait.
+   * @param {boolean} connected @param {number} at ms
+   */
+  customerIs(connected, at) {
+    if (connected && this.goneSince !== null && this.waitingSince !== null && this.waitingSince < at)
+      this.waitingSince += Math.max(0, at - Math.max(this.goneSince, this.waitingSince));
+    this.goneSince = connected ? null : at;
+  }
+
   /** @returns {Group} */
   get group() {
     if (this.firstReplyOwedAt !== null) return 'owed';

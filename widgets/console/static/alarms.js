@@ -13,7 +13,7 @@
 import { timer } from '../shared/moments.js';
 
 /** The worst first. */
-const KINDS = ['unstaffed', 'agent_gone', 'first_reply', 'closing', 'queue'];
+const KINDS = ['unstaffed', 'agent_gone', 'first_reply', 'next_reply', 'closing', 'queue'];
 const TONES = ['danger', 'warn', ''];
 /**
  * An alarm stays at least this long after it is over. A disconnected agent is worth noticing even if a colleague gets
@@ -115,10 +115,12 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
         act: 'take',
       };
     }
-    case 'first_reply': {
-      const late = now - since - (team?.first_reply_s ?? 0) * 1000;
+    case 'first_reply':
+    case 'next_reply': {
+      const first = kind === 'first_reply';
+      const target = (first ? team?.first_reply_s : team?.next_reply_s) ?? 0;
       return {
-        what: `First reply overdue by ${timer(late)}`,
+        what: `${first ? 'First' : 'Next'} reply overdue by ${timer(now - since - target * 1000)}`,
         facts: `${who}${staff ? `, with ${staff}` : ''}, ${name}`,
         tone: 'danger',
         shape: 'alarm-clock',
@@ -157,7 +159,8 @@ export function spokenWords({ kind, customer, staff }, name) {
     case 'agent_gone':
       return `${staff || 'An agent'} disconnected, and ${who} is waiting again for ${name}`;
     case 'first_reply':
-      return `First reply overdue: ${who}${staff ? `, with ${staff}` : ''}, ${name}`;
+    case 'next_reply':
+      return `${kind === 'first_reply' ? 'First' : 'Next'} reply overdue: ${who}${staff ? `, with ${staff}` : ''}, ${name}`;
     case 'closing':
       return `${name} is closing, and someone is still waiting`;
     default:

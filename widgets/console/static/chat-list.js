@@ -9,7 +9,8 @@ import { timer } from '../shared/moments.js';
 import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { settle, timerWords } from './chats.js';
+import { settle } from './chats.js';
+import { timerWords } from './reply-clock.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
@@ -19,7 +20,9 @@ const GROUPS = [
   ['yours', 'Waiting for you'],
   ['theirs', 'Waiting for them'],
 ];
-const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '' };
+/** @type {Record<Group, string>} */
+const OVERDUE = { owed: 'First reply overdue', yours: 'Reply overdue', theirs: '' };
+const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '', paused: 'wifi-off' };
 const SHAPE_AFTER_MS = 300;
 /** After this long on a row, the pointer is not about to choose. */
 const RESTS_AFTER_MS = 3_000;
@@ -29,7 +32,7 @@ class ChatList extends Part {
   #shown = { owed: [], yours: [], theirs: [] };
   /** @type {Map<string, Row>} */
   #rows = new Map();
-  /** Chats whose first reply has been announced as overdue. @type {Set<string>} */
+  /** Chats whose reply has been announced as overdue. @type {Set<string>} */
   #overdue = new Set();
   #overdueWords = '';
   /** Chats with a reply or a note that was not sent. @type {Set<string>} */
@@ -66,7 +69,7 @@ class ChatList extends Part {
       this.#moving && Boolean(this.querySelector('#rows:is(:hover, :focus-within)')),
     );
     this.work.order = GROUPS.flatMap(([group]) => this.#shown[group]);
-    this.#sayOverdue(groups.owed);
+    this.#sayOverdue([...groups.owed, ...groups.yours]);
     this.#unsent = new Set(this.work.unsent.map(({ chat }) => chat));
   }
 
@@ -79,12 +82,14 @@ class ChatList extends Part {
     }, RESTS_AFTER_MS);
   }
 
-  /** Announced once, when it happens. @param {Row[]} owed */
-  #sayOverdue(owed) {
-    const over = owed.filter(({ timer: { tone } }) => tone === 'over');
+  /** Announced once, when it happens. @param {Row[]} waiting */
+  #sayOverdue(waiting) {
+    const over = waiting.filter(({ timer: { tone } }) => tone === 'over');
     const fresh = over.filter(({ chat }) => !this.#overdue.has(chat));
-    if (fresh.length)
-      this.#overdueWords = `First reply overdue: ${fresh.map(({ about }) => about?.customer.name ?? NAMELESS).join(', ')}`;
+    const names = (/** @type {Group} */ of) =>
+      fresh.flatMap(({ about, group }) => (group === of ? [about?.customer.name ?? NAMELESS] : [])).join(', ');
+    const said = /** @type {Group[]} */ (['owed', 'yours']).map((of) => names(of) && `${OVERDUE[of]}: ${names(of)}`);
+    if (fresh.length) this.#overdueWords = said.filter(Boolean).join('. ');
     else if (!over.length) this.#overdueWords = '';
     this.#overdue = new Set(over.map(({ chat }) => chat));
   }
@@ -131,7 +136,7 @@ class ChatList extends Part {
     return html`<a class=${look} href=${`#chat=${chat}`} aria-current=${chat === this.work.chosen ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => this.#enter(event, chat)}>
       ${picture({ id: about?.customer.id ?? null, name: about?.customer.name ?? null })}
       <span class="l1"><span class="name cut" dir="auto">${name}</span>${vipTag(about)}${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}</span>
-      <span class="l2">${this.#preview(row)}<span class="timer num">${shape ? icon(shape) : nothing}${clock.tone === 'over' ? html`<span class="sr">first reply overdue, </span>` : nothing}<span>${timerWords(clock, timer)}</span></span></span>
+      <span class="l2">${this.#preview(row)}<span class="timer num">${shape ? icon(shape) : nothing}${clock.tone === 'over' ? html`<span class="sr">${OVERDUE[row.group].toLowerCase()}, </span>` : nothing}<span>${timerWords(clock, timer)}</span></span></span>
     </a>`;
   }
 

@@ -5,16 +5,17 @@
  * @import { About, Team } from '../shared/types.js'
  * @import { Parting } from './partings.js'
  * @import { Group } from './agent-chat.js'
+ * @import { Timer } from './reply-clock.js'
  * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
- *   typing: boolean, goneSince: number|null, timer: {text: 'over'|'left'|'for'|'gone', ms: number, tone: ''|'over'|'due'|'late'}}} Row
+ *   typing: boolean, goneSince: number|null, timer: Timer}} Row
  */
 
 import { AgentChat, ms } from './agent-chat.js';
+import { timerOf } from './reply-clock.js';
 
-const LAST_MINUTE = 60_000;
-const LATE = 2 * 60_000;
-const FIRST_REPLY_S = 180;
 const REMOVED = 'Message removed';
+/** The group of chats that an alarm of this kind is about. @type {Record<string, Group>} */
+const NUDGES = { first_reply: 'owed', next_reply: 'yours' };
 /** How the colleague got a chat that was transferred, by reason. @type {Record<string, string>} */
 const WAYS = { transfer: 'transferred', accept: 'accepted' };
 
@@ -23,6 +24,9 @@ const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.len
 
 /** Time until the first reply is late; negative once it is. @param {Row} row @returns {number} ms */
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
+
+/** @param {Row} row */
+const isLate = ({ timer: { tone } }) => tone === 'over';
 
 /** The first line that is not empty. @param {string} text */
 const firstLine = (text) =>
@@ -249,18 +253,22 @@ export class Chats {
     if (!frame.chat || !this.#all.has(frame.chat)) return;
     const held = this.of(frame.chat);
     const customer = frame.from?.kind === 'customer';
-    if (frame.type === 'alarm' && frame.kind === 'first_reply')
-      held.nudged = held.held && held.firstReplyOwedAt !== null && !frame.over;
-    else if (frame.type === 'chat.presence' && customer) held.goneSince = frame.connected ? null : ms(frame.since);
+    if (frame.type === 'alarm' && NUDGES[frame.kind] === held.group) held.nudged = held.held && !frame.over;
+    else if (frame.type === 'chat.presence' && customer) held.customerIs(frame.connected, ms(frame.since));
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
   }
 
   /** The `ok` to `chat.resume`. @param {Ok} ok */
   resumed(ok) {
     const held = this.of(ok.chat);
+    // If the customer is disconnected, the desk says so after this.
+    held.goneSince = null;
     if (ok.about) {
       held.about = ok.about;
       held.team = ok.about.team;
+      // The desk knows of the times at which the customer was disconnected.
+      const owed = ok.about.reply_owed_since;
+      if (held.waitingSince !== null && owed) held.waitingSince = Math.max(held.waitingSince, ms(owed));
     }
     if (ok.read?.staff) this.read(ok.chat, ok.read.staff);
     if (ok.read?.customer) held.readByCustomer = Math.max(held.readByCustomer, ok.read.customer);
@@ -296,14 +304,14 @@ export class Chats {
     return [...this.#all.values()].filter((held) => held.held);
   }
 
-  /** The three groups. First replies are sorted by deadline, the others by the longest wait. @param {number} now ms @returns {Record<Group, Row[]>} */
+  /** The three groups. First replies are sorted by deadline, the others by the longest wait, late replies first. @param {number} now ms @returns {Record<Group, Row[]>} */
   groups(now) {
     const rows = this.#mine()
       .map((held) => this.#row(held, now))
       .sort((a, b) => a.since - b.since || (a.chat < b.chat ? -1 : 1));
     return {
       owed: rows.filter((row) => row.group === 'owed').sort((a, b) => left(a) - left(b)),
-      yours: rows.filter((row) => row.group === 'yours'),
+      yours: rows.filter((row) => row.group === 'yours').sort((a, b) => Number(isLate(b)) - Number(isLate(a))),
       theirs: rows.filter((row) => row.group === 'theirs'),
     };
   }
@@ -320,21 +328,8 @@ export class Chats {
       own: held.last?.own ?? false,
       typing: this.#typing.has(held.chat),
       goneSince: held.goneSince,
-      timer: this.#timer(held, now),
+      timer: timerOf(held, this.teams.get(held.team), now),
     };
-  }
-
-  /** @param {AgentChat} held @param {number} now @returns {Row['timer']} */
-  #timer(held, now) {
-    const gone = now - held.since;
-    if (held.group === 'owed') {
-      const left = (this.teams.get(held.team)?.first_reply_s ?? FIRST_REPLY_S) * 1000 - gone;
-      // The desk's clock counts.
-      if (left < 0 || held.nudged) return { text: 'over', ms: Math.max(0, -left), tone: 'over' };
-      return { text: 'left', ms: left, tone: left <= LAST_MINUTE ? 'due' : '' };
-    }
-    if (held.goneSince !== null) return { text: 'gone', ms: now - held.goneSince, tone: '' };
-    return { text: 'for', ms: gone, tone: held.group === 'yours' && gone >= LATE ? 'late' : '' };
   }
 }
 
@@ -353,10 +348,4 @@ export function settle(shown, wanted, held) {
     ...wanted[group].filter((chat) => !placed.has(chat)),
   ];
   return { owed: kept('owed'), yours: kept('yours'), theirs: kept('theirs') };
-}
-
-/** Text of a timer. @param {Row['timer']} timer @param {(ms: number) => string} clock */
-export function timerWords({ text, ms: length }, clock) {
-  if (text === 'gone') return `left ${length < 60_000 ? 'just now' : `${Math.floor(length / 60_000)} min ago`}`;
-  return text === 'for' ? clock(length) : `${clock(length)} ${text}`;
 }

@@ -12,6 +12,7 @@ import { NAMELESS } from '../shared/people.js';
 import { Begun } from './alarms.js';
 import { Alerts } from './alerts.js';
 import './chat-count.js';
+import { Stages } from './reply-clock.js';
 import { Bell, Notices, markWith, titleWith } from './ringing.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
@@ -32,6 +33,7 @@ export function callFor(work, settings) {
     hide: (chat) => notices.hide(chat),
   });
   const begun = new Begun();
+  const stages = new Stages();
   let marked = 0;
   work.addEventListener('change', () => {
     const { unread } = work.chats;
@@ -39,9 +41,10 @@ export function callFor(work, settings) {
     if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
     marked = unread;
     const alarms = begun.of(work.toTell);
+    const { owed, yours } = work.chats.groups(work.now());
+    const late = stages.reached(yours);
     // One tab alerts for all.
     if (!work.desk.state.leader) return;
-    const { owed, yours } = work.chats.groups(work.now());
     const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({
       chat,
       name: about?.customer.name ?? NAMELESS,
@@ -59,7 +62,7 @@ export function callFor(work, settings) {
       now: work.now(),
       looking: attends(),
       at: work.chosen,
-      alarms: alarms.length,
+      alarms: alarms.length + late.length,
     });
   });
   addEventListener('focus', () => work.redraw());
