@@ -262,10 +262,14 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
     duplicate_of: TicketNumber | None = None
     with_: Annotated[str, Meta(max_length=32)] | None = None
     workaround: Text | None = None
+    assignee: ChatId | None = None
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):
-    """End the chat. The `ok` names the ticket."""
+    """End the chat. The `ok` names the ticket.
+
+    With `seen`, the `seq` of the last event that the agent has seen, it is refused if the customer has written since.
+    """
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -273,6 +277,8 @@ class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.clo
     team: TeamKey | None = None
     product: Short | None = None
     subject: Short | None = None
+    note: Text | None = None
+    seen: Seq | None = None
 
     @property
     def outcome(self) -> TicketOutcome:

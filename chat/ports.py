@@ -113,6 +113,8 @@ class EndedChat:
     ending: Ending = "ended"
     outcome: object = None
     """The agent's decision about the ticket. None if no agent decided. Only ticketing reads it."""
+    note: str | None = None
+    """A note of the agent for the ticket. Only staff see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ class Held(Protocol):
         ...
 
     def event(self, seq: int) -> Logged | None: ...
+
+    def events_after(self, seq: int) -> Sequence[Logged]: ...
 
     def change(self, changes: ChatChanges) -> None:
         """Change the chat without an event. Its followers are not notified."""

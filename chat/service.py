@@ -53,6 +53,7 @@ from chat.ports import (
 from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room, check_room_for_rating
+from chat.unseen import check_seen
 from chat.wire import check_line, check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
@@ -257,6 +258,10 @@ class Conversations:
         """The agent ends the chat and decides about its ticket. `check_product(product, team)` may raise Refused."""
         held = self._held(tx, command.chat)
         check("close", held.chat, actor)
+        if command.seen is not None:
+            check_seen(held.events_after(command.seen))
+        if command.note is not None:
+            check_text(command.note, "note")
         known = held.ended(actor, now)
         team = command.team or known.team
         if command.product is not None:
@@ -266,7 +271,7 @@ class Conversations:
             subject=check_line(command.subject, "subject") or known.subject,
             # An agent outside the ticket's team could not even open it.
             agent=known.agent if actor.sees(team) else None,
-            ending="closed", outcome=command.outcome,
+            ending="closed", outcome=command.outcome, note=command.note,
         )  # fmt: skip
         return self._close(tx, held, ended, stamp)
 

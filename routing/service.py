@@ -268,6 +268,7 @@ class Dispatcher:
                 wait_target_s=team.wait_target_s,
                 first_reply_s=team.first_reply_s,
                 next_reply_s=team.next_reply_s,
+                wrap_up_s=team.wrap_up_s,
             )
             for team in known
             if not team.retired

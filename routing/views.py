@@ -41,3 +41,4 @@ class StaffTeam(TeamHours, frozen=True):
     wait_target_s: int
     first_reply_s: int
     next_reply_s: int
+    wrap_up_s: int

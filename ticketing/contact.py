@@ -117,7 +117,7 @@ def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
         ended.wanted,
         team=UNSET if ended.team == ticket.team else ended.team,
         product=given(ended.product),
-        assignee=given(ended.assignee),
+        assignee=given(ended.assignee) if ended.wanted.assignee is UNSET else ended.wanted.assignee,
     )
 
 

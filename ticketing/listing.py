@@ -12,13 +12,15 @@ from identity.actor import Actor
 from refusals import Refused
 from texts.addresses import normal_email
 from ticketing.errors import invalid
-from ticketing.ticket import Ticket
+from ticketing.ticket import Flag, Ticket
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 LIMIT = 50
 LIMIT_MAX = 200
-_FOR_STAFF = {"flags": "flags", "email": "email address", "client": "client"}
+_FOR_STAFF = {"flags": "flags", "needs_code": "missing code", "email": "email address", "client": "client"}
+WITHOUT_CODE: tuple[Flag, ...] = ("needs_code", "confirmed")
+"""The flags of tickets that wait for a code."""
 NOBODY = "nobody"
 """Assignee filter for unassigned tickets."""
 
@@ -29,7 +31,8 @@ class Filters:
 
     Spans are half open; times are in ms since the epoch, UTC. `q` searches number, subject, requester and texts (see
     `ticketing.search_words`). `email` is the requester's address, proven or not. `client` has names of companies; the
-    store gets their ids.
+    store gets their ids. `needs_code`: only tickets that wait for a code: their chat ended without their agent, or the
+    customer confirmed that it is solved.
     """
 
     status: tuple[str, ...] = ()
@@ -42,6 +45,7 @@ class Filters:
     email: tuple[str, ...] = ()
     client: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    needs_code: bool = False
     q: str | None = None
     from_: int | None = None
     to: int | None = None
@@ -61,6 +65,7 @@ class Counts(msgspec.Struct, frozen=True):
     unreachable: int = 0
     confirmed: int = 0
     not_fixed: int = 0
+    needs_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,16 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
         )
 
 
+class TicketChange(Wanted, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
+    """A change to a ticket, with a note for staff in the same step."""
+
+    note: str | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(**{name: getattr(self, name) for name in Wanted.__struct_fields__})
+
+
 class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
     """Remove the text of event `of` of the ticket's own log for good. The event keeps its place."""
 

@@ -48,12 +48,12 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
         opening.wanted,
         product=UNSET if taken else given(opening.product),
         team=UNSET if taken else opening.team,
-        assignee=UNSET if taken else given(opening.assignee),
+        assignee=opening.wanted.assignee if taken else given(opening.assignee),
         participants=list(opening.invited) or UNSET,
         subject=UNSET if taken else given(opening.subject),
     )
     ticket = bare if wanted == Wanted() else changed(bare, wanted, opening.by, opening.at, facts)[0]
-    ticket = replace(ticket, version=1)
+    ticket = replace(ticket, version=1, needs_code=opening.needs_code and ticket.status == "open")
     return ticket, [
         Change(name, None, value) for name in _FIRSTS if (value := value_of(ticket, name)) not in (None, [])
     ]
@@ -74,6 +74,8 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """Like `change`, but does not check who acts and whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
+    if actor.kind == "staff" and wanted.status is not UNSET:
+        after = replace(after, needs_code=False)
     changes = [
         Change(name, was, became)
         for name in FIELDS
@@ -129,6 +131,7 @@ def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
         # The customer's last statement was about the previous status.
         confirmed=before.confirmed and not moved,
         not_fixed=before.not_fixed and not moved,
+        needs_code=after.needs_code and not moved,
         updated_at=now,
         version=before.version + 1,
     )

@@ -58,6 +58,7 @@ class Tickets:
         self._indexing = Indexing(index, store, chat_logs)
         self._viewing = Viewing(store, read_marks, people, chat_logs)
         self._people = people
+        self._read_marks = read_marks
         self._chat_logs = chat_logs
         self._teams = teams
         self._brand = brand
@@ -69,12 +70,13 @@ class Tickets:
         """Open a ticket. Raises Refused if the rules forbid it, and `conflict` if the chat has a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
             raise Refused("conflict", f"This chat is already ticket #{known}.")
-        survivor = opening.wanted.duplicate_of
+        survivor, chosen = opening.wanted.duplicate_of, opening.wanted.assignee
+        assignee = opening.assignee if chosen is UNSET else chosen
         facts = Facts(
             brand=self._brand,
             teams=self._teams(),
             survivors=self._survivors(tx, opening.by, None if survivor is UNSET else survivor),
-            assignee=self._people.staff(tx, opening.assignee) if opening.assignee is not None else None,
+            assignee=self._people.staff(tx, assignee) if assignee is not None else None,
             accounts=self._accounts(tx, opening.invited),
             thing="chat" if opening.channel == "chat" else "ticket",
         )
@@ -120,7 +122,8 @@ class Tickets:
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
         else:
             after, changes = self._as_ended(tx, ticket, ended)
-        after = replace(after, chat=ticket.chat or ended.chat, updated_at=ended.at)
+        needs_code = (after.needs_code or ended.needs_code) and after.status == "open"
+        after = replace(after, chat=ticket.chat or ended.chat, needs_code=needs_code, updated_at=ended.at)
         self.keep(tx, ticket, after, changes, ended.by, ended.at)
         assert ended.chat is not None
         self._indexing.chat_added(tx, ticket.number, ended.chat)
@@ -243,9 +246,16 @@ class Tickets:
     # -- changed ------------------------------------------------------------------------
 
     def patch(
-        self, tx: Tx, actor: Actor, number: int, wanted: Wanted, if_match: Collection[int] | None, now: int
+        self,
+        tx: Tx,
+        actor: Actor,
+        number: int,
+        wanted: Wanted,
+        if_match: Collection[int] | None,
+        now: int,
+        noted: str | None = None,
     ) -> TicketView:
-        """Change properties; returns the whole ticket.
+        """Change properties, and add `noted` as a note for staff; returns the whole ticket.
 
         `if_match`: versions that the caller knows, None for any. Raises NotFound, Stale or Refused.
         """
@@ -253,12 +263,24 @@ class Tickets:
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
         after = self.change(tx, actor, ticket, wanted, now)
+        if noted is not None:
+            after = self.add_note(tx, actor, after, noted, now)
         return self._viewing.whole(tx, after, actor, now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a locked ticket. Raises Refused."""
         after, changes = rules.change(ticket, wanted, actor, now, self._facts(tx, actor, ticket, wanted))
         self.keep(tx, ticket, after, changes, actor, now)
+        return after
+
+    def add_note(self, tx: Tx, actor: Actor, ticket: Ticket, text: str, now: int) -> Ticket:
+        """Write a note for staff on a locked ticket."""
+        after = replace(ticket, updated_at=now)
+        self.keep(tx, ticket, after, [], actor, now)
+        seq = self._store.append(tx, ticket.number, note(actor, text, [], now), now, staff_only=True)
+        self.written(tx, after, seq)
+        # Their own text is not unread for them.
+        self._read_marks.mark(tx, ticket.number, actor.customer, seq)
         return after
 
     def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:

@@ -27,10 +27,11 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 
 Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
-Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed"]
+Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
 """Notices for staff. `no_address`: there is no way to answer. `unreachable`: answers bounce. `confirmed`: the customer
-says it is solved, so it needs a code. `not_fixed`: the customer says it is not."""
+says it is solved, so it needs a code. `not_fixed`: the customer says it is not. `needs_code`: its chat ended without
+its agent, who has not yet chosen a status."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -96,6 +97,7 @@ class Ticket:
     confirmed: bool = False
     not_fixed: bool = False
     unreachable: bool = False
+    needs_code: bool = False
     rating: int | None = None
     rating_comment: str | None = None
     version: int = 1
@@ -116,7 +118,7 @@ class Ticket:
         """The flags that are set; none on a solved ticket."""
         if self.status == "solved":
             return []
-        are_set = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed)
+        are_set = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed, self.needs_code)
         return [flag for flag, is_set in zip(FLAGS, are_set, strict=True) if is_set]
 
 

@@ -57,7 +57,7 @@ class Opening:
 
     `wanted` holds what else was chosen: without a status, the ticket is open and has no code. `waiting_since`: start of
     the customer's wait for us; None for `at`. `client` is the company's id. The ticket of a chat, and a follow-up, take
-    subject, team, product and assignee without a check; for all others they are checked as in a change.
+    subject, team, product and `assignee` without a check; for all others they are checked as in a change.
     """
 
     channel: str
@@ -76,6 +76,8 @@ class Opening:
     assignee: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
     follow_up_of: int | None = None
+    needs_code: bool = False
+    """Its chat ended without its agent, who chooses the status later."""
     waiting_since: int | None = None
 
 

@@ -24,7 +24,7 @@ _JOINING = 0x6A6F696E
 
 SQLite has a single writer anyway.
 """
-_WHOLE = 1_000_000
+WHOLE = 1_000_000
 """A limit above the number of events of any chat."""
 _AFTER = text("""
 WITH RECURSIVE back (id, previous, seq) AS (
@@ -195,7 +195,7 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
     return [
         Raw(wire.durable(event, staff=for_staff))
         for chat in chats
-        for event in after(tx, chat, 0, _WHOLE)
+        for event in after(tx, chat, 0, WHOLE)
         if for_staff or not event.staff_only
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import UNSET, json, structs
 from sqlmodel import col, select
 
-from chat.adapters.archive import chat_of, queue_position, row_at
+from chat.adapters.archive import WHOLE, after, chat_of, queue_position, row_at
 from chat.adapters.closing_time_rows import asked_of
 from chat.adapters.tables import IS_OPEN, ChatRow, EventRow
 from chat.closing_time import Asked
@@ -181,6 +181,9 @@ class _HeldRow:
     def event(self, seq: int) -> Logged | None:
         row = row_at(self._tx, self._row.id, seq)
         return None if row is None else _entry_of(row)
+
+    def events_after(self, seq: int) -> Sequence[Logged]:
+        return after(self._tx, self._row.id, seq, WHOLE)
 
     def change(self, changes: ChatChanges) -> None:
         _apply(self._row, changes)

@@ -44,6 +44,7 @@ class TicketsOfChats:
             subject=ended.subject,
             assignee=ended.agent,
             waiting_since=ended.waiting_since,
+            needs_code=ended.outcome is None and ended.ending in ("ended", "silent"),
             wanted=wanted_at_end(
                 ended.ending,
                 ended.outcome,
@@ -52,6 +53,8 @@ class TicketsOfChats:
             ),
         )
         ticket = self._tickets.ended(tx, opening, ended.about)
+        if ended.note is not None:
+            self._tickets.add_note(tx, ended.by, ticket, ended.note, ended.at)
         return TicketMade(ticket.number, ticket.status, ticket.resolution)
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:

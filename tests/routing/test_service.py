@@ -244,6 +244,7 @@ async def test_staff_view_adds_the_promises() -> None:
         "wait_target_s": 120,
         "first_reply_s": 180,
         "next_reply_s": 300,
+        "wrap_up_s": 0,
     }
 
 

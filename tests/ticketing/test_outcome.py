@@ -10,6 +10,7 @@ from ticketing.wanted import Wanted
 
 def test_outcome_of_a_close_sets_each_ticket_field() -> None:
     chosen = {"status": "solved", "resolution": "set_up", "duplicate_of": 7, "with": "product", "workaround": "None"}
+    chosen["assignee"] = "a1"
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
     assert {name: getattr(wanted, name) for name in TicketOutcome.__struct_fields__} == structs.asdict(command.outcome)

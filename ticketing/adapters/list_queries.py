@@ -13,7 +13,7 @@ from storage.ports import Tx
 from texts.addresses import normal_email
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
-from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
+from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Filters, Place, Reader, Scope, Sort
 
 FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
@@ -94,9 +94,10 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.email:
         written = {form for email in filters.email for form in (email, normal_email(email))}
         kept.append(col(TicketRow.requester_email).in_(sorted(written)))
-    if filters.flags:
-        flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
-        kept += [_as_written(FLAGGED), or_(*flagged)]
+    for flags in (filters.flags, WITHOUT_CODE if filters.needs_code else ()):
+        if flags:
+            flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in flags)
+            kept += [_as_written(FLAGGED), or_(*flagged)]
     if filters.from_ is not None:
         kept.append(created >= filters.from_)
     if filters.to is not None:

@@ -34,7 +34,7 @@ from ticketing.views import By, HistoryLine
 _DUPLICATES = 0x7469636B
 """Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite has a single writer anyway."""
 
-_STORED_OTHERWISE = ("number", "requester", "participants", "confirmed", "not_fixed", "unreachable")
+_STORED_OTHERWISE = ("number", "requester", "participants", "confirmed", "not_fixed", "unreachable", "needs_code")
 _REPLY = '{"type":"reply",'
 """The start of the body of a reply."""
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
@@ -309,6 +309,7 @@ def _ticket(row: TicketRow, participants: Sequence[Participant]) -> Ticket:
         confirmed="confirmed" in flags,
         not_fixed="not_fixed" in flags,
         unreachable="unreachable" in flags,
+        needs_code="needs_code" in flags,
         **{name: getattr(row, name) for name in _SAME},
     )
 

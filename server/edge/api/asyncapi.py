@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from msgspec import UNSET, Struct, UnsetType, json
+from msgspec import UNSET, Raw, Struct, UnsetType, json
 
 from chat.frames import (
     DURABLE_EVENTS,
@@ -79,7 +79,8 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     `fields` has a sentence for each wrong field; `retry_after_s` comes with `rate_limited` and `unavailable`,
     `opens_at` with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting` and with `too_large` if a
     chat is full, `ticket` with `chat_closed`, `challenge` with `proof_needed`, `fault` with
-    `unauthorized` if a signed identity is refused."""
+    `unauthorized` if a signed identity is refused, `since` (the messages after `seen`) with `conflict` to
+    `chat.close`."""
 
     id: str | UnsetType = UNSET
     code: Code
@@ -92,6 +93,7 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     ticket: int | None | UnsetType = UNSET
     challenge: Challenge | UnsetType = UNSET
     fault: Fault | UnsetType = UNSET
+    since: Sequence[Raw] | UnsetType = UNSET
 
 
 @cache

@@ -32,5 +32,6 @@ CHANGE: dict[str, Schema] = {
     "subject": _LINE,
     "external_ref": _LINE,
     "participants": {"maxItems": PARTICIPANTS_MAX},
+    "note": _TEXT,
 }
 REPLY: dict[str, Schema] = {**_OUTCOME, "text": _TEXT}

@@ -28,6 +28,7 @@ _REQUESTER = many("requester", "Ids of customers.")
 _EMAIL = many("email", "Email addresses of requesters, proven or not. Staff only.")
 _CLIENT = many("client", "Names of companies. Staff only.")
 _FLAGS = many("flags", "Has any of these flags. Staff only.", FLAGS)
+_NEEDS_CODE = choice("needs_code", ("true",), "Waits for a code. Staff only.")
 _Q = text("q", f"A number, or up to {SEARCH_WORDS_MAX} words of the subject, requester or conversation.")
 _FROM = moment("from", "Created at or after this time.")
 _TO = moment("to", "Created before this time.")
@@ -35,8 +36,8 @@ _UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
 _UPDATED_TO = moment("updated_to", "Changed before this time.")
 
 FILTERS: tuple[QueryParameter[object], ...] = (
-    _STATUS, _TEAM, _RESOLUTION, _PRODUCT, _CHANNEL, _ASSIGNEE, _REQUESTER, _EMAIL, _CLIENT, _FLAGS, _Q, _FROM, _TO,
-    _UPDATED_FROM, _UPDATED_TO,
+    _STATUS, _TEAM, _RESOLUTION, _PRODUCT, _CHANNEL, _ASSIGNEE, _REQUESTER, _EMAIL, _CLIENT, _FLAGS, _NEEDS_CODE,
+    _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
 )  # fmt: skip
 TEAMS = many("team", "Any of these teams.")
 FORMAT = choice("format", FORMATS, "Default: `csv`.")
@@ -57,6 +58,7 @@ def filters_of(query: Query) -> Filters:
         email=query[_EMAIL],
         client=query[_CLIENT],
         flags=query[_FLAGS],
+        needs_code=query[_NEEDS_CODE] is not None,
         q=(query[_Q] or "").strip() or None,
         from_=query[_FROM],
         to=query[_TO],

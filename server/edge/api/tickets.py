@@ -39,11 +39,11 @@ from storage.ports import Storage, Tx
 from ticketing.adapters.export import MEDIA_TYPES, exported
 from ticketing.correspondence import Correspondence, Outcome
 from ticketing.errors import NotFound
+from ticketing.events import check_text
 from ticketing.listing import LIMIT, Counts
-from ticketing.requests import NewRedaction, NewReply, NewTicket
+from ticketing.requests import NewRedaction, NewReply, NewTicket, TicketChange
 from ticketing.service import Tickets
 from ticketing.views import Page, TicketView
-from ticketing.wanted import Wanted
 
 _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket."),)
 
@@ -119,11 +119,16 @@ class TicketsApi(Api):
 
     async def change(self, call: Call) -> Response:
         number, versions = number_of(call.request), versions_of(call.request)
-        wanted = await read_body(call.request, Wanted)
+        asked = await read_body(call.request, TicketChange)
+        wanted, noted = asked.wanted, asked.note
+        if noted is not None:
+            check_text(noted)
         now = self._clock()
-        return _whole(
-            await self._storage.write(lambda tx: self._tickets.patch(tx, call.actor, number, wanted, versions, now))
-        )
+
+        def patch(tx: Tx) -> TicketView:
+            return self._tickets.patch(tx, call.actor, number, wanted, versions, now, noted)
+
+        return _whole(await self._storage.write(patch))
 
     async def create(self, call: Call) -> Response:
         """A customer's own ticket, or one that staff create for somebody."""
@@ -269,7 +274,7 @@ class TicketsApi(Api):
             summary="Change a ticket",
             needs=("change", "tickets"),
             in_path=_NUMBER,
-            body=Wanted,
+            body=TicketChange,
             facets=CHANGE,
             answers=(Answer(200, "The ticket after the change.", TicketView),),
             errors=("conflict",),

@@ -30,6 +30,7 @@ export const FLAGS = {
   unreachable: 'Unreachable',
   confirmed: 'Confirmed, needs code',
   not_fixed: 'Customer says not fixed',
+  needs_code: 'Needs a code',
 };
 
 /** @type {Record<string, string>} */

@@ -45,6 +45,13 @@ export const VIEWS = [
     'Needs attention',
     [
       {
+        key: 'needs_code',
+        name: FLAGS.needs_code,
+        icon: 'ticket',
+        count: 'needs_code',
+        query: { flags: 'needs_code' },
+      },
+      {
         key: 'confirmed',
         name: FLAGS.confirmed,
         icon: 'check-check',

@@ -3,7 +3,7 @@
  *
  * @typedef {{team: string, name: string, products: string[], open: boolean, staffed?: boolean, identity?: string, opens_at: string|null, closes_at: string|null,
  *   closure?: string|null, waiting: number, wait_s: number|null, assign?: string, wait_target_s?: number, first_reply_s?: number,
- *   next_reply_s?: number}} Team as in `/api/hours`; the last four for staff
+ *   next_reply_s?: number, wrap_up_s?: number}} Team as in `/api/hours`; the last five for staff
  * @typedef {{id: string, name: string|null, email: string|null, verified: boolean, client: string|null}} Customer
  * @typedef {{chat: string, state: string, team: string, seq: number, customer: Customer, product: string|null, subject: string|null,
  *   page: string|null, referrer: string|null, locale: string|null, timezone: string|null, user_agent: string|null, started_at: string,
