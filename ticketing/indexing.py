@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ticketing.events import said_in
+from ticketing.events import StoredEvent, said_in
 from ticketing.ports import IMPORTED, OWN, PROPERTIES, ChatLogs, Index, Passage, Store, Text, Tx, Waiting
 from ticketing.search_words import words_of
 from ticketing.ticket import Ticket
+from ticketing.views import Property
 
 AT_A_TIME = 50
 """Queue entries read for one piece."""
@@ -121,7 +122,7 @@ class Indexing:
     def _own(self, tx: Tx, waiting: Waiting) -> Piece:
         limit = min(EVENTS_MAX, waiting.last - waiting.position + 1)
         events = self._store.events_from(tx, waiting.ticket, waiting.position, limit)
-        texts = [Text(event.seq, event.staff_only, (said_in(event.body),)) for event in events]
+        texts = texts_of(events)
         ends = len(events) < limit or events[-1].seq >= waiting.last
         return Piece(waiting, texts, None if ends else events[-1].seq + 1)
 
@@ -144,16 +145,34 @@ class Indexing:
         self._index.try_again(tx)
 
 
+def texts_of(events: Sequence[StoredEvent]) -> list[Text]:
+    """The texts of a ticket's own log."""
+    return [Text(event.seq, event.staff_only, (said_in(event.body),)) for event in events]
+
+
 def indexed(piece: Piece) -> Indexed:
     return Indexed(piece, _passages(piece.texts))
 
 
-def found_by(ticket: Ticket) -> tuple[tuple[str | None, ...], tuple[str | None, ...]]:
-    """The searchable properties of a ticket: those for everybody, and those for staff only."""
+def searchable(ticket: Ticket) -> list[tuple[Property, str | None, bool]]:
+    """The properties that searches find: name, text, and whether it is for staff only."""
     asked = ticket.requester
-    public = (ticket.subject, asked.name, asked.email, ticket.workaround, ticket.finding)
-    internal = (ticket.external_ref, *(text for each in ticket.participants for text in (each.name, each.email)))
-    return public, internal
+    return [
+        ("subject", ticket.subject, False),
+        ("requester", asked.name, False),
+        ("requester", asked.email, False),
+        ("workaround", ticket.workaround, False),
+        ("finding", ticket.finding, False),
+        ("external_ref", ticket.external_ref, True),
+        *(("participants", text, True) for each in ticket.participants for text in (each.name, each.email)),
+    ]
+
+
+def found_by(ticket: Ticket) -> tuple[tuple[str | None, ...], tuple[str | None, ...]]:
+    """The searchable texts of a ticket: those for everybody, and those for staff only."""
+    texts = searchable(ticket)
+    public = tuple(text for _, text, staff_only in texts if not staff_only)
+    return public, tuple(text for _, text, staff_only in texts if staff_only)
 
 
 def _properties(ticket: Ticket) -> list[Text]:

@@ -26,13 +26,10 @@ NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """All filters must match. A filter with several values matches any of them.
+class Facets:
+    """Values of properties by which lists are filtered. Empty: any value.
 
-    Spans are half open; times are in ms since the epoch, UTC. `q` searches number, subject, requester and texts (see
-    `ticketing.search_words`). `email` is the requester's address, proven or not. `client` has names of companies; the
-    store gets their ids. `needs_code`: only tickets that wait for a code: their chat ended without their agent, or the
-    customer confirmed that it is solved.
+    `email` is the requester's address, proven or not. `client` has names of companies; the store gets their ids.
     """
 
     status: tuple[str, ...] = ()
@@ -44,6 +41,18 @@ class Filters:
     requester: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
     client: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters(Facets):
+    """All filters must match. A filter with several values matches any of them.
+
+    `without` excludes tickets with any of its values. Spans are half open; times are in ms since the epoch, UTC. `q`
+    searches number, subject, requester and texts (see `ticketing.search_words`). `needs_code`: only tickets that wait
+    for a code: their chat ended without their agent, or the customer confirmed that it is solved.
+    """
+
+    without: Facets = Facets()
     flags: tuple[str, ...] = ()
     needs_code: bool = False
     q: str | None = None
@@ -177,8 +186,9 @@ def check_filters(filters: Filters, scope: Scope) -> None:
     if scope.for_staff:
         return
     for name, called in _FOR_STAFF.items():
-        if getattr(filters, name):
-            raise invalid({name: f"Only staff can filter by {called}."})
+        for given, parameter in ((filters, name), (filters.without, f"not_{name}")):
+            if getattr(given, name, ()):
+                raise invalid({parameter: f"Only staff can filter by {called}."})
 
 
 def check_limit(limit: int) -> None:

@@ -16,6 +16,7 @@ from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.last_words import Talk
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
+from ticketing.search_words import Term
 from ticketing.ticket import Change, Ticket
 from ticketing.views import HistoryLine
 
@@ -162,6 +163,15 @@ class Store(Protocol):
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
         """At most `limit` tickets of the scope in that order, after `after`."""
+        ...
+
+    def saying(
+        self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
+    ) -> tuple[str, int] | None:
+        """Stream and `seq` of the text in the ticket's logs with most of these terms, and with more than `more_than`.
+
+        Not of properties and imported texts. Customers get no text for staff.
+        """
         ...
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:

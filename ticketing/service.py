@@ -17,6 +17,7 @@ from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Stale
 from ticketing.events import note
+from ticketing.excerpting import Excerpting
 from ticketing.facts import Facts
 from ticketing.indexing import Indexing, found_by
 from ticketing.listing import (
@@ -56,6 +57,7 @@ class Tickets:
     ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
+        self._excerpting = Excerpting(store, chat_logs)
         self._viewing = Viewing(store, read_marks, people, chat_logs)
         self._people = people
         self._read_marks = read_marks
@@ -195,8 +197,11 @@ class Tickets:
         check_filters(filters, scope)
         found = self._store.page(tx, scope, self._with_ids(tx, filters), sort, limit + 1, after)
         shown = found[:limit]
+        views = self._viewing.conversations(tx, shown, actor, now)
+        if filters.q is not None:
+            views = self._excerpting.explained(tx, shown, views, filters.q, for_staff=scope.for_staff)
         return Page(
-            tickets=self._viewing.conversations(tx, shown, actor, now),
+            tickets=views,
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 
@@ -212,7 +217,12 @@ class Tickets:
 
     def _with_ids(self, tx: Tx, filters: Filters) -> Filters:
         """The filters with ids of clients. No ticket has the id of an unknown name."""
-        return replace(filters, client=tuple(self._people.client_id(tx, name) or "" for name in filters.client))
+
+        def ids(names: Collection[str]) -> tuple[str, ...]:
+            return tuple(self._people.client_id(tx, name) or "" for name in names)
+
+        without = replace(filters.without, client=ids(filters.without.client))
+        return replace(filters, client=ids(filters.client), without=without)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The whole ticket. Raises NotFound if it is missing or not theirs."""

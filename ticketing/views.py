@@ -13,6 +13,9 @@ from ticketing.last_words import LastWords, Talk, Talks
 from ticketing.ticket import Ticket, Value
 
 Kind = Literal["customer", "staff", "system"]
+Property = Literal["subject", "requester", "workaround", "finding", "external_ref", "participants"]
+"""A property that searches find."""
+FoundIn = Literal[Property, "conversation", "note"]
 
 
 class Person(Struct, frozen=True):
@@ -102,6 +105,12 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """The number of its closed chats."""
     live: str | None | UnsetType = UNSET
     """The id of the reader's open chat about the ticket."""
+    excerpt: str | UnsetType = UNSET
+    """In results of a search: the text that it found, shortened to one line."""
+    highlights: list[tuple[int, int]] | UnsetType = UNSET
+    """Parts of `excerpt` that match the search: start and end in characters (code points)."""
+    found_in: FoundIn | UnsetType = UNSET
+    """The property or log of the excerpt."""
     transcript: list[Raw] | UnsetType = UNSET
     history: list[ChangeView] | UnsetType = UNSET
 

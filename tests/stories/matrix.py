@@ -206,6 +206,21 @@ HTTP: tuple[Row, ...] = (
         lists=True,
     ),
     Row(
+        "GET /api/tickets",
+        _NOT_ADMINS,
+        about="without some",
+        query={"not_status": "solved", "not_resolution": "set_up"},
+        lists=True,
+    ),
+    Row(
+        "GET /api/tickets",
+        "unauthorized  invalid   invalid   invalid   ok        ok        ok        ok        forbidden",
+        about="of other companies",
+        query={"not_client": "Northlake"},
+        lists=True,
+    ),
+    Row("GET /api/tickets/export", _SUPERVISORS, about="without some", query={"not_status": "solved"}, lists=True),
+    Row(
         "GET /api/tickets", _NOT_ADMINS, _NOT_ADMINS, about="with words", thing="words", query={"q": THING}, lists=True
     ),
     Row("POST /api/tickets", _NOT_ADMINS, says=_REQUEST, staff_say=_FOR_SOMEBODY),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pytest
-from msgspec import Raw
+from msgspec import UNSET, Raw
 from sqlalchemy import text as sql
 
 from clock import from_rfc3339
@@ -138,6 +138,11 @@ class Place:
     async def found(self, q: str, actor: Actor = HEAD) -> list[int]:
         page = await self.storage.read(lambda tx: self.tickets.list(tx, actor, Filters(q=q), NOW, "number"))
         return [ticket.number for ticket in page.tickets]
+
+    async def why(self, q: str, actor: Actor = HEAD) -> list[tuple[object, object]]:
+        """Where a search found each ticket, and the excerpt."""
+        page = await self.storage.read(lambda tx: self.tickets.list(tx, actor, Filters(q=q), NOW, "number"))
+        return [(ticket.found_in, ticket.excerpt) for ticket in page.tickets]
 
     async def passages(self) -> list[tuple[int, str, int, str]]:
         query = sql("SELECT ticket, stream, seq, words FROM ticket_passages ORDER BY id")
@@ -369,3 +374,39 @@ async def test_index_ids_contain_the_ticket_and_its_audience(place: Place) -> No
     ids = sql("SELECT id, seq FROM ticket_passages")
     rows = await place.storage.read(lambda tx: tx.session.connection().execute(ids).all())
     assert {(id_ // ID_OF_TICKET, id_ % 2) for id_, _ in rows} == {(number, 0), (number, 1)}
+
+
+async def test_search_result_names_the_text_that_it_found(storage: Storage) -> None:
+    """The text with most of the words; customers are shown nothing of notes."""
+    place = Place(storage)
+    place.chats.say("c1", "Hello there", "all of Northlake sees last rates")
+    place.chats.say("c1", "ask Monterrey", staff_only=True)
+    number = await place.ended("c1")
+    await place.reply(number, "The export is mended")
+    await place.reply(number, "Monterrey export knows", public=False)
+    other = await place.opened("Export of Northlake", email="ana@northlake.example")
+    await place.index_all()
+    assert await place.why("northlake") == [
+        ("conversation", "all of Northlake sees last rates"),
+        ("subject", "Export of Northlake"),
+    ]
+    assert await place.why("mended export") == [("conversation", "The export is mended")]
+    assert await place.why("monterrey export") == [("note", "Monterrey export knows")]
+    assert await place.why("export", ANA) == [
+        ("conversation", "The export is mended"),
+        ("subject", "Export of Northlake"),
+    ]
+    assert await place.why("monterrey", ANA) == []
+    assert await place.why("ana@northlake") == [("requester", "ana@northlake.example")]
+    assert await place.why(f"#{other}") == [(UNSET, UNSET)]
+
+
+async def test_search_result_shows_nothing_of_a_redacted_text(storage: Storage) -> None:
+    place = Place(storage)
+    number = await place.opened("Export")
+    seq = await place.reply(number, "secret word of the export")
+    await place.index_all()
+    assert await place.why("secret export") == [("conversation", "secret word of the export")]
+    await place.redact(number, seq)
+    assert await place.why("export") == [("subject", "Export")]
+    assert await place.why("secret") == []

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, not_, or_, true
 from sqlmodel import col, select
 
 from storage.ports import Tx
 from texts.addresses import normal_email
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
-from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Filters, Place, Reader, Scope, Sort
+from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort
 
 FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
@@ -83,17 +83,10 @@ def _of(reader: Reader) -> list[ColumnElement[bool]]:
 
 
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:
-    kept: list[ColumnElement[bool]] = [
-        col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(filters, name))
-    ]
+    kept = [*_with(filters), *(not_(func.coalesce(has, false())) for has in _with(filters.without))]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
-    if filters.status and "solved" not in filters.status:
+    if (filters.status and "solved" not in filters.status) or "solved" in filters.without.status:
         kept.append(_as_written(AT_WORK))
-    if filters.assignee:
-        kept.append(_held_by(filters.assignee))
-    if filters.email:
-        written = {form for email in filters.email for form in (email, normal_email(email))}
-        kept.append(col(TicketRow.requester_email).in_(sorted(written)))
     for flags in (filters.flags, WITHOUT_CODE if filters.needs_code else ()):
         if flags:
             flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in flags)
@@ -107,6 +100,18 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.updated_to is not None:
         kept.append(updated < filters.updated_to)
     return kept
+
+
+def _with(facets: Facets) -> list[ColumnElement[bool]]:
+    """One condition per facet with values. A condition on an empty column is NULL."""
+    having: list[ColumnElement[bool]] = [
+        col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(facets, name))
+    ]
+    if facets.assignee:
+        having.append(_held_by(facets.assignee))
+    if facets.email:
+        having.append(col(TicketRow.requester_address).in_(sorted({normal_email(email) for email in facets.email})))
+    return having
 
 
 def _as_written(condition: str) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     and_,
+    case,
     column,
     exists,
     false,
@@ -22,11 +23,12 @@ from sqlalchemy import (
     or_,
     text,
 )
-from sqlmodel import col
+from sqlmodel import col, select
 
 from storage.ports import Tx
 from ticketing.adapters.index import ID_OF_TICKET
 from ticketing.adapters.tables import PassageRow, TicketRow
+from ticketing.ports import IMPORTED, PROPERTIES
 from ticketing.search_words import Term, terms_of
 
 
@@ -127,10 +129,31 @@ def _query(tx: Tx, term: Term) -> str:
 
 
 def _by_looking(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
-    place_of = func.instr if tx.dialect == "sqlite" else func.strpos
-    first, id_ = col(TicketRow.number) * ID_OF_TICKET, col(PassageRow.id)
+    theirs = _passages(col(TicketRow.number) * ID_OF_TICKET, for_staff=for_staff)
+    return and_(*(exists().where(*theirs, _contains(tx, term)) for term in terms))
+
+
+def _passages(first: int | ColumnElement[int | None], *, for_staff: bool) -> list[ColumnElement[bool]]:
+    """The conditions for passages of the ticket whose ids begin at `first`."""
+    id_ = col(PassageRow.id)
     theirs: list[ColumnElement[bool]] = [id_.between(first, first + (ID_OF_TICKET - 1))]
-    if not for_staff:
-        theirs.append(id_ % 2 == 0)
-    words = literal(" ") + col(PassageRow.words) + literal(" ")
-    return and_(*(exists().where(*theirs, place_of(words, term.within) > 0) for term in terms))
+    return theirs if for_staff else [*theirs, id_ % 2 == 0]
+
+
+def _contains(tx: Tx, term: Term) -> ColumnElement[bool]:
+    place_of = func.instr if tx.dialect == "sqlite" else func.strpos
+    return place_of(literal(" ") + col(PassageRow.words) + literal(" "), term.within) > 0
+
+
+def saying(tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool) -> tuple[str, int] | None:
+    """Implements `ticketing.ports.Store.saying`."""
+    of_log = col(PassageRow.stream).not_in((PROPERTIES, IMPORTED))
+    score: ColumnElement[int] = sum((case((_contains(tx, term), 1), else_=0) for term in terms), start=literal(0))
+    query = (
+        select(PassageRow.stream, PassageRow.seq)
+        .where(*_passages(number * ID_OF_TICKET, for_staff=for_staff), of_log, score > more_than)
+        .order_by(score.desc(), col(PassageRow.id))
+        .limit(1)
+    )
+    found = tx.session.exec(query).first()
+    return (found[0], found[1]) if found is not None else None

@@ -15,7 +15,8 @@ from identity.actor import Actor
 from storage import outbox
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters import list_queries
+from texts.addresses import normal_email
+from ticketing.adapters import list_queries, search
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
@@ -27,6 +28,7 @@ from ticketing.adapters.tables import (
 )
 from ticketing.events import Event, StoredEvent, body_of
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
+from ticketing.search_words import Term
 from ticketing.size import size_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
@@ -278,6 +280,11 @@ class SqlStore:
         rows = {row.number: row for row in found_rows}
         return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
 
+    def saying(
+        self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
+    ) -> tuple[str, int] | None:
+        return search.saying(tx, number, terms, more_than, for_staff=for_staff)
+
     def _announce(self, tx: Tx, number: int) -> None:
         if (listener := self._listener) is not None:
             tx.after_commit(lambda: listener.changed(number))
@@ -294,6 +301,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "requester_name": asked.name,
         "requester_email": asked.email,
         "requester_verified": asked.verified,
+        "requester_address": normal_email(asked.email) if asked.email is not None else None,
         "flags": f",{','.join(ticket.flags)}," if ticket.flags else "",
     }
 

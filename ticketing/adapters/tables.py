@@ -35,7 +35,7 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_of_a_requester", "requester", "updated_at"),
         _partial("tickets_of_an_assignee", "assignee", "updated_at", condition="assignee IS NOT NULL"),
         Index("tickets_of_a_client", "client", "updated_at"),
-        Index("tickets_by_address", "requester_email", "updated_at"),
+        Index("tickets_by_address", "requester_address", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
         _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", condition=AT_WORK),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
@@ -88,6 +88,8 @@ class TicketRow(SQLModel, table=True):
     """`seq` of the last event that customers may see."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Bytes of the events in the ticket's own log. The sizes of its chats are in `chats`."""
+    requester_address: str | None = None
+    """`requester_email` in lower case, for comparison."""
 
 
 class TicketChangeRow(SQLModel, table=True):

@@ -11,22 +11,27 @@ from server.edge.api.queries import Query, QueryParameter, choice, many, moment,
 from ticketing.adapters.export import FORMATS
 from ticketing.codes import CHANNELS, CODES, STATUSES
 from ticketing.errors import NotFound
-from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Filters, Sort
+from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Facets, Filters, Sort
 from ticketing.requests import check_key
 from ticketing.search_words import SEARCH_WORDS_MAX
 from ticketing.ticket import FLAGS
 
 _ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 
-_STATUS = many("status", choices=STATUSES)
-_TEAM = many("team")
-_RESOLUTION = many("resolution", choices=CODES)
-_PRODUCT = many("product")
-_CHANNEL = many("channel", choices=CHANNELS)
-_ASSIGNEE = many("assignee", f"Ids of staff; `{NOBODY}` for unassigned tickets.")
-_REQUESTER = many("requester", "Ids of customers.")
-_EMAIL = many("email", "Email addresses of requesters, proven or not. Staff only.")
-_CLIENT = many("client", "Names of companies. Staff only.")
+_FACETS = (
+    many("status", choices=STATUSES),
+    many("team"),
+    many("resolution", choices=CODES),
+    many("product"),
+    many("channel", choices=CHANNELS),
+    many("assignee", f"Ids of staff; `{NOBODY}` for unassigned tickets."),
+    many("requester", "Ids of customers."),
+    many("email", "Email addresses of requesters, proven or not. Staff only."),
+    many("client", "Names of companies. Staff only."),
+)
+_WITHOUT = tuple(
+    many(f"not_{each.name}", f"Not with any of these values of `{each.name}`.", each.choices) for each in _FACETS
+)
 _FLAGS = many("flags", "Has any of these flags. Staff only.", FLAGS)
 _NEEDS_CODE = choice("needs_code", ("true",), "Waits for a code. Staff only.")
 _Q = text("q", f"A number, or up to {SEARCH_WORDS_MAX} words of the subject, requester or conversation.")
@@ -36,8 +41,7 @@ _UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
 _UPDATED_TO = moment("updated_to", "Changed before this time.")
 
 FILTERS: tuple[QueryParameter[object], ...] = (
-    _STATUS, _TEAM, _RESOLUTION, _PRODUCT, _CHANNEL, _ASSIGNEE, _REQUESTER, _EMAIL, _CLIENT, _FLAGS, _NEEDS_CODE,
-    _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
+    *_FACETS, *_WITHOUT, _FLAGS, _NEEDS_CODE, _Q, _FROM, _TO, _UPDATED_FROM, _UPDATED_TO,
 )  # fmt: skip
 TEAMS = many("team", "Any of these teams.")
 FORMAT = choice("format", FORMATS, "Default: `csv`.")
@@ -48,15 +52,8 @@ CURSOR = text("cursor", "`next` of the previous page.")
 
 def filters_of(query: Query) -> Filters:
     return Filters(
-        status=query[_STATUS],
-        team=query[_TEAM],
-        resolution=query[_RESOLUTION],
-        product=query[_PRODUCT],
-        channel=query[_CHANNEL],
-        assignee=query[_ASSIGNEE],
-        requester=query[_REQUESTER],
-        email=query[_EMAIL],
-        client=query[_CLIENT],
+        **{facet.name: query[facet] for facet in _FACETS},
+        without=Facets(**{facet.name: query[without] for facet, without in zip(_FACETS, _WITHOUT, strict=True)}),
         flags=query[_FLAGS],
         needs_code=query[_NEEDS_CODE] is not None,
         q=(query[_Q] or "").strip() or None,
