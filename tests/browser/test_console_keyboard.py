@@ -161,3 +161,36 @@ async def test_single_key_shortcuts_skip_fields_and_can_be_disabled(shift: Shift
     await expect(shift.page.get_by_role("dialog")).to_have_count(0)
     await keys.press("?")
     await expect(sheet).to_be_visible()
+
+
+async def test_earlier_ticket_opens_beside_the_chat_with_one_key(shift: Shift) -> None:
+    """O shows the customer's last ticket over their column, J the one before it. The chat and its draft stay in
+    sight, and Escape returns to them. A click on a ticket does the same."""
+    customer, chat = await shift.asks("Omar", "First question")
+    colleague = await shift.desk.staff_again(await shift.token())
+    await colleague.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    chat = (await customer.command("chat.start", team="media", text="Second question"))["chat"]
+    await shift.row("Omar").click()
+    await colleague.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    await customer.command("chat.start", team="media", text="Third question")
+    await shift.row("Omar").click()
+    keys, page = shift.page.keyboard, shift.page
+    await expect(page.get_by_role("complementary").get_by_role("link", name="First question")).to_be_visible()
+    await page.get_by_role("textbox", name="Reply to Omar").fill("As last week")
+    await keys.press("Escape")
+    await keys.press("o")
+    sheet = page.get_by_role("dialog", name="Ticket 2")
+    await expect(sheet).to_be_focused()
+    await expect(sheet).to_contain_text("Second question")
+    await expect(page.locator("#reply")).to_have_value("As last week")
+    assert await faults_by_day_and_night(page) == []
+    await keys.press("j")
+    await expect(page.get_by_role("dialog", name="Ticket 1")).to_contain_text("First question")
+    await keys.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    link = page.get_by_role("complementary").get_by_role("link", name="First question")
+    await link.click()
+    await expect(page.get_by_role("dialog", name="Ticket 1")).to_be_focused()
+    await keys.press("Escape")
+    await expect(link).to_be_focused()
+    await expect(page.locator("#reply")).to_have_value("As last week")

@@ -39,6 +39,14 @@ class CustomerAbout extends Part {
     this.#past.show(about?.customer ?? null, chosen ?? '', state);
   }
 
+  /** Numbers of the tickets that are shown besides that of the chat, in their order. */
+  get earlier() {
+    const here = this.work.chosen;
+    return this.#past.groups.flatMap(({ tickets }) =>
+      tickets.filter(({ chat }) => chat !== here).map(({ number }) => number),
+    );
+  }
+
   /** @override */
   render() {
     const { about, aboutOpen } = this.work;

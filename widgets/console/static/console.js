@@ -60,6 +60,7 @@ const dialogs = new Dialogs({
   finder: { logs, work },
   keys: { settings, work },
   'team-chats': { work },
+  ticket: { words, work },
   transfer: { work },
 });
 drawn(() => dialogs.loaded());
@@ -102,6 +103,21 @@ document.getElementById('blocked-of-menu')?.addEventListener('click', () => work
 for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', () => dialogs.open('keys'));
 settings.addEventListener('change', () => work.redraw());
 
+/** Shows a ticket beside the chat. @param {number} number */
+function look(number) {
+  void dialogs.open('ticket', { number, list: the('about-part').earlier });
+}
+
+// A link to a ticket keeps the chat in sight; with Ctrl, ⌘ or Shift the browser opens it elsewhere.
+the('desk').addEventListener('click', (/** @type {MouseEvent} */ event) => {
+  const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
+  const link = target instanceof Element ? target.closest('a[href^="/tickets/"]:not([data-page])') : null;
+  const [, number] = /^\/tickets\/(\d+)$/u.exec(link?.getAttribute('href') ?? '') ?? [];
+  if (!number || event.defaultPrevented || ctrlKey || metaKey || shiftKey || altKey) return;
+  event.preventDefault();
+  look(Number(number));
+});
+
 /** @param {1|-1} step */
 function walk(step) {
   const { owed, yours } = work.chats.groups(work.now());
@@ -136,6 +152,10 @@ const does = {
   status: () => the('presence').click(),
   down: () => work.go(neighbour(work.order, work.chosen, 1)),
   up: () => work.go(neighbour(work.order, work.chosen, -1)),
+  earlier: () => {
+    const { earlier } = the('about-part');
+    if (earlier.length) look(earlier[0]);
+  },
 };
 
 document.addEventListener('keydown', (event) => {
@@ -147,6 +167,7 @@ document.addEventListener('keydown', (event) => {
     document.getElementById('talk-name')?.focus();
     return;
   }
+  if (event.code === 'Escape' && !writing) the('ticket-part').close?.();
   const action = actionOf(event, { mac: MAC, writing, single: settings.now.singleKeys });
   if (!action) return;
   event.preventDefault();

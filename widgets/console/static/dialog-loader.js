@@ -6,7 +6,7 @@ import { the } from '../shared/dom.js';
 /** Pause before loading is tried again. */
 const AGAIN_MS = 2_000;
 
-/** @typedef {'block'|'blocked'|'close'|'finder'|'keys'|'team-chats'|'transfer'} Dialog as in the id of its element, `NAME-part` */
+/** @typedef {'block'|'blocked'|'close'|'finder'|'keys'|'team-chats'|'ticket'|'transfer'} Dialog as in the id of its element, `NAME-part` */
 
 export class Dialogs {
   /** @type {Promise<void>|null} */
@@ -39,7 +39,7 @@ export class Dialogs {
     for (const [name, properties] of Object.entries(this.given)) Object.assign(the(`${name}-part`), properties);
   }
 
-  /** @param {Dialog} name @param {string} [detail] what the dialog is about */
+  /** @param {Dialog} name @param {unknown} [detail] what the dialog is about */
   async open(name, detail) {
     await this.loaded();
     const dialog = the(`${name}-part`);

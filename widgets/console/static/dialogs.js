@@ -6,4 +6,5 @@ import './chat-finder.js';
 import './close.js';
 import './key-sheet.js';
 import './team-chats.js';
+import './ticket-sheet.js';
 import './transfer.js';

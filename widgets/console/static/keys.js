@@ -1,7 +1,7 @@
 /**
  * Maps keys to actions, by place on the keyboard (`event.code`), so that other layouts work. Pure.
  *
- * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'accept'|'pass'|'take'|'close'|'status'|'down'|'up'} Named
+ * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'accept'|'pass'|'take'|'close'|'status'|'down'|'up'|'earlier'} Named
  * @typedef {{do: Named}|{do: 'chat', place: number}} Action `place` in the list, from 1
  * @typedef {Pick<KeyboardEvent, 'code'|'key'|'ctrlKey'|'metaKey'|'altKey'|'shiftKey'|'repeat'|'isComposing'>} Key
  */
@@ -22,6 +22,7 @@ const SINGLE = {
   KeyS: 'status',
   KeyJ: 'down',
   KeyK: 'up',
+  KeyO: 'earlier',
 };
 
 /**

@@ -1,1 +1,0 @@
-import{w as t,x as s}from"./staff-DLKXRDL2.js";var a=/mac/iu.test(navigator.platform),p=a?"\u2318":"Ctrl",r=a?"\u2325":"Alt",e=t`<span class="keys" aria-hidden="true"><span class="with">${p} </span>↵</span>`;var l=o=>o?.vip?t`<span class="tag vip">VIP</span>`:s;export{l as a,a as b,p as c,r as d,e};
