@@ -16,6 +16,8 @@
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |
 | `block` | `customer` · `network` | the account, visitor or network | chat, hours, reason |
+| `merge` · `unmerge` | `customer` | the account or visitor | the one into whom they were merged |
+| `change` | `customer` | the visitor | the changed fields, number of tickets |
 | `unblock` | `customer` · `network` | the account, visitor or network | chat |
 
 Other packages add lines of their own, such as exports and takeovers, through `People.record`.

@@ -10,7 +10,9 @@ from typing import Literal
 from identity.actor import Actor
 
 Verb = Literal["read", "create", "change", "export", "handle", "supervise"]
-Thing = Literal["itself", "tickets", "replies", "files", "chats", "bans", "staff", "people", "clients", "audit"]
+Thing = Literal[
+    "itself", "tickets", "replies", "files", "chats", "requesters", "bans", "staff", "people", "clients", "audit"
+]
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
 _ALL: frozenset[Who] = frozenset({"customer", "agent", "supervisor", "admin"})
@@ -32,6 +34,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "chats"): _WORKING,
     ("handle", "chats"): _WORKING,
     ("supervise", "chats"): _SUPERVISING,
+    ("read", "requesters"): _WORKING,
+    ("change", "requesters"): _WORKING,
     ("read", "bans"): _SUPERVISING,
     ("create", "bans"): _SUPERVISING,
     ("change", "bans"): _SUPERVISING,

@@ -139,6 +139,10 @@ class CustomerStore(Protocol):
         """Insert or update a visitor. Missing values keep the stored ones, and the account never changes."""
         ...
 
+    def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
+        """Replace the name and the address of a stored visitor."""
+        ...
+
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
         """Bind a visitor to an account, unless it is bound already. Returns the account that the visitor belongs to
         now."""

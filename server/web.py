@@ -20,6 +20,7 @@ from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.monitoring import MonitoringApi
+from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api
 from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
@@ -232,6 +233,7 @@ class Web:
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
+            PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),

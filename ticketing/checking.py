@@ -12,6 +12,7 @@ from ticketing.codes import CODES, STATUSES, WITH, allowed_in
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
 from ticketing.errors import invalid
 from ticketing.facts import Facts
+from ticketing.requester import corrected
 from ticketing.ticket import (
     PARTICIPANTS_MAX,
     SUBJECT_MAX,
@@ -235,25 +236,15 @@ class Check:
         return None if wanted is None else self.facts.client
 
     def _requester(self, status: str) -> Requester:
-        """The requester with the corrected name and address. Proven ones stay."""
-        wanted, present = self.wanted.requester, self.ticket.requester
-        if wanted is UNSET:
+        present = self.ticket.requester
+        if self.wanted.requester is UNSET:
             return present
-        name = present.name if wanted.name is UNSET else tidy(wanted.name)
-        email = present.email if wanted.email is UNSET else tidy(wanted.email)
-        if (name, email) == (present.name, present.email):
-            return present
-        if present.verified:
-            self._fault("requester", "Their name and address are confirmed by their own site. You can't change them.")
-            return present
-        if name is not None and (fault := fault_of_line(name)):
-            self._fault("requester", f"The name: {fault}")
-        address = address_of(email) if email is not None and email != present.email else email
-        if email is not None and address is None:
-            self._fault("requester", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
-        if address is None and present.email is not None and status == "awaiting_reply":
-            self._fault("requester", "We wait for their reply, so keep an address. Correct it, or change the status.")
-        return replace(present, name=name, email=address)
+        after, fault = corrected(present, self.wanted.requester)
+        if after.email is None and present.email is not None and status == "awaiting_reply":
+            fault = "We wait for their reply, so keep an address. Correct it, or change the status."
+        if fault is not None:
+            self._fault("requester", fault)
+        return after
 
     def _participants(self) -> tuple[Participant, ...]:
         wanted = self.wanted.participants

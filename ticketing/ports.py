@@ -304,6 +304,10 @@ class People(Protocol):
 
     def client_names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]: ...
 
+    def together(self, tx: Tx, ids: Collection[str]) -> set[str]:
+        """The ids of these customers, and the ids that staff have merged with them."""
+        ...
+
     def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
         """Those of these clients who are VIPs."""
         ...

@@ -25,6 +25,7 @@ from ticketing.listing import (
     Counts,
     Filters,
     Place,
+    Scope,
     Sort,
     check_filters,
     check_limit,
@@ -195,7 +196,7 @@ class Tickets:
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)
         check_filters(filters, scope)
-        found = self._store.page(tx, scope, self._with_ids(tx, filters), sort, limit + 1, after)
+        found = self._store.page(tx, scope, self._with_ids(tx, filters, scope), sort, limit + 1, after)
         shown = found[:limit]
         views = self._viewing.conversations(tx, shown, actor, now)
         if filters.q is not None:
@@ -212,17 +213,26 @@ class Tickets:
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
         """The next tickets that the actor may see, by number, after the number `after`; empty at the end."""
         scope = scope_of(actor)
-        found = self._store.page(tx, scope, self._with_ids(tx, filters), "number", LIMIT_MAX, Place(after, after))
+        found = self._store.page(
+            tx, scope, self._with_ids(tx, filters, scope), "number", LIMIT_MAX, Place(after, after)
+        )
         return self._viewing.exported(tx, found, actor, now)
 
-    def _with_ids(self, tx: Tx, filters: Filters) -> Filters:
-        """The filters with ids of clients. No ticket has the id of an unknown name."""
+    def _with_ids(self, tx: Tx, filters: Filters, scope: Scope) -> Filters:
+        """The filters with ids of clients and, for staff, of everybody merged with a requester.
+
+        No ticket has the id of an unknown name.
+        """
 
         def ids(names: Collection[str]) -> tuple[str, ...]:
             return tuple(self._people.client_id(tx, name) or "" for name in names)
 
-        without = replace(filters.without, client=ids(filters.without.client))
-        return replace(filters, client=ids(filters.client), without=without)
+        def together(people: Collection[str]) -> tuple[str, ...]:
+            return tuple(self._people.together(tx, people)) if scope.for_staff else tuple(people)
+
+        unwanted = filters.without
+        without = replace(unwanted, client=ids(unwanted.client), requester=together(unwanted.requester))
+        return replace(filters, client=ids(filters.client), requester=together(filters.requester), without=without)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The whole ticket. Raises NotFound if it is missing or not theirs."""

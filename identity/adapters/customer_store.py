@@ -45,6 +45,9 @@ class SqlCustomerStore:
             )
         )
 
+    def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
+        tx.session.execute(update(VisitorRow).where(col(VisitorRow.id) == id).values(name=name, email=email))
+
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
         self.keep_visitor(tx, KnownVisitor(id, None, None, account), now)
         return tx.session.exec(select(VisitorRow.account).where(VisitorRow.id == id)).one() or account

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from identity.actor import Actor
+from identity.adapters import merge_store
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.store import SqlStore
 from identity.audit import line
@@ -31,6 +32,14 @@ class Directory:
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
         """Store the visitor, or their new name and email."""
         self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
+
+    def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
+        """Replace the name and the address that a visitor gave."""
+        self._customer_store.correct_visitor(tx, id, name, email)
+
+    def together(self, tx: Tx, ids: Collection[str]) -> set[str]:
+        """The ids of these customers, and the ids that staff have merged with them."""
+        return merge_store.together(tx, ids) if ids else set()
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         """Names of staff by id, including disabled people."""

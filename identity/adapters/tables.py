@@ -115,6 +115,20 @@ class ClientRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
 
 
+class MergeRow(SQLModel, table=True):
+    """A customer whom staff merged into another one."""
+
+    __tablename__ = "merged_people"
+    __table_args__ = (Index("merged_into_a_person", "into"),)
+
+    person: str = Field(primary_key=True)
+    """The id of an account or a visitor, like `into`."""
+    into: str
+    by: str
+    """The id of the staff member."""
+    at: int = Field(sa_type=BigInteger)
+
+
 class ClientDomainRow(SQLModel, table=True):
     """An email domain of a client."""
 

@@ -58,6 +58,7 @@ from server.live.read_marks import ReadMarks
 from server.live.reading import Reading
 from server.live.reconcile import Reconcile
 from server.live.redacting import TracesOfTexts
+from server.live.requesters import Requesters
 from server.live.revoked_access import RevokedAccess
 from server.live.roster import Roster
 from server.live.seats import Seats
@@ -237,6 +238,7 @@ class LiveDesk:
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.blocking = Blocking(self.people, self.conversations)
+        self.requesters = Requesters(self.people, self.tickets)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
 
     def _compose_routing(self, floor: Floor) -> None:

@@ -60,6 +60,7 @@ class Belongings(NinePeople):
                 team = TEAM_OF[owner]
                 return (await self._enrol(f"new{next(self._numbers)}@desk.example", "New", "agent", (team,))).id
             case "person":
+                await self.tickets(owner)
                 return self.ids[owner]
             case "words":
                 return MARKS[owner]

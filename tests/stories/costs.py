@@ -95,6 +95,11 @@ HTTP: tuple[Cost, ...] = (
     *_all(QUICK, "agent", "GET /api/me/sessions"),
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
+    *_all(QUICK, "agent", "GET /api/people/{id}"),
+    # The customer of the matrix is proven: tests/stories/test_requesters.py has the corrections that are stored.
+    Cost("PATCH /api/people/{id}", STORED, by="agent", answer="conflict"),
+    Cost("POST /api/people/{id}/merge", STORED, by="agent", answer="conflict"),
+    Cost("DELETE /api/people/{id}/merge", STORED, by="agent", answer="conflict"),
     *_all(WHOLE, "supervisor", "GET /api/tickets/export"),
     *_all(WHOLE, "visitor", "GET /api/tickets/{number}"),
     *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),

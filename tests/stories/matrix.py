@@ -131,6 +131,8 @@ _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok   
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
 _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden"
+_HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
+_PROVEN = "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  forbidden"
 _INVALID = "unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden"
 _NO_SUCH_LINE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
 
@@ -179,6 +181,10 @@ HTTP: tuple[Row, ...] = (
         ends=True,
     ),
     Row("DELETE /api/bans/{id}", _SUPERVISORS, thing="ban"),
+    Row("GET /api/people/{id}", _AGENTS, _HIDDEN_FROM_STAFF, thing="person"),
+    Row("PATCH /api/people/{id}", _PROVEN, _HIDDEN_FROM_STAFF, thing="person", says={"name": "Zoe"}),
+    Row("POST /api/people/{id}/merge", _PROVEN, _HIDDEN_FROM_STAFF, thing="person", says={"into": THING}),
+    Row("DELETE /api/people/{id}/merge", _PROVEN, _HIDDEN_FROM_STAFF, thing="person"),
     _of_a_team("GET /api/staff", _AGENTS),
     Row(
         "POST /api/staff/{id}/sign-out",

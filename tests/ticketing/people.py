@@ -68,6 +68,9 @@ class Colleagues:
     def client_names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
         return {id_: self.clients[id_].name for id_ in ids if id_ in self.clients}
 
+    def together(self, tx: Tx, ids: Collection[str]) -> set[str]:
+        return set(ids)
+
     def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
         return frozenset(id_ for id_ in ids if id_ in self.clients and self.clients[id_].vip)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from msgspec import convert
 
@@ -13,7 +11,7 @@ from ticketing.ticket import Change, Requester
 from ticketing.wanted import Wanted
 
 
-def wanted(**requester: Any) -> Wanted:
+def wanted(**requester: str | None) -> Wanted:
     return convert({"requester": requester}, Wanted)
 
 
@@ -28,7 +26,7 @@ def wanted(**requester: Any) -> Wanted:
     ],
 )
 def test_correction_is_one_line_of_the_history(
-    correction: dict[str, Any], name: str | None, email: str | None, line: str | None
+    correction: dict[str, str | None], name: str | None, email: str | None, line: str | None
 ) -> None:
     stands, changes = change(ticket(), wanted(**correction), MAYA, NOW, FACTS)
     assert stands.requester == Requester("v1", name, email, verified=False)
@@ -49,7 +47,7 @@ def test_proven_name_and_address_are_not_changed() -> None:
 
 
 @pytest.mark.parametrize("correction", [{"email": "ana at northlake"}, {"name": "An\na"}, {"name": "\u202eanA"}])
-def test_faulty_correction_is_refused(correction: dict[str, Any]) -> None:
+def test_faulty_correction_is_refused(correction: dict[str, str | None]) -> None:
     assert list(refusal(ticket(), wanted(**correction)).fields or {}) == ["requester"]
 
 

@@ -35,6 +35,7 @@ from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.monitoring import MonitoringApi
+from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
@@ -49,6 +50,7 @@ APIS: tuple[type[Api], ...] = (
     HoursApi,
     ChatsApi,
     BansApi,
+    PeopleApi,
     StaffApi,
     TicketsApi,
     FilesApi,

@@ -1,0 +1,160 @@
+"""Customers as staff manage them: correcting what they typed, and merging two entries of one person.
+
+Staff see a customer if they see one of their open chats or tickets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from msgspec import UNSET, Struct, UnsetType
+
+from chat.adapters import archive
+from clock import rfc3339
+from identity.actor import Actor
+from identity.adapters import merge_store
+from identity.adapters.people import People
+from identity.merging import Merge, check_merge, check_undo
+from identity.ports import Tx
+from refusals import Refused
+from ticketing.errors import invalid
+from ticketing.listing import Filters
+from ticketing.requester import corrected
+from ticketing.service import Tickets
+from ticketing.ticket import Requester
+from ticketing.wanted import RequesterCorrected, Wanted
+
+CORRECTED_MAX = 50
+"""Maximum number of tickets that one correction changes: those with the newest changes. Others keep the old name."""
+
+
+class Correction(Protocol):
+    @property
+    def name(self) -> str | None | UnsetType: ...
+    @property
+    def email(self) -> str | None | UnsetType: ...
+
+
+class MergedView(Struct, frozen=True, kw_only=True):
+    """An entry that was merged into a customer. `name` and `email` as the merged customer gave them."""
+
+    id: str
+    name: str | None
+    email: str | None
+    at: str
+    undo_until: str
+
+
+class PersonView(Struct, frozen=True, kw_only=True):
+    """A customer, as staff see them. `verified`: their own site confirms name and address. `client`: their company.
+
+    `merged` lists the entries merged into this one, oldest first. `merged_into` is the id of the customer into whom
+    this one was merged.
+    """
+
+    id: str
+    name: str | None
+    email: str | None
+    verified: bool
+    client: str | None
+    merged: list[MergedView]
+    merged_into: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    name: str | None
+    email: str | None
+    verified: bool = False
+    proven: bool = False
+    client: str | None = None
+
+
+class Requesters:
+    def __init__(self, people: People, tickets: Tickets) -> None:
+        self._people = people
+        self._tickets = tickets
+
+    def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
+        """The customer. Raises Refused(not_found) if the actor sees no chat and no ticket of theirs."""
+        known = self._theirs(tx, actor, person, now)
+        into = merge_store.merge_of(tx, person)
+        names = self._people.client_names(tx, [known.client]) if known.client else {}
+        return PersonView(
+            id=person,
+            name=known.name,
+            email=known.email,
+            verified=known.verified,
+            client=names.get(known.client or ""),
+            merged=[self._merged(tx, merge) for merge in merge_store.merged_into(tx, [person])],
+            merged_into=into.into if into is not None else None,
+        )
+
+    def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
+        """Replace the name and the address of a customer who has not proven them, also on their tickets.
+
+        These tickets keep the old ones: those closed for good, those that the actor may not see, and all after the
+        newest CORRECTED_MAX. Raises Refused.
+        """
+        known = self._theirs(tx, actor, person, now)
+        if known.proven:
+            raise Refused("conflict", "Their own site confirms who they are. You can't change it here.")
+        correction = RequesterCorrected(name=wanted.name, email=wanted.email)
+        numbers = self._open_tickets(tx, actor, person, now)
+        for number in numbers:
+            ticket = self._tickets.theirs(tx, actor, number, lock=True)
+            self._tickets.change(tx, actor, ticket, Wanted(requester=correction), now)
+        after, fault = corrected(Requester(person, known.name, known.email), correction)
+        if fault is not None:
+            raise invalid({"requester": fault})
+        self._people.correct_visitor(tx, person, after.name, after.email)
+        fields = [field for field in ("name", "email") if getattr(wanted, field) is not UNSET]
+        self._people.record(tx, actor, "change", "customer", person, {"fields": fields, "tickets": len(numbers)}, now)
+        return self.get(tx, actor, person, now)
+
+    def merge(self, tx: Tx, actor: Actor, person: str, into: str, now: int) -> PersonView:
+        """Merge `person` into `into`, for staff only. Returns `into`. Raises Refused."""
+        merge_store.one_at_a_time(tx)
+        one, other = self._theirs(tx, actor, person, now), self._theirs(tx, actor, into, now)
+        # A root is merged, so a chain has no circle and can be undone step by step.
+        root, target = merge_store.root_of(tx, person), merge_store.root_of(tx, into)
+        if root != person:
+            raise Refused("conflict", "This customer is already merged into another one.")
+        size = len(merge_store.together(tx, [root, target]))
+        check_merge(root, target, proven=one.proven, into_proven=other.proven, together=size)
+        merge_store.add(tx, Merge(person, target, actor.id, now))
+        self._people.record(tx, actor, "merge", "customer", person, {"into": target}, now)
+        return self.get(tx, actor, into, now)
+
+    def undo(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
+        """Undo the merge of `person`. Returns `person`. Raises Refused."""
+        self._theirs(tx, actor, person, now)
+        merge = check_undo(merge_store.merge_of(tx, person), now)
+        merge_store.remove(tx, person)
+        self._people.record(tx, actor, "unmerge", "customer", person, {"into": merge.into}, now)
+        return self.get(tx, actor, person, now)
+
+    def _theirs(self, tx: Tx, actor: Actor, person: str, now: int) -> _Known:
+        seen = any(actor.sees(row.team) for row in archive.open_rows(tx, customer=[person]))
+        if not seen and not self._tickets.list(tx, actor, Filters(requester=(person,)), now, limit=1).tickets:
+            raise Refused("not_found", "This customer doesn't exist, or you can't see them.")
+        account = self._people.account(tx, person)
+        if account is not None:
+            return _Known(account.name, account.email, account.verified, proven=True, client=account.client)
+        visitor = self._people.visitor(tx, person)
+        return _Known(visitor.name, visitor.email) if visitor is not None else _Known(None, None)
+
+    def _open_tickets(self, tx: Tx, actor: Actor, person: str, now: int) -> list[int]:
+        page = self._tickets.list(tx, actor, Filters(requester=(person,)), now, limit=CORRECTED_MAX)
+        return sorted(view.number for view in page.tickets if view.closed_at is None and view.requester.id == person)
+
+    def _merged(self, tx: Tx, merge: Merge) -> MergedView:
+        visitor = self._people.visitor(tx, merge.person)
+        return MergedView(
+            id=merge.person,
+            name=visitor.name if visitor is not None else None,
+            email=visitor.email if visitor is not None else None,
+            at=rfc3339(merge.at),
+            undo_until=rfc3339(merge.undo_until),
+        )
