@@ -41,7 +41,7 @@ export function filesOf(page) {
 export function filesOfWidget() {
   const { chunks } = JSON.parse(readFileSync(path.join(WIDGETS, 'packed/manifest.json'), 'utf8'));
   return [
-    ...['widget.js', ...chunks.widget, 'widget.css', 'loader.js'].map((file) => `packed/${file}`),
+    ...['widget.js', ...chunks.widget, 'widget.css', 'loader.js', 'chat-frame.js'].map((file) => `packed/${file}`),
     'customer/static/icons.svg',
     'shared/static/theme.js',
     'customer/templates/widget.html',

@@ -1,16 +1,17 @@
-"""Pages that give a wrong identity, and pages that replace their body."""
+"""Pages that give a wrong identity, replace their body, hide the button or have a strict policy."""
 
 from __future__ import annotations
 
+import re
 from time import time
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chromium import Window, Witness
+from tests.browser.chromium import DESKTOP, Window, Witness
 from tests.browser.desk import HOURS, HostSite, OpenDesk
-from tests.browser.people import Agent, Customer, Visit
-from tests.running import ROOT, eventually
+from tests.browser.people import WIDGET, Agent, Customer, Visit
+from tests.running import ROOT, RunningDesk, eventually
 from tests.signing import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -104,3 +105,85 @@ async def test_module_for_bundled_sites_loads_the_script_once(
     customer = await Customer.visit(await window(), site.origin)
     await expect(customer.widget.get_by_label("What can we help with?")).to_have_value("About invoice 7718-B")
     await expect(customer.page.locator("script[src]")).to_have_count(1)
+
+
+async def test_unreachable_desk_is_said_and_later_interrupts_nobody(
+    witness: Witness, site: HostSite, visit: Visit
+) -> None:
+    """After ten seconds the customer reads so, with another way to ask. Who goes on with something else is only told that
+    the chat is back."""
+    witness.expects(re.compile("net::ERR_|Failed to load resource"))
+    site.attributes = 'data-contact="mailto:help@planner.example"'
+    site.body = '<label>Note <input id="note"></label>'
+    customer = await visit()
+    page = customer.page
+    await page.clock.install()
+    await page.reload()
+    away = re.compile(r"/widget(\?|\.js)")
+    await page.route(away, lambda route: route.abort())
+    async with page.expect_event("requestfailed", lambda request: request.url.endswith("/widget.js")):
+        await customer.button.click()
+    chat = page.locator("switchboard-chat")
+    await expect(chat.get_by_text("Connecting")).to_be_attached()
+    await page.clock.run_for(10_500)
+    await expect(chat.get_by_text("Chat can’t be reached.")).to_be_visible()
+    await expect(chat.get_by_role("link", name="help@planner.example")).to_be_visible()
+    await expect(chat.get_by_role("button", name="Try again")).to_be_visible()
+
+    note = page.get_by_label("Note")
+    await note.fill("")
+    await note.press_sequentially("I go on")
+    await page.unroute(away)
+    # The frame is asked for again in the meantime.
+    await page.clock.run_for(60_000)
+    await expect(customer.button).to_have_accessible_name("Chat is back")
+    await expect(note).to_be_focused()
+    await expect(page.locator(WIDGET)).to_be_hidden()
+    await customer.button.click()
+    await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("policy", "attributes"),
+    [
+        ("default-src 'none'; script-src {desk}; frame-src {desk}; connect-src {desk}", ""),
+        ("script-src 'nonce-n1' 'strict-dynamic'; object-src 'none'; base-uri 'none'", 'nonce="n1"'),
+        ("script-src {desk}; require-trusted-types-for 'script'; trusted-types 'none'", ""),
+    ],
+    ids=["origin", "strict-dynamic", "trusted-types"],
+)
+async def test_chat_works_under_a_strict_policy(
+    site: HostSite, desk: RunningDesk, visit: Visit, policy: str, attributes: str
+) -> None:
+    """Both parts of the script, the frame, and the badge. Nothing asks for `unsafe-inline`."""
+    site.head = f'<meta http-equiv="Content-Security-Policy" content="{policy.format(desk=desk.url)}">'
+    site.attributes = attributes
+    customer = await visit()
+    await customer.open_chat()
+    await customer.start("Media", "The dates are refused")
+    await customer.widget.get_by_role("button", name="Minimize").click()
+    await expect(customer.button).to_be_focused()
+
+
+async def test_page_hides_moves_and_dresses_the_chat(site: HostSite, visit: Visit) -> None:
+    """A site with a launcher of its own. Language and theme are the page's."""
+    site.attributes = 'data-button="none" data-offset="90 40" data-theme="dark"'
+    site.head = "<script>document.documentElement.lang = 'fr-CA'</script>"
+    site.body = '<button data-switchboard="open">Help</button>'
+    customer = await visit()
+    await customer.page.locator("switchboard-chat").wait_for(state="attached")
+    await expect(customer.button).to_be_hidden()
+    await customer.page.get_by_role("button", name="Help").click()
+    frame = customer.page.frame_locator('iframe[title="Chat avec l’assistance"]')
+    await expect(frame.get_by_role("button", name="Commencer la conversation")).to_be_visible()
+    await expect(frame.locator("html")).to_have_attribute("data-theme", "dark")
+    box = await customer.page.locator(WIDGET).bounding_box()
+    assert box is not None
+    assert (DESKTOP["width"] - box["x"] - box["width"], DESKTOP["height"] - box["y"] - box["height"]) == (40, 90)
+    await customer.page.evaluate("Switchboard('locale', 'es')")
+    spanish = customer.page.frame_locator('iframe[title="Chat con soporte"]')
+    await expect(spanish.locator("html")).to_have_attribute("lang", re.compile("^es"))
+    await customer.page.evaluate("Switchboard('show'); Switchboard('close')")
+    await expect(customer.button).to_be_visible()
+    await customer.page.evaluate("Switchboard('hide')")
+    await expect(customer.button).to_be_hidden()

@@ -124,7 +124,7 @@ async def test_page_loaded_without_a_server_gets_its_chat_later(
     # The script comes from the browser's own store, the frame from nowhere.
     await customer.page.reload()
     await customer.open_chat()
-    await expect(customer.page.locator("switchboard-chat").get_by_role("button", name="Connecting")).to_be_visible()
+    await expect(customer.page.locator("switchboard-chat").get_by_text("Connecting")).to_be_visible()
     await expect(customer.page.locator(WIDGET)).to_be_hidden()
     await desk.start()
     await expect(customer.page.locator(WIDGET)).to_be_visible()

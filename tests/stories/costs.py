@@ -172,6 +172,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /offline-worker.js",
         "GET /widget",
         "GET /widget.js",
+        "GET /chat-frame.js",
         "GET /widget.d.ts",
         "GET /brand.css",
         "GET /static/shared",

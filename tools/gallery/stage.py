@@ -129,8 +129,12 @@ class Stage:
         return window
 
     async def customer(self, *, zone: str = "America/Chicago", locale: str = "en-US") -> Customer:
-        """Somebody on the sample page with the Chat button."""
-        return await Customer.visit(await self.window(zone=zone, locale=locale), f"{self.desk.url}/demo")
+        """Somebody on the sample page with the Chat button, in their language."""
+        customer = await Customer.visit(await self.window(zone=zone, locale=locale), f"{self.desk.url}/demo")
+        await customer.page.wait_for_function("Boolean(window.Switchboard)")
+        if locale[:2] in ("fr", "es"):
+            await customer.page.evaluate("(locale) => { Switchboard('locale', locale); }", locale)
+        return customer
 
     async def staff(self, first_name: str) -> BrowserContext:
         """A window of somebody of the sample, signed in."""

@@ -496,10 +496,11 @@ async def button_focused(stage: Stage) -> Page:
     raise AssertionError("the button is never reached by Tab")
 
 
-@moment("The button, while the desk is away", part=the_button, expected=SERVER_GONE)
-async def button_unreachable(stage: Stage) -> Page:
+@moment("The chat, while the desk is away", expected=SERVER_GONE)
+async def chat_unreachable(stage: Stage) -> Page:
     customer = await stage.customer()
+    await expect(customer.button).to_be_visible()
     await stage.stop()
     await customer.button.click()
-    await expect(the_button(customer.page)).to_have_text(re.compile("Connecting"))
+    await expect(customer.page.get_by_text("Chat can’t be reached.")).to_be_visible()
     return customer.page

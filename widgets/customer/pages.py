@@ -36,19 +36,30 @@ _DESIGN_COLOR = "#00618a"
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/widget.js` with its types, `/widget`, and in the demo `/demo`."""
+    """`/widget.js` with its second part and its types, `/widget`, and in the demo `/demo`."""
 
     button = _in_color(ASSETS.script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
+
+    frame = ASSETS.script_file("chat-frame")
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
         return Response(button, media_type="text/javascript; charset=utf-8", headers=headers)
 
+    async def chat_frame(request: Request) -> Response:
+        headers = {
+            "Cache-Control": "public, max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            # Pages of other origins import it as a module.
+            "Access-Control-Allow-Origin": "*",
+        }
+        return FileResponse(frame, media_type="text/javascript; charset=utf-8", headers=headers)
+
     async def widget(request: Request) -> Response:
         # Opening hours are shown in the desk's timezone and in the customer's.
         zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
         statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
-        shown = {"page": {"statuses": statuses, "timezone": zone}, "icons": _ICONS}
+        shown = {"page": {"statuses": statuses, "timezone": zone}, "icons": _ICONS, "theme": _asked_theme(request)}
         return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 
     async def types(request: Request) -> Response:
@@ -60,12 +71,19 @@ def routes(settings: Settings) -> list[Route]:
     zipped = [Middleware(GZipMiddleware)]
     found = [
         Route("/widget.js", loader, middleware=zipped),
+        Route("/chat-frame.js", chat_frame, middleware=zipped),
         Route("/widget.d.ts", types),
         Route("/widget", widget, middleware=zipped),
     ]
     if settings.demo:
         found.append(Route("/demo", demo))
     return found
+
+
+def _asked_theme(request: Request) -> str:
+    """The `theme` parameter of the address; empty for the browser's own."""
+    theme = request.query_params.get("theme", "")
+    return theme if theme in ("light", "dark") else ""
 
 
 def _in_color(loader: str, color: str | None) -> str:

@@ -16,6 +16,22 @@ def test_loader_and_its_types_load_from_any_origin(pages: Open) -> None:
     assert "export interface Switchboard" in pages().get("/widget.d.ts").text
 
 
+def test_second_part_of_the_loader_is_a_module_for_any_origin(pages: Open) -> None:
+    """Pages of other origins import it."""
+    answer = pages().get("/chat-frame.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "max-age" in answer.headers["cache-control"]
+
+
+def test_frame_has_the_theme_of_the_page_around(pages: Open) -> None:
+    """Any other word means the browser's own theme."""
+    assert ' data-theme="dark"' in pages().get("/widget?theme=dark").text
+    for asked in ("auto", '"><script>', ""):
+        assert " data-theme=" not in pages().get("/widget", params={"theme": asked}).text
+
+
 def test_chat_button_has_the_desk_color(pages: Open) -> None:
     """The script itself has the color, in a shade on which white is readable. Nothing more is loaded for it."""
     assert "#00618a" in pages().get("/widget.js").text

@@ -1,6 +1,8 @@
 /**
  * Messages between the frame and the page around it. The frame's address has the page's origin (`?host=`); the frame
  * only sends to and listens to that one. `frame-ancestors` keeps out pages that may not embed the frame.
+ *
+ * @typedef {{page?: string, referrer?: string}} At
  */
 
 const WAIT_MS = 1_000;
@@ -25,7 +27,7 @@ export class Host {
     return this.framed && this.origin && URL.canParse(this.origin) ? new URL(this.origin).hostname : null;
   }
 
-  /** @param {'page'|'open'|'small'|'identify'|'challenge'|'signOut'|'fill'} name @param {(data: Record<string, any>) => void} fn */
+  /** @param {'open'|'small'|'identify'|'challenge'|'signOut'|'fill'} name @param {(data: Record<string, any>) => void} fn */
   on(name, fn) {
     this.#heard.set(name, fn);
   }
@@ -35,14 +37,22 @@ export class Host {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }
 
-  /** Page and referrer of the customer, from the page around; empty if it does not answer in time. @returns {Promise<{page?: string, referrer?: string}>} */
-  page() {
+  /**
+   * Page and referrer of the customer, from the page around; empty if it does not answer in time. A page that loads the
+   * frame ahead says so (`hold`), and answers once somebody opens the chat.
+   * @param {(at: At) => void} [moved] where the customer is now
+   * @returns {Promise<At>}
+   */
+  page(moved = () => {}) {
     if (!this.framed) return Promise.resolve({});
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve({}), WAIT_MS);
-      this.on('page', ({ page, referrer }) => {
+      this.#heard.set('hold', () => clearTimeout(late));
+      this.#heard.set('page', ({ page, referrer }) => {
         clearTimeout(late);
-        resolve({ page: address(page), referrer: address(referrer) });
+        const at = { page: address(page), referrer: address(referrer) };
+        resolve(at);
+        moved(at);
       });
       this.tell('ready');
     });

@@ -1,5 +1,5 @@
 /* The Chat button for any page: <script src="https://YOUR-DESK/widget.js" data-team="media" async></script>
-   A real button in a shadow root; the chat itself is a frame of the desk, made when it is first opened.
+   A real button in a shadow root. What the chat itself needs is in chat-frame.js, loaded when somebody reaches for it.
    What a page may ask of it is in widget.d.ts. */
 (() => {
   const script = /** @type {HTMLScriptElement|null} */ (
@@ -7,36 +7,65 @@
   );
   const once = Symbol.for('switchboard.chat');
   const page = /** @type {Record<string|symbol, any>} */ (/** @type {unknown} */ (window));
-  if (!script || page[once]) return;
+  if (!script) return;
+  /** Reports mistakes of the page in the browser's console. @param {string} sentence */
+  const complain = (sentence) => reportError(new TypeError(`Switchboard: ${sentence}`));
+  if (page[once]) return complain('widget.js is on this page twice. Only the first one counts.');
   page[once] = true;
 
   const desk = new URL(script.src).origin;
-  const { team, locale, color, position } = script.dataset;
-  const language = (locale || navigator.language).slice(0, 2);
-  const words = {
-    en: ['Chat', 'Connecting', 'Chat with support', 'unread', 'Open now', 'Closed now', 'opens'],
-    fr: [
-      'Chat',
-      'Connexion…',
-      'Chat avec l’assistance',
-      'à lire',
-      'Ouvert en ce moment',
-      'Fermé en ce moment',
-      'ouvre',
-    ],
-    es: ['Chat', 'Conectando', 'Chat con soporte', 'sin leer', 'Abierto ahora', 'Cerrado ahora', 'abre'],
-  };
-  const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] =
-    words[/** @type {'en'} */ (language)] || words.en;
-
-  /** Reports mistakes of the page in the browser's console. @param {string} sentence */
-  const complain = (sentence) => reportError(new TypeError(`Switchboard: ${sentence}`));
+  const { team, locale, color, position, theme, button: shown, offset, contact } = script.dataset;
+  const spoken = /^(en|fr|es)\b/i;
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i
     .exec(color || '')?.[1]
     .replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
-  if (color && !digits) complain(`data-color="${color}" is not a color like #0a6e8a`);
-  if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is not left or right`);
-  if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is not en, fr or es`);
+  const far = /^(\d{1,3})(?: (\d{1,3}))?$/.exec(offset || '');
+  const link = /^(https:|mailto:|tel:)./.test(contact || '') && contact;
+  // Which one is wrong, and why, is said by the rest of this script.
+  const right =
+    /^(left|right)?;(light|dark|auto)?;(none)?$/.test([position, theme, shown].join(';')) &&
+    !((color && !digits) || (offset && !far) || (contact && !link) || (locale && !spoken.test(locale)));
+
+  const [CHAT, SUPPORT, OPEN, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(10).keys();
+  /** @type {Record<string, string[]>} */
+  const languages = {
+    en: [
+      'Chat',
+      'Chat with support',
+      'Open now',
+      'Closed now',
+      'opens',
+      'Chat can’t be reached.',
+      'Try again',
+      'Chat is back',
+      'Close',
+      'Connecting',
+    ],
+    fr: [
+      'Chat',
+      'Chat avec l’assistance',
+      'Ouvert en ce moment',
+      'Fermé en ce moment',
+      'ouvre',
+      'Le chat est injoignable.',
+      'Réessayer',
+      'Le chat est de retour',
+      'Fermer',
+      'Connexion…',
+    ],
+    es: [
+      'Chat',
+      'Chat con soporte',
+      'Abierto ahora',
+      'Cerrado ahora',
+      'abre',
+      'No se puede acceder al chat.',
+      'Reintentar',
+      'El chat ha vuelto',
+      'Cerrar',
+      'Conectando',
+    ],
+  };
 
   const memory = 'switchboard.chat';
   /** Of this tab: 'open' or 'small' while there is a chat, otherwise empty. @param {string} [state] becomes that */
@@ -49,31 +78,35 @@
     }
   };
 
-  const side = position === 'left' ? 'auto auto 20px 20px' : 'auto 20px 20px auto';
-  // The brand's colour, dimmed until white text can stand on it, as widgets/shared/brand.py has it for the chat. A browser that
-  // cannot reckon with colours is given the desk's own.
+  const side = position === 'left' ? 'left' : 'right';
+  // The brand's color, dimmed until white text can stand on it, as widgets/shared/brand.py has it for the chat. A browser that
+  // cannot reckon with colors is given the desk's own.
   const brand = digits ? `#${digits}` : '#00618a';
+  const shade = (/** @type {number} */ least) =>
+    `oklch(from ${brand} clamp(${least},l,.545) calc(c * min(1,.545 / l)) h)`;
   // Phones, also on their side.
   const phone = matchMedia('(max-width: 767px), (max-height: 500px)');
   const css = `
-:host{all:initial !important;display:contents !important;color-scheme:light dark;--least:.25;--accent:#00618a;--over:var(--accent);--ring:var(--accent)}
-@media (prefers-color-scheme:dark){:host{--least:.53}}
-@supports (color:oklch(from red l c h)){
-:host{--accent:oklch(from ${brand} clamp(var(--least),l,.545) calc(c * min(1,.545 / l)) h);--over:oklch(from var(--accent) calc(l * .9) calc(c * .9) h)}
-@media (prefers-color-scheme:dark){:host{--ring:oklch(from ${brand} .81 min(c,.09) h)}}}
-button,iframe{position:fixed;inset:${side};z-index:2147483000;border:0;box-sizing:border-box}
-button{display:inline-flex;align-items:center;gap:8px;height:48px;margin:0;padding:0 22px 0 18px;border-radius:24px;background:var(--accent);color:#fff;font:600 16px/1 system-ui,sans-serif;box-shadow:0 1px 2px rgb(10 20 40 / .2),0 8px 24px -6px rgb(10 20 40 / .4);cursor:pointer}
-button:hover{background:var(--over)}
-button:focus-visible{outline:3px solid var(--ring);outline-offset:3px}
+:host{all:initial !important;display:contents !important;color-scheme:${theme === 'light' || theme === 'dark' ? theme : 'light dark'} !important;--x:${far?.[2] || 20}px;--y:${far?.[1] || 20}px;--accent:#00618a;--over:var(--accent);--ring:var(--accent)}
+@supports (color:light-dark(oklch(from red l c h),red)){:host{--accent:light-dark(${shade(0.25)},${shade(0.53)});--over:oklch(from var(--accent) calc(l * .9) calc(c * .9) h);--ring:light-dark(var(--accent),oklch(from ${brand} .81 min(c,.09) h))}}
+.over{position:fixed;${side}:var(--x);bottom:var(--y);z-index:2147483000;border:0;box-sizing:border-box;font:16px/1.5 system-ui,sans-serif}
+button{cursor:pointer;font:inherit;color:inherit}
+.pill{display:inline-flex;align-items:center;gap:8px;height:48px;margin:0;padding:0 20px;border:0;border-radius:24px;background:var(--accent);color:#fff;font-weight:600;line-height:1}
+.over.pill{box-shadow:0 1px 2px #0a142833,0 8px 24px -6px #0a142866}
+.pill:hover{background:var(--over)}
+:focus-visible{outline:3px solid var(--ring);outline-offset:3px}
 svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
-[aria-busy=true] svg{opacity:.4;transition:opacity .3s .3s}
-b{position:absolute;top:-6px;right:-4px;box-sizing:border-box;min-width:24px;height:24px;padding:0 6px;border-radius:12px;background:#a3281d;color:#fff;font:600 13px/24px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-iframe{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 40px));border-radius:16px;background:Canvas;box-shadow:0 0 0 1px rgb(10 20 40 / .08),0 20px 48px -12px rgb(10 20 40 / .4)}
-@media ${phone.media}{iframe{inset:0;width:100%;height:100%;border-radius:0}}
-.peek{inset:${side};bottom:80px;width:min(288px,calc(100vw - 40px));border-radius:16px}
-@media print{button,iframe{display:none}}
-@media (forced-colors:active){button,iframe{border:1px solid}}
+.box{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 20px - var(--y)));border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px light-dark(#0a142814,#fff3),0 20px 48px -12px #0a142866}
+section{--bar:linear-gradient(#80808029 0 0) no-repeat;display:grid;place-content:center;justify-items:center;gap:16px;padding:24px;text-align:center}
+section[aria-busy=true] p{opacity:0;animation:in 0s 1s forwards}
+@keyframes in{to{opacity:1}}
+section[aria-busy=true]{background:var(--bar) 20px 22px/44% 18px,var(--bar) 0 63px/100% 1px,var(--bar) 20px 92px/70% 14px,var(--bar) 20px 120px/calc(100% - 40px) 96px,Canvas}
+section .close{position:absolute;top:10px;right:10px;width:44px;height:44px;border:0;border-radius:8px;background:none}
+p{margin:0}
+a{color:inherit}
+@media ${phone.media}{.box{inset:0;width:100%;height:100%;border-radius:0}}
+@media print{.over{display:none}}
+@media (forced-colors:active){.over{border:1px solid}}
 [hidden]{display:none !important}`;
 
   const host = document.createElement('switchboard-chat');
@@ -83,157 +116,187 @@ iframe{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 40px))
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
 
-  const button = document.createElement('button');
-  button.type = 'button';
-  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  picture.setAttribute('viewBox', '0 0 24 24');
-  picture.ariaHidden = 'true';
-  const path = document.createElementNS(picture.namespaceURI, 'path');
-  path.setAttribute(
-    'd',
-    'M3 16.3a2 2 0 0 1 .1 1.2l-1.1 3.3a1 1 0 0 0 1.2 1.2l3.5-1a2 2 0 0 1 1 .1 10 10 0 1 0-4.7-4.8',
-  );
-  picture.append(path);
-  const dot = document.createElement('b');
-  const count = document.createTextNode('');
-  const unit = document.createElement('i');
-  unit.textContent = ` ${unread}`;
-  dot.append(count, unit);
-  dot.hidden = true;
-  const word = document.createTextNode(chat);
-  button.append(picture, word, dot);
-  root.append(button);
+  /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} look @param {Array<Node|string>} inside */
+  const element = (tag, look, ...inside) => {
+    const made = document.createElement(tag);
+    made.className = look;
+    made.append(...inside);
+    return made;
+  };
+  const drawing = (/** @type {string} */ lines) => {
+    const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    picture.setAttribute('viewBox', '0 0 24 24');
+    picture.ariaHidden = 'true';
+    const path = document.createElementNS(picture.namespaceURI, 'path');
+    path.setAttribute('d', lines);
+    picture.append(path);
+    return picture;
+  };
+  const pressed = (/** @type {HTMLButtonElement} */ made, /** @type {() => void} */ act) => {
+    made.type = 'button';
+    made.addEventListener('click', act);
+    return made;
+  };
 
-  /** @type {HTMLIFrameElement|null} */
-  let frame = null;
-  let ready = false; // before that there is nothing to see in the frame, or the browser's error page
-  let readies = 0;
-  let isOpen = false;
-  let focusWanted = false;
+  const word = document.createTextNode('');
+  const button = pressed(
+    element(
+      'button',
+      'over pill',
+      drawing('M3 16.3a2 2 0 0 1 .1 1.2l-1.1 3.3a1 1 0 0 0 1.2 1.2l3.5-1a2 2 0 0 1 1 .1 10 10 0 1 0-4.7-4.8'),
+      word,
+    ),
+    () => show(true, true),
+  );
+  /** The panel's shape, until there is something to see in the frame. */
+  const said = element('p', '');
+  said.role = 'status';
+  const retry = pressed(element('button', 'pill'), () => {
+    show(true, true);
+    loader.chat?.again();
+  });
+  const way = element('a', '', (link || '').replace(/^\w+:(\/\/)?/, ''));
+  if (link) way.href = link;
+  const close = pressed(element('button', 'close', drawing('M5 12h14')), () => show(false, true));
+  const shape = element('section', 'over box', close, said, retry, way);
+  root.append(button, shape);
+
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let patience;
   /** @type {Element|null} Where the focus was before the chat took it */
   let opener = null;
-  let away = false; // the desk does not answer
-  let peek = 0; // px: how high what the closed chat shows of a message is
-  let told = false;
-  let pause = 1_000; // ms, before the frame is made again
-  let held = false;
-  let overflow = '';
-  const view = visualViewport;
-  const tell = (/** @type {string} */ type, /** @type {object} */ more) =>
-    ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
-
-  /** @type {Record<string, Set<Function>>} */
-  const listeners = { open: new Set(), close: new Set(), unread: new Set(), start: new Set(), end: new Set() };
-  const happened = (/** @type {string} */ name, what = {}) => {
-    for (const listener of listeners[name]) {
-      try {
-        listener(what);
-      } catch (error) {
-        reportError(error);
-      }
-    }
-  };
-  let chatting = false;
-  let unseen = 0;
-
-  /** @type {any} Who the customer is: a JWT signed by the page's own server, or a function that gets one */
-  let proof = null;
-  let signedOut = false;
-  /** @type {object|null} What the form is to be filled with */
-  let first = null;
-  const identify = async () => {
-    const token = typeof proof === 'function' ? await proof() : proof;
-    // Also without an identity: the chat may be waiting for it.
-    tell('identify', { token });
-  };
-  const fill = () => {
-    if (first && tell('fill', first) !== false) first = null;
-  };
-
-  const holdPage = (/** @type {boolean} */ hold) => {
-    const root = document.documentElement;
-    if (hold === held) return;
-    if (hold) {
-      overflow = root.style.overflow;
-      root.style.overflow = 'hidden';
-    } else root.style.overflow = overflow;
-    held = hold;
-  };
-
-  const makeFrame = () => {
-    frame = document.createElement('iframe');
-    frame.title = chatWithSupport;
-    frame.hidden = true;
-    const asked = new URLSearchParams({ host: location.origin });
-    for (const [name, value] of Object.entries({ team, locale, color: digits })) if (value) asked.set(name, value);
-    frame.src = `${desk}/widget?${asked}`;
-    root.append(frame);
-    // Error pages fire `load` too. The chat has sent `ready` by then, each time.
-    let loads = 0;
-    readies = 0;
-    frame.addEventListener('load', () => {
-      loads += 1;
-      setTimeout(() => readies < loads && unreachable(), 500);
-    });
-    return frame;
-  };
-
-  const unreachable = () => {
-    away = true;
-    // A desk that is away comes back. One that answers but may not be framed here never will.
-    if (!told)
-      fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(
-        () => complain(`the chat can't be shown here: add ${location.origin} to the desk's SWITCHBOARD_WIDGET_ORIGINS`),
-        () => {},
-      );
-    told = true;
-    frame?.remove();
-    frame = null;
-    ready = false;
-    draw();
-    setTimeout(() => {
-      if (!frame) makeFrame();
+  /** What the page asks for, and what it sees. @type {import('./chat-frame.js').Loader} */
+  const loader = {
+    desk,
+    root,
+    button,
+    phone,
+    complain,
+    remembered,
+    side,
+    script: script.src,
+    color: digits,
+    locale: undefined,
+    title: '',
+    open: false,
+    ready: false,
+    focus: false,
+    broke: false,
+    touched: false,
+    hidden: shown === 'none',
+    calls: [],
+    data: script.dataset,
+    back: false,
+    chat: null,
+    draw: () => draw(),
+    speak: (locale) => speak(locale),
+    show: (open, focus) => show(open, focus),
+    failed: () => {
+      Object.assign(loader, { ready: false, broke: true });
+      if (loader.open) patience ??= setTimeout(tooLate, PATIENCE_MS);
       draw();
-    }, pause);
-    pause = Math.min(pause * 2, 60_000);
+    },
+    calm: () => calm(),
+  };
+  const PATIENCE_MS = 10_000;
+  let late = false;
+  const tooLate = () => {
+    loader.broke = true;
+    late = true;
+    draw();
+  };
+  const calm = () => {
+    clearTimeout(patience);
+    patience = undefined;
+    late = false;
+    loader.broke = false;
+  };
+
+  /** @type {Promise<void>|null} */
+  let loading = null;
+  let tries = 0;
+  /** The rest of this script. A module: its address needs no policy for trusted types. */
+  const load = () => {
+    loading ??= import(`${desk}/chat-frame.js${tries ? `?${tries}` : ''}`).then(
+      ({ ChatFrame }) => {
+        loader.chat ??= new ChatFrame(loader);
+        draw();
+      },
+      () => {
+        // A browser may keep the failure under this address.
+        tries += 1;
+        loading = null;
+      },
+    );
+    return loading;
+  };
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let retrying;
+  /** The chat's frame, as soon as the desk answers. */
+  const reach = () =>
+    load().then(() => {
+      clearTimeout(retrying);
+      if (loader.chat) return loader.chat.connect();
+      loader.failed();
+      retrying = setTimeout(reach, Math.min(500 * 2 ** tries, 60_000));
+    });
+
+  let words = languages.en;
+  const speak = (/** @type {string} */ asked) => {
+    loader.locale = [asked, locale, document.documentElement.lang].find((one) => one && spoken.test(one));
+    words = languages[(loader.locale || navigator.language).slice(0, 2).toLowerCase()] || languages.en;
+    loader.title = words[SUPPORT];
+    shape.ariaLabel = words[SUPPORT];
+    close.ariaLabel = words[CLOSE];
+    retry.textContent = words[AGAIN];
+    hours();
   };
 
   const draw = () => {
     // On <html>, because Turbo, htmx and others replace the body. Hung up again if a page removes it from there too.
     if (!host.isConnected) document.documentElement.append(host);
-    const seen = isOpen && ready;
-    if (frame) {
-      frame.hidden = !seen && !peek;
-      frame.className = peek ? 'peek' : '';
-      // A phone's keyboard lies over the page, or pushes it up: the frame is what can be seen, unless somebody has zoomed in.
-      const fits = seen && phone.matches && view && view.scale < 1.01;
-      frame.style.cssText = peek ? `height:${peek}px` : fits ? `height:${view.height}px;top:${view.offsetTop}px` : '';
-    }
-    button.hidden = seen;
-    button.ariaExpanded = String(seen);
-    button.ariaBusy = String(isOpen && !ready);
-    word.data = isOpen && away ? connecting : chat;
-    holdPage(seen && phone.matches);
+    const { open, ready, hidden } = loader;
+    shape.hidden = !open || ready;
+    shape.ariaBusy = String(!late);
+    retry.hidden = !late;
+    way.hidden = !late || !link;
+    const sentence = shape.hidden ? '' : words[late ? AWAY : CONNECTING];
+    if (said.textContent !== sentence) said.textContent = sentence;
+    button.hidden = open || hidden;
+    button.ariaExpanded = String(open);
+    word.data = words[loader.back ? BACK : CHAT];
+    loader.chat?.draw();
   };
 
   const show = (/** @type {boolean} */ open, /** @type {boolean} */ focus) => {
-    const changed = open !== isOpen;
+    const changed = open !== loader.open;
     if (open && changed) opener = document.activeElement;
-    isOpen = open;
-    focusWanted = focus;
-    peek = 0;
+    Object.assign(loader, { open, focus, touched: false, back: false });
+    calm();
     if (!open && remembered()) remembered('small');
-    // In a separate task, because the page around may be busy.
-    if (!frame) setTimeout(() => frame || makeFrame());
+    if (open && !loader.ready) {
+      patience = setTimeout(tooLate, PATIENCE_MS);
+      // In a separate task, because the page around may be busy.
+      setTimeout(reach);
+    }
     draw();
-    tell(open ? 'open' : 'small', { focus });
+    loader.chat?.shown();
     if (focus && !open)
       (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
-    else if (focus && ready) frame?.focus();
-    if (changed) happened(open ? 'open' : 'close');
+    else if (focus && !loader.ready) close.focus();
+    if (changed) loader.chat?.happened(open ? 'open' : 'close');
   };
-  button.addEventListener('click', () => show(true, true));
-  for (const moved of ['resize', 'scroll']) view?.addEventListener(moved, draw);
+  // Who points at the button is about to press it.
+  for (const near of ['pointerenter', 'focus'])
+    button.addEventListener(near, () => load().then(() => loader.chat?.warm()));
+  for (const use of ['pointerdown', 'keydown'])
+    addEventListener(
+      use,
+      (event) => {
+        if (!event.composedPath().includes(host)) loader.touched = true;
+      },
+      { capture: true, passive: true },
+    );
   // Any element of the page may open the chat: <a href="…" data-switchboard="open">
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element && event.target.closest('[data-switchboard="open"]'))) return;
@@ -241,48 +304,8 @@ iframe{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 40px))
     show(true, true);
   });
 
-  addEventListener('message', ({ origin, source, data }) => {
-    if (origin !== desk || !frame || source !== frame.contentWindow || !data) return;
-    if (data.switchboard === 'ready') {
-      ready = true;
-      away = false;
-      readies += 1;
-      pause = 1_000;
-      draw();
-      const focus = isOpen && focusWanted;
-      // In a separate task, because it waits for the layout.
-      if (focus) setTimeout(() => frame?.focus());
-      if (signedOut) tell('signOut', {});
-      signedOut = false;
-      identify();
-      tell('page', { page: location.origin + location.pathname, referrer: document.referrer || undefined });
-      fill();
-      tell(isOpen ? 'open' : 'small', { focus });
-    } else if (data.switchboard === 'identify') {
-      if (typeof proof === 'function') identify();
-    } else if (data.switchboard === 'wrong') {
-      complain(data.what);
-    } else if (data.switchboard === 'reload') {
-      location.reload();
-    } else if (data.switchboard === 'minimise') {
-      show(false, true);
-    } else if (data.switchboard === 'open') {
-      show(true, true);
-    } else if (data.switchboard === 'peek') {
-      peek = isOpen ? 0 : Math.min(data.height, 200) || 0;
-      draw();
-    } else if (data.switchboard === 'news') {
-      const now = Number(data.unread) || 0;
-      dot.hidden = !now;
-      count.data = now > 9 ? '9+' : String(now);
-      remembered(data.chat ? (isOpen ? 'open' : 'small') : '');
-      if (now !== unseen) happened('unread', { count: now });
-      if (Boolean(data.chat) !== chatting) happened(chatting ? 'end' : 'start');
-      unseen = now;
-      chatting = Boolean(data.chat);
-    }
-  });
-
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let recheck;
   const hours = () =>
     fetch(`${desk}/api/hours`, { credentials: 'omit' })
       .then((answer) => answer.json())
@@ -290,13 +313,21 @@ iframe{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 40px))
         const mine = teams.filter((one) => !team || one.team === team);
         const soonest = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
         const next = soonest('opens_at');
+        /** @type {Intl.DateTimeFormatOptions} */
+        const form = {
+          weekday: 'short',
+          month: 'short',
+          day: 'numeric',
+          hour: '2-digit',
+          minute: '2-digit',
+          hourCycle: 'h23',
+        };
         const when =
-          next < 1 / 0
-            ? `, ${opens} ${new Date(next).toLocaleString(locale || [], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}`
-            : '';
-        button.title = mine.some((one) => one.open) ? openNow : closedNow + when;
+          next < 1 / 0 ? `, ${words[OPENS]} ${new Date(next).toLocaleString(loader.locale || [], form)}` : '';
+        button.title = mine.some((one) => one.open) ? words[OPEN] : words[CLOSED] + when;
         // Repeated when that changes, at a random time, so that not all pages ask at once.
-        setTimeout(
+        clearTimeout(recheck);
+        recheck = setTimeout(
           hours,
           Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5),
         );
@@ -305,60 +336,38 @@ iframe{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 40px))
         /* the button leads somewhere all the same */
       });
 
-  /** @type {Record<string, Function>} */
+  const hide = (/** @type {boolean} */ hidden) => {
+    loader.hidden = hidden;
+    if (hidden && loader.open) show(false, false);
+    draw();
+  };
+  /** @type {Record<string, Function>} Others are in the rest of this script. */
   const commands = {
     open: () => show(true, true),
-    close: () => isOpen && show(false, false),
-    start: (/** @type {object} */ wanted) => {
-      for (const [key, value] of Object.entries(wanted ?? {})) {
-        if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string')
-          throw new TypeError(`Switchboard('start', { ${key} }): use one of team, product, text, name, email: strings`);
-      }
-      first = { ...wanted };
-      show(true, true);
-      fill();
-    },
-    identify: (/** @type {{token?: unknown}} */ who) => {
-      if (!who?.token) throw new TypeError("Switchboard('identify', { token }): give a JWT or a function");
-      proof = who.token;
-      identify();
-    },
-    challenge: (/** @type {string} */ token) => tell('challenge', { token }),
-    signOut: () => {
-      proof = null;
-      signedOut = !ready;
-      tell('signOut', {});
-      // The frame does all the storing.
-      if (!frame) makeFrame();
-      draw();
-    },
-    on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
-      if (typeof listener !== 'function')
-        throw new TypeError(`Switchboard('on', '${name}', function): give a function`);
-      if (!Object.hasOwn(listeners, name))
-        throw new TypeError(`Switchboard('on', name, function): use one of ${Object.keys(listeners).join(', ')}`);
-      listeners[name].add(listener);
-      return () => listeners[name].delete(listener);
-    },
+    close: () => loader.open && show(false, false),
+    show: () => hide(false),
+    hide: () => hide(true),
   };
   const answer = (/** @type {string} */ command, /** @type {unknown[]} */ ...rest) => {
-    if (!Object.hasOwn(commands, command))
-      throw new TypeError(`Switchboard('${command}'): use one of ${Object.keys(commands).join(', ')}`);
-    return commands[command](...rest);
+    if (Object.hasOwn(commands, command)) return commands[command]();
+    if (loader.chat) return loader.chat.call(command, rest);
+    loader.calls.push([command, ...rest]);
+    load();
+    return () => answer('off', ...rest);
   };
 
   const begin = () => {
     new MutationObserver(draw).observe(document.documentElement, { childList: true });
+    speak('');
     draw();
+    if (!right) load();
     // In separate tasks, because the first access to a tab's storage can take longer than everything else.
     setTimeout(() => {
       const state = remembered();
-      if (state && !isOpen) {
-        show(true, false);
-        if (state === 'small' || phone.matches) show(false, false);
-      }
+      if (!state || loader.open) return;
+      if (state === 'open' && !phone.matches) show(true, false);
+      else reach();
     });
-    setTimeout(hours);
     // A page that already has one keeps it.
     const waiting = page.Switchboard;
     page[waiting && !waiting.q ? 'SwitchboardChat' : 'Switchboard'] =

@@ -3,12 +3,19 @@
  *      window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });
  *
  *  On a page that has a `Switchboard` of its own, that stays, and the chat answers to `SwitchboardChat`.
- *  A call that cannot be meant throws a TypeError that says why. */
+ *  A call that cannot be meant throws a TypeError that says why. Until the second part of the script is loaded, calls
+ *  wait, and the browser's console has the TypeError. */
 export interface Switchboard {
   /** Shows the chat. */
   (command: 'open'): void;
   /** Hides the chat; what was written stays. */
   (command: 'close'): void;
+  /** Shows the button and the preview of new messages. */
+  (command: 'show'): void;
+  /** Hides them, and the chat. */
+  (command: 'hide'): void;
+  /** Changes the language: `en`, `fr` or `es`, optionally with a region. */
+  (command: 'locale', locale: string): void;
   /** Shows the chat with its form filled in. The customer reads it and sends it; a chat under way is shown as it is. */
   (command: 'start', first?: First): void;
   /** Who the customer is, by a proof that the page's own server signed: a JWT, or what gets one when it is needed. */

@@ -4,7 +4,8 @@
   const key = 'switchboard.theme';
   try {
     const chosen = localStorage.getItem(key);
-    if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen;
+    // The widget's page may come with the theme that the site around it asks for.
+    if (!root.dataset.theme && (chosen === 'light' || chosen === 'dark')) root.dataset.theme = chosen;
   } catch {
     // Storage is blocked: the system's theme applies.
   }

@@ -1,0 +1,397 @@
+/**
+ * The chat's frame on somebody else's page: the part of the loader that a page only needs once somebody reaches for the
+ * chat. It imports nothing. A page that stays open during an upgrade passes the state of the earlier loader.
+ *
+ * @typedef {object} Loader what the page asks for, and what it sees
+ * @property {string} desk origin
+ * @property {string} script
+ * @property {ShadowRoot} root
+ * @property {HTMLElement} button
+ * @property {'left'|'right'} side
+ * @property {MediaQueryList} phone
+ * @property {DOMStringMap} data attributes of the script
+ * @property {string|undefined} color `rrggbb`
+ * @property {string|undefined} locale that the page asks for; undefined: the browser's
+ * @property {string} title
+ * @property {boolean} open
+ * @property {boolean} ready there is something to see in the frame
+ * @property {boolean} focus the chat takes the focus once it is there
+ * @property {boolean} broke since the click, the desk did not answer
+ * @property {boolean} touched since the click, something else on the page was used
+ * @property {boolean} back the button says that the chat can be reached again
+ * @property {boolean} hidden the page wants neither button nor preview
+ * @property {Array<[string, ...unknown[]]>} calls from before this part was loaded
+ * @property {ChatFrame|null} chat
+ * @property {(sentence: string) => void} complain in the browser's console
+ * @property {(state?: string) => string|null|undefined} remembered
+ * @property {() => void} draw
+ * @property {(locale: string) => void} speak
+ * @property {(open: boolean, focus: boolean) => void} show
+ * @property {() => void} failed
+ * @property {() => void} calm forgets that something failed
+ */
+
+/** An error page fires `load` too, and no `ready` before it. */
+const ANSWER_MS = 500;
+const LONGEST_PAUSE_MS = 60_000;
+const PEEK_MAX_PX = 200;
+/** Browsers without `navigation` are asked this often where they are, while there is a chat. */
+const LOOK_MS = 2_000;
+const UNREAD = { en: 'unread', fr: 'à lire', es: 'sin leer' };
+const SPOKEN = /^(en|fr|es)\b/i;
+/** What an attribute may be. @type {Record<string, [RegExp, string]>} */
+const ATTRIBUTES = {
+  color: [/^#?([0-9a-f]{3}|[0-9a-f]{6})$/i, 'a color like #0a6e8a'],
+  position: [/^(left|right)$/, 'left or right'],
+  locale: [SPOKEN, 'en, fr or es'],
+  theme: [/^(light|dark|auto)$/, 'light, dark or auto'],
+  button: [/^none$/, 'none'],
+  offset: [/^\d{1,3}( \d{1,3})?$/, 'one or two numbers: pixels from below, then from the side'],
+  contact: [/^(https:|mailto:|tel:)./, 'a link that begins with https:, mailto: or tel:'],
+};
+const COMMANDS = ['open', 'close', 'show', 'hide', 'start', 'identify', 'challenge', 'signOut', 'locale', 'on'];
+
+/** @param {string} side */
+const css = (side) => `
+.over.peek{${side}:var(--x);bottom:calc(var(--y) + 60px);width:min(288px,calc(100vw - 40px));border-radius:16px}
+b{position:absolute;top:-6px;right:-4px;box-sizing:border-box;min-width:24px;height:24px;padding:0 6px;border-radius:12px;background:#a3281d;color:#fff;font:600 13px/24px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px Canvas}
+i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
+
+export class ChatFrame {
+  /** @type {HTMLIFrameElement|null} */
+  #frame = null;
+  /** The frame listens. */
+  #listens = false;
+  #readies = 0;
+  /** The frame may connect: somebody has opened the chat, or there is one. */
+  #wanted = false;
+  /** px: how high what the closed chat shows of a message is. */
+  #peek = 0;
+  #told = false;
+  /** ms, before the frame is made again. */
+  #pause = 1_000;
+  #held = false;
+  #overflow = '';
+  #chatting = false;
+  #unseen = 0;
+  #at = '';
+
+  /** Who the customer is: a JWT signed by the page's own server, or a function that gets one. @type {any} */
+  #proof = null;
+  /** The frame is still to be told. */
+  #signedOut = false;
+  /** What the form is to be filled with. @type {object|null} */
+  #first = null;
+  #dot = document.createElement('b');
+  #count = document.createTextNode('');
+  #unit = document.createElement('i');
+  /** @type {Record<string, Set<Function>>} */
+  #listeners = { open: new Set(), close: new Set(), unread: new Set(), start: new Set(), end: new Set() };
+
+  /** @param {Loader} loader */
+  constructor(loader) {
+    this.loader = loader;
+    loader.chat = this;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css(loader.side));
+    loader.root.adoptedStyleSheets.push(sheet);
+    this.#dot.hidden = true;
+    this.#dot.append(this.#count, this.#unit);
+    loader.button.append(this.#dot);
+    this.#complain();
+    const view = window.visualViewport;
+    for (const moved of ['resize', 'scroll']) view?.addEventListener(moved, () => this.draw());
+    addEventListener('message', (event) => this.#heard(event));
+    const { navigation } = /** @type {Window & {navigation?: EventTarget}} */ (window);
+    if (navigation) navigation.addEventListener('currententrychange', () => this.#moved());
+    else setInterval(() => this.#chatting && this.#moved(), LOOK_MS);
+    for (const [command, ...rest] of loader.calls.splice(0)) this.#later(command, rest);
+    if (loader.open) this.happened('open');
+  }
+
+  /** `Switchboard(command, …)`, but for what the button can do by itself. @param {string} command @param {any[]} rest @returns {unknown} */
+  call(command, [first, second]) {
+    switch (command) {
+      case 'start':
+        return this.#start(first);
+      case 'identify':
+        if (!first?.token) throw new TypeError("Switchboard('identify', { token }): give a JWT or a function");
+        this.#proof = first.token;
+        return void this.#identify();
+      case 'challenge':
+        return void this.#tell('challenge', { token: first });
+      case 'signOut':
+        this.#proof = null;
+        this.#signedOut = true;
+        // The frame does all the storing.
+        return this.#leaves();
+      case 'locale':
+        if (!SPOKEN.test(first)) throw new TypeError(`Switchboard('locale', '${first}'): use one of en, fr, es`);
+        this.loader.speak(first);
+        return this.remake();
+      case 'on':
+        return this.#on(first, second);
+      case 'off':
+        return void this.#listeners[first]?.delete(second);
+      default:
+        throw new TypeError(`Switchboard('${command}'): use one of ${COMMANDS.join(', ')}`);
+    }
+  }
+
+  /** A call that waited: nobody is there to catch what it throws. @param {string} command @param {unknown[]} rest */
+  #later(command, rest) {
+    try {
+      this.call(command, rest);
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  #complain() {
+    const { data, complain } = this.loader;
+    for (const [name, [fine, wanted]] of Object.entries(ATTRIBUTES))
+      if (data[name] && !fine.test(data[name])) complain(`data-${name}="${data[name]}" is not ${wanted}`);
+  }
+
+  /** @param {object} [wanted] */
+  #start(wanted) {
+    for (const [key, value] of Object.entries(wanted ?? {})) {
+      if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string')
+        throw new TypeError(`Switchboard('start', { ${key} }): use one of team, product, text, name, email: strings`);
+    }
+    this.#first = { ...wanted };
+    this.loader.show(true, true);
+    this.#fill();
+  }
+
+  /** @param {string} name @param {Function} listener */
+  #on(name, listener) {
+    if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): give a function`);
+    if (!Object.hasOwn(this.#listeners, name))
+      throw new TypeError(`Switchboard('on', name, function): use one of ${Object.keys(this.#listeners).join(', ')}`);
+    this.#listeners[name].add(listener);
+    return () => this.#listeners[name].delete(listener);
+  }
+
+  /** @param {string} name */
+  happened(name, what = {}) {
+    for (const listener of this.#listeners[name]) {
+      try {
+        listener(what);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  }
+
+  /** Loads the frame, which does not connect yet. */
+  warm() {
+    if (!this.#frame) this.#make();
+  }
+
+  /** Lets the frame connect. */
+  connect() {
+    const waits = this.#listens && !this.#wanted;
+    this.#wanted = true;
+    this.warm();
+    if (waits) this.#greet();
+  }
+
+  /** The chat is open now, or closed. */
+  shown() {
+    this.#peek = 0;
+    const { open, focus, ready } = this.loader;
+    if (open) this.connect();
+    this.draw();
+    this.#tell(open ? 'open' : 'small', { focus });
+    if (open && focus && ready) this.#frame?.focus();
+  }
+
+  /** Tries now, not after the pause. */
+  again() {
+    if (!this.loader.ready) this.remake();
+  }
+
+  /** Loads the frame anew: in another language, or because it did not come. */
+  remake() {
+    if (!this.#frame) return;
+    this.#drop();
+    this.#make();
+    this.loader.draw();
+  }
+
+  draw() {
+    const { open, ready, hidden, phone } = this.loader;
+    const seen = open && ready;
+    const peek = open || hidden ? 0 : this.#peek;
+    const frame = this.#frame;
+    const view = window.visualViewport;
+    if (frame) {
+      frame.hidden = !seen && !peek;
+      frame.className = peek ? 'over box peek' : 'over box';
+      // A phone's keyboard lies over the page, or pushes it up: the frame is what can be seen, unless somebody has zoomed in.
+      const fits = seen && phone.matches && view && view.scale < 1.01;
+      frame.style.cssText = peek ? `height:${peek}px` : fits ? `height:${view.height}px;top:${view.offsetTop}px` : '';
+    }
+    const language = (this.loader.locale || navigator.language).slice(0, 2).toLowerCase();
+    this.#unit.textContent = ` ${UNREAD[/** @type {'en'} */ (language)] ?? UNREAD.en}`;
+    this.#holdPage(open && phone.matches);
+  }
+
+  /** @param {string} type @param {object} fields @returns {boolean} false if nobody listens yet */
+  #tell(type, fields) {
+    if (!this.#listens || !this.#wanted) return false;
+    this.#frame?.contentWindow?.postMessage({ switchboard: type, ...fields }, this.loader.desk);
+    return true;
+  }
+
+  async #identify() {
+    const proof = this.#proof;
+    const token = typeof proof === 'function' ? await proof() : proof;
+    // Also without an identity: the chat may be waiting for it.
+    this.#tell('identify', { token });
+  }
+
+  #fill() {
+    if (this.#first && this.#tell('fill', this.#first)) this.#first = null;
+  }
+
+  #leaves() {
+    if (this.#tell('signOut', {})) this.#signedOut = false;
+    else this.connect();
+  }
+
+  /** @param {boolean} hold */
+  #holdPage(hold) {
+    const { style } = document.documentElement;
+    if (hold === this.#held) return;
+    if (hold) {
+      this.#overflow = style.overflow;
+      style.overflow = 'hidden';
+    } else style.overflow = this.#overflow;
+    this.#held = hold;
+  }
+
+  #make() {
+    const { desk, data, locale, color, title, root } = this.loader;
+    const frame = document.createElement('iframe');
+    this.#frame = frame;
+    frame.title = title;
+    const asked = new URLSearchParams({ host: location.origin });
+    for (const [name, value] of Object.entries({ team: data.team, locale, color, theme: data.theme }))
+      if (value) asked.set(name, value);
+    frame.src = `${desk}/widget?${asked}`;
+    this.draw();
+    root.append(frame);
+    // The desk's pages have sent `ready` by then, each time.
+    let loads = 0;
+    this.#readies = 0;
+    frame.addEventListener('load', () => {
+      loads += 1;
+      setTimeout(() => frame === this.#frame && this.#readies < loads && this.#unreachable(), ANSWER_MS);
+    });
+  }
+
+  #drop() {
+    this.#frame?.remove();
+    this.#frame = null;
+    this.#listens = false;
+    this.loader.ready = false;
+  }
+
+  #unreachable() {
+    const { loader } = this;
+    // Who only pointed at the button tries again by themselves.
+    if (!this.#wanted) return this.#drop();
+    // A desk that is away comes back. One that answers but may not be framed here never will.
+    if (!this.#told)
+      fetch(loader.script, { mode: 'no-cors', cache: 'no-store' }).then(
+        () =>
+          loader.complain(
+            `the chat can't be shown here: add ${location.origin} to the desk's SWITCHBOARD_WIDGET_ORIGINS`,
+          ),
+        () => {},
+      );
+    this.#told = true;
+    this.#drop();
+    loader.failed();
+    setTimeout(() => {
+      this.warm();
+      loader.draw();
+    }, this.#pause);
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+  }
+
+  /** @param {MessageEvent} event */
+  #heard({ origin, source, data }) {
+    const { loader } = this;
+    if (origin !== loader.desk || !this.#frame || source !== this.#frame.contentWindow || !data) return;
+    /** @type {Record<string, () => void>} */
+    const meanings = {
+      ready: () => this.#ready(),
+      identify: () => typeof this.#proof === 'function' && this.#identify(),
+      wrong: () => loader.complain(data.what),
+      reload: () => location.reload(),
+      minimise: () => loader.show(false, true),
+      open: () => loader.show(true, true),
+      peek: () => {
+        this.#peek = Math.min(data.height, PEEK_MAX_PX) || 0;
+        loader.draw();
+      },
+      news: () => this.#news(Number(data.unread) || 0, Boolean(data.chat)),
+    };
+    if (Object.hasOwn(meanings, data.switchboard)) meanings[data.switchboard]();
+  }
+
+  #ready() {
+    this.#listens = true;
+    this.#readies += 1;
+    this.#pause = 1_000;
+    this.#arrived();
+    if (this.#wanted) this.#greet();
+    else this.#frame?.contentWindow?.postMessage({ switchboard: 'hold' }, this.loader.desk);
+  }
+
+  #arrived() {
+    const { loader } = this;
+    // Somebody who went on with something else is not interrupted: the button says that the chat is back.
+    const missed = loader.open && loader.broke && loader.touched;
+    if (missed) loader.show(false, false);
+    loader.back ||= missed;
+    loader.ready = true;
+    loader.calm();
+    loader.draw();
+  }
+
+  /** What the frame waits for before it connects. */
+  #greet() {
+    const { loader } = this;
+    const focus = loader.open && loader.focus && !loader.touched;
+    // In a separate task, because it waits for the layout.
+    if (focus) setTimeout(() => this.#frame?.focus());
+    if (this.#signedOut) this.#leaves();
+    this.#identify();
+    this.#at = '';
+    this.#moved();
+    this.#fill();
+    this.#tell(loader.open ? 'open' : 'small', { focus });
+  }
+
+  /** Tells the frame where the customer is. */
+  #moved() {
+    const page = location.origin + location.pathname;
+    if (page !== this.#at && this.#tell('page', { page, referrer: document.referrer || undefined })) this.#at = page;
+  }
+
+  /** @param {number} unread @param {boolean} chat */
+  #news(unread, chat) {
+    const { loader } = this;
+    this.#dot.hidden = !unread;
+    this.#count.data = unread > 9 ? '9+' : String(unread);
+    loader.remembered(chat ? (loader.open ? 'open' : 'small') : '');
+    if (unread !== this.#unseen) this.happened('unread', { count: unread });
+    if (chat !== this.#chatting) this.happened(chat ? 'start' : 'end');
+    this.#unseen = unread;
+    this.#chatting = chat;
+  }
+}
