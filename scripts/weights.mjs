@@ -43,7 +43,6 @@ export function filesOfWidget() {
   return [
     ...['widget.js', ...chunks.widget, 'widget.css', 'loader.js', 'chat-frame.js'].map((file) => `packed/${file}`),
     'customer/static/icons.svg',
-    'shared/static/theme.js',
     'customer/templates/widget.html',
     'shared/templates/base.html',
   ];

@@ -110,8 +110,8 @@ async def test_module_for_bundled_sites_loads_the_script_once(
 async def test_unreachable_desk_is_said_and_later_interrupts_nobody(
     witness: Witness, site: HostSite, visit: Visit
 ) -> None:
-    """After ten seconds the customer reads so, with another way to ask. Who goes on with something else is only told that
-    the chat is back."""
+    """After ten seconds the customer reads so, with another way to ask. Who goes on with something else is only told
+    that the chat is back."""
     witness.expects(re.compile("net::ERR_|Failed to load resource"))
     site.attributes = 'data-contact="mailto:help@planner.example"'
     site.body = '<label>Note <input id="note"></label>'

@@ -173,6 +173,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /widget",
         "GET /widget.js",
         "GET /chat-frame.js",
+        "GET /page-calls.js",
         "GET /widget.d.ts",
         "GET /brand.css",
         "GET /static/shared",

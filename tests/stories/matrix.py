@@ -331,6 +331,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /widget", _PUBLIC),
     Row("GET /widget.js", _PUBLIC),
     Row("GET /chat-frame.js", _PUBLIC),
+    Row("GET /page-calls.js", _PUBLIC),
     Row("GET /widget.d.ts", _PUBLIC),
     Row("GET /demo", _PUBLIC),
     Row("GET /.well-known/security.txt", _PUBLIC),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.middleware import Middleware
@@ -36,24 +37,13 @@ _DESIGN_COLOR = "#00618a"
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/widget.js` with its second part and its types, `/widget`, and in the demo `/demo`."""
+    """`/widget.js` with its later parts and its types, `/widget`, and in the demo `/demo`."""
 
     button = _in_color(ASSETS.script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
-
-    frame = ASSETS.script_file("chat-frame")
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
         return Response(button, media_type="text/javascript; charset=utf-8", headers=headers)
-
-    async def chat_frame(request: Request) -> Response:
-        headers = {
-            "Cache-Control": "public, max-age=300",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            # Pages of other origins import it as a module.
-            "Access-Control-Allow-Origin": "*",
-        }
-        return FileResponse(frame, media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
         # Opening hours are shown in the desk's timezone and in the customer's.
@@ -71,13 +61,28 @@ def routes(settings: Settings) -> list[Route]:
     zipped = [Middleware(GZipMiddleware)]
     found = [
         Route("/widget.js", loader, middleware=zipped),
-        Route("/chat-frame.js", chat_frame, middleware=zipped),
+        *(Route(f"/{part}.js", _module(part), middleware=zipped) for part in ("chat-frame", "page-calls")),
         Route("/widget.d.ts", types),
         Route("/widget", widget, middleware=zipped),
     ]
     if settings.demo:
         found.append(Route("/demo", demo))
     return found
+
+
+def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
+    """A part of the loader that pages of any origin import."""
+    file = ASSETS.script_file(part)
+    headers = {
+        "Cache-Control": "public, max-age=300",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    }
+
+    async def module(request: Request) -> Response:
+        return FileResponse(file, media_type="text/javascript; charset=utf-8", headers=headers)
+
+    return module
 
 
 def _asked_theme(request: Request) -> str:

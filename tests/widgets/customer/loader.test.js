@@ -16,7 +16,7 @@ test('the script on somebody else’s page is 4 KB at most, as it is served', ()
   assert.ok(length <= 4_096, `${length} bytes`);
 });
 
-test('both parts of it depend on nothing', () => {
-  for (const name of ['loader', 'chat-frame'])
+test('all parts of it depend on nothing', () => {
+  for (const name of ['loader', 'chat-frame', 'page-calls'])
     assert.doesNotMatch(served(name), /\bimport\s*["'{*]|\bfrom\s*["']|\brequire\(|\bimport\(["']/u, name);
 });

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.widgets.conftest import Open
 
 
@@ -16,9 +18,10 @@ def test_loader_and_its_types_load_from_any_origin(pages: Open) -> None:
     assert "export interface Switchboard" in pages().get("/widget.d.ts").text
 
 
-def test_second_part_of_the_loader_is_a_module_for_any_origin(pages: Open) -> None:
+@pytest.mark.parametrize("part", ["/chat-frame.js", "/page-calls.js"])
+def test_later_part_of_the_loader_is_a_module_for_any_origin(pages: Open, part: str) -> None:
     """Pages of other origins import it."""
-    answer = pages().get("/chat-frame.js")
+    answer = pages().get(part)
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"

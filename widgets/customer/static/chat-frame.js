@@ -20,13 +20,19 @@
  * @property {boolean} touched since the click, something else on the page was used
  * @property {boolean} back the button says that the chat can be reached again
  * @property {boolean} hidden the page wants neither button nor preview
- * @property {Array<[string, ...unknown[]]>} calls from before this part was loaded
+ * @property {any} proof who the customer is: a JWT signed by the page's own server, or a function that gets one
+ * @property {boolean} signedOut the frame is still to be told
+ * @property {object|null} first what the form is to be filled with
+ * @property {Array<[string, ...unknown[]]>} calls from before page-calls.js was loaded
+ * @property {((command: string, rest: unknown[]) => unknown)|null} answer once page-calls.js is loaded
+ * @property {((name: string, what?: object) => void)|null} happened once page-calls.js is loaded
  * @property {ChatFrame|null} chat
  * @property {(sentence: string) => void} complain in the browser's console
  * @property {(state?: string) => string|null|undefined} remembered
  * @property {() => void} draw
  * @property {(locale: string) => void} speak
  * @property {(open: boolean, focus: boolean) => void} show
+ * @property {() => Promise<void>} reach loads and connects the frame
  * @property {() => void} failed
  * @property {() => void} calm forgets that something failed
  */
@@ -38,18 +44,6 @@ const PEEK_MAX_PX = 200;
 /** Browsers without `navigation` are asked this often where they are, while there is a chat. */
 const LOOK_MS = 2_000;
 const UNREAD = { en: 'unread', fr: 'à lire', es: 'sin leer' };
-const SPOKEN = /^(en|fr|es)\b/i;
-/** What an attribute may be. @type {Record<string, [RegExp, string]>} */
-const ATTRIBUTES = {
-  color: [/^#?([0-9a-f]{3}|[0-9a-f]{6})$/i, 'a color like #0a6e8a'],
-  position: [/^(left|right)$/, 'left or right'],
-  locale: [SPOKEN, 'en, fr or es'],
-  theme: [/^(light|dark|auto)$/, 'light, dark or auto'],
-  button: [/^none$/, 'none'],
-  offset: [/^\d{1,3}( \d{1,3})?$/, 'one or two numbers: pixels from below, then from the side'],
-  contact: [/^(https:|mailto:|tel:)./, 'a link that begins with https:, mailto: or tel:'],
-};
-const COMMANDS = ['open', 'close', 'show', 'hide', 'start', 'identify', 'challenge', 'signOut', 'locale', 'on'];
 
 /** @param {string} side */
 const css = (side) => `
@@ -76,17 +70,9 @@ export class ChatFrame {
   #unseen = 0;
   #at = '';
 
-  /** Who the customer is: a JWT signed by the page's own server, or a function that gets one. @type {any} */
-  #proof = null;
-  /** The frame is still to be told. */
-  #signedOut = false;
-  /** What the form is to be filled with. @type {object|null} */
-  #first = null;
   #dot = document.createElement('b');
   #count = document.createTextNode('');
   #unit = document.createElement('i');
-  /** @type {Record<string, Set<Function>>} */
-  #listeners = { open: new Set(), close: new Set(), unread: new Set(), start: new Set(), end: new Set() };
 
   /** @param {Loader} loader */
   constructor(loader) {
@@ -98,90 +84,12 @@ export class ChatFrame {
     this.#dot.hidden = true;
     this.#dot.append(this.#count, this.#unit);
     loader.button.append(this.#dot);
-    this.#complain();
     const view = window.visualViewport;
     for (const moved of ['resize', 'scroll']) view?.addEventListener(moved, () => this.draw());
     addEventListener('message', (event) => this.#heard(event));
     const { navigation } = /** @type {Window & {navigation?: EventTarget}} */ (window);
     if (navigation) navigation.addEventListener('currententrychange', () => this.#moved());
     else setInterval(() => this.#chatting && this.#moved(), LOOK_MS);
-    for (const [command, ...rest] of loader.calls.splice(0)) this.#later(command, rest);
-    if (loader.open) this.happened('open');
-  }
-
-  /** `Switchboard(command, …)`, but for what the button can do by itself. @param {string} command @param {any[]} rest @returns {unknown} */
-  call(command, [first, second]) {
-    switch (command) {
-      case 'start':
-        return this.#start(first);
-      case 'identify':
-        if (!first?.token) throw new TypeError("Switchboard('identify', { token }): give a JWT or a function");
-        this.#proof = first.token;
-        return void this.#identify();
-      case 'challenge':
-        return void this.#tell('challenge', { token: first });
-      case 'signOut':
-        this.#proof = null;
-        this.#signedOut = true;
-        // The frame does all the storing.
-        return this.#leaves();
-      case 'locale':
-        if (!SPOKEN.test(first)) throw new TypeError(`Switchboard('locale', '${first}'): use one of en, fr, es`);
-        this.loader.speak(first);
-        return this.remake();
-      case 'on':
-        return this.#on(first, second);
-      case 'off':
-        return void this.#listeners[first]?.delete(second);
-      default:
-        throw new TypeError(`Switchboard('${command}'): use one of ${COMMANDS.join(', ')}`);
-    }
-  }
-
-  /** A call that waited: nobody is there to catch what it throws. @param {string} command @param {unknown[]} rest */
-  #later(command, rest) {
-    try {
-      this.call(command, rest);
-    } catch (error) {
-      reportError(error);
-    }
-  }
-
-  #complain() {
-    const { data, complain } = this.loader;
-    for (const [name, [fine, wanted]] of Object.entries(ATTRIBUTES))
-      if (data[name] && !fine.test(data[name])) complain(`data-${name}="${data[name]}" is not ${wanted}`);
-  }
-
-  /** @param {object} [wanted] */
-  #start(wanted) {
-    for (const [key, value] of Object.entries(wanted ?? {})) {
-      if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string')
-        throw new TypeError(`Switchboard('start', { ${key} }): use one of team, product, text, name, email: strings`);
-    }
-    this.#first = { ...wanted };
-    this.loader.show(true, true);
-    this.#fill();
-  }
-
-  /** @param {string} name @param {Function} listener */
-  #on(name, listener) {
-    if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): give a function`);
-    if (!Object.hasOwn(this.#listeners, name))
-      throw new TypeError(`Switchboard('on', name, function): use one of ${Object.keys(this.#listeners).join(', ')}`);
-    this.#listeners[name].add(listener);
-    return () => this.#listeners[name].delete(listener);
-  }
-
-  /** @param {string} name */
-  happened(name, what = {}) {
-    for (const listener of this.#listeners[name]) {
-      try {
-        listener(what);
-      } catch (error) {
-        reportError(error);
-      }
-    }
   }
 
   /** Loads the frame, which does not connect yet. */
@@ -203,7 +111,7 @@ export class ChatFrame {
     const { open, focus, ready } = this.loader;
     if (open) this.connect();
     this.draw();
-    this.#tell(open ? 'open' : 'small', { focus });
+    this.tell(open ? 'open' : 'small', { focus });
     if (open && focus && ready) this.#frame?.focus();
   }
 
@@ -239,25 +147,26 @@ export class ChatFrame {
   }
 
   /** @param {string} type @param {object} fields @returns {boolean} false if nobody listens yet */
-  #tell(type, fields) {
+  tell(type, fields) {
     if (!this.#listens || !this.#wanted) return false;
     this.#frame?.contentWindow?.postMessage({ switchboard: type, ...fields }, this.loader.desk);
     return true;
   }
 
-  async #identify() {
-    const proof = this.#proof;
+  async identify() {
+    const { proof } = this.loader;
     const token = typeof proof === 'function' ? await proof() : proof;
     // Also without an identity: the chat may be waiting for it.
-    this.#tell('identify', { token });
+    this.tell('identify', { token });
   }
 
-  #fill() {
-    if (this.#first && this.#tell('fill', this.#first)) this.#first = null;
+  fill() {
+    if (this.loader.first && this.tell('fill', this.loader.first)) this.loader.first = null;
   }
 
-  #leaves() {
-    if (this.#tell('signOut', {})) this.#signedOut = false;
+  /** Ends the visitor's token: the frame does all the storing. */
+  signOut() {
+    if (this.tell('signOut', {})) this.loader.signedOut = false;
     else this.connect();
   }
 
@@ -329,7 +238,7 @@ export class ChatFrame {
     /** @type {Record<string, () => void>} */
     const meanings = {
       ready: () => this.#ready(),
-      identify: () => typeof this.#proof === 'function' && this.#identify(),
+      identify: () => typeof loader.proof === 'function' && this.identify(),
       wrong: () => loader.complain(data.what),
       reload: () => location.reload(),
       minimise: () => loader.show(false, true),
@@ -369,18 +278,18 @@ export class ChatFrame {
     const focus = loader.open && loader.focus && !loader.touched;
     // In a separate task, because it waits for the layout.
     if (focus) setTimeout(() => this.#frame?.focus());
-    if (this.#signedOut) this.#leaves();
-    this.#identify();
+    if (loader.signedOut) this.signOut();
+    this.identify();
     this.#at = '';
     this.#moved();
-    this.#fill();
-    this.#tell(loader.open ? 'open' : 'small', { focus });
+    this.fill();
+    this.tell(loader.open ? 'open' : 'small', { focus });
   }
 
   /** Tells the frame where the customer is. */
   #moved() {
     const page = location.origin + location.pathname;
-    if (page !== this.#at && this.#tell('page', { page, referrer: document.referrer || undefined })) this.#at = page;
+    if (page !== this.#at && this.tell('page', { page, referrer: document.referrer || undefined })) this.#at = page;
   }
 
   /** @param {number} unread @param {boolean} chat */
@@ -389,8 +298,8 @@ export class ChatFrame {
     this.#dot.hidden = !unread;
     this.#count.data = unread > 9 ? '9+' : String(unread);
     loader.remembered(chat ? (loader.open ? 'open' : 'small') : '');
-    if (unread !== this.#unseen) this.happened('unread', { count: unread });
-    if (chat !== this.#chatting) this.happened(chat ? 'start' : 'end');
+    if (unread !== this.#unseen) loader.happened?.('unread', { count: unread });
+    if (chat !== this.#chatting) loader.happened?.(chat ? 'start' : 'end');
     this.#unseen = unread;
     this.#chatting = chat;
   }

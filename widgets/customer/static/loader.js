@@ -98,8 +98,7 @@ button{cursor:pointer;font:inherit;color:inherit}
 svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 .box{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 20px - var(--y)));border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px light-dark(#0a142814,#fff3),0 20px 48px -12px #0a142866}
 section{--bar:linear-gradient(#80808029 0 0) no-repeat;display:grid;place-content:center;justify-items:center;gap:16px;padding:24px;text-align:center}
-section[aria-busy=true] p{opacity:0;animation:in 0s 1s forwards}
-@keyframes in{to{opacity:1}}
+section[aria-busy=true] p{opacity:0}
 section[aria-busy=true]{background:var(--bar) 20px 22px/44% 18px,var(--bar) 0 63px/100% 1px,var(--bar) 20px 92px/70% 14px,var(--bar) 20px 120px/calc(100% - 40px) 96px,Canvas}
 section .close{position:absolute;top:10px;right:10px;width:44px;height:44px;border:0;border-radius:8px;background:none}
 p{margin:0}
@@ -184,13 +183,19 @@ a{color:inherit}
     broke: false,
     touched: false,
     hidden: shown === 'none',
+    proof: null,
+    signedOut: false,
+    first: null,
     calls: [],
+    answer: null,
+    happened: null,
     data: script.dataset,
     back: false,
     chat: null,
     draw: () => draw(),
     speak: (locale) => speak(locale),
     show: (open, focus) => show(open, focus),
+    reach: () => reach(),
     failed: () => {
       Object.assign(loader, { ready: false, broke: true });
       if (loader.open) patience ??= setTimeout(tooLate, PATIENCE_MS);
@@ -284,7 +289,7 @@ a{color:inherit}
     if (focus && !open)
       (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
     else if (focus && !loader.ready) close.focus();
-    if (changed) loader.chat?.happened(open ? 'open' : 'close');
+    if (changed) loader.happened?.(open ? 'open' : 'close');
   };
   // Who points at the button is about to press it.
   for (const near of ['pointerenter', 'focus'])
@@ -341,6 +346,12 @@ a{color:inherit}
     if (hidden && loader.open) show(false, false);
     draw();
   };
+  /** A desk that is away is asked again with the next call. */
+  const loadCalls = () =>
+    import(`${desk}/page-calls.js`).then(
+      ({ PageCalls }) => loader.answer || new PageCalls(loader),
+      () => {},
+    );
   /** @type {Record<string, Function>} Others are in the rest of this script. */
   const commands = {
     open: () => show(true, true),
@@ -350,9 +361,9 @@ a{color:inherit}
   };
   const answer = (/** @type {string} */ command, /** @type {unknown[]} */ ...rest) => {
     if (Object.hasOwn(commands, command)) return commands[command]();
-    if (loader.chat) return loader.chat.call(command, rest);
+    if (loader.answer) return loader.answer(command, rest);
     loader.calls.push([command, ...rest]);
-    load();
+    loadCalls();
     return () => answer('off', ...rest);
   };
 
@@ -360,7 +371,7 @@ a{color:inherit}
     new MutationObserver(draw).observe(document.documentElement, { childList: true });
     speak('');
     draw();
-    if (!right) load();
+    if (!right) loadCalls();
     // In separate tasks, because the first access to a tab's storage can take longer than everything else.
     setTimeout(() => {
       const state = remembered();

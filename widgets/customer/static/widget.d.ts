@@ -3,8 +3,8 @@
  *      window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });
  *
  *  On a page that has a `Switchboard` of its own, that stays, and the chat answers to `SwitchboardChat`.
- *  A call that cannot be meant throws a TypeError that says why. Until the second part of the script is loaded, calls
- *  wait, and the browser's console has the TypeError. */
+ *  A call that cannot be meant throws a TypeError that says why. Until page-calls.js is loaded, calls wait, and the
+ *  browser's console has the TypeError. */
 export interface Switchboard {
   /** Shows the chat. */
   (command: 'open'): void;

@@ -4,8 +4,7 @@
   const key = 'switchboard.theme';
   try {
     const chosen = localStorage.getItem(key);
-    // The widget's page may come with the theme that the site around it asks for.
-    if (!root.dataset.theme && (chosen === 'light' || chosen === 'dark')) root.dataset.theme = chosen;
+    if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen;
   } catch {
     // Storage is blocked: the system's theme applies.
   }
