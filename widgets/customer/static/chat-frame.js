@@ -20,7 +20,7 @@
  * @property {boolean} touched since the click, something else on the page was used
  * @property {boolean} back the button says that the chat can be reached again
  * @property {boolean} hidden the page wants neither button nor preview
- * @property {any} proof who the customer is: a JWT signed by the page's own server, or a function that gets one
+ * @property {unknown} proof who the customer is: a JWT signed by the page's own server, or a function that gets one
  * @property {boolean} signedOut the frame is still to be told
  * @property {object|null} first what the form is to be filled with
  * @property {Array<[string, ...unknown[]]>} calls from before page-calls.js was loaded

@@ -21,7 +21,7 @@ const FIRST = /^(team|product|text|name|email)$/;
 export class PageCalls {
   /** @type {Record<string, Set<Function>>} */
   #listeners = { open: new Set(), close: new Set(), unread: new Set(), start: new Set(), end: new Set() };
-  /** @type {Record<string, (first: any, second: any) => unknown>} */
+  /** @type {Record<string, (first: any, second: Function) => unknown>} */
   #commands = {
     start: (first) => this.#start(first),
     identify: (who) => this.#identify(who),
@@ -45,12 +45,13 @@ export class PageCalls {
   /** @param {string} command @param {unknown[]} rest */
   #answer(command, [first, second]) {
     // What ends a listener that was added before this part was loaded.
-    if (command === 'off') return this.#listeners[/** @type {string} */ (first)]?.delete(/** @type {any} */ (second));
+    if (command === 'off')
+      return this.#listeners[/** @type {string} */ (first)]?.delete(/** @type {Function} */ (second));
     if (!Object.hasOwn(this.#commands, command))
       throw new TypeError(
         `Switchboard('${command}'): use one of open, close, show, hide, ${Object.keys(this.#commands).join(', ')}`,
       );
-    return this.#commands[command](first, second);
+    return this.#commands[command](first, /** @type {Function} */ (second));
   }
 
   #complain() {
