@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -18,13 +18,14 @@ class LastWords(Struct, frozen=True, rename={"from_": "from"}):
     """The newest reply of a ticket, or the newest message of its chats.
 
     `seq`: its place in the ticket's own log; absent for a message of a chat. `text`: its start, null if it has none or
-    was redacted. `files`: their number.
+    was redacted. `files`: their number. `own`: the reader wrote it.
     """
 
     at: str
     from_: Author
     text: str | None
     files: int
+    own: bool
     seq: int | UnsetType = UNSET
 
 
@@ -40,28 +41,26 @@ class Talk:
 class Talks:
     """The conversations on tickets, by number.
 
-    `replies`: `seq` and body of the newest reply. `live`: chats of the reader that are open.
+    `replies`: `seq` and body of the newest reply. `live`: chats of the reader that are open. `reader`: all their ids.
     """
 
     replies: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     chats: Mapping[int, Talk] = field(default_factory=dict)
     live: Mapping[int, str] = field(default_factory=dict)
+    reader: Collection[str] = ()
 
     def last(self, number: int) -> LastWords | None:
         """The newest of both on this ticket. None if nobody has written anything."""
         seq, reply = self.replies.get(number, (0, None))
         message = self.chats.get(number, Talk()).last
-        return newest([words_of(reply, seq) if reply else None, words_of(message) if message else None])
+        said = [_words_of(body, place, self.reader) for body, place in ((reply, seq), (message, UNSET)) if body]
+        return max(said, key=lambda words: words.at, default=None)
 
 
-def newest(words: Iterable[LastWords | None]) -> LastWords | None:
-    return max((each for each in words if each is not None), key=lambda each: each.at, default=None)
-
-
-def words_of(body: str, seq: int | UnsetType = UNSET) -> LastWords:
-    """The words of a stored message or reply."""
+def _words_of(body: str, seq: int | UnsetType, reader: Collection[str]) -> LastWords:
     said = _said.decode(body)
-    return LastWords(said.at, said.from_, said.text[:WORDS_MAX] if said.text else None, len(said.files), seq)
+    own = said.from_.kind == "customer" and said.from_.id in reader
+    return LastWords(said.at, said.from_, said.text[:WORDS_MAX] if said.text else None, len(said.files), own, seq)
 
 
 class _Said(Struct, rename={"from_": "from"}):

@@ -46,6 +46,7 @@ class Viewing:
             replies=self._store.last_replies(tx, numbers),
             chats=self._chat_logs.talks(tx, numbers),
             live=self._chat_logs.live(tx, numbers, reader.ids),
+            reader=reader.ids,
         )
 
     def exported(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:

@@ -52,3 +52,9 @@ def test_files_without_a_text_are_counted() -> None:
     files = [{"id": "f1", "name": "a.pdf"}, {"id": "f2", "name": "b.pdf"}]
     last = Talks(chats={7: Talk(1, body(None, "2026-11-24T15:00:00.000Z", files=files))}).last(7)
     assert last is not None and (last.text, last.files) == (None, 2)
+
+
+def test_own_words_are_those_of_a_customer_with_an_id_of_the_reader() -> None:
+    asked = body("Hello", "2026-11-24T15:00:00.000Z", **{"from": {"kind": "customer", "id": "v1", "name": "Ana"}})
+    owns = [Talks({7: (1, asked)}, reader=reader).last(7) for reader in (("v1", "a1"), ("v2",))]
+    assert [last is not None and last.own for last in owns] == [True, False]
