@@ -29,7 +29,16 @@ class Seen:
     active_at: int
     """The last real activity. Heartbeats do not count."""
     unanswered: int = 0
-    """Unanswered offers in a row."""
+    """Unanswered offers in a row. Those that overlap count as one."""
+
+
+def counts_as_missed(offered_at: int, *, answered_at: int | None, missed_at: int | None) -> bool:
+    """True if an offer that expired counts as missed.
+
+    Offers that overlap count as one. So it does not count if the agent answered another offer while it stood, or if
+    another offer that counted expired meanwhile. `answered_at` and `missed_at` are the last such moments.
+    """
+    return all(at is None or at <= offered_at for at in (answered_at, missed_at))
 
 
 def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:

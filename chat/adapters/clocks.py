@@ -75,6 +75,15 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiredOffer:
+    """An offer that its agent can no longer accept."""
+
+    chat: str
+    team: str
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class WrapUp:
     """A closed chat that still takes its agent's slot."""
 
@@ -158,9 +167,11 @@ def end_wrap_ups(tx: Tx, chats: Sequence[str]) -> None:
     tx.session.exec(update(ChatRow).where(col(ChatRow.id).in_(chats)).values(wrap_up_until=None))
 
 
-def unanswered_offers(tx: Tx, now: int) -> list[str]:
-    query = select(ChatRow.id).where(col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered")
-    return list(tx.session.exec(query.where(col(ChatRow.offer_due_at) <= now).limit(_DUE_AT_ONCE)))
+def unanswered_offers(tx: Tx, now: int) -> list[ExpiredOffer]:
+    """Offers whose time is over, the oldest first."""
+    offered = (col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered", col(ChatRow.offer_due_at) <= now)
+    query = select(ChatRow).where(*offered).order_by(col(ChatRow.offer_due_at)).limit(_DUE_AT_ONCE)
+    return [ExpiredOffer(row.id, row.team, row.offer_due_at or now) for row in tx.session.exec(query)]
 
 
 def may_overflow(tx: Tx, team: str) -> list[str]:

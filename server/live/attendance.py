@@ -14,7 +14,7 @@ from functools import partial
 from chat.adapters import archive, clocks
 from clock import EvenClock
 from routing.adapters import store
-from routing.attendance import Seen, has_lost, worked_since
+from routing.attendance import Seen, counts_as_missed, has_lost, worked_since
 from server.live.background_tasks import BackgroundTasks
 from server.live.ports import Here
 from server.live.teams import Teams
@@ -40,6 +40,8 @@ class Attendance:
         self._unanswered: Counter[str] = Counter()
         self._unanswered_at: dict[str, int] = {}
         """When the last of those offers expired, by the wall clock."""
+        self._answered_at: dict[str, int] = {}
+        """When each agent last answered an offer or chose a status, by the wall clock."""
 
     def came(self, staff: str) -> None:
         """A person's first connection opened."""
@@ -58,17 +60,23 @@ class Attendance:
 
     def answered(self, staff: str) -> None:
         """An agent took or declined a chat, or chose a status."""
-        del self._unanswered[staff]
-        self._unanswered_at.pop(staff, None)
+        self._answered_at[staff] = self._clock()
+        self._count_anew(staff)
 
-    async def did_not_answer(self, staff: str) -> None:
-        """An offer to this agent expired."""
+    async def did_not_answer(self, staff: str, offered_at: int) -> None:
+        """An offer to this agent expired. It was made at `offered_at`, by the wall clock."""
         before = self._unanswered_at.get(staff)
+        if not counts_as_missed(offered_at, answered_at=self._answered_at.get(staff), missed_at=before):
+            return
         # Read here rather than at each message: messages are frequent.
         if before is not None and await self._storage.read(partial(_worked_since, staff=staff, since=before)):
-            self.answered(staff)
+            self._count_anew(staff)
         self._unanswered[staff] += 1
         self._unanswered_at[staff] = self._clock()
+
+    def _count_anew(self, staff: str) -> None:
+        del self._unanswered[staff]
+        self._unanswered_at.pop(staff, None)
 
     def seen(self, staff: str) -> Seen:
         gone_since = None if self._here.is_here(staff) else self._gone_since.get(staff, self._ready_at)

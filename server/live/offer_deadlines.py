@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chat.adapters import clocks
 from chat.handover import Handovers
 from clock import Clock
@@ -22,7 +24,9 @@ class OfferDeadlines:
         floor: FloorView,
         attendance: Attendance,
         handovers: Handovers,
+        offer_ms: Callable[[str], int],
     ) -> None:
+        """`offer_ms(team)`: how long an agent may consider an offer."""
         self._storage = storage
         self._clock = clock
         self._open_chats = open_chats
@@ -30,15 +34,16 @@ class OfferDeadlines:
         self._floor = floor
         self._attendance = attendance
         self._handovers = handovers
+        self._offer_ms = offer_ms
 
     async def sweep(self) -> None:
         if not any(chat.offered_to is not None for chat in self._open_chats.all()):
             return
         now = self._clock()
-        for id_ in await self._storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
-            staff = self._open_chats.offered_to(id_)
-            if staff is not None and await self._take_back(id_, staff, passed=True):
-                await self._attendance.did_not_answer(staff)
+        for expired in await self._storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
+            staff = self._open_chats.offered_to(expired.chat)
+            if staff is not None and await self._take_back(expired.chat, staff, passed=True):
+                await self._attendance.did_not_answer(staff, expired.due_at - self._offer_ms(expired.team))
         for chat in self._open_chats.all():
             staff = chat.offered_to
             if staff is not None and not self._can_answer(staff):

@@ -11,6 +11,7 @@ from routing.attendance import (
     UNCONNECTED_MS,
     Seen,
     away_because,
+    counts_as_missed,
     has_lost,
     may_yet_take,
     worked_since,
@@ -83,3 +84,12 @@ def test_agent_worked_if_they_wrote_or_got_a_chat_and_owe_nothing(
     wrote: bool, got_chat_at: int | None, owes_reply: bool, worked: bool
 ) -> None:
     assert worked_since(10, wrote=wrote, got_chat_at=got_chat_at, owes_reply=owes_reply) is worked
+
+
+@pytest.mark.parametrize(
+    ("answered", "missed", "counts"),
+    [(None, None, True), (9, 9, True), (10, 10, True), (11, None, False), (None, 11, False)],
+)
+def test_overlapping_offers_count_as_one(answered: int | None, missed: int | None, counts: bool) -> None:
+    """An offer made at 10 does not count if another one was answered, or counted as missed, while it stood."""
+    assert counts_as_missed(10, answered_at=answered, missed_at=missed) is counts

@@ -166,6 +166,30 @@ async def misses_an_offer(place: DeskInMemory) -> str:
     return chat
 
 
+async def test_offers_that_overlap_count_as_one() -> None:
+    """An agent who accepts one of three keeps their status when the others expire. Two that expire together, or one
+    after the other, are one miss."""
+    async with desk_in_memory(hours("offer")) as place:
+        ada = await available(place, "Ada")
+        _, taken = await begun(place)
+        for _ in range(2):
+            await begun(place)
+        await passed(place, 10)
+        await ada.command("chat.accept", chat=taken)
+        await passed(place, 20)
+        assert len(ada.heard("chat.withdrawn", reason="passed")) == 2
+        assert chosen(place, ada) == ("available", None)
+        await begun(place)
+        await passed(place, 15)
+        await begun(place)
+        await passed(place, 15)
+        await passed(place, 15)
+        assert len(ada.heard("chat.withdrawn", reason="passed")) == 4
+        assert chosen(place, ada) == ("available", None)
+        await misses_an_offer(place)
+        assert chosen(place, ada) == ("away", "Missed two chats")
+
+
 async def test_refused_command_is_no_answer_to_an_offer() -> None:
     async with desk_in_memory(hours("offer")) as place:
         ada = await available(place, "Ada")
