@@ -568,10 +568,16 @@ class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
 
 
 class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
-    """A chat is offered and can be accepted until `expires_at`."""
+    """A chat is offered and can be accepted until `expires_at`.
+
+    `words` is the first line of the customer's first message. `next` is the colleague who would be offered the chat
+    after this agent, as things are now; null if it would wait in the queue.
+    """
 
     about: About
     expires_at: str
+    words: str | None
+    next: Staff | None
 
 
 Withdrawal = Literal["taken", "ended", "passed", "withdrawn", "unanswered", "accepted"]

@@ -170,9 +170,13 @@ class Roster:
         """Agents who can take a chat of `team` now, in order of `rank`. Do not change the roster while iterating."""
         return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
 
+    def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
+        """The agent who would get a chat of `team` now, other than `besides`. None if nobody can take it."""
+        return next((agent for agent in self.ready(team) if agent.staff not in besides), None)
+
     def has_room(self, team: str, besides: Collection[str]) -> bool:
         """True if anybody but `besides` can take a chat of `team` now."""
-        return any(agent.staff not in besides for agent in self.ready(team))
+        return self.first_ready(team, besides) is not None
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
         """True if anybody but `besides` serves `team`, with or without a free slot."""

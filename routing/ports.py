@@ -88,6 +88,10 @@ class FloorView(Protocol):
         """True if anybody but `besides` is available for `team` and connected, with or without a free slot."""
         ...
 
+    def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
+        """The agent who would get a chat of `team` now, other than `besides`. None if nobody can take it."""
+        ...
+
     def may_be_answered(self, chat: str) -> bool:
         """False only if every agent who could answer the waiting chat must not get it.
 

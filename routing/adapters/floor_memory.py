@@ -204,6 +204,9 @@ class MemoryFloor:
     def is_served(self, team: str, besides: Collection[str]) -> bool:
         return self._roster.is_served(team, besides)
 
+    def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
+        return self._roster.first_ready(team, besides)
+
     def may_be_answered(self, chat: str) -> bool:
         waiting = self._waiting.get(chat)
         if waiting is None or not waiting.kept_from or self.is_seated(chat):

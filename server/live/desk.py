@@ -253,7 +253,10 @@ class LiveDesk:
         storage, clock = self.storage, self.clock
         self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background_tasks)
         self.alarms = Alarms(self.telling)
-        self.offers = Offers(storage, self.open_chats, self.telling, self.background_tasks, self.chat_details.of)
+        first_ready = self.routing.floor.first_ready
+        self.offers = Offers(
+            storage, self.open_chats, self.telling, self.background_tasks, self.chat_details.of, first_ready
+        )
         self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
         hub, telling, open_chats, background_tasks = self.hub, self.telling, self.open_chats, self.background_tasks
         self.presence = Presence(
@@ -287,7 +290,7 @@ class LiveDesk:
             storage, clock, self.people, teams, open_chats, routing, self.attendance, self.handovers, self.alarms
         )
         self.offer_deadlines = OfferDeadlines(
-            storage, clock, open_chats, self.hub, floor, self.attendance, self.handovers
+            storage, clock, open_chats, self.hub, floor, self.attendance, self.handovers, teams.offer_ms
         )
         self.wrap_ups = WrapUps(storage, clock, routing)
         self.overflow = Overflows(storage, clock, teams, open_chats, floor, self.handovers)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from chat.adapters import archive
 from chat.adapters.peer import Peer
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, outcome_of_offer
-from chat.frames import About, ChatOffered, ChatWithdrawn
+from chat.frames import About, ChatOffered, ChatWithdrawn, Staff
 from clock import rfc3339
+from routing.agents import Agent
 from server.live.background_tasks import BackgroundTasks
 from server.live.open_chats import OpenChats
 from server.live.ports import Telling
@@ -25,12 +26,15 @@ class Offers:
         telling: Telling,
         background_tasks: BackgroundTasks,
         about: Callable[[Tx, ChatRow], About],
+        first_ready: Callable[[str, Collection[str]], Agent | None],
     ) -> None:
+        """`first_ready(team, besides)`: the agent who would get a chat of the team now, other than `besides`."""
         self._storage = storage
         self._open_chats = open_chats
         self._notifying = telling
         self._background_tasks = background_tasks
         self._about = about
+        self._first_ready = first_ready
 
     def changed(self, before: Chat | None, after: Chat) -> None:
         """Notify the agents who gained or lost the offer of a changed chat."""
@@ -60,11 +64,15 @@ class Offers:
             self._notifying.to_person(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender), after.id)
 
     async def _notify(self, chat: str, staff: str, only: Peer | None = None) -> None:
+        after = self._next(chat, staff)
+
         def read(tx: Tx) -> ChatOffered | None:
             row = archive.chat_row(tx, chat)
             if row is None or row.offered_to != staff or row.offer_due_at is None:
                 return None
-            return ChatOffered(about=self._about(tx, row), expires_at=rfc3339(row.offer_due_at))
+            return ChatOffered(
+                about=self._about(tx, row), expires_at=rfc3339(row.offer_due_at), words=row.first_line, next=after
+            )
 
         event = await self._storage.read(read)
         if event is None:
@@ -73,3 +81,8 @@ class Offers:
             self._notifying.to_connection(only, event, chat)
         else:
             self._notifying.to_person(staff, event, chat)
+
+    def _next(self, chat: str, staff: str) -> Staff | None:
+        team = self._open_chats.team_of(chat)
+        agent = None if team is None else self._first_ready(team, self._open_chats.kept_from(chat) | {staff})
+        return None if agent is None else Staff(agent.staff, agent.name)

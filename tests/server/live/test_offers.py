@@ -85,6 +85,27 @@ async def test_withdrawn_offer_contains_the_reason() -> None:
         assert offered_to(place, unanswerable) == sue.greeting["staff"]
 
 
+async def test_offer_has_the_first_words_and_the_next_agent() -> None:
+    """Nobody is next if everybody else has declined or has no slot. Redacted words are gone."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada", capacity=2)
+        await available(place, "Bo", capacity=0)
+        customer, chat = await begun(place)
+        offer = ada.newest("chat.offered")
+        assert (offer["words"], offer["next"]) == ("SO-448210 takes no dates", None)
+        cy = await available(place, "Cy")
+        await ada.command("chat.decline", chat=chat)
+        await place.settle(after_a_while=False)
+        assert cy.newest("chat.offered")["next"] is None
+        _, other = await begun(place)
+        named = {"id": ada.greeting["staff"], "name": "Ada"}
+        assert cy.newest("chat.offered", next=named)["about"]["chat"] == other
+        await customer.command("message.redact", chat=chat, of=2, reason="A card number")
+        again = await place.staff(cy.token)
+        await place.settle(after_a_while=False)
+        assert {offer["about"]["chat"]: offer["words"] for offer in again.heard("chat.offered")}[chat] is None
+
+
 async def test_second_device_gets_the_pending_offer() -> None:
     async with desk_in_memory(HOURS) as place:
         _, token = await place.enrol("Ada")
