@@ -206,6 +206,39 @@ async def test_chat_is_transferred_requeued_picked_and_taken_over(
         await expect(priya.log).to_contain_text("Ines Moreau took over from you")
 
 
+async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """An offer is a card in a corner, counted in the bar and the title, and answered by a key, unless somebody types.
+    A supervisor has the alarms in the bar."""
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, INES], ", assign: offer, offer_s: 30") as floor:
+        priya = await floor.at_console(PRIYA)
+        page = priya.page
+        await page.goto(f"{floor.desk.url}/tickets")
+        await floor.customer("Media", "SO-448210 takes no dates")
+        card = page.get_by_role("region", name="Offered chat")
+        await expect(card).to_contain_text("SO-448210 takes no dates")
+        await expect(card).to_contain_text("30 s, then the queue")
+        await expect(page.get_by_role("link", name="Chats 1 offered to you")).to_be_visible()
+        await expect(page).to_have_title(re.compile(r"^\(1\) "))
+        assert await faults_by_day_and_night(page) == []
+        search = page.get_by_role("searchbox")
+        await search.press("a")
+        await expect(search).to_have_value("a")
+        await search.press("Tab")
+        await page.keyboard.press("a")
+        await expect(page).to_have_url(re.compile("/console#chat="))
+        await expect(priya.log).to_contain_text("SO-448210 takes no dates")
+
+        ines = await floor.at_console(INES, available=False)
+        await ines.page.goto(f"{floor.desk.url}/tickets")
+        await floor.forward(400)
+        await ines.page.get_by_role("button", name="1 alarm").click()
+        assert await faults_by_day_and_night(ines.page) == []
+        await alarms(ines).get_by_role("button", name="View the chat with Danielle Okonkwo").click()
+        await expect(ines.log).to_contain_text("SO-448210 takes no dates")
+
+
 async def test_offer_is_declined_missed_and_accepted(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
@@ -227,7 +260,7 @@ async def test_offer_is_declined_missed_and_accepted(
         rung = tom.page.get_by_role("list", name="Offered to you").get_by_role("listitem")
         await expect(rung).to_contain_text("Danielle Okonkwo")
         await floor.forward(31)
-        await expect(rung).to_contain_text("Passed on: you didn’t answer in time.")
+        await expect(rung).to_contain_text("Back in the queue: you didn’t answer in time.")
         await floor.forward(9)
         await expect(rung).to_have_count(0)
 

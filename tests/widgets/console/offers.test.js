@@ -4,9 +4,12 @@ import { Offers } from '../../../widgets/console/static/offers.js';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 /** @param {string} chat @param {number} seconds */
-const frame = (chat, seconds) => ({
+const frame = (chat, seconds, more = {}) => ({
   type: 'chat.offered',
   about: { chat },
+  words: 'Hello?',
+  next: { id: 'c', name: 'Camille Fournier' },
+  ...more,
   expires_at: new Date(NOW + seconds * 1000).toISOString(),
 });
 
@@ -36,8 +39,8 @@ test('one that is withdrawn says why, can be had no more, and goes', () => {
   for (const [reason, why] of [
     ['taken', /colleague/u],
     ['ended', /customer left/u],
-    ['passed', /in time/u],
-    ['withdrawn', /weren’t available/u],
+    ['passed', /^Passed on: .*in time/u],
+    ['withdrawn', /^Passed on: .*weren’t available/u],
     ['a reason of another day', /has ended/u],
   ]) {
     const offers = new Offers();
@@ -65,4 +68,11 @@ test('a new connection tells all that is offered anew', () => {
   offers.offered(frame('old', 30), NOW);
   offers.begin([frame('new', 30)], NOW);
   assert.deepEqual(shown(offers), [['new', '']]);
+});
+
+test('where nobody is next, an offer is not passed on but back in the queue', () => {
+  const offers = new Offers();
+  offers.offered(frame('a', 30, { next: null }), NOW);
+  offers.withdrawn('a', 'passed', NOW);
+  assert.equal(offers.all[0].why, 'Back in the queue: you didn’t answer in time.');
 });

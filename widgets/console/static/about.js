@@ -13,6 +13,7 @@ import { icon, mailAddress, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
+import { languageOf } from './languages.js';
 import { CustomerTickets } from './customer-tickets.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
@@ -130,15 +131,6 @@ function facts(about, team, now) {
     ],
   ];
   return all.flatMap(([term, value]) => (value ? [/** @type {[string, string|Template]} */ ([term, value])] : []));
-}
-
-/** @param {string} locale */
-function languageOf(locale) {
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(locale) ?? locale;
-  } catch {
-    return locale;
-  }
 }
 
 /** Only web addresses become links; anything else stays text. @param {string} address */

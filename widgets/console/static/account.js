@@ -8,7 +8,7 @@ import './account-factor.js';
 import './account-failures.js';
 import './account-password.js';
 import { AccountWork } from './account-work.js';
-import { watchChats } from './page-alerts.js';
+import { watchChats } from './watch-chats.js';
 
 const { me } = pageData();
 const work = new AccountWork({ ask, me, signedOut: () => location.assign('/sign-in?next=/account') });

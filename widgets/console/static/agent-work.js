@@ -130,6 +130,18 @@ export class AgentWork extends EventTarget {
     return live ? alarms.all.filter(({ chat }) => chat === null || !chats.has(chat) || !chats.of(chat).held) : [];
   }
 
+  /** The facts that the text of an alarm needs. @param {string} key of its team */
+  aroundAlarm(key) {
+    const { chats, queues } = this;
+    return {
+      name: this.teamName(key),
+      team: chats.teams.get(key),
+      queue: queues.list.find(({ team }) => team === key),
+      told: queues.at,
+      now: this.now(),
+    };
+  }
+
   /** Says how an available agent gets the next chat. */
   get coming() {
     const { served } = this;

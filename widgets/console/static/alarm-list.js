@@ -47,7 +47,7 @@ class AlarmList extends Part {
     const all = this.work.toTell;
     const { notHad } = this.work.handovers;
     const first = PHONE.matches ? FIRST.phone : FIRST.desk;
-    const rows = worstFirst(all, ({ team }) => this.#around(team));
+    const rows = worstFirst(all, ({ team }) => this.work.aroundAlarm(team));
     const shown = this.#open ? rows : rows.slice(0, first);
     const wrong = notHad?.at === 'alarms' ? notHad.words : '';
     return html`<section class="alarms" aria-label="Alarms" ?hidden=${!all.length && !wrong}>
@@ -65,19 +65,6 @@ class AlarmList extends Part {
   #toggle() {
     this.#open = !this.#open;
     this.requestUpdate();
-  }
-
-  /** @param {string} key of a team */
-  #around(key) {
-    const { work } = this;
-    const { chats, queues } = work;
-    return {
-      name: work.teamName(key),
-      team: chats.teams.get(key),
-      queue: queues.list.find(({ team }) => team === key),
-      told: queues.at,
-      now: work.now(),
-    };
   }
 
   /** @param {Alarm} alarm @param {Said} said */

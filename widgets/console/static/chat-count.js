@@ -1,4 +1,4 @@
-/** The number of an agent's chats and of their unread messages, beside the link to the console. */
+/** What waits for an agent, beside the link to the console: unread messages and offered chats. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './work-part.js';
@@ -6,9 +6,17 @@ import { Part } from './work-part.js';
 class ChatCount extends Part {
   /** @override */
   render() {
-    const { count, unread } = this.work.chats;
-    if (!count) return nothing;
-    return html`<span class="quiet num">${count}<span class="sr"> held</span></span>${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}`;
+    const { chats, handovers } = this.work;
+    const offered = handovers.offers.open.length;
+    const { unread } = chats;
+    if (!unread && !offered) return nothing;
+    const late = chats.groups(this.work.now()).owed.some(({ timer }) => timer.tone === 'over');
+    const said = [
+      unread && `${unread} unread`,
+      offered && `${offered} offered to you`,
+      late && 'first reply overdue',
+    ].filter(Boolean);
+    return html`<span class=${late ? 'count late' : 'count'}><span aria-hidden="true">${unread + offered}</span><span class="sr">${said.join(', ')}</span></span>`;
   }
 }
 

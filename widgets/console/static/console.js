@@ -11,7 +11,7 @@ import './chat-list.js';
 import './composer.js';
 import './conversation.js';
 import { Dialogs } from './dialog-loader.js';
-import { COMMAND, MAC } from './keyboard.js';
+import { COMMAND, MAC, WRITING } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
 import { desk, named, storage } from './early-connection.js';
 import { Logs } from './logs.js';
@@ -27,7 +27,6 @@ import { AgentWork } from './agent-work.js';
 const SETTLED_MS = 250;
 /** The screen is too narrow for list and conversation together. */
 const ALONE = matchMedia('(max-width: 71.99rem)');
-const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';
 
 /** Events are drawn within two frames. @param {() => void} then */
 const drawn = (then) =>
@@ -88,6 +87,12 @@ on('transfer', () => dialogs.open('transfer'));
 on('block', () => dialogs.open('block'));
 on('blocked', () => dialogs.open('blocked'));
 on('team', (team) => dialogs.open('team-chats', team));
+// Another page has sent a supervisor to see who waits.
+const queue = new URLSearchParams(location.hash.slice(1)).get('queue');
+if (queue) {
+  history.replaceState(null, '', location.pathname);
+  work.lookAt(queue);
+}
 // All listeners are connected by now.
 desk.tell();
 

@@ -75,7 +75,7 @@ class KeySheet extends Part {
         </dl>
         <h3>Single keys, after Esc${singleKeys ? '' : ' (off)'}</h3>
         <dl class="keylist">
-          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Accept an offer', ['A'])}${row('Decline an offer', ['P'])}${row('Take from the queue', ['L'])}${row('Close', ['E'])}${row('Your status', ['S'])}
+          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Accept an offer', ['A'])}${row('Pass on an offer', ['P'])}${row('Take from the queue', ['L'])}${row('Close', ['E'])}${row('Your status', ['S'])}
           ${row('Chat 1 to 9', ['1–9'])}${row('Move down and up the list', ['J', 'K'])}${row('The customer’s last ticket', ['O'])}${row('Show this list', ['?'])}
         </dl>
         <h3>In this browser</h3>

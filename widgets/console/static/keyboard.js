@@ -9,3 +9,6 @@ export const ALT = MAC ? '⌥' : 'Alt';
 
 /** The keys that press a dialog's button. In a box of several lines, Enter alone starts a new line. */
 export const enterKeys = html`<span class="keys" aria-hidden="true"><span class="with">${COMMAND} </span>↵</span>`;
+
+/** With the focus in one of these, single keys are text or choices. */
+export const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';

@@ -3,8 +3,8 @@
  *
  * @import { Frame } from '../shared/client/types.js'
  * @import { About } from '../shared/types.js'
- * @typedef {{about: About, until: number, whole: number, why: string, gone: number, busy: boolean}} Offer
- *   `until`: ms; `whole`: how long there was to choose, as far as is known; `why`: empty while it stands; `gone`: when that is shown no more
+ * @typedef {{about: About, words: string, next: string|null, until: number, whole: number, why: string, gone: number, busy: boolean}} Offer
+ *   `words`: the customer's first line; `next`: name of the colleague who would get it afterwards; `until`: ms; `whole`: how long there was to choose, as far as is known; `why`: empty while it stands; `gone`: when that is shown no more
  */
 
 /** The reason why an offer ended is shown this long. */
@@ -13,9 +13,11 @@ const WHY_SHOWN_MS = 8_000;
 const WHY = {
   taken: 'A colleague took it.',
   ended: 'The customer left.',
-  passed: 'Passed on: you didn’t answer in time.',
-  withdrawn: 'Passed on: you weren’t available.',
+  passed: 'you didn’t answer in time.',
+  withdrawn: 'you weren’t available.',
 };
+/** Reasons for which the chat goes on, to the next agent or to the queue. */
+const GOES_ON = new Set(['passed', 'withdrawn']);
 
 export class Offers {
   /** @type {Map<string, Offer>} */
@@ -28,16 +30,19 @@ export class Offers {
   }
 
   /** @param {Frame} frame `chat.offered` @param {number} now ms */
-  offered({ about, expires_at: expires }, now) {
+  offered({ about, words, next, expires_at: expires }, now) {
     const until = new Date(expires).getTime();
     const known = this.#all.get(about.chat);
     const whole = known && !known.why ? known.whole : Math.max(1, until - now);
-    this.#all.set(about.chat, { about, until, whole, why: '', gone: 0, busy: false });
+    const name = next?.name ?? null;
+    this.#all.set(about.chat, { about, words: words ?? '', next: name, until, whole, why: '', gone: 0, busy: false });
   }
 
   /** @param {string} chat @param {string} reason @param {number} now */
   withdrawn(chat, reason, now) {
-    this.refused(chat, WHY[reason] ?? 'This offer has ended.', now);
+    const on = this.#all.get(chat)?.next ? 'Passed on' : 'Back in the queue';
+    const why = WHY[reason] ?? 'This offer has ended.';
+    this.refused(chat, GOES_ON.has(reason) ? `${on}: ${why}` : why, now);
   }
 
   /** @param {string} chat @param {string} why @param {number} now */

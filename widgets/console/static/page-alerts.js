@@ -1,22 +1,15 @@
 /**
  * Alerts agents on every staff page: the number in the title and on the icon, sound, notifications.
  *
- * @import { DeskClient } from '../shared/client/desk.js'
- * @import { Me } from '../shared/types.js'
+ * @import { AgentWork } from './agent-work.js'
+ * @import { Settings } from './settings.js'
  */
 
-import { openDesk } from '../shared/client/desk.js';
-import { the } from '../shared/dom.js';
-import { Drafts, localStore } from '../shared/drafts.js';
 import { NAMELESS } from '../shared/people.js';
 import { Begun } from './alarms.js';
 import { Alerts } from './alerts.js';
-import './chat-count.js';
 import { Stages } from './reply-clock.js';
 import { Bell, Notices, markWith, titleWith } from './ringing.js';
-import { Settings } from './settings.js';
-import './status-menu.js';
-import { AgentWork } from './agent-work.js';
 
 const TICK_MS = 1_000;
 
@@ -36,10 +29,10 @@ export function callFor(work, settings) {
   const stages = new Stages();
   let marked = 0;
   work.addEventListener('change', () => {
-    const { unread } = work.chats;
-    document.title = titleWith(document.title, unread);
-    if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
-    marked = unread;
+    const waiting = work.chats.unread + work.handovers.offers.open.length;
+    document.title = titleWith(document.title, waiting);
+    if (waiting !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(waiting));
+    marked = waiting;
     const alarms = begun.of(work.toTell);
     const { owed, yours } = work.chats.groups(work.now());
     const late = stages.reached(yours);
@@ -51,10 +44,10 @@ export function callFor(work, settings) {
       text: preview,
       owed: group === 'owed',
     }));
-    const offered = work.handovers.offers.open.map(({ about }) => ({
+    const offered = work.handovers.offers.open.map(({ about, words }) => ({
       chat: about.chat,
       name: about.customer.name ?? NAMELESS,
-      text: about.subject ?? '',
+      text: words || (about.subject ?? ''),
       owed: true,
       offered: true,
     }));
@@ -68,26 +61,4 @@ export function callFor(work, settings) {
   addEventListener('focus', () => work.redraw());
   document.addEventListener('visibilitychange', () => work.redraw());
   setInterval(() => work.redraw(), TICK_MS);
-}
-
-/** Keeps an agent's chats going on a page that does not show them: their number and the agent's status in the bar. @param {Me} me @returns {DeskClient} */
-export function watchChats(me) {
-  const storage = localStore();
-  const desk = openDesk({
-    role: 'staff',
-    url: '/ws/staff',
-    scope: `staff.${me.id}`,
-    storage,
-    hello: () => ({}),
-    env: { another: (ok) => ok.staff !== me.id },
-  });
-  const work = new AgentWork({ desk, me, drafts: new Drafts(me.id, storage), attends });
-  work.addEventListener(
-    'go',
-    (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`),
-  );
-  callFor(work, new Settings(me.id, storage));
-  for (const part of ['chat-count', 'status-part']) the(part).work = work;
-  desk.start();
-  return desk;
 }

@@ -15,7 +15,7 @@ import './ticket-log.js';
 import './ticket-properties.js';
 import { walkFrom } from './ticket-walk.js';
 import { TicketWork } from './ticket-work.js';
-import { watchChats } from './page-alerts.js';
+import { watchChats } from './watch-chats.js';
 
 const PARTS = ['head-part', 'log-part', 'composer-part', 'properties-part', 'people-part', 'history-part'];
 

@@ -8,7 +8,7 @@ import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
 import { TicketSearch } from './ticket-search.js';
 import { asked } from './views.js';
-import { watchChats } from './page-alerts.js';
+import { watchChats } from './watch-chats.js';
 
 const page = pageData();
 const list = the('tickets-part');

@@ -1,0 +1,65 @@
+/**
+ * An agent's chats on the staff pages that do not list them: what waits for them and their status in the bar, what is
+ * offered in a corner, a supervisor's alarms.
+ *
+ * @import { DeskClient } from '../shared/client/desk.js'
+ * @import { Me } from '../shared/types.js'
+ */
+
+import { openDesk } from '../shared/client/desk.js';
+import { Drafts, localStore } from '../shared/drafts.js';
+import { AgentWork } from './agent-work.js';
+import './alarm-bell.js';
+import './chat-count.js';
+import { MAC, WRITING } from './keyboard.js';
+import { actionOf } from './keys.js';
+import './offer-card.js';
+import { attends, callFor } from './page-alerts.js';
+import { Settings } from './settings.js';
+import './status-menu.js';
+
+/** Keeps them going until the page is left. @param {Me} me @returns {DeskClient} */
+export function watchChats(me) {
+  const storage = localStore();
+  const desk = openDesk({
+    role: 'staff',
+    url: '/ws/staff',
+    scope: `staff.${me.id}`,
+    storage,
+    hello: () => ({}),
+    env: { another: (ok) => ok.staff !== me.id },
+  });
+  const work = new AgentWork({ desk, me, drafts: new Drafts(me.id, storage), attends });
+  work.addEventListener(
+    'go',
+    (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`),
+  );
+  work.addEventListener(
+    'team',
+    (event) => event instanceof CustomEvent && location.assign(`/console#queue=${event.detail}`),
+  );
+  const settings = new Settings(me.id, storage);
+  callFor(work, settings);
+  for (const part of document.querySelectorAll('#chat-count, #status-part, #offer-part, #alarms-part'))
+    Object.assign(part, { work });
+  answersOffers(work, settings);
+  desk.start();
+  return desk;
+}
+
+/** `A` and `P` answer the offer that expires first. Before other keys of the page. @param {AgentWork} work @param {Settings} settings */
+function answersOffers(work, settings) {
+  addEventListener(
+    'keydown',
+    (event) => {
+      if (!work.handovers.offers.first || document.querySelector('dialog[open]')) return;
+      const writing = event.target instanceof HTMLElement && event.target.closest(WRITING) !== null;
+      const action = actionOf(event, { mac: MAC, writing, single: settings.now.singleKeys });
+      if (action?.do !== 'accept' && action?.do !== 'pass') return;
+      event.preventDefault();
+      if (action.do === 'accept') work.handovers.accept();
+      else work.handovers.decline();
+    },
+    { capture: true },
+  );
+}
