@@ -59,13 +59,12 @@ class Excerpting:
             return None
         stream, seq = place
         if stream == OWN:
-            own = texts_of(self._store.events_from(tx, number, seq, 1))
+            text = next(iter(texts_of(self._store.events_from(tx, number, seq, 1))), None)
         else:
-            own, _ = self._chat_logs.said(tx, stream, seq, 1, 1)
-        for text in own:
-            if text.seq == seq and text.parts[0] and (for_staff or not text.staff_only):
-                return "note" if text.staff_only else "conversation", text.parts[0]
-        return None
+            text = self._chat_logs.text_at(tx, stream, seq)
+        if text is None or not text.parts[0] or (text.staff_only and not for_staff):
+            return None
+        return "note" if text.staff_only else "conversation", text.parts[0]
 
 
 def _explained(view: TicketView, why: Reason | None) -> TicketView:

@@ -344,6 +344,10 @@ class ChatLogs(Protocol):
         """The open chat of this customer (all their ids) about one of these tickets, by number."""
         ...
 
+    def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
+        """The text of one event of a chat."""
+        ...
+
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         """Texts of a chat, newest first: of at most `limit` events with about `size` characters.
 

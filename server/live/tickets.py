@@ -98,6 +98,10 @@ class LogsOfChats:
         about = ((chat.about_ticket, chat.id) for chat in archive.open_rows(tx, customer=sorted(customer)))
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
+    def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
+        event = archive.row_at(tx, chat, seq)
+        return Text(seq, event.staff_only, (said_in(event.body),)) if event is not None else None
+
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         events, earlier = archive.backwards(tx, chat, position or None, limit, size)
         return [Text(seq, staff_only, (said_in(body),)) for seq, staff_only, body in events], earlier

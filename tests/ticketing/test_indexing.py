@@ -56,6 +56,9 @@ class Chats:
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         return {}
 
+    def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
+        return self.texts[chat][seq - 1]
+
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         newest_first = [text for text in reversed(self.texts[chat]) if not position or text.seq <= position]
         some = newest_first[: min(limit, 100)]

@@ -58,6 +58,9 @@ class ChatLogs:
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         return {}
 
+    def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
+        return None
+
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         return [Text(2, True, ("Escalated",)), Text(1, False, ("Flights",))], None
 

@@ -39,6 +39,24 @@ async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
     assert list(listed) == ["tickets", "next"] and list(listed["tickets"][0]) == SHAPE and listed["next"] is None
 
 
+async def test_search_result_quotes_the_chat_that_it_found(api: Api) -> None:
+    """Staff are quoted notes too, customers are not."""
+    customer = await api.desk.customer(name="Ana", email="ana@northlake.example")
+    agent = await api.desk.staff("Maya")
+    await agent.command("presence.set", status="available")
+    chat = (await customer.command("chat.start", team="media", text="Rates of Monterrey are old"))["chat"]
+    await customer.event("chat.assigned", chat=chat)
+    await agent.command("note.add", chat=chat, text="Ask Guadalajara")
+    await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    await api.desk.desk.indexing.idle()
+    staff, ana = await api.client(agent.token), await api.client(customer.token)
+    for who, q, found_in in ((staff, "guadalajara", "note"), (staff, "monterrey old", "subject")):
+        (ticket,) = (await who.get("/api/tickets", params={"q": q})).json()["tickets"]
+        hits = [ticket["excerpt"][start:end].lower() for start, end in ticket["highlights"]]
+        assert (ticket["found_in"], hits) == (found_in, q.split())
+    assert (await ana.get("/api/tickets", params={"q": "guadalajara"})).json()["tickets"] == []
+
+
 async def test_chat_events_are_in_the_ticket_transcript(api: Api) -> None:
     """For a customer without notes and history."""
     customer = await api.desk.customer(name="Ana", email="ana@northlake.example")
