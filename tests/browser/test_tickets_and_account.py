@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -66,20 +67,34 @@ async def test_ticket_is_created_found_and_reached_by_keyboard(
     await expect(rows).to_have_count(2)
     views = page.get_by_role("navigation", name="Views")
     await expect(views.get_by_role("link", name="Unassigned")).to_contain_text("2")
-    await page.get_by_label("Search these tickets").fill("telephone")
+    await page.get_by_label("Search all tickets").fill("telephone")
     await expect(rows).to_have_count(1)
+    await expect(rows.locator("mark")).to_have_text(["telephone"])
     await views.get_by_role("link", name="Waiting for customer").click()
     await expect(page.get_by_text("No tickets in this view match your search.")).to_be_visible()
     await expect(page.get_by_label("Search these tickets")).to_have_value("telephone")
     await page.get_by_role("link", name="Search all tickets").last.click()
     await expect(rows).to_have_count(1)
     await expect(page.get_by_role("link", name="Search all tickets")).to_have_count(0)
-    await page.get_by_label("Search these tickets").fill("")
+    await page.get_by_label("Search all tickets").fill("")
     await expect(rows).to_have_count(2)
+    await expect(page.get_by_role("heading", name="All open work")).to_be_visible()
     await page.get_by_role("button", name="Filter", exact=True).click()
-    await page.get_by_role("dialog", name="Filter").get_by_label("Product").select_option(label="Lumina")
+    dialog = page.get_by_role("dialog", name="Filter")
+    await dialog.get_by_role("combobox", name="Filter by").select_option("email")
+    await dialog.get_by_role("radio", name="With none of these").check()
+    await dialog.get_by_label("Email address").fill(f"{len('Omar')}@NORTHLAKE.example")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("checkbox")).to_be_checked()
     assert await faults_by_day_and_night(page) == []
-    await page.get_by_role("button", name="Show").click()
+    await dialog.get_by_role("button", name="Show").click()
+    await expect(rows).to_have_count(1)
+    await expect(page).to_have_url(re.compile(r"not_email="))
+    await page.get_by_role("button", name="Change filter Email not").click()
+    await expect(dialog.get_by_role("radio", name="With none of these")).to_be_checked()
+    await dialog.get_by_role("combobox", name="Filter by").select_option("product")
+    await dialog.get_by_role("checkbox", name="Lumina").check()
+    await dialog.get_by_role("button", name="Show").click()
     await expect(page.get_by_text("No tickets match these filters.")).to_be_visible()
     await page.get_by_role("button", name="Clear filters").click()
     await expect(rows).to_have_count(2)

@@ -4,7 +4,7 @@ import '../support/served.js';
 import { pluck } from '../support/pluck.js';
 
 const { TicketSearch } = await import('../../../widgets/console/static/ticket-search.js');
-const { asked } = await import('../../../widgets/console/static/views.js');
+const { asked } = await import('../../../widgets/console/static/facets.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 const { vocabulary } = await import('../../../widgets/shared/static/vocabulary.js');
 
@@ -66,7 +66,7 @@ test('what was asked for last is shown, whatever comes late', async () => {
   const { work, to } = search();
   const first = work.load();
   const late = to('/api/tickets?');
-  work.begin(asked('?q=other'));
+  work.begin(asked('?view=mine&q=other'));
   assert.equal(late.signal?.aborted, true);
   late.refuse(0);
   await first;
@@ -105,4 +105,32 @@ test('names come beside the list; a list without figures is still one', async ()
   to('/api/tickets?').answer({ tickets: [], next: null });
   await all;
   assert.deepEqual([work.none, work.counts, work.narrowed], [true, null, true]);
+});
+
+test('filters offer what was listed and what is chosen, and keep the names', async () => {
+  const { work, to } = search();
+  const all = work.begin(asked('?view=all'));
+  to('/api/tickets/counts').answer({});
+  to('/api/tickets?').answer({
+    tickets: [
+      { number: 1, client: 'Northlake', requester: { id: 'v1', name: 'Ana' } },
+      { number: 2, client: 'Boréale', requester: { id: null, name: null, email: 'x@y.example' } },
+    ],
+    next: null,
+  });
+  await all;
+  const other = work.begin(asked('?view=all&requester=v1&not_client=Elsewhere'));
+  to('/api/tickets?').answer({ tickets: [], next: null });
+  to('/api/tickets/counts').answer({});
+  await other;
+  assert.deepEqual(work.options('client', ['Elsewhere']), [
+    ['Boréale', 'Boréale'],
+    ['Northlake', 'Northlake'],
+    ['Elsewhere', 'Elsewhere'],
+  ]);
+  assert.deepEqual(work.options('requester', ['v1', 'v9']), [
+    ['v1', 'Ana'],
+    ['v9', 'one person'],
+  ]);
+  assert.equal(work.nameOf('channel', 'form'), 'Request form');
 });

@@ -2,7 +2,7 @@
  * The list of tickets: views with their counts, filters, rows.
  *
  * @import { TicketSearch } from './ticket-search.js'
- * @import { Asked } from './views.js'
+ * @import { Asked } from './facets.js'
  */
 
 import { day } from '../shared/days.js';
@@ -12,7 +12,8 @@ import './new-ticket.js';
 import { WorkPart } from './work-part.js';
 import './ticket-filter.js';
 import { table } from './ticket-rows.js';
-import { SORTS, UNNARROWED, VIEWS, asked, chips, everywhere, hrefOf, queryOf, viewOf } from './views.js';
+import { UNNARROWED, asked, chips, everywhere, hrefOf, queryOf } from './facets.js';
+import { EVERYTHING, SORTS, VIEWS, viewOf } from './views.js';
 
 const SEARCH_AFTER_MS = 250;
 /** Times such as "4 min" are redrawn this often. */
@@ -22,6 +23,8 @@ const REDRAW_MS = 30_000;
 class TicketList extends WorkPart {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #typing;
+  /** The view before a search in all tickets. */
+  #before = '';
   /** @type {{asked: Asked|null, counts: Record<string, number>|null}} as it was drawn last */
   #seen = { asked: null, counts: null };
 
@@ -60,9 +63,16 @@ class TicketList extends WorkPart {
     const field = /** @type {HTMLInputElement} */ (event.target);
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => {
-      history.replaceState(null, '', hrefOf(this.work.asked, { q: field.value.trim() }));
+      history.replaceState(null, '', hrefOf(this.work.asked, this.#searching(field.value.trim())));
       this.#begin();
     }, SEARCH_AFTER_MS);
+  }
+
+  /** From all open work the search is in all tickets, and leads back there. @param {string} q @returns {Partial<Asked>} */
+  #searching(q) {
+    const { asked: now } = this.work;
+    if (!now.q) this.#before = now.view;
+    return q || now.view !== EVERYTHING ? { q } : { q, view: this.#before };
   }
 
   /** J and K walk the rows, Enter opens (the link does that), / searches. @param {KeyboardEvent} event */
@@ -99,20 +109,20 @@ class TicketList extends WorkPart {
         </header>
         ${this.#filters()}
         <div class="scroller" id="scroller" tabindex="0" role="group" aria-label="Rows">
-          ${this.work.tickets.length ? table(this.work) : nothing}
+          ${this.work.tickets.length ? table(this.work, (sort) => this.go({ sort })) : nothing}
           <div role="status">${this.#rest()}</div>
           ${this.work.next ? html`<p class="next"><button type="button" class="btn" ?disabled=${this.work.loading} @click=${() => this.work.load()}>Next page</button></p>` : nothing}
         </div>
         <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span></span></footer>
       </section>
-      <ticket-filter .asked=${this.work.asked} .teams=${this.work.own} .people=${this.work.people} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
+      <ticket-filter .work=${this.work} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
       <new-ticket .teams=${this.work.own}></new-ticket>`;
   }
 
-  /** @param {'new-ticket'|'ticket-filter'} name */
-  #dialog(name) {
-    const found = /** @type {(HTMLElement & {open: () => void})|null} */ (this.querySelector(name));
-    found?.open();
+  /** @param {'new-ticket'|'ticket-filter'} name @param {unknown[]} about */
+  #dialog(name, ...about) {
+    const found = /** @type {(HTMLElement & {open: (...about: unknown[]) => void})|null} */ (this.querySelector(name));
+    found?.open(...about);
   }
 
   /** @param {import('./views.js').View} view */
@@ -133,15 +143,16 @@ class TicketList extends WorkPart {
 
   #filters() {
     const found = chips(this.work.asked, {
-      team: (key) => this.work.teamName(key),
-      person: (id) => this.work.personName(id),
-      requester: (id) => this.work.requesterName(id),
+      value: (facet, value) => this.work.nameOf(facet, value),
       day: (date) => day(`${date}T12:00`, Date.now()),
     });
+    const everything = this.work.asked.view === '' || !everywhere({ ...this.work.asked, q: 'q' });
+    const where = everything ? 'Search all tickets' : 'Search these tickets';
     return html`<div class="filters">
-      <label class="search">${icon('search')}<span class="sr">Search these tickets</span><input class="field" id="q" type="search" placeholder="Search these tickets" .value=${this.work.asked.q} @input=${this.#search} autocomplete="off"></label>
+      <label class="search">${icon('search')}<span class="sr">${where}</span><input class="field" id="q" type="search" placeholder=${where} .value=${this.work.asked.q} @input=${this.#search} autocomplete="off"></label>
       ${this.work.none ? nothing : this.#everywhere('btn plain sm')}
-      ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
+      ${found.some(({ facet }) => facet === 'resolution') ? nothing : html`<button type="button" class="btn sm" @click=${() => this.#dialog('ticket-filter', 'resolution')}>Code${icon('chevron-down')}</button>`}
+      ${found.map((chip) => html`<span class="chip"><button type="button" class="edit" aria-label="Change filter ${chip.name} ${chip.value}" @click=${() => this.#dialog('ticket-filter', chip.facet, chip.side)}>${chip.name} <b dir="auto">${chip.value}</b></button><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
       <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
       <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.work.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
     </div>`;

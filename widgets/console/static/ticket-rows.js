@@ -11,17 +11,38 @@ import { icon, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { FLAGS } from './properties.js';
-import { CHANNELS } from './views.js';
+import { CHANNELS } from './facets.js';
+import { marked } from './marked.js';
 
 /** @type {Record<string, string>} */
 const CHANNEL_SHAPES = { chat: 'message-circle', form: 'file-text', email: 'mail', staff: 'users' };
 
-/** @param {TicketSearch} work */
-export function table(work) {
+/** Where an excerpt is from. @type {Record<string, string>} */
+const FOUND_IN = {
+  conversation: 'In the conversation',
+  note: 'In a note',
+  requester: 'Requester',
+  workaround: 'Workaround',
+  finding: 'Finding',
+  external_ref: 'Reference',
+  participants: 'Also on it',
+};
+
+/** @param {TicketSearch} work @param {(sort: string) => void} order asked for another order */
+export function table(work, order) {
   const now = Date.now();
-  const falling = !work.asked.sort || work.asked.sort.startsWith('-');
+  const head = (
+    /** @type {string} */ name,
+    /** @type {string} */ falling,
+    /** @type {string} */ rising,
+    /** @type {string} */ look = '',
+  ) => {
+    const { sort } = work.asked;
+    const by = sort === falling ? 'descending' : sort === rising ? 'ascending' : null;
+    return html`<th scope="col" class=${look || nothing} aria-sort=${by ?? nothing}><button type="button" class="sorter" @click=${() => order(sort === falling ? rising : falling)}>${name}${icon(by === 'ascending' ? 'chevron-up' : 'chevron-down')}</button></th>`;
+  };
   return html`<table>
-      <thead><tr><th scope="col">Number</th><th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th><th scope="col" class="r" aria-sort=${falling ? 'descending' : 'ascending'}>Updated</th></tr></thead>
+      <thead><tr>${head('Number', '-number', 'number')}<th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th>${head('Updated', '', 'updated_at', 'r')}</tr></thead>
       <tbody>${repeat(
         work.tickets,
         (ticket) => ticket.number,
@@ -30,14 +51,25 @@ export function table(work) {
     </table>`;
 }
 
+/** What a search found in the subject is marked there; anything else has a line of its own. @param {Ticket} ticket */
+function reason({ subject, excerpt, highlights, found_in: found }) {
+  const inSubject = found === 'subject' && excerpt === subject;
+  const line =
+    excerpt && !inSubject
+      ? html`<small class="cut hit"><span class="sr">Found: </span>${FOUND_IN[found ?? ''] ?? 'Subject'}: <span dir="auto">${marked(excerpt, highlights ?? [])}</span></small>`
+      : nothing;
+  return { title: inSubject ? marked(subject ?? '', highlights ?? []) : subject || 'No subject', line };
+}
+
 /** @param {TicketSearch} work @param {Ticket} ticket @param {number} now */
 function row(work, ticket, now) {
   const { requester, assignee } = ticket;
   const who = requester?.name ?? requester?.email ?? NAMELESS;
+  const { title, line } = reason(ticket);
   const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
   return html`<tr>
       <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
-      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${ticket.subject || 'No subject'}</a><small class="cut" dir="auto">${[who, ticket.client].filter(Boolean).join(', ')}</small></td>
+      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${[who, ticket.client].filter(Boolean).join(', ')}</small>${line}</td>
       <td class="c-st">${statusTag(ticket.status, work.words.status(ticket.status), Boolean(ticket.closed_at))}${
         ticket.resolution
           ? html`<small class="cut">${work.words.code(ticket.resolution)}</small>`

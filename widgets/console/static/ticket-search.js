@@ -1,18 +1,18 @@
 /**
  * A search for tickets: its filters, and what was found so far. It draws nothing, and reports `change`.
  *
- * @import { Asked } from './views.js'
+ * @import { Asked, Facet } from './facets.js'
  * @import { Me, Team, Ticket } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
  */
 
 import { Refused } from '../shared/http.js';
-import { chips, figures, queryOf } from './views.js';
+import { CHANNELS, narrowed, queryOf } from './facets.js';
+import { figures, viewOf } from './views.js';
 
 /** Loading takes long enough to show a skeleton. */
 const SLOW_MS = 300;
-const same = (/** @type {string} */ value) => value;
 
 export class TicketSearch extends EventTarget {
   /** @type {Ticket[]} */
@@ -28,6 +28,10 @@ export class TicketSearch extends EventTarget {
   teams = [];
   /** @type {Array<{staff: string, name: string}>} */
   people = [];
+  /** Names of the requesters that were listed, by id. @type {Map<string, string>} */
+  #requesters = new Map();
+  /** Names of the companies that were listed. @type {Set<string>} */
+  #clients = new Set();
   /** @type {AbortController|null} */
   #loading = null;
   #ask;
@@ -64,9 +68,44 @@ export class TicketSearch extends EventTarget {
     return id === this.me.id ? 'you' : (this.people.find(({ staff }) => staff === id)?.name ?? id);
   }
 
-  /** The name is known once one of their tickets is listed. @param {string} id of a customer */
+  /** The name is known once one of their tickets was listed. @param {string} id of a customer */
   requesterName(id) {
-    return this.tickets.find(({ requester }) => requester?.id === id)?.requester?.name ?? 'one person';
+    return this.#requesters.get(id) ?? 'one person';
+  }
+
+  /** The name of a filter's value. @param {Facet} facet @param {string} value */
+  nameOf(facet, value) {
+    const { words } = this;
+    if (facet === 'resolution') return words.code(value);
+    if (facet === 'status') return words.status(value);
+    if (facet === 'team') return this.teamName(value);
+    if (facet === 'assignee') return this.personName(value);
+    if (facet === 'requester') return this.requesterName(value);
+    if (facet === 'channel') return CHANNELS[value] ?? value;
+    return value;
+  }
+
+  /** The values that a filter offers, with their names. @param {Facet} facet @param {string[]} chosen are among them @returns {Array<[string, string]>} */
+  options(facet, chosen) {
+    const known = this.#known(facet);
+    const values = [...known, ...chosen.filter((value) => !known.includes(value))];
+    return values.map((value) => [value, this.nameOf(facet, value)]);
+  }
+
+  /** @param {Facet} facet @returns {string[]} */
+  #known(facet) {
+    const { words } = this;
+    if (facet === 'resolution') return words.codes.map(({ key }) => key);
+    if (facet === 'status') {
+      const { status } = viewOf(this.asked.view).query;
+      return words.statuses.map(({ key }) => key).filter((key) => !status || status.includes(key));
+    }
+    if (facet === 'team') return this.own.map(({ team }) => team);
+    if (facet === 'assignee') return ['nobody', ...this.people.map(({ staff }) => staff)];
+    if (facet === 'requester') return [...this.#requesters.keys()];
+    if (facet === 'client') return [...this.#clients].sort((a, b) => a.localeCompare(b));
+    if (facet === 'product') return [...new Set(this.own.flatMap(({ products }) => products))];
+    return facet === 'channel' ? Object.keys(CHANNELS) : [];
   }
 
   /** The list is known to be empty. */
@@ -76,7 +115,7 @@ export class TicketSearch extends EventTarget {
 
   /** A filter is set. */
   get narrowed() {
-    return chips(this.asked, { team: same, person: same, requester: same, day: same }).length > 0;
+    return narrowed(this.asked);
   }
 
   /** Loads names of teams and colleagues; the list shows them when they arrive. */
@@ -117,6 +156,15 @@ export class TicketSearch extends EventTarget {
     }
   }
 
+  /** @param {Ticket[]} tickets */
+  #remember(tickets) {
+    for (const { requester, client } of tickets) {
+      if (client) this.#clients.add(client);
+      const name = requester?.name ?? requester?.email;
+      if (requester?.id && name) this.#requesters.set(requester.id, name);
+    }
+  }
+
   /** Load the next page. */
   async load() {
     this.#loading?.abort();
@@ -134,6 +182,7 @@ export class TicketSearch extends EventTarget {
       const { data } = await this.#ask('GET', `/api/tickets?${query}`, { signal: mine.signal });
       this.tickets = [...this.tickets, ...data.tickets];
       this.next = data.next;
+      this.#remember(data.tickets);
       this.found(this.tickets.map(({ number }) => number));
     } catch (error) {
       if (mine.signal.aborted) return;

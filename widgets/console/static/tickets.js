@@ -7,7 +7,7 @@ import { vocabulary } from '../shared/vocabulary.js';
 import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
 import { TicketSearch } from './ticket-search.js';
-import { asked } from './views.js';
+import { asked } from './facets.js';
 import { watchChats } from './watch-chats.js';
 
 const page = pageData();
