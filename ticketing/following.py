@@ -215,8 +215,8 @@ _head = msgspec.json.Decoder(_Head)
 
 
 def properties_of(view: TicketView) -> Properties:
-    """The properties of a ticket by name, as in its JSON, without its story."""
-    story = ("transcript", "history")
+    """The properties of a ticket by name, as in its JSON, without its story and what the reader has read of it."""
+    story = ("transcript", "history", "unread")
     names = ((field.encode_name, getattr(view, field.name)) for field in msgspec.structs.fields(view))
     return {name: value for name, value in names if name not in story and not isinstance(value, UnsetType)}
 

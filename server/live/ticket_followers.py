@@ -19,7 +19,7 @@ from chat.frames import StaffOnTicket, TicketChanged, TicketGone, TicketPresence
 from clock import Clock
 from identity.actor import Actor
 from server.live.ports import Reader
-from storage.ports import StorageUnavailable, Tx
+from storage.ports import Tx
 from ticketing.errors import NotFound
 from ticketing.events import StoredEvent, live, place
 from ticketing.following import Following, Properties, Since, changed
@@ -132,16 +132,13 @@ class TicketFollowers:
     def _catch_up(self, peer: Peer, number: int) -> None:
         self._behind.setdefault(peer, set()).add(number)
         if peer not in self._tasks:
-            self._tasks[peer] = asyncio.create_task(self._run(peer))
+            task = self._tasks[peer] = asyncio.create_task(self._run(peer))
+            task.add_done_callback(partial(_give_up_if_failed, peer))
 
     async def _run(self, peer: Peer) -> None:
         try:
             while (behind := self._behind.get(peer)) and not peer.closed:
                 await self._advance(peer, behind.pop())
-        except StorageUnavailable:
-            log.warning("ticket_events_postponed")
-            # The client reconnects and follows again from its place.
-            peer.give_up()
         finally:
             if self._tasks.get(peer) is asyncio.current_task():
                 del self._tasks[peer]
@@ -197,6 +194,14 @@ class TicketFollowers:
         for peer in self._followers.get(number, ()):
             if peer.staff and peer.actor is not None:
                 yield peer.actor, self._follows[peer][number].writing
+
+
+def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
+    """Close the connection of a failed task. The client reconnects and follows again from its place."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.warning("ticket_events_failed", error=type(error).__name__)
+        peer.give_up()
 
 
 def _staff(followers: Iterable[tuple[Actor, bool]]) -> list[StaffOnTicket]:

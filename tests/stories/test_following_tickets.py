@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tests.running import Frame, RunningDesk
+from sqlalchemy import update
+
+from storage.ports import Tx
+from tests.running import Frame, RunningDesk, eventually
 from tests.stories.client_in_memory import Client
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available
+from ticketing.adapters.tables import TicketEventRow
 
 HOURS = """\
 timezone: UTC
@@ -149,6 +153,20 @@ async def test_follower_is_not_sent_a_text_that_was_removed_meanwhile() -> None:
         assert "4711" not in str(customer.line.frames)
 
 
+async def test_follower_of_a_ticket_that_cannot_be_read_is_closed_to_come_back() -> None:
+    async with desk_in_memory(HOURS) as place:
+        agent, customer = await available(place, "Priya"), await place.customer()
+        number = await asked(place, customer)
+
+        def spoil(tx: Tx) -> None:
+            tx.session.connection().execute(update(TicketEventRow).values(body="{}"))
+
+        await place.desk.storage.write(spoil)
+        await agent.command("ticket.follow", ticket=number, after=0)
+        await eventually(lambda: agent.line.closed, "the connection is closed")
+        assert agent.line.closed == 4103
+
+
 async def test_staff_on_a_ticket_see_each_other_and_who_writes() -> None:
     async with desk_in_memory(HOURS) as place:
         priya, mateo, customer = (
@@ -196,6 +214,20 @@ async def test_reply_on_a_grown_story_is_held_until_sent_anyway() -> None:
         await reply(place, priya, number, "Sorry, it can", seen=2)
         refused = await place.http(customer.token).post(theirs, json={"text": "Thanks", "seen": 0})
         assert refused.json()["fields"].keys() == {"seen"}
+
+
+async def test_reply_takes_a_ticket_that_is_nobodys_and_no_other() -> None:
+    async with desk_in_memory(HOURS) as place:
+        priya, mateo = await available(place, "Priya"), await available(place, "Mateo")
+        customer = await place.customer()
+        number = await asked(place, customer)
+        first = await reply(place, mateo, number, "Which dates?", take=True, status="open")
+        second = await reply(place, priya, number, "The ones in May?", take=True)
+        assert (first["assignee"]["name"], second["assignee"]["name"]) == ("Mateo", "Mateo")
+        refused = await place.http(customer.token).post(
+            f"/api/tickets/{number}/replies", json={"text": "Mine", "take": True}
+        )
+        assert refused.json()["fields"].keys() == {"take"}
 
 
 async def test_events_of_followed_tickets_are_as_published(desk: RunningDesk) -> None:
