@@ -64,12 +64,12 @@ def note_for_survivor(duplicate: Ticket) -> str:
 def answered(ticket: Ticket, now: int) -> Ticket:
     """The ticket after a public message of staff. Status and version stay.
 
-    While the cause is being investigated, the requester no longer waits for an answer. If we await the requester, our
-    wait starts again.
+    While the cause is being investigated, the requester no longer waits for an answer. On other statuses the wait that
+    runs, theirs or ours, starts again.
     """
     return replace(
         ticket,
-        waiting_since=None if ticket.status == "fixed_pending_rca" else ticket.waiting_since,
+        waiting_since=now if ticket.status == "open" else None,
         awaiting_since=now if ticket.status == "awaiting_reply" else None,
         updated_at=now,
     )

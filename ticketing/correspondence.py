@@ -199,7 +199,10 @@ class Correspondence:
             )
 
     def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
-        after = ticket if said.wanted == Wanted() else self._tickets.change(tx, actor, ticket, said.wanted, now)
+        wanted = said.wanted
+        if said.take and ticket.assignee is None:
+            wanted = structs.replace(wanted, assignee=actor.id)
+        after = ticket if wanted == Wanted() else self._tickets.change(tx, actor, ticket, wanted, now)
         if said.public:
             answered = contact.answered(after, now)
             self._tickets.keep(tx, after, answered, [], actor, now)

@@ -71,7 +71,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
     A customer may add `says`. Staff may change the ticket in the same step, with the fields of a `PATCH`. A reply of
     staff with `seen`, the `seq` of the last event that they have read, is refused if others have written since, unless
-    `anyway`.
+    `anyway`. `take`: the ticket is theirs if it is nobody's.
     """
 
     text: str
@@ -80,6 +80,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
     says: Says | None = None
     seen: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     anyway: bool = False
+    take: bool = False
     status: str | None | UnsetType = UNSET
     resolution: str | None | UnsetType = UNSET
     duplicate_of: Number | None | UnsetType = UNSET
@@ -141,8 +142,10 @@ def check_reply(reply: NewReply, actor: Actor) -> None:
         return
     wanted = reply.wanted
     given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
-    held = (("public", not reply.public), ("seen", reply.seen is not None), ("anyway", reply.anyway))
-    _refuse([*given, *(name for name, is_given in held if is_given)], "Only staff can set this.")
+    of_staff = (
+        ("public", not reply.public), ("seen", reply.seen is not None), ("anyway", reply.anyway), ("take", reply.take)
+    )  # fmt: skip
+    _refuse([*given, *(name for name, is_given in of_staff if is_given)], "Only staff can set this.")
 
 
 def check_key(key: str | None) -> None:

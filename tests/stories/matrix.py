@@ -278,6 +278,14 @@ HTTP: tuple[Row, ...] = (
     ),
     Row(
         "POST /api/tickets/{number}/replies",
+        "unauthorized  invalid   invalid   invalid   ok        ok        ok        ok        forbidden",
+        _HIDDEN,
+        about="and takes it",
+        thing="ticket",
+        says={"text": "I look into it", "take": True},
+    ),
+    Row(
+        "POST /api/tickets/{number}/replies",
         _NOT_ADMINS,
         _INVALID,
         about="with a file",

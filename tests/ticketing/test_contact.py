@@ -85,12 +85,13 @@ def test_reply_on_a_pending_analysis_shows_the_customer_waiting() -> None:
 
 
 def test_staff_answer_changes_only_the_waits() -> None:
-    """When the ticket awaits a reply, that wait restarts. In other statuses the clocks stay. The version never
-    changes."""
+    """The wait that runs, ours or the customer's, restarts. The version never changes."""
     for status in STATUSES:
         before = ticket(status)
         after = answered(before, NOW)
-        assert replace(after, updated_at=before.updated_at, awaiting_since=before.awaiting_since) == before
+        waits = {"waiting_since": before.waiting_since, "awaiting_since": before.awaiting_since}
+        assert replace(after, updated_at=before.updated_at, **waits) == before
+        assert after.waiting_since == (NOW if status == "open" else None)
         assert after.awaiting_since == (NOW if status == "awaiting_reply" else None)
 
 
