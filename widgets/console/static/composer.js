@@ -3,19 +3,16 @@
  *
  * @import { Logs } from './logs.js'
  * @import { Settings } from './settings.js'
- * @import { Upload } from '../shared/uploads.js'
  */
 
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
-import { bytes, shortName } from '../shared/sizes.js';
 import { TypingSignal } from '../shared/typing.js';
-import { Uploads, limitsWords } from '../shared/uploads.js';
-import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { Uploads } from '../shared/uploads.js';
+import { html, live, nothing } from '../shared/vendor/lit.js';
+import { NO_FILES, clip, dropped, over, pasted, tray } from './attaching.js';
 import { COMMAND } from './keyboard.js';
 import { Part } from './work-part.js';
-
-const NO_FILES = { count: 0, size: 0, types: [] };
 
 class ReplyBox extends Part {
   /** @type {Logs|null} */
@@ -60,9 +57,9 @@ class ReplyBox extends Part {
     return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${this.#over} @drop=${this.#dropped}>
       ${watches ? this.#watching(name) : this.#modes(noting)}
       <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${this.#pasted}></textarea>
-      ${noting ? nothing : this.#files()}
+      ${noting ? nothing : tray(this.#attached)}
       <div class="tools">
-        ${noting ? nothing : html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`Attach a file, ${limitsWords(this.limits)}`} @click=${() => this.one('[type=file]', HTMLInputElement).click()}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${this.limits.types.join(',')} @change=${this.#picked}>`}
+        ${noting ? nothing : clip(this.#attached, this.limits, () => this.box.focus())}
         <button class="btn primary sm" id="send">${watches ? 'Whisper' : noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : `${COMMAND} ↵`}</span></button>
       </div>
     </form>`;
@@ -97,28 +94,6 @@ class ReplyBox extends Part {
         <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}
       </div>`;
-  }
-
-  #files() {
-    const { list } = this.#attached;
-    if (!list.length) return nothing;
-    return html`<ul class="attached" aria-label="Attached">${repeat(
-      list,
-      ({ key }) => key,
-      (upload) => this.#file(upload),
-    )}</ul>`;
-  }
-
-  /** @param {Upload} upload */
-  #file({ key, name, size, type, state, share, reason, again }) {
-    const attached = this.#attached;
-    return html`<li class=${state}>
-      ${icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
-      <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
-        ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
-      ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
-      <button type="button" class="icon-btn" aria-label=${state === 'sending' ? `Cancel ${name}` : `Remove ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>
-    </li>`;
   }
 
   /** @override */
@@ -180,33 +155,19 @@ class ReplyBox extends Part {
     this.box.focus();
   }
 
-  /** @param {Event} event */
-  #picked({ target }) {
-    const field = /** @type {HTMLInputElement} */ (target);
-    this.#attached.add(field.files ?? []);
-    field.value = '';
-    this.box.focus();
-  }
-
   /** @param {ClipboardEvent} event */
   #pasted(event) {
-    const files = event.clipboardData?.files ?? [];
-    if (!files.length || this.work.noting) return;
-    event.preventDefault();
-    this.#attached.add(files);
+    if (!this.work.noting) pasted(event, this.#attached);
   }
 
   /** @param {DragEvent} event */
   #over(event) {
-    if (!this.work.noting && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    if (!this.work.noting) over(event);
   }
 
   /** @param {DragEvent} event */
   #dropped(event) {
-    const files = event.dataTransfer?.files ?? [];
-    if (!files.length || this.work.noting) return;
-    event.preventDefault();
-    this.#attached.add(files);
+    if (!this.work.noting) dropped(event, this.#attached);
   }
 }
 

@@ -1,0 +1,71 @@
+/**
+ * Files on a text of staff: the tray of attached ones, the paper clip, paste and drop.
+ *
+ * @import { Limits, Upload } from '../shared/uploads.js'
+ * @typedef {{list: Upload[], add: (files: Iterable<File>) => void, retry: (key: number) => void, remove: (key: number) => void}} Attached
+ */
+
+import { icon } from '../shared/parts.js';
+import { bytes, shortName } from '../shared/sizes.js';
+import { limitsWords } from '../shared/uploads.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+
+/** Limits until the desk has told its own. @type {Limits} */
+export const NO_FILES = { count: 0, size: 0, types: [] };
+
+/** @param {Attached} attached */
+export function tray(attached) {
+  const { list } = attached;
+  if (!list.length) return nothing;
+  return html`<ul class="attached" aria-label="Attached">${repeat(
+    list,
+    ({ key }) => key,
+    (upload) => file(upload, attached),
+  )}</ul>`;
+}
+
+/** @param {Upload} upload @param {Attached} attached */
+function file({ key, name, size, type, state, share, reason, again }, attached) {
+  return html`<li class=${state}>
+      ${icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
+      <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
+        ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
+      ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
+      <button type="button" class="icon-btn" aria-label=${state === 'sending' ? `Cancel ${name}` : `Remove ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>
+    </li>`;
+}
+
+/** The button that chooses files. @param {Attached} attached @param {Limits} limits @param {() => void} [after] the files were chosen */
+export function clip(attached, limits, after = () => {}) {
+  const picked = (/** @type {Event} */ { target }) => {
+    const field = /** @type {HTMLInputElement} */ (target);
+    attached.add(field.files ?? []);
+    field.value = '';
+    after();
+  };
+  const open = (/** @type {Event} */ { currentTarget }) =>
+    /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (currentTarget).nextElementSibling).click();
+  return html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`Attach a file, ${limitsWords(limits)}`} @click=${open}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${limits.types.join(',')} @change=${picked}>`;
+}
+
+/** @param {ClipboardEvent} event @param {Attached} attached */
+export function pasted(event, attached) {
+  take(event, event.clipboardData?.files, attached);
+}
+
+/** Files may be dropped here. @param {DragEvent} event */
+export function over(event) {
+  if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+}
+
+/** @param {DragEvent} event @param {Attached} attached */
+export function dropped(event, attached) {
+  take(event, event.dataTransfer?.files, attached);
+}
+
+/** @param {Event} event @param {FileList|undefined} files @param {Attached} attached */
+function take(event, files, attached) {
+  if (!files?.length) return;
+  event.preventDefault();
+  attached.add(files);
+}
