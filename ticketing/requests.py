@@ -142,9 +142,8 @@ def check_reply(reply: NewReply, actor: Actor) -> None:
         return
     wanted = reply.wanted
     given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
-    of_staff = (
-        ("public", not reply.public), ("seen", reply.seen is not None), ("anyway", reply.anyway), ("take", reply.take)
-    )  # fmt: skip
+    held = (("public", not reply.public), ("seen", reply.seen is not None), ("anyway", reply.anyway))
+    of_staff = (*held, ("take", reply.take))
     _refuse([*given, *(name for name, is_given in of_staff if is_given)], "Only staff can set this.")
 
 

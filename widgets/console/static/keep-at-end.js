@@ -7,6 +7,9 @@ function fromEnd({ scrollTop, scrollHeight, clientHeight }, reversed = false) {
   return reversed ? -scrollTop : scrollHeight - clientHeight - scrollTop;
 }
 
+/** @param {HTMLElement} scroller laid out from its start */
+export const isAtEnd = (scroller) => fromEnd(scroller) < NEAR_END_PX;
+
 /** @param {HTMLElement} scroller @param {() => boolean} [when] does it count just now? */
 export function staysAtEnd(scroller, when = () => true) {
   let height = scroller.clientHeight;

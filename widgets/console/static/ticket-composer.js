@@ -1,19 +1,32 @@
-/** The text box of a ticket: a reply or a note, and the status that it sets. */
+/** The text box of a ticket: a reply or a note with files, the status that goes along, and a reply that is held. */
 
+import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
+import { clip, dropped, over, pasted, tray } from './attaching.js';
 import { COMMAND } from './keyboard.js';
+import { optionsOf } from './ticket-options.js';
 import { TicketPart } from './ticket-part.js';
+import { REST_MS } from './ticket-writing.js';
+import { WritingSignal } from './writing-signal.js';
 
+/** @import { Limits } from '../shared/uploads.js' */
 /** @import { Ticket } from '../shared/types.js' */
+/** @import { Held } from './ticket-writing.js' */
+
+const SECOND = 1_000;
+/** The age of what was written, and the end of the rest, are drawn this often. */
+const TICK_MS = 500;
 
 class TicketComposer extends TicketPart {
-  /** @override */
-  get shows() {
-    const { ticket, form, text, noting, sending, replyWrong } = this.work;
-    return [ticket, form.status, text, noting, sending, replyWrong];
-  }
+  /** Limits of the desk on files. @type {() => Limits} */
+  limits = () => ({ count: 0, size: 0, types: [] });
+  /** Tells colleagues who have the ticket open. @type {(on: boolean) => void} */
+  tells = () => {};
+  #signal = new WritingSignal((on) => this.tells(on));
+  /** @type {ReturnType<typeof setInterval>|undefined} */
+  #clock;
 
   /** Somebody is writing, or is about to set a status. */
   get active() {
@@ -26,43 +39,119 @@ class TicketComposer extends TicketPart {
 
   /** @override */
   render() {
-    const { ticket } = this.work;
-    return ticket ? this.#form(ticket) : nothing;
+    const { ticket, writing } = this.work;
+    if (!ticket) return nothing;
+    return writing.held ? this.#held(writing.held, writing.text) : this.#form(ticket);
   }
 
   /** @param {Ticket} ticket */
   #form(ticket) {
-    const { form, text, noting, sending, replyWrong, words } = this.work;
+    const { writing } = this.work;
+    const { text, noting, sending, wrong, attached } = writing;
     const name = firstName(ticket.requester?.name) || 'the requester';
     const label = noting ? 'Note (only staff see it)' : `Reply to ${name}`;
-    const moved = form.status !== ticket.status;
-    const look = ['compose', noting && 'noting', (text || moved) && 'writing'].filter(Boolean).join(' ');
-    return html`<form class=${look} id="compose" novalidate @submit=${this.#send}>
+    const look = ['compose', noting && 'noting', writing.begun && 'writing'].filter(Boolean).join(' ');
+    return html`<form class=${look} id="compose" novalidate @submit=${this.#send} @dragover=${over} @drop=${(/** @type {DragEvent} */ event) => dropped(event, attached)}>
         <div class="modes" id="modes" role="radiogroup" aria-label="Reply or note" @mousedown=${this.#holdFocus}>
-          <label><input type="radio" name="as" value="reply" id="as-reply" .checked=${live(!noting)} @change=${() => this.#as(false)}>Reply</label>
-          <label><input type="radio" name="as" value="note" id="as-note" .checked=${live(noting)} @change=${() => this.#as(true)}>${icon('lock')}Note</label>
+          <label><input type="radio" name="as" value="reply" id="as-reply" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
+          <label><input type="radio" name="as" value="note" id="as-note" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
         </div>
-        <svg class="icon at-rest" aria-hidden="true"><use href="${document.documentElement.dataset.icons}#reply"></use></svg><textarea id="reply" rows="1" maxlength="8000" dir="auto" aria-describedby="reply-hint" placeholder=${label} aria-label=${label} .value=${live(text)} @input=${this.#typed} @keydown=${this.#pressed}></textarea>
-        <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!replyWrong}>${replyWrong}</p>
+        <svg class="icon at-rest" aria-hidden="true"><use href="${document.documentElement.dataset.icons}#reply"></use></svg><textarea id="reply" rows="1" maxlength="8000" dir="auto" aria-describedby="reply-hint" placeholder=${label} aria-label=${label} .value=${live(text)} @input=${this.#typed} @keydown=${this.#pressed} @paste=${(/** @type {ClipboardEvent} */ event) => pasted(event, attached)}></textarea>
+        ${tray(attached)}
+        <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!wrong}>${wrong}</p>
         <div class="tools">
+          ${clip(attached, this.limits(), () => this.#box.focus())}
           <p class="hint" id="reply-hint">${this.#hint(ticket, name)}</p>
-          <label class="as-status" id="status-field" ?hidden=${Boolean(ticket.closed_at)}><span class="sr">Set the status to</span><span class="pick"><select class="field" id="reply-status" @change=${this.#chosen}>${words.statuses.map(({ key, name: shown }) => html`<option value=${key} .selected=${live(key === form.status)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>
-          <button class="btn primary" id="send-reply" ?disabled=${sending}><span id="send-words">${noting ? 'Add note' : 'Send'}${moved && !ticket.closed_at ? `, ${words.status(form.status)}` : ''}</span> <span class="keys" aria-hidden="true" id="send-keys">${COMMAND} ↵</span></button>
+          ${ticket.closed_at ? nothing : this.#status()}
+          <button class="btn primary" id="send-reply" ?disabled=${sending}><span id="send-words">${this.#sendWords(ticket)}</span> <span class="keys" aria-hidden="true" id="send-keys">${COMMAND} ↵</span></button>
         </div>
       </form>`;
   }
 
-  /** What happens with the text when it is sent. @param {Ticket} ticket @param {string} name of the requester */
-  #hint({ closed_at: closed, requester }, name) {
-    if (this.work.noting) return '';
-    // No email is sent yet, and customers have no page to read a ticket.
-    const told = requester?.email ? 'Email isn’t available yet' : 'We have no email address';
-    return `${closed ? 'This ticket is closed for good, so your reply opens a new one. ' : ''}${told}. Your reply is saved on the ticket, but ${name} won’t be notified.`;
+  /** The status after this, and the code that it needs. */
+  #status() {
+    const { form, writing, words } = this.work;
+    const { status } = writing;
+    const codes = status === 'solved' || status === 'fixed_pending_rca';
+    const moved = status !== this.work.ticket?.status;
+    return html`${
+      codes && moved
+        ? html`<label class="as-status"><span class="sr">Resolution code</span><span class="pick"><select class="field" id="reply-code" @change=${(/** @type {Event} */ event) => this.work.set('resolution', /** @type {HTMLSelectElement} */ (event.target).value)}>${optionsOf('resolution', this.work).map(([key, shown]) => html`<option value=${key} .selected=${live(key === form.resolution)}>${key ? shown : 'Resolution code'}</option>`)}</select>${icon('chevron-down')}</span></label>`
+        : nothing
+    }<label class="as-status" id="status-field"><span class="sr">Status after this</span><span class="pick"><select class="field" id="reply-status" @change=${this.#chosen}>${words.statuses.map(
+      ({ key, name }) => {
+        const refusal = writing.refusal(key);
+        return html`<option value=${key} .selected=${live(key === status)} ?disabled=${Boolean(refusal)}>${name}${refusal ? ` (${refusal})` : ''}</option>`;
+      },
+    )}</select>${icon('chevron-down')}</span></label>`;
   }
 
-  /** @param {boolean} noting */
-  async #as(noting) {
-    this.work.note(noting);
+  /** @param {Ticket} ticket */
+  #sendWords({ status: stored, closed_at: closed }) {
+    const { noting, status } = this.work.writing;
+    if (noting) return `Add note${status !== stored && !closed ? `, ${this.work.words.status(status)}` : ''}`;
+    return closed ? 'Send' : `Send as ${this.work.words.status(status)}`;
+  }
+
+  /** What happens with the text when it is sent. @param {Ticket} ticket @param {string} name of the requester */
+  #hint({ closed_at: closed, requester }, name) {
+    if (this.work.writing.noting) return '';
+    const opens = closed ? 'This ticket is closed for good, so your reply opens a new one. ' : '';
+    // No email is sent yet. Customers read a ticket in the chat window.
+    if (requester?.id) return `${opens}${name} can read your reply and answer it in the chat window.`;
+    const why = requester?.email ? 'Email isn’t available yet' : 'We have no email address';
+    return `${opens}${why}. Your reply is saved on the ticket, but ${name} won’t be notified.`;
+  }
+
+  /** @param {Held} held @param {string} text */
+  #held({ by, how, at, from }, text) {
+    const { writing } = this.work;
+    const gone = Math.max(0, Date.now() - at);
+    return html`<div class="held" @keydown=${this.#decided}>
+        <p class="why" role="alert">${icon('circle-alert')}<span><b>${by} ${how} ${gone < SECOND ? 'just now' : html`<span aria-hidden="true">${span(gone)} ago</span>`}.</b> Send anyway?</span></p>
+        <p class="tx" dir="auto">${text}</p>
+        ${tray(writing.attached)}
+        <p class="wrong" role="alert" ?hidden=${!writing.wrong}>${writing.wrong}</p>
+        <div class="go"><small>Held here, nobody has seen it.</small>
+          <button type="button" class="btn sm plain" ?disabled=${writing.sending} @click=${() => this.#then(writing.discard())}>Discard</button>
+          <button type="button" class="btn sm" ?disabled=${writing.sending} @click=${() => this.#then(writing.asNote())}>Make it a note</button>
+          <button type="button" class="btn sm" id="held-edit" ?disabled=${writing.sending} @click=${() => this.#then(writing.edit())}>Edit <span class="keys" aria-hidden="true">Esc</span></button>
+          <button type="button" class="btn sm primary" id="held-send" ?disabled=${writing.sending || Date.now() - from < REST_MS} @click=${() => this.#then(writing.sendAnyway())}>Send anyway <span class="keys" aria-hidden="true">${COMMAND} ↵</span></button>
+        </div>
+      </div>`;
+  }
+
+  /** The box is back, and has the focus. @param {unknown} decided */
+  async #then(decided) {
+    await decided;
+    await this.updateComplete;
+    if (!this.work.writing.held && this.work.ticket) this.#box.focus();
+  }
+
+  /** @override The age of what was written is redrawn, and the card has the focus of the box it replaces. */
+  updated() {
+    const { held, sending } = this.work.writing;
+    const decides = Boolean(held && this.work.ticket && !sending);
+    if (decides === (this.#clock !== undefined)) return;
+    clearInterval(this.#clock);
+    this.#clock = decides ? setInterval(() => this.requestUpdate(), TICK_MS) : undefined;
+    if (decides) this.one('#held-edit', HTMLButtonElement).focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #decided(event) {
+    const { writing } = this.work;
+    if (event.key === 'Escape') this.#then(writing.edit());
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat)
+      this.#then(writing.sendAnyway());
+    else return;
+    event.preventDefault();
+  }
+
+  /** Write a note, or a reply. @param {boolean} noting */
+  async as(noting) {
+    this.#signal.stop();
+    this.work.writing.note(noting);
     await this.updateComplete;
     this.#box.focus();
   }
@@ -73,18 +162,21 @@ class TicketComposer extends TicketPart {
   }
 
   #typed() {
-    this.work.write(this.#box.value);
+    const { value } = this.#box;
+    this.work.writing.write(value);
+    if (value) this.#signal.touch();
+    else this.#signal.stop();
   }
 
   /** @param {Event} event */
   #chosen({ target }) {
-    this.work.set('status', /** @type {HTMLSelectElement} */ (target).value);
+    this.work.writing.choose(/** @type {HTMLSelectElement} */ (target).value);
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     const { key, ctrlKey, metaKey, repeat, isComposing } = event;
-    if (key !== 'Enter' || !(ctrlKey || metaKey) || repeat || isComposing || this.work.sending) return;
+    if (key !== 'Enter' || !(ctrlKey || metaKey) || repeat || isComposing || this.work.writing.sending) return;
     event.preventDefault();
     this.one('form', HTMLFormElement).requestSubmit();
   }
@@ -92,8 +184,20 @@ class TicketComposer extends TicketPart {
   /** @param {SubmitEvent} event */
   #send(event) {
     event.preventDefault();
-    if (!this.work.text.trim()) this.#box.focus();
-    this.work.reply();
+    const { writing } = this.work;
+    if (!writing.text.trim() && !writing.attached.list.length) this.#box.focus();
+    this.#signal.stop();
+    writing.send();
+  }
+
+  /** A new connection knows of no writer. */
+  connected() {
+    this.#signal.again();
+  }
+
+  /** The person leaves the page. */
+  leaves() {
+    this.#signal.stop();
   }
 }
 

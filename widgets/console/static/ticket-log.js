@@ -25,8 +25,8 @@ class TicketLog extends TicketPart {
 
   /** @override */
   get shows() {
-    const { ticket, teams, fault, loading } = this.work;
-    return [ticket, teams, fault, loading, this.#slow];
+    const { ticket, teams, fault, loading, lost, since } = this.work;
+    return [ticket, teams, fault, loading, lost, since, this.#slow];
   }
 
   /** @override */
@@ -49,16 +49,28 @@ class TicketLog extends TicketPart {
     if (!ticket) return nothing;
     const team = (/** @type {string} */ key) => this.work.teamName(key);
     const items = itemsOf(ticket, { side: 'staff', id: me.id }, { team, status: words.status, code: words.code });
+    const fresh = this.#firstNew(items);
     const places = items.map((item, at) => ({
       item,
-      first: !grouped(items[at - 1], item),
-      last: !grouped(item, items[at + 1]),
+      fresh: at === fresh,
+      first: at === fresh || !grouped(items[at - 1], item),
+      last: at + 1 === fresh || !grouped(item, items[at + 1]),
     }));
     return html`${this.#summary()}${repeat(
       places,
       ({ item }) => item.key,
-      ({ item, first, last }) => template(item, { first, last, side: 'staff', remove: this.#remover(item) }),
+      ({ item, fresh: begins, first, last }) =>
+        html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}`,
     )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}`;
+  }
+
+  /** Where what others wrote since the ticket was opened begins; -1 if they wrote nothing. @param {Item[]} items */
+  #firstNew(items) {
+    const { since } = this.work;
+    return items.findIndex(
+      ({ kind, chat, seq, own }) =>
+        (kind === 'message' || kind === 'note') && chat === undefined && since !== null && seq > since && !own,
+    );
   }
 
   /** Only texts of a chat can be removed: by their author for a while, and by supervisors. @param {Item} item */
@@ -84,8 +96,21 @@ class TicketLog extends TicketPart {
     return html`<dl class="summary">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
   }
 
+  /** @param {Event} event @param {string} text */
+  async #copy({ currentTarget }, text) {
+    const button = /** @type {HTMLElement} */ (currentTarget);
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+  }
+
   #rest() {
-    const { fault, loading, number } = this.work;
+    const { fault, loading, number, lost, writing } = this.work;
+    if (lost)
+      return html`<div class="empty">${icon('ticket')}<h2>You can’t see this ticket any more</h2><p>#${number} went to a team that you’re not on. Ask its team or your supervisor if you still need it.</p>${
+        writing.text
+          ? html`<p class="unsent" dir="auto">${writing.text}</p><p>What you wrote wasn’t sent. It’s kept in this browser.</p><button type="button" class="btn" @click=${(/** @type {Event} */ event) => this.#copy(event, writing.text)}>Copy text</button>`
+          : nothing
+      }<a class="btn" href="/tickets">All tickets</a></div>`;
     if (loading && this.#slow)
       return html`<span class="sr">Loading the ticket</span><div class="bones" aria-hidden="true">${BONES.map((of) => html`<i class=${`bone ${of}`}></i>`)}</div>`;
     if (!fault) return nothing;

@@ -26,8 +26,8 @@ const STARS = [1, 2, 3, 4, 5];
 class TicketProperties extends TicketPart {
   /** @override */
   get shows() {
-    const { ticket, teams, people, form, wrong, message, conflict, said, saving } = this.work;
-    return [ticket, teams, people, form, wrong, message, conflict, said, saving];
+    const { ticket, teams, people, form, wrong, message, conflict, saving } = this.work;
+    return [ticket, teams, people, form, wrong, message, conflict, saving];
   }
 
   /** The focus goes to the first field that was refused. */
@@ -38,13 +38,12 @@ class TicketProperties extends TicketPart {
 
   /** @override */
   render() {
-    const { ticket, message, changed, said, saving } = this.work;
+    const { ticket, message, changed, saving } = this.work;
     return html`<div id="conflict" role="alert">${this.#conflict()}</div>
       <form id="form" novalidate @submit=${this.#save}>
         <p class="wrong" id="form-wrong" role="alert" ?hidden=${!message}>${message}</p>
         <div class="kv" id="kv">${ticket ? this.#rows(ticket, changed) : nothing}</div>
         <p class="save" id="save" ?hidden=${!changed.length}><button type="button" class="btn" id="undo" @click=${() => this.work.undo()}>Undo</button><button class="btn primary" id="send" ?disabled=${saving}>Save changes</button></p>
-        <p class="sr" role="status" id="saved">${said}</p>
       </form>`;
   }
 

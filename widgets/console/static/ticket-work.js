@@ -1,19 +1,24 @@
 /**
- * A person's work on one ticket: the ticket as it was read, the form of its properties, and the reply in the box. It
- * draws nothing. It reports `change` when something must be drawn again, `faulty` when a field was refused, `sent` after
- * a reply, and `leave` with the address of another page.
+ * A person's work on one ticket: the ticket as it was read and as it changes, the form of its properties, and what they
+ * write. It draws nothing. It reports `change` when something must be drawn again, `faulty` when a field was refused,
+ * `sent` after a reply, `heard` when something was written, and `leave` with the address of another page.
  *
+ * @import { Frame, TicketEvent } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'
+ * @import { SendAs } from './send-as.js'
+ * @import { Limits, Post } from '../shared/uploads.js'
  * @import { Change, Me, Team, Ticket } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {{by: Change['by']|undefined, differences: ReturnType<typeof differences>}} Conflict
  * @typedef {{staff: string, name: string, teams: string[]}} Person
+ * @typedef {{id: string, name: string, writing: boolean}} Present
  */
 
-import { Refused, final } from '../shared/http.js';
+import { Refused } from '../shared/http.js';
 import { WITH_REPLY, changes, differences, rebased, toForm, visible } from './properties.js';
-import { Sending, whyNot } from './sending.js';
+import { lastSeq, withEvent } from './ticket-story.js';
+import { TicketWriting } from './ticket-writing.js';
 
 /** Fields on which others depend. */
 const SHAPING = new Set(['status', 'with', 'resolution', 'product', 'team', 'assignee']);
@@ -37,38 +42,39 @@ export class TicketWork extends EventTarget {
   message = '';
   /** @type {Conflict|null} somebody else saved first */
   conflict = null;
-  /** Why the reply was refused. */
-  replyWrong = '';
   /** For screen readers: the last action. */
   said = '';
   saving = false;
-  sending = false;
-  noting = false;
-  #ask;
-  #drafts;
-  #keys;
+  /** The reader may not see it any more. */
+  lost = false;
+  /** Colleagues who have the ticket open. @type {Present[]} */
+  others = [];
+  /** The last event of its own log when it was opened, or when the reader wrote. @type {number|null} */
+  since = null;
+  /** @type {Promise<void>|null} */
+  #catching = null;
+  #behind = false;
 
-  /** @param {{ask: Ask, number: number, me: Me, words: Vocabulary, drafts: Drafts}} given */
-  constructor({ ask, number, me, words, drafts }) {
+  /** @param {{ask: Ask, number: number, me: Me, words: Vocabulary, drafts: Drafts, sendAs: SendAs, limits: () => Limits, post?: Post, now?: () => number}} given */
+  constructor({ ask, number, me, words, drafts, sendAs, limits, post, now }) {
     super();
-    this.#ask = ask;
-    this.#drafts = drafts;
-    this.#keys = new Sending(drafts);
+    this.ask = ask;
     this.number = number;
     this.me = me;
     this.words = words;
+    this.writing = new TicketWriting({ work: this, drafts, sendAs, limits, post, now });
   }
 
-  get #address() {
+  get address() {
     return `/api/tickets/${this.number}`;
   }
 
-  #changed() {
+  redraw() {
     this.dispatchEvent(new Event('change'));
   }
 
   /** @param {string} address */
-  #leave(address) {
+  leave(address) {
     this.dispatchEvent(new CustomEvent('leave', { detail: address }));
   }
 
@@ -85,24 +91,25 @@ export class TicketWork extends EventTarget {
 
   async load() {
     this.loading = true;
-    this.#changed();
+    this.redraw();
     try {
       const [found, hours, staff] = await Promise.all([
-        this.#ask('GET', this.#address),
-        this.#ask('GET', '/api/hours'),
-        this.#ask('GET', '/api/staff'),
+        this.ask('GET', this.address),
+        this.ask('GET', '/api/hours'),
+        this.ask('GET', '/api/staff'),
       ]);
       this.teams = hours.data.teams;
       this.people = staff.data;
       this.fault = null;
       this.#take(found);
+      this.since ??= this.lastSeq;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.status === 401) this.#leave(`/sign-in?next=${encodeURIComponent(`/tickets/${this.number}`)}`);
+      if (error.status === 401) this.leave(`/sign-in?next=${encodeURIComponent(`/tickets/${this.number}`)}`);
       else this.fault = { missing: error.status === 404 || error.status === 403, message: error.message };
     } finally {
       this.loading = false;
-      this.#changed();
+      this.redraw();
     }
   }
 
@@ -113,12 +120,17 @@ export class TicketWork extends EventTarget {
     this.form = toForm(data);
   }
 
-  /** Loads the ticket again; typed text stays in the form. */
+  /** Loads the ticket again. A field that somebody else and this person have changed is a conflict. */
   async refresh() {
-    const { form, ticket } = this;
-    this.#take(await this.#ask('GET', this.#address));
-    if (ticket && this.ticket) this.form = rebased(form, ticket, this.ticket);
-    this.#changed();
+    const before = this.ticket;
+    this.#meet(await this.ask('GET', this.address));
+    const after = this.ticket;
+    if (before && after) {
+      const found = differences(before, after);
+      if (found.some(({ field }) => this.changed.includes(field)))
+        this.conflict = { by: after.history?.at(-1)?.by, differences: found };
+    }
+    this.redraw();
   }
 
   // -- properties ----------------------------------------------------------------------------
@@ -132,119 +144,148 @@ export class TicketWork extends EventTarget {
   set(name, value) {
     this.form = { ...this.form, [name]: value };
     if (SHAPING.has(name)) this.wrong = {};
-    this.#changed();
+    this.redraw();
   }
 
   undo() {
     if (this.ticket) this.form = toForm(this.ticket);
-    this.#refuse({});
+    this.refuse({});
     this.conflict = null;
-    this.#changed();
+    this.redraw();
   }
 
   async save() {
     const { ticket } = this;
     const body = ticket ? changes(ticket, this.form) : {};
     if (!Object.keys(body).length) return;
-    this.#refuse({});
+    this.refuse({});
     this.saving = true;
-    this.#changed();
+    this.redraw();
     try {
-      this.#take(await this.#ask('PATCH', this.#address, { body, headers: { 'If-Match': this.#etag } }));
+      const found = await this.ask('PATCH', this.address, { body, headers: { 'If-Match': this.#etag } });
+      this.#meet(found, Object.keys(body));
       this.conflict = null;
       this.said = 'Saved';
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.status === 412) await this.#meetConflict();
-      else this.#refuse(error.fields, error.message);
+      else this.refuse(error.fields, error.message);
     } finally {
       this.saving = false;
-      this.#changed();
+      this.redraw();
     }
-    this.#pointOut();
+    this.pointOut();
   }
 
   async #meetConflict() {
     const before = this.ticket;
     await this.refresh();
     const after = this.ticket;
-    if (before && after) this.conflict = { by: after.history?.at(-1)?.by, differences: differences(before, after) };
+    // It may have come live before the answer.
+    if (before && after && (before.version < after.version || !this.conflict))
+      this.conflict = { by: after.history?.at(-1)?.by, differences: differences(before, after) };
   }
 
   /** @param {Record<string, string>} fields @param {string} [message] shown if no field of the form is at fault */
-  #refuse(fields, message = '') {
+  refuse(fields, message = '') {
     const shown = this.ticket ? visible(this.form, this.ticket.status) : new Set();
     this.wrong = fields;
     this.message = Object.keys(fields).some((name) => shown.has(name)) ? '' : message;
   }
 
-  #pointOut() {
+  pointOut() {
     if (Object.keys(this.wrong).length) this.dispatchEvent(new Event('faulty'));
   }
 
-  // -- the reply -----------------------------------------------------------------------------
+  // -- what comes from the desk --------------------------------------------------------------
 
-  get #draft() {
-    return `${this.number}${this.noting ? '.note' : ''}`;
+  /** Number of the last event of the ticket's own log; 0 without any. */
+  get lastSeq() {
+    return lastSeq(this.ticket);
   }
 
-  /** The text in the box. */
-  get text() {
-    return this.#drafts.get(this.#draft);
+  /** An event of the ticket's own log, live. @param {TicketEvent} frame `ticket.reply`, `ticket.note` or `ticket.redacted` */
+  hear(frame) {
+    const { ticket } = this;
+    if (!ticket || frame.seq <= this.lastSeq) return;
+    this.ticket = { ...ticket, transcript: withEvent(ticket.transcript ?? [], frame) };
+    const own = frame.from.id === this.me.id;
+    if (own) this.writing.stored(frame.text ?? null);
+    else this.said = heardWords(frame);
+    this.redraw();
+    this.dispatchEvent(new CustomEvent('heard', { detail: { own } }));
   }
 
-  /** @param {string} text */
-  write(text) {
-    this.#drafts.set(this.#draft, text);
-    this.#keys.settled(this.#draft);
-    this.#changed();
+  /** Properties were changed, by anybody. @param {Frame} news `ticket.changed` */
+  async altered({ version, changed }) {
+    if (!this.ticket) return;
+    // Without a new version there is no new line in the history: only clocks have moved.
+    if (version > this.ticket.version) await this.catchUp();
+    else this.ticket = { ...this.ticket, ...changed };
+    this.redraw();
   }
 
-  /** @param {boolean} on a note, not a reply */
-  note(on) {
-    this.noting = on;
-    this.#changed();
+  /** Loads the ticket again, once more if it changes meanwhile. */
+  async catchUp() {
+    this.#behind = true;
+    this.#catching ??= this.#catchUp().finally(() => {
+      this.#catching = null;
+    });
+    await this.#catching;
   }
 
-  /** Sends the text in the box, with the properties that a reply may set. */
-  async reply() {
-    const { text, ticket, noting } = this;
-    this.replyWrong = text.trim() ? '' : 'Write a few words first.';
-    if (!text.trim() || !ticket) return this.#changed();
-    const draft = this.#draft;
-    const key = this.#keys.key(draft);
-    this.#refuse({});
-    this.sending = true;
-    this.#changed();
+  async #catchUp() {
     try {
-      const alongside = Object.entries(changes(ticket, this.form)).filter(([name]) => WITH_REPLY.includes(name));
-      const { data } = await this.#ask('POST', `${this.#address}/replies`, {
-        body: { text, public: !noting, ...Object.fromEntries(alongside) },
-        headers: { 'Idempotency-Key': key },
-      });
-      this.#keys.settled(draft, key);
-      // The person may have continued writing, or started something else.
-      if (this.#drafts.get(draft) === text) this.#drafts.set(draft, '');
-      if (data?.number && data.number !== this.number) return this.#leave(`/tickets/${data.number}`);
-      await this.#sent();
+      while (this.#behind) {
+        this.#behind = false;
+        await this.refresh();
+      }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (final(error.status)) this.#keys.settled(draft, key);
-      this.#refuse(error.fields);
-      this.replyWrong = error.fields.text ?? whyNot(error);
-    } finally {
-      this.sending = false;
-      this.#changed();
+      if (error.status === 404) this.lose();
+      // Otherwise the next change, or the next connection, brings it.
     }
-    this.#pointOut();
   }
 
-  async #sent() {
-    // The status sent with the reply is stored, so it is no longer a change of the form.
-    const stored = this.ticket ? toForm(this.ticket) : {};
-    this.form = { ...this.form, ...Object.fromEntries(WITH_REPLY.map((name) => [name, stored[name]])) };
-    await this.refresh();
-    this.said = 'Sent';
+  /** The reader may no longer see it. What they wrote stays. */
+  lose() {
+    this.ticket = null;
+    this.conflict = null;
+    this.lost = true;
+    this.redraw();
+  }
+
+  /** Colleagues who have the ticket open. @param {Present[]} staff */
+  beside(staff) {
+    this.others = staff.filter(({ id }) => id !== this.me.id);
+    this.redraw();
+  }
+
+  /** A reply or a note was stored. @param {{data: Ticket, etag: string|null}} answer @param {string} said */
+  wrote(answer, said) {
+    this.#meet(answer, WITH_REPLY);
+    this.since = this.lastSeq;
+    this.said = said;
+    this.redraw();
     this.dispatchEvent(new Event('sent'));
   }
+
+  /** A newer state. What was typed stays in the form. @param {{data: Ticket, etag: string|null}} found @param {string[]} [stored] fields that are no changes of the form any more */
+  #meet(found, stored = []) {
+    const { form, ticket, lastSeq: last } = this;
+    if (this.lost || (ticket && found.data.version < ticket.version)) return;
+    const longer = ticket && lastSeq(found.data) < last ? { transcript: ticket.transcript } : {};
+    const data = { ...found.data, ...longer };
+    this.#take({ ...found, data });
+    const fresh = this.form;
+    if (ticket)
+      this.form = { ...rebased(form, ticket, data), ...Object.fromEntries(stored.map((name) => [name, fresh[name]])) };
+  }
+}
+
+/** An event for screen readers. @param {TicketEvent} frame */
+function heardWords({ type, from }) {
+  const by = from.name ?? (from.kind === 'customer' ? 'The customer' : 'A colleague');
+  if (type === 'ticket.redacted') return `${by} removed a text`;
+  return `${by} ${type === 'ticket.note' ? 'added a note' : 'wrote a reply'}`;
 }

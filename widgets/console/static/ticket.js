@@ -7,26 +7,34 @@ import { Drafts, localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { vocabulary } from '../shared/vocabulary.js';
-import { staysAtEnd } from './keep-at-end.js';
+import { NO_FILES } from './attaching.js';
+import { isAtEnd, staysAtEnd } from './keep-at-end.js';
 import './ticket-composer.js';
 import './ticket-facts.js';
 import './ticket-head.js';
 import './ticket-log.js';
 import './ticket-properties.js';
 import { walkFrom } from './ticket-walk.js';
+import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
+import { attends } from './page-alerts.js';
+import { SendAs } from './send-as.js';
 import { watchChats } from './watch-chats.js';
 
 const PARTS = ['head-part', 'log-part', 'composer-part', 'properties-part', 'people-part', 'history-part'];
 
 const page = pageData();
 const desk = watchChats(page.me);
+const storage = localStore();
+const limits = () => desk.hello?.limits?.files ?? NO_FILES;
 const work = new TicketWork({
   ask,
   number: page.number,
   me: page.me,
   words: vocabulary(page),
-  drafts: new Drafts(`ticket.${page.me.id}`, localStore()),
+  drafts: new Drafts(`ticket.${page.me.id}`, storage),
+  sendAs: new SendAs(page.me.id, storage),
+  limits,
 });
 const removing = new RemoveDialog(async (fields) => {
   await committed(desk, 'message.redact', fields);
@@ -34,19 +42,24 @@ const removing = new RemoveDialog(async (fields) => {
 });
 
 the('log-part').removes = (/** @type {import('../shared/story.js').Item} */ item) => removing.ask(item);
+the('composer-part').limits = limits;
+the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
 for (const part of PARTS) the(part).work = work;
 
 work.addEventListener('change', () => {
   the('props').hidden = work.ticket === null;
+  the('seen').textContent = work.said;
 });
 work.addEventListener('faulty', () => the('properties-part').focusFaulty());
 work.addEventListener('leave', (event) => event instanceof CustomEvent && location.assign(event.detail));
-work.addEventListener('sent', async () => {
+
+// A reader's scroll position stays. Whoever is at the end stays there, and sees what they wrote.
+const toEnd = async () => {
   await the('log-part').updateComplete;
   the('scroller').scrollTop = the('scroller').scrollHeight;
-});
-
-// A reader's scroll position stays.
+};
+work.addEventListener('sent', toEnd);
+work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 walkFrom(the('walk'), page.number);
 
@@ -56,4 +69,5 @@ if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(docume
 addEventListener('beforeunload', (event) => {
   if (work.changed.length) event.preventDefault();
 });
-work.load();
+await work.load();
+if (work.ticket) followTicket(work, desk, { attends, connected: () => the('composer-part').connected() });

@@ -15,6 +15,8 @@ export class Refused extends Error {
     this.fields = problem.fields ?? {};
     /** @type {Challenge|undefined} to be answered first */
     this.challenge = problem.challenge;
+    /** @type {import('./client/types.js').Durable[]|undefined} what others wrote on a ticket meanwhile */
+    this.since = problem.since;
   }
 }
 

@@ -13,7 +13,7 @@
  * @typedef {{staff: string, name: string, teams: string[], status: string, reason: string|null, since: string, connected: boolean, held: number, capacity: number,
  *   free: number, paused: string[]}} Colleague as in `/api/staff`
  * @typedef {{id: string, name: string, email: string, role: string, teams: string[]}} Me who is signed in
- * @typedef {{at: string, by: string|{name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
+ * @typedef {{at: string, by: string|{kind?: string, id?: string|null, name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
  * @typedef {{number: number, status: string, resolution: string|null, duplicate_of: number|null, workaround: string|null, finding: string|null,
  *   product: string|null, team: string, subject: string|null, client: string|null, vip?: boolean, channel: string, version: number,
  *   requester: {id: string|null, name: string|null, email: string|null, verified?: boolean}|null, assignee: {id: string, name: string}|null,

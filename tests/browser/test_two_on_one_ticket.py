@@ -1,0 +1,74 @@
+"""Two colleagues on one ticket: what they see of each other, a held reply, and a ticket that leaves their team."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.chromium import Window, Witness
+from tests.browser.desk import PRIYA, OpenDesk, Staff
+from tests.browser.people import Agent
+from tests.running import RunningDesk
+
+HANNAH = Staff("Hannah Reyes", ("media", "finance"))
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def on_ticket(desk: RunningDesk, window: Window, who: Staff, number: int) -> Page:
+    page = (await Agent.at_console(await window(), desk.url, who)).page
+    await page.goto(f"{desk.url}/tickets/{number}")
+    await expect(page.get_by_role("textbox", name="Reply to Omar")).to_be_visible()
+    return page
+
+
+async def opened(page: Page, desk: RunningDesk) -> int:
+    said = {"team": "media", "text": "The dates are wrong", "requester": {"name": "Omar", "email": "o@fluvio.example"}}
+    answer = await page.request.post(f"{desk.url}/api/tickets", data=said, headers={"Origin": desk.url})
+    number: int = (await answer.json())["number"]
+    return number
+
+
+async def test_reply_on_a_grown_story_is_held_then_edited_and_sent(
+    witness: Witness, open_desk: OpenDesk, window: Window
+) -> None:
+    """Each sees the other look and write. The first reply takes the ticket, the second waits for a decision. A ticket
+    that goes to another team is gone from the page, and what was being written is kept."""
+    witness.expects("status of 409", "status of 404")
+    desk = await open_desk(people=(PRIYA, HANNAH))
+    first = (await Agent.at_console(await window(), desk.url, PRIYA)).page
+    number = await opened(first, desk)
+    priya = await on_ticket(desk, window, PRIYA, number)
+    hannah = await on_ticket(desk, window, HANNAH, number)
+    await expect(priya.get_by_text("Hannah is looking")).to_be_visible()
+
+    await priya.locator("#reply").press_sequentially("I find nothing wrong.")
+    await expect(hannah.get_by_text("Priya is writing")).to_be_visible()
+    await hannah.locator("#reply").fill("Mended this morning.")
+    await hannah.locator("#reply").press("Control+Enter")
+    messages = priya.get_by_role("region", name="Messages")
+    await expect(messages.get_by_text("Mended this morning.")).to_be_visible()
+    await expect(messages.get_by_text("New since you opened this")).to_be_visible()
+    await expect(priya.get_by_role("combobox", name="Assignee").locator("option:checked")).to_have_text("Hannah Reyes")
+
+    await priya.locator("#reply").press("Control+Enter")
+    held = priya.get_by_role("alert").filter(has_text="Send anyway?")
+    await expect(held).to_contain_text("Hannah answered")
+    await expect(priya.get_by_role("button", name="Edit")).to_be_focused()
+    await priya.reload()
+    await expect(priya.locator("#reply")).to_have_value("I find nothing wrong.")
+    await priya.locator("#reply").press("Control+Enter")
+    await expect(priya.get_by_role("button", name="Edit")).to_be_focused()
+    await priya.keyboard.press("Escape")
+    await expect(priya.locator("#reply")).to_be_focused()
+    await priya.locator("#reply").fill("Thank you, Hannah mended it.")
+    await priya.locator("#reply").press("Control+Enter")
+    await expect(hannah.get_by_text("Thank you, Hannah mended it.")).to_be_visible()
+    await expect(priya.locator("#reply")).to_have_value("")
+
+    await priya.locator("#reply").fill("One more thing")
+    await hannah.get_by_role("combobox", name="Team").select_option("finance")
+    await hannah.get_by_role("button", name="Save changes").click()
+    await expect(priya.get_by_role("heading", name="You can’t see this ticket any more")).to_be_visible()
+    await expect(priya.get_by_text("Mended this morning.")).to_have_count(0)
+    await expect(priya.get_by_text("One more thing")).to_be_visible()
