@@ -6,6 +6,7 @@
  * @import { Template } from '../shared/parts.js'
  */
 
+import { lazily } from '../shared/client/lazily.js';
 import { ask } from '../shared/http.js';
 import { since, stamp } from '../shared/days.js';
 import { clockIn, long } from '../shared/moments.js';
@@ -60,10 +61,18 @@ class CustomerAbout extends Part {
     return html`
       <div class="top">${picture({ id: customer.id, name: customer.name }, { size: 'lg' })}
         <div class="names"><h2 dir="auto">${customer.name ?? NAMELESS}</h2>${customer.client ? html`<p class="quiet" dir="auto">${customer.client}</p>` : nothing}</div>
+        <button type="button" class="icon-btn" aria-label="Edit customer" title="Edit customer" @click=${() => this.#editCustomer(about)}>${icon('pencil')}</button>
         <button type="button" class="icon-btn shut" aria-label="Back to the conversation" @click=${() => this.work.showAbout(false)}>${icon('x')}</button></div>
       <p class="tags">${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}${vipTag(about)}</p>
       <dl class="facts">${facts(about, (key) => this.work.teamName(key), this.work.now()).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
       ${this.#groups(about)}`;
+  }
+
+  /** @param {About} about */
+  async #editCustomer({ chat, customer }) {
+    const { editPerson } = await lazily(() => import('./person-dialog.js'));
+    const texts = this.work.chats.of(chat).withAddress.map(({ text }) => text);
+    await editPerson({ who: customer, texts, saved: () => this.#past.heard() });
   }
 
   /** The chat on the screen comes first, until it is a ticket. @param {About} about */

@@ -27,6 +27,8 @@ export class AgentChat {
     this.repliedAt = null;
     /** @type {{seq: number, text: string, own: boolean}|null} */
     this.last = null;
+    /** The customer's messages that may name an address. @type {Array<{seq: number, text: string}>} */
+    this.withAddress = [];
     /** @type {number[]} */
     this.unread = [];
     this.readUpto = 0;

@@ -162,6 +162,7 @@ export class Chats {
       return null;
     }
     held.waitingSince ??= ms(frame.at);
+    if (frame.text?.includes('@')) held.withAddress.push({ seq: frame.seq, text: frame.text });
     held.first ??= { seq: frame.seq, line: firstLine(frame.text ?? '') };
     if (frame.seq > held.readUpto) held.unread.push(frame.seq);
     return 'message';
@@ -170,6 +171,7 @@ export class Chats {
   /** A redacted message disappears everywhere, also as the subject. @param {AgentChat} held @param {Durable} frame @returns {null} */
   #redacted(held, { of }) {
     held.unread = held.unread.filter((seq) => seq !== of);
+    held.withAddress = held.withAddress.filter(({ seq }) => seq !== of);
     const { last, first, about } = held;
     if (last && last.seq === of) last.text = REMOVED;
     if (!first || first.seq !== of) return null;

@@ -2,7 +2,8 @@
 
 import { sameDay, stamp } from '../shared/days.js';
 import { clock, long } from '../shared/moments.js';
-import { mailAddress, moment } from '../shared/parts.js';
+import { lazily } from '../shared/client/lazily.js';
+import { icon, mailAddress, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { HistoryWords, whoOf } from './history.js';
@@ -17,7 +18,17 @@ class TicketPeople extends TicketPart {
   /** @override */
   render() {
     const { ticket } = this.work;
-    return html`<dl class="facts" id="people">${ticket ? this.#facts(ticket).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`) : nothing}</dl>`;
+    if (!ticket) return html`<dl class="facts" id="people"></dl>`;
+    return html`<dl class="facts" id="people">${this.#facts(ticket).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
+      ${ticket.requester && ticket.closed_at === null ? html`<p><button type="button" class="btn sm" @click=${() => this.#editRequester(ticket)}>${icon('pencil')}Edit requester</button></p>` : nothing}`;
+  }
+
+  /** @param {import('../shared/types.js').Ticket} ticket */
+  async #editRequester({ number, requester, transcript }) {
+    if (!requester) return;
+    const { editPerson } = await lazily(() => import('./person-dialog.js'));
+    const texts = (transcript ?? []).flatMap(({ from, text }) => (from?.kind === 'customer' && text ? [text] : []));
+    await editPerson({ who: requester, texts, ticket: number, saved: () => void this.work.load() });
   }
 
   /** @param {import('../shared/types.js').Ticket} ticket */
