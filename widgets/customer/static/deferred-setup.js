@@ -1,10 +1,12 @@
-/** Setup that can wait until the form is drawn: live figures, and the space for a phone's keyboard. */
+/** Setup that can wait until the form is drawn: announcements, live figures, and the space for a phone's keyboard. */
 
+import { Announcer } from './announcer.js';
 import { Figures } from './figures.js';
 import { keepAboveKeyboard } from './keyboard.js';
 
-/** @param {import('./chat.js').Chat} chat */
-export function begin(chat) {
+/** @param {import('./chat.js').Chat} chat @param {import('./widget-view.js').WidgetView} face */
+export function begin(chat, face) {
+  face.announcer = new Announcer(chat);
   keepAboveKeyboard(window.visualViewport, document.documentElement.style);
   chat.on(
     'change',

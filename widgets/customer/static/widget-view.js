@@ -5,17 +5,13 @@
 
 import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';
-import { clockWords } from '../shared/hours.js';
 import { isTold, connectionWords } from '../shared/connection-words.js';
 import { icon } from '../shared/parts.js';
-import { firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
-import { announcement } from './announcements.js';
 import { Entry } from './entry.js';
 import { Head } from './head.js';
 import { WidgetPart } from './widget-part.js';
-import { cameWords, placeWords, silentWords } from './sentences.js';
 
 /** Measured from the request of the page. Until scripts run, the page's own style follows the same rule. */
 const SHAPE_AFTER_MS = 300;
@@ -44,11 +40,8 @@ export class WidgetView extends WidgetPart {
   #shape = false;
   /** ms @type {number|null} */
   #downSince = Date.now();
-  /** @type {import('./announcements.js').Standing|null} */
-  #stood = null;
-  #said = '';
-  /** @type {import('./types.js').View} */
-  #saidIn = 'opening';
+  /** @type {import('./announcer.js').Announcer|null} once the form is drawn */
+  announcer = null;
   #fetching = false;
   /** @type {WidgetPart|null} */
   alarm = null;
@@ -123,12 +116,8 @@ export class WidgetView extends WidgetPart {
     const { phase } = this.chat.visit;
     if (this.chat.view === 'unconfirmed' && !this.views.unconfirmed) this.#fetchUnconfirmed();
     if ((phase !== 'opening' && phase !== 'form') || this.chat.memory.get('chat')) this.#fetchViews();
-    const standing = this.#standing;
-    // Announcements disappear with the state that they describe.
-    if (this.#stood)
-      this.#said = announcement(this.#stood, standing) || (this.#saidIn === this.chat.view ? this.#said : '');
-    this.#saidIn = this.chat.view;
-    if (this.chat.view !== 'opening') this.#stood = standing;
+    const lost = this.#lost;
+    this.announcer?.look(lost ? `${lost.strong} ${lost.safe}` : '');
   }
 
   /** @override */
@@ -146,7 +135,7 @@ export class WidgetView extends WidgetPart {
   /** @override */
   render() {
     return html`${this.bar}${this.#line()}
-      <p class="sr" role="status">${this.chat.provingWords || this.#said}</p>
+      <p class="sr" role="status">${this.chat.provingWords || this.announcer?.said}</p>
       ${this.#alert()}
       ${this.#shown === 'opening' ? this.#opening() : this.views[this.#shown]}`;
   }
@@ -181,47 +170,6 @@ export class WidgetView extends WidgetPart {
       return html`<div class="view pad asks" aria-busy="true"><span class="sr">${t('Opening')}</span><div class="bone"></div><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`;
     return html`<div class="view" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="pad bones"><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>
       <div class="w-compose takes" aria-hidden="true"><span class="icon-btn">${icon('paperclip', 'lg')}</span><span class="box">${t('Write a message')}</span><span class="icon-btn send">${icon('arrow-up', 'lg')}</span></div></div>`;
-  }
-
-  /** @returns {import('./announcements.js').Standing} */
-  get #standing() {
-    const { visit, zones } = this.chat;
-    const { phase, agent } = visit;
-    const lost = this.#lost;
-    const there = phase === 'active' ? agent : null;
-    return {
-      lost: lost ? `${lost.strong} ${lost.safe}` : '',
-      place:
-        phase === 'queued'
-          ? [placeWords(visit.position, visit.waitS), this.#closingWords(zones)].filter(Boolean).join('. ')
-          : '',
-      agent: there?.name ?? null,
-      gone:
-        there?.connected === false
-          ? t('{name}’s connection dropped. They’ll see your messages when they’re back.', {
-              name: firstName(there.name),
-            })
-          : '',
-      silent: silentWords(visit.silent),
-      sent: this.chat.sent,
-      // A frame that is not shown yet announces nothing.
-      came: this.chat.peek && innerHeight ? cameWords(this.chat.peek).join(': ') : '',
-      ticket: visit.outcome ? t('It’s now ticket #{ticket}', { ticket: visit.outcome.ticket }) : '',
-    };
-  }
-
-  /** @param {import('../shared/hours.js').Zones} zones */
-  #closingWords(zones) {
-    const { decideBy, waitsUntil } = this.chat.visit;
-    if (decideBy)
-      return t('We may not reach you before closing at {time}. If you do nothing, it becomes a ticket.', {
-        time: clockWords(decideBy, zones),
-      });
-    return waitsUntil
-      ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', {
-          time: clockWords(waitsUntil, zones),
-        })
-      : '';
   }
 }
 

@@ -100,7 +100,7 @@ document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
 
 import('./deferred-setup.js').then(
-  ({ begin }) => begin(chat),
+  ({ begin }) => begin(chat, face),
   () => {},
 );
 
