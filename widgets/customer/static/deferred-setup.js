@@ -1,5 +1,6 @@
 /** Setup that can wait until the form is drawn: announcements, live figures, and the space for a phone's keyboard. */
 
+import './one-chunk.js';
 import { Announcer } from './announcer.js';
 import { Figures } from './figures.js';
 import { keepAboveKeyboard } from './keyboard.js';

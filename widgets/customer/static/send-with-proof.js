@@ -1,5 +1,7 @@
 /** Sends a message again with the proof that the desk asked for. Loaded when the desk asks. */
 
+import './one-chunk.js';
+
 /**
  * @import { Refused } from '../shared/http.js'
  * @template T

@@ -1,5 +1,6 @@
 /** The desk could not confirm who the customer is: reload the page or, where a team allows it, go on as a guest. */
 
+import './one-chunk.js';
 import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
