@@ -34,6 +34,8 @@ class Team:
     name: str
     schedule: str
     email: str | None = None
+    topic: str = ""
+    """What customers choose to reach the team, in their words; by default `name`."""
     products: tuple[str, ...] = PRODUCTS
     published_as: str = ""
     """The name where hours are published; by default `name`."""
@@ -70,6 +72,8 @@ class Team:
     successor: str | None = None
 
     def __post_init__(self) -> None:
+        if not self.topic:
+            object.__setattr__(self, "topic", self.name)
         if not self.published_as:
             object.__setattr__(self, "published_as", self.name)
         if not self.email_hours:
@@ -84,12 +88,16 @@ class Desk:
     teams: Mapping[str, Team]
     schedules: Mapping[str, Schedule]
     days_off: DaysOff = field(compare=False)
+    default_team: str = ""
+    """The team for customers who do not know whom to ask; by default the first that is not retired."""
     hours: Mapping[str, Hours] = field(init=False, compare=False, repr=False)
     """The schedules in the time zone of the file, by key."""
 
     def __post_init__(self) -> None:
         hours = {key: Hours(one, self.timezone, self.days_off) for key, one in self.schedules.items()}
         object.__setattr__(self, "hours", hours)
+        if not self.default_team:
+            object.__setattr__(self, "default_team", next((team.key for team in self.open_to_chats()), ""))
 
     def hours_of(self, team: str) -> Hours:
         """The hours in which a team answers chats. Raises KeyError for an unknown team."""
@@ -102,6 +110,8 @@ class Desk:
         return TeamOpening(
             team=team.key,
             name=team.name,
+            topic=team.topic,
+            default=team.key == self.default_team,
             products=list(team.products),
             identity=team.identity,
             typing_preview=team.typing_preview,

@@ -35,7 +35,7 @@ class DeskReader(NodeReader):
     # the parts of the file
 
     def desk(self, root: Node) -> Desk:
-        parts = self.mapping(root, "the file", ("timezone", "schedules", "defaults", "teams"))
+        parts = self.mapping(root, "the file", ("timezone", "schedules", "defaults", "default_team", "teams"))
         zone = self.required(parts, "timezone", root, self.zone, "the file", "America/New_York")
         schedule_nodes = self.entries(self.required(parts, "schedules", root, _node, "the file", "a mapping"))
         team_nodes = self.entries(self.required(parts, "teams", root, _node, "the file", "a mapping"))
@@ -51,7 +51,17 @@ class DeskReader(NodeReader):
                 teams[key] = team
         if "teams" in parts and not team_nodes and isinstance(parts["teams"][1], MappingNode):
             self.wrong(parts["teams"][1], "at least one team", "no team")
-        return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off)
+        default = self.default_team(parts["default_team"][1], teams) if "default_team" in parts else ""
+        return Desk(
+            timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off, default_team=default
+        )
+
+    def default_team(self, node: Node, teams: Mapping[str, Team]) -> str:
+        """The key of the team, empty if it is wrong."""
+        key = self.tried(self.other_team, node, "")
+        if key in teams and teams[key].retired:
+            self.wrong(node, "a team that is not retired")
+        return key
 
     def schedule(self, key: str, node: Node) -> Schedule:
         parts = self.mapping(node, "a schedule", (*DAYS, "holidays", "except"))
@@ -112,16 +122,21 @@ class DeskReader(NodeReader):
         for needed, example in (("name", "name: Media"), ("schedule", "schedule: one of " + ", ".join(self.schedules))):
             if needed not in present:
                 self.fault(key_node, f"add it to the team {key} ({example})", f"no {needed}")
-        if "name" in values:
-            name, name_node = values["name"]
-            if (other := names.setdefault(name.casefold(), key)) != key:
-                self.fault(name_node, f"the team {other} already has this name")
+        self.check_names(key, values, names)
         for field in ("overflow", "successor"):
             if field in values and values[field][0] is not None:
                 to = values[field][0].to if field == "overflow" else values[field][0]
                 if to == key:
                     self.wrong(values[field][1], "another team", f"{field} to {key} itself")
         return self.built(key, {**defaults, **values})
+
+    def check_names(self, key: str, values: Mapping[str, tuple[Any, Node]], names: dict[str, str]) -> None:
+        """Customers tell teams apart by their topics, and those without one by their names."""
+        for field in ("name", "topic"):
+            if field in values:
+                name, node = values[field]
+                if (other := names.setdefault(name.casefold(), key)) != key:
+                    self.fault(node, f"the team {other} already has this name")
 
     def built(self, key: str, values: Mapping[str, tuple[Any, Node]]) -> Team | None:
         if not {"name", "schedule"} <= values.keys():
@@ -270,6 +285,7 @@ _OWN: dict[str, _Read] = {
     "name": DeskReader.text,
     "schedule": DeskReader.own_schedule,
     "email": _or_none(DeskReader.address),
+    "topic": DeskReader.text,
 }
 """Keys that only a team may have."""
 

@@ -10,6 +10,7 @@ PASSWORD = "open all hours"  # noqa: S105  public: the demo prints it, and only 
 HOURS = """\
 # The demo is always open. Written at each start.
 timezone: America/New_York
+default_team: tech
 schedules:
   always:
     mon: ["00:00-24:00"]
@@ -22,10 +23,10 @@ schedules:
 # Long limits: a visitor who is away for a minute keeps the sample chats.
 defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
 teams:
-  media: {name: Media, schedule: always, email: media@support.example}
-  prod: {name: Prod, schedule: always, email: prod@support.example}
-  tech: {name: Tech, schedule: always, email: tech@support.example}
-  finance: {name: Finance, schedule: always, email: finance@support.example}
+  media: {name: Media, topic: Orders and estimates, schedule: always, email: media@support.example}
+  prod: {name: Prod, topic: Traffic and production, schedule: always, email: prod@support.example}
+  tech: {name: Tech, topic: Signing in and errors, schedule: always, email: tech@support.example}
+  finance: {name: Finance, topic: Invoices and payments, schedule: always, email: finance@support.example}
   canadian-spot: {name: Canadian Spot, schedule: always, email: canadian-spot@support.example}
 """
 

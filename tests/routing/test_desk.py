@@ -9,6 +9,13 @@ from tests.routing.desks import desk_of
 def test_team_defaults_follow_name_and_schedule() -> None:
     team = Team(key="media", name="Media", schedule="extended")
     assert (team.published_as, team.email_hours, team.products) == ("Media", "extended", PRODUCTS)
+    assert team.topic == "Media"
+
+
+def test_default_team_of_a_desk_is_its_first_that_is_not_retired() -> None:
+    old = Team(key="old", name="Old", schedule="standard", retired=True)
+    assert desk_of(old, Team(key="tech", name="Tech", schedule="standard")).default_team == "tech"
+    assert desk_of(old).default_team == ""
 
 
 def test_defaults_are_class_attributes() -> None:

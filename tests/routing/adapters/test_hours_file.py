@@ -77,6 +77,7 @@ def test_parse_reads_every_key() -> None:
     desk = parse(
         """\
 timezone: Europe/Paris
+default_team: b
 schedules:
   nights:
     fri: ["22:00-24:00", "09:00-12:00", "12:00-13:00"]
@@ -92,6 +93,7 @@ teams:
     name: Alpha
     schedule: nights
     email: a@desk.example
+    topic: Letters and more
     products: [Two, Three]
     published_as: All
     email_hours: mail
@@ -124,6 +126,7 @@ teams:
     )  # fmt: skip
     assert (a.assign, a.pass_on, a.silent_s, a.typing_preview) == ("offer", True, (10, 20, 30), True)
     assert (a.reminders, a.auto_solve, a.retired, a.successor) == ((1, 2), 3, True, "b")
+    assert (a.topic, b.topic, desk.default_team) == ("Letters and more", "Beta", "b")
     assert (b.offer_s, b.overflow, b.queue_max, b.products) == (40, None, 9, ("One",))
 
 
@@ -193,6 +196,10 @@ teams:
         (with_team("overflow: {to: media, after_s: 60}"), "5: overflow to media itself: expected another team"),
         (with_team("successor: media"), "5: successor to media itself: expected another team"),
         (with_team("successor: gone"), "5: gone: expected a team of this file"),
+        (SMALLEST + "default_team: gone\n", "6: gone: expected a team of this file"),
+        (SMALLEST.replace("standard}", "standard, retired: true}") + "default_team: media\n", "6: media: expected a team that"),
+        (with_team("topic: []"), "5: a list: expected"),
+        (SMALLEST + "  prod: {name: Prod, topic: Media, schedule: standard}\n", "6: Media: the team media already"),
         (SMALLEST + "defaults: {name: All}\n", "6: name: not a key of defaults"),
         (SMALLEST + "defaults: {offer_s: x}\n", "6: x: expected a whole number"),
     ],

@@ -61,6 +61,8 @@ def test_hours_as_json_matches_the_http_call(place: Place) -> None:
     assert told["teams"][0] == {
         "team": "night",
         "name": "Night desk",
+        "topic": "Night desk",
+        "default": True,
         "products": ["Other"],
         "identity": "optional",
         "typing_preview": False,
@@ -100,7 +102,7 @@ def test_server_does_not_start_without_a_team_in_use(place: Place, taken: str) -
     place.add("ada@desk.example", "--team", "media", "--team", "tech")
     asyncio.run(add_tickets(Settings(data=place.data), "media", "media", "gone"))
     whole = (place.folder / "hours.yaml").read_text()
-    kept = [line for line in whole.splitlines() if not line.startswith(("  media:", "  tech:"))]
+    kept = [line for line in whole.splitlines() if not line.startswith(("  media:", "  tech:", "default_team:"))]
     (place.folder / "hours.yaml").write_text("\n".join(kept))
     at = kept.index("teams:") + 1
     what = "keep the team, with retired: true and a successor"
