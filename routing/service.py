@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 import structlog
 from msgspec import structs
 
-from clock import Clock
+from clock import Clock, zones
 from routing.agents import AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team
@@ -62,6 +62,8 @@ class Dispatcher:
         self._unstaffed_since: dict[str, tuple[int, int]] = {}
         """The start by the wall clock and by the monotonic clock."""
         self._staffed: set[str] = set()
+        self._served_at: dict[str, int] = {}
+        """The last time, by the wall clock, at which somebody was available for a team without anybody now."""
         floor.listen(self._changed)
 
     # facts about chats
@@ -128,6 +130,11 @@ class Dispatcher:
         """An agent opened a connection."""
         self._floor.connected(staff)
 
+    def was_available(self, choice: AgentChoice, at: int) -> None:
+        """An agent was last available at `at`, before this server started."""
+        for team in choice.teams:
+            self._served_at[team] = max(at, self._served_at.get(team, at))
+
     def disconnected(self, staff: str) -> None:
         """An agent lost a connection."""
         self._floor.disconnected(staff)
@@ -193,7 +200,8 @@ class Dispatcher:
                 self._unstaffed_since.pop(team, None)
             elif team in self._staffed:
                 self._staffed.discard(team)
-                self._unstaffed_since[team] = (self._clock(), self._steady())
+                self._served_at[team] = self._clock()
+                self._unstaffed_since[team] = (self._served_at[team], self._steady())
 
     # views
 
@@ -216,6 +224,17 @@ class Dispatcher:
         opened = hours.open_since(now) or 0
         lasted = min(self._steady() - steadily, now - opened)
         return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
+
+    def is_staffed(self, key: str, now: int) -> bool:
+        """False if an open team has had nobody available for longer than it allows, or on this local day at all."""
+        if self.unstaffed_since(key, now) is not None:
+            return False
+        desk = self._hours()
+        if self._floor.serving(key) or not desk.hours_of(key).is_open(now):
+            return True
+        served = self._served_at.get(key)
+        day = zones.local(now, desk.timezone).date()
+        return served is not None and zones.local(served, desk.timezone).date() >= day
 
     def sharing(self, teams: Collection[str]) -> set[str]:
         """The teams that share present agents with `teams`, and so compete for slots."""
@@ -287,7 +306,7 @@ class Dispatcher:
         )
 
     def _opening_of(self, team: Team, now: int) -> TeamOpening:
-        return self._hours().opening(team, now, staffed=self.unstaffed_since(team.key, now) is None)
+        return self._hours().opening(team, now, staffed=self.is_staffed(team.key, now))
 
     def _hours_of(self, team: Team, now: int) -> TeamHours:
         opening, waiting = self._opening_of(team, now), self._floor.waiting(team.key)

@@ -76,6 +76,24 @@ def nobody_is_here(tx: Tx, since: int) -> None:
             came_or_went(tx, staff, max(since, state.at), connected=False)
 
 
+def last_available(tx: Tx) -> dict[str, int]:
+    """The time at which each agent was last available and connected, by id. Call it after `nobody_is_here`.
+
+    Agents who never were are left out.
+    """
+    found: dict[str, int] = {}
+    for staff in tx.session.exec(select(AgentRow.staff)).all():
+        theirs = select(AgentStateRow).where(AgentStateRow.staff == staff)
+        newest_first = theirs.order_by(col(AgentStateRow.at).desc(), col(AgentStateRow.id).desc())
+        available = newest_first.where(AgentStateRow.status == "available", col(AgentStateRow.connected)).limit(1)
+        last = tx.session.exec(available).first()
+        if last is not None:
+            after = theirs.where(col(AgentStateRow.id) > last.id).order_by(col(AgentStateRow.id)).limit(1)
+            ended = tx.session.exec(after).first()
+            found[staff] = last.at if ended is None else max(last.at, ended.at)
+    return found
+
+
 def choices(tx: Tx) -> list[Choice]:
     """The choices of all agents, present and former."""
     return [_choice(row) for row in tx.session.exec(select(AgentRow))]

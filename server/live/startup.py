@@ -51,17 +51,21 @@ class Startup:
 
         Restarts every chat clock, so that none expires because the server was stopped.
         """
-        agents, chats, wrap_ups = await self._storage.write(self._prepare)
+        agents, available, chats, wrap_ups = await self._storage.write(self._prepare)
         await self._bans.follow()
         self._unverified_chats.adopt(await self._storage.read(networks.of_open_chats))
         for agent in agents:
             self._routing.agent_changed(agent)
+            if agent.staff in available:
+                self._routing.was_available(agent, available[agent.staff])
         for chat, since, _ in chats:
             self._reactions.adopt(chat, since)
         for one in wrap_ups:
             self._routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
 
-    def _prepare(self, tx: Tx) -> tuple[list[AgentChoice], list[archive.Snapshot], list[clocks.WrapUp]]:
+    def _prepare(
+        self, tx: Tx
+    ) -> tuple[list[AgentChoice], dict[str, int], list[archive.Snapshot], list[clocks.WrapUp]]:
         now = self._clock()
         for chat, *_ in archive.open_snapshots(tx):
             if chat.offered_to is not None:
@@ -76,4 +80,4 @@ class Startup:
         for chat, *_ in snapshots:
             if chat.state in WAITING:
                 self._alarms.left(tx, chat.id)
-        return self._roster.agents(tx), snapshots, clocks.wrap_ups(tx)
+        return self._roster.agents(tx), store.last_available(tx), snapshots, clocks.wrap_ups(tx)

@@ -20,6 +20,7 @@ from tests.routing.desks import NIGHTS, desk_of
 from tests.running import eventually
 
 START = 1_000_000
+DAY = 24 * 3_600_000
 
 
 class Time:
@@ -218,8 +219,8 @@ async def test_hours_view_has_the_documented_fields() -> None:
     waits(dispatcher, "1")
     media, prod = dispatcher.hours_view(START)
     assert asdict(media) == {
-        "team": "media", "name": "Media", "products": ["Spectra OX", "Spectra DS", "Lumina", "Other"],
-        "identity": "optional", "typing_preview": False, "open": True, "staffed": True,
+        "team": "media", "name": "Media", "topic": "Media", "default": True, "products": ["Spectra OX", "Spectra DS", "Lumina", "Other"],
+        "identity": "optional", "typing_preview": False, "open": True, "staffed": False,
         "opens_at": None, "closes_at": None, "closure": None, "waiting": 1, "wait_s": None,
     }  # fmt: skip
     assert (prod.team, prod.typing_preview, prod.waiting) == ("prod", True, 0)
@@ -252,6 +253,7 @@ async def test_team_is_unstaffed_after_its_limit() -> None:
     """Counted from the last available agent or the start."""
     time = Time()
     dispatcher = made(Ledger(), time)
+    dispatcher.was_available(ADA, time.now)
 
     def staffed() -> bool:
         told = dispatcher.hours_view(time.now)[0].staffed
@@ -292,6 +294,7 @@ async def test_team_is_unstaffed_only_while_open() -> None:
         (told,) = dispatcher.hours_view(time.now)
         return [told.open, told.staffed, told.opens_at, told.closes_at]
 
+    dispatcher.was_available(ADA, time.now)
     assert view() == [True, True, None, "1970-01-01T02:00:00.000Z"]
     time.now = 2 * 3_600_000
     assert view() == [False, True, "1970-01-01T22:00:00.000Z", None]
@@ -299,6 +302,19 @@ async def test_team_is_unstaffed_only_while_open() -> None:
     assert view() == [True, True, None, "1970-01-02T02:00:00.000Z"]
     time.now += 180_000
     assert view()[:2] == [True, False]
+
+
+async def test_team_where_nobody_was_available_today_is_unstaffed_at_once() -> None:
+    """The day is that of the hours file. Supervisors are alarmed after the limit all the same."""
+    time = Time()
+    time.now = DAY + 60_000
+    dispatcher = made(Ledger(), time)
+    assert not dispatcher.is_staffed("media", time.now)
+    assert dispatcher.unstaffed_since("media", time.now) is None
+    dispatcher.was_available(ADA, DAY - 1)
+    assert not dispatcher.is_staffed("media", time.now)
+    dispatcher.was_available(ADA, DAY)
+    assert dispatcher.is_staffed("media", time.now)
 
 
 async def test_new_desk_replaces_the_views() -> None:

@@ -87,10 +87,26 @@ async def test_open_pages_are_notified_of_opening_and_closing(place: Place) -> N
         closed = told(agent, "media")
         assert (closed["open"], closed["wait_target_s"]) == (False, 120)
         await moved(desk, at(24 + 9))
-        for staffed in (True, False):
-            finance = told(customer, "finance")
-            assert (finance["open"], finance["staffed"], finance["opens_at"]) == (True, staffed, None)
-            await passed(desk, 180)
+        finance = told(customer, "finance")
+        assert (finance["open"], finance["staffed"], finance["opens_at"]) == (True, False, None)
+
+
+async def test_waiting_customers_learn_that_nobody_is_there(place: Place) -> None:
+    """At once if nobody has been available today, and three minutes after the last agent left."""
+    async with place as desk:
+        customer = await desk.customer()
+        assert team_of(customer.greeting, "media")["staffed"] is False
+        await customer.command("chat.start", team="media", text="Hello")
+        agent = await available(desk, "Priya")
+        await passed(desk, 10)
+        assert told(customer, "media")["staffed"] is True
+        other, _ = await begun(desk)
+        await agent.command("presence.set", status="away")
+        await passed(desk, 179)
+        assert other.last("hours") is None
+        await passed(desk, 1)
+        assert told(other, "media")["staffed"] is False
+        assert team_of((await desk.customer()).greeting, "media")["staffed"] is False
 
 
 async def test_queued_chat_without_a_choice_by_closing_becomes_a_ticket(place: Place) -> None:
