@@ -32,7 +32,7 @@ Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
-    "wait", "miss", "void",
+    "wait", "address", "miss", "void",
     "offer", "accept", "pass", "pick", "take", "transfer", "overflow",
     "redact", "rate",
 ]  # fmt: skip
@@ -105,6 +105,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "abandon": frozenset({"system"}),
     "silence": frozenset({"system"}),
     "wait": frozenset({"customer"}),
+    "address": frozenset({"customer"}),
     "miss": frozenset({"system"}),
     "offer": frozenset({"system"}),
     # `check_offer` also checks whom it is offered to.
@@ -134,6 +135,7 @@ NEXT: dict[Verb, dict[State, State]] = {
     "abandon": {"queued": "closed", "offered": "closed"},
     "silence": {"active": "closed"},
     "wait": {"queued": "queued", "offered": "offered"},
+    "address": {"queued": "queued", "offered": "offered", "active": "active"},
     "miss": {"queued": "closed", "offered": "closed"},
     "offer": {"queued": "offered"},
     "accept": {"offered": "active"},

@@ -161,6 +161,8 @@ class ChatStart(Command, frozen=True, tag="chat.start"):
     email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
     fields: Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)] | None = None
     ticket: TicketNumber | None = None
+    files: Annotated[list[FileId], Meta(max_length=FILES_MAX)] = []
+    """Sent with the first message."""
     proof: Annotated[str, Meta(min_length=1, max_length=2_600)] | None = None
     """Answer to the challenge of `proof_needed`."""
 
@@ -171,6 +173,15 @@ class ChatWait(Command, frozen=True, tag="chat.wait"):
     durable: ClassVar[bool] = True
     id: CommandId
     chat: ChatId
+
+
+class ChatAddress(Command, frozen=True, tag="chat.address"):
+    """Give an address for the answer, or correct it. It is a claim."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    email: Annotated[str, Meta(min_length=3, max_length=254)]
 
 
 class ChatEnd(Command, frozen=True, tag="chat.end"):
@@ -309,7 +320,7 @@ class ChatTake(Command, frozen=True, tag="chat.take"):
 
 
 CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
-    CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatEnd, ChatRate,
+    CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatAddress, ChatEnd, ChatRate,
     MessageRedact, Typing, Read, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
 )  # fmt: skip
 STAFF_COMMANDS: tuple[type[Command], ...] = (
@@ -447,6 +458,12 @@ class ChatWaiting(Durable, tag="chat.waiting", frozen=True, kw_only=True):
     until: str
 
 
+class ChatAddressed(Durable, tag="chat.addressed", frozen=True, kw_only=True):
+    """The customer gave an address for the answer."""
+
+    email: str
+
+
 class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
     """The chat has an agent. Staff also get `about`, which is not stored."""
 
@@ -500,7 +517,7 @@ class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only
 
 
 DURABLE_EVENTS: tuple[type[Durable], ...] = (
-    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAssigned, ChatTransferred, ChatLeft, ChatClosed,
+    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAddressed, ChatAssigned, ChatTransferred, ChatLeft, ChatClosed,
     ChatRated, MessageRedacted,
 )  # fmt: skip
 

@@ -51,6 +51,7 @@ class ChatChanges:
     closed_reason: str | UnsetType = UNSET
     ticket: int | UnsetType = UNSET
     wrap_up_until: int | UnsetType = UNSET
+    email: str | UnsetType = UNSET
     subject: None | UnsetType = UNSET
     first_line: None | UnsetType = UNSET
 

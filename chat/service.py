@@ -27,6 +27,7 @@ from chat.frames import (
     ChatWait,
     ChatWaiting,
     Durable,
+    File,
     Message,
     MessageRedact,
     MessageRedacted,
@@ -164,8 +165,9 @@ class Conversations:
         joining: Joining,
         now: int,
         stamp: Stamp,
+        files: Files | None = None,
     ) -> Logged:
-        """Open a chat in its team's queue."""
+        """Open a chat in its team's queue. A command with files needs `files`."""
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
@@ -182,6 +184,9 @@ class Conversations:
                 priority=joining.priority, preferred=joining.preferred, behind=joining.behind,
             ),
         )  # fmt: skip
+        hung: list[File] = []
+        if command.files and files is not None:
+            hung = files.claim(tx, command.files, actor, f"chat:{held.chat.id}", staff_only=False, now=now)
         at, who = rfc3339(now), sender(actor)
         events: list[Durable] = [
             ChatStarted(
@@ -189,7 +194,7 @@ class Conversations:
                 name=actor.name, email=actor.email, verified=actor.verified, fields=command.fields or {},
                 page=around.page, locale=around.locale,
             ),
-            Message(at=at, from_=who, text=command.text, files=[]),
+            Message(at=at, from_=who, text=command.text, files=hung),
         ]  # fmt: skip
         position = held.queue_position()
         answer = {"state": "queued", "position": position, "wait_s": joining.wait_s(position)}

@@ -30,6 +30,7 @@ from server.edge.api.tickets import TicketsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
+from server.edge.commands.addressing import GivingAddresses
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
 from server.edge.commands.following_tickets import FollowingTickets
@@ -144,6 +145,7 @@ class Web:
             staff=staff,
             starting=self._starting(transactions),
             conversing=conversing,
+            addresses=GivingAddresses(transactions, desk.addressing, desk.people),
             following=self._following(),
             following_tickets=FollowingTickets(
                 desk.storage,
@@ -181,6 +183,7 @@ class Web:
             desk.conversations,
             self.admissions,
             self.limits,
+            desk.chat_files,
         )
 
     def _following(self) -> Following:

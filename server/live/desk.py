@@ -12,6 +12,7 @@ from pwdlib.hashers import HasherProtocol
 
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
+from chat.addressing import Addressing
 from chat.handover import Handovers
 from chat.service import Conversations
 from clock import Clock, EvenClock
@@ -236,6 +237,7 @@ class LiveDesk:
         journal = TransactionalJournal(self.commit_listeners.publish, self.chat_details.of)
         tickets = TicketsOfChats(self.tickets, self.clock)
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
+        self.addressing = Addressing(journal)
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.blocking = Blocking(self.people, self.conversations)
         self.requesters = Requesters(self.people, self.tickets)

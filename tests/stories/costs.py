@@ -184,9 +184,10 @@ PAGES: tuple[Cost, ...] = (
     ),
 )
 
+ADDRESS = f"{'a' * 60}@{'b' * 60}.example"
 _HELLO = {
     "name": "\ufdfa" * 200,
-    "email": f"{'a' * 60}@{'b' * 60}.example",
+    "email": ADDRESS,
     "page": f"https://planner.example/{'%F0' * 5_000}",
     "referrer": f"https://planner.example/{'p' * 15_000}?q",
     "locale": "zz-" + "x" * 32,
@@ -204,6 +205,7 @@ CUSTOMERS: tuple[Cost, ...] = (
     Cost("customer chat.resume", WHOLE),
     Cost("customer message.send", STORED, says={"chat": THING, "text": EXPANDING}),
     Cost("customer chat.wait", QUICK, answer="conflict"),
+    Cost("customer chat.address", STORED, says={"chat": THING, "email": ADDRESS}),
     Cost("customer chat.end", STORED),
     Cost("customer chat.rate", STORED, says={"chat": THING, "score": 1, "comment": EXPANDING}),
     Cost("customer message.redact", WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),

@@ -47,6 +47,12 @@ async def me(desk: RunningDesk, token: str) -> Any:
     return answer.json() if answer.status_code == 200 else answer.status_code
 
 
+async def test_proven_address_is_not_replaced_by_a_claim(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    customer = await desk.customer(identity=ana())
+    chat = (await customer.command("chat.start", team="media", text="It fails"))["chat"]
+    await customer.refused("conflict", "chat.address", chat=chat, email="x@northlake.example")
+
+
 @pytest.mark.parametrize(
     ("claims", "address", "verified"),
     [({}, "ana@northlake.example", True), ({"email": None, "name": None}, "m@evil.example", False)],

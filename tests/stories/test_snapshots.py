@@ -176,7 +176,7 @@ async def a_chat(place: Place, scene: Scene) -> None:
     async with place.open() as desk:
         customer, agent, danielle, priya, renee = await who_look_on(desk)
 
-        await scene.step("hours", place.passed(181), danielle, priya, renee)  # Nobody is available.
+        await place.passed(181)  # Nobody is available.
         earlier, started = await begun(desk)
 
         async def start() -> None:
@@ -188,13 +188,17 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await scene.step("queues", begun(desk), priya, renee)
         await scene.step("queue.position", earlier.command("chat.end", chat=started["chat"]), danielle)
         await scene.step("alarm", place.passed(121), renee)
-        await scene.step("presence", agent.command("presence.set", status="available", capacity=0), priya, renee)
+        await scene.step(
+            "presence hours", agent.command("presence.set", status="available", capacity=0), priya, renee
+        )
         # The team has somebody, and its alarm is over.
         await renee.client.event("alarm", kind="unstaffed", over=True)
         await scene.step(
             "chat.assigned", agent.command("presence.set", status="available", capacity=1), danielle, priya
         )
         await scene.step("message", customer.command("message.send", chat=chat, text="Hello?"), danielle, priya)
+        given = customer.command("chat.address", chat=chat, email="danielle@northlake.example")
+        await scene.step("chat.addressed", given, danielle, priya)
         await renee.client.command("chat.watch", chat=chat, after=0)
         await scene.step("note", agent.command("note.add", chat=chat, text="Between us"), priya, renee)
         await scene.step("typing", agent.raw({"type": "typing", "chat": chat, "on": True}), danielle)

@@ -15,6 +15,7 @@ from chat.adapters.socket import SocketPeer
 from chat.errors import unavailable
 from chat.frames import (
     ChatAccept,
+    ChatAddress,
     ChatClose,
     ChatDecline,
     ChatEnd,
@@ -45,6 +46,7 @@ from chat.frames import (
 )
 from identity.adapters.people import People
 from refusals import Refused
+from server.edge.commands.addressing import GivingAddresses
 from server.edge.commands.answers import Chosen
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
@@ -73,6 +75,7 @@ SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
         ChatResume,
         MessageSend,
         ChatWait,
+        ChatAddress,
         ChatEnd,
         ChatRate,
         MessageRedact,
@@ -119,7 +122,7 @@ OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
 They do not keep the session alive.
 """
 
-_BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
+_BLOCKED = (ChatStart, MessageSend, ChatAddress, ChatRate, Typing)
 """Commands that are refused if the customer is blocked."""
 
 
@@ -133,6 +136,7 @@ class Commands:
         staff: StaffGreetings,
         starting: Starting,
         conversing: Conversing,
+        addresses: GivingAddresses,
         following: Following,
         following_tickets: FollowingTickets,
         handing_over: HandingOver,
@@ -174,6 +178,7 @@ class Commands:
             ChatStart: starting.start,
             ChatResume: following.resume,
             ChatWait: conversing.wait,
+            ChatAddress: addresses.give,
             ChatEnd: conversing.end,
             ChatClose: conversing.close,
             ChatRate: conversing.rate,

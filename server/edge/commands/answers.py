@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from chat.frames import (
     About,
     ChatAccept,
+    ChatAddress,
     ChatClose,
     ChatDecline,
     ChatEnd,
@@ -240,6 +241,7 @@ ANSWERS_TO_CUSTOMERS: Answers = {
     ChatResume: Resumed,
     MessageSend: Stored,
     ChatWait: Stored,
+    ChatAddress: Stored,
     ChatEnd: Ended,
     ChatRate: Stored,
     MessageRedact: Stored,

@@ -28,6 +28,7 @@ from server.edge.commands.transactions import Transactions
 from server.edge.email_addresses import checked_email
 from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
+from server.live.attachments import FilesOfChats
 from server.live.open_chats import OpenChats
 from server.live.opening_hours import OpeningHours
 from server.live.teams import Teams
@@ -51,6 +52,7 @@ class Starting:
         conversations: Conversations,
         admissions: Admissions,
         limits: SocketLimits,
+        files: FilesOfChats,
     ) -> None:
         self._transactions = transactions
         self._teams = teams
@@ -61,6 +63,7 @@ class Starting:
         self._conversations = conversations
         self._admissions = admissions
         self._limits = limits
+        self._files = files
 
     async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
         team = self._check_start(frame, actor_of(peer))
@@ -75,7 +78,9 @@ class Starting:
 
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
             joining = self._joining(tx, team, free, seated, actor, now, wait_s)
-            started = self._conversations.start(tx, frame, actor, around, lambda: chat, joining, now, stamp)
+            started = self._conversations.start(
+                tx, frame, actor, around, lambda: chat, joining, now, stamp, self._files
+            )
             if not actor.identified:
                 networks.keep(tx, chat, network, now)
             self._people.keep_visitor(tx, actor, now)

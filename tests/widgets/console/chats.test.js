@@ -135,6 +135,12 @@ test('unread counts what the customer wrote since the last look, and a reply is 
   assert.equal(chats.unread, 0);
 });
 
+test('an address that a customer gives later is theirs at once', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'chat.addressed', CUSTOMER, 10, { email: 'lise@northlake.example' });
+  assert.equal(chats.of('a').about?.customer.email, 'lise@northlake.example');
+});
+
 test('an event twice counts once', () => {
   const { chats } = holding([about('a')]);
   const frame = { type: 'message', chat: 'a', seq: 1, prev: 0, at: iso(1), from: CUSTOMER, text: 'x' };

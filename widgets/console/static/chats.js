@@ -121,6 +121,9 @@ export class Chats {
         return this.#whisper(held, frame);
       case 'message.redacted':
         return this.#redacted(held, frame);
+      case 'chat.addressed':
+        if (held.about) held.about = { ...held.about, customer: { ...held.about.customer, email: frame.email } };
+        return null;
       case 'chat.assigned':
         return this.#assigned(held, frame);
       case 'chat.left':

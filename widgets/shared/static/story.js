@@ -102,6 +102,16 @@ export class Story {
           icon: 'hourglass',
           parts: [strong(frame.from.name || 'The customer'), ' stays in the queue past closing'],
         });
+      case 'chat.addressed':
+        return this.#staffOnly(base, 'line', {
+          icon: 'mail',
+          parts: [
+            strong(frame.from.name || 'The customer'),
+            ' gave the address ',
+            strong(frame.email),
+            ' for the answer',
+          ],
+        });
       case 'chat.rated':
         return this.#staffOnly(base, 'line', {
           icon: 'star',

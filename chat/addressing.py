@@ -1,0 +1,37 @@
+"""Customers who give an address for the answer while their chat is open."""
+
+from __future__ import annotations
+
+from chat.conversation import check
+from chat.errors import NotFound
+from chat.events import Logged
+from chat.frames import ChatAddress, ChatAddressed
+from chat.ports import ChatChanges, Journal, Stamp, Tx
+from chat.senders import sender
+from chat.size import SIZE_MAX, check_room
+from clock import rfc3339
+from identity.actor import Actor
+from refusals import Refused
+
+
+class Addressing:
+    """From `size_max` bytes on, a chat accepts nothing more from its customer."""
+
+    def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:
+        self._journal = journal
+        self._size_max = size_max
+
+    def give(self, tx: Tx, command: ChatAddress, email: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """Store `email` with the chat, from which its ticket takes it. The body of one transaction.
+
+        Raises Refused(conflict) if the customer's address is proven.
+        """
+        held = self._journal.hold(tx, command.chat)
+        if held is None:
+            raise NotFound
+        check("address", held.chat, actor)
+        if actor.verified:
+            raise Refused("conflict", "Your address is confirmed, so it can't be changed here.")
+        check_room(held.chat.id, held.chat.size, self._size_max)
+        event = ChatAddressed(at=rfc3339(now), from_=sender(actor), email=email)
+        return held.write([event], now, ChatChanges(email=email), stamp)[-1]
