@@ -517,8 +517,8 @@ class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only
 
 
 DURABLE_EVENTS: tuple[type[Durable], ...] = (
-    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAddressed, ChatAssigned, ChatTransferred, ChatLeft, ChatClosed,
-    ChatRated, MessageRedacted,
+    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAddressed, ChatAssigned, ChatTransferred, ChatLeft,
+    ChatClosed, ChatRated, MessageRedacted,
 )  # fmt: skip
 
 

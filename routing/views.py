@@ -28,10 +28,9 @@ class TeamHours(TeamOpening, frozen=True):
     """A team, as anyone may see it.
 
     `opens_at` is null while the team is open, `closes_at` while it is closed. Both are null if it never opens or never
-    closes. `topic` is what the team answers for, in customers' words. `default` is true for the team of customers who do
-    not know whom to ask. `staffed` is false if the team is open and no agent has been available for a while, or
-    today at all. `closure` is the name of
-    the days off before the next opening, from the hours file.
+    closes. `topic` is what the team answers for, in customers' words. `default` is true for the team of customers who
+    do not know whom to ask. `staffed` is false if the team is open and no agent has been available for a while, or
+    today at all. `closure` is the name of the days off before the next opening, from the hours file.
     """
 
     waiting: int

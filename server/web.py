@@ -30,7 +30,6 @@ from server.edge.api.tickets import TicketsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
-from server.edge.commands.addressing import GivingAddresses
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
 from server.edge.commands.following_tickets import FollowingTickets
@@ -138,14 +137,15 @@ class Web:
         desk = self._desk
         stored = StoredAnswers(desk.storage, desk.hub, desk.history)
         transactions = Transactions(desk.storage, desk.clock, stored)
-        conversing = Conversing(transactions, desk.teams, desk.conversations, desk.chat_files, desk.traces)
+        conversing = Conversing(
+            transactions, desk.teams, desk.conversations, desk.addressing, desk.people, desk.chat_files, desk.traces
+        )
         customers, staff = self._greetings()
         return Commands(
             customers=customers,
             staff=staff,
             starting=self._starting(transactions),
             conversing=conversing,
-            addresses=GivingAddresses(transactions, desk.addressing, desk.people),
             following=self._following(),
             following_tickets=FollowingTickets(
                 desk.storage,

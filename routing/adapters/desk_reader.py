@@ -52,9 +52,7 @@ class DeskReader(NodeReader):
         if "teams" in parts and not team_nodes and isinstance(parts["teams"][1], MappingNode):
             self.wrong(parts["teams"][1], "at least one team", "no team")
         default = self.default_team(parts["default_team"][1], teams) if "default_team" in parts else ""
-        return Desk(
-            timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off, default_team=default
-        )
+        return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off, default_team=default)
 
     def default_team(self, node: Node, teams: Mapping[str, Team]) -> str:
         """The key of the team, empty if it is wrong."""

@@ -63,9 +63,7 @@ class Startup:
         for one in wrap_ups:
             self._routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
 
-    def _prepare(
-        self, tx: Tx
-    ) -> tuple[list[AgentChoice], dict[str, int], list[archive.Snapshot], list[clocks.WrapUp]]:
+    def _prepare(self, tx: Tx) -> tuple[list[AgentChoice], dict[str, int], list[archive.Snapshot], list[clocks.WrapUp]]:
         now = self._clock()
         for chat, *_ in archive.open_snapshots(tx):
             if chat.offered_to is not None:

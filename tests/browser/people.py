@@ -75,13 +75,17 @@ class Customer:
 
     async def start(self, team: str, text: str, *, name: str = "", email: str = "", product: str = "") -> None:
         """Write the first message, from the form."""
-        await self.widget.get_by_label("Team").select_option(label=team)
+        await self.choose(team)
         if product:
-            await self.widget.get_by_label("Product").select_option(label=product)
+            await self.widget.get_by_label("Which product?").select_option(label=product)
         await self.widget.get_by_label(re.compile("^Name")).fill(name)
         await self.widget.get_by_label(re.compile("^Email")).fill(email)
         await self.widget.get_by_label("What can we help with?").fill(text)
         await self.widget.get_by_role("button", name="Start the chat").click()
+
+    async def choose(self, topic: str) -> None:
+        """Say what it is about."""
+        await self.widget.get_by_role("group", name="What is it about?").get_by_text(topic, exact=True).click()
 
     async def remove(self, text: str) -> None:
         """Take back a message of one's own."""

@@ -153,7 +153,7 @@ async def test_missing_chunk_reloads_the_chat_only_once(witness: Witness, custom
         await route.fulfill(status=404)
 
     await customer.open_chat()
-    await expect(customer.widget.get_by_label("Team")).to_be_visible()
+    await expect(customer.widget.get_by_role("group", name="What is it about?")).to_be_visible()
     reloads = Reloads(customer.page, "/widget?")
     await context.clock.install()
     await context.route("**/widget-later.css", missing)

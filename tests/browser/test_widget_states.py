@@ -127,14 +127,12 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     await expect(customer.button).to_be_focused()
     await keys.press("Enter")
     await expect(widget.get_by_label("What can we help with?")).to_be_focused()
-    for _ in ("product", "team"):
-        await keys.press("Shift+Tab")
-    await expect(widget.get_by_label("Team")).to_be_focused()
-    await keys.type("M")
-    for _ in ("product", "text"):
-        await keys.press("Tab")
     await keys.type("By keys alone")
-    for _ in ("name", "e-mail", "start"):
+    for _ in ("file", "topic"):
+        await keys.press("Tab")
+    await keys.press("Space")
+    await expect(widget.get_by_role("radio", name="Media")).to_be_checked()
+    for _ in ("product", "name", "e-mail", "start"):
         await keys.press("Tab")
     await keys.press("Enter")
 
@@ -211,7 +209,7 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
 async def test_each_view_has_one_status_and_one_alert(customer: Customer, agent: Agent) -> None:
     """And at most one log, in the form, in the conversation and after it."""
     await customer.open_chat()
-    await expect(customer.widget.get_by_label("Team")).to_be_visible()
+    await expect(customer.widget.get_by_role("group", name="What is it about?")).to_be_visible()
 
     async def voices() -> list[int]:
         return [await customer.widget.get_by_role(role).count() for role in ("status", "alert", "log")]

@@ -188,9 +188,7 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await scene.step("queues", begun(desk), priya, renee)
         await scene.step("queue.position", earlier.command("chat.end", chat=started["chat"]), danielle)
         await scene.step("alarm", place.passed(121), renee)
-        await scene.step(
-            "presence hours", agent.command("presence.set", status="available", capacity=0), priya, renee
-        )
+        await scene.step("presence hours", agent.command("presence.set", status="available", capacity=0), priya, renee)
         # The team has somebody, and its alarm is over.
         await renee.client.event("alarm", kind="unstaffed", over=True)
         await scene.step(

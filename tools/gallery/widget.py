@@ -145,7 +145,7 @@ async def loading_first(stage: Stage) -> Page:
 async def closed(stage: Stage) -> Page:
     await stage.at(17, 30)
     customer = await opened(stage)
-    await customer.widget.get_by_label("Team").select_option(label="Finance")
+    await customer.choose("Finance")
     await expect(customer.widget.get_by_text(re.compile("Finance opens"))).to_be_visible()
     return customer.page
 
@@ -154,8 +154,8 @@ async def closed(stage: Stage) -> Page:
 async def ferme(stage: Stage) -> Page:
     await stage.at(17, 30)
     customer = await opened(stage, locale="fr-CA", zone="America/Vancouver")
-    await customer.widget.get_by_label("Équipe").select_option(label="Finance")
-    await customer.widget.get_by_label("Produit").select_option(label="Autre")
+    await customer.widget.get_by_text("Finance", exact=True).click()
+    await customer.widget.get_by_label("Quel produit ?").select_option(label="Autre")
     await expect(customer.widget.get_by_text("heure de l’Est")).to_be_visible()
     return customer.page
 
@@ -164,8 +164,8 @@ async def ferme(stage: Stage) -> Page:
 async def cerrado(stage: Stage) -> Page:
     await stage.at(17, 30)
     customer = await opened(stage, locale="es-MX", zone="America/Mexico_City")
-    await customer.widget.get_by_label("Equipo").select_option(label="Finance")
-    await customer.widget.get_by_label("Producto").select_option(label="Otro")
+    await customer.widget.get_by_text("Finance", exact=True).click()
+    await customer.widget.get_by_label("¿Qué producto?").select_option(label="Otro")
     await expect(customer.widget.get_by_text(re.compile("hora del este"))).to_be_visible()
     return customer.page
 

@@ -46,7 +46,6 @@ from chat.frames import (
 )
 from identity.adapters.people import People
 from refusals import Refused
-from server.edge.commands.addressing import GivingAddresses
 from server.edge.commands.answers import Chosen
 from server.edge.commands.conversing import Conversing
 from server.edge.commands.following import Following
@@ -136,7 +135,6 @@ class Commands:
         staff: StaffGreetings,
         starting: Starting,
         conversing: Conversing,
-        addresses: GivingAddresses,
         following: Following,
         following_tickets: FollowingTickets,
         handing_over: HandingOver,
@@ -177,12 +175,7 @@ class Commands:
             Identify: customers.identify,
             ChatStart: starting.start,
             ChatResume: following.resume,
-            ChatWait: conversing.wait,
-            ChatAddress: addresses.give,
-            ChatEnd: conversing.end,
-            ChatClose: conversing.close,
-            ChatRate: conversing.rate,
-            MessageRedact: conversing.redact,
+            **conversing.transacted,
             ChatAccept: handing_over.accept,
             ChatDecline: handing_over.decline,
             ChatPick: handing_over.pick,

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
 from chat.adapters.socket import SocketPeer
+from chat.addressing import Addressing
+from chat.errors import invalid
 from chat.events import Logged
-from chat.frames import ChatClose, ChatEnd, ChatRate, ChatWait, MessageRedact, MessageSend
+from chat.frames import ChatAddress, ChatClose, ChatEnd, ChatRate, ChatWait, Command, MessageRedact, MessageSend
 from chat.ports import Stamp
 from chat.service import Conversations
 from identity.actor import Actor
+from identity.adapters.people import People
 from server.edge.commands.starting import check_product
 from server.edge.commands.transactions import Transactions
+from server.edge.email_addresses import checked_email
+from server.edge.peers import actor_of
 from server.live.attachments import FilesOfChats
 from server.live.redacting import TracesOfTexts
 from server.live.teams import Teams
@@ -22,14 +31,26 @@ class Conversing:
         transactions: Transactions,
         teams: Teams,
         conversations: Conversations,
+        addressing: Addressing,
+        people: People,
         files: FilesOfChats,
         traces: TracesOfTexts,
     ) -> None:
         self._transactions = transactions
         self._teams = teams
         self._conversations = conversations
+        self._addressing = addressing
+        self._people = people
         self._files = files
         self._traces = traces
+        self.transacted: dict[type[Command], Callable[[SocketPeer, Any], Awaitable[bytes | None]]] = {
+            ChatWait: self.wait,
+            ChatAddress: self.address,
+            ChatEnd: self.end,
+            ChatClose: self.close,
+            ChatRate: self.rate,
+            MessageRedact: self.redact,
+        }
 
     async def send_with_files(self, peer: SocketPeer, frame: MessageSend) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
@@ -42,6 +63,23 @@ class Conversing:
             return self._conversations.wait(tx, frame, actor, self._teams.drain_ms, now, stamp)
 
         return await self._transactions.run(peer, frame.id, body)
+
+    async def address(self, peer: SocketPeer, frame: ChatAddress) -> bytes | None:
+        email = checked_email(frame.email)
+        if email is None:
+            raise invalid("email", "Write an address, like name@company.example.")
+        before = actor_of(peer)
+        actor = before if before.verified else replace(before, email=email)
+
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            given = self._addressing.give(tx, frame, email, actor, now, stamp)
+            self._people.keep_visitor(tx, actor, now)
+            return given
+
+        answer = await self._transactions.run(peer, frame.id, body, actor)
+        if answer is None:
+            peer.actor = actor
+        return answer
 
     async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:

@@ -197,7 +197,7 @@ teams:
         (with_team("successor: media"), "5: successor to media itself: expected another team"),
         (with_team("successor: gone"), "5: gone: expected a team of this file"),
         (SMALLEST + "default_team: gone\n", "6: gone: expected a team of this file"),
-        (SMALLEST.replace("standard}", "standard, retired: true}") + "default_team: media\n", "6: media: expected a team that"),
+        (with_team("retired: true") + "default_team: media\n", "6: media: expected a team that"),
         (with_team("topic: []"), "5: a list: expected"),
         (SMALLEST + "  prod: {name: Prod, topic: Media, schedule: standard}\n", "6: Media: the team media already"),
         (SMALLEST + "defaults: {name: All}\n", "6: name: not a key of defaults"),

@@ -50,6 +50,15 @@ test('what a page suggests stands in the form, but for what the customer has wri
   assert.equal(beginning.form.text, 'From the page');
 });
 
+test('a form without an answer to what it is about asks for one, which takes the fault away', () => {
+  const { chat, lookedAt } = atForm();
+  chat.visit.teams = [...chat.visit.teams, { ...chat.visit.teams[0], team: 'tech', name: 'Tech' }];
+  chat.beginning.submit({ isAddress: true });
+  assert.deepEqual([chat.wrong?.field, lookedAt], ['team', ['team']]);
+  chat.beginning.fill({ team: 'tech' });
+  assert.equal(chat.wrong, null);
+});
+
 test('a fault of the form goes as soon as its field is right', () => {
   const { chat } = atForm();
   const fault = () => chat.wrong?.field;

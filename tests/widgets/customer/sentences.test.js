@@ -39,9 +39,13 @@ test('the bar says who answers, and how it stands with them', () => {
     'Leave us a message',
     'Media is closed now',
   ]);
+  const unchosen = { ...FORM, team: undefined, shut: false, unstaffed: false };
+  assert.deepEqual(headWords(visit, unchosen)[1], 'Open now');
+  assert.deepEqual(headWords(visit, { ...unchosen, shut: true })[1], 'Closed now');
+  assert.deepEqual(headWords(visit, { ...unchosen, unstaffed: true })[1], 'Open, nobody free right now');
   visit.begin('queued');
   visit.team = 'media';
-  assert.deepEqual(headWords(visit, FORM), ['Media support', 'You’re in line']);
+  assert.deepEqual(headWords(visit, FORM), ['Media support', 'Media is open now']);
   visit.phase = 'active';
   visit.agent = { id: 'u', name: 'Priya Raman', connected: true };
   assert.deepEqual(headWords(visit, FORM), ['Priya Raman', 'Media support']);

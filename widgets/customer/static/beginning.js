@@ -2,10 +2,10 @@
  * The form before a chat, and how it becomes a chat, or a message that is a ticket.
  *
  * @import { Ok } from '../shared/client/types.js'
- * @import { Team } from '../shared/types.js'
  * @import { Chat } from './chat.js'
  * @import { Refused } from '../shared/http.js'
  * @import { Body } from './request.js'
+ * @import { Field } from './types.js'
  *
  * @typedef {{team: string, product: string, name: string, email: string, text: string}} Form
  */
@@ -16,6 +16,8 @@ import { lazily } from '../shared/client/lazily.js';
 import { ask } from '../shared/http.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
+import { laterStyle } from './later-style.js';
+import { Choosing } from './choosing.js';
 import { Request } from './request.js';
 import { fullWords } from './sentences.js';
 
@@ -39,6 +41,8 @@ export class Beginning {
   warned = false;
   /** Team and address of the message that is now a ticket. @type {{team: string, email?: string}|null} */
   left = null;
+  /** Files of the first message, once there was one. @type {import('./types.js').FormFiles|null} */
+  files = null;
   /** Values that the page around has suggested. @type {Partial<Form>} */
   #suggested = {};
   /** @type {Set<string>} */
@@ -52,7 +56,6 @@ export class Beginning {
     this.drafts = drafts;
     this.memory = memory;
     this.visit = visit;
-    this.given = team;
     /** @type {Form} */
     this.form = {
       team: '',
@@ -61,6 +64,7 @@ export class Beginning {
       email: memory.get('email') ?? '',
       text: drafts.get(NEW),
     };
+    this.choosing = new Choosing({ visit, memory, form: this.form, given: team });
     this.request = new Request({
       storage,
       me: () => this.desk.hello?.visitor,
@@ -82,6 +86,7 @@ export class Beginning {
       refused: (body, error) => {
         this.visit.phase = 'form';
         this.form.text ||= body.text;
+        this.form.team ||= body.team;
         this.#refuseForm(error);
       },
       putOff: (error) => {
@@ -93,30 +98,17 @@ export class Beginning {
 
   // -- what is chosen ------------------------------------------------------------------------
 
-  /** Teams that can be chosen. */
   get teams() {
-    const given = this.visit.teams.find((team) => team.team === this.given);
-    return given ? [given] : this.visit.teams;
+    return this.choosing.teams;
   }
 
-  /** @returns {Team|undefined} */
   get team() {
-    return (
-      this.teams.find(({ team }) => team === this.form.team) ??
-      this.teams.find(({ team }) => team === this.memory.get('team')) ??
-      this.teams[0]
-    );
-  }
-
-  /** A product of the chosen team; empty if the team has none. */
-  get product() {
-    const all = this.team?.products ?? [];
-    return [this.form.product, this.memory.get('product')].find((name) => name && all.includes(name)) ?? all[0] ?? '';
+    return this.choosing.team;
   }
 
   /** The text becomes a ticket: nobody is there to chat, or the customer does not want to wait. */
   get asTicket() {
-    return this.leaving || this.mustProve || this.visit.phase === 'sending' || this.team?.open === false;
+    return this.leaving || this.mustProve || this.visit.phase === 'sending' || this.choosing.shut;
   }
 
   /** The team only chats with proven customers, and this one is not. */
@@ -151,12 +143,27 @@ export class Beginning {
   forget() {
     this.drafts.set(NEW, '');
     Object.assign(this.form, { name: '', email: '', text: '' });
+    this.files?.uploads.take();
     this.request.forget();
   }
 
   /** A stored text is no longer a draft. @param {string|null} text that is stored now */
   stored(text) {
     if (text && this.form.text === text) this.form.text = '';
+  }
+
+  /** Takes files for the first message. @param {Iterable<File>} given */
+  async attach(given) {
+    // A list of files is emptied with its field.
+    const files = [...given];
+    try {
+      const [{ formFiles }] = await lazily(() => Promise.all([import('./form-files.js'), laterStyle()]));
+      this.files ??= formFiles(this.chat);
+      this.files.uploads.add(files);
+      if (this.chat.wrong?.field === 'files') this.chat.forgive();
+    } catch {
+      this.chat.refuse('form', t('No connection.'), 'files');
+    }
   }
 
   /** @param {Partial<Form>} fields @param {{isAddress?: boolean}} [seen] what stands in the field for it may be one */
@@ -187,31 +194,17 @@ export class Beginning {
       if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
     }
     Object.assign(this.#suggested, fields);
+    Object.assign(this.choosing.suggested, this.#suggested);
     this.check();
     this.fill(fields);
   }
 
   /** Tells the page around, once each, which values this desk does not have. */
   check() {
-    const { teams } = this.visit;
-    if (!teams.length) return;
-    const keys = teams.map(({ team }) => team);
-    const { team, product } = this.#suggested;
-    if (this.given && !keys.includes(this.given))
-      this.#wrongOfPage(`data-team="${this.given}" is none of ${keys.join(', ')}`);
-    if (team && !keys.includes(team)) this.#wrongOfPage(`start: team "${team}" is none of ${keys.join(', ')}`);
-    const products = teams
-      .filter((one) => !keys.includes(team ?? '') || one.team === team)
-      .flatMap((one) => one.products);
-    if (product && !products.includes(product))
-      this.#wrongOfPage(`start: product "${product}" is none of ${products.join(', ')}`);
-  }
-
-  /** @param {string} what for its makers, in English */
-  #wrongOfPage(what) {
-    if (this.#toldPage.has(what)) return;
-    this.#toldPage.add(what);
-    this.chat.host.tell('wrong', { what });
+    for (const what of this.choosing.faults) {
+      if (!this.#toldPage.has(what)) this.chat.host.tell('wrong', { what });
+      this.#toldPage.add(what);
+    }
   }
 
   /** A message instead of a chat, or the other way round. */
@@ -229,41 +222,40 @@ export class Beginning {
 
   // -- what comes of it ----------------------------------------------------------------------
 
+  /** What stands in the way of sending: a sentence, and the field at fault. @param {boolean} isAddress @returns {[string, Field]|null} */
+  #fault(isAddress) {
+    if (!this.form.text.trim()) return [t('Write a few words first, so we know how to help.'), 'text'];
+    if (!this.team) return [t('Choose what it’s about. “I’m not sure” is fine, too.'), 'team'];
+    if (this.files?.uploads.busy) return [t('A file is still uploading.'), 'files'];
+    if (!isAddress) return [t('That doesn’t look like an email address. Correct it or leave it empty.'), 'email'];
+    if (!this.asTicket || this.hasAddress || this.warned) return null;
+    this.warned = true;
+    return [t('Without an address, we can’t answer you. Add one, or send it anyway.'), 'email'];
+  }
+
   /** Sends the form: as the start of a chat, or as a message that becomes a ticket. @param {{isAddress: boolean}} seen what stands in the field for it may be one */
   submit({ isAddress }) {
-    const { form, team, product } = this;
-    if (!team || this.visit.phase !== 'form') return;
+    const { form } = this;
+    if (!this.teams.length || this.visit.phase !== 'form') return;
+    const fault = this.#fault(isAddress);
+    const { team } = this;
+    if (fault) return this.chat.refuse('form', ...fault);
+    if (!team) return;
     const value = (/** @type {string} */ text) => text.trim() || undefined;
-    if (!value(form.text))
-      return this.chat.refuse('form', t('Write a few words first, so we know how to help.'), 'text');
-    if (!isAddress)
-      return this.chat.refuse(
-        'form',
-        t('That doesn’t look like an email address. Correct it or leave it empty.'),
-        'email',
-      );
-    if (this.asTicket && !this.hasAddress && !this.warned) {
-      this.warned = true;
-      return this.chat.refuse(
-        'form',
-        t('Without an address, we can’t answer you. Add one, or send it anyway.'),
-        'email',
-      );
-    }
     this.chat.wrong = null;
     for (const [key, kept] of Object.entries({
       name: form.name.trim(),
       email: form.email.trim(),
-      team: team.team,
-      product,
+      product: this.choosing.product,
     }))
       this.memory.set(/** @type {import('./memory.js').Key} */ (key), kept);
     const fields = {
       team: team.team,
       text: form.text,
-      product: product || undefined,
+      product: this.choosing.product || undefined,
       name: value(form.name),
       email: value(form.email),
+      ...(this.files?.uploads.files.length && { files: this.files.uploads.files.map(({ id }) => id) }),
     };
     if (this.asTicket) {
       this.visit.phase = 'sending';
@@ -279,6 +271,7 @@ export class Beginning {
   resumeStart() {
     const underWay = this.start;
     if (!underWay) return;
+    this.form.team = underWay.fields.team;
     this.visit.begin('starting');
     this.#watchStart(this.desk.done(underWay.id));
     this.chat.changed();
@@ -343,6 +336,8 @@ export class Beginning {
   #written(text) {
     this.drafts.drop(text);
     this.stored(text);
+    this.form.team = this.#suggested.team ?? '';
+    this.files?.uploads.take();
     this.warned = false;
   }
 

@@ -1,14 +1,15 @@
 /**
- * The form before the chat: team, subject, customer. If nobody is there to chat, it takes a message, which becomes a
+ * The form before the chat: text and files, subject, customer. If nobody is there to chat, it takes a message, which becomes a
  * ticket.
  */
 
-import { listed, rowsOf } from '../shared/hours.js';
+import { listed, productWords, rowsOf } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { UNSURE } from './choosing.js';
 import { WidgetPart } from './widget-part.js';
-import { aheadWords, closedWords, lateWords } from './sentences.js';
+import { aheadWords, closedWords, lateWords, nobodyWords } from './sentences.js';
 
 /** @param {Event} event */
 const typedIn = ({ target }) => /** @type {HTMLInputElement} */ (target).value;
@@ -34,25 +35,50 @@ export class Entry extends WidgetPart {
     const { chat } = this;
     const busy = chat.visit.phase !== 'form';
     const { beginning } = chat;
-    const { asTicket: ticket, team } = beginning;
-    return html`<form class="pad" novalidate @submit=${this.#send} @keydown=${this.#key}>
-      ${team?.open === false ? this.#closed(team) : this.#notice()}
-      ${this.#choices(busy)}
-      <label><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(beginning.form.text)} @input=${(/** @type {Event} */ event) => beginning.fill({ text: typedIn(event) })}></textarea></label>
-      ${this.#wrong('text')}
+    const { asTicket: ticket, choosing } = beginning;
+    const standing = choosing.shut ? this.#closed(choosing.closedTeam) : this.#notice();
+    const ahead = ticket ? '' : aheadWords(beginning.team);
+    // What a choice changes stands below it, so that nothing above moves.
+    const below = choosing.asks && choosing.team;
+    return html`<form class="entry" novalidate @submit=${this.#send} @keydown=${this.#key} @paste=${this.#pasted} @dragover=${this.#dragged} @drop=${this.#dropped}>
+      <div class="pad">
+      ${below ? nothing : standing}
+      ${this.#text(busy, ticket)}
+      ${choosing.asks ? this.#topics(busy) : nothing}
+      ${below ? standing : nothing}
+      ${this.#product(busy)}
       ${this.#person(busy, ticket)}
-      <div class="go">
+      <div class="hints">${this.#after(ticket)}</div>
+      </div>
+      <div class="send-row">
         ${this.#wrong()}
         <p class="after">${this.chat.provingWords}</p>
+        <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
+        ${ahead ? html`<p class="after">${ahead}</p>` : nothing}
       </div>
-      <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
-      <div class="hints">${this.#after(ticket)}</div>
     </form>`;
   }
 
-  /** @param {import('../shared/types.js').Team} team */
+  /** What it is about, with files. @param {boolean} busy @param {boolean} ticket */
+  #text(busy, ticket) {
+    const { beginning, limits } = this.chat;
+    const takes = limits.count > 0;
+    return html`<div><label class="label" for="text">${ticket ? t('Your message') : t('What can we help with?')}</label><div class=${takes ? 'write takes' : 'write'}><textarea class="field" id="text" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(beginning.form.text)} @input=${(/** @type {Event} */ event) => beginning.fill({ text: typedIn(event) })}></textarea>${takes ? html`<button type="button" name="files" class="icon-btn" aria-label=${t('Attach a file')} ?disabled=${busy} @click=${this.#pick}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#picked}>` : nothing}</div>
+      ${this.#wrong('text')}${beginning.files?.tray() ?? nothing}${this.#wrong('files')}</div>`;
+  }
+
+  /** What the teams answer for, in customers' words. @param {boolean} busy */
+  #topics(busy) {
+    const { teams, form } = this.chat.beginning;
+    const topic = (/** @type {string} */ key, /** @type {string} */ words) =>
+      html`<label><input type="radio" name="team" value=${key} ?disabled=${busy} .checked=${live(form.team === key)} @change=${() => this.chat.beginning.fill({ team: key })}><span dir="auto">${words}</span></label>`;
+    return html`<fieldset aria-describedby=${this.#invalid('team') ? 'no-team' : nothing}><legend class="label">${t('What is it about?')}</legend><div class="topics">${teams.map((team) => topic(team.team, team.topic ?? team.name))}${topic(UNSURE, t('I’m not sure'))}</div>${this.#wrong('team')}</fieldset>`;
+  }
+
+  /** @param {import('../shared/types.js').Team|undefined} team the next to open, if none is chosen */
   #closed(team) {
     const { zones } = this.chat;
+    if (!team) return nothing;
     const rows = team.opens_at ? rowsOf(team.opens_at, zones) : [];
     return html`<div class="closed">
       <h2 class="bigline">${closedWords(team, this.chat.now(), zones)}</h2>
@@ -62,53 +88,23 @@ export class Entry extends WidgetPart {
 
   /** Warns before somebody types that the team is open but not reachable in time, and offers to leave a message. */
   #notice() {
-    const { team, leaving, mustProve } = this.chat.beginning;
+    const { team, leaving, mustProve, choosing } = this.chat.beginning;
     if (mustProve)
       return html`<p class="notice calm">${t('{team} only chats with verified customers. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
-    const unlikely =
-      team?.staffed === false
-        ? t('Nobody at {team} is available right now.', { team: team.name })
-        : lateWords(team, this.chat.now(), this.chat.zones);
+    const unlikely = choosing.unstaffed ? nobodyWords(team) : lateWords(team, this.chat.now(), this.chat.zones);
     if (!unlikely && !leaving) return nothing;
     return html`<p class=${unlikely ? 'notice' : 'notice calm'}>${unlikely} ${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
       <button type="button" class="textbtn" @click=${this.#swap}>${leaving ? t('Chat instead') : t('Leave a message instead')}</button></p>`;
   }
 
   /** @param {boolean} busy */
-  #choices(busy) {
+  #product(busy) {
     const { beginning } = this.chat;
-    const { teams, team, product, form } = beginning;
-    const products = team?.products ?? [];
-    const pick = (
-      /** @type {string} */ label,
-      /** @type {'team'|'product'} */ name,
-      /** @type {Array<[string, string]>} */ options,
-      /** @type {string} */ chosen,
-    ) =>
-      html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name} ?disabled=${busy} @change=${(/** @type {Event} */ event) => beginning.fill(name === 'team' ? { team: typedIn(event) } : { product: typedIn(event) })}>${options.map(([value, shown]) => html`<option value=${value} .selected=${live(value === chosen)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
-    if (teams.length < 2 && !products.length) return nothing;
-    return html`<div class="side">
-      ${
-        teams.length > 1
-          ? pick(
-              t('Team'),
-              'team',
-              teams.map((one) => [one.team, one.name]),
-              team?.team ?? form.team,
-            )
-          : nothing
-      }
-      ${
-        products.length
-          ? pick(
-              t('Product'),
-              'product',
-              products.map((name) => [name, name === 'Other' ? t('Other') : name]),
-              product,
-            )
-          : nothing
-      }
-    </div>`;
+    const { products, product } = beginning.choosing;
+    if (!products.length) return nothing;
+    const option = (/** @type {string} */ value, /** @type {string} */ words) =>
+      html`<option value=${value} .selected=${live(value === (product || UNSURE))}>${words}</option>`;
+    return html`<label><span class="label">${t('Which product?')} <span class="quiet">${t('(optional)')}</span></span><span class="pick"><select class="field" name="product" ?disabled=${busy} @change=${(/** @type {Event} */ event) => beginning.fill({ product: typedIn(event) })}>${option(UNSURE, t('Not sure, or none of them'))}${products.map((name) => option(name, productWords(name)))}</select>${icon('chevron-down')}</span></label>`;
   }
 
   /** The customer, as the page around proves it, or as they say themselves. @param {boolean} busy @param {boolean} ticket */
@@ -149,13 +145,15 @@ export class Entry extends WidgetPart {
     this.chat.beginning.fill({ email: value }, { isAddress: validity.valid });
   }
 
-  /** A refusal, beside its field, or above the button if it has none. @param {'text'|'email'} [field] */
+  /** A refusal, beside its field, or above the button if it has none. @param {import('./types.js').Field} [field] */
   #wrong(field) {
     const { wrong } = this.chat;
-    return wrong?.at === 'form' && wrong.field === field ? html`<p class="wrong">${wrong.sentence}</p>` : nothing;
+    return wrong?.at === 'form' && wrong.field === field
+      ? html`<p class="wrong" id=${`no-${field ?? 'form'}`}>${wrong.sentence}</p>`
+      : nothing;
   }
 
-  /** @param {'text'|'email'} field */
+  /** @param {import('./types.js').Field} field */
   #invalid(field) {
     return this.chat.wrong?.field === field ? 'true' : nothing;
   }
@@ -170,9 +168,7 @@ export class Entry extends WidgetPart {
 
   /** Hints before the first message. @param {boolean} ticket */
   #after(ticket) {
-    const ahead = ticket ? '' : aheadWords(this.chat.beginning.team);
-    return html`${ahead ? html`<p class="after">${ahead}</p>` : nothing}
-      <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number right away. The team reads your message and keeps it with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
+    return html`<p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number right away. The team reads your message and keeps it with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
       ${this.#elsewhere()}`;
   }
 
@@ -188,12 +184,51 @@ export class Entry extends WidgetPart {
   /** @param {string} team */
   #goTo(team) {
     this.chat.beginning.fill({ team });
-    this.one('[name=team]')?.focus();
+    this.one('[name=team]:checked')?.focus();
   }
 
   #swap() {
     this.chat.beginning.swap();
     this.one('[name=text]')?.focus();
+  }
+
+  #pick() {
+    // The limits are told, whatever comes of it.
+    this.chat.beginning.attach([]);
+    this.one('[type=file]')?.click();
+  }
+
+  /** @param {Event} event */
+  #picked({ target }) {
+    const input = /** @type {HTMLInputElement} */ (target);
+    this.#take(input.files);
+    input.value = '';
+    this.one('[name=files]')?.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  #pasted(event) {
+    if (this.#take(event.clipboardData?.files)) event.preventDefault();
+  }
+
+  /** @param {DragEvent} event */
+  #dragged(event) {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  }
+
+  /** @param {DragEvent} event */
+  #dropped(event) {
+    if (!event.dataTransfer?.files.length) return;
+    // Otherwise the browser would replace the chat with the file.
+    event.preventDefault();
+    this.#take(event.dataTransfer.files);
+  }
+
+  /** @param {FileList|null|undefined} files */
+  #take(files) {
+    if (!files?.length || !this.chat.limits.count || this.chat.visit.phase !== 'form') return false;
+    this.chat.beginning.attach(files);
+    return true;
   }
 
   /** @param {KeyboardEvent} event */

@@ -17,6 +17,8 @@ export class Head extends WidgetPart {
     const [title, subtitle] = headWords(chat.visit, {
       ticket: chat.beginning.asTicket,
       team: chat.beginning.team,
+      shut: chat.beginning.choosing.shut,
+      unstaffed: chat.beginning.choosing.unstaffed,
       now: chat.now(),
       zones: chat.zones,
     });

@@ -3,7 +3,7 @@
  * acknowledges it, so that a reload, a second click or a lost connection makes no second ticket.
  *
  * @import { Refused } from '../shared/http.js'
- * @typedef {{team: string, text: string, product?: string, name?: string, email?: string}} Body
+ * @typedef {{team: string, text: string, product?: string, name?: string, email?: string, files?: string[]}} Body
  * @typedef {{key: string, body: Body, as?: string}} Kept `as`: who wrote it, and as nobody else is it sent: a key holds for one person
  * @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'>} Store
  */

@@ -14,24 +14,29 @@ import { n, t } from '../shared/words.js';
 
 /**
  * Title and line below it.
- * @param {Visit} visit @param {{ticket: boolean, team: Team|undefined, now: number, zones: Zones}} form `ticket`: what is written becomes one; `team`: the chosen one
+ * @param {Visit} visit
+ * @param {{ticket: boolean, team: Team|undefined, shut?: boolean, unstaffed?: boolean, now: number, zones: Zones}} form `ticket`: what is written becomes one;
+ *   `team`: the chosen one; `shut`, `unstaffed`: nobody takes chats, or is available, as far as is chosen
  * @returns {[string, string]}
  */
-export function headWords(visit, { ticket, team, now, zones }) {
+export function headWords(visit, form) {
+  const { ticket, now, zones } = form;
   const support = t('{team} support', { team: visit.teamName() });
   const ask = ticket ? t('Leave us a message') : t('Chat with us');
   switch (visit.phase) {
     case 'opening':
       return [t('Chat with us'), t('Opening')];
     case 'form':
-      return [ask, teamWords(team, now, zones)];
+      return [ask, standingWords(form)];
     case 'starting':
     case 'sending':
       return [ask, t('Sending')];
     case 'queued':
       return [
         support,
-        visit.decideBy ? t('Closes at {time}', { time: clockWords(visit.decideBy, zones) }) : t('You’re in line'),
+        visit.decideBy
+          ? t('Closes at {time}', { time: clockWords(visit.decideBy, zones) })
+          : standingWords({ team: visit.teams.find(({ team }) => team === visit.team), now, zones }),
       ];
     case 'active':
       return [visit.agent?.name ?? support, visit.agent?.connected === false ? t('Reconnecting') : support];
@@ -42,11 +47,16 @@ export function headWords(visit, { ticket, team, now, zones }) {
   }
 }
 
-/** @param {Team|undefined} team @param {number} now @param {Zones} zones */
-function teamWords(team, now, zones) {
-  if (!team) return t('We answer here');
+/** Whether somebody answers now, and until when. @param {{team: Team|undefined, shut?: boolean, unstaffed?: boolean, now: number, zones: Zones}} form */
+function standingWords({ team, shut, unstaffed, now, zones }) {
+  if (unstaffed) return t('Open, nobody free right now');
+  if (!team) return shut ? t('Closed now') : t('Open now');
   return team.open ? openWords(team, now, zones) : t('{team} is closed now', { team: team.name });
 }
+
+/** @param {Team|undefined} team all teams, if none */
+export const nobodyWords = (team) =>
+  team ? t('Nobody at {team} is free right now.', { team: team.name }) : t('Nobody is free right now.');
 
 /** `Thanksgiving: Finance opens Friday morning`; the closure where the hours file names one. @param {Team} team @param {number} now @param {Zones} zones */
 export function closedWords(team, now, zones) {

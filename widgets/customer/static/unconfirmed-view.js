@@ -24,7 +24,7 @@ export class UnconfirmedView extends WidgetPart {
 
   // Before `hello` the hours are the only source. Without an answer there is only the way that always works.
   async #askTeams() {
-    const { given } = this.chat.beginning;
+    const { given } = this.chat.beginning.choosing;
     try {
       const { data } = await ask('GET', '/api/hours');
       /** @type {import('../shared/types.js').Team[]} */

@@ -4,13 +4,13 @@
  */
 
 import { lazily } from '../shared/client/lazily.js';
-import { the } from '../shared/dom.js';
 import { isTold, connectionWords } from '../shared/connection-words.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Entry } from './entry.js';
 import { Head } from './head.js';
+import { laterStyle } from './later-style.js';
 import { WidgetPart } from './widget-part.js';
 
 /** Measured from the request of the page. Until scripts run, the page's own style follows the same rule. */
@@ -18,18 +18,6 @@ const SHAPE_AFTER_MS = 300;
 const COUNT_MS = 500;
 /** Pause before the later views are requested again. */
 const AGAIN_MS = 2_000;
-
-/** Loads the style of the later views; a page that is not packed already has it. */
-async function laterStyle() {
-  const { later: href } = the('widget').dataset;
-  if (!href) return;
-  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
-  document.head.append(link);
-  await new Promise((done, failed) => Object.assign(link, { onload: done, onerror: failed })).catch((fault) => {
-    link.remove();
-    throw fault;
-  });
-}
 
 export class WidgetView extends WidgetPart {
   /** @type {import('./types.js').View} */

@@ -7,7 +7,7 @@
 
 import '../shared/offline.js';
 import { the } from '../shared/dom.js';
-import { clockWords, closesToday, opensWords, readersZone, rowsOf } from '../shared/hours.js';
+import { clockWords, closesToday, opensWords, productWords, readersZone, rowsOf } from '../shared/hours.js';
 import { ask } from '../shared/http.js';
 import { html, nothing, render } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
@@ -42,7 +42,7 @@ function dot(open) {
 
 /** @param {Team} team @param {number} now @param {Zones} zones */
 function row(team, now, zones) {
-  const products = team.products.map((name) => (name === 'Other' ? t('Other') : name)).join(', ');
+  const products = team.products.map(productWords).join(', ');
   return html`<tr><th scope="row">${team.name}</th><td>${products}</td><td>${team.open ? untilWords(team, now, zones) : fromWords(team, zones)}</td></tr>`;
 }
 

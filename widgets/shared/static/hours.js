@@ -131,5 +131,8 @@ function dayWords(at, now, zone) {
 /** Times earlier than this are not called morning. @param {number} hour @returns {'morning'|'afternoon'|'evening'|'night'} */
 const partOf = (hour) => (hour < 5 ? 'night' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening');
 
+/** The name of a product; that of the default list is translated. @param {string} name */
+export const productWords = (name) => (name === 'Other' ? t('Other') : name);
+
 /** `Media`, `Media and Prod`, `Media, Prod and Tech` @param {string[]} names */
 export const listed = (names) => new Intl.ListFormat(locale === 'en-US' ? 'en-GB' : locale).format(names);

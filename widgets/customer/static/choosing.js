@@ -1,0 +1,108 @@
+/**
+ * The team and the product of a new conversation: what the customer chose, or the page around. Nothing is preset that
+ * may be wrong.
+ *
+ * @import { Team } from '../shared/types.js'
+ * @import { Memory } from './memory.js'
+ * @import { Visit } from './visit.js'
+ */
+
+/** The answer "I'm not sure". No team has this key. */
+export const UNSURE = '?';
+
+export class Choosing {
+  /** What the page around has chosen. @type {{team?: string, product?: string}} */
+  suggested = {};
+
+  /**
+   * @param {Object} options
+   * @param {Visit} options.visit
+   * @param {Memory} options.memory
+   * @param {{team: string, product: string}} options.form
+   * @param {string|null} options.given the team that the page around has set
+   */
+  constructor({ visit, memory, form, given }) {
+    this.visit = visit;
+    this.memory = memory;
+    this.form = form;
+    this.given = given;
+  }
+
+  /** Teams that can be chosen. */
+  get teams() {
+    const given = this.#of(this.given);
+    return given ? [given] : this.visit.teams;
+  }
+
+  /** The customer is asked what it is about. */
+  get asks() {
+    return this.teams.length > 1 && !this.#of(this.suggested.team);
+  }
+
+  /** The chosen team; none before there is a choice. @returns {Team|undefined} */
+  get team() {
+    const { teams, form } = this;
+    if (teams.length === 1) return teams[0];
+    return form.team === UNSURE
+      ? (teams.find((team) => team.default) ?? teams[0])
+      : teams.find(({ team }) => team === form.team);
+  }
+
+  /** Products to choose from; none if the page around has chosen. */
+  get products() {
+    const { team, suggested } = this;
+    const all = team?.products ?? [];
+    return all.length < 2 || all.includes(suggested.product ?? '') ? [] : all;
+  }
+
+  /** A product of the chosen team: the only one, the chosen one, or that of last time; empty for none. */
+  get product() {
+    const all = this.team?.products ?? [];
+    if (all.length === 1) return all[0];
+    const chosen = this.form.product || this.memory.get('product') || '';
+    return all.includes(chosen) ? chosen : '';
+  }
+
+  /** Nobody takes chats now: the chosen team is closed, or all are. */
+  get shut() {
+    const { team, teams } = this;
+    return team ? !team.open : teams.length > 0 && teams.every(({ open }) => !open);
+  }
+
+  /** Open, but nobody is available. */
+  get unstaffed() {
+    const asked = this.team ? [this.team] : this.teams;
+    const open = asked.filter((team) => team.open);
+    return open.length > 0 && open.every(({ staffed }) => staffed === false);
+  }
+
+  /** The team of which the closed form tells the hours: the chosen one, or the next to open. */
+  get closedTeam() {
+    const { team, teams } = this;
+    const at = (/** @type {Team} */ { opens_at: opens }) =>
+      opens ? new Date(opens).getTime() : Number.POSITIVE_INFINITY;
+    return team ?? [...teams].sort((a, b) => at(a) - at(b))[0];
+  }
+
+  /** What the page around names and this desk does not have; for its makers, in English. @returns {string[]} */
+  get faults() {
+    const { teams } = this.visit;
+    if (!teams.length) return [];
+    const keys = teams.map(({ team }) => team);
+    const { team, product } = this.suggested;
+    const found = [];
+    if (this.given && !keys.includes(this.given)) found.push(`data-team="${this.given}" is none of ${keys.join(', ')}`);
+    if (team && !keys.includes(team)) found.push(`start: team "${team}" is none of ${keys.join(', ')}`);
+    const products = teams
+      .filter((one) => !keys.includes(team ?? '') || one.team === team)
+      .flatMap((one) => one.products);
+    if (product && !products.includes(product))
+      found.push(`start: product "${product}" is none of ${products.join(', ')}`);
+    return found;
+  }
+
+  /** @param {string|null|undefined} key */
+  #of(key) {
+    return this.visit.teams.find(({ team }) => team === key);
+  }
+}
