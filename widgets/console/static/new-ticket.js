@@ -2,17 +2,21 @@
  * Dialog for staff that opens a ticket for somebody: after a phone call, a training, work on site.
  *
  * @import { Team } from '../shared/types.js'
+ * @import { Limits } from '../shared/uploads.js'
  */
 
 import { icon } from '../shared/parts.js';
 import { Refused, ask, final } from '../shared/http.js';
+import { Uploads } from '../shared/uploads.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
+import { NO_FILES, clip, dropped, over, pasted, tray } from './attaching.js';
 import { newKey, whyNot } from './sending.js';
 
 class NewTicket extends LitElement {
   /** @override */
   static properties = {
     teams: { attribute: false },
+    limits: { attribute: false },
     team: { state: true },
     faults: { state: true },
     wrong: { state: true },
@@ -21,9 +25,12 @@ class NewTicket extends LitElement {
 
   /** Idempotency key of the ticket being sent, so that a second try makes no second ticket. @type {string|null} */
   #key = null;
+  #uploads = new Uploads({ limits: () => this.limits(), changed: () => this.requestUpdate() });
 
   constructor() {
     super();
+    /** Limits of the desk on files. @type {() => Limits} */
+    this.limits = () => NO_FILES;
     /** @type {Team[]} */
     this.teams = [];
     this.team = '';
@@ -42,6 +49,21 @@ class NewTicket extends LitElement {
     this.renderRoot.querySelector('dialog')?.showModal();
   }
 
+  /** Files of the description. Another set of files makes it another ticket. */
+  get #attached() {
+    const uploads = this.#uploads;
+    const another = (/** @type {() => void} */ change) => {
+      change();
+      this.#key = null;
+    };
+    return {
+      list: uploads.list,
+      add: (/** @type {Iterable<File>} */ files) => another(() => uploads.add(files)),
+      retry: (/** @type {number} */ key) => uploads.retry(key),
+      remove: (/** @type {number} */ key) => another(() => uploads.remove(key)),
+    };
+  }
+
   /** @param {SubmitEvent} event */
   async #send(event) {
     event.preventDefault();
@@ -57,6 +79,10 @@ class NewTicket extends LitElement {
       this.#refuse({ text: 'Enter a description.' });
       return;
     }
+    if (this.#uploads.busy) {
+      this.#refuse({}, 'A file is still uploading. Create the ticket when it’s there.');
+      return;
+    }
     this.sending = true;
     this.#key ??= newKey();
     const requester = Object.fromEntries(
@@ -65,6 +91,7 @@ class NewTicket extends LitElement {
     const body = {
       team: said.team,
       text: said.text,
+      ...(this.#uploads.files.length && { files: this.#uploads.files.map(({ id }) => id) }),
       ...Object.fromEntries(
         Object.entries({ product: said.product, subject: said.subject }).filter(([, value]) => value),
       ),
@@ -101,9 +128,10 @@ class NewTicket extends LitElement {
     const fault = (/** @type {string} */ name) =>
       this.faults[name] ? html`<span class="wrong" id="new-${name}-wrong">${this.faults[name]}</span>` : nothing;
     const invalid = (/** @type {string} */ name) => (this.faults[name] ? 'true' : nothing);
+    const attached = this.#attached;
     const described = (/** @type {string} */ name) => (this.faults[name] ? `new-${name}-wrong` : nothing);
     return html`<dialog class="sheet" aria-labelledby="new-title">
-      <form novalidate @submit=${this.#send} @input=${() => {
+      <form novalidate @submit=${this.#send} @dragover=${over} @drop=${(/** @type {DragEvent} */ event) => dropped(event, attached)} @paste=${(/** @type {ClipboardEvent} */ event) => pasted(event, attached)} @input=${() => {
         this.#key = null;
       }}>
         <h2 id="new-title">New ticket</h2>
@@ -122,7 +150,8 @@ class NewTicket extends LitElement {
         </div>
         <label><span class="label">Subject <span class="quiet">(optional)</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>
         <label><span class="label">Description</span><textarea class="field" name="text" rows="5" maxlength="8000" dir="auto" aria-invalid=${invalid('text')} aria-describedby=${described('text')}></textarea>${fault('text')}</label>
-        <p class="pair"><button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary" ?disabled=${this.sending}>Create ticket</button></p>
+        ${tray(attached)}
+        <p class="pair">${this.limits().count ? clip(attached, this.limits()) : nothing}<button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary" ?disabled=${this.sending}>Create ticket</button></p>
       </form>
     </dialog>`;
   }

@@ -1,6 +1,7 @@
 /**
  * The list of tickets: views with their counts, filters, rows.
  *
+ * @import { LiveList } from './ticket-list-live.js'
  * @import { TicketSearch } from './ticket-search.js'
  * @import { Asked } from './facets.js'
  */
@@ -9,6 +10,7 @@ import { day } from '../shared/days.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import './new-ticket.js';
+import { NO_FILES } from './attaching.js';
 import { WorkPart } from './work-part.js';
 import './ticket-filter.js';
 import { table } from './ticket-rows.js';
@@ -21,6 +23,10 @@ const REDRAW_MS = 30_000;
 
 /** @extends {WorkPart<TicketSearch>} */
 class TicketList extends WorkPart {
+  /** Limits of the desk on files. */
+  limits = () => NO_FILES;
+  /** Keeps the list up to date. @type {LiveList|null} */
+  live = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #typing;
   /** The view before a search in all tickets. */
@@ -33,8 +39,16 @@ class TicketList extends WorkPart {
     addEventListener('popstate', () => this.#begin());
     addEventListener('keydown', (event) => this.#key(event));
     setInterval(() => this.requestUpdate(), REDRAW_MS);
+    this.live?.addEventListener('change', () => this.requestUpdate());
     this.work.readNames();
     this.#begin();
+  }
+
+  /** The button disappears, so the list has the focus. */
+  #apply() {
+    this.live?.apply();
+    this.one('#scroller', HTMLElement).scrollTop = 0;
+    this.one('#list', HTMLElement).focus();
   }
 
   /** @param {Partial<Asked>} change */
@@ -108,6 +122,7 @@ class TicketList extends WorkPart {
           </div>
         </header>
         ${this.#filters()}
+        <div class="list-news" role="status">${this.live?.stands ? html`<button type="button" @click=${this.#apply}>${this.live.waiting} changed. Show</button>` : nothing}</div>
         <div class="scroller" id="scroller" tabindex="0" role="group" aria-label="Rows">
           ${this.work.tickets.length ? table(this.work, (sort) => this.go({ sort })) : nothing}
           <div role="status">${this.#rest()}</div>
@@ -116,7 +131,7 @@ class TicketList extends WorkPart {
         <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span></span></footer>
       </section>
       <ticket-filter .work=${this.work} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
-      <new-ticket .teams=${this.work.own}></new-ticket>`;
+      <new-ticket .teams=${this.work.own} .limits=${this.limits}></new-ticket>`;
   }
 
   /** @param {'new-ticket'|'ticket-filter'} name @param {unknown[]} about */

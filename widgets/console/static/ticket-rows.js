@@ -69,7 +69,7 @@ function row(work, ticket, now) {
   const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
   return html`<tr>
       <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
-      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${[who, ticket.client].filter(Boolean).join(', ')}</small>${line}</td>
+      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${ticket.unread && assignee?.id === work.me.id ? html`<b class="unread">${ticket.unread} new</b> ` : nothing}${[who, ticket.client].filter(Boolean).join(', ')}</small>${line}</td>
       <td class="c-st">${statusTag(ticket.status, work.words.status(ticket.status), Boolean(ticket.closed_at))}${
         ticket.resolution
           ? html`<small class="cut">${work.words.code(ticket.resolution)}</small>`

@@ -143,10 +143,19 @@ export class TicketSearch extends EventTarget {
     this.asked = asked;
     this.tickets = [];
     this.next = null;
-    return Promise.all([this.load(), this.#count()]);
+    return Promise.all([this.load(), this.count()]);
   }
 
-  async #count() {
+  /** The same list, newer. @param {Ticket[]} tickets @param {string|null} [next] */
+  show(tickets, next = this.next) {
+    this.tickets = tickets;
+    this.next = next;
+    this.#remember(tickets);
+    this.found(tickets.map(({ number }) => number));
+    this.#changed();
+  }
+
+  async count() {
     try {
       this.counts = figures((await this.#ask('GET', '/api/tickets/counts')).data);
       this.#changed();

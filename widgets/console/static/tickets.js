@@ -4,8 +4,10 @@ import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { vocabulary } from '../shared/vocabulary.js';
+import { NO_FILES } from './attaching.js';
 import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
+import { LiveList } from './ticket-list-live.js';
 import { TicketSearch } from './ticket-search.js';
 import { asked } from './facets.js';
 import { watchChats } from './watch-chats.js';
@@ -20,5 +22,11 @@ list.work = new TicketSearch({
   found: keepOrder,
   signedOut: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`),
 });
+list.live = new LiveList(list.work, ask);
+const desk = watchChats(page.me);
+list.limits = () => desk.hello?.limits?.files ?? NO_FILES;
 list.begin();
-watchChats(page.me);
+desk.on('news', (frame) => list.live.heard(frame));
+// News that were missed are not told again.
+desk.on('hello', () => list.live.stale());
+document.addEventListener('visibilitychange', () => list.live.stale());
