@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Visit } from '../../../widgets/customer/static/visit.js';
 import '../support/served.js';
 
-const { aheadWords, closedWords, fullWords, headWords, lateWords, placeWords, silentWords } = await import(
+const { aheadWords, closedWords, fullWords, headWords, lateWords } = await import(
   '../../../widgets/customer/static/sentences.js'
 );
 
@@ -55,14 +55,6 @@ test('the bar says who answers, and how it stands with them', () => {
   assert.deepEqual(headWords(visit, FORM), ['Chat ended', 'Media support']);
 });
 
-test('a place without an estimate promises none', () => {
-  assert.equal(placeWords(3, 240), 'You’re number 3 in line, about 4 minutes');
-  assert.equal(placeWords(3, null), 'You’re number 3 in line');
-  assert.equal(placeWords(1, 60), 'You’re next, about 1 minute');
-  assert.equal(placeWords(1, null), 'You’re next');
-  assert.equal(placeWords(null, null), 'You’re in line');
-});
-
 test('a closed team names the closure, where the hours file has a name for it', () => {
   const closed = { ...MEDIA, open: false };
   assert.equal(closedWords(closed, 0, FORM.zones), 'Media is closed');
@@ -89,11 +81,4 @@ test('who would wait beyond closing is told before they begin', () => {
 test('a full line says how long it is, where that is known', () => {
   assert.match(fullWords(MEDIA, 300), /^The line for Media is full, and the wait is about 5 minutes\./u);
   assert.match(fullWords(MEDIA, null), /^The line for Media is full\. You can send your text/u);
-});
-
-test('who is silent is asked first, then warned', () => {
-  const endsAt = '2026-11-25T21:52:00.000Z';
-  assert.equal(silentWords(null), '');
-  assert.match(silentWords({ endsAt, told: 1 }), /^Are you still there\?.*ends at \d\d:\d\d/u);
-  assert.match(silentWords({ endsAt, told: 2 }), /^This chat ends at \d\d:\d\d/u);
 });

@@ -4,7 +4,7 @@ import { clockWords } from '../shared/hours.js';
 import { firstName } from '../shared/people.js';
 import { t } from '../shared/words.js';
 import { announcement } from './announcements.js';
-import { cameWords, placeWords, silentWords } from './sentences.js';
+import { cameWords, placeWords, silentWords } from './line-words.js';
 
 export class Announcer {
   said = '';

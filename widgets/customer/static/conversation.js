@@ -13,7 +13,7 @@ import { addTo, addressOf } from './chat-requests.js';
 import { Compose } from './compose.js';
 import { WidgetPart } from './widget-part.js';
 import { Previews } from './previews.js';
-import { placeWords, silentWords } from './sentences.js';
+import { placeWords, silentWords } from './line-words.js';
 
 /** Items that a long conversation keeps in memory while nobody reads earlier ones. */
 const KEPT = 300;

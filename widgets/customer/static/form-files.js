@@ -4,6 +4,7 @@
  * @import { Chat } from './chat.js'
  */
 
+import './one-chunk.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';

@@ -5,7 +5,7 @@ import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { end, keepPlace } from './chat-commands.js';
 import { WidgetPart } from './widget-part.js';
-import { placeWords } from './sentences.js';
+import { placeWords } from './line-words.js';
 
 export class Queue extends WidgetPart {
   /** @override */

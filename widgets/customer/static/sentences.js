@@ -1,15 +1,13 @@
 /**
  * Texts for the state of a chat. Pure, in the reader's language; none of them promises an email.
  *
- * @import { Durable } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'
  * @import { Zones } from '../shared/hours.js'
  * @import { Visit } from './visit.js'
  */
 
 import { clockWords, openWords, opensWords } from '../shared/hours.js';
-import { about, clock } from '../shared/moments.js';
-import { firstName } from '../shared/people.js';
+import { about } from '../shared/moments.js';
 import { n, t } from '../shared/words.js';
 
 /**
@@ -74,12 +72,6 @@ export function aheadWords(team) {
   });
 }
 
-/** The author and the text of a message, or the name of its first file. @param {Durable} message @returns {[string, string]} */
-export const cameWords = ({ from, text, files }) => [
-  firstName(from.name) || t('Support'),
-  text || files?.[0]?.name || '',
-];
-
 /** The queue is full. @param {Team} team @param {number|null} waitS @returns {string} */
 export function fullWords({ name: team }, waitS) {
   return waitS
@@ -99,23 +91,4 @@ export function lateWords(team, now, zones) {
     time: clockWords(team.closes_at, zones),
     wait: about(team.wait_s),
   });
-}
-
-/** Reminds a customer who has been silent; empty if they have not. @param {Visit['silent']} silent @returns {string} */
-export function silentWords(silent) {
-  if (!silent) return '';
-  const time = clock(silent.endsAt);
-  return silent.told > 1
-    ? t('This chat ends at {time} and becomes a ticket. Reply to keep it open.', { time })
-    : t('Are you still there? If you don’t reply, this chat ends at {time} and becomes a ticket.', { time });
-}
-
-/** Texts of the queue view. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
-export function placeWords(position, waitS) {
-  if (!position) return t('You’re in line');
-  const wait = waitS === null ? '' : about(waitS);
-  if (position === 1) return wait ? t('You’re next, {wait}', { wait }) : t('You’re next');
-  return wait
-    ? t('You’re number {position} in line, {wait}', { position, wait })
-    : t('You’re number {position} in line', { position });
 }

@@ -7,7 +7,7 @@ import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { WidgetPart } from './widget-part.js';
-import { cameWords } from './sentences.js';
+import { cameWords } from './line-words.js';
 
 /** Height in px until it is laid out: a hidden frame has no sizes. */
 const ABOUT = 96;
