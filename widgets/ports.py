@@ -53,6 +53,10 @@ class Program(Protocol):
         """The signed-in person. Counts as activity in their session."""
         ...
 
+    def has_session(self, request: Request) -> bool:
+        """True if the browser sends a session cookie of staff. The cookie is not checked."""
+        ...
+
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
         """True if there is such a ticket that the actor may read."""
         ...

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from identity.actor import Actor
 from server.edge.authentication import Authentication
+from server.edge.cookies import SESSION
 from server.edge.http_limits import HttpLimits
 from server.live.teams import Teams
 from server.settings import Settings
@@ -33,6 +34,9 @@ class PagesAdapter:
 
     async def actor_of(self, request: Request) -> Actor | None:
         return await self._authentication.actor_of_page(request)
+
+    def has_session(self, request: Request) -> bool:
+        return self._authentication.cookies.read(request, SESSION) is not None
 
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
         return await self._has_ticket(actor, number)

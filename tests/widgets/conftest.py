@@ -46,6 +46,9 @@ class Program:
     async def actor_of(self, request: Request) -> Actor | None:
         return self.actor
 
+    def has_session(self, request: Request) -> bool:
+        return self.actor is not None
+
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
         return number == TICKET
 

@@ -111,37 +111,46 @@ def vocabulary(brand: str) -> dict[str, object]:
 def error_page(request: Request, status: int) -> Response:
     """The page for a failed request for HTML: the problem, and what to do next."""
     title, text, ways = _ERRORS.get(status, _ERRORS[500])
-    here = [(way or request.url.path, name) for way, name in ways]
-    return page(request, "shared/error.html", {"title": title, "text": text, "ways": here}, status=status)
+    is_staff = program_of(request).has_session(request)
+    homes = _STAFF_HOMES if is_staff else _HOMES
+    here = [(request.url.path, way) if isinstance(way, str) else way for way in ways]
+    shown = {"title": title, "text": text, "ways": [*here, *homes], "is_staff": is_staff}
+    return page(request, "shared/error.html", shown, status=status)
 
 
-# Title, text and links of each; an empty address is the requested page.
-_ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+_Link = tuple[str, str]
+"""An address and its name."""
+
+_HOMES: tuple[_Link, ...] = (("/", "Help Center"),)
+_STAFF_HOMES: tuple[_Link, ...] = (("/console", "Chats"), ("/tickets", "Tickets"))
+
+# Title, text and links of each. A name alone is a link to the requested page.
+_ERRORS: dict[int, tuple[str, str, tuple[_Link | str, ...]]] = {
     403: (
         "You can’t open this page",
         "You’re signed in, but your account doesn’t have access to this page. "
         "Ask an administrator, or sign in with another account.",
-        (("/sign-in", "Sign in with another account"), ("/", "Help Center")),
+        (("/sign-in", "Sign in with another account"),),
     ),
     404: (
         "Page not found",
         "The address may be mistyped, or the page no longer exists. Your chats and tickets are safe.",
-        (("/", "Help Center"), ("/tickets", "Tickets")),
+        (),
     ),
     405: (
         "This didn’t work",
         "This address doesn’t accept what was sent. Nothing was changed. Open the page and try again.",
-        (("", "Open the page"), ("/", "Help Center")),
+        ("Open the page",),
     ),
     429: (
         "Too many requests at once",
         "Wait a moment, then try again. Nothing you sent is lost.",
-        (("", "Try again"), ("/", "Help Center")),
+        ("Try again",),
     ),
     500: (
         "Something went wrong",
         "It’s our fault, and it has been logged. Everything you sent is saved. Try again in a moment.",
-        (("", "Try again"), ("/", "Help Center")),
+        ("Try again",),
     ),
 }
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from identity.actor import Actor
 from tests.widgets.conftest import Open
 from widgets.shared.pages import own_path, picture, vocabulary
+
+PRIYA = Actor("staff", "u1", "Priya", role="agent")
 
 
 def test_avatar_shows_two_initials_as_text() -> None:
@@ -51,7 +54,13 @@ def test_vocabulary_has_the_brand_and_hides_the_timer_code() -> None:
     ]  # fmt: skip
 
 
-def test_unknown_page_is_a_404_with_ways_out(pages: Open) -> None:
-    answer = pages().get("/no-such-page")
-    assert answer.status_code == 404
-    assert "Page not found" in answer.text and 'href="/"' in answer.text
+@pytest.mark.parametrize(
+    ("actor", "ways", "other"),
+    [(None, ['href="/"', "Help Center"], "/console"), (PRIYA, ['href="/console"', 'href="/tickets"'], "Help Center")],
+    ids=["customer", "staff"],
+)
+def test_unknown_page_is_a_404_with_ways_out(pages: Open, actor: Actor | None, ways: list[str], other: str) -> None:
+    """Customers are led to the Help Center, staff to their chats and tickets."""
+    answer = pages(actor=actor).get("/no-such-page")
+    assert answer.status_code == 404 and "Page not found" in answer.text
+    assert all(way in answer.text for way in ways) and other not in answer.text
