@@ -212,13 +212,17 @@ class StaffHello(Command, frozen=True, tag="hello"):
 
 
 class PresenceSet(Command, frozen=True, tag="presence.set"):
-    """Choose a status. It is kept over restarts and devices."""
+    """Choose a status. It is kept over restarts and devices.
+
+    With `leaving`, which needs the status "away", the status becomes "offline" once the agent holds no chat.
+    """
 
     id: CommandId
     status: Literal["available", "away", "offline"]
     reason: Annotated[str, Meta(max_length=100)] | None = None
     capacity: Annotated[int, Meta(ge=0, le=50)] | None = None
     paused: Annotated[list[TeamKey], Meta(max_length=100)] | None = None
+    leaving: bool = False
 
 
 class ChatAccept(Command, frozen=True, tag="chat.accept"):
@@ -557,7 +561,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     """Status of a staff member, chosen by them or by the system (`by`).
 
     Also says whether they are connected, how many chats they hold, how many slots are free, and from which teams they
-    take no new chats (`paused`).
+    take no new chats (`paused`). `leaving`: they go offline once they hold no chat.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
@@ -572,6 +576,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     free: int
     paused: list[str]
     by: Literal["self", "system"] = "self"
+    leaving: bool = False
 
 
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):

@@ -38,6 +38,8 @@ class Choice:
     last_chat_at: int = 0
     """The time at which they last got a new chat. 0 if never."""
     set_by: SetBy = "self"
+    leaving: bool = False
+    """They are away, and go offline once they hold no chat."""
 
     def accepts(self, team: str) -> bool:
         """True if they chose to take new chats of `team`, with or without a free slot."""
@@ -47,7 +49,8 @@ class Choice:
         """This choice with the name and teams of the person."""
         return AgentChoice(
             staff=self.staff, status=self.status, reason=self.reason, since=self.since, capacity=self.capacity,
-            paused=self.paused, last_chat_at=self.last_chat_at, set_by=self.set_by, name=name, teams=teams,
+            paused=self.paused, last_chat_at=self.last_chat_at, set_by=self.set_by,
+            leaving=self.leaving, name=name, teams=teams,
         )  # fmt: skip
 
 

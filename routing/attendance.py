@@ -50,6 +50,11 @@ def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
     return IDLE if now - seen.active_at >= idle_ms else None
 
 
+def has_finished(agent: Agent) -> bool:
+    """True if an agent who is away until their chats are over holds none any more."""
+    return agent.choice.leaving and not agent.held
+
+
 def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
     """True if the agent has been gone so long that their chats are requeued."""
     return seen.gone_since is not None and now - seen.gone_since >= grace_ms

@@ -27,6 +27,7 @@ def set_presence(
     paused: Iterable[str] | None,
     now: int,
     *,
+    leaving: bool = False,
     connected: bool = True,
 ) -> Choice:
     """Store a choice. None for `capacity` or `paused` keeps the stored value.
@@ -37,7 +38,7 @@ def set_presence(
     before = _state(row)
     if (row.status, row.reason) != (status, reason):
         row.status, row.reason, row.since = status, reason, now
-    row.set_by = "self"
+    row.set_by, row.leaving = "self", leaving
     if capacity is not None:
         row.capacity = capacity
     if paused is not None:
@@ -54,6 +55,17 @@ def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> C
     if row is None or row.status != "available":
         return None
     row.status, row.reason, row.since, row.set_by = "away", reason, now, "system"
+    _note(tx, row, now, connected=connected)
+    tx.session.flush()
+    return _choice(row)
+
+
+def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | None:
+    """Set an agent offline who is away until their chats are over. None if they have chosen otherwise."""
+    row = lock_agent(tx, staff)
+    if row is None or not row.leaving:
+        return None
+    row.status, row.reason, row.since, row.leaving = "offline", None, now, False
     _note(tx, row, now, connected=connected)
     tx.session.flush()
     return _choice(row)
@@ -163,4 +175,5 @@ def _choice(row: AgentRow) -> Choice:
         paused=frozenset(json.loads(row.paused)),
         last_chat_at=row.last_chat_at,
         set_by="system" if row.set_by == "system" else "self",
+        leaving=row.leaving,
     )

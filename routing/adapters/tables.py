@@ -5,7 +5,7 @@ Routing decides by chats and connections, never by the timeline.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, false
 from sqlmodel import Field, SQLModel
 
 
@@ -26,6 +26,8 @@ class AgentRow(SQLModel, table=True):
     """The time at which the agent last got a new chat. 0 if never."""
     set_by: str = Field(default="self", sa_column_kwargs={"server_default": "self"})
     """`self` or `system`."""
+    leaving: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Away until the last chat they hold is over, then offline."""
 
 
 class AgentStateRow(SQLModel, table=True):

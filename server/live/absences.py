@@ -1,16 +1,20 @@
-"""A sweep that requeues the chats of agents who disconnected for too long, and sets absent agents to away."""
+"""A sweep that requeues the chats of agents who disconnected for too long, and sets absent agents to away.
+
+It also sets agents offline who wanted to be once their last chat is over.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 
+from chat.adapters import clocks
 from chat.frames import Staff
 from chat.handover import Handovers, Lost
 from clock import EvenClock
 from identity.adapters.people import People
 from routing.adapters import store
-from routing.agents import Agent
-from routing.attendance import away_because
+from routing.agents import Agent, Choice
+from routing.attendance import away_because, has_finished
 from routing.service import Dispatcher
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
@@ -54,6 +58,8 @@ class Absences:
                 reason = away_because(seen, self._idle_ms(agent), now)
                 if reason is not None:
                     await self._set_away(agent, reason)
+            elif has_finished(agent):
+                await self._set_offline(agent)
 
     async def leave(self, staff: str) -> None:
         """Requeue all chats of an agent whose last session ended."""
@@ -71,14 +77,24 @@ class Absences:
     async def _set_away(self, agent: Agent, reason: str) -> None:
         def unit(tx: Tx) -> None:
             away = store.set_away(tx, agent.staff, reason, self._clock(), connected=agent.connected)
-            # Already stored if the answer to the last attempt was lost.
-            choice = away or store.choice_of(tx, agent.staff)
-            if choice is not None:
-                named = choice.named(agent.name, agent.teams)
-                tx.after_commit(lambda: self._routing.agent_changed(named))
+            self._tell(tx, agent, away)
 
         await self._storage.write(unit)
         self._attendance.answered(agent.staff)
+
+    async def _set_offline(self, agent: Agent) -> None:
+        def unit(tx: Tx) -> None:
+            if not clocks.active_chats(tx, agent.staff):
+                self._tell(tx, agent, store.went_offline(tx, agent.staff, self._clock(), connected=agent.connected))
+
+        await self._storage.write(unit)
+
+    def _tell(self, tx: Tx, agent: Agent, changed: Choice | None) -> None:
+        # Already stored if the answer to the last attempt was lost.
+        choice = changed or store.choice_of(tx, agent.staff)
+        if choice is not None:
+            named = choice.named(agent.name, agent.teams)
+            tx.after_commit(lambda: self._routing.agent_changed(named))
 
     def _idle_ms(self, agent: Agent) -> int:
         """The longest idle time that one of the agent's teams allows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chat.errors import invalid
 from chat.frames import PresenceSet
 from clock import Clock
 from identity.actor import Actor
@@ -35,8 +36,11 @@ class StatusChoices:
     async def set(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
         """Store the choice and give it to the dispatcher.
 
-        Raises Refused if the person is no longer an agent, or if a team is unknown.
+        Raises Refused if the person is no longer an agent, if a team is unknown, or if a person leaves without being
+        away.
         """
+        if frame.leaving and frame.status != "away":
+            raise invalid("leaving", 'Only possible with the status "away".')
         unknown = [team for team in frame.paused or () if team not in self._teams.by_key]
         if unknown:
             raise self._teams.no_such_team(unknown[0], "paused")
@@ -46,7 +50,14 @@ class StatusChoices:
             if not self._people.able(tx, {actor.id}):
                 raise Refused("unauthorized", "You're signed out, so this change doesn't count.")
             choice = store.set_presence(
-                tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, self._clock()
+                tx,
+                actor.id,
+                frame.status,
+                frame.reason,
+                frame.capacity,
+                frame.paused,
+                self._clock(),
+                leaving=frame.leaving,
             )
             named = choice.named(actor.name or "", teams)
             # In commit order: of two choices on two devices, the last one counts.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from routing.attendance import (
@@ -12,6 +14,7 @@ from routing.attendance import (
     Seen,
     away_because,
     counts_as_missed,
+    has_finished,
     has_lost,
     may_yet_take,
     worked_since,
@@ -93,3 +96,10 @@ def test_agent_worked_if_they_wrote_or_got_a_chat_and_owe_nothing(
 def test_overlapping_offers_count_as_one(answered: int | None, missed: int | None, counts: bool) -> None:
     """An offer made at 10 does not count if another one was answered, or counted as missed, while it stood."""
     assert counts_as_missed(10, answered_at=answered, missed_at=missed) is counts
+
+
+def test_leaving_agent_has_finished_without_chats() -> None:
+    ada = agent("ada", connections=0, status="away", leaving=True)
+    assert has_finished(ada)
+    assert not has_finished(replace(ada, held=frozenset({"c1"})))
+    assert not has_finished(but(ada, leaving=False))

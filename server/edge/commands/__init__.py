@@ -189,7 +189,7 @@ class Commands:
 
     async def _set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
         choice = await self._status_choices.set(actor_of(peer), frame)
-        return wire.ok(frame.id, Chosen(choice.status, choice.capacity, sorted(choice.paused)))
+        return wire.ok(frame.id, Chosen(choice.status, choice.capacity, sorted(choice.paused), choice.leaving))
 
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
         if peer.staff and type(received) is not Ping:

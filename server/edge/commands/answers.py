@@ -138,6 +138,7 @@ class StaffGreeted(Terms, frozen=True, kw_only=True):
     by: Literal["self", "system"]
     capacity: int
     paused: list[str]
+    leaving: bool
     chats: list[About]
     queues: list[QueueState]
 
@@ -224,6 +225,7 @@ class Chosen(OkFields, frozen=True):
     status: Literal["available", "away", "offline"]
     capacity: int
     paused: list[str]
+    leaving: bool
 
 
 class Pong(OkFields, frozen=True):

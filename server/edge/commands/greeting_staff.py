@@ -63,6 +63,7 @@ class StaffGreetings:
                 by=agent.set_by,
                 capacity=agent.capacity,
                 paused=sorted(agent.paused),
+                leaving=agent.leaving,
                 chats=abouts,
                 queues=[
                     QueueState(s.team, s.waiting, s.longest_wait_s, s.available, s.free_seats, s.next)

@@ -252,3 +252,40 @@ async def test_release_works_once_and_for_the_chats_agent_only() -> None:
         assert lost == [False, True, False]
         await place.settle(after_a_while=True)
         assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_leaving_agent_goes_offline_after_their_last_chat() -> None:
+    """They are away until then, on all devices and over a restart, and get no new chats. Any other choice ends it."""
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada")
+        chats = [(await begun(place))[1] for _ in range(2)]
+        await ada.refused("invalid", "presence.set", status="offline", leaving=True)
+        chosen_now = await ada.command("presence.set", status="away", leaving=True)
+        assert chosen_now["leaving"] is True
+        await passed(place, 5)
+        assert chosen(place, ada) == ("away", None)
+        assert ada.newest("presence")["leaving"] is True
+        token = ada.token
+        await place.close()
+        await place.open()
+        ada = await place.staff(token)
+        assert ada.greeting["leaving"] is True
+        _, waiting = await begun(place)
+        for chat in chats:
+            assert chosen(place, ada) == ("away", None)
+            await ada.command("chat.close", chat=chat, status="open")
+            await passed(place, 1)
+        assert chosen(place, ada) == ("offline", None)
+        assert (ada.newest("presence")["status"], ada.newest("presence")["leaving"]) == ("offline", False)
+        assert open_chat(place, waiting) == ("queued", "media", None)
+
+
+async def test_agent_who_changes_their_mind_stays() -> None:
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada")
+        _, chat = await begun(place)
+        await ada.command("presence.set", status="away", leaving=True)
+        await ada.command("presence.set", status="away", reason="At lunch")
+        await ada.command("chat.close", chat=chat, status="open")
+        await passed(place, 1)
+        assert chosen(place, ada) == ("away", "At lunch")
