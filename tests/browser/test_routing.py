@@ -239,6 +239,44 @@ async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
         await expect(ines.log).to_contain_text("SO-448210 takes no dates")
 
 
+async def test_agent_who_leaves_is_asked_about_their_chats(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Going offline hands the chat to the queue, whose next agent has it at once. Signing out on another page can wait
+    until the chat is over: the agent is away until then, and offline afterwards."""
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM]) as floor:
+        priya = await floor.at_console(PRIYA)
+        danielle = await floor.desk.customer(name="Danielle Okonkwo")
+        chat = (await danielle.command("chat.start", team="media", text="SO-448210 takes no dates"))["chat"]
+        await expect(priya.log).to_contain_text("SO-448210")
+        tom = await floor.at_console(TOM)
+        leaving = priya.page.get_by_role("dialog", name="You hold 1 chat")
+        await priya.page.locator("#presence").click()
+        await priya.page.get_by_role("menuitemradio", name="Offline").click()
+        await expect(leaving).to_contain_text("Danielle Okonkwo has waited")
+        await expect(leaving.get_by_role("radio", checked=True)).to_be_focused()
+        await expect(leaving).to_contain_text("1 available")
+        await leaving.get_by_role("radio", name="Back to the queue").check()
+        assert await faults_by_day_and_night(priya.page) == []
+        await priya.page.keyboard.press("Enter")
+        await expect(priya.page.get_by_role("button", name=re.compile("^Offline"))).to_be_visible()
+        await expect(tom.log).to_contain_text("SO-448210")
+
+        await tom.page.goto(f"{floor.desk.url}/tickets")
+        await expect(tom.page.get_by_role("button", name=re.compile("^Available"))).to_be_visible()
+        await tom.page.get_by_role("button", name="Account of Tom Reyes").click()
+        await tom.page.get_by_role("menuitem", name="Sign out").click()
+        dialog = tom.page.get_by_role("dialog", name="You hold 1 chat")
+        await expect(dialog.get_by_role("radio", name="Stay away until it’s done")).to_be_checked()
+        await dialog.get_by_role("button", name="Stay away until done").click()
+        await expect(
+            tom.page.get_by_role("button", name=re.compile("^Away, until your chats are done"))
+        ).to_be_visible()
+        await danielle.command("chat.end", chat=chat)
+        await floor.forward(1)
+        await expect(tom.page.get_by_role("button", name=re.compile("^Offline"))).to_be_visible()
+
+
 async def test_offer_is_declined_missed_and_accepted(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:

@@ -97,3 +97,19 @@ test('a supervisor is told what is wrong, all of it anew after a lost line; othe
     assert.deepEqual(pluck(work.alarms.all, 'kind'), role === 'supervisor' ? ['queue'] : []);
   }
 });
+
+test('an agent who leaves when their chats are done is away until then, also while they pause a team', async () => {
+  const { desk, work } = working([]);
+  await work.presence.leaveWhenDone();
+  assert.deepEqual(desk.asked.at(-1), ['presence.set', { status: 'away', leaving: true }]);
+  desk.tell('news', { type: 'presence', staff: 'me', status: 'away', since: at, capacity: 5, leaving: true });
+  await work.presence.pause('prod', true);
+  assert.deepEqual(desk.askedOf('presence.set').at(-1), {
+    status: 'away',
+    reason: undefined,
+    paused: ['prod'],
+    leaving: true,
+  });
+  await work.presence.set('available');
+  assert.deepEqual(desk.asked.at(-1), ['presence.set', { status: 'available', reason: undefined }]);
+});

@@ -4,7 +4,8 @@
  * @import { Frame } from '../shared/client/types.js'
  * @import { DeskPort } from './agent-work.js'
  * @typedef {'available'|'away'|'offline'} Status
- * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} State `paused`: keys of teams
+ * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[], leaving: boolean}} State
+ *   `paused`: keys of teams; `leaving`: offline once the last chat is over
  */
 
 import { DeskError } from '../shared/client/errors.js';
@@ -26,16 +27,27 @@ export class Presence {
   }
 
   /** @param {Frame} frame */
-  heard({ status, reason, since, capacity, paused, by }) {
-    this.state = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [] };
+  heard({ status, reason, since, capacity, paused, by, leaving = false }) {
+    this.state = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [], leaving };
     this.madeAway = by === 'system' && status === 'away' ? { reason, since } : null;
   }
 
   /** @param {Status} status @param {string|null} [reason] */
   async set(status, reason = null) {
-    await this.#command({ status, reason: reason ?? undefined }, (ok) => {
+    await this.#choose({ status, reason: reason ?? undefined }, reason);
+  }
+
+  /** Away for now, and offline once the last chat is over. */
+  async leaveWhenDone() {
+    await this.#choose({ status: 'away', leaving: true }, null);
+  }
+
+  /** @param {Record<string, unknown>} fields @param {string|null} reason */
+  #choose(fields, reason) {
+    return this.#command(fields, (ok) => {
       const since = new Date(this.now()).toISOString();
-      this.state = { status: ok.status, reason, since, capacity: ok.capacity, paused: ok.paused };
+      const { status, capacity, paused, leaving = false } = ok;
+      this.state = { status, reason, since, capacity, paused, leaving };
       this.madeAway = null;
     });
   }
@@ -45,12 +57,13 @@ export class Presence {
     const before = this.state;
     if (!before) return;
     const others = before.paused.filter((one) => one !== team && this.knows(one));
-    const { status, reason } = before;
+    const { status, reason, leaving } = before;
     const paused = pauses ? [...others, team] : others;
     // Set at once, so that the next choice starts from it.
     this.state = { ...before, paused };
     this.redraw();
-    await this.#command({ status, reason: reason ?? undefined, paused }, () => {}, before.paused);
+    const fields = { status, reason: reason ?? undefined, paused, ...(leaving && { leaving }) };
+    await this.#command(fields, () => {}, before.paused);
   }
 
   /**

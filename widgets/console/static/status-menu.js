@@ -4,6 +4,7 @@ import { menuOf } from '../shared/menu.js';
 import { stamp } from '../shared/days.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { askingToLeave } from './leave.js';
 import { pausedWords } from './next-chat.js';
 import { Part } from './work-part.js';
 
@@ -17,8 +18,12 @@ const LOOKS = { available: ['ok', 'Available'], away: ['warn', 'Away'], offline:
 const REASONS = ['On a break', 'At lunch', 'In a meeting', 'In training', 'Working on tickets'];
 
 class StatusMenu extends Part {
+  /** @type {ReturnType<typeof askingToLeave>} */
+  #asks = () => false;
+
   /** @override */
   firstUpdated() {
+    this.#asks = askingToLeave(this.work);
     menuOf(this.button, this.one('.menu', HTMLElement));
   }
 
@@ -39,7 +44,9 @@ class StatusMenu extends Part {
     const said =
       (live &&
         (presence?.status === 'away'
-          ? presence.reason
+          ? presence.leaving
+            ? 'until your chats are done'
+            : presence.reason
           : presence?.status === 'available' && pausedWords(paused, teams.length))) ||
       name;
     const label = `${said === name ? name : `${name}, ${said}`}, change your status`;
@@ -63,7 +70,12 @@ class StatusMenu extends Part {
     const held =
       presence?.status === status &&
       (status !== 'away' || (REASONS.find((one) => one === presence.reason) ?? null) === reason);
-    return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.work.presence.set(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
+    return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.#choose(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
+  }
+
+  /** @param {Status} status @param {string|null} reason */
+  #choose(status, reason) {
+    if (status !== 'offline' || !this.#asks('offline')) this.work.presence.set(status, reason);
   }
 
   /** The menu stays open: there may be more to tick. @param {Team} team */

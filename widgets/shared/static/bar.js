@@ -6,10 +6,17 @@ import { menuOf } from './menu.js';
 import './offline.js';
 
 menuOf(the('account'), the('account-menu'));
-the('sign-out').addEventListener('click', async () => {
+
+/** Ends the session. */
+export async function signOut() {
   try {
     await ask('DELETE', '/api/session');
   } finally {
     location.assign('/sign-in');
   }
+}
+
+// Whoever cancels this event signs the person out later, or not.
+the('sign-out').addEventListener('click', () => {
+  if (document.dispatchEvent(new Event('sign-out', { cancelable: true }))) signOut();
 });
