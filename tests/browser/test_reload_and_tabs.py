@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -17,6 +19,16 @@ window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q:
 Switchboard('signOut');
 Switchboard('start', { text: 'About an invoice: ' });
 """
+
+HIDES = """
+window.away = false;
+Object.defineProperty(document, 'hidden', { get: () => away });
+window.hide = (on) => {
+  away = on;
+  document.dispatchEvent(new Event('visibilitychange'));
+};
+"""
+"""Lets the page be hidden as by another tab in front of it."""
 
 
 async def test_a_reload_shows_everything_once_and_in_order(
@@ -103,6 +115,58 @@ async def test_second_tab_continues_after_the_first_is_closed(
     await other.has_stored_all()
     await second.sees("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     await other.sees("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+async def test_new_tab_shows_unread_messages_without_a_click(
+    site: HostSite, agent: Agent, customer: Customer, window: Window
+) -> None:
+    """A link that opens in a new tab is the normal case. Badge and preview are there, over the socket of the first tab.
+    Reading in one tab clears both."""
+    await customer.open_chat()
+    await customer.start("Media", "one")
+    await agent.sees("one")
+    await customer.widget.get_by_role("button", name="Minimize").click()
+    await agent.reply("two")
+    await expect(customer.badge).to_contain_text("1")
+
+    second = await Customer.visit(customer.page.context, site.origin)
+    await expect(second.badge).to_contain_text("1")
+    await agent.reply("three")
+    await expect(second.badge).to_contain_text("2")
+    await expect(second.widget.get_by_role("button", name="three")).to_be_visible()
+    assert (customer.sockets, second.sockets) == (1, 0)
+    await second.open_chat()
+    await second.sees("one", "two", "three")
+    await expect(customer.badge).to_be_hidden()
+
+    # Somebody without a conversation loads nothing but the button.
+    stranger = await Customer.visit(await window(), site.origin)
+    await expect(stranger.button).to_be_visible()
+    await expect(stranger.page.locator("iframe")).to_have_count(0)
+
+
+async def test_title_of_a_hidden_page_says_who_wrote_and_never_what(customer: Customer, agent: Agent) -> None:
+    """The page gets its own title back, also one that it has set meanwhile."""
+    page = customer.page
+    await page.evaluate(HIDES)
+    await customer.open_chat()
+    await customer.start("Media", "one")
+    await agent.sees("one")
+    await customer.widget.get_by_role("button", name="Minimize").click()
+    own = await page.title()
+    await page.evaluate("hide(true)")
+    await agent.reply("The secret answer")
+    await expect(page).to_have_title(re.compile(r"^\(1\) New message from "))
+    assert "secret" not in await page.title()
+    await page.evaluate("hide(false)")
+    await expect(page).to_have_title(own)
+
+    await page.evaluate("document.title = 'Orders'")
+    await page.evaluate("hide(true)")
+    await expect(page).to_have_title(re.compile(r"^\(1\) New message from "))
+    await page.evaluate("document.title = 'Invoices'")
+    await page.evaluate("hide(false)")
+    await expect(page).to_have_title("Invoices")
 
 
 async def test_sign_out_on_page_load_signs_out_the_other_tabs(site: HostSite, customer: Customer, agent: Agent) -> None:

@@ -96,6 +96,15 @@ test('unread is what staff wrote after the last look', () => {
   assert.equal(visit.unread, 0);
 });
 
+test('what another tab has read is read here too', () => {
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  told('message', AGENT, { text: 'one' });
+  told('message', AGENT, { text: 'two' });
+  visit.heard({ type: 'read', chat: 'c', upto: 2, from: CUSTOMER });
+  assert.deepEqual([visit.unread, visit.readByStaff], [1, 0]);
+});
+
 test('what is said of another chat changes nothing', () => {
   const { visit } = visiting();
   const closed = { ticket: 1, status: 'open', reason: 'ended' };

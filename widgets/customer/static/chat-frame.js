@@ -45,6 +45,9 @@ const PEEK_MAX_PX = 200;
 const LOOK_MS = 2_000;
 const UNREAD = { en: 'unread', fr: 'à lire', es: 'sin leer' };
 
+/** The loader's key, of all tabs. */
+const MEMORY = 'switchboard.chat';
+
 /** @param {string} side */
 const css = (side) => `
 .over.peek{${side}:var(--x);bottom:calc(var(--y) + 60px);width:min(288px,calc(100vw - 40px));border-radius:16px}
@@ -70,6 +73,7 @@ export class ChatFrame {
   #unseen = 0;
   #at = '';
 
+  #title;
   #dot = document.createElement('b');
   #count = document.createTextNode('');
   #unit = document.createElement('i');
@@ -84,6 +88,7 @@ export class ChatFrame {
     this.#dot.hidden = true;
     this.#dot.append(this.#count, this.#unit);
     loader.button.append(this.#dot);
+    this.#title = new Title(loader.data.title !== 'off');
     const view = window.visualViewport;
     for (const moved of ['resize', 'scroll']) view?.addEventListener(moved, () => this.draw());
     addEventListener('message', (event) => this.#heard(event));
@@ -247,7 +252,12 @@ export class ChatFrame {
         this.#peek = Math.min(data.height, PEEK_MAX_PX) || 0;
         loader.draw();
       },
-      news: () => this.#news(Number(data.unread) || 0, Boolean(data.chat)),
+      news: () => {
+        this.#known(Boolean(data.known));
+        this.#news(Number(data.unread) || 0, Boolean(data.chat));
+        this.#title.count(this.#unseen);
+      },
+      title: () => this.#title.says(String(data.says ?? '')),
     };
     if (Object.hasOwn(meanings, data.switchboard)) meanings[data.switchboard]();
   }
@@ -292,6 +302,16 @@ export class ChatFrame {
     if (page !== this.#at && this.tell('page', { page, referrer: document.referrer || undefined })) this.#at = page;
   }
 
+  /** Other tabs, and later pages, load the frame too. @param {boolean} known this browser has a conversation */
+  #known(known) {
+    try {
+      if (known) localStorage.setItem(MEMORY, 'small');
+      else localStorage.removeItem(MEMORY);
+    } catch {
+      // Blocked: each tab knows its own.
+    }
+  }
+
   /** @param {number} unread @param {boolean} chat */
   #news(unread, chat) {
     const { loader } = this;
@@ -302,5 +322,42 @@ export class ChatFrame {
     if (chat !== this.#chatting) loader.happened?.(chat ? 'start' : 'end');
     this.#unseen = unread;
     this.#chatting = chat;
+  }
+}
+
+/** Says in the title of a page that nobody looks at what is unread. */
+class Title {
+  /** The page's own. */
+  #own = '';
+  #ours = '';
+  #unread = 0;
+  #says = '';
+
+  /** @param {boolean} may */
+  constructor(may) {
+    if (may) document.addEventListener('visibilitychange', () => this.#draw());
+    this.may = may;
+  }
+
+  /** @param {number} unread */
+  count(unread) {
+    this.#unread = unread;
+    this.#draw();
+  }
+
+  /** @param {string} says who wrote, in the customer's language */
+  says(says) {
+    this.#says = says.slice(0, 100);
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.may) return;
+    const wanted = this.#unread && this.#says ? `(${this.#unread > 9 ? '9+' : this.#unread}) ${this.#says}` : '';
+    // The page may have changed its title meanwhile: then that is its own.
+    if (document.title !== this.#ours) this.#own = document.title;
+    const ours = document.hidden ? wanted : '';
+    if (ours !== this.#ours && (ours || document.title === this.#ours)) document.title = ours || this.#own;
+    this.#ours = ours && document.title;
   }
 }

@@ -32,7 +32,7 @@ export class Host {
     this.#heard.set(name, fn);
   }
 
-  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'identify'|'wrong'|'reload'} name */
+  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'title'|'identify'|'wrong'|'reload'} name */
   tell(name, fields = {}) {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }

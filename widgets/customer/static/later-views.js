@@ -1,6 +1,7 @@
 /** Views that are needed from the first message on, loaded then. */
 
 import './one-chunk.js';
+export { tellTitles } from './attention.js';
 export { Actions } from './actions.js';
 export { ProblemBanner } from './problem-banner.js';
 export { ClosedChat } from './closed-chat.js';

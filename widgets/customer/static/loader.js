@@ -14,7 +14,7 @@
   page[once] = true;
 
   const desk = new URL(script.src).origin;
-  const { team, locale, color, position, theme, button: shown, offset, contact } = script.dataset;
+  const { team, locale, color, position, theme, button: shown, title, offset, contact } = script.dataset;
   const spoken = /^(en|fr|es)\b/i;
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i
     .exec(color || '')?.[1]
@@ -23,7 +23,7 @@
   const link = /^(https:|mailto:|tel:)./.test(contact || '') && contact;
   // Which one is wrong, and why, is said by the rest of this script.
   const right =
-    /^(left|right)?;(light|dark|auto)?;(none)?$/.test([position, theme, shown].join(';')) &&
+    /^(left|right)?;(light|dark|auto)?;(none)?;(off)?$/.test([position, theme, shown, title].join(';')) &&
     !((color && !digits) || (offset && !far) || (contact && !link) || (locale && !spoken.test(locale)));
 
   const [CHAT, SUPPORT, OPEN, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(10).keys();
@@ -68,11 +68,14 @@
   };
 
   const memory = 'switchboard.chat';
-  /** Of this tab: 'open' or 'small' while there is a chat, otherwise empty. @param {string} [state] becomes that */
+  /**
+   * Of this tab: 'open' or 'small' while there is a chat. Of a tab without one: what chat-frame.js has kept for all tabs
+   * while there is a conversation. @param {string} [state] becomes that
+   */
   const remembered = (state) => {
     try {
       if (state !== undefined) sessionStorage.setItem(memory, state);
-      return sessionStorage.getItem(memory);
+      return sessionStorage.getItem(memory) || localStorage[memory];
     } catch {
       /* blocked: the next page begins with the button alone */
     }

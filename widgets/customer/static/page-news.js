@@ -27,9 +27,12 @@ export class PageNews {
 
   /** Tells the page around, where it is news to it. */
   tell() {
-    const { visit, open, host } = this.chat;
+    const { desk, visit, open, host } = this.chat;
     const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !open ? 1 : 0;
-    const news = { unread: visit.unread + undecided, chat: Boolean(visit.chat && visit.phase !== 'closed') };
+    const chat = Boolean(visit.chat && visit.phase !== 'closed');
+    // A chat that ended is a ticket, which may be answered.
+    const known = Boolean(visit.chat || desk.hello?.tickets?.length);
+    const news = { unread: visit.unread + undecided, chat, known };
     if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
     this.#told = JSON.stringify(news);
     host.tell('news', news);

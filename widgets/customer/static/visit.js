@@ -158,6 +158,9 @@ export class Visit {
       this.agent.connected = frame.connected;
     } else if (frame.type === 'read' && frame.from.kind === 'staff') {
       this.readByStaff = Math.max(this.readByStaff, frame.upto);
+    } else if (frame.type === 'read') {
+      // In another tab.
+      this.readUpto(frame.upto);
     }
   }
 

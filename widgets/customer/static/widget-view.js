@@ -61,14 +61,15 @@ export class WidgetView extends WidgetPart {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Actions, ClosedChat, ProblemBanner, UnreadPreview, Queue, Conversation }] = await lazily(() =>
-        Promise.all([import('./later-views.js'), laterStyle()]),
+      const [{ tellTitles, Actions, ClosedChat, ProblemBanner, UnreadPreview, Queue, Conversation }] = await lazily(
+        () => Promise.all([import('./later-views.js'), laterStyle()]),
       );
       Object.assign(this.views, {
         queued: new Queue(this.chat),
         talk: new Conversation(this.chat),
         after: new ClosedChat(this.chat),
       });
+      tellTitles(this.chat);
       this.alarm = new ProblemBanner(this.chat);
       this.bar.actions = new Actions(this.chat);
       this.bar.requestUpdate();
@@ -103,7 +104,8 @@ export class WidgetView extends WidgetPart {
   willUpdate() {
     const { phase } = this.chat.visit;
     if (this.chat.view === 'unconfirmed' && !this.views.unconfirmed) this.#fetchUnconfirmed();
-    if ((phase !== 'opening' && phase !== 'form') || this.chat.memory.get('chat')) this.#fetchViews();
+    const { desk, memory } = this.chat;
+    if ((phase !== 'opening' && phase !== 'form') || memory.get('chat') || desk.tickets.all.length) this.#fetchViews();
     const lost = this.#lost;
     this.announcer?.look(lost ? `${lost.strong} ${lost.safe}` : '');
   }

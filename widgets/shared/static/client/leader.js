@@ -335,6 +335,8 @@ export class Leader {
     this.#line.send({ ...fields, type });
     // The server tells it other connections only.
     if (type === 'ticket.read') this.#event({ ...fields, type });
+    const me = this.#hello?.visitor;
+    if (type === 'read' && me) this.#event({ ...fields, type, from: { kind: 'customer', id: me, name: null } });
     this.#rest(key, type);
   }
 
