@@ -29,7 +29,7 @@ CONSOLE = """
   - navigation "Main":
     - link /Chats/
     - link "Tickets"
-  - button /Search your chats/
+  - button /Search or jump to/
   - button /Available, change your status/
   - button "Shortcuts and alerts"
 - main:
@@ -224,7 +224,7 @@ async def test_open_menus_and_dialogs_pass_axe(rest: AtRest) -> None:
     page = await console_with_a_chat(rest)
     await page.get_by_role("button", name="Shortcuts and alerts").click()
     await looked_at(page, page.get_by_role("dialog", name="Shortcuts and alerts"))
-    await page.get_by_role("button", name="Search your chats").click()
+    await page.get_by_role("button", name="Search or jump to").click()
     await looked_at(page, page.get_by_role("dialog"))
     await page.get_by_role("button", name=re.compile("change your status")).click()
     await looked_at(page, page.get_by_role("menu", name="Your status"))

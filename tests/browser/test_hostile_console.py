@@ -53,7 +53,7 @@ async def test_hostile_strings_are_shown_as_text_in_every_field(shift: Shift) ->
         await dialog.box.get_by_role("button", name="Cancel").click()
         await expect(dialog.box).to_be_hidden()
         await shift.page.keyboard.press("Control+k")
-        await shift.page.get_by_role("combobox", name="Search your chats").fill(name)
+        await shift.page.get_by_role("combobox", name="Search or jump to").fill(name)
         await expect(shift.page.get_by_role("option").first).to_contain_text(name)
         await shift.page.keyboard.press("Escape")
     assert not await shift.page.evaluate("'ran' in globalThis")

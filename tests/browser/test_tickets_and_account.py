@@ -118,6 +118,44 @@ async def test_ticket_is_created_found_and_reached_by_keyboard(
     await expect(page.get_by_role("heading", name="Training on the telephone")).to_be_visible()
 
 
+async def test_search_and_keys_are_the_same_on_every_staff_page(
+    witness: Witness, desk: RunningDesk, window: Window
+) -> None:
+    """Ctrl K finds a ticket by its words and by its number, and runs commands. The sheet lists the page's own keys."""
+    page = await a_ticket(await window(), desk.url)
+    keys = page.keyboard
+    number = page.url.rpartition("/")[2]
+    await keys.press("Escape")
+    await keys.press("n")
+    await expect(page.get_by_role("textbox", name="Note (only staff see it)")).to_be_focused()
+    await keys.press("Escape")
+    await keys.press("r")
+    await expect(page.get_by_role("textbox", name="Reply to Omar")).to_be_focused()
+    await keys.press("Escape")
+    await keys.press("a")
+    await expect(page.locator("[name=assignee]")).to_have_value(re.compile("."))
+    await keys.press("?")
+    await expect(page.get_by_role("dialog", name="Shortcuts and alerts")).to_contain_text("Assign it to you")
+    await keys.press("Escape")
+
+    await keys.press("Control+k")
+    search = page.get_by_role("combobox", name="Search or jump to")
+    options = page.get_by_role("listbox", name="Results").get_by_role("option")
+    await search.fill(">new ticket")
+    await expect(options).to_have_count(1)
+    await keys.press("Enter")
+    await expect(page.get_by_role("dialog", name="New ticket")).to_be_visible()
+    await keys.press("Escape")
+    await keys.press("Control+k")
+    await search.fill("called about")
+    await expect(options.first.locator("mark")).to_have_text(["called", "about"])
+    assert await faults_by_day_and_night(page) == []
+    await search.fill(f"#{number}")
+    await expect(options.first).to_contain_text("They called about it.")
+    await keys.press("Enter")
+    await expect(page.get_by_role("heading", name="They called about it.")).to_be_visible()
+
+
 async def a_ticket(context: BrowserContext, desk: str) -> Page:
     """The page of one that was just opened for Omar."""
     page = (await Agent.at_console(context, desk, PRIYA)).page

@@ -29,10 +29,24 @@ test('single keys act outside fields alone, and can be switched off', () => {
     ['KeyS', 'status'],
     ['KeyJ', 'down'],
     ['KeyK', 'up'],
+    ['KeyO', 'earlier'],
+    ['KeyF', 'filter'],
   ]) {
     assert.deepEqual(actionOf(key(code), AT), { do: does });
     assert.equal(actionOf(key(code), { ...AT, writing: true }), null);
     assert.equal(actionOf(key(code), { ...AT, single: false }), null);
+  }
+});
+
+test('signs act wherever a keyboard has them', () => {
+  for (const [sign, does] of [
+    ['?', 'sheet'],
+    ['/', 'search'],
+    ['[', 'up'],
+    [']', 'down'],
+  ]) {
+    assert.deepEqual(actionOf(key('KeyX', { key: sign, shiftKey: true }), AT), { do: does });
+    assert.equal(actionOf(key('KeyX', { key: sign }), { ...AT, writing: true }), null);
   }
 });
 

@@ -17,5 +17,5 @@ work.addEventListener('change', () => {
   const todo = document.getElementById('todo');
   if (todo && work.factor === 'on') todo.hidden = true;
 });
-if (!me.limited) watchChats(me);
+if (!me.limited) watchChats(me, { page: 'account' });
 work.load();

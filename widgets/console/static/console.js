@@ -52,12 +52,14 @@ for (const part of [
 ])
   the(part).work = work;
 
+/** What keys and the palette do here. @type {import('./page-keys.js').Does} */
+const does = {};
 const dialogs = new Dialogs({
   block: { work },
   blocked: { work },
   close: { settings, words, work },
-  finder: { logs, work },
-  keys: { settings, work },
+  finder: { does, logs, shows, words, work },
+  keys: { page: 'chats', settings, work },
   'team-chats': { work },
   ticket: { words, work },
   transfer: { work },
@@ -140,11 +142,17 @@ function write(noting) {
   if (watches ? noting : chosen !== null && work.chats.of(chosen).held) the('reply-part').as(noting);
 }
 
-/** @type {Record<import('./keys.js').Named, () => void>} */
-const does = {
+/** Shows a ticket that was found: beside the chat, if there is one. @param {number} number */
+function shows(number) {
+  if (work.chosen === null) location.assign(`/tickets/${number}`);
+  else look(number);
+}
+
+Object.assign(does, {
   next: () => walk(1),
   before: () => walk(-1),
   find: () => void dialogs.open('finder'),
+  search: () => void dialogs.open('finder'),
   sheet: () => void dialogs.open('keys'),
   leave: () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
   reply: () => write(false),
@@ -161,7 +169,7 @@ const does = {
     const { earlier } = the('about-part');
     if (earlier.length) look(earlier[0]);
   },
-};
+});
 
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
@@ -174,8 +182,8 @@ document.addEventListener('keydown', (event) => {
   }
   if (event.code === 'Escape' && !writing) the('ticket-part').close?.();
   const action = actionOf(event, { mac: MAC, writing, single: settings.now.singleKeys });
-  if (!action) return;
+  if (!action || (action.do !== 'chat' && !does[action.do])) return;
   event.preventDefault();
-  if (action.do !== 'chat') does[action.do]();
+  if (action.do !== 'chat') does[action.do]?.();
   else if (work.order[action.place - 1]) work.go(work.order[action.place - 1]);
 });

@@ -1,4 +1,4 @@
-/** Loads the console's dialogs, and opens them as soon as they are there. */
+/** Loads the dialogs of a page, and opens them as soon as they are there. */
 
 import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';
@@ -13,7 +13,7 @@ export class Dialogs {
   #loaded = null;
 
   /**
-   * @param {Record<Dialog, object>} given the properties of each dialog's element
+   * @param {Partial<Record<Dialog, object>>} given the properties of each dialog's element
    * @param {() => Promise<unknown>} load defines the elements
    */
   constructor(given, load = () => import('./dialogs.js')) {

@@ -2,9 +2,9 @@
 
 import './block.js';
 import './blocked.js';
-import './chat-finder.js';
 import './close.js';
 import './key-sheet.js';
+import './search-palette.js';
 import './team-chats.js';
 import './ticket-sheet.js';
 import './transfer.js';

@@ -1,4 +1,4 @@
-/** The sheet of shortcuts, with the settings of this browser. */
+/** The sheet of a page's shortcuts, with the settings of this browser. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
 import { ALT, COMMAND } from './keyboard.js';
@@ -7,7 +7,57 @@ import { Notices } from './ringing.js';
 
 /** @import { Settings } from './settings.js' */
 
+/**
+ * Single keys by page: what they do, and the keys.
+ * @type {Record<'chats'|'tickets'|'ticket'|'account', Array<[string, string[]]>>}
+ */
+const SINGLE = {
+  chats: [
+    ['Reply', ['R']],
+    ['Note', ['N']],
+    ['Transfer', ['T']],
+    ['Close', ['E']],
+    ['Accept an offer', ['A']],
+    ['Decline an offer', ['P']],
+    ['Take from the queue', ['L']],
+    ['Your status', ['S']],
+    ['The customer’s last ticket', ['O']],
+    ['Chat 1 to 9', ['1–9']],
+    ['Next in the list', ['J', ']']],
+    ['Previous in the list', ['K', '[']],
+    ['Search or jump to', ['/']],
+  ],
+  tickets: [
+    ['Next ticket', ['J', ']']],
+    ['Previous ticket', ['K', '[']],
+    ['Open it', ['↵']],
+    ['Search tickets', ['/']],
+    ['Filter', ['F']],
+    ['Your status', ['S']],
+    ['Accept an offer', ['A']],
+    ['Decline an offer', ['P']],
+  ],
+  ticket: [
+    ['Reply', ['R']],
+    ['Note', ['N']],
+    ['Set the status', ['E', 'S']],
+    ['Assign it to you, or accept an offer', ['A']],
+    ['Decline an offer', ['P']],
+    ['Next ticket of the list', ['J', ']']],
+    ['Previous ticket', ['K', '[']],
+    ['Search or jump to', ['/']],
+  ],
+  account: [
+    ['Search or jump to', ['/']],
+    ['Your status', ['S']],
+    ['Accept an offer', ['A']],
+    ['Decline an offer', ['P']],
+  ],
+};
+
 class KeySheet extends Part {
+  /** @type {keyof typeof SINGLE} */
+  page = 'chats';
   /** @type {Settings|null} */
   settings = null;
   #open = false;
@@ -67,20 +117,19 @@ class KeySheet extends Part {
       <div class="b">
         <h3>Any time, even while writing</h3>
         <dl class="keylist">
-          ${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}
-          ${row('Search your chats', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
-          ${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}
+          ${this.page === 'chats' ? html`${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}` : nothing}
+          ${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
+          ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? row('Send a reply or a note', [COMMAND, '↵']) : nothing}
           ${row('Confirm a dialog', [COMMAND, '↵'])}
           ${row('Leave the text field', ['Esc'])}
         </dl>
         <h3>Single keys, after Esc${singleKeys ? '' : ' (off)'}</h3>
         <dl class="keylist">
-          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Accept an offer', ['A'])}${row('Pass on an offer', ['P'])}${row('Take from the queue', ['L'])}${row('Close', ['E'])}${row('Your status', ['S'])}
-          ${row('Chat 1 to 9', ['1–9'])}${row('Move down and up the list', ['J', 'K'])}${row('The customer’s last ticket', ['O'])}${row('Show this list', ['?'])}
+          ${SINGLE[this.page].map(([name, keys]) => row(name, keys))}${row('Show this list', ['?'])}
         </dl>
         <h3>In this browser</h3>
         ${choice('Single keys', 'Shortcuts without Ctrl or Alt, outside text fields.', singleKeys, setting('singleKeys'))}
-        ${choice('Enter sends', `When off, ${COMMAND} and Enter send.`, enterSends, setting('enterSends'))}
+        ${this.page === 'chats' ? choice('Enter sends', `When off, ${COMMAND} and Enter send.`, enterSends, setting('enterSends')) : nothing}
         ${choice('Sound', `Plays when a chat comes in, until you answer.${this.work.me.role === 'supervisor' ? ' Alarms play once.' : ''}`, sound, setting('sound'))}
         ${choice('Desktop notifications', 'When this page isn’t in view, until you answer.', notices, (event) => this.#notices(event))}
         <div role="alert">${this.#denied ? html`<p class="wrong">Your browser blocks notifications from this page. You can allow them in its settings.</p>` : nothing}</div>

@@ -1,7 +1,7 @@
 /**
- * Maps keys to actions, by place on the keyboard (`event.code`), so that other layouts work. Pure.
+ * Maps keys to actions on all staff pages, by place on the keyboard (`event.code`), so that other layouts work. Pure.
  *
- * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'accept'|'pass'|'take'|'close'|'status'|'down'|'up'|'earlier'} Named
+ * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'accept'|'pass'|'take'|'close'|'status'|'down'|'up'|'earlier'|'search'|'filter'} Named
  * @typedef {{do: Named}|{do: 'chat', place: number}} Action `place` in the list, from 1
  * @typedef {Pick<KeyboardEvent, 'code'|'key'|'ctrlKey'|'metaKey'|'altKey'|'shiftKey'|'repeat'|'isComposing'>} Key
  */
@@ -23,13 +23,16 @@ const SINGLE = {
   KeyJ: 'down',
   KeyK: 'up',
   KeyO: 'earlier',
+  KeyF: 'filter',
 };
+/** Signs that other keyboards have on other keys. @type {Record<string, Named>} */
+const SIGNS = { '?': 'sheet', '/': 'search', '[': 'up', ']': 'down' };
 
 /**
  * @param {Key} key
  * @param {{mac: boolean, writing: boolean, single: boolean}} at `mac`: ⌘ stands for Ctrl; `writing`: the focus is where text, a choice or a
  *   menu is; `single`: keys alone count
- * @returns {Action|null} null: none of the console's
+ * @returns {Action|null} null: none of ours; a page does those that it has
  */
 export function actionOf(key, { mac, writing, single }) {
   if (key.repeat || key.isComposing) return null;
@@ -40,8 +43,7 @@ export function actionOf(key, { mac, writing, single }) {
   if (key.altKey) return key.shiftKey ? null : named(WITH_ALT[key.code]);
   if (key.code === 'Escape') return writing ? named('leave') : null;
   if (writing || !single) return null;
-  // Other keyboards have this sign on another key.
-  if (key.key === '?') return named('sheet');
+  if (SIGNS[key.key]) return named(SIGNS[key.key]);
   if (key.shiftKey) return null;
   const [, place] = /^Digit([1-9])$/u.exec(key.code) ?? [];
   return place ? { do: 'chat', place: Number(place) } : named(SINGLE[key.code]);

@@ -37,7 +37,6 @@ class TicketList extends WorkPart {
   /** Follows the page's address and keys. */
   begin() {
     addEventListener('popstate', () => this.#begin());
-    addEventListener('keydown', (event) => this.#key(event));
     setInterval(() => this.requestUpdate(), REDRAW_MS);
     this.live?.addEventListener('change', () => this.requestUpdate());
     this.work.readNames();
@@ -89,18 +88,25 @@ class TicketList extends WorkPart {
     return q || now.view !== EVERYTHING ? { q } : { q, view: this.#before };
   }
 
-  /** J and K walk the rows, Enter opens (the link does that), / searches. @param {KeyboardEvent} event */
-  #key(event) {
-    const { target } = event;
-    const writing = target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [role=menu]');
-    if (writing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  // -- what keys do --------------------------------------------------------------------------
+
+  /** Puts the focus on the next or the previous row; Enter opens it. @param {1|-1} step */
+  step(step) {
     const links = /** @type {HTMLElement[]} */ ([...this.querySelectorAll('td.sub a')]);
     const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = event.code === 'KeyJ' ? at + 1 : event.code === 'KeyK' ? Math.max(0, at - 1) : -1;
-    if (to >= 0 && links[to]) links[to].focus();
-    else if (event.code === 'Slash') /** @type {HTMLElement|null} */ (this.querySelector('#q'))?.focus();
-    else return;
-    event.preventDefault();
+    links[step > 0 ? at + 1 : Math.max(0, at - 1)]?.focus();
+  }
+
+  search() {
+    this.one('#q', HTMLInputElement).focus();
+  }
+
+  filter() {
+    this.#dialog('ticket-filter');
+  }
+
+  create() {
+    this.#dialog('new-ticket');
   }
 
   // -- how it is drawn ---------------------------------------------------------------------
@@ -118,7 +124,7 @@ class TicketList extends WorkPart {
           <h1 id="list-title">${viewOf(this.work.asked.view).name}</h1>
           <div class="end">
             ${this.work.me.role === 'supervisor' ? html`<a class="btn" href=${this.#exportHref()} download>${icon('download')}Export</a>` : nothing}
-            <button type="button" class="btn primary" @click=${() => this.#dialog('new-ticket')}>${icon('plus')}New ticket</button>
+            <button type="button" class="btn primary" @click=${this.create}>${icon('plus')}New ticket</button>
           </div>
         </header>
         ${this.#filters()}
@@ -128,7 +134,7 @@ class TicketList extends WorkPart {
           <div role="status">${this.#rest()}</div>
           ${this.work.next ? html`<p class="next"><button type="button" class="btn" ?disabled=${this.work.loading} @click=${() => this.work.load()}>Next page</button></p>` : nothing}
         </div>
-        <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span></span></footer>
+        <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span><span><kbd class="kbd">F</kbd> filter</span><span><kbd class="kbd">?</kbd> all keys</span></span></footer>
       </section>
       <ticket-filter .work=${this.work} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
       <new-ticket .teams=${this.work.own} .limits=${this.limits}></new-ticket>`;
@@ -168,7 +174,7 @@ class TicketList extends WorkPart {
       ${this.work.none ? nothing : this.#everywhere('btn plain sm')}
       ${found.some(({ facet }) => facet === 'resolution') ? nothing : html`<button type="button" class="btn sm" @click=${() => this.#dialog('ticket-filter', 'resolution')}>Code${icon('chevron-down')}</button>`}
       ${found.map((chip) => html`<span class="chip"><button type="button" class="edit" aria-label="Change filter ${chip.name} ${chip.value}" @click=${() => this.#dialog('ticket-filter', chip.facet, chip.side)}>${chip.name} <b dir="auto">${chip.value}</b></button><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
-      <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
+      <button type="button" class="btn plain sm" @click=${this.filter}>${icon('plus')}Filter</button>
       <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.work.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
     </div>`;
   }

@@ -12,11 +12,6 @@ export function walkFrom(place, number) {
     html`<span class="quiet num wide">${beside.place} of ${beside.of}</span>${step(beside.before, 'Previous ticket', 'chevron-up')}${step(beside.after, 'Next ticket', 'chevron-down')}`,
     place,
   );
-  addEventListener('keydown', ({ target, code, repeat, ctrlKey, metaKey, altKey }) => {
-    const writing = target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [role=menu]');
-    const next = { KeyJ: beside.after, KeyK: beside.before }[code];
-    if (next && !writing && !repeat && !ctrlKey && !metaKey && !altKey) location.assign(`/tickets/${next}`);
-  });
 }
 
 /** @param {number|null} number @param {string} name @param {string} shape */

@@ -14,6 +14,7 @@ import './ticket-facts.js';
 import './ticket-head.js';
 import './ticket-log.js';
 import './ticket-properties.js';
+import { keysOf } from './ticket-keys.js';
 import { walkFrom } from './ticket-walk.js';
 import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
@@ -24,7 +25,7 @@ import { watchChats } from './watch-chats.js';
 const PARTS = ['head-part', 'log-part', 'composer-part', 'properties-part', 'people-part', 'history-part'];
 
 const page = pageData();
-const desk = watchChats(page.me);
+const desk = watchChats(page.me, { page: 'ticket', does: keysOf(page.number, page.me.id, () => work) });
 const storage = localStore();
 const limits = () => desk.hello?.limits?.files ?? NO_FILES;
 const work = new TicketWork({

@@ -23,10 +23,25 @@ list.work = new TicketSearch({
   signedOut: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`),
 });
 list.live = new LiveList(list.work, ask);
-const desk = watchChats(page.me);
+const desk = watchChats(page.me, {
+  page: 'tickets',
+  does: {
+    down: () => list.step(1),
+    up: () => list.step(-1),
+    search: () => list.search(),
+    filter: () => list.filter(),
+    create: () => list.create(),
+  },
+});
 list.limits = () => desk.hello?.limits?.files ?? NO_FILES;
 list.begin();
 desk.on('news', (frame) => list.live.heard(frame));
 // News that were missed are not told again.
 desk.on('hello', () => list.live.stale());
 document.addEventListener('visibilitychange', () => list.live.stale());
+// The palette of another page has sent the reader.
+const asks = { '#new': () => list.create(), '#filter': () => list.filter() }[location.hash];
+if (asks) {
+  history.replaceState(null, '', location.pathname + location.search);
+  list.updateComplete.then(asks);
+}

@@ -4,22 +4,32 @@
  *
  * @import { DeskClient } from '../shared/client/desk.js'
  * @import { Me } from '../shared/types.js'
+ * @import { Does } from './page-keys.js'
  */
 
 import { openDesk } from '../shared/client/desk.js';
+import { pageData, say, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
+import { vocabulary } from '../shared/vocabulary.js';
 import { AgentWork } from './agent-work.js';
 import './alarm-bell.js';
 import './chat-count.js';
-import { MAC, WRITING } from './keyboard.js';
+import { Dialogs } from './dialog-loader.js';
+import { COMMAND, MAC, WRITING } from './keyboard.js';
 import { actionOf } from './keys.js';
 import './offer-card.js';
 import { attends, callFor } from './page-alerts.js';
+import { listenToKeys } from './page-keys.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
 
-/** Keeps them going until the page is left. @param {Me} me @returns {DeskClient} */
-export function watchChats(me) {
+/**
+ * Keeps them going until the page is left. Connects the page's keys and the search over everything.
+ * @param {Me} me
+ * @param {{page: 'tickets'|'ticket'|'account', does?: Does & {create?: () => void}}} about `does`: what the page itself does
+ * @returns {DeskClient}
+ */
+export function watchChats(me, { page, does = {} }) {
   const storage = localStore();
   const desk = openDesk({
     role: 'staff',
@@ -43,6 +53,23 @@ export function watchChats(me) {
   for (const part of document.querySelectorAll('#chat-count, #status-part, #offer-part, #alarms-part'))
     Object.assign(part, { work });
   answersOffers(work, settings);
+  const { statuses } = pageData();
+  const acts = { ...does };
+  const dialogs = new Dialogs(
+    {
+      finder: { does: acts, words: statuses ? vocabulary({ statuses }) : null, work },
+      keys: { page, settings, work },
+    },
+    () => import('./page-dialogs.js'),
+  );
+  const find = () => void dialogs.open('finder');
+  const sheet = () => void dialogs.open('keys');
+  const leave = () => document.activeElement instanceof HTMLElement && document.activeElement.blur();
+  Object.assign(acts, { find, sheet, leave, search: find, status: () => the('presence').click(), ...does });
+  say(the('find-keys'), `${COMMAND} K`);
+  the('find').addEventListener('click', find);
+  for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', sheet);
+  listenToKeys(acts, settings);
   desk.start();
   return desk;
 }

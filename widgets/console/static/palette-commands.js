@@ -1,0 +1,59 @@
+/**
+ * What the palette can do besides finding. Pure.
+ *
+ * @typedef {{id: string, name: string, icon: string, href?: string, act?: string, words?: string}} Command
+ *   `href`: the page that it leads to; `act`: an action of the page, which comes first; `words`: other words for it
+ */
+
+import { VIEWS } from './views.js';
+
+/** @type {Command[]} */
+const PAGES = [
+  { id: 'chats', name: 'Go to chats', icon: 'messages-square', href: '/console', words: 'console queue' },
+  ...VIEWS.flatMap(([, views]) =>
+    views.map(({ key, name, icon }) => ({
+      id: `view-${key}`,
+      name: `Tickets: ${name}`,
+      icon,
+      href: key ? `/tickets?view=${key}` : '/tickets',
+      words: 'go list view',
+    })),
+  ),
+  { id: 'account', name: 'Your account', icon: 'user', href: '/account', words: 'password settings sessions' },
+];
+
+/** Actions, in the order in which they are offered. @type {Command[]} */
+const ACTIONS = [
+  { id: 'available', name: 'Become available', icon: 'circle-check', act: 'available', words: 'go online status' },
+  { id: 'away', name: 'Set yourself away', icon: 'hourglass', act: 'away', words: 'go break pause status' },
+  { id: 'status', name: 'Change your status', icon: 'chevron-down', act: 'status', words: 'offline lunch meeting' },
+  { id: 'new', name: 'New ticket', icon: 'plus', act: 'create', href: '/tickets#new', words: 'create phone' },
+  {
+    id: 'filter',
+    name: 'Filter tickets',
+    icon: 'search',
+    act: 'filter',
+    href: '/tickets#filter',
+    words: 'code status client',
+  },
+  {
+    id: 'keys',
+    name: 'Shortcuts and alerts',
+    icon: 'keyboard',
+    act: 'sheet',
+    words: 'keyboard sound notifications help',
+  },
+  { id: 'theme', name: 'Switch between light and dark', icon: 'sun-moon', act: 'theme', words: 'mode color' },
+  { id: 'sign-out', name: 'Sign out', icon: 'log-out', act: 'signOut', words: 'leave log' },
+];
+
+/**
+ * The commands for these words, best first; all for none.
+ * @param {string[]} words in lower case @param {string|null} [status] the agent's
+ */
+export function commandsFor(words, status = null) {
+  const offered = [...ACTIONS.filter(({ id }) => id !== status), ...PAGES];
+  const has = (/** @type {string} */ text) => words.every((word) => text.toLocaleLowerCase().includes(word));
+  const named = offered.filter(({ name }) => has(name));
+  return [...named, ...offered.filter((one) => !named.includes(one) && has(`${one.name} ${one.words ?? ''}`))];
+}

@@ -1,0 +1,44 @@
+/**
+ * What keys do on the page of a ticket.
+ *
+ * @import { Does } from './page-keys.js'
+ * @import { TicketWork } from './ticket-work.js'
+ */
+
+import { neighbours } from './ticket-order.js';
+
+/** @param {number} number of the ticket @param {string} me @param {() => TicketWork} work @returns {Does} */
+export function keysOf(number, me, work) {
+  const focus = (/** @type {string} */ id) => document.getElementById(id)?.focus();
+  const write = (/** @type {string} */ as) => {
+    document.getElementById(as)?.click();
+    focus('reply');
+  };
+  /** That of the reply, else that of the properties: the box at rest hides its own. */
+  const status = () => {
+    focus('reply-status');
+    if (document.activeElement?.id === 'reply-status') return;
+    const field = document.querySelector('#properties-part [name=status]');
+    if (field instanceof HTMLElement) field.focus();
+  };
+  const go = (/** @type {number|null|undefined} */ to) => {
+    if (to) location.assign(`/tickets/${to}`);
+  };
+  return {
+    reply: () => write('as-reply'),
+    note: () => write('as-note'),
+    close: status,
+    status,
+    accept: () => assign(work(), me),
+    down: () => go(neighbours(number)?.after),
+    up: () => go(neighbours(number)?.before),
+  };
+}
+
+/** Takes the ticket; saved at once unless something else is being changed. @param {TicketWork} work @param {string} me */
+export function assign(work, me) {
+  if (!work.ticket || work.ticket.closed_at || work.form.assignee === me) return;
+  const alone = work.changed.length === 0;
+  work.set('assignee', me);
+  if (alone) void work.save();
+}
