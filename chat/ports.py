@@ -51,7 +51,8 @@ class ChatChanges:
     closed_reason: str | UnsetType = UNSET
     ticket: int | UnsetType = UNSET
     wrap_up_until: int | UnsetType = UNSET
-    email: str | UnsetType = UNSET
+    name: str | None | UnsetType = UNSET
+    email: str | None | UnsetType = UNSET
     subject: None | UnsetType = UNSET
     first_line: None | UnsetType = UNSET
 

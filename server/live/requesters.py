@@ -11,6 +11,8 @@ from typing import Protocol
 from msgspec import UNSET, Struct, UnsetType
 
 from chat.adapters import archive
+from chat.ports import ChatChanges
+from chat.service import Conversations
 from clock import rfc3339
 from identity.actor import Actor
 from identity.adapters import merge_store
@@ -72,9 +74,10 @@ class _Known:
 
 
 class Requesters:
-    def __init__(self, people: People, tickets: Tickets) -> None:
+    def __init__(self, people: People, tickets: Tickets, conversations: Conversations) -> None:
         self._people = people
         self._tickets = tickets
+        self._conversations = conversations
 
     def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """The customer. Raises Refused(not_found) if the actor sees no chat and no ticket of theirs."""
@@ -92,7 +95,7 @@ class Requesters:
         )
 
     def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
-        """Replace the name and the address of a customer who has not proven them, also on their tickets.
+        """Replace the name and the address of a customer who has not proven them, also in open chats and on tickets.
 
         These tickets keep the old ones: those closed for good, those that the actor may not see, and all after the
         newest CORRECTED_MAX. Raises Refused.
@@ -101,13 +104,18 @@ class Requesters:
         if known.proven:
             raise Refused("conflict", "Their own site confirms who they are. You can't change it here.")
         correction = RequesterCorrected(name=wanted.name, email=wanted.email)
+        after, fault = corrected(Requester(person, known.name, known.email), correction)
+        if fault is not None:
+            raise invalid({"requester": fault})
+        # Chats are locked before tickets, as when a chat ends.
+        for row in archive.open_rows(tx, customer=[person]):
+            held = self._conversations.hold(tx, row.id) if actor.sees(row.team) else None
+            if held is not None:
+                held.change(ChatChanges(name=after.name, email=after.email))
         numbers = self._open_tickets(tx, actor, person, now)
         for number in numbers:
             ticket = self._tickets.theirs(tx, actor, number, lock=True)
             self._tickets.change(tx, actor, ticket, Wanted(requester=correction), now)
-        after, fault = corrected(Requester(person, known.name, known.email), correction)
-        if fault is not None:
-            raise invalid({"requester": fault})
         self._people.correct_visitor(tx, person, after.name, after.email)
         fields = [field for field in ("name", "email") if getattr(wanted, field) is not UNSET]
         self._people.record(tx, actor, "change", "customer", person, {"fields": fields, "tickets": len(numbers)}, now)

@@ -159,6 +159,21 @@ async def test_waiting_customer_without_a_ticket_is_seen(desk: RunningDesk) -> N
     assert answer.status_code == 200 and answer.json()["name"] == "Ana"
 
 
+async def test_correction_during_a_chat_reaches_its_ticket(desk: RunningDesk) -> None:
+    customer, agent = await visitor(desk), await desk.staff("Priya")
+    await agent.command("presence.set", status="available")
+    chat = (await customer.command("chat.start", team="media", text="I am ana@northlake.example"))["chat"]
+    await agent.event("chat.assigned", chat=chat)
+    staff = desk.http(agent.token)
+    (about,) = (await staff.get("/api/chats")).json()["chats"]
+    correction = {"name": "Ana", "email": "ana@northlake.example"}
+    assert (await staff.patch(f"/api/people/{about['customer']['id']}", json=correction)).status_code == 200
+    (about,) = (await staff.get("/api/chats")).json()["chats"]
+    assert {name: about["customer"][name] for name in correction} == correction
+    number = (await agent.command("chat.close", chat=chat, status="awaiting_reply"))["ticket"]
+    assert {name: (await requester_of(staff, number))[name] for name in correction} == correction
+
+
 async def test_correction_changes_the_newest_tickets_only(desk: RunningDesk) -> None:
     """A transaction stays short, however many tickets somebody has."""
     customer, agent = await visitor(desk), await desk.staff("Priya")

@@ -72,7 +72,15 @@ class CustomerAbout extends Part {
   async #editCustomer({ chat, customer }) {
     const { editPerson } = await lazily(() => import('./person-dialog.js'));
     const texts = this.work.chats.of(chat).withAddress.map(({ text }) => text);
-    await editPerson({ who: customer, texts, saved: () => this.#past.heard() });
+    await editPerson({
+      who: customer,
+      texts,
+      saved: ({ name, email }) => {
+        this.work.chats.of(chat).correct({ name, email });
+        this.work.changed();
+        this.#past.heard();
+      },
+    });
   }
 
   /** The chat on the screen comes first, until it is a ticket. @param {About} about */

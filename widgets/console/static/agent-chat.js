@@ -63,6 +63,11 @@ export class AgentChat {
     this.goneSince = connected ? null : at;
   }
 
+  /** The customer has another name or address. @param {{name?: string|null, email?: string|null}} fields */
+  correct(fields) {
+    if (this.about) this.about = { ...this.about, customer: { ...this.about.customer, ...fields } };
+  }
+
   /** @returns {Group} */
   get group() {
     if (this.firstReplyOwedAt !== null) return 'owed';

@@ -122,7 +122,7 @@ export class Chats {
       case 'message.redacted':
         return this.#redacted(held, frame);
       case 'chat.addressed':
-        if (held.about) held.about = { ...held.about, customer: { ...held.about.customer, email: frame.email } };
+        held.correct({ email: frame.email });
         return null;
       case 'chat.assigned':
         return this.#assigned(held, frame);

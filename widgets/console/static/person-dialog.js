@@ -12,7 +12,7 @@ import { PersonEdit } from './person-edit.js';
 class PersonDialog extends LitElement {
   /** @type {PersonEdit|null} null while it is closed */
   #edit = null;
-  /** @type {() => void} */
+  /** @type {(who: Who) => void} */
   #saved = () => {};
 
   /** @override */
@@ -24,7 +24,7 @@ class PersonDialog extends LitElement {
     return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
   }
 
-  /** @param {{who: Who, texts?: string[], ticket?: number|null, saved?: () => void}} given `saved` is called after each change */
+  /** @param {{who: Who, texts?: string[], ticket?: number|null, saved?: (who: Who) => void}} given `saved` is called after each change, with the customer as they are now */
   async open({ saved = () => {}, ...given }) {
     this.#saved = saved;
     this.#edit = new PersonEdit({ ...given, ask, changed: () => this.requestUpdate() });
@@ -46,12 +46,12 @@ class PersonDialog extends LitElement {
     const edit = this.#edit;
     if (!edit) return;
     if (edit.merging) {
-      if (await edit.merge()) this.#saved();
+      if (await edit.merge()) this.#saved(edit.who);
       return;
     }
     if (edit.locked) return this.dialog.close();
     if (await edit.save()) {
-      this.#saved();
+      this.#saved(edit.who);
       this.dialog.close();
       return;
     }
@@ -107,7 +107,7 @@ class PersonDialog extends LitElement {
 
   /** @param {PersonEdit} edit @param {string} id */
   async #undo(edit, id) {
-    if (await edit.undo(id)) this.#saved();
+    if (await edit.undo(id)) this.#saved(edit.who);
   }
 
   /** @param {PersonEdit} edit */
