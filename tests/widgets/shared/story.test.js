@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Story, grouped, mayTakeBack, redactedKey, removed, withLinks } from '../../../widgets/shared/static/story.js';
+import { Story, grouped, mayTakeBack, redactedKey, removed } from '../../../widgets/shared/static/story.js';
 import { pluck } from '../support/pluck.js';
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
@@ -101,17 +101,6 @@ test('neighbours are one group while one person writes without a pause', () => {
   assert.equal(grouped(item(AGENT, 0), item(AGENT, 6)), false);
   assert.equal(grouped(item(AGENT, 0), item(CUSTOMER, 1)), false);
   assert.equal(grouped(undefined, item(AGENT, 0)), false);
-});
-
-test('only addresses of the web become links, without the sentence’s full stop', () => {
-  assert.deepEqual(withLinks('see https://a.example/x?y=1. Or javascript:alert(1)'), [
-    { text: 'see ' },
-    { text: 'https://a.example/x?y=1', href: 'https://a.example/x?y=1' },
-    { text: '. Or javascript:alert(1)' },
-  ]);
-  const markup = '<a href="https://a.example">x</a>';
-  assert.equal(pluck(withLinks(markup), 'text').join(''), markup);
-  assert.deepEqual(withLinks(''), []);
 });
 
 test('of a removed message its place is left, in a replay and as it happens', () => {
@@ -244,24 +233,4 @@ test('overflow, a pass, a late first reply, a pick and a take-over have words of
     'You joined',
     'Tom Reyes took over from you',
   ]);
-});
-
-test('the end of an address is looked for from its end, once', (context) => {
-  context.mock.method(String.prototype, 'replace', () =>
-    assert.fail('a pattern tries each of a run of brackets as its beginning'),
-  );
-  const charAt = context.mock.method(String.prototype, 'charAt');
-  const hostile = `https://a.example/${')'.repeat(1_900)}a`;
-  assert.deepEqual(withLinks(`${hostile}))`), [{ text: hostile, href: hostile }, { text: '))' }]);
-  assert.equal(charAt.mock.callCount(), 3);
-  const endless = `https://a.example/${')'.repeat(7_900)}`;
-  assert.deepEqual(withLinks(endless), [
-    { text: 'https://a.example/', href: 'https://a.example/' },
-    { text: ')'.repeat(7_900) },
-  ]);
-});
-
-test('what is too long for an address is text', () => {
-  const long = `https://${'\ufdfa'.repeat(7_900)}`;
-  assert.deepEqual(withLinks(long), [{ text: long }]);
 });

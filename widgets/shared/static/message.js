@@ -4,6 +4,8 @@
  * @import { Sender } from './client/types.js'
  * @import { Template } from './parts.js'
  * @import { File, Item } from './story.js'
+ * @typedef {typeof TOOLS} Tools
+ * @typedef {Element & {said?: string}} Rich `said`: the text that it shows
  * @typedef {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, live?: boolean, status?: Template|null,
  *   remove?: (() => void)|null, download?: ((file: File) => void)|null, preview?: (image: HTMLImageElement, file: File) => void}} Place
  *   in its group; `live`: it came while somebody looked on, false for the past; `status` is the line under an own message;
@@ -11,26 +13,47 @@
  *   for; `preview`: has a picture shown to such a reader, and may be asked again
  */
 
-import { html, nothing } from './vendor/lit-html.js';
+import { html, nothing, render } from './vendor/lit-html.js';
 import { ref } from './vendor/lit-lists.js';
+import { lazily } from './client/lazily.js';
 import { heading, stamp } from './days.js';
+import { element } from './dom.js';
 import { clock } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
 import { bytes, kindOf, shortName } from './sizes.js';
-import { withLinks } from './story.js';
 import { pieces, t } from './words.js';
 
 /** A larger picture is not fetched for a customer who did not ask for it. */
 const PREVIEW_BYTES = 5_000_000;
 
-/** A person's text, with web addresses as links. @param {string|undefined} text */
-const typed = (text) =>
-  withLinks(text ?? '').map((part) =>
-    part.href
-      ? html`<a class="link" href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
-      : part.text,
+/** For chunks that are loaded later. */
+const TOOLS = { html, nothing, render, t, icon, bytes, stamp };
+/** A text without any of this has neither links nor marks. */
+const MARKED = /[*_`@]|www\.|:\/\/|\d[\d ().-]{6}|^ {0,3}(?:[-•]|\d{1,3}[.)])[ \t]/mu;
+/** @type {typeof import('./rich-text-view.js')|null} */
+let view = null;
+
+/** A person's text. Customers' texts stay as they are typed, apart from links. @param {string|undefined} text @param {boolean} staff */
+const typed = (text = '', staff) =>
+  MARKED.test(text)
+    ? html`<div class="rich" ${ref((/** @type {Element|undefined} */ box) => box && fill(/** @type {Rich} */ (box), text, staff))}></div>`
+    : text;
+
+/** The text is there at once, and its links as soon as the chunk that finds them is. @param {Rich} box @param {string} text @param {boolean} staff */
+function fill(box, text, staff) {
+  if (box.said === text) return;
+  box.said = text;
+  if (view) return view.drawText(TOOLS, box, text, staff);
+  box.textContent = text;
+  lazily(() => import('./rich-text-view.js')).then(
+    (loaded) => {
+      view = loaded;
+      if (box.said === text) view.drawText(TOOLS, box, text, staff);
+    },
+    () => {},
   );
+}
 
 /** @param {Item} item @param {Place} place @returns {Template} */
 export function template(item, place) {
@@ -61,8 +84,8 @@ function note(item, now, place) {
     .join(' ');
   return html`<article class=${look} aria-live=${silence(item, place)}>
     <p class="by">${icon(item.whisper ? 'ear' : 'lock')}<b dir="auto">${item.own ? 'You' : (item.by?.name ?? 'A colleague')}</b>${moment(item.at, stamp(item.at, now))} · ${item.whisper ? 'supervisor, staff only' : 'staff only'}</p>
-    ${item.redacted ? html`<p class="gone">${removedWords('Note', item)}</p>` : html`<p class="text" dir="auto">${typed(item.text)}</p>`}
-    ${(item.files ?? []).map((file) => fileLink(file, place))}${place.remove ? removeButton('note', place.remove) : nothing}${place.status ?? nothing}
+    ${item.redacted ? html`<p class="gone">${removedWords('Note', item)}</p>` : html`<div class="text" dir="auto">${typed(item.text, true)}</div>`}
+    ${(item.files ?? []).map((file) => fileLink(file, item, place))}${place.remove ? removeButton('note', place.remove) : nothing}${place.status ?? nothing}
   </article>`;
 }
 
@@ -94,7 +117,7 @@ function message(item, place) {
 
 /** @param {Item} item @param {Place} place */
 function said(item, place) {
-  const [first, ...others] = (item.files ?? []).map((file) => fileLink(file, place));
+  const [first, ...others] = (item.files ?? []).map((file) => fileLink(file, item, place));
   // Of files alone, the first one has the button that a bubble would have.
   if (first && !item.text && !item.redacted && place.remove)
     return html`<div class="bare">${first}${removeButton('message', place.remove)}</div>${others}`;
@@ -107,7 +130,7 @@ function bubble(item, { side, remove }) {
     return html`<div class="bubble gone">${side === 'staff' ? removedWords('Message', item) : t('Message removed')}</div>`;
   // A message may be files alone.
   if (!item.text && item.files?.length) return nothing;
-  return html`<div class="bubble" dir="auto">${typed(item.text)}${remove ? removeButton('message', remove) : nothing}</div>`;
+  return html`<div class="bubble" dir="auto">${typed(item.text, item.by?.kind === 'staff' && !item.scribe)}${remove ? removeButton('message', remove) : nothing}</div>`;
 }
 
 /** @param {string} what @param {{removedBy?: string|null}} item */
@@ -119,20 +142,47 @@ function removeButton(what, remove) {
   return html`<button type="button" class="icon-btn act" aria-label=${name} title=${name} @click=${remove}>${icon('trash-2')}</button>`;
 }
 
-/** @param {File} file @param {Place} place */
-function fileLink(file, { download, preview }) {
-  const isPicture = file.type.startsWith('image/');
+/** @param {File} file @param {Item} item @param {Place} place */
+function fileLink(file, item, { download, preview }) {
+  const isPicture = file.type.startsWith('image/') && Boolean(file.url);
   const fetched = (/** @type {Event} */ event) => {
     event.preventDefault();
     download?.(file);
   };
+  const put = (/** @type {Element|undefined} */ image) => {
+    if (!(image instanceof HTMLImageElement)) return;
+    if (preview) preview(image, file);
+    else if (!image.src) image.src = file.url;
+  };
+  const save = download ? () => download(file) : () => element('a', { href: file.url, download: file.name }).click();
   const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto">${shortName(file.name)}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
-  const shown = isPicture && file.url && (preview ? file.size <= PREVIEW_BYTES : !download);
-  const put = (/** @type {Element|undefined} */ image) => image instanceof HTMLImageElement && preview?.(image, file);
+  const shown = isPicture && (preview ? file.size <= PREVIEW_BYTES : !download);
   const look = shown
-    ? html`<img class="preview" src=${preview ? nothing : file.url} alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}`
+    ? html`<img class="preview" alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}`
     : words;
-  return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>${look}</a>`;
+  if (!isPicture || (download && !preview))
+    return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>${look}</a>`;
+  const large = {
+    file,
+    by: item.own ? t('You') : (item.by?.name ?? t('Visitor')),
+    at: item.at,
+    show: put,
+    download: save,
+  };
+  return html`<a class="file" href=${file.url} download=${file.name} title=${file.name} aria-haspopup="dialog" .picture=${large} @click=${enlarge}>${look}</a>`;
+}
+
+/** Shows a picture large, unless the reader wants the file. @param {MouseEvent} event */
+async function enlarge(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const thumbnail = /** @type {import('./lightbox.js').Thumbnail} */ (event.currentTarget);
+  try {
+    const { openLightbox } = await lazily(() => import('./lightbox.js'));
+    openLightbox(TOOLS, thumbnail);
+  } catch {
+    thumbnail.picture?.download();
+  }
 }
 
 /** A picture that cannot be shown is a file like any other. @param {Event} event */

@@ -338,29 +338,3 @@ export function grouped(before, after) {
       !before.scribe,
   );
 }
-
-const LINK_MAX = 2_000;
-const PUNCTUATION = '.,;:!?)]}…';
-
-/** An address without the punctuation around it. A loop, because a pattern would be quadratic. @param {string} address */
-function withoutPunctuation(address) {
-  let end = address.length;
-  while (end > 0 && PUNCTUATION.includes(address.charAt(end - 1))) end -= 1;
-  return address.slice(0, end);
-}
-
-/** A text split at web addresses. Only http and https become links. @param {string} text */
-export function withLinks(text) {
-  /** @type {Array<{text: string, href?: string}>} */
-  const parts = [];
-  let from = 0;
-  for (const found of text.matchAll(/https?:\/\/[^\s<>"'`]+/giu)) {
-    const href = withoutPunctuation(found[0]);
-    if (href.length > LINK_MAX || !URL.canParse(href)) continue;
-    if (found.index > from) parts.push({ text: text.slice(from, found.index) });
-    parts.push({ text: href, href });
-    from = found.index + href.length;
-  }
-  if (from < text.length) parts.push({ text: text.slice(from) });
-  return parts;
-}

@@ -1,0 +1,69 @@
+"""What people write and attach, as the other side sees it: links, marks, pictures."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from tests.attachments.samples import picture
+from tests.browser.people import WIDGET, Agent, Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+RICH = """\
+**Try <img src=x onerror=ran=1>**:
+
+- open *Flights* at www.planner.example/orders/SO_448231
+- set `flight_end`, or write to help@planner.example
+
+[x](javascript:ran=1)"""
+
+
+async def test_staff_text_has_marks_and_links_and_never_markup(customer: Customer, agent: Agent) -> None:
+    """A customer's text stays as it is typed, apart from links."""
+    await customer.open_chat()
+    await customer.start("Media", "**2*3*4** at https://planner.example/a_b_c")
+    await agent.sees("**2*3*4** at https://planner.example/a_b_c")
+    await expect(agent.page.get_by_role("link", name="https://planner.example/a_b_c", exact=True)).to_have_attribute(
+        "rel", "noopener noreferrer nofollow"
+    )
+    await agent.reply(RICH)
+    bubble = customer.widget.locator(".msg:not(.mine) .bubble")
+    await expect(bubble.locator("strong")).to_have_text("Try <img src=x onerror=ran=1>")
+    await expect(bubble.get_by_role("listitem")).to_have_count(2)
+    await expect(bubble.locator("em")).to_have_text("Flights")
+    await expect(bubble.locator("code")).to_have_text("flight_end")
+    hrefs = await bubble.get_by_role("link").evaluate_all("(all) => all.map((link) => link.href)")
+    assert hrefs == ["https://www.planner.example/orders/SO_448231", "mailto:help@planner.example"]
+    await expect(bubble).to_contain_text("[x](javascript:ran=1)")
+    await expect(bubble.locator("img")).to_have_count(0)
+    assert await customer.widget.locator("html").evaluate("() => window.ran") is None
+
+
+async def test_picture_opens_large_by_keyboard_on_both_sides(customer: Customer, agent: Agent) -> None:
+    """Arrows show the others. Escape closes it, and the focus is on the thumbnail again; the chat stays open."""
+    await customer.open_chat()
+    await customer.start("Media", "The button is grey")
+    await agent.sees("The button is grey")
+    await agent.reply("Show me")
+    pictures: list[FilePayload] = [
+        {"name": f"{name}.png", "mimeType": "image/png", "buffer": picture()} for name in ("Approve", "Orders")
+    ]
+    await customer.widget.locator("input[type=file]").set_input_files(pictures)
+    await expect(customer.widget.locator(".tray progress")).to_have_count(0)
+    await customer.write("Here they are")
+    for page, frame in ((agent.page, agent.page), (customer.page, customer.widget)):
+        thumbnail = frame.get_by_role("link", name="Approve.png")
+        await thumbnail.press("Enter")
+        large = frame.get_by_role("dialog", name="Approve.png")
+        await expect(large.get_by_role("img", name="Approve.png, from")).to_be_visible()
+        await expect(large.get_by_text("1 of 2, 100%")).to_be_visible()
+        await page.keyboard.press("+")
+        await expect(large.get_by_text("1 of 2, 150%")).to_be_visible()
+        await page.keyboard.press("ArrowRight")
+        other = frame.get_by_role("dialog", name="Orders.png")
+        await expect(other.get_by_role("button", name="Download Orders.png")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(other).to_have_count(0)
+        await expect(frame.get_by_role("link", name="Orders.png")).to_be_focused()
+    await expect(customer.page.locator(WIDGET)).to_be_visible()
