@@ -256,6 +256,7 @@ class NoteAdd(Command, frozen=True, tag="note.add"):
     id: CommandId
     chat: ChatId
     text: Text
+    files: Annotated[list[FileId], Meta(max_length=FILES_MAX)] = []
 
 
 class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
@@ -445,6 +446,7 @@ class Note(Durable, tag="note", frozen=True, kw_only=True):
 
     staff_only: ClassVar[bool] = True
     text: str | None
+    files: list[File] | UnsetType = UNSET
     whisper: bool | UnsetType = UNSET
     redacted: bool | UnsetType = UNSET
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import ValidationError, json, structs
+from msgspec import UNSET, ValidationError, json, structs
 
 from chat.conversation import Chat
 from chat.errors import invalid
@@ -56,7 +56,12 @@ def emptied(event: Logged, said: Message | Note) -> Logged:
     """The event without its text and files."""
     if isinstance(said, Message):
         return structs.replace(event, body=body_of(structs.replace(said, text=None, files=[], redacted=True)))
-    return structs.replace(event, body=body_of(structs.replace(said, text=None, redacted=True)))
+    return structs.replace(event, body=body_of(structs.replace(said, text=None, files=UNSET, redacted=True)))
+
+
+def files_in(said: Message | Note) -> tuple[str, ...]:
+    """The ids of the files of a message or note."""
+    return () if said.files is UNSET else tuple(file.id for file in said.files)
 
 
 def without_subject(event: Logged, line: str) -> Logged | None:

@@ -51,7 +51,7 @@ from chat.ports import (
     Traces,
     Tx,
 )
-from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
+from chat.redaction import check_redaction, emptied, files_in, is_own, said_in, visible, without_subject
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room, check_room_for_rating
 from chat.unseen import check_seen
@@ -225,6 +225,17 @@ class Conversations:
         event = Message(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung)
         return held.write([event], now, ChatChanges(clocks=clocks), stamp)[-1]
 
+    def note_with_files(self, tx: Tx, command: NoteAdd, files: Files, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """Add a note with files; its text may be empty. From a supervisor who is not the agent, it is a whisper."""
+        if command.text:
+            check_text(command.text)
+        held = self._held(tx, command.chat)
+        check("note", held.chat, actor)
+        hung = files.claim(tx, command.files, actor, f"chat:{command.chat}", staff_only=True, now=now)
+        whisper = True if actor.role == "supervisor" and actor.id != held.chat.agent else UNSET
+        event = Note(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung, whisper=whisper)
+        return held.write([event], now, stamp=stamp)[-1]
+
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
@@ -367,8 +378,7 @@ class Conversations:
         kind = NoteRedacted if event.staff_only else MessageRedacted
         redacted = kind(at=rfc3339(now), from_=who, of=event.seq)
         (written,) = held.write([redacted], now, changes, stamp, rewritten=rewritten)
-        files = tuple(file.id for file in said.files) if isinstance(said, Message) else ()
-        traces.wipe(tx, Redaction(chat, event.seq, line, files, command.reason.strip(), actor, now))
+        traces.wipe(tx, Redaction(chat, event.seq, line, files_in(said), command.reason.strip(), actor, now))
         return written
 
     def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:

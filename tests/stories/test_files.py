@@ -164,6 +164,31 @@ async def test_files_of_a_chat_are_readable_on_its_ticket(desk: RunningDesk) -> 
         assert await content(desk, reader, f"/api/files/{file['id']}") == PDF
 
 
+async def test_files_of_a_note_are_for_staff_alone_and_go_with_it(desk: RunningDesk) -> None:
+    """Colleagues read them, during the chat and on its ticket. The customer sees neither note nor file. A supervisor's
+    is a whisper. Removing the note removes its files."""
+    customer, agent, chat = await begin(desk)
+    boss = await desk.staff("Sam", role="supervisor", teams=())
+    await boss.command("chat.watch", chat=chat, after=0)
+    file, other = await upload(desk, agent), await upload(desk, boss)
+    noted = await agent.command("note.add", chat=chat, text="", files=[file["id"]])
+    whispered = await boss.command("note.add", chat=chat, text="Like this", files=[other["id"]])
+    event = await boss.event("note", text="")
+    assert [one["id"] for one in event["files"]] == [file["id"]] and "whisper" not in event
+    assert (await agent.event("note", text="Like this"))["whisper"] is True
+    assert await content(desk, boss, event["files"][0]["url"]) == PDF
+    assert (await http(desk, customer).get(f"/api/files/{file['id']}")).status_code == 404
+    said = await agent.command("message.send", chat=chat, text="Hello")
+    heard = await customer.event("message", text="Hello")
+    assert (heard["seq"], heard["prev"]) == (said["seq"], noted["seq"] - 1)
+    await agent.refused("invalid", "note.add", chat=chat, text="", files=[])
+    await boss.command("message.redact", chat=chat, of=whispered["seq"], reason="Another client's")
+    assert (await http(desk, agent).get(f"/api/files/{other['id']}")).status_code == 404
+    await agent.command("chat.close", chat=chat, status="open")
+    assert await content(desk, agent, f"/api/files/{file['id']}") == PDF
+    assert (await http(desk, customer).get(f"/api/files/{file['id']}")).status_code == 404
+
+
 async def test_greetings_include_the_upload_limits(desk: RunningDesk) -> None:
     """`limits.files` in both greetings says how many, how large and which types."""
     customer, agent, _ = await begin(desk)

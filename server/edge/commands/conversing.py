@@ -10,7 +10,17 @@ from chat.adapters.socket import SocketPeer
 from chat.addressing import Addressing
 from chat.errors import invalid
 from chat.events import Logged
-from chat.frames import ChatAddress, ChatClose, ChatEnd, ChatRate, ChatWait, Command, MessageRedact, MessageSend
+from chat.frames import (
+    ChatAddress,
+    ChatClose,
+    ChatEnd,
+    ChatRate,
+    ChatWait,
+    Command,
+    MessageRedact,
+    MessageSend,
+    NoteAdd,
+)
 from chat.ports import Stamp
 from chat.service import Conversations
 from identity.actor import Actor
@@ -55,6 +65,12 @@ class Conversing:
     async def send_with_files(self, peer: SocketPeer, frame: MessageSend) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
             return self._conversations.send_with_files(tx, frame, self._files, actor, self._teams.silent_ms, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
+
+    async def note_with_files(self, peer: SocketPeer, frame: NoteAdd) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._conversations.note_with_files(tx, frame, self._files, actor, now, stamp)
 
         return await self._transactions.run(peer, frame.id, body)
 

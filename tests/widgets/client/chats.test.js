@@ -205,6 +205,13 @@ test('an agent’s note is told from its ok; a supervisor’s may be a whisper, 
   assert.deepEqual(supervisor.asked.at(-1), ['c', 1, 'resume']);
 });
 
+test('a note with files is fetched, because only the desk knows what they are', () => {
+  const { sent, events, asked } = following(1, { role: 'staff', id: 'agent' });
+  sent(2, {}, { type: 'note.add', fields: { chat: 'c', text: '', files: ['f'] } });
+  assert.equal(events.length, 1);
+  assert.deepEqual(asked.at(-1), ['c', 1, 'resume']);
+});
+
 test('a chat that is begun is followed from its first event', () => {
   const { sent, asked, chats } = page();
   sent(2, { state: 'queued' }, { type: 'chat.start', fields: { team: 'media', text: 'hello' } });

@@ -1,5 +1,5 @@
 /**
- * The text box of a chat: a reply or a note with a draft for each, and files for a reply.
+ * The text box of a chat: a reply or a note with a draft for each, and files.
  *
  * @import { Logs } from './logs.js'
  * @import { Settings } from './settings.js'
@@ -53,13 +53,14 @@ class ReplyBox extends Part {
     const { noting, watches, about } = this.work;
     const name = firstName(about?.customer.name) || 'the visitor';
     const label = watches ? this.#whisperTo() : noting ? 'Note (only staff see it)' : `Reply to ${name}`;
+    const attached = this.#attached;
     const { enterSends } = this.settings?.now ?? { enterSends: true };
-    return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${this.#over} @drop=${this.#dropped}>
+    return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${over} @drop=${(/** @type {DragEvent} */ event) => dropped(event, attached)}>
       ${watches ? this.#watching(name) : this.#modes(noting)}
-      <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${this.#pasted}></textarea>
-      ${noting ? nothing : tray(this.#attached)}
+      <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${(/** @type {ClipboardEvent} */ event) => pasted(event, attached)}></textarea>
+      ${tray(attached)}
       <div class="tools">
-        ${noting ? nothing : clip(this.#attached, this.limits, () => this.box.focus())}
+        ${clip(attached, this.limits, () => this.box.focus())}
         <button class="btn primary sm" id="send">${watches ? 'Whisper' : noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : `${COMMAND} ↵`}</span></button>
       </div>
     </form>`;
@@ -136,16 +137,16 @@ class ReplyBox extends Part {
   /** @param {SubmitEvent} event */
   #send(event) {
     event.preventDefault();
-    const { chosen, noting } = this.work;
+    const { chosen } = this.work;
     const attached = this.#attached;
     const text = this.box.value;
     // Waits for uploads, which are sent along.
-    if (chosen === null || (!noting && attached.busy)) return;
-    if (!text.trim() && (noting || !attached.files.length)) return;
+    if (chosen === null || attached.busy) return;
+    if (!text.trim() && !attached.files.length) return;
     this.#signal.stop();
     this.work.drafts.set(this.#draftKey, '');
     this.box.value = '';
-    const files = noting ? [] : attached.take();
+    const files = attached.take();
     this.logs?.sending(files);
     this.work.say(
       text,
@@ -153,21 +154,6 @@ class ReplyBox extends Part {
     );
     this.logs?.of(chosen).toEnd();
     this.box.focus();
-  }
-
-  /** @param {ClipboardEvent} event */
-  #pasted(event) {
-    if (!this.work.noting) pasted(event, this.#attached);
-  }
-
-  /** @param {DragEvent} event */
-  #over(event) {
-    if (!this.work.noting) over(event);
-  }
-
-  /** @param {DragEvent} event */
-  #dropped(event) {
-    if (!this.work.noting) dropped(event, this.#attached);
   }
 }
 

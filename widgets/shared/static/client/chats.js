@@ -241,7 +241,8 @@ export class Chats {
     if (type === 'message.send' && !fields.files?.length)
       return { type: 'message', ...head, text: fields.text, files: [] };
     // Only the desk knows whether a supervisor's note is a whisper.
-    if (type === 'note.add' && !this.#me.supervisor) return { type: 'note', ...head, text: fields.text };
+    if (type === 'note.add' && !this.#me.supervisor && !fields.files?.length)
+      return { type: 'note', ...head, text: fields.text };
     if (type === 'message.redact') return { type: 'message.redacted', ...head, of: fields.of };
     if (type === 'chat.rate')
       return { type: 'chat.rated', ...head, score: fields.score, comment: fields.comment ?? null };
