@@ -3,7 +3,7 @@
  *
  * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence. Three files (templates,
  *   lists, components), so that a page loads only those it uses.
- * - widgets/shared/static/icons.svg, and the smaller widgets/customer/static/icons.svg for the widget: sprites of Lucide's
+ * - widgets/shared/static/icons.svg, and the smaller icons.svg and icons-first.svg of widgets/customer/static/: sprites of Lucide's
  *   icons. To add one, write `<symbol id="NAME"/>` with Lucide's name into the file; this script fills in the drawing. The
  *   mark is our own. The typeface, Inter, is used as it comes.
  * - widgets/packed/: scripts and styles as browsers load them (packing.mjs). manifest.json lists what is in the build.
@@ -179,6 +179,7 @@ const checking = process.argv.includes('--check');
 await lit();
 sprite('shared/static/icons.svg');
 sprite('customer/static/icons.svg');
+sprite('customer/static/icons-first.svg');
 // Packing reads the vendored files.
 if (!checking) write();
 await packing();

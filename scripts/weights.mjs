@@ -42,7 +42,7 @@ export function filesOfWidget() {
   const { chunks } = JSON.parse(readFileSync(path.join(WIDGETS, 'packed/manifest.json'), 'utf8'));
   return [
     ...['widget.js', ...chunks.widget, 'widget.css', 'loader.js', 'chat-frame.js'].map((file) => `packed/${file}`),
-    'customer/static/icons.svg',
+    'customer/static/icons-first.svg',
     'customer/templates/widget.html',
     'shared/templates/base.html',
   ];

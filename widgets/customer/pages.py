@@ -29,8 +29,10 @@ _ORDERS = (
     ("SO-448231", "Agence Boréale, Temps des fêtes", "Approved", "Dec 05 – Dec 26", "$75,600.00"),
     ("SO-448237", "Northlake Outdoors, Search", "Draft", "Jan 04 – Mar 28", "$210,000.00"),
 )
+_FIRST_ICONS = sprite("customer", "icons-first.svg")
+"""The few icons of the form: the widget must stay small."""
 _ICONS = sprite("customer")
-"""A small sprite: the widget must stay small."""
+"""All icons of the widget, which come with the first message."""
 _TYPES = Path(__file__).parent / "static" / "widget.d.ts"
 _DESIGN_COLOR = "#00618a"
 """The color in the loader's source. The loader does not load a style sheet."""
@@ -49,7 +51,12 @@ def routes(settings: Settings) -> list[Route]:
         # Opening hours are shown in the desk's timezone and in the customer's.
         zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
         statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
-        shown = {"page": {"statuses": statuses, "timezone": zone}, "icons": _ICONS, "theme": _asked_theme(request)}
+        shown = {
+            "page": {"statuses": statuses, "timezone": zone},
+            "icons": _FIRST_ICONS,
+            "later_icons": _ICONS,
+            "theme": _asked_theme(request),
+        }
         return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 
     async def types(request: Request) -> Response:

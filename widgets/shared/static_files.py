@@ -33,9 +33,9 @@ def static_routes(builds: Mapping[str, Build]) -> list[Mount | Route]:
     return [*faces, Route("/static/packed/{build}/{file}", PackedFiles(builds).serve)]
 
 
-def sprite(face: str) -> str:
+def sprite(face: str, file: str = "icons.svg") -> str:
     """The address of a face's icons, which changes when they do."""
-    return f"/static/{face}/icons.svg?v={_version((WIDGETS / face / 'static' / 'icons.svg').read_bytes())}"
+    return f"/static/{face}/{file}?v={_version((WIDGETS / face / 'static' / file).read_bytes())}"
 
 
 def _version(contents: bytes) -> str:
