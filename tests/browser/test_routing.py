@@ -239,6 +239,39 @@ async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
         await expect(ines.log).to_contain_text("SO-448210 takes no dates")
 
 
+async def test_transfer_says_who_is_not_there_and_keeps_the_note(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """For a colleague who is away, the team is proposed. A team without anybody is asked about once. A note that was
+    not sent is still there. A colleague who comes meanwhile can be chosen."""
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM]) as floor:
+        priya, tom = await floor.at_console(PRIYA), await floor.at_console(TOM, available=False)
+        danielle = await floor.desk.customer(name="Danielle Okonkwo")
+        await danielle.command("chat.start", team="media", text="SO-448210 takes no dates")
+        await expect(priya.log).to_contain_text("SO-448210")
+        dialog = priya.page.get_by_role("dialog", name="Transfer the chat with Danielle Okonkwo")
+        search, note = dialog.get_by_role("searchbox"), dialog.get_by_label(re.compile("^Note"))
+        for _ in range(2):
+            await priya.page.get_by_role("button", name=re.compile("^Transfer")).first.click()
+            await search.press_sequentially("tom")
+            hint = "Tom Reyes isn’t available (away). Enter sends it to Media instead."
+            await expect(dialog.get_by_role("status").filter(has_text=hint)).to_be_visible()
+            if not await note.input_value():
+                await note.fill("Line 3 overlaps by a day")
+                await note.press("Escape")
+        await expect(note).to_have_value("Line 3 overlaps by a day")
+        await search.press("Enter")
+        await expect(dialog.get_by_role("radio", name=re.compile("^Media"))).to_be_focused()
+        await priya.page.keyboard.press("Enter")
+        await expect(dialog.get_by_role("alert").filter(has_text="Nobody is available for Media.")).to_be_visible()
+        await expect(dialog.get_by_role("button", name="Transfer to Media anyway")).to_be_visible()
+        assert await faults_by_day_and_night(priya.page) == []
+        await tom.become_available()
+        await dialog.get_by_role("radio", name=re.compile("^Tom Reyes")).check()
+        await dialog.get_by_role("button", name="Transfer to Tom Reyes").click()
+        await expect(tom.notes).to_have_text("Line 3 overlaps by a day")
+
+
 async def test_agent_who_leaves_is_asked_about_their_chats(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:

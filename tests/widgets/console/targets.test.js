@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { groups, matching } = await import('../../../widgets/console/static/targets.js');
+const { groups, insteadOf, matching } = await import('../../../widgets/console/static/targets.js');
 
 const NOW = Date.UTC(2026, 10, 24, 21, 44);
 const NAMES = new Map(Object.entries({ media: 'Media', prod: 'Prod', finance: 'Finance' }));
@@ -50,6 +50,7 @@ const desk = (more) =>
       colleague('Wei', ['media']),
     ],
     me: 'me',
+    serves: () => false,
     team: 'media',
     now: NOW,
     teamName: (key) => NAMES.get(key) ?? key,
@@ -69,9 +70,16 @@ test('teams say who is there, who waits and when they close; closed ones come la
   assert.match(targets[2].facts, /^Opens /u);
 });
 
-test('a team that nobody serves has a long wait', () => {
+test('a team where nobody is says so, and how long its queue waits; oneself does not count', () => {
   const [{ targets }] = desk({ teams: [team('prod', { staffed: false, closes_at: null })] });
-  assert.deepEqual([targets[0].facts, targets[0].sign], ['Nobody available, queue empty', 'long wait']);
+  assert.deepEqual([targets[0].facts, targets[0].sign, targets[0].tone], ['queue empty', 'nobody available', 'danger']);
+  const alone = {
+    teams: [team('media', { closes_at: null })],
+    queues: [{ team: 'media', waiting: 2, longest_wait_s: 1_080, available: 1, free_seats: 3 }],
+  };
+  const [mine] = desk({ ...alone, serves: () => true })[0].targets;
+  assert.deepEqual([mine.facts, mine.sign], ['2 in the queue, waits 18 min', 'nobody available']);
+  assert.equal(desk(alone)[0].targets[0].facts, '1 available, 2 in the queue');
 });
 
 test('people stand under one team each, the chat’s own first, those with room on top; oneself not at all', () => {
@@ -123,10 +131,35 @@ test('colleagues of teams that one is not on stand under those', () => {
   assert.deepEqual([title, signs(targets)], ['Finance', ['Tom 4 slots free']]);
 });
 
-test('a search goes over all that is shown of them', () => {
-  const names = (/** @type {string} */ query) =>
-    matching(desk(), query).flatMap(({ targets }) => targets.map(({ name }) => name));
-  assert.deepEqual(names('prod'), ['Prod', 'Hannah', 'Tom']);
+/** @param {string} query @param {object} [more] */
+const found = (query, more) => matching(desk(more), query).flatMap(({ targets }) => targets);
+
+test('a search goes over all that is shown, the best match first and without headings', () => {
+  const names = (/** @type {string} */ query) => found(query).map(({ name }) => name);
+  assert.deepEqual(names('prod'), ['Prod', 'Tom', 'Hannah']);
   assert.deepEqual(names('media free'), ['Wei']);
   assert.deepEqual(names('nobody of that name'), []);
+  assert.deepEqual(
+    matching(desk(), 'media').map(({ title }) => title),
+    [''],
+  );
+  const staff = [colleague('Ines Media', ['finance']), colleague('Médiane', ['prod']), colleague('Ana', ['media'])];
+  assert.deepEqual(
+    found('media', { staff }).map(({ name }) => name),
+    ['Media', 'Médiane', 'Ines Media', 'Ana'],
+  );
+});
+
+test('for a colleague who cannot take it their team gets it, the chat’s own before others, open ones before closed', () => {
+  const instead = (/** @type {string[]} */ teams, more = {}) => {
+    const staff = [colleague('Mateo', teams, { status: 'away', ...more })];
+    const one = insteadOf(matching(desk({ staff }), 'mateo'), desk({ staff }), 'media');
+    return one && [one.target.name, one.why];
+  };
+  assert.deepEqual(instead(['prod', 'media']), ['Media', 'Mateo isn’t available (away).']);
+  assert.deepEqual(instead(['finance', 'prod'])?.[0], 'Prod');
+  assert.deepEqual(instead(['finance'])?.[0], 'Finance');
+  assert.equal(instead(['prod'], { status: 'available' }), null);
+  assert.equal(instead([]), null);
+  assert.equal(insteadOf([], desk(), 'media'), null);
 });

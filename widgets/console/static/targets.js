@@ -2,9 +2,11 @@
  * Teams and colleagues to whom a chat can be transferred, with the facts that help to choose. Pure.
  *
  * @import { Colleague, Queue, Team } from '../shared/types.js'
- * @typedef {{key: string, kind: 'team'|'staff', id: string, name: string, facts: string, sign: string, warns: boolean, dot: ''|'ok'|'warn'|'hollow',
- *   no: boolean, closed: boolean}} Target
- *   `sign`: in a word, how it stands; `no`: nobody can be given it there just now; `closed`: a team that takes no chats, but tickets
+ * @typedef {{key: string, kind: 'team'|'staff', id: string, name: string, facts: string, sign: string, tone: ''|'warn'|'danger',
+ *   dot: ''|'ok'|'warn'|'hollow', no: boolean, closed: boolean, teams: string[]}} Target
+ *   `sign`: in a word, how it stands; `danger`: a team where nobody is; `no`: nobody can be given it there just now; `closed`: a team that takes
+ *   no chats, but tickets; `teams`: of a colleague
+ * @typedef {{target: Target, why: string}} Instead a team for a colleague who cannot take it
  */
 
 import { stamp } from '../shared/days.js';
@@ -16,8 +18,11 @@ const CLOSES_SOON_MS = 60 * MINUTE;
 /** @param {string} at */
 const ms = (at) => new Date(at).getTime();
 
-/** @param {Team} team @param {Queue|undefined} queue known of one's own teams alone @param {number} now @returns {Target} */
-function teamTarget(team, queue, now) {
+/**
+ * @param {Team} team @param {Queue|undefined} queue known of one's own teams alone @param {boolean} serves oneself takes new chats of it
+ * @param {number} now @returns {Target}
+ */
+function teamTarget(team, queue, serves, now) {
   const target = {
     key: `team ${team.team}`,
     kind: /** @type {const} */ ('team'),
@@ -25,27 +30,33 @@ function teamTarget(team, queue, now) {
     name: team.name,
     dot: /** @type {const} */ (''),
     no: false,
+    teams: [],
   };
   if (!team.open)
     return {
       ...target,
       facts: team.opens_at ? `Opens ${stamp(team.opens_at, now)}` : 'Takes no chats',
       sign: 'closed',
-      warns: false,
+      tone: '',
       closed: true,
     };
   const waiting = queue?.waiting ?? team.waiting;
   const left = team.closes_at ? ms(team.closes_at) - now : Number.POSITIVE_INFINITY;
-  const unstaffed = team.staffed === false || queue?.available === 0;
+  // The chat never comes back to the one who transfers it.
+  const available = queue?.available === undefined ? undefined : Math.max(0, queue.available - (serves ? 1 : 0));
+  const unstaffed = team.staffed === false || available === 0;
+  const longest = waiting && queue ? Math.round(queue.longest_wait_s / 60) : 0;
   const facts = [
-    queue?.available !== undefined ? `${queue.available} available` : unstaffed ? 'Nobody available' : '',
+    unstaffed ? '' : available === undefined ? '' : `${available} available`,
     waiting ? `${waiting} in the queue` : 'queue empty',
+    unstaffed && longest ? `waits ${longest} min` : '',
     left < CLOSES_SOON_MS ? `closes in ${Math.max(1, Math.round(left / MINUTE))} min` : '',
   ]
     .filter(Boolean)
     .join(', ');
-  const slow = unstaffed || (waiting > 0 && queue?.free_seats === 0);
-  return { ...target, facts, sign: slow ? 'long wait' : 'open', warns: slow, closed: false };
+  if (unstaffed) return { ...target, facts, sign: 'nobody available', tone: 'danger', closed: false };
+  const slow = waiting > 0 && queue?.free_seats === 0;
+  return { ...target, facts, sign: slow ? 'long wait' : 'open', tone: slow ? 'warn' : '', closed: false };
 }
 
 /**
@@ -72,10 +83,11 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
     name,
     facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats`,
     sign,
-    warns: false,
+    tone: '',
     dot: here ? 'ok' : status === 'away' && connected ? 'warn' : 'hollow',
     no: !(here && !pauses && free > 0),
     closed: false,
+    teams,
   };
 }
 
@@ -83,15 +95,16 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
 const byRoom = (a, b) => Number(a.no) - Number(b.no) || a.name.localeCompare(b.name);
 
 /**
- * @param {{teams: Team[], queues: Queue[], staff: Colleague[], me: string, team: string, now: number, teamName: (key: string) => string}} desk
- *   `team`: whose the chat is
+ * @param {{teams: Team[], queues: Queue[], staff: Colleague[], me: string, serves: (team: string) => boolean, team: string, now: number,
+ *   teamName: (key: string) => string}} desk `serves`: oneself takes new chats of a team; `team`: whose the chat is
  * @returns {Array<{title: string, targets: Target[]}>} the teams; then the people team by team, each once, those of the chat's own team first
  */
-export function groups({ teams, queues, staff, me, team, now, teamName }) {
+export function groups({ teams, queues, staff, me, serves, team, now, teamName }) {
   const all = teams.map((one) =>
     teamTarget(
       one,
       queues.find((queue) => queue.team === one.team),
+      serves(one.team),
       now,
     ),
   );
@@ -111,12 +124,46 @@ export function groups({ teams, queues, staff, me, team, now, teamName }) {
   return found;
 }
 
-/** Targets with all words of a query in their visible text. @param {ReturnType<typeof groups>} all @param {string} query */
+/**
+ * Targets with all words of a query in their visible text, without headings and the best match first: by the name, then by
+ * other text, those that can take it before those that cannot. Without a query, all under their headings.
+ * @param {ReturnType<typeof groups>} all @param {string} query @returns {ReturnType<typeof groups>}
+ */
 export function matching(all, query) {
-  const words = query.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
+  const words = plain(query).split(/\s+/u).filter(Boolean);
+  if (!words.length) return all;
   const fits = (/** @type {Target} */ { name, facts, sign }) =>
-    words.every((word) => `${name} ${facts} ${sign}`.toLocaleLowerCase().includes(word));
-  return all
-    .map(({ title, targets }) => ({ title, targets: targets.filter(fits) }))
-    .filter(({ targets }) => targets.length);
+    words.every((word) => plain(`${name} ${facts} ${sign}`).includes(word));
+  const found = all.flatMap(({ targets }) => targets.filter(fits));
+  const rank = (/** @type {Target} */ { name }) => byName(plain(name), words);
+  found.sort((a, b) => rank(a) - rank(b) || Number(a.no) - Number(b.no));
+  return found.length ? [{ title: '', targets: found }] : [];
 }
+
+/** @param {string} name @param {string[]} words */
+function byName(name, words) {
+  if (name.startsWith(words.join(' '))) return 0;
+  if (words.every((word) => ` ${name}`.includes(` ${word}`))) return 1;
+  return words.every((word) => name.includes(word)) ? 2 : 3;
+}
+
+/** Without case and accents. @param {string} text */
+const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+
+/**
+ * The team that gets the chat if the best match is a colleague who cannot take it: the chat's own if they are on it, else
+ * the first that takes chats, else one that takes tickets. Null if the best match can.
+ * @param {ReturnType<typeof groups>} found @param {ReturnType<typeof groups>} all @param {string} team whose the chat is @returns {Instead|null}
+ */
+export function insteadOf(found, all, team) {
+  const [best] = found.flatMap(({ targets }) => targets);
+  if (!best?.no) return null;
+  const theirs = all
+    .flatMap(({ targets }) => targets)
+    .filter(({ kind, id }) => kind === 'team' && best.teams.includes(id));
+  const [target] = theirs.sort((a, b) => order(a, team) - order(b, team));
+  return target ? { target, why: `${best.name} isn’t available (${best.sign}).` } : null;
+}
+
+/** @param {Target} target @param {string} team */
+const order = ({ id, closed }, team) => (closed ? 2 : id === team ? 0 : 1);

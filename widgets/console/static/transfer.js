@@ -7,14 +7,17 @@
 
 import { DeskError } from '../shared/client/errors.js';
 import { Refused, ask } from '../shared/http.js';
+import { Drafts } from '../shared/drafts.js';
 import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { enterKeys } from './keyboard.js';
 import { Part } from './work-part.js';
-import { groups, matching } from './targets.js';
+import { groups, insteadOf, matching } from './targets.js';
 
 const NOTE_MAX = 8_000;
+/** Colleagues come and go while the dialog is open. */
+const AGAIN_MS = 5_000;
 
 class TransferDialog extends Part {
   /** @type {{chat: string, about: About}|null} null while it is closed */
@@ -26,8 +29,13 @@ class TransferDialog extends Part {
   /** Why teams and colleagues could not be loaded. */
   #unknown = '';
   #to = '';
-  #note = '';
+  /** Notes that were not sent, by chat. @type {Drafts|null} */
+  #notes = null;
   #search = '';
+  /** The key of the team that the agent was told nobody is in. */
+  #warned = '';
+  /** @type {ReturnType<typeof setInterval>|undefined} */
+  #asking;
   /** The fault beside the chosen target. */
   #wrong = '';
   #noteWrong = '';
@@ -42,28 +50,39 @@ class TransferDialog extends Part {
     const { chosen, about } = this.work;
     if (chosen === null || !about || this.dialog.open) return;
     this.#of = { chat: chosen, about };
+    this.#notes ??= new Drafts(`transfer.${this.work.me.id}`, this.work.drafts.storage);
     this.#to = '';
-    this.#note = '';
     this.#search = '';
+    this.#warned = '';
     this.#refuse('');
     this.#staff = null;
     this.#teams = null;
     this.#ask();
+    this.#asking = setInterval(() => this.#ask(), AGAIN_MS);
     await this.updateComplete;
     this.dialog.showModal();
     this.one('[type=search]', HTMLInputElement).focus();
   }
 
+  get #note() {
+    return (this.#of && this.#notes?.get(this.#of.chat)) ?? '';
+  }
+
+  /** @param {string} text */
+  set #note(text) {
+    if (this.#of) this.#notes?.set(this.#of.chat, text);
+  }
+
   async #ask() {
-    this.#unknown = '';
     try {
       const [staff, hours] = await Promise.all([ask('GET', '/api/staff?everybody=true'), ask('GET', '/api/hours')]);
       this.#staff = staff.data;
       this.#teams = hours.data.teams;
+      this.#unknown = '';
       for (const { team, name } of hours.data.teams) this.work.otherTeams.set(team, name);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.#unknown = error.message;
+      if (!this.#teams) this.#unknown = error.message;
       this.#staff ??= [];
     }
     this.requestUpdate();
@@ -78,12 +97,13 @@ class TransferDialog extends Part {
 
   /** Loads all targets with their current state. */
   get #groups() {
-    const { chats, queues, me } = this.work;
+    const { chats, queues, me, presence } = this.work;
     return groups({
       teams: this.#teams ?? [...chats.teams.values()],
       queues: queues.list,
       staff: this.#staff ?? [],
       me: me.id,
+      serves: (team) => presence.state?.status === 'available' && !presence.state.paused.includes(team),
       team: this.#of?.about.team ?? '',
       now: this.work.now(),
       teamName: (key) => this.work.teamName(key),
@@ -101,10 +121,21 @@ class TransferDialog extends Part {
     const target = this.#target;
     if (!this.#of || this.#sending) return;
     if (!target) return this.#refuse('Choose a team or a colleague.');
+    if (target.no) return this.#refuse(`${target.name} isn’t available (${target.sign}). Choose somebody else.`);
+    if (target.tone === 'danger' && this.#warned !== target.key) {
+      this.#warned = target.key;
+      return this.requestUpdate();
+    }
+    await this.#give(this.#of.chat, target, target.closed);
+  }
+
+  /** @param {string} chat @param {Target} target @param {boolean} asTicket */
+  async #give(chat, target, asTicket) {
     this.#sending = true;
     this.requestUpdate();
     try {
-      await this.#send(this.#of.chat, target);
+      await this.#send(chat, target, asTicket);
+      this.#note = '';
       this.dialog.close();
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
@@ -118,9 +149,9 @@ class TransferDialog extends Part {
     }
   }
 
-  /** @param {string} chat @param {Target} target */
-  async #send(chat, target) {
-    if (!target.closed)
+  /** @param {string} chat @param {Target} target @param {boolean} asTicket */
+  async #send(chat, target, asTicket) {
+    if (!asTicket)
       return this.work.handovers.transfer(
         chat,
         target.kind === 'team' ? { team: target.id } : { staff: target.id, name: target.name },
@@ -132,6 +163,7 @@ class TransferDialog extends Part {
   }
 
   #closed() {
+    clearInterval(this.#asking);
     this.#of = null;
     this.requestUpdate();
   }
@@ -145,20 +177,24 @@ class TransferDialog extends Part {
 
   /** @param {About} about */
   #form(about) {
-    const shown = matching(this.#groups, this.#search);
+    const all = this.#groups;
+    const shown = matching(all, this.#search);
+    const instead = this.#search ? insteadOf(shown, all, about.team) : null;
     const target = this.#target;
+    const warned = target?.tone === 'danger' && this.#warned === target.key;
     const name = about.customer.name ?? NAMELESS;
     return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#pressed}>
       <header><h2 id="transfer-title">Transfer the chat with ${name}</h2><p>They’ll see the whole conversation.</p></header>
       <div class="b">
         <div>
           <div class="find">${icon('search')}<input class="field" type="search" aria-label="To a team or a colleague" placeholder="To a team or a colleague" .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
+          <p class="so" role="status">${instead ? `${instead.why} Enter ${instead.target.closed ? 'makes it a ticket for' : 'sends it to'} ${instead.target.name} instead.` : nothing}</p>
           <div class="codes targets">
             ${repeat(
               shown,
               ({ title }) => title,
               ({ title, targets }) =>
-                html`<fieldset><legend>${title}</legend>${repeat(
+                html`<fieldset>${title ? html`<legend>${title}</legend>` : html`<legend class="sr">Results</legend>`}${repeat(
                   targets,
                   ({ key }) => key,
                   (one) => this.#row(one),
@@ -170,6 +206,7 @@ class TransferDialog extends Part {
           </div>
           ${this.#wrong && !target ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
         </div>
+        ${warned && target ? html`<p class="instead" role="alert">${icon('circle-alert')}<span><b>Nobody is available for ${target.name}.</b> ${name} would wait until somebody is. <button type="button" class="textbtn" ?disabled=${this.#sending} @click=${() => this.#give(this.#of?.chat ?? '', target, true)}>Close as a ticket for ${target.name}</button></span></p>` : nothing}
         ${target?.closed ? html`<p class="instead">${icon('ticket')}<span><b>${target.name} isn’t taking chats right now.</b> You can close this chat as an open ticket for ${target.name}. The customer gets the ticket number.</span></p>` : nothing}
         <label data-field="note"><span class="label">Note for staff <span class="quiet">(optional)</span></span><textarea class="field" name="note" rows="2" maxlength=${NOTE_MAX} dir="auto" aria-invalid=${this.#noteWrong ? 'true' : nothing} .value=${live(this.#note)} @input=${(
           /** @type {InputEvent} */ event,
@@ -177,17 +214,17 @@ class TransferDialog extends Part {
           this.#note = /** @type {HTMLTextAreaElement} */ (event.target).value;
         }}></textarea>${this.#noteWrong ? html`<p class="wrong" role="alert">${this.#noteWrong}</p>` : nothing}</label>
       </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${target?.closed ? `Close as a ticket for ${target.name}` : target ? `Transfer to ${target.name}` : 'Transfer'} ${enterKeys}</button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${target?.closed ? `Close as a ticket for ${target.name}` : target ? `Transfer to ${target.name}${warned ? ' anyway' : ''}` : 'Transfer'} ${enterKeys}</button></span></footer>
     </form>`;
   }
 
   /** @param {Target} target */
-  #row({ key, kind, id, name, facts, sign, warns, dot, no }) {
+  #row({ key, kind, id, name, facts, sign, tone, dot, no }) {
     return html`<label class=${no ? 'no' : nothing}>
       <input type="radio" name="to" value=${key} ?disabled=${no} .checked=${live(key === this.#to)} @change=${() => this.#choose(key)}>
       ${kind === 'team' ? html`<span class="pic">${icon('users')}</span>` : picture({ id, name }, { size: 'sm', dot })}
       <span class="two"><b>${name}</b><small>${facts}</small></span>
-      ${warns ? html`<span class="tag warn">${icon('clock')}${sign}</span>` : html`<small>${sign}</small>`}
+      ${tone ? html`<span class="tag ${tone}">${icon(tone === 'danger' ? 'user-x' : 'clock')}${sign}</span>` : html`<small>${sign}</small>`}
       ${key === this.#to && this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
     </label>`;
   }
@@ -216,10 +253,26 @@ class TransferDialog extends Part {
     const goes = event.key === 'ArrowDown' || (event.key === 'Enter' && !event.ctrlKey && !event.metaKey);
     if (!goes || event.isComposing) return;
     event.preventDefault();
-    const first = this.renderRoot.querySelector('.targets input:not(:disabled)');
-    if (event.repeat || !(first instanceof HTMLInputElement)) return;
-    first.click();
-    first.focus();
+    if (event.repeat) return;
+    const all = this.#groups;
+    const instead = this.#search ? insteadOf(matching(all, this.#search), all, this.#of?.about.team ?? '') : null;
+    if (instead) this.#takeInstead(instead.target.key);
+    else this.#take(this.renderRoot.querySelector('.targets input:not(:disabled)'));
+  }
+
+  /** The team is not among the results: all are shown again. @param {string} key */
+  async #takeInstead(key) {
+    this.#search = '';
+    this.requestUpdate();
+    await this.updateComplete;
+    this.#take(this.renderRoot.querySelector(`.targets input[value="${CSS.escape(key)}"]`));
+  }
+
+  /** @param {Element|null} row */
+  #take(row) {
+    if (!(row instanceof HTMLInputElement)) return;
+    row.click();
+    row.focus();
   }
 }
 
