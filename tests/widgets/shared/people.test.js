@@ -17,6 +17,7 @@ test('a hue hangs on the id alone, and is the one that the server draws', () => 
   assert.ok(hueOf(null) >= 0 && hueOf('x'.repeat(5_000)) < 12);
 });
 
-test('a first name is the first word', () => {
+test('a first name is the first word, and the whole name where the family name comes first', () => {
   assert.deepEqual(['Priya Raman', '  Mateo ', null].map(firstName), ['Priya', 'Mateo', '']);
+  assert.deepEqual(['田中 美咲 (Misaki Tanaka)', '김민준'].map(firstName), ['田中 美咲', '김민준']);
 });

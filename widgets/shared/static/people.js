@@ -24,11 +24,14 @@ export function hueOf(id) {
   return sum % HUES;
 }
 
-/** `Priya` of `Priya Raman`. @param {string|null|undefined} name */
-export const firstName = (name) =>
-  String(name ?? '')
-    .trim()
-    .split(/\s+/u)[0] ?? '';
+/** In these scripts the family name comes first, and is no way to address somebody. */
+const FAMILY_FIRST = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
+
+/** `Priya` of `Priya Raman`, but `田中 美咲` of `田中 美咲 (Misaki Tanaka)`. @param {string|null|undefined} name */
+export function firstName(name) {
+  const whole = String(name ?? '').trim();
+  return FAMILY_FIRST.test(whole) ? whole.replace(/\s*\(.*/u, '') : (whole.split(/\s+/u)[0] ?? '');
+}
 
 /** The name that staff see for a customer without one. */
 export const NAMELESS = 'Unnamed visitor';
