@@ -404,6 +404,17 @@ async def test_search_result_names_the_text_that_it_found(storage: Storage) -> N
     assert await place.why(f"#{other}") == [(UNSET, UNSET)]
 
 
+async def test_search_result_of_a_very_long_ticket_is_quoted_from_its_first_texts(storage: Storage) -> None:
+    """The ticket is found by any of its texts, with or without an excerpt."""
+    place = Place(storage, limits=SearchLimits(quoted=2))
+    number = await place.opened("Export")
+    for text in ("first words", "later words"):
+        await place.reply(number, text)
+        await place.index_all()
+    assert await place.why("first") == [("conversation", "first words")]
+    assert await place.why("later") == [(UNSET, UNSET)]
+
+
 async def test_search_result_shows_nothing_of_a_redacted_text(storage: Storage) -> None:
     place = Place(storage)
     number = await place.opened("Export")

@@ -34,12 +34,14 @@ from ticketing.search_words import Term, terms_of
 
 @dataclass(frozen=True, slots=True)
 class SearchLimits:
-    """Limits from which a word counts as common. They change the speed, not the result."""
+    """Limits of a search. They change its speed and excerpts, not which tickets it finds."""
 
     common: int = 4_000
     """A word is common if more tickets than this have it."""
     together: int = 50
     """If the first `common` tickets of all terms share this many tickets, checking in list order soon fills a page."""
+    quoted: int = 500
+    """Texts of a ticket in which an excerpt is looked for. This bounds the cost of a page of very long tickets."""
 
 
 LIMITS = SearchLimits()
@@ -145,13 +147,17 @@ def _contains(tx: Tx, term: Term) -> ColumnElement[bool]:
     return place_of(literal(" ") + col(PassageRow.words) + literal(" "), term.within) > 0
 
 
-def saying(tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool) -> tuple[str, int] | None:
+def saying(
+    tx: Tx, number: int, terms: Sequence[Term], more_than: int, limits: SearchLimits, *, for_staff: bool
+) -> tuple[str, int] | None:
     """Implements `ticketing.ports.Store.saying`."""
     of_log = col(PassageRow.stream).not_in((PROPERTIES, IMPORTED))
+    first = number * ID_OF_TICKET
+    near = col(PassageRow.id) < first + 2 * (limits.quoted + 1)
     score: ColumnElement[int] = sum((case((_contains(tx, term), 1), else_=0) for term in terms), start=literal(0))
     query = (
         select(PassageRow.stream, PassageRow.seq)
-        .where(*_passages(number * ID_OF_TICKET, for_staff=for_staff), of_log, score > more_than)
+        .where(*_passages(first, for_staff=for_staff), near, of_log, score > more_than)
         .order_by(score.desc(), col(PassageRow.id))
         .limit(1)
     )

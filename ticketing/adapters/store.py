@@ -283,7 +283,7 @@ class SqlStore:
     def saying(
         self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
     ) -> tuple[str, int] | None:
-        return search.saying(tx, number, terms, more_than, for_staff=for_staff)
+        return search.saying(tx, number, terms, more_than, self._limits, for_staff=for_staff)
 
     def _announce(self, tx: Tx, number: int) -> None:
         if (listener := self._listener) is not None:
