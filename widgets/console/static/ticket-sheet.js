@@ -5,6 +5,7 @@ import { template } from '../shared/message.js';
 import { long } from '../shared/moments.js';
 import { icon, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
+import { paced } from '../shared/pace.js';
 import { grouped } from '../shared/story.js';
 import { since } from '../shared/days.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
@@ -20,6 +21,9 @@ import { Part } from './work-part.js';
 /** @type {Record<string, 1|-1>} */
 const STEPS = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 };
 
+/** Several changes in a row are read at once. */
+const NEWS_MS = 1_000;
+
 class TicketSheet extends Part {
   /** @type {Vocabulary|null} */
   words = null;
@@ -28,6 +32,15 @@ class TicketSheet extends Part {
   #beside = null;
   /** Where the focus was. @type {HTMLElement|null} */
   #from = null;
+
+  #soon = paced(() => void this.#peek.again(), NEWS_MS);
+
+  /** @override */
+  firstUpdated() {
+    this.work.desk.on('news', ({ type, ticket }) => {
+      if (type.startsWith('ticket.') && ticket === this.#peek.number) this.#soon();
+    });
+  }
 
   /** @param {{number: number, list: number[]}} asked `list`: the numbers that J and K walk */
   async open({ number, list }) {
