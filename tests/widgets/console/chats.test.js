@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Chats, settle } from '../../../widgets/console/static/chats.js';
 import { timerWords } from '../../../widgets/console/static/reply-clock.js';
 import { timer } from '../../../widgets/shared/static/moments.js';
 import { pluck } from '../support/pluck.js';
+import '../support/served.js';
+
+const { Chats, settle } = await import('../../../widgets/console/static/chats.js');
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle' };
@@ -324,4 +326,15 @@ test('the desk’s word that a next reply is overdue counts, until somebody repl
   told('a', 'message', ME, 0, { text: 'Here' });
   told('a', 'message', CUSTOMER, 0, { text: 'Thanks' });
   assert.equal(groups().yours[0].timer.tone, '');
+});
+
+test('a transferred chat says from whom it came, until somebody replies', () => {
+  const { told, groups } = holding([]);
+  told('n', 'chat.started', CUSTOMER, 20, { team: 'media' });
+  told('n', 'message', CUSTOMER, 20, { text: 'first' });
+  told('n', 'chat.transferred', OTHER, 10, { to_team: 'media' });
+  told('n', 'chat.assigned', SYSTEM, 9, { staff: ME, about: about('n') });
+  assert.equal(groups().owed[0].from, 'Mateo');
+  told('n', 'message', ME, 1, { text: 'Hi' });
+  assert.equal(groups().theirs[0].from, '');
 });

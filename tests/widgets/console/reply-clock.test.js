@@ -13,6 +13,7 @@ const row = (chat, tone) => ({
   own: false,
   typing: false,
   goneSince: null,
+  from: '',
   timer: { text: 'for', ms: 0, tone },
 });
 

@@ -47,6 +47,8 @@ export class AgentChat {
     this.parting = null;
     /** The agent lost the chat while it was on their screen. */
     this.lost = false;
+    /** First name of the colleague who transferred it. Empty once somebody has replied since. */
+    this.from = '';
     /** It is in the queue. */
     this.waits = false;
     /** The desk has asked for the first reply. */

@@ -7,11 +7,11 @@
 
 import { timer } from '../shared/moments.js';
 import { icon, picture } from '../shared/parts.js';
-import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { settle } from './chats.js';
 import { timerWords } from './reply-clock.js';
 import { vipTag } from './vip-tag.js';
+import { nameOf } from './visitor.js';
 import { Part } from './work-part.js';
 
 /** @type {Array<[Group, string]>} */
@@ -87,7 +87,7 @@ class ChatList extends Part {
     const over = waiting.filter(({ timer: { tone } }) => tone === 'over');
     const fresh = over.filter(({ chat }) => !this.#overdue.has(chat));
     const names = (/** @type {Group} */ of) =>
-      fresh.flatMap(({ about, group }) => (group === of ? [about?.customer.name ?? NAMELESS] : [])).join(', ');
+      fresh.flatMap(({ about, group }) => (group === of ? [nameOf(about)] : [])).join(', ');
     const said = /** @type {Group[]} */ (['owed', 'yours']).map((of) => names(of) && `${OVERDUE[of]}: ${names(of)}`);
     if (fresh.length) this.#overdueWords = said.filter(Boolean).join('. ');
     else if (!over.length) this.#overdueWords = '';
@@ -130,7 +130,7 @@ class ChatList extends Part {
     const row = this.#rows.get(chat);
     if (!row) return nothing;
     const { about, unread, timer: clock, goneSince } = row;
-    const name = about?.customer.name ?? NAMELESS;
+    const name = nameOf(about);
     const look = ['row', unread && 'unread', clock.tone, goneSince !== null && 'gone'].filter(Boolean).join(' ');
     const shape = SHAPES[clock.text];
     return html`<a class=${look} href=${`#chat=${chat}`} aria-current=${chat === this.work.chosen ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => this.#enter(event, chat)}>
@@ -148,13 +148,14 @@ class ChatList extends Part {
   }
 
   /** @param {Row} row */
-  #preview({ chat, typing, own, preview }) {
+  #preview({ chat, typing, own, preview, from }) {
     const draft = chat !== this.work.chosen && this.work.draft(chat).trim();
     if (this.#unsent.has(chat))
       return html`<span class="last cut"><span class="failed">${icon('circle-alert')}Not sent</span></span>`;
     if (typing) return html`<span class="last cut">is typing…</span>`;
     if (draft) return html`<span class="last cut" dir="auto"><span class="draft">Draft</span> ${draft}</span>`;
-    return html`<span class="last cut" dir=${own ? 'ltr' : 'auto'}>${own ? 'You: ' : ''}${preview}</span>`;
+    const handed = from ? html`<span class="from">${icon('arrow-right-left')}from ${from}</span> ` : nothing;
+    return html`<span class="last cut" dir=${own ? 'ltr' : 'auto'}>${handed}${own ? 'You: ' : ''}${preview}</span>`;
   }
 }
 

@@ -7,9 +7,11 @@
  * @import { Group } from './agent-chat.js'
  * @import { Timer } from './reply-clock.js'
  * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
- *   typing: boolean, goneSince: number|null, timer: Timer}} Row
+ *   typing: boolean, goneSince: number|null, from: string, timer: Timer}} Row `from`: first name of the colleague who transferred it, until the
+ *   agent has replied
  */
 
+import { firstName } from '../shared/people.js';
 import { AgentChat, ms } from './agent-chat.js';
 import { timerOf } from './reply-clock.js';
 
@@ -161,6 +163,7 @@ export class Chats {
       held.nudged = false;
       held.waitingSince = null;
       held.repliedAt = ms(frame.at);
+      held.from = '';
       if (held.last.own) this.read(frame.chat, frame.seq);
       return null;
     }
@@ -214,6 +217,7 @@ export class Chats {
   /** @param {AgentChat} held @param {Durable} frame @returns {'lost'|'asked'|null} */
   #transferred(held, frame) {
     held.team = frame.to_team;
+    held.from = frame.from?.id === this.me ? '' : firstName(frame.from?.name);
     if (frame.from?.id !== this.me) return null;
     const to = frame.to_staff?.name ?? null;
     const lost = this.parted(held.chat, { ...held.parting, how: to ? 'asked' : 'transferred', by: null, to });
@@ -333,6 +337,7 @@ export class Chats {
       own: held.last?.own ?? false,
       typing: this.#typing.has(held.chat),
       goneSince: held.goneSince,
+      from: held.from,
       timer: timerOf(held, this.teams.get(held.team), now),
     };
   }

@@ -10,7 +10,7 @@
  *   `rows`: the chats held; `serves`: the agent themselves takes new chats of the team
  */
 
-import { NAMELESS } from '../shared/people.js';
+import { nameOf } from './visitor.js';
 
 /** Colleagues to choose from. */
 const COLLEAGUES = 3;
@@ -30,7 +30,7 @@ export function heldWords(rows, intent, waited) {
     const [{ about, group }] = rows;
     const reply = group === 'owed' ? 'a first reply' : 'a reply';
     return {
-      name: about?.customer.name ?? NAMELESS,
+      name: nameOf(about),
       words: `${waiting.length ? ` has waited ${longest} for ${reply}` : ' has your last reply'}. What happens to the chat ${then}`,
     };
   }

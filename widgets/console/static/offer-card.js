@@ -6,12 +6,12 @@
  */
 
 import { picture } from '../shared/parts.js';
-import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { freeCorner } from './free-corner.js';
 import { announced, offerFacts, secondsLeft, thenWords } from './offer-words.js';
 import { teamWait } from './queue-waits.js';
 import { vipTag } from './vip-tag.js';
+import { nameOf } from './visitor.js';
 import { Part } from './work-part.js';
 
 const FIELDS = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
@@ -40,7 +40,7 @@ class OfferCard extends Part {
   #offer(offer, others) {
     const { about, until, whole, words, why, busy } = offer;
     const now = this.work.now();
-    const name = about.customer.name ?? NAMELESS;
+    const name = nameOf(about);
     const team = this.work.teamName(about.team);
     const { handovers } = this.work;
     return html`${picture({ id: about.customer.id, name: about.customer.name })}

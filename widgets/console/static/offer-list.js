@@ -5,11 +5,11 @@
  */
 
 import { picture } from '../shared/parts.js';
-import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { announced, offerFacts, secondsLeft } from './offer-words.js';
 import { teamWait } from './queue-waits.js';
 import { vipTag } from './vip-tag.js';
+import { nameOf } from './visitor.js';
 import { Part } from './work-part.js';
 
 class OfferList extends Part {
@@ -28,7 +28,7 @@ class OfferList extends Part {
   #offer(offer) {
     const { about, until, whole, words, why, busy } = offer;
     const now = this.work.now();
-    const name = about.customer.name ?? NAMELESS;
+    const name = nameOf(about);
     const left = secondsLeft(until, now);
     const facts = offerFacts(offer, this.work.teamName(about.team), now);
     return html`<li class=${why ? 'offer gone' : 'offer'}>

@@ -5,9 +5,10 @@
  */
 
 import { timer } from '../shared/moments.js';
-import { NAMELESS, firstName } from '../shared/people.js';
+import { firstName } from '../shared/people.js';
 import { foreignLanguage } from './languages.js';
 import { waitOf } from './queue-waits.js';
+import { nameOf } from './visitor.js';
 
 /** Team, product, wait and language. @param {Offer} offer @param {string} team its name @param {number} now ms */
 export function offerFacts({ about }, team, now) {
@@ -24,4 +25,4 @@ export const secondsLeft = (until, now) => Math.max(0, Math.ceil((until - now) /
 
 /** Announced once, without the clock. @param {Offer|undefined} offer @param {(team: string) => string} teamName */
 export const announced = (offer, teamName) =>
-  offer ? `New chat offer: ${offer.about.customer.name ?? NAMELESS}, ${teamName(offer.about.team)}` : '';
+  offer ? `New chat offer: ${nameOf(offer.about)}, ${teamName(offer.about.team)}` : '';

@@ -5,7 +5,7 @@
  * @import { Settings } from './settings.js'
  */
 
-import { NAMELESS } from '../shared/people.js';
+import { nameOf } from './visitor.js';
 import { Begun } from './alarms.js';
 import { Alerts } from './alerts.js';
 import { Stages } from './reply-clock.js';
@@ -40,13 +40,13 @@ export function callFor(work, settings) {
     if (!work.desk.state.leader) return;
     const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({
       chat,
-      name: about?.customer.name ?? NAMELESS,
+      name: nameOf(about),
       text: preview,
       owed: group === 'owed',
     }));
     const offered = work.handovers.offers.open.map(({ about, words }) => ({
       chat: about.chat,
-      name: about.customer.name ?? NAMELESS,
+      name: nameOf(about),
       text: words || (about.subject ?? ''),
       owed: true,
       offered: true,
