@@ -61,6 +61,11 @@ class Customer:
         return self.widget.get_by_role("log", name="Messages")
 
     @property
+    def in_line(self) -> Locator:
+        """The bar above a conversation that waits."""
+        return self.widget.get_by_role("region", name="Your place in line")
+
+    @property
     def outcome(self) -> Locator:
         """What the chat has become."""
         return self.widget.get_by_role("region", name="After the chat").get_by_role("heading")

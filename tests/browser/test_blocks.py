@@ -79,7 +79,7 @@ async def test_widget_solves_the_challenge_by_itself(site: HostSite, open_desk: 
         " { childList: true, subtree: true, characterData: true }); }"
     )
     await danielle.start("Media", "SO-448210 takes no dates", name="Danielle")
-    await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
+    await expect(danielle.in_line).to_be_visible()
     frame = next(frame for frame in danielle.page.frames if "/widget" in frame.url)
     said = await frame.evaluate("[...window.said]")
     assert "Checking that you’re not a robot. This takes a few seconds." in said
@@ -123,7 +123,7 @@ async def test_external_challenge_response_is_verified_by_its_service(open_desk:
         await expect(danielle.widget.get_by_label("What can we help with?")).to_be_visible()
         await danielle.page.evaluate("Switchboard('challenge', 'a response')")
         await danielle.start("Media", "SO-448210 takes no dates")
-        await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
+        await expect(danielle.in_line).to_be_visible()
         assert [asked["response"] for asked in outside.asked] == [["a response"]]
 
 

@@ -82,9 +82,7 @@ async def test_waiting_customer_can_keep_the_place_at_closing_time(open_desk: Op
     await expect(customer.widget.get_by_text("This happens if you do nothing.")).to_be_visible()
     assert await faults_by_day_and_night(customer.page) == []
     await customer.widget.get_by_role("button", name="Keep my place").click()
-    kept = customer.widget.get_by_role("region", name="Your place in line").get_by_text(
-        re.compile(r"^You keep your place until \d\d:\d\d.ET")
-    )
+    kept = customer.in_line.get_by_text(re.compile(r"^You keep your place until \d\d:\d\d.ET"))
     await expect(kept).to_be_visible()
     await customer.page.reload()
     await customer.open_chat()

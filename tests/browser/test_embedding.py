@@ -46,7 +46,7 @@ async def test_identity_for_another_desk_is_told_to_customer_and_makers(
     await customer.widget.get_by_role("button", name="Chat as a guest").click()
     await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
     await customer.start("Media", "The dates are refused")
-    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
 
 
 async def test_expired_identity_is_renewed_by_reloading_the_page(

@@ -67,8 +67,7 @@ async def test_page_prefills_the_form_and_the_customer_sends_it(customer: Custom
     await customer.page.evaluate("Switchboard('start', { text: 'Others' })")
     await expect(text).to_have_value("My own words")
     await customer.widget.get_by_role("button", name="Start the chat").click()
-    in_line = customer.widget.get_by_role("region", name="Your place in line")
-    await expect(in_line).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
     await expect(customer.widget.get_by_role("heading", level=1)).to_contain_text("Finance")
 
 
@@ -323,10 +322,10 @@ async def test_account_chat_waits_for_a_late_identity_proof(site: HostSite, open
     await expect(customer.widget.get_by_text("confirmed by localhost")).to_be_visible()
     await customer.widget.get_by_label("What can we help with?").fill("The dates are refused")
     await customer.widget.get_by_role("button", name="Start the chat").click()
-    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
     customer.received.clear()
     await customer.page.reload()
-    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
     assert next(json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame)
     site.head = told % "() => ''"
     await customer.page.reload()
@@ -337,4 +336,4 @@ async def test_account_chat_waits_for_a_late_identity_proof(site: HostSite, open
     site.head = told % late
     await customer.page.reload()
     await customer.open_chat()
-    await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()

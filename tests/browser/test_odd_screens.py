@@ -62,7 +62,7 @@ async def test_touch_targets_are_large_and_fields_do_not_zoom(
         await customer.page.evaluate(KEYBOARD, 844)
         await expect(box).to_have_css("height", "844px")
     await customer.start("Media", "From the train")
-    await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
     assert await frame_of(customer).evaluate(TOO_SMALL) == []
 
 
@@ -103,7 +103,7 @@ async def test_phone_on_its_side_gives_the_chat_the_whole_screen(site: HostSite,
     assert await customer.page.locator(WIDGET).bounding_box() == {"x": 0, "y": 0, **ON_ITS_SIDE}
     assert await frame_of(customer).evaluate(ZOOMED_INTO) == []
     await text.press("Control+Enter")
-    await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
 
 
 @pytest.mark.usefixtures("desk")
@@ -114,6 +114,6 @@ async def test_page_and_frame_without_storage_still_have_the_chat(site: HostSite
     customer = await Customer.visit(context, site.origin)
     await customer.open_chat()
     await customer.start("Media", "Without storage", name="Omar El-Sayed")
-    await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+    await expect(customer.in_line).to_be_visible()
     read = "(() => { try { return localStorage } catch { return 'blocked' } })()"
     assert [await frame.evaluate(read) for frame in customer.page.frames] == ["blocked", "blocked"]

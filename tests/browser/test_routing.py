@@ -161,7 +161,7 @@ async def test_chat_is_transferred_requeued_picked_and_taken_over(
         await floor.leaves(tom)
         await expect(danielle.log).to_contain_text("connection dropped")
         await floor.forward(61)
-        await expect(danielle.widget.locator(".notice")).to_contain_text("You’re next")
+        await expect(danielle.in_line).to_contain_text("You’re next")
         await expect(alarms(ines)).to_contain_text("Tom Reyes disconnected")
         await expect(alarms(ines).get_by_role("button", name="Take the chat with Danielle Okonkwo")).to_be_visible()
         await expect(
@@ -325,7 +325,7 @@ async def test_offer_is_declined_missed_and_accepted(
         assert await faults_by_day_and_night(priya.page) == []
         await priya.page.keyboard.press("p")
         await expect(offers).to_have_count(0)
-        await expect(danielle.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+        await expect(danielle.in_line).to_be_visible()
 
         tom = await floor.at_console(TOM)
         rung = tom.page.get_by_role("list", name="Offered to you").get_by_role("listitem")

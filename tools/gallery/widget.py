@@ -199,10 +199,10 @@ async def waits(stage: Stage, team: str, ahead: int, *, locale: str = "en-US", z
     await in_line(stage, key, ahead)
     customer = await opened(stage, locale=locale, zone=zone)
     form = customer.widget.locator("form").first
-    await form.locator("select").first.select_option(label=team)
+    await customer.widget.locator(".topics").get_by_text(team, exact=True).click()
     await form.locator("textarea").fill(QUESTION)
     await form.locator("button:not([type=button])").click()
-    await expect(customer.widget.get_by_text(str(ahead + 1), exact=True)).to_be_visible()
+    await expect(customer.widget.locator(".line-bar .n")).to_have_text(str(ahead + 1))
     return customer.page
 
 
@@ -345,7 +345,7 @@ async def agent_gone(stage: Stage) -> Page:
     await talking.agent.close()
     await expect(talking.customer.log.get_by_text(re.compile("connection dropped"))).to_be_visible()
     await stage.forward(61)
-    await expect(talking.customer.widget.locator(".notice")).to_contain_text("You’re next")
+    await expect(talking.customer.in_line).to_contain_text("You’re next")
     return talking.customer.page
 
 

@@ -3,6 +3,7 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { Choosing, UNSURE } = await import('../../../widgets/customer/static/choosing.js');
+const { faultsOf } = await import('../../../widgets/customer/static/page-faults.js');
 const { Memory } = await import('../../../widgets/customer/static/memory.js');
 
 const team = (/** @type {string} */ key, /** @type {object} */ more = {}) => ({
@@ -49,7 +50,7 @@ test('a page that has chosen is followed, and nothing is asked', () => {
 
 test('a page that names a team which is not there changes nothing, and its makers learn it', () => {
   const { it } = choosing([team('media'), team('tech')], 'gone');
-  assert.deepEqual([it.asks, it.faults], [true, ['data-team="gone" is none of media, tech']]);
+  assert.deepEqual([it.asks, faultsOf(it)], [true, ['data-team="gone" is none of media, tech']]);
 });
 
 test('the only team and the only product are no question', () => {

@@ -3,9 +3,7 @@ import test from 'node:test';
 import { Visit } from '../../../widgets/customer/static/visit.js';
 import '../support/served.js';
 
-const { aheadWords, closedWords, fullWords, headWords, lateWords } = await import(
-  '../../../widgets/customer/static/sentences.js'
-);
+const { aheadWords, closedWords, headWords, lateWords } = await import('../../../widgets/customer/static/sentences.js');
 
 /** @type {import('../../../widgets/shared/static/types.js').Team} */
 const MEDIA = {
@@ -76,9 +74,4 @@ test('who would wait beyond closing is told before they begin', () => {
   ]))
     assert.equal(lateWords(team, at(clock), FORM.zones), '');
   assert.equal(lateWords(undefined, 0, FORM.zones), '');
-});
-
-test('a full line says how long it is, where that is known', () => {
-  assert.match(fullWords(MEDIA, 300), /^The line for Media is full, and the wait is about 5 minutes\./u);
-  assert.match(fullWords(MEDIA, null), /^The line for Media is full\. You can send your text/u);
 });

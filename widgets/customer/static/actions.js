@@ -21,6 +21,7 @@ export class Actions extends WidgetPart {
       <div class="menu" id="more-menu" role="menu" aria-label=${t('Chat')}>
         <button type="button" role="menuitemcheckbox" aria-checked=${String(sounds.on)} @click=${this.#switchSound}>${icon(sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound for new messages')}<small>${sounds.on ? t('On') : t('Off')}</small></span></button>
         ${visit.phase === 'active' ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
+        ${visit.phase === 'queued' ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('Leave it as a message')}</button>` : nothing}
       </div>
     </div>`;
   }

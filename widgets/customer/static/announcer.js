@@ -4,7 +4,7 @@ import { clockWords } from '../shared/hours.js';
 import { firstName } from '../shared/people.js';
 import { t } from '../shared/words.js';
 import { announcement } from './announcements.js';
-import { cameWords, placeWords, silentWords } from './line-words.js';
+import { cameWords, lineTitle, lineWords, nobodyThere, silentWords } from './line-words.js';
 
 export class Announcer {
   said = '';
@@ -53,16 +53,14 @@ export class Announcer {
 
   #placeWords() {
     const { visit, zones } = this.chat;
-    const { decideBy, waitsUntil, position, waitS } = visit;
+    const { decideBy, waitsUntil } = visit;
     const closing = decideBy
       ? t('We may not reach you before closing at {time}. If you do nothing, it becomes a ticket.', {
           time: clockWords(decideBy, zones),
         })
-      : waitsUntil
-        ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', {
-            time: clockWords(waitsUntil, zones),
-          })
+      : waitsUntil || nobodyThere(visit)
+        ? lineWords(this.chat)
         : '';
-    return [placeWords(position, waitS), closing].filter(Boolean).join('. ');
+    return [lineTitle(visit), closing].filter(Boolean).join('. ');
   }
 }

@@ -19,7 +19,6 @@ import { t } from '../shared/words.js';
 import { laterStyle } from './later-style.js';
 import { Choosing } from './choosing.js';
 import { Request } from './request.js';
-import { fullWords } from './sentences.js';
 
 /** Longest values that the page around may suggest, in characters. @type {Array<[keyof Form, number]>} */
 const LIMITS = [
@@ -147,6 +146,12 @@ export class Beginning {
     this.request.forget();
   }
 
+  /** The address that the desk has, for this and the next conversation. @param {string} email */
+  keepAddress(email) {
+    this.form.email = email;
+    this.memory.set('email', email);
+  }
+
   /** A stored text is no longer a draft. @param {string|null} text that is stored now */
   stored(text) {
     if (text && this.form.text === text) this.form.text = '';
@@ -200,8 +205,12 @@ export class Beginning {
   }
 
   /** Tells the page around, once each, which values this desk does not have. */
-  check() {
-    for (const what of this.choosing.faults) {
+  async check() {
+    const { choosing, visit } = this;
+    if (!visit.teams.length || !(choosing.given || choosing.suggested.team || choosing.suggested.product)) return;
+    // Without a connection they are not told: it is for the makers, and may wait.
+    const part = await lazily(() => import('./rarely.js')).catch(() => null);
+    for (const what of part?.faultsOf(choosing) ?? []) {
       if (!this.#toldPage.has(what)) this.chat.host.tell('wrong', { what });
       this.#toldPage.add(what);
     }
@@ -304,7 +313,7 @@ export class Beginning {
   }
 
   /** The text stays in the form. If nobody can take the chat, it can be sent as a message. @param {DeskError} error @param {string} text */
-  #notStarted(error, text) {
+  async #notStarted(error, text) {
     if (error.code === 'already_chatting' && error.chat) {
       this.visit.join(error.chat);
       this.chat.remember(error.chat);
@@ -322,7 +331,8 @@ export class Beginning {
       );
     }
     this.leaving = error.code === 'queue_full';
-    if (this.leaving && team) return this.chat.refuse('form', fullWords(team, error.refusal.wait_s ?? null));
+    const words = this.leaving && (await lazily(() => import('./rarely.js')).catch(() => null));
+    if (words && team) return this.chat.refuse('form', words.fullWords(team, error.refusal.wait_s ?? null));
     return this.#refuseForm(error);
   }
 

@@ -62,6 +62,14 @@ export async function end(chat) {
 /** Stay in the queue although the team closes. @param {Chat} chat */
 export const keepPlace = (chat) => ask(chat, 'line', 'chat.wait', {});
 
+/** An address for the answer. @param {Chat} chat @param {string} email @returns {Promise<boolean>} false if it was refused, which the chat says */
+export async function giveAddress(chat, email) {
+  await ask(chat, 'line', 'chat.address', { email });
+  if (chat.wrong) return false;
+  chat.beginning.keepAddress(email);
+  return true;
+}
+
 /** @param {Chat} chat @param {number} score 1 to 5, 0 if none was chosen @param {string} comment */
 export async function rate(chat, score, comment) {
   if (score) await ask(chat, 'rating', 'chat.rate', { score, comment: comment.trim() || undefined });

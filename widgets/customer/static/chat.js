@@ -109,8 +109,6 @@ export class Chat {
     if (this.confirming.failed) return 'unconfirmed';
     if (phase === 'opening') return 'opening';
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
-    // A customer who was answered keeps the conversation while waiting again, unless they must choose.
-    if (phase === 'queued' && (!this.visit.wasAnswered || this.visit.decideBy)) return 'queued';
     if (phase === 'left') return 'after';
     const late = this.unsent.some(({ type }) => type === 'message.send');
     return phase === 'closed' && !this.rereading && !late ? 'after' : 'talk';

@@ -84,23 +84,6 @@ export class Choosing {
     return team ?? [...teams].sort((a, b) => at(a) - at(b))[0];
   }
 
-  /** What the page around names and this desk does not have; for its makers, in English. @returns {string[]} */
-  get faults() {
-    const { teams } = this.visit;
-    if (!teams.length) return [];
-    const keys = teams.map(({ team }) => team);
-    const { team, product } = this.suggested;
-    const found = [];
-    if (this.given && !keys.includes(this.given)) found.push(`data-team="${this.given}" is none of ${keys.join(', ')}`);
-    if (team && !keys.includes(team)) found.push(`start: team "${team}" is none of ${keys.join(', ')}`);
-    const products = teams
-      .filter((one) => !keys.includes(team ?? '') || one.team === team)
-      .flatMap((one) => one.products);
-    if (product && !products.includes(product))
-      found.push(`start: product "${product}" is none of ${products.join(', ')}`);
-    return found;
-  }
-
   /** @param {string|null|undefined} key */
   #of(key) {
     return this.visit.teams.find(({ team }) => team === key);

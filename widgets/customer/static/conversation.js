@@ -13,7 +13,9 @@ import { addTo, addressOf } from './chat-requests.js';
 import { Compose } from './compose.js';
 import { WidgetPart } from './widget-part.js';
 import { Previews } from './previews.js';
-import { placeWords, silentWords } from './line-words.js';
+import { LineBar } from './line-bar.js';
+import { LineCard } from './line-card.js';
+import { silentWords } from './line-words.js';
 
 /** Items that a long conversation keeps in memory while nobody reads earlier ones. */
 const KEPT = 300;
@@ -37,6 +39,8 @@ export class Conversation extends WidgetPart {
       sent: () => this.#log?.toEnd(),
       toEnd: () => this.#log?.toEnd(),
     });
+    this.bar = new LineBar(chat);
+    this.card = new LineCard(chat, { toBox: () => this.compose.box?.focus() });
     this.previews = new Previews((file) => addressOf(chat, file, false));
     this.#fresh();
     chat.seenUpto = () => this.#log?.seenUpto ?? 0;
@@ -80,6 +84,7 @@ export class Conversation extends WidgetPart {
         chat.rereadAll();
       },
     });
+    this.list.append(this.card);
     this.compose.fresh();
   }
 
@@ -99,46 +104,78 @@ export class Conversation extends WidgetPart {
   /** @override */
   updated() {
     const { visit, desk } = this.chat;
-    const gone = visit.phase === 'active' && visit.agent?.connected === false && desk.state.line === 'live';
     this.#log?.pending(this.chat.unsent, desk.state.line === 'live');
     this.#log?.reads(visit.readByStaff);
-    this.#log?.aside(
-      gone
-        ? t('{name}’s connection dropped. They’ll see your messages when they’re back.', {
-            name: firstName(visit.agent?.name),
-          })
-        : null,
-    );
+    this.#log?.aside(this.#aside());
   }
 
   /** @override */
   render() {
     const { compose } = this;
     const over = this.chat.visit.phase === 'closed';
+    const leaving = this.#dialogWords();
     return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${compose.pasted} @dragover=${compose.dragged} @drop=${compose.dropped}>
-      ${this.#again()}
+      ${this.bar}
       ${this.scroller}
       ${newer(this.#log, this.chat.visit.unread, () => this.first?.focus())}
       ${this.#silent()}
       ${compose.tray()}
-      ${compose.render()}
+      ${this.#wayOut()}
+      ${compose.render(this.#waits ? t('Add to your message') : undefined)}
       ${over ? html`<div class="pad foot">${this.chat.rereading ? html`<button type="button" class="btn full" @click=${() => this.chat.reread(false)}>${t('Back to ticket #{ticket}', { ticket: this.chat.visit.outcome?.ticket ?? '' })}</button>` : nothing}<button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
     </section>
     <dialog class="w-dialog" aria-labelledby="end-title" @close=${this.#answered}>
       <form method="dialog">
-        <h2 id="end-title">${t('End this chat?')}</h2>
-        <p class="soft">${t('It becomes a ticket with the whole conversation, and you get its number.')}</p>
-        <div class="pair"><button class="btn full" value="stay">${t('Keep chatting')}</button><button class="btn primary full" value="end">${t('End the chat')}</button></div>
+        <h2 id="end-title">${leaving.title}</h2>
+        <p class="soft">${leaving.words}</p>
+        <div class="pair"><button class="btn full" value="stay">${leaving.stay}</button><button class="btn primary full" value="end">${leaving.end}</button></div>
       </form>
     </dialog>`;
   }
 
-  /** The agent has left, so the customer waits again, with the conversation still readable. */
-  #again() {
-    const { phase, position, waitS } = this.chat.visit;
-    return phase === 'queued'
-      ? html`<p class="notice calm"><b>${placeWords(position, waitS)}.</b> ${t('Your next agent will see what you write.')}</p>`
+  get #waits() {
+    return this.chat.visit.phase === 'queued';
+  }
+
+  /** Out of the line, unless the card offers it already. */
+  #wayOut() {
+    return this.#waits && !this.card.offers
+      ? html`<p class="way-out"><button type="button" class="textbtn" @click=${() => this.chat.askEnd()}>${this.chat.visit.decideBy ? t('Leave it as a message now') : t('Leave it as a message instead')}</button></p>`
       : nothing;
+  }
+
+  #dialogWords() {
+    return this.#waits
+      ? {
+          title: t('Leave the line?'),
+          words: [
+            t('You give up your place. Your message becomes a ticket, and you get its number.'),
+            this.chat.beginning.hasAddress ? '' : t('You gave no address, so we can read it but not answer it.'),
+          ].join(' '),
+          stay: t('Stay in line'),
+          end: t('Leave it as a message'),
+        }
+      : {
+          title: t('End this chat?'),
+          words: t('It becomes a ticket with the whole conversation, and you get its number.'),
+          stay: t('Keep chatting'),
+          end: t('End the chat'),
+        };
+  }
+
+  /** What is said below the log. */
+  #aside() {
+    const { visit, desk } = this.chat;
+    if (this.#waits && this.card.offers) return null;
+    if (this.#waits)
+      return visit.wasAnswered
+        ? t('Your next agent will see what you write.')
+        : t('Whoever answers reads this first. Add anything that helps.');
+    return visit.phase === 'active' && visit.agent?.connected === false && desk.state.line === 'live'
+      ? t('{name}’s connection dropped. They’ll see your messages when they’re back.', {
+          name: firstName(visit.agent.name),
+        })
+      : null;
   }
 
   #silent() {

@@ -6,5 +6,4 @@ export { Actions } from './actions.js';
 export { ProblemBanner } from './problem-banner.js';
 export { ClosedChat } from './closed-chat.js';
 export { UnreadPreview } from './unread-preview.js';
-export { Queue } from './queue.js';
 export { Conversation } from './conversation.js';

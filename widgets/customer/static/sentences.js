@@ -72,16 +72,6 @@ export function aheadWords(team) {
   });
 }
 
-/** The queue is full. @param {Team} team @param {number|null} waitS @returns {string} */
-export function fullWords({ name: team }, waitS) {
-  return waitS
-    ? t('The line for {team} is full, and the wait is {wait}. You can send your text as a message instead.', {
-        team,
-        wait: about(waitS),
-      })
-    : t('The line for {team} is full. You can send your text as a message instead.', { team });
-}
-
 /** Warns that the wait would last beyond closing; empty if it would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */
 export function lateWords(team, now, zones) {
   if (!team?.open || !team.closes_at || !team.wait_s || now + team.wait_s * 1000 < new Date(team.closes_at).getTime())

@@ -3,10 +3,10 @@
  *
  * @import { Durable, Sender } from '../shared/client/types.js'
  *
- * @typedef {'opening'|'form'|'queued'|'talk'|'after'|'unconfirmed'} View
+ * @typedef {'opening'|'form'|'talk'|'after'|'unconfirmed'} View
  * @typedef {{uploads: import('../shared/uploads.js').Uploads, tray: () => unknown}} FormFiles `tray` draws them, or what is accepted
  * @typedef {'form'|'line'|'text'|'files'|'rating'} Place where on the screen a refusal is shown
- * @typedef {'text'|'team'|'files'|'email'|'score'} Field
+ * @typedef {'text'|'team'|'files'|'email'|'address'|'score'} Field
  * @typedef {{at: Place, sentence: string, field?: Field}} Wrong `field`: the field with the fault
  *
  * @typedef {Object} Events what `Chat.on` can listen to

@@ -61,11 +61,10 @@ export class WidgetView extends WidgetPart {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ tellTitles, Actions, ClosedChat, ProblemBanner, UnreadPreview, Queue, Conversation }] = await lazily(
-        () => Promise.all([import('./later-views.js'), laterStyle()]),
+      const [{ tellTitles, Actions, ClosedChat, ProblemBanner, UnreadPreview, Conversation }] = await lazily(() =>
+        Promise.all([import('./later-views.js'), laterStyle()]),
       );
       Object.assign(this.views, {
-        queued: new Queue(this.chat),
         talk: new Conversation(this.chat),
         after: new ClosedChat(this.chat),
       });
