@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window, Witness
 from tests.browser.desk import PRIYA, OpenDesk, Staff
 from tests.browser.people import Agent
@@ -54,11 +55,12 @@ async def test_reply_on_a_grown_story_is_held_then_edited_and_sent(
     await priya.locator("#reply").press("Control+Enter")
     held = priya.get_by_role("alert").filter(has_text="Send anyway?")
     await expect(held).to_contain_text("Hannah answered")
-    await expect(priya.get_by_role("button", name="Edit")).to_be_focused()
+    await expect(priya.get_by_role("button", name="Edit", exact=True)).to_be_focused()
+    assert await faults_by_day_and_night(priya) == []
     await priya.reload()
     await expect(priya.locator("#reply")).to_have_value("I find nothing wrong.")
     await priya.locator("#reply").press("Control+Enter")
-    await expect(priya.get_by_role("button", name="Edit")).to_be_focused()
+    await expect(priya.get_by_role("button", name="Edit", exact=True)).to_be_focused()
     await priya.keyboard.press("Escape")
     await expect(priya.locator("#reply")).to_be_focused()
     await priya.locator("#reply").fill("Thank you, Hannah mended it.")

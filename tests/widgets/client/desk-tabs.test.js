@@ -45,6 +45,16 @@ test('a tab that opens later learns how things stand now, not when the line was 
   assert.deepEqual([one.hellos.length, two.hellos.length, three.hellos.length], [1, 1, 1]);
 });
 
+test('a ticket is not followed any more once its tab is gone, though another holds the socket', async () => {
+  const { one, two } = await twoTabs();
+  two.desk.tickets.follow(7);
+  await until(() => server.heardOf('ticket.follow').length);
+  two.desk.stop();
+  await until(() => server.heardOf('ticket.unfollow').length);
+  assert.deepEqual(pluck(server.heardOf('ticket.unfollow'), 'ticket'), [7]);
+  assert.equal(one.desk.state.leader, true);
+});
+
 test('what is unsent is seen in every tab, and settled in every tab', async () => {
   const { one, two, chat } = await twoTabs();
   server.next('message.send', (frame, peer) => refuse(peer, frame, { code: 'forbidden', message: 'No.' }));

@@ -71,6 +71,21 @@ test('what no tab follows is not delivered, and no more after unfollowing', () =
   assert.deepEqual(told.delivered, [[1, true]]);
 });
 
+test('after another tab has left the ticket, this tab follows it again from its place', () => {
+  const told = new Told();
+  told.tickets.follow(7);
+  told.ok(0, 1);
+  told.tickets.event(reply(1));
+  const left = { type: 'ticket.unfollow', fields: { ticket: 7 } };
+  told.tickets.answered({ type: 'ok', ticket: 7 }, left);
+  told.tickets.unfollow(7);
+  told.tickets.answered({ type: 'ok', ticket: 7 }, left);
+  assert.deepEqual(told.asked, [
+    [7, 0],
+    [7, 1],
+  ]);
+});
+
 test('a gap is closed before later events are delivered; a hidden event is no gap', () => {
   const told = new Told();
   told.tickets.follow(7);

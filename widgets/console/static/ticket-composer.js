@@ -194,11 +194,6 @@ class TicketComposer extends TicketPart {
   connected() {
     this.#signal.again();
   }
-
-  /** The person leaves the page. */
-  leaves() {
-    this.#signal.stop();
-  }
 }
 
 customElements.define('ticket-composer', TicketComposer);

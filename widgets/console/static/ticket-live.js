@@ -27,6 +27,10 @@ export function followTicket(work, desk, { attends, connected = () => {} }) {
     else if (frame.type === 'ticket.presence') work.beside(frame.staff);
     else if (frame.type === 'ticket.gone') work.lose();
   });
+  // The desk was restored: what is shown may never have been.
+  desk.on('ticketReset', (ticket) => {
+    if (ticket === number) work.load();
+  });
   desk.on('hello', () => {
     // Marks and presence belong to the connection.
     read = 0;
@@ -38,12 +42,5 @@ export function followTicket(work, desk, { attends, connected = () => {} }) {
   work.addEventListener('change', mark);
   addEventListener('focus', mark);
   document.addEventListener('visibilitychange', mark);
-  const follow = () => desk.tickets.follow(number, work.lastSeq);
-  // Another tab may hold the socket, and it would go on following.
-  addEventListener('pagehide', () => {
-    desk.tickets.unfollow(number);
-    desk.command('ticket.unfollow', { ticket: number }, { now: true }).catch(() => {});
-  });
-  addEventListener('pageshow', ({ persisted }) => persisted && follow());
-  follow();
+  desk.tickets.follow(number, work.lastSeq);
 }

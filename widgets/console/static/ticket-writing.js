@@ -119,7 +119,8 @@ export class TicketWriting {
     const { ticket, form } = this.#work;
     if (!ticket) return '';
     if (this.noting || form.status !== ticket.status) return form.status;
-    if (this.#picked) return this.#picked;
+    // Undone where the properties are.
+    if (this.#picked === ticket.status) return ticket.status;
     const remembered = this.sendAs.status;
     // An answer to a question about a solved ticket does not reopen it.
     const running = ticket.status === 'open' || ticket.status === 'awaiting_reply';

@@ -110,10 +110,7 @@ export class DeskClient {
 
   /** Connects, or tries again after the desk has closed the connection for good (signed out, another version). */
   start() {
-    if (this.#started) {
-      this.#ask({ kind: 'ask', fresh: true });
-      return;
-    }
+    if (this.#started) return this.#ask({ kind: 'ask', fresh: true });
     this.#started = true;
     this.#unlisten = listenTo(this.#env, {
       turnedTo: () => this.#tabs.turnedTo(),
@@ -273,6 +270,7 @@ export class DeskClient {
   }
 
   #part() {
+    if (!this.#tabs.leads) this.tickets.part();
     this.#leaderName = '';
     this.#session = '';
     this.#tabs.part();

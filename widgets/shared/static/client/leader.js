@@ -172,6 +172,7 @@ export class Leader {
     if (!this.#line.send({ ...command.fields, type: command.type, id })) return;
     this.#underWay.set(id, command);
     if (command.type === 'ticket.follow') this.#follows(command.fields.ticket);
+    if (command.type === 'ticket.unfollow') this.#followed.delete(command.fields.ticket);
   }
 
   /** What was followed longest ago makes room. @param {number} ticket */
@@ -181,7 +182,8 @@ export class Leader {
     const [oldest] = this.#followed;
     if (this.#followed.size <= FOLLOWED_MAX) return;
     this.#followed.delete(oldest);
-    this.#send(this.#newId(), { type: 'ticket.unfollow', fields: { ticket: oldest } });
+    // Without a notice: whoever follows it does not ask again.
+    this.#line.send({ type: 'ticket.unfollow', id: this.#newId(), ticket: oldest });
   }
 
   // Renewed on the current connection. A connection that waits for a new proof is opened at once.

@@ -98,6 +98,11 @@ export class Tickets {
     this.#places.delete(ticket);
   }
 
+  /** This tab leaves, and the one that holds the socket must not go on for it. */
+  part() {
+    for (const ticket of this.#places.keys()) this.#on.send({ type: 'ticket.unfollow', fields: { ticket } });
+  }
+
   /** @param {number} ticket @returns {number} the `seq` seen last; 0 where none was */
   lastSeq(ticket) {
     return this.#places.get(ticket)?.last ?? 0;
@@ -140,8 +145,10 @@ export class Tickets {
 
   /** The answer to any tab's command. @param {Frame} frame @param {Command} command */
   answered(frame, { type, fields }) {
-    const place = type === 'ticket.follow' ? this.#places.get(fields.ticket) : undefined;
-    if (!place) return;
+    const place = this.#places.get(fields.ticket);
+    // Another tab has left the ticket, and there is one stream for all tabs.
+    if (type === 'ticket.unfollow' && place) this.#ask(fields.ticket, place);
+    if (type !== 'ticket.follow' || !place) return;
     place.asking = false;
     if (frame.type === 'ok') this.#follows(fields.ticket, place, frame, fields.after);
     else if (refusalOf(frame).code === 'invalid' && place.last > 0) {
