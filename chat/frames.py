@@ -79,6 +79,13 @@ class Read(Command, frozen=True, tag="read"):
     upto: Seq
 
 
+class PageAt(Command, frozen=True, tag="page"):
+    """The customer is on another page of the site, in `chat` or before one. Not answered."""
+
+    page: Address
+    chat: ChatId | None = None
+
+
 class Ping(Command, frozen=True, tag="ping"):
     """Check the connection: browsers do not show protocol pings to scripts."""
 
@@ -326,7 +333,7 @@ class ChatTake(Command, frozen=True, tag="chat.take"):
 
 CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
     CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatAddress, ChatEnd, ChatRate,
-    MessageRedact, Typing, Read, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
+    MessageRedact, Typing, Read, PageAt, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
 )  # fmt: skip
 STAFF_COMMANDS: tuple[type[Command], ...] = (
     StaffHello, PresenceSet, ChatAccept, ChatDecline, ChatPick, ChatResume, MessageSend, NoteAdd,
@@ -559,6 +566,15 @@ class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
     upto: int
 
 
+class PageEvent(Ephemeral, tag="page", frozen=True, kw_only=True):
+    """The customer is on another page of the site. Only staff see this."""
+
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    from_: Sender
+    page: str
+
+
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     """Status of a staff member, chosen by them or by the system (`by`).
 
@@ -785,7 +801,7 @@ class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
 
 
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
-    TypingEvent, ReadEvent, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
+    TypingEvent, ReadEvent, PageEvent, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
     ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone, TicketPresence, Bye,
 )  # fmt: skip
 

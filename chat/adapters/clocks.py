@@ -56,6 +56,9 @@ _READ_BY_CUSTOMER, _READ_BY_STAFF = (
 )
 
 
+_ON_PAGE = update(ChatRow).where(col(ChatRow.id) == bindparam("of")).values(page=bindparam("at"))
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """Chats whose clock has run out."""
@@ -278,14 +281,19 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
         )
 
 
-def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]]) -> None:
-    """Save how far the customer and the staff of each chat have read (0 if unknown). A mark never falls.
+def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]], pages: Mapping[str, str] | None = None) -> None:
+    """Save how far the customer and the staff of each chat have read (0 if unknown), and the pages of customers.
+
+    A mark never falls.
 
     Chats are updated in the order of their ids, because all code locks them in this order.
     """
     changed = [{"of": chat, "by_customer": marks[chat][0], "by_staff": marks[chat][1]} for chat in sorted(marks)]
     for statement in (_READ_BY_CUSTOMER, _READ_BY_STAFF):
         tx.session.connection().execute(statement, changed)
+    if pages:
+        moved = [{"of": chat, "at": pages[chat]} for chat in sorted(pages)]
+        tx.session.connection().execute(_ON_PAGE, moved)
 
 
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:

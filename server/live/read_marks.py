@@ -1,4 +1,4 @@
-"""A sweep that saves read marks."""
+"""A sweep that saves read marks, and the pages that customers are on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class ReadMarks:
             ids = sorted(taken)
             for chats in (ids[at : at + SAVED_AT_ONCE] for at in range(0, len(ids), SAVED_AT_ONCE)):
                 marks = {chat: (taken[chat].customer, taken[chat].staff) for chat in chats}
-                await self._storage.write(partial(clocks.save_reading_marks, marks=marks))
+                pages = {chat: page for chat in chats if (page := taken[chat].page) is not None}
+                await self._storage.write(partial(clocks.save_reading_marks, marks=marks, pages=pages))
                 for chat in chats:
                     del taken[chat]
         except BaseException:

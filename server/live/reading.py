@@ -1,4 +1,4 @@
-"""Read marks of each chat, kept until `server.live.read_marks` saves them."""
+"""Read marks of each chat, and the page its customer is on, kept until `server.live.read_marks` saves them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ class Marks:
 
     customer: int = 0
     staff: int = 0
+    page: str | None = None
+    """The page that the customer has gone to. None if it is saved already."""
 
 
 class Reading:
@@ -28,6 +30,10 @@ class Reading:
             marks.customer = upto
         return True
 
+    def moved(self, chat: str, page: str) -> None:
+        """Store the page that the customer is on."""
+        self._marks.setdefault(chat, Marks()).page = page
+
     def marks(self, chat: str) -> Marks:
         return self._marks.get(chat) or Marks()
 
@@ -41,3 +47,5 @@ class Reading:
         for chat, marks in taken.items():
             self.mark(chat, marks.customer, staff=False)
             self.mark(chat, marks.staff, staff=True)
+            if marks.page is not None and self._marks[chat].page is None:
+                self._marks[chat].page = marks.page

@@ -79,12 +79,16 @@ async def test_invalid_call_is_refused_with_a_reason(customer: Customer) -> None
     await customer.page.wait_for_function("Switchboard('open'), Switchboard('close'), window.loaded")
     each = "use one of team, product, text, name, email: strings"
     for call, reason in (
-        ("'shwo'", "use one of open, close, show, hide, start, identify, challenge, signOut, locale, on"),
+        ("'shwo'", "use one of open, close, show, hide, start, identify, challenge, signOut, set, locale, on"),
         ("'toString'", "Switchboard('toString')"),
         ("'identify'", "give a JWT or a function"),
         ("'on', 'opened', () => {}", "use one of open, close, unread, start, end"),
         ("'on', 'open'", "give a function"),
         ("'start', { subject: 'Dates' }", each),
+        ("'set', { plan: 'Gold' }", "give texts of 500 characters"),
+        ("'set', { fields: { plan: {} } }", "give texts of 500 characters"),
+        ("'set', { fields: { plan: 'x'.repeat(501) } }", "give texts of 500 characters"),
+        ("'set', { fields: Object.fromEntries([...Array(21).keys()].map((n) => [n, n])) }", "give at most 20"),
         ("'start', { email: 7 }", each),
     ):
         with pytest.raises(Error, match=re.escape(reason)):

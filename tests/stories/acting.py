@@ -113,7 +113,7 @@ class Stage(Belongings):
         fields = self._filled(row.says, actor, thing, event, "", chat)
         if row.follows and own:
             await self.said(line, "ticket.follow", {"ticket": thing, "after": 0})
-        if kind in ("typing", "read", "ticket.read", "ticket.writing"):
+        if kind in ("typing", "read", "page", "ticket.read", "ticket.writing"):
             return await self._noticed(side, line, kind, fields, actor)
         answer, frame = await self.said(line, kind, {**fields, "id": id_})
         if row.in_chat == "none" and frame is not None and answer.word == "ok" and actor in MARKS:

@@ -211,6 +211,7 @@ CUSTOMERS: tuple[Cost, ...] = (
     Cost("customer message.redact", WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),
     Cost("customer typing", FREE, answer="heard", says={"chat": THING, "on": True, "preview": EXPANDING}),
     Cost("customer read", FREE, answer="heard"),
+    Cost("customer page", FREE, answer="heard", says={"chat": THING, "page": f"https://a.example/{'%61' * 5_000}"}),
     Cost("customer ping", FREE),
     *_all(WHOLE, "visitor", "customer ticket.follow", "customer ticket.unfollow"),
     Cost("customer ticket.read", FREE, answer="quiet"),

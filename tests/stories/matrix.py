@@ -438,6 +438,7 @@ CUSTOMERS: tuple[Row, ...] = (
     _chat("customer message.redact", _IN_OWN_CHAT, of=EVENT, reason="It was a password"),
     _chat("customer typing", _HEARD, _QUIET, on=True),
     _chat("customer read", _HEARD, _QUIET, upto=EVENT),
+    _chat("customer page", _HEARD, _QUIET, page="https://planner.example/orders?token=s3cret"),
     Row("customer ping", _PUBLIC),
     *_ticket("customer", _IN_OWN_CHAT, _NOT_THERE, _QUIET),
 )

@@ -234,6 +234,23 @@ async def test_supervisor_watches_and_whispers_unseen_by_the_customer(desk: Runn
     await agent.refused("forbidden", "chat.watch", chat=chat)
 
 
+async def test_page_that_the_customer_goes_to_reaches_staff_without_its_query(desk: RunningDesk) -> None:
+    """The customer's other tabs hear nothing. A chat that begins later begins on the newest page."""
+    agent = await desk.staff("Priya", teams=("media",))
+    await agent.command("presence.set", status="available")
+    customer = await desk.customer()
+    await customer.raw({"type": "page", "page": "https://planner.example/before?token=s3cret"})
+    chat = (await customer.command("chat.start", team="media", text="SO-448210 takes no dates"))["chat"]
+    assert (await agent.event("chat.started"))["page"] == "https://planner.example/before"
+    for page in ("javascript:alert(1)", "https://planner.example/orders/7?token=s3cret#x"):
+        await customer.raw({"type": "page", "chat": chat, "page": page})
+    moved = await agent.event("page")
+    assert (moved["chat"], moved["page"]) == (chat, "https://planner.example/orders/7")
+    assert moved["from"]["kind"] == "customer"
+    await customer.command("ping")
+    assert not [event for event in customer.events if event["type"] == "page"]
+
+
 async def test_typing_and_read_marks_reach_only_the_other_side(desk: RunningDesk) -> None:
     """They are not echoed to the sender. On both sides the answer to a resume has the read mark."""
     customer, agent, chat = await begin(desk)

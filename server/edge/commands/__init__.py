@@ -34,6 +34,7 @@ from chat.frames import (
     MessageRedact,
     MessageSend,
     NoteAdd,
+    PageAt,
     Ping,
     PresenceSet,
     Read,
@@ -80,6 +81,7 @@ SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
         MessageRedact,
         Typing,
         Read,
+        PageAt,
         Ping,
         TicketFollow,
         TicketUnfollow,
@@ -166,6 +168,7 @@ class Commands:
             NoteAdd: writing.add_note,
             Typing: writing.typing,
             Read: writing.read,
+            PageAt: writing.page,
             Ping: writing.ping,
             **following_tickets.direct,
         }

@@ -1,4 +1,4 @@
-"""Messages and notes, which use the lane; typing, read marks and pings, which are not stored."""
+"""Messages and notes, which use the lane; typing, read marks, pages and pings, which have no answer or no trace."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
 from chat.errors import NotFound
 from chat.frames import (
+    CustomerHello,
     MessageSend,
     NoteAdd,
+    PageAt,
+    PageEvent,
     Ping,
     Read,
     ReadEvent,
@@ -24,6 +27,7 @@ from refusals import Refused
 from routing.service import Dispatcher
 from server.edge.commands.answers import Pong
 from server.edge.commands.conversing import Conversing
+from server.edge.page_addresses import without_query
 from server.edge.peers import actor_of
 from server.live.open_chats import OpenChats
 from server.live.reading import Reading
@@ -91,6 +95,21 @@ class Writing:
             event = ReadEvent(chat=frame.chat, from_=sender(actor), upto=upto)
             # A chat has one customer. Their other tabs need not hear of their own mark.
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
+
+    def page(self, peer: SocketPeer, frame: PageAt) -> None:
+        """The next chat of this connection begins on this page; the agent of `chat` sees it now."""
+        address = without_query(frame.page)
+        if address is None:
+            return
+        if frame.chat is not None:
+            self._check_takes_part(peer, frame.chat)
+        if isinstance(peer.hello, CustomerHello):
+            peer.hello = structs.replace(peer.hello, page=address)
+        if frame.chat is not None:
+            self._reading.moved(frame.chat, address)
+            actor = actor_of(peer)
+            event = PageEvent(chat=frame.chat, from_=sender(actor), page=address)
+            self._hub.news(frame.chat, event, besides=actor.id, to_customer=False)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
         """Raises Refused if this person is not the chat's customer or agent."""

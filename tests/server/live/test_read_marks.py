@@ -44,3 +44,15 @@ async def test_lower_mark_stored_later_changes_nothing() -> None:
             await storage.write(partial(clocks.save_reading_marks, marks={chat: marks}))
         row = await storage.read(lambda tx: archive.chat_row(tx, chat))
         assert row is not None and (row.read_customer, row.read_staff) == (3, 3)
+
+
+async def test_page_of_the_customer_is_saved_with_the_marks() -> None:
+    async with desk_in_memory(HOURS, 1_795_435_200_000) as place:
+        await available(place, "Ada")
+        _, chat = await begun(place)
+        storage, reading = place.desk.storage, Reading()
+        reading.moved(chat, "https://planner.example/orders")
+        await ReadMarks(storage, reading).save()
+        row = await storage.read(lambda tx: archive.chat_row(tx, chat))
+        assert row is not None and row.page == "https://planner.example/orders"
+        assert reading.take() == {}

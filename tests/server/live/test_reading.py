@@ -23,6 +23,10 @@ def test_returned_marks_count_again() -> None:
     assert reading.marks("c") == Marks()
     reading.mark("c", 5, staff=True)
     reading.mark("d", 1, staff=False)
+    reading.moved("d", "https://a.example/new")
+    taken["d"] = Marks(page="https://a.example/old")
+    taken["e"] = Marks(page="https://a.example/e")
     reading.give_back(taken)
     assert reading.marks("c").staff == 5
-    assert reading.marks("d").customer == 1
+    assert reading.marks("d") == Marks(customer=1, page="https://a.example/new")
+    assert reading.marks("e").page == "https://a.example/e"

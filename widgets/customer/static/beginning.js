@@ -270,8 +270,11 @@ export class Beginning {
       this.visit.phase = 'sending';
       this.request.send(fields);
     } else {
+      const { fields: said } = this.chat.host;
       this.visit.begin('starting');
-      this.#watchStart(this.desk.commit('chat.start', fields).done);
+      this.#watchStart(
+        this.desk.commit('chat.start', { ...fields, fields: Object.keys(said).length ? said : undefined }).done,
+      );
     }
     this.chat.changed();
   }

@@ -23,6 +23,7 @@
  * @property {unknown} proof who the customer is: a JWT signed by the page's own server, or a function that gets one
  * @property {boolean} signedOut the frame is still to be told
  * @property {object|null} first what the form is to be filled with
+ * @property {Record<string, string>} fields what the page says of the customer, for agents
  * @property {Array<[string, ...unknown[]]>} calls from before page-calls.js was loaded
  * @property {((command: string, rest: unknown[]) => unknown)|null} answer once page-calls.js is loaded
  * @property {((name: string, what?: object) => void)|null} happened once page-calls.js is loaded
@@ -291,6 +292,7 @@ export class ChatFrame {
     if (loader.signedOut) this.signOut();
     this.identify();
     this.#at = '';
+    this.tell('fields', { fields: loader.fields });
     this.#moved();
     this.fill();
     this.tell(loader.open ? 'open' : 'small', { focus });

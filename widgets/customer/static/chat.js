@@ -45,6 +45,8 @@ export class Chat {
   files = new Map();
   /** `seq` up to which the conversation is or was in view; the view of it says. */
   seenUpto = () => Number.POSITIVE_INFINITY;
+  /** The page of the site that the customer is on. @type {string|undefined} */
+  page;
   /** Number of the customer's messages that were stored while this page was open. */
   sent = 0;
   /** The newest message that came while the chat was closed. @type {Durable|null} */

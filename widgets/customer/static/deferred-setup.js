@@ -4,10 +4,12 @@ import './one-chunk.js';
 import { Announcer } from './announcer.js';
 import { Figures } from './figures.js';
 import { keepAboveKeyboard } from './keyboard.js';
+import { PageAt } from './page-at.js';
 
 /** @param {import('./chat.js').Chat} chat @param {import('./widget-view.js').WidgetView} face */
 export function begin(chat, face) {
   face.announcer = new Announcer(chat);
+  new PageAt(chat);
   keepAboveKeyboard(window.visualViewport, document.documentElement.style);
   chat.on(
     'change',

@@ -10,12 +10,17 @@ const WAIT_MS = 1_000;
 export class Host {
   /** @type {Map<string, (data: Record<string, any>) => void>} */
   #heard = new Map();
+  /** What the page says of the customer, for agents. @type {Record<string, string>} */
+  fields = {};
 
   /** @param {Window} window */
   constructor(window) {
     this.window = window;
     this.origin = new URLSearchParams(window.location.search).get('host');
     this.framed = window.parent !== window && Boolean(this.origin);
+    this.#heard.set('fields', ({ fields }) => {
+      this.fields = textsOf(fields);
+    });
     window.addEventListener('message', (event) => {
       if (!this.framed || event.source !== window.parent || event.origin !== this.origin) return;
       this.#heard.get(event.data?.switchboard)?.(event.data);
@@ -57,6 +62,12 @@ export class Host {
       this.tell('ready');
     });
   }
+}
+
+/** The texts that a chat can begin with: 20, each with a name. @param {unknown} fields @returns {Record<string, string>} */
+function textsOf(fields) {
+  const texts = Object.entries(fields ?? {}).filter(([name, text]) => name && typeof text === 'string');
+  return Object.fromEntries(texts.slice(0, 20).map(([name, text]) => [name.slice(0, 100), text.slice(0, 500)]));
 }
 
 /** An address without query and fragment; undefined if it is not a web address. @param {unknown} text */

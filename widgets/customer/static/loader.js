@@ -189,6 +189,7 @@ a{color:inherit}
     proof: null,
     signedOut: false,
     first: null,
+    fields: {},
     calls: [],
     answer: null,
     happened: null,

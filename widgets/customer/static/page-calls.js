@@ -17,6 +17,9 @@ const ATTRIBUTES = {
   offset: [/^\d{1,3}( \d{1,3})?$/, 'one or two numbers: pixels from below, then from the side'],
   contact: [/^(https:|mailto:|tel:)./, 'a link that begins with https:, mailto: or tel:'],
 };
+const FIELDS_MAX = 20;
+const NAME_MAX = 100;
+const TEXT_MAX = 500;
 const FIRST = /^(team|product|text|name|email)$/;
 
 export class PageCalls {
@@ -28,6 +31,7 @@ export class PageCalls {
     identify: (who) => this.#identify(who),
     challenge: (token) => void this.loader.chat?.tell('challenge', { token }),
     signOut: () => this.#signOut(),
+    set: (what) => this.#set(what),
     locale: (locale) => this.#speak(locale),
     on: (name, listener) => this.#on(name, listener),
   };
@@ -83,6 +87,24 @@ export class PageCalls {
     Object.assign(this.loader, { proof: null, signedOut: true });
     if (this.loader.chat) this.loader.chat.signOut();
     else this.loader.reach();
+  }
+
+  /** @param {{fields?: Record<string, unknown>}} [what] */
+  #set(what) {
+    const fields = { ...this.loader.fields };
+    for (const [name, value] of Object.entries(what?.fields ?? { '': 0 })) {
+      const fine = ['string', 'number', 'boolean'].includes(typeof value) || value === null;
+      if (!name || name.length > NAME_MAX || !fine || String(value).length > TEXT_MAX)
+        throw new TypeError(
+          `Switchboard('set', { fields: { ${name} } }): give texts of ${TEXT_MAX} characters, with names of ${NAME_MAX}; null takes one away`,
+        );
+      if (value === null) delete fields[name];
+      else fields[name] = String(value);
+    }
+    if (Object.keys(fields).length > FIELDS_MAX)
+      throw new TypeError(`Switchboard('set', { fields }): give at most ${FIELDS_MAX}`);
+    this.loader.fields = fields;
+    this.loader.chat?.tell('fields', { fields });
   }
 
   /** @param {string} locale */

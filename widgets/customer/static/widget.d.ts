@@ -14,6 +14,9 @@ export interface Switchboard {
   (command: 'show'): void;
   /** Hides them, and the chat. */
   (command: 'hide'): void;
+  /** What the page knows of the customer, such as a plan or an order: agents see it with the next chat. Numbers become
+   *  texts, and null takes one away. At most 20 texts of 500 characters, with names of 100. */
+  (command: 'set', what: { fields: Record<string, string | number | boolean | null> }): void;
   /** Changes the language: `en`, `fr` or `es`, optionally with a region. */
   (command: 'locale', locale: string): void;
   /** Shows the chat with its form filled in. The customer reads it and sends it; a chat under way is shown as it is. */

@@ -104,7 +104,11 @@ import('./deferred-setup.js').then(
   () => {},
 );
 
-pageIsAt = await host.page();
+pageIsAt = await host.page((at) => {
+  pageIsAt = at;
+  chat.page = at.page;
+  chat.changed();
+});
 if (desk.customer.isAccounts && host.framed)
   await Promise.race([proven, new Promise((late) => setTimeout(late, PROOF_MS))]);
 desk.start();

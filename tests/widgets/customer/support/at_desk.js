@@ -37,7 +37,7 @@ export class AtDesk {
     const storage = /** @type {Storage} */ (/** @type {unknown} */ (browser.storage));
     const around = {
       desk,
-      host: { framed: true, tell: () => {} },
+      host: { framed: true, tell: () => {}, fields: {} },
       sounds: { play: () => {} },
       zones: {},
       words: {},

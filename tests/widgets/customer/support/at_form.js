@@ -39,7 +39,7 @@ export function atForm(refusal) {
   const desk = new RefusingDesk({ code: 'invalid', message: 'No.', ...refusal });
   const around = {
     desk,
-    host: { framed: true, tell: () => {} },
+    host: { framed: true, tell: () => {}, fields: {} },
     sounds: { play: () => {} },
     zones: {},
     words: {},

@@ -197,7 +197,7 @@ export class DeskClient {
     this.#commits.discard(id);
   }
 
-  /** `typing`, `read`: no answer; dropped without a connection, throttled to the newest per chat. @param {string} type @param {Fields} fields */
+  /** `typing`, `read`, `page`: no answer; dropped without a connection, throttled to the newest per chat. @param {string} type @param {Fields} fields */
   cast(type, fields) {
     this.#ask({ kind: 'cast', command: { type, fields: spoken(fields) } });
   }
