@@ -187,3 +187,19 @@ async def test_page_hides_moves_and_dresses_the_chat(site: HostSite, visit: Visi
     await expect(customer.button).to_be_visible()
     await customer.page.evaluate("Switchboard('hide')")
     await expect(customer.button).to_be_hidden()
+
+
+async def test_agent_sees_the_page_the_customer_is_on_and_what_the_site_says(
+    site: HostSite, visit: Visit, agent: Agent
+) -> None:
+    """Also after `history.pushState`, without the query. Texts of the site are shown as text."""
+    site.head = f"{STUB}<script>Switchboard('set', {{ fields: {{ Plan: '<b>Gold</b>', Seats: 12 }} }});</script>"
+    customer = await visit()
+    await customer.open_chat()
+    await customer.start("Media", "The dates are refused")
+    await agent.sees("The dates are refused")
+    about = agent.page.get_by_role("complementary", name="About the customer")
+    await expect(about.get_by_text("<b>Gold</b>", exact=True)).to_be_visible()
+    await expect(about.get_by_text("12", exact=True)).to_be_visible()
+    await customer.page.evaluate("history.pushState({}, '', '/invoices/7?token=s3cret')")
+    await expect(about.get_by_role("link", name="/invoices/7")).to_have_attribute("href", f"{site.origin}/invoices/7")
