@@ -21,7 +21,10 @@ function around() {
     on,
   };
   let hidden = false;
-  new PageAt(/** @type {any} */ (chat), () => hidden);
+  new PageAt(
+    /** @type {import('../../../widgets/customer/static/chat.js').Chat} */ (/** @type {unknown} */ (chat)),
+    () => hidden,
+  );
   const look = (/** @type {boolean} */ away = false) => {
     hidden = away;
     heard.change();
