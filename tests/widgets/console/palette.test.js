@@ -115,7 +115,7 @@ test('people and commands can be asked for alone', async () => {
   assert.equal(it.palette.searching, false);
   it.palette.type('>');
   const [[, ...all]] = it.shown();
-  assert.ok(all.includes('New ticket') && all.includes('Tickets: Yours') && !all.includes('Become available'));
+  assert.ok(all.includes('New ticket') && all.includes('Tickets: Yours') && !all.includes('Go available'));
   assert.equal(it.asked.length, 1);
 });
 

@@ -24,7 +24,7 @@ const PAGES = [
 
 /** Actions, in the order in which they are offered. @type {Command[]} */
 const ACTIONS = [
-  { id: 'available', name: 'Become available', icon: 'circle-check', act: 'available', words: 'go online status' },
+  { id: 'available', name: 'Go available', icon: 'circle-check', act: 'available', words: 'become online status' },
   { id: 'away', name: 'Set yourself away', icon: 'hourglass', act: 'away', words: 'go break pause status' },
   { id: 'status', name: 'Change your status', icon: 'chevron-down', act: 'status', words: 'offline lunch meeting' },
   { id: 'new', name: 'New ticket', icon: 'plus', act: 'create', href: '/tickets#new', words: 'create phone' },

@@ -25,7 +25,7 @@ const FOUND_IN = {
   workaround: 'Workaround',
   finding: 'Finding',
   external_ref: 'Reference',
-  participants: 'Also on it',
+  participants: 'CC',
 };
 
 /** @param {TicketSearch} work @param {(sort: string) => void} order asked for another order */
