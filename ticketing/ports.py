@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
+from ticketing.chat_times import Turn
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.last_words import Talk
@@ -342,6 +343,10 @@ class ChatLogs(Protocol):
 
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         """The open chat of this customer (all their ids) about one of these tickets, by number."""
+        ...
+
+    def turns(self, tx: Tx, number: int) -> list[Turn]:
+        """The steps of this ticket's chats, one chat after the other, oldest first."""
         ...
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import Actor
+from ticketing.chat_times import times_of
 from ticketing.events import on_the_wire
 from ticketing.last_words import Talks
 from ticketing.listing import Scope, scope_of
@@ -50,10 +51,15 @@ class Viewing:
         )
 
     def exported(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
-        """Like `listed`, without `unread`."""
+        """Like `listed`, without `unread`, and with the times of the chats."""
         scope = scope_of(reader)
         known = self._known(tx, tickets, for_staff=scope.for_staff)
-        return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
+        return [
+            structs.replace(
+                self._view(tx, ticket, scope, known, now), times=times_of(self._chat_logs.turns(tx, ticket.number))
+            )
+            for ticket in tickets
+        ]
 
     def whole(self, tx: Tx, ticket: Ticket, reader: Actor, now: int) -> TicketView:
         """The ticket with its transcript and, for staff, its history."""

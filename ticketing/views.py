@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from clock import rfc3339
+from ticketing.chat_times import ChatTimes
 from ticketing.last_words import LastWords, Talk, Talks
 from ticketing.ticket import Ticket, Value
 
@@ -111,6 +112,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """Parts of `excerpt` that match the search: start and end in characters (code points)."""
     found_in: FoundIn | UnsetType = UNSET
     """The property or log of the excerpt."""
+    times: ChatTimes | None | UnsetType = UNSET
+    """Only in exports. Null without a chat."""
     transcript: list[Raw] | UnsetType = UNSET
     history: list[ChangeView] | UnsetType = UNSET
 

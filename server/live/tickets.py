@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from msgspec import Raw
+import msgspec
+from msgspec import Raw, Struct
 from sqlmodel import col, func, select
 
 from chat.adapters import archive
 from chat.adapters.last_messages import last_messages
 from chat.adapters.tables import ChatRow
+from chat.events import Logged
 from chat.ports import EndedChat, TicketMade
-from clock import Clock
+from clock import Clock, from_rfc3339
 from identity.actor import Actor
 from storage.ports import Tx
+from ticketing.chat_times import Turn, TurnKind
 from ticketing.events import said_in
 from ticketing.last_words import Talk
 from ticketing.outcome import wanted_at_end
@@ -98,6 +101,10 @@ class LogsOfChats:
         about = ((chat.about_ticket, chat.id) for chat in archive.open_rows(tx, customer=sorted(customer)))
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
+    def turns(self, tx: Tx, number: int) -> list[Turn]:
+        events = (event for chat in self.chats(tx, number) for event in archive.after(tx, chat, 0, archive.WHOLE))
+        return [turn for event in events if (turn := _turn(event)) is not None]
+
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
         event = archive.row_at(tx, chat, seq)
         return Text(seq, event.staff_only, (said_in(event.body),)) if event is not None else None
@@ -105,3 +112,38 @@ class LogsOfChats:
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         events, earlier = archive.backwards(tx, chat, position or None, limit, size)
         return [Text(seq, staff_only, (said_in(body),)) for seq, staff_only, body in events], earlier
+
+
+class _Named(Struct):
+    name: str | None = None
+
+
+class _From(Struct):
+    kind: str
+
+
+class _Step(Struct, rename={"from_": "from"}):
+    """What a turn needs of an event."""
+
+    type: str
+    from_: _From | None = None
+    staff: _Named | None = None
+
+
+_step = msgspec.json.Decoder(_Step)
+_STEPS: dict[str, TurnKind] = {
+    "chat.started": "started",
+    "chat.assigned": "assigned",
+    "chat.transferred": "transferred",
+    "chat.closed": "closed",
+}
+
+
+def _turn(event: Logged) -> Turn | None:
+    step = _step.decode(event.body)
+    kind = _STEPS.get(step.type)
+    if step.type == "message" and step.from_ is not None and step.from_.kind != "system":
+        kind = "customer" if step.from_.kind == "customer" else "staff"
+    if kind is None:
+        return None
+    return Turn(event.chat, from_rfc3339(event.at), kind, step.staff.name if step.staff is not None else None)

@@ -17,6 +17,7 @@ from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.store import SqlStore
+from ticketing.chat_times import Turn
 from ticketing.correspondence import Correspondence
 from ticketing.events import FileView
 from ticketing.indexing import SIZE_MAX, TEXTS_MAX, Indexing, Piece, indexed
@@ -55,6 +56,9 @@ class Chats:
 
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         return {}
+
+    def turns(self, tx: Tx, number: int) -> list[Turn]:
+        return []
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
         return self.texts[chat][seq - 1]

@@ -20,6 +20,7 @@ from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
+from ticketing.chat_times import Turn
 from ticketing.errors import NotFound, Stale
 from ticketing.indexing import Indexing, indexed
 from ticketing.last_words import Talk
@@ -57,6 +58,9 @@ class ChatLogs:
 
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         return {}
+
+    def turns(self, tx: Tx, number: int) -> list[Turn]:
+        return []
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
         return None

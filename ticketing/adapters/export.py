@@ -12,6 +12,7 @@ import msgspec
 
 from identity.actor import Actor
 from storage.ports import Storage
+from ticketing.chat_times import ChatTimes
 from ticketing.listing import Filters
 from ticketing.service import Tickets
 from ticketing.spreadsheet_safety import harmless
@@ -25,9 +26,10 @@ COLUMNS = (
     "number", "status", "with", "external_ref", "resolution", "team", "product", "subject", "client", "requester_id",
     "requester_name", "requester_email", "requester_verified", "participants", "assignee_id", "assignee", "channel",
     "chat", "created_at", "updated_at", "waiting_since", "solved_at", "closed_at", "reopen_until", "duplicate_of",
-    "duplicates", "follow_up_of", "flags", "rating", "version", "workaround", "finding",
+    "duplicates", "follow_up_of", "flags", "rating", "version", "workaround", "finding", "wait_s", "first_reply_s",
+    "next_reply_s", "longest_gap_s", "handling_s", "transfers", "agents",
 )  # fmt: skip
-"""Columns of the CSV. Several values in one cell are separated by spaces. Every cell is quoted."""
+"""Columns of the CSV. Several values in one cell are separated by spaces, names by commas. Every cell is quoted."""
 
 
 PAGE_S = 30.0
@@ -81,6 +83,14 @@ def _cells(view: TicketView) -> list[object]:
         "assignee": assignee.name if assignee is not None else None,
         "duplicates": " ".join(map(str, facts["duplicates"])),
         "flags": " ".join(facts["flags"]),
+        **_times(view),
     }
     # Our own numbers stay numbers.
     return [harmless(cell) if isinstance(cell := facts[name], str) else cell for name in COLUMNS]
+
+
+def _times(view: TicketView) -> dict[str, object]:
+    """The times of its chats, empty without a chat."""
+    if not isinstance(view.times, ChatTimes):
+        return dict.fromkeys(ChatTimes.__struct_fields__)
+    return {**msgspec.structs.asdict(view.times), "agents": ", ".join(view.times.agents)}

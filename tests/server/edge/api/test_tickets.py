@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from typing import Any
 
 import pytest
@@ -55,6 +57,27 @@ async def test_search_result_quotes_the_chat_that_it_found(api: Api) -> None:
         hits = [ticket["excerpt"][start:end].lower() for start, end in ticket["highlights"]]
         assert (ticket["found_in"], hits) == (found_in, q.split())
     assert (await ana.get("/api/tickets", params={"q": "guadalajara"})).json()["tickets"] == []
+
+
+async def test_export_has_the_times_of_the_chats(api: Api) -> None:
+    """One object in JSON Lines, columns in CSV; a ticket without a chat has none."""
+    number = await api.ticket()
+    customer = await api.desk.customer(name="Ana", email="ana@northlake.example")
+    agent = await api.desk.staff("Maya")
+    await agent.command("presence.set", status="available")
+    chat = (await customer.command("chat.start", team="media", text="Rates"))["chat"]
+    await customer.event("chat.assigned", chat=chat)
+    await agent.command("message.send", chat=chat, text="Which?")
+    closed = await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    head = await api.staff("Hannah", "supervisor")
+    lines = (await head.get("/api/tickets/export", params={"format": "jsonl"})).text.splitlines()
+    times = {ticket["number"]: ticket["times"] for ticket in map(json.loads, lines)}
+    assert times[number] is None
+    found = times[closed["ticket"]]
+    assert (found["transfers"], found["agents"], found["next_reply_s"]) == (0, ["Maya"], None)
+    assert all(isinstance(found[name], int) for name in ("wait_s", "first_reply_s", "handling_s"))
+    rows = csv.DictReader((await head.get("/api/tickets/export")).text.splitlines())
+    assert [(row["agents"], row["transfers"]) for row in rows] == [("", ""), ("Maya", "0")]
 
 
 async def test_chat_events_are_in_the_ticket_transcript(api: Api) -> None:

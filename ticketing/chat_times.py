@@ -1,0 +1,93 @@
+"""Times of a ticket's chats, in whole seconds. Pure. Each has one definition, in docs/tickets.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+from typing import Literal
+
+from msgspec import Struct
+
+TurnKind = Literal["started", "assigned", "transferred", "customer", "staff", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step of a chat: its start, an agent who joined, a transfer, a message of either side, its end.
+
+    `at` is in ms since the epoch, UTC. `agent` is the name of whoever joined.
+    """
+
+    chat: str
+    at: int
+    kind: TurnKind
+    agent: str | None = None
+
+
+class ChatTimes(Struct, frozen=True):
+    """Seconds, null if it never happened."""
+
+    wait_s: int | None
+    """From the start of the first chat until an agent joined, or until its end."""
+    first_reply_s: int | None
+    """From the first agent's joining until the first message of staff, in the first chat."""
+    next_reply_s: int | None
+    """Median of the later replies: from the customer's first unanswered message until the answer."""
+    longest_gap_s: int | None
+    """The longest of these."""
+    handling_s: int | None
+    """From the first agent's joining until the end, in all chats together."""
+    transfers: int
+    agents: list[str]
+    """Names of the agents who had it, in order."""
+
+
+def times_of(turns: Sequence[Turn]) -> ChatTimes | None:
+    """The times of chats, whose turns are given one chat after the other. None without a chat."""
+    chats = [list(steps) for _, steps in groupby(turns, key=lambda turn: turn.chat)]
+    if not chats:
+        return None
+    first = chats[0]
+    joined, ended = _first(first, "assigned"), _first(first, "closed")
+    met = joined if joined is not None else ended
+    replied = _first(first, "staff")
+    gaps = [gap for chat in chats for gap in _gaps(chat)]
+    spans = (_between(_first(chat, "assigned"), _first(chat, "closed")) for chat in chats)
+    handled = [span for span in spans if span is not None]
+    return ChatTimes(
+        wait_s=_seconds(_between(first[0].at, met)),
+        first_reply_s=_seconds(_between(joined, replied)),
+        next_reply_s=_seconds(median(gaps)) if gaps else None,
+        longest_gap_s=_seconds(max(gaps)) if gaps else None,
+        handling_s=_seconds(sum(handled)) if handled else None,
+        transfers=sum(turn.kind == "transferred" for turn in turns),
+        agents=list(dict.fromkeys(turn.agent for turn in turns if turn.agent is not None)),
+    )
+
+
+def _first(chat: Sequence[Turn], kind: TurnKind) -> int | None:
+    return next((turn.at for turn in chat if turn.kind == kind), None)
+
+
+def _between(start: int | None, end: int | None) -> int | None:
+    return max(0, end - start) if start is not None and end is not None else None
+
+
+def _gaps(chat: Sequence[Turn]) -> Iterator[int]:
+    """What the customer waited for each reply after the first."""
+    waits_since: int | None = None
+    replies = 0
+    for turn in chat:
+        if turn.kind == "customer":
+            waits_since = turn.at if waits_since is None else waits_since
+        elif turn.kind == "staff":
+            if replies and waits_since is not None:
+                yield turn.at - waits_since
+            waits_since = None
+            replies += 1
+
+
+def _seconds(span: float | None) -> int | None:
+    return None if span is None else round(span / 1000)
