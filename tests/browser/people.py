@@ -202,23 +202,31 @@ class CloseDialog:
     """Status, code, and what goes with them."""
 
     def __init__(self, page: Page) -> None:
-        self.box = page.get_by_role("dialog", name=re.compile("^Close the chat"))
+        self.box = page.get_by_role("dialog", name=re.compile("^(Close the chat|Choose a code)"))
+        self.search = self.box.get_by_role("combobox", name=re.compile("^Resolution code"))
+        self.codes = self.box.get_by_role("listbox", name="Resolution codes").get_by_role("option")
 
     async def choose_status(self, name: str) -> None:
         await self.box.get_by_role("radio", name=name, exact=True).check()
 
     def code(self, name: str) -> Locator:
         """The choice of a resolution code, by its name."""
-        return self.box.get_by_role("group", name=re.compile("^Resolution")).get_by_role("radio", name=name)
+        return self.codes.filter(has=self.box.page.get_by_text(name, exact=True))
 
     async def choose_code(self, name: str) -> None:
-        await self.code(name).check()
+        await self.code(name).click()
+
+    async def show_details(self) -> None:
+        """Subject, product, team and assignee."""
+        if not await self.box.get_by_label("Subject").is_visible():
+            await self.box.locator("summary").click()
 
     async def choose_product(self, name: str) -> None:
+        await self.show_details()
         await self.box.get_by_role("combobox", name="Product").select_option(label=name)
 
     async def send(self) -> None:
-        await self.box.get_by_role("button", name=re.compile("^Close( as|,)")).click()
+        await self.box.get_by_role("button", name=re.compile("^(Close( as|,)|Save as|Leave it open)")).click()
 
     def reason(self, field: str) -> Locator:
         """What is said beside a field that was refused."""

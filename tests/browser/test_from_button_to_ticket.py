@@ -61,7 +61,7 @@ async def test_two_customers_and_agents_go_from_button_to_ticket(
     await dialog.send()
     await expect(dialog.box).to_be_hidden()
     dialog = await deshawn.open_close_dialog()
-    await dialog.choose_status("Awaiting your reply")
+    await dialog.choose_status("Awaiting customer")
     await dialog.send()
     await expect(dialog.box).to_be_hidden()
 

@@ -49,7 +49,7 @@ async def test_hostile_strings_are_shown_as_text_in_every_field(shift: Shift) ->
         await shift.agent.write_at_once([string])
         dialog = await shift.agent.open_close_dialog()
         await expect(dialog.box.get_by_label("Subject")).to_have_value(name)
-        await dialog.box.get_by_label("Search the resolution codes").fill(string)
+        await dialog.search.fill(string)
         await dialog.box.get_by_role("button", name="Cancel").click()
         await expect(dialog.box).to_be_hidden()
         await shift.page.keyboard.press("Control+k")

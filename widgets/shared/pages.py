@@ -102,6 +102,7 @@ def vocabulary(brand: str) -> dict[str, object]:
                 "pending_rca": code.pending_rca,
                 "by_hand": code.set_by == "person",
                 "only_product": code.product,
+                "hands_over": code.hands_over,
             }
             for code in CODES.values()
         ],

@@ -1,29 +1,46 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { likely } from '../../../widgets/console/static/code-suggestions.js';
+import { likely, usedLast } from '../../../widgets/console/static/code-suggestions.js';
 
-const past = (/** @type {string|null} */ resolution, product = 'Lumina') => ({ resolution, product });
+const past = (/** @type {string|null} */ resolution, more = {}) => ({ resolution, product: 'Lumina', ...more });
+const MINE = { assignee: { id: 'me' } };
 
 test('what tickets came down to most often comes first, three at most', () => {
-  const tickets = [
-    past('void'),
-    past('data_fix'),
-    past('data_fix'),
-    past('set_up'),
-    past('set_up'),
-    past('set_up'),
-    past('technical'),
-  ];
-  assert.deepEqual(likely(tickets, ''), ['set_up', 'data_fix', 'void']);
+  const tickets = ['void', 'data_fix', 'data_fix', 'set_up', 'set_up', 'set_up', 'technical'].map((code) => past(code));
+  assert.deepEqual(likely(tickets, { product: '' }), ['set_up', 'data_fix', 'void']);
 });
 
 test('a ticket about the same product says more than two of another', () => {
-  assert.deepEqual(likely([past('void'), past('void'), past('data_fix', 'Spectra OX')], 'Spectra OX'), [
-    'data_fix',
-    'void',
-  ]);
+  const tickets = [past('void'), past('void'), past('data_fix', { product: 'Spectra OX' })];
+  assert.deepEqual(likely(tickets, { product: 'Spectra OX' }), ['data_fix', 'void']);
+});
+
+test('without a product, no ticket is like it by that', () => {
+  const tickets = [past('void', { product: null }), past('set_up'), past('set_up')];
+  assert.deepEqual(likely(tickets, { product: '' }), ['set_up', 'void']);
+});
+
+test('the code of the same agent counts more than the one of a colleague', () => {
+  const tickets = [past('void', { assignee: { id: 'other' } }), past('set_up', MINE)];
+  assert.deepEqual(likely(tickets, { product: '', agent: 'me' }), ['set_up', 'void']);
+});
+
+test('words that the subject shares with the conversation outweigh frequency', () => {
+  const tickets = [
+    past('void'),
+    past('void'),
+    past('void'),
+    past('data_fix', { subject: 'Données de l’écart perdues' }),
+  ];
+  assert.deepEqual(likely(tickets, { product: '', words: 'les donnees sont perdues' }), ['data_fix', 'void']);
+  assert.deepEqual(likely(tickets, { product: '', words: 'de la les' }), ['void', 'data_fix']);
 });
 
 test('tickets without a code say nothing', () => {
-  assert.deepEqual(likely([past(null)], 'Lumina'), []);
+  assert.deepEqual(likely([past(null)], { product: 'Lumina' }), []);
+});
+
+test('the code used last is the newest one of the agent', () => {
+  const tickets = [past('void'), past(null, MINE), past('set_up', MINE), past('data_fix', MINE)];
+  assert.deepEqual([usedLast(tickets, 'me'), usedLast(tickets, 'nobody')], ['set_up', null]);
 });

@@ -47,16 +47,6 @@ test('while the cause is looked for, only codes that may stand then are offered'
   assert.equal(keys({ status: 'fixed_pending_rca' }), 'set_up configuration_request');
 });
 
-test('a search looks into the meaning too, and never hides what is chosen', () => {
-  assert.equal(keys({ product: '', search: 'ABOUT dup' }), 'duplicate');
-  assert.equal(keys({ product: '', search: 'dup', chosen: 'void' }), 'void duplicate');
-});
-
-test('what is likely comes first, in its order, but for what is refused', () => {
-  const likely = ['configuration_request', 'duplicate', 'void'];
-  assert.equal(keys({ product: 'Spectra OX', likely }), 'duplicate void set_up configuration_request');
-});
-
 test('what is plainly missing is said beside its field', () => {
   for (const [values, field] of /** @type {Array<[object, string]>} */ ([
     [{ resolution: '' }, 'resolution'],
@@ -75,4 +65,9 @@ test('a status that takes no code sends none', () => {
 
 test('the number of the other ticket may be written with its sign', () => {
   assert.equal(fieldsOf({ ...VALUES, resolution: 'duplicate', duplicate_of: ' #48213 ' }).fields.duplicate_of, 48213);
+});
+
+test('a note of blanks is none, and a chosen owner is sent', () => {
+  const { fields } = fieldsOf({ ...VALUES, note: '  ', team: 'prod', assignee: 'u2' });
+  assert.deepEqual([fields.note, fields.team, fields.assignee], [undefined, 'prod', 'u2']);
 });

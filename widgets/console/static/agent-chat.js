@@ -29,6 +29,8 @@ export class AgentChat {
     this.last = null;
     /** The customer's messages that may name an address. @type {Array<{seq: number, text: string}>} */
     this.withAddress = [];
+    /** The customer's last message. @type {{seq: number, text: string}|null} */
+    this.theirs = null;
     /** @type {number[]} */
     this.unread = [];
     this.readUpto = 0;

@@ -13,8 +13,10 @@
  */
 
 import { committed } from '../shared/committing.js';
+import { ask as request } from '../shared/http.js';
 import { paced } from '../shared/pace.js';
 import { Alarms } from './alarms.js';
+import { ChatEndings } from './chat-endings.js';
 import { Chats } from './chats.js';
 import { nextChatWords } from './next-chat.js';
 import { Handovers } from './handovers.js';
@@ -34,6 +36,8 @@ export class AgentWork extends EventTarget {
   #noting = false;
   /** The customer column is open, where it is a sheet. */
   aboutOpen = false;
+  /** The sheet that closes a chat is open. */
+  closing = false;
   /** Alarms of a supervisor's teams; empty for agents. */
   alarms = new Alarms();
   #unsent;
@@ -42,13 +46,16 @@ export class AgentWork extends EventTarget {
   seenUpto = () => Number.POSITIVE_INFINITY;
 
   /**
-   * @param {{desk: DeskPort, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
-   *   `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
+   * @param {{desk: DeskPort, drafts: Drafts, me: Me, ask?: typeof request, kept?: Pick<Storage, 'getItem'|'setItem'>|null,
+   *   now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
+   *   `kept`: storage of this tab; `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
    */
   constructor({
     desk,
     drafts,
     me,
+    ask = request,
+    kept = null,
     now = () => Date.now(),
     attends = () => true,
     drawn = (then) => setTimeout(then, 0),
@@ -63,6 +70,17 @@ export class AgentWork extends EventTarget {
     const redraw = () => this.redraw();
     this.changed = paced(redraw);
     this.#unsent = new Unsent({ desk, drafts, chats, me: me.id });
+    this.endings = new ChatEndings({
+      ask,
+      me: me.id,
+      kept,
+      chats,
+      now,
+      changed: this.changed,
+      wanted: () => this.wanted,
+      enter: (chat) => this.enter(chat),
+      close: (all) => this.#tell('close', all),
+    });
     this.presence = new Presence({ desk, now, redraw, knows: (team) => chats.teams.has(team) });
     this.outage = new Outage({ chats, now, live: () => this.live, redraw });
     this.#selection = new ChatSelection({
@@ -80,6 +98,7 @@ export class AgentWork extends EventTarget {
       attends,
       teamName: (team) => this.teamName(team),
       taken: (chat) => this.#taken(chat),
+      handedOn: (chat, to) => this.endings.handedOn(chat, to),
       redraw,
     });
     this.#listen();
@@ -109,6 +128,7 @@ export class AgentWork extends EventTarget {
   redraw() {
     this.handovers.pass();
     this.alarms.pass(this.now());
+    this.endings.finished.pass();
     this.dispatchEvent(new Event('change'));
   }
 
@@ -182,7 +202,9 @@ export class AgentWork extends EventTarget {
   /** @param {Durable} frame @param {boolean} replay */
   #told(frame, replay) {
     const { chat } = frame;
+    const { held, about } = this.chats.of(chat);
     const meaning = this.chats.told(frame);
+    if (meaning === 'closed' && held && !replay) this.endings.uncoded.closed(frame, about);
     if (meaning === 'message') this.outage.message(chat, frame.seq);
     if (meaning === 'assigned') this.outage.given(chat);
     if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(chat);
@@ -201,7 +223,8 @@ export class AgentWork extends EventTarget {
     else if (frame.type === 'chat.offered') this.handovers.offers.offered(frame, this.now());
     else if (frame.type === 'chat.withdrawn') {
       if (this.handovers.withdrawn(frame)) this.#parted(frame.chat);
-    } else if (frame.type === 'alarm' && this.#supervises) this.alarms.heard(frame, this.now());
+    } else if (frame.type === 'ticket.news') this.endings.uncoded.heard({ ticket: frame.ticket });
+    else if (frame.type === 'alarm' && this.#supervises) this.alarms.heard(frame, this.now());
     this.changed();
   }
 
@@ -222,6 +245,11 @@ export class AgentWork extends EventTarget {
   /** The chat on the screen. */
   get chosen() {
     return this.#selection.chosen;
+  }
+
+  /** The chat that the address names; it may not be loaded yet. */
+  get wanted() {
+    return this.#selection.wanted;
   }
 
   /** A supervisor views the chat on the screen, unseen. */
@@ -345,11 +373,6 @@ export class AgentWork extends EventTarget {
 
   get #holdsChosen() {
     return this.chosen !== null && this.chats.of(this.chosen).held;
-  }
-
-  /** Close the chat on the screen. */
-  close() {
-    if (this.#holdsChosen) this.#tell('close');
   }
 
   /** Transfer the chat on the screen. */

@@ -1,5 +1,5 @@
 /**
- * The agent's chats in three groups. Rows keep their place while the pointer or the focus is among them.
+ * The agent's chats in three groups, and below them those that ended. Rows keep their place while the pointer or the focus is among them.
  *
  * @import { Row } from './chats.js'
  * @import { Group } from './agent-chat.js'
@@ -10,6 +10,8 @@ import { icon, picture } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { settle } from './chats.js';
 import { timerWords } from './reply-clock.js';
+import './ended-list.js';
+import { UncodedChats } from './uncoded.js';
 import { vipTag } from './vip-tag.js';
 import { nameOf } from './visitor.js';
 import { Part } from './work-part.js';
@@ -68,7 +70,10 @@ class ChatList extends Part {
       wanted,
       this.#moving && Boolean(this.querySelector('#rows:is(:hover, :focus-within)')),
     );
-    this.work.order = GROUPS.flatMap(([group]) => this.#shown[group]);
+    this.work.order = [
+      ...GROUPS.flatMap(([group]) => this.#shown[group]),
+      ...this.work.endings.uncoded.all.map(({ chat }) => chat),
+    ];
     this.#sayOverdue([...groups.owed, ...groups.yours]);
     this.#unsent = new Set(this.work.unsent.map(({ chat }) => chat));
   }
@@ -98,9 +103,12 @@ class ChatList extends Part {
   render() {
     const { chats } = this.work;
     const presence = this.work.presence.state;
+    const { all } = this.work.endings.uncoded;
+    const wrapping = all.filter((one) => UncodedChats.wrapUp(one, chats.teams, this.work.now()) > 0).length;
     return html`
-      <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}` : nothing}</span></header>
-      <nav class="rows" id="rows" aria-label="Your chats" @pointermove=${this.#moves} @keydown=${this.#moves} @focusin=${this.#moves} @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
+      <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}${wrapping ? `, ${wrapping} wrapping up` : ''}` : nothing}</span></header>
+      <div class="rows" id="rows" @pointermove=${this.#moves} @keydown=${this.#moves} @focusin=${this.#moves} @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
+        <nav aria-label="Your chats">
         ${repeat(
           GROUPS.filter(([group]) => this.#shown[group].length),
           ([group]) => group,
@@ -112,8 +120,10 @@ class ChatList extends Part {
             (chat) => html`<li>${this.#row(chat)}</li>`,
           )}</ul>`,
         )}
-        ${this.#rows.size ? nothing : this.#none()}
-      </nav>
+        ${this.#rows.size || (presence && all.length) ? nothing : this.#none()}
+        </nav>
+        ${presence ? html`<ended-chats .work=${this.work}></ended-chats>` : nothing}
+      </div>
       <p class="sr" role="status">${this.#overdueWords}</p>`;
   }
 

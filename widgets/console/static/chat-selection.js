@@ -35,6 +35,11 @@ export class ChatSelection {
     return chat !== null && this.chats.has(chat) && this.chats.of(chat).about ? chat : null;
   }
 
+  /** The chat of the page's address. */
+  get wanted() {
+    return this.#wanted;
+  }
+
   /** A supervisor watches the chat on the screen, unseen by its customer and agent. */
   get watches() {
     if (this.chosen === null || !this.supervises()) return false;

@@ -169,6 +169,7 @@ export class Chats {
     }
     held.waitingSince ??= ms(frame.at);
     if (frame.text?.includes('@')) held.withAddress.push({ seq: frame.seq, text: frame.text });
+    held.theirs = { seq: frame.seq, text: held.last.text };
     held.first ??= { seq: frame.seq, line: firstLine(frame.text ?? '') };
     if (frame.seq > held.readUpto) held.unread.push(frame.seq);
     return 'message';
@@ -180,6 +181,7 @@ export class Chats {
     held.withAddress = held.withAddress.filter(({ seq }) => seq !== of);
     const { last, first, about } = held;
     if (last && last.seq === of) last.text = REMOVED;
+    if (held.theirs?.seq === of) held.theirs = null;
     if (!first || first.seq !== of) return null;
     if (about && first.line && about.subject === first.line) held.about = { ...about, subject: null };
     first.line = '';

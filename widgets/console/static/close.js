@@ -1,153 +1,196 @@
 /**
- * Dialog that closes a chat: status, resolution code, and the reason beside each refused field.
+ * Sheet beside the conversation that closes a chat, or chooses the code of a chat that ended without its agent.
  *
- * @import { About } from '../shared/types.js'
  * @import { Vocabulary } from '../shared/vocabulary.js'
+ * @import { Caution } from './close-caution.js'
+ * @import { Past } from './code-suggestions.js'
+ * @import { Logs } from './logs.js'
+ * @import { Settings } from './settings.js'
+ * @import { Target } from './close-target.js'
  */
 
 import { DeskError } from '../shared/client/errors.js';
 import { Refused, ask } from '../shared/http.js';
-import { icon, statusTag } from '../shared/parts.js';
-import { NAMELESS } from '../shared/people.js';
-import { html, live, nothing, repeat as each } from '../shared/vendor/lit.js';
-import { choices, fieldsOf } from './codes.js';
-import { likely } from './code-suggestions.js';
-import { enterKeys } from './keyboard.js';
+import { icon } from '../shared/parts.js';
+import { NAMELESS, firstName } from '../shared/people.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { caution, cautionWords } from './close-caution.js';
+import { details, duplicate, footer, status, workaround } from './close-fields.js';
+import { CloseForm } from './close-form.js';
+import { Stale, subjectOf, targetOf } from './close-target.js';
+import { codeList, codeSearch } from './code-list.js';
+import { likely, usedLast } from './code-suggestions.js';
+import { Originals } from './originals.js';
+import { SolvedTickets } from './solved-tickets.js';
 import { Part } from './work-part.js';
 
-const SUBJECT_MAX = 200;
-/** Labels of the button, where "Close as" with the status would mislead. @type {Record<string, string>} */
-const CLOSE_WORDS = { open: 'Close, keep ticket open', awaiting_reply: 'Close, waiting for customer' };
-/** Code suggestions come from this many solved tickets of the team, and are kept for this long. */
-const LOOKED_AT = 100;
-const HOLDS_MS = 10 * 60_000;
-/** The dialog waits this long for the suggestions. */
-const PATIENCE_MS = 250;
+/** After a new message nothing is closed for this long. */
+const RESTS_MS = 1_000;
+const PHONE = matchMedia('(max-width: 47.99rem)');
 
-/** @import { Past } from './code-suggestions.js' */
-/** @import { Settings } from './settings.js' */
-/** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} Values */
-
-class CloseDialog extends Part {
+class CloseSheet extends Part {
   /** @type {Vocabulary|null} */
   words = null;
   /** @type {Settings|null} */
   settings = null;
-  /** @type {{chat: string, about: About}|null} null while it is closed */
+  /** @type {Logs|null} */
+  logs = null;
+  /** @type {Target|null} null while it is closed */
   #of = null;
-  /** @type {Values} */
-  #values = { status: '', resolution: '', duplicate_of: '', workaround: '', product: '', subject: '' };
-  /** The subject when the dialog was opened. */
-  #proposed = '';
-  #search = '';
-  /** The search has been used since a code was chosen. */
-  #searches = false;
-  /** Faults, by field. @type {Record<string, string>} */
-  #wrong = {};
-  /** A fault that belongs to no field. */
-  #message = '';
+  /** @type {CloseForm|null} */
+  #form = null;
+  /** @type {Originals|null} */
+  #originals = null;
+  /** Teams and colleagues, once the details were opened. @type {import('./close-fields.js').Choices|null} */
+  #choices = null;
+  #open = false;
   #sending = false;
-  /** Recently solved tickets, by team. @type {Map<string, {at: number, tickets: Promise<Past[]>}>} */
-  #lately = new Map();
-  /** Suggested codes when the dialog was opened: nothing moves under the pointer. @type {string[]} */
-  #likely = [];
+  /** All chats that need a code are walked. */
+  #walks = false;
+  /** The subject when the sheet was opened. */
+  #proposed = '';
+  /** The last `seq` when the sheet was opened. */
+  #since = 0;
+  /** The last message that came in meanwhile, and until when nothing is closed. */
+  #heard = { seq: 0, until: 0 };
+  /** A message that the desk refused the close for, if it is not here yet. @type {{seq: number, text: string}|null} */
+  #late = null;
+  #solved = new SolvedTickets({ ask, now: () => this.work.now() });
 
-  get dialog() {
-    return this.one('dialog', HTMLDialogElement);
-  }
-
-  /** @override A line that was taken back meanwhile is no subject any more. */
+  /** @override */
   willUpdate() {
-    const held = this.#of && this.work.chats.of(this.#of.chat);
-    if (held?.first && this.#values.subject === this.#proposed && subjectOf(held) !== this.#proposed)
-      this.#values.subject = this.#proposed = subjectOf(held);
+    if (!this.#of || !this.#form) return;
+    const { chat } = this.#of;
+    const held = this.work.chats.of(chat);
+    if (this.work.wanted !== chat) return this.#shut();
+    if (this.#of.kind === 'chat' && !held.held) void this.#over();
+    const { values } = this.#form;
+    // A line that was taken back meanwhile is no subject any more.
+    if (this.#of.kind === 'chat' && held.first && values.subject === this.#proposed)
+      values.subject = this.#proposed = subjectOf(held);
+    const seq = this.#of?.kind === 'chat' ? (held.theirs?.seq ?? 0) : 0;
+    if (seq > Math.max(this.#since, this.#heard.seq)) this.#heard = { seq, until: performance.now() + RESTS_MS };
   }
 
   /** @override What is likely is asked for before somebody closes. */
   updated() {
     const team = this.work.about?.team;
-    if (team) this.#past(team);
+    if (team) void this.#solved.of(team);
   }
 
-  /** Recently solved tickets of a team. @param {string} team @returns {Promise<Past[]>} */
-  #past(team) {
-    const now = this.work.now();
-    const kept = this.#lately.get(team);
-    if (kept && now - kept.at < HOLDS_MS) return kept.tickets;
-    const tickets = solved(team);
-    this.#lately.set(team, { at: now, tickets });
-    return tickets;
+  /** For the chat on the screen. @param {string} [all] 'all' walks all chats that need a code */
+  async open(all = '') {
+    const { wanted } = this.work;
+    if (wanted === null || this.#of?.chat === wanted) return this.#of && this.#back();
+    this.#walks = all === 'all';
+    await this.#show(await targetOf(this.work, wanted, ask));
   }
 
-  /** Values of the chat on the screen. */
-  async open() {
-    const { chosen, about, chats } = this.work;
-    if (chosen === null || !about || this.dialog.open) return;
-    const past = await Promise.race([this.#past(about.team), after(PATIENCE_MS)]);
-    if (this.dialog.open) return;
-    this.#of = { chat: chosen, about };
-    this.#proposed = subjectOf(chats.of(chosen));
-    this.#values = {
-      status: 'solved',
-      resolution: '',
-      duplicate_of: '',
-      workaround: '',
-      product: about.product ?? '',
-      subject: this.#proposed,
-    };
-    this.#search = '';
-    this.#searches = false;
-    this.#likely = likely(past, this.#values.product);
-    this.#refuse({});
+  /** @param {Target|null} of */
+  async #show(of) {
+    if (!of) return;
+    const past = await this.#solved.soon(of.values.team);
+    if (this.work.wanted !== of.chat) return;
+    const held = this.work.chats.of(of.chat);
+    this.#form = new CloseForm({
+      codes: this.words?.codes ?? [],
+      statuses: (this.words?.statuses ?? []).map(({ key }) => key),
+      values: of.values,
+      likely: this.#likely(past, of),
+      usedLast: usedLast(past, this.work.me.id),
+      reachable: of.reachable,
+    });
+    if (of.fault) this.#form.message = of.fault;
+    this.#originals = new Originals({
+      ask,
+      of: { requester: of.requester, number: of.number },
+      changed: () => this.requestUpdate(),
+    });
+    this.#proposed = this.#form.values.subject;
+    // The past of the chat may still be on its way.
+    this.#since = Math.max(held.lastSeq, held.about?.seq ?? 0);
+    this.#heard = { seq: 0, until: 0 };
+    this.#late = null;
+    this.#open = false;
+    this.#of = of;
+    this.#marked(true);
     await this.updateComplete;
-    this.dialog.showModal();
-    this.one('[name=status]:checked', HTMLInputElement).focus();
+    this.one('[role=combobox]', HTMLElement).focus();
   }
 
-  /** @param {Record<string, string>} wrong @param {string} [message] shown on top where no field says it */
-  #refuse(wrong, message = '') {
-    this.#wrong = wrong;
-    const beside = Object.keys(wrong).some((name) => this.#has(name));
-    this.#message = beside ? '' : ([message, ...Object.values(wrong)].find(Boolean) ?? '');
+  /** @param {Past[]} past @param {Target} of */
+  #likely(past, of) {
+    const words = [of.values.subject, this.logs?.said(of.chat)].filter(Boolean).join(' ');
+    return likely(past, { product: of.values.product, agent: this.work.me.id, words });
+  }
+
+  /** The conversation makes room. @param {boolean} on */
+  #marked(on) {
+    document.body.classList.toggle('closing', on);
+    this.work.closing = on;
+    this.work.redraw();
     this.requestUpdate();
   }
 
-  /** True if the form has the field now. @param {string} name */
-  #has(name) {
-    const { status, resolution } = this.#values;
-    const takesCode = status === 'solved' || status === 'fixed_pending_rca';
-    if (name === 'workaround') return status === 'fixed_pending_rca';
-    if (name === 'resolution') return takesCode;
-    if (name === 'duplicate_of') return takesCode && resolution === 'duplicate';
-    return name in this.#values;
+  #shut() {
+    this.#of = this.#form = this.#originals = null;
+    this.#sending = false;
+    this.#marked(false);
   }
 
-  /** @param {Partial<Values>} change */
-  #set(change) {
-    Object.assign(this.#values, change);
-    this.#refuse({});
-    const { status, product, resolution } = this.#values;
-    const chosen = choices(this.words?.codes ?? [], { status, product, chosen: resolution }).find(
-      ({ key }) => key === resolution,
-    );
-    if (!chosen || chosen.refused) this.#values.resolution = '';
+  /** Back to the conversation. */
+  #back() {
+    const { chat } = this.#of ?? {};
+    this.#shut();
+    if (chat) this.work.enter(chat);
   }
+
+  /** The chat was closed by its customer, or is with a colleague, while the sheet was open. */
+  async #over() {
+    const of = this.#of;
+    const form = this.#form;
+    if (!of || !form || this.#sending) return;
+    this.#of = null;
+    const ended = this.work.chats.of(of.chat).closed ? await targetOf(this.work, of.chat, ask) : null;
+    if (!ended) return this.#shut();
+    this.#of = ended;
+    form.message = `${firstName(of.name) || 'The visitor'} has left. Choose the code for the ticket.`;
+    this.requestUpdate();
+  }
+
+  /** @returns {Caution|null} */
+  get #caution() {
+    if (this.#of?.kind !== 'chat') return null;
+    const held = this.work.chats.of(this.#of.chat);
+    const known = caution(held, this.#since);
+    if (this.#late && this.#late.seq > held.lastSeq) return { kind: 'wrote', text: this.#late.text };
+    return known;
+  }
+
+  get #rests() {
+    return performance.now() < this.#heard.until;
+  }
+
+  // -- sent ----------------------------------------------------------------------------------
 
   /** @param {SubmitEvent} event */
   async #submit(event) {
     event.preventDefault();
-    if (!this.#of || this.#sending) return;
-    const { fields, wrong } = fieldsOf(this.#values);
-    this.#refuse(wrong);
-    if (Object.keys(wrong).length) return this.#toWrong();
+    const of = this.#of;
+    const form = this.#form;
+    if (!of || !form || this.#sending || this.#rests) return;
+    const chosen = this.#originals?.chosen;
+    form.values.duplicate_of = chosen ? String(chosen.number) : '';
+    const fields = form.fields();
+    if (!fields) return this.#toWrong();
     this.#sending = true;
     this.requestUpdate();
     try {
-      await this.work.commit('chat.close', { ...fields, chat: this.#of.chat });
-      this.dialog.close();
+      const seen = Math.max(this.work.chats.of(of.chat).lastSeq, this.#late?.seq ?? 0);
+      const { ticket } = await of.send(fields, seen);
+      this.#done(of, ticket, form);
     } catch (error) {
-      if (!(error instanceof DeskError)) throw error;
-      this.#refuse(error.fields ?? {}, error.message);
+      this.#refused(error, form);
       await this.#toWrong();
     } finally {
       this.#sending = false;
@@ -155,171 +198,134 @@ class CloseDialog extends Part {
     }
   }
 
+  /** @param {unknown} error @param {CloseForm} form */
+  #refused(error, form) {
+    if (error instanceof DeskError) {
+      const since = /** @type {Array<{seq: number, text: string|null}>} */ (error.refusal.since ?? []);
+      const last = since.at(-1);
+      if (last) {
+        this.#late = { seq: last.seq, text: last.text ?? '' };
+        this.#heard = { seq: last.seq, until: performance.now() + RESTS_MS };
+        form.refuse({});
+      } else form.refuse(error.fields ?? {}, error.message);
+    } else if (error instanceof Stale)
+      form.refuse(
+        {},
+        error.sentence((key) => this.words?.status(key) ?? key),
+      );
+    else if (error instanceof Refused) form.refuse(error.fields, error.message);
+    else throw error;
+    this.requestUpdate();
+  }
+
+  /** @param {Target} of @param {number} ticket @param {CloseForm} form */
+  #done(of, ticket, form) {
+    const { status: key, resolution, product } = form.values;
+    const code = this.words?.codes.find((one) => one.key === resolution);
+    if (key === 'solved')
+      this.#solved.add(of.values.team, {
+        resolution,
+        product,
+        subject: form.values.subject,
+        assignee: { id: this.work.me.id },
+      });
+    this.work.endings.uncoded.coded(ticket);
+    const again = this.#walks && this.work.endings.uncoded.all[0];
+    this.#shut();
+    this.work.endings.finished.closed({
+      chat: of.chat,
+      name: of.name ?? NAMELESS,
+      ticket,
+      status: key,
+      words: this.words?.status(key) ?? key,
+      final: key === 'solved' && Boolean(code?.hands_over),
+    });
+    if (again) this.work.endings.codeAll();
+    else this.work.endings.goOn(of.chat);
+  }
+
   async #toWrong() {
+    if (this.#form?.wrongInDetails) this.#showDetails();
+    this.requestUpdate();
     await this.updateComplete;
-    const reason = this.renderRoot.querySelector('.b .wrong');
-    const field = reason?.closest('[data-field]')?.querySelector('.field, input:checked');
+    const reason = this.querySelector('.sheet .wrong');
+    const field = reason?.closest('[data-field]')?.querySelector('[role=combobox], .field, input:checked');
     if (field instanceof HTMLElement) field.focus();
     reason?.scrollIntoView({ block: 'nearest' });
   }
 
-  #closed() {
-    this.#of = null;
+  // -- chosen --------------------------------------------------------------------------------
+
+  /** @param {import('./codes.js').Values|object} change */
+  #set = (change) => {
+    this.#form?.set(change);
+    if (this.#form?.has('duplicate_of') && this.#originals && !this.#originals.found.length)
+      void this.#originals.read();
+    this.requestUpdate();
+  };
+
+  /** @param {boolean} [open] */
+  #showDetails(open = true) {
+    this.#open = open;
+    this.requestUpdate();
+    if (open && !this.#choices) void this.#loadChoices();
+  }
+
+  async #loadChoices() {
+    try {
+      const [staff, hours] = await Promise.all([ask('GET', '/api/staff?everybody=true'), ask('GET', '/api/hours')]);
+      this.#choices = { staff: staff.data, teams: hours.data.teams };
+    } catch (error) {
+      // The agent's own teams can be chosen without them.
+      if (!(error instanceof Refused)) throw error;
+    }
     this.requestUpdate();
   }
 
-  // -- how it is drawn ---------------------------------------------------------------------
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.isComposing) return;
+    const { code, key, altKey, ctrlKey, metaKey } = event;
+    if (key === 'Escape') this.#back();
+    else if (key === 'Enter' && (ctrlKey || metaKey) && !event.repeat)
+      this.one('form', HTMLFormElement).requestSubmit();
+    else if (altKey && /^Digit[1-9]$/u.test(code) && this.#form?.choose(Number(code.at(-1)))) this.requestUpdate();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // -- how it is drawn -----------------------------------------------------------------------
 
   /** @override */
   render() {
-    return html`<dialog class="dlg" aria-labelledby="close-title" @close=${this.#closed}>${this.#of ? this.#form(this.#of.about) : nothing}</dialog>`;
+    const of = this.#of;
+    const form = this.#form;
+    if (!of || !form) return nothing;
+    const who = firstName(of.name);
+    const look = this.#caution;
+    const set = this.#set;
+    const takes = Boolean(this.settings?.now.singleKeys);
+    return html`<section class="sheet" role="dialog" aria-labelledby="close-title" @keydown=${this.#pressed}><form novalidate @submit=${this.#submit}>
+      <header><h2 id="close-title">${of.title}<small>${of.about}</small></h2><button type="button" class="icon-btn" aria-label="Back to the chat" @click=${() => this.#back()}>${icon('x')}</button></header>
+      ${PHONE.matches ? this.#lastWords(of.chat) : nothing}
+      <div class="top">${status(form, this.words, set)}${codeSearch(form, { takes, changed: () => this.#set({}) })}</div>
+      ${form.has('workaround') ? workaround(form, set) : nothing}
+      ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
+      ${form.has('duplicate_of') && this.#originals ? duplicate(form, this.#originals, this.words) : nothing}
+      ${details(form, { of, work: this.work, choices: this.#choices, open: this.#open, toggle: (open) => this.#showDetails(open), set })}
+      <div role="alert">${look ? html`<p class="caution">${icon('message-circle')}<span><b>${cautionWords(look, who)}</b>${look.text ? html` <q dir="auto">${look.text}</q>` : nothing}</span></p>` : nothing}${form.message ? html`<p class="wrong">${form.message}</p>` : nothing}</div>
+      ${footer(form, { label: of.label(form.values.status, this.words), anyway: Boolean(look), wrote: look?.kind === 'wrote', sending: this.#sending, back: () => this.#back(), set })}
+    </form></section>`;
   }
 
-  /** @param {About} about */
-  #form(about) {
-    const { status, workaround, duplicate_of: duplicate, subject } = this.#values;
-    return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#pressed}>
-      <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>This creates a ticket.</p></header>
-      <div class="b">
-        <div role="alert">${this.#message ? html`<p class="wrong">${this.#message}</p>` : nothing}</div>
-        <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => this.#status(key, name, about))}</div>${about.customer.email ? nothing : html`<p class="quiet" id="no-address">This customer gave no address, so we can’t answer them later.</p>`}${this.#fault('status')}</fieldset>
-        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround (required, the customer sees it)</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
-        ${this.#has('resolution') ? this.#codes() : nothing}
-        ${this.#has('duplicate_of') ? html`<label data-field="duplicate_of"><span class="label">Number of the original ticket</span><input class="field num" name="duplicate_of" inputmode="numeric" autocomplete="off" aria-invalid=${this.#invalid('duplicate_of')} .value=${live(duplicate)} @input=${this.#written}>${this.#fault('duplicate_of')}</label>` : nothing}
-        <div class="sides">
-          ${this.#product(about)}
-          <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${this.#invalid('subject')} .value=${live(subject)} @input=${this.#written}>${this.#fault('subject')}</label>
-        </div>
-      </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${CLOSE_WORDS[status] ?? `Close as ${this.words?.status(status)}`} ${enterKeys}</button></span></footer>
-    </form>`;
-  }
-
-  /** @param {string} key @param {string} name @param {About} about */
-  #status(key, name, about) {
-    const without = key === 'awaiting_reply' && !about.customer.email;
-    return html`<label class=${without ? 'no' : ''}><input type="radio" name="status" value=${key} ?disabled=${without} aria-describedby=${without ? 'no-address' : nothing} .checked=${live(key === this.#values.status)} @change=${() => this.#set({ status: key })}>${statusTag(key, name)}</label>`;
-  }
-
-  /** @param {string} name */
-  #invalid(name) {
-    return this.#wrong[name] ? 'true' : nothing;
-  }
-
-  /** The fault of a field, beside it. @param {string} name */
-  #fault(name) {
-    return this.#wrong[name] ? html`<p class="wrong" role="alert">${this.#wrong[name]}</p>` : nothing;
-  }
-
-  /** @param {InputEvent} event */
-  #written({ target }) {
-    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
-    Object.assign(this.#values, { [target.name]: target.value });
-    if (!this.#wrong[target.name]) return;
-    const { [target.name]: _mended, ...others } = this.#wrong;
-    this.#refuse(others);
-  }
-
-  /** @param {About} about */
-  #product(about) {
-    const own = this.work.chats.teams.get(about.team)?.products ?? [];
-    const all = about.product && !own.includes(about.product) ? [about.product, ...own] : own;
-    const { product } = this.#values;
-    return html`<label data-field="product"><span class="label">Product</span><span class="pick"><select class="field" name="product" @change=${(/** @type {Event} */ event) => this.#set({ product: /** @type {HTMLSelectElement} */ (event.target).value })}>
-      ${about.product ? nothing : html`<option value="">No product</option>`}${all.map((name) => html`<option value=${name} ?selected=${name === product}>${name}</option>`)}</select>${icon('chevron-down')}</span>${this.#fault('product')}</label>`;
-  }
-
-  #codes() {
-    const { status, product, resolution } = this.#values;
-    const all = choices(this.words?.codes ?? [], { status, product });
-    const shown = choices(this.words?.codes ?? [], {
-      status,
-      product,
-      search: this.#search,
-      chosen: resolution,
-      likely: this.#likely,
-    });
-    const figure = (/** @type {string} */ key) =>
-      this.settings?.now.singleKeys && this.#likely.includes(key)
-        ? html`<kbd class="kbd" aria-hidden="true">${this.#likely.indexOf(key) + 1}</kbd>`
-        : nothing;
-    return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution (required)' : 'Resolution (optional)'}</legend>
-      <div class="codes">${each(
-        shown,
-        ({ key }) => key,
-        (code) => html`<label class=${code.refused ? 'no' : nothing}>
-        <input type="radio" name="resolution" value=${code.key} ?disabled=${Boolean(code.refused)} .checked=${live(code.key === resolution)} @change=${() => this.#set({ resolution: code.key })}>
-        <b>${code.name}</b><small>${code.refused ?? code.meaning}</small>${code.refused ? nothing : figure(code.key)}</label>`,
-      )}
-        ${shown.length ? nothing : html`<p class="quiet none">No matching codes. Try another word.</p>`}</div>
-      ${this.#fault('resolution')}
-      <div class="find">${icon('search')}<input class="field" type="search" aria-label="Search the resolution codes" placeholder=${`Search all ${all.length} codes`} .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
-    </fieldset>`;
-  }
-
-  /** Ctrl or ⌘ with Enter closes from every field. @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing)
-      return this.#figure(event);
-    event.preventDefault();
-    this.one('form', HTMLFormElement).requestSubmit();
-  }
-
-  /** Keys 1 to 3 choose a suggestion, outside fields. @param {KeyboardEvent} event */
-  #figure(event) {
-    const { target, code, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
-    const writes = target instanceof HTMLElement && target.matches('textarea, select, input:not([type=radio])');
-    if (!this.settings?.now.singleKeys || writes || repeat || ctrlKey || metaKey || altKey || shiftKey) return;
-    const key = this.#likely[Number(/^Digit([1-9])$/u.exec(code)?.[1]) - 1];
-    const radio = key && this.renderRoot.querySelector(`[name=resolution][value="${key}"]:not(:disabled)`);
-    if (!(radio instanceof HTMLInputElement)) return;
-    event.preventDefault();
-    radio.click();
-    radio.focus();
-  }
-
-  /** @param {InputEvent} event */
-  #searched({ target }) {
-    this.#search = /** @type {HTMLInputElement} */ (target).value;
-    this.#searches = true;
-    this.requestUpdate();
-  }
-
-  /** Enter chooses the first match; pressed again, it closes the chat. @param {KeyboardEvent} event */
-  #firstFound(event) {
-    if (event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey) return;
-    const { status, product, resolution } = this.#values;
-    if (resolution && !this.#searches) return;
-    event.preventDefault();
-    if (event.repeat) return;
-    const [first] = choices(this.words?.codes ?? [], { status, product, search: this.#search, likely: this.#likely });
-    if (!first || first.refused) return;
-    this.#searches = false;
-    this.#set({ resolution: first.key });
+  /** On a phone, the sheet hides the conversation. @param {string} chat */
+  #lastWords(chat) {
+    const { last } = this.work.chats.of(chat);
+    return last
+      ? html`<p class="last-words cut" dir="auto"><b>${last.own ? 'You' : 'Last'}:</b> ${last.text}</p>`
+      : nothing;
   }
 }
 
-/** The subject that the server would use by default. @param {{about: About|null, firstLine: string}} held */
-const subjectOf = ({ about, firstLine }) => (about?.subject ?? firstLine).slice(0, SUBJECT_MAX);
-
-/** Only a help: all codes are there without it. @param {string} team @returns {Promise<Past[]>} */
-async function solved(team) {
-  try {
-    const { data } = await ask(
-      'GET',
-      `/api/tickets?${new URLSearchParams({ team, status: 'solved', limit: String(LOOKED_AT) })}`,
-    );
-    return data.tickets.map((/** @type {Past} */ { resolution, product }) => ({ resolution, product }));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return [];
-  }
-}
-
-/** Resolves with nothing after a while. @param {number} ms @returns {Promise<Past[]>} */
-const after = (ms) =>
-  new Promise((done) => {
-    setTimeout(() => done([]), ms);
-  });
-
-customElements.define('close-dialog', CloseDialog);
+customElements.define('close-dialog', CloseSheet);

@@ -20,7 +20,9 @@ import './parting-list.js';
 import './queue-list.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
+import { tabStore } from './tab-store.js';
 import { attends, callFor } from './page-alerts.js';
+import './after-close-line.js';
 import { AgentWork } from './agent-work.js';
 
 /** Events that arrive together are all there by then. */
@@ -35,7 +37,14 @@ const drawn = (then) =>
 const page = pageData();
 const words = vocabulary(page);
 const settings = new Settings(page.me.id, storage);
-const work = new AgentWork({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends, drawn });
+const work = new AgentWork({
+  desk,
+  me: page.me,
+  drafts: new Drafts(page.me.id, storage),
+  kept: tabStore(),
+  attends,
+  drawn,
+});
 const logs = new Logs(work, words);
 
 Object.assign(the('talk-part'), { words, settings, logs, work });
@@ -45,6 +54,7 @@ for (const part of [
   'alarms-part',
   'offers-part',
   'partings-part',
+  'after-part',
   'list-part',
   'queues-part',
   'status-part',
@@ -57,7 +67,7 @@ const does = {};
 const dialogs = new Dialogs({
   block: { work },
   blocked: { work },
-  close: { settings, words, work },
+  close: { logs, settings, words, work },
   finder: { does, logs, shows, words, work },
   keys: { page: 'chats', settings, work },
   'team-chats': { work },
@@ -84,7 +94,7 @@ on('enter', () => {
   looked();
   the('talk-part').enter();
 });
-on('close', () => dialogs.open('close'));
+on('close', (all) => dialogs.open('close', all));
 on('transfer', () => dialogs.open('transfer'));
 on('block', () => dialogs.open('block'));
 on('blocked', () => dialogs.open('blocked'));
@@ -95,6 +105,7 @@ if (queue) {
   history.replaceState(null, '', location.pathname);
   work.lookAt(queue);
 }
+desk.on('hello', () => void work.endings.uncoded.read());
 // All listeners are connected by now.
 desk.tell();
 
@@ -161,7 +172,7 @@ Object.assign(does, {
   accept: () => void work.handovers.accept(),
   pass: () => void work.handovers.decline(),
   take: () => void work.handovers.pickNext(work.queues.list),
-  close: () => work.close(),
+  close: () => work.endings.close(),
   status: () => the('presence').click(),
   down: () => work.go(neighbour(work.order, work.chosen, 1)),
   up: () => work.go(neighbour(work.order, work.chosen, -1)),

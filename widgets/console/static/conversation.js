@@ -141,7 +141,7 @@ class ChatTalk extends Part {
       ${
         held
           ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>
-        <button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>`
+        <button type="button" class="btn" id="close" aria-keyshortcuts="e" aria-expanded=${this.work.closing} @click=${() => this.work.endings.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>`
           : nothing
       }
     </header>`;
@@ -157,7 +157,7 @@ class ChatTalk extends Part {
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
-    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
+    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${work.endings.uncoded.of(chat) ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {

@@ -2,6 +2,7 @@
 
 import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';
+import { dialogStyle } from './dialog-style.js';
 
 /** Pause before loading is tried again. */
 const AGAIN_MS = 2_000;
@@ -14,9 +15,9 @@ export class Dialogs {
 
   /**
    * @param {Partial<Record<Dialog, object>>} given the properties of each dialog's element
-   * @param {() => Promise<unknown>} load defines the elements
+   * @param {() => Promise<unknown>} load defines the elements, and loads their style
    */
-  constructor(given, load = () => import('./dialogs.js')) {
+  constructor(given, load = () => Promise.all([import('./dialogs.js'), dialogStyle()])) {
     this.given = given;
     this.load = load;
   }

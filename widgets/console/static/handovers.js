@@ -24,16 +24,17 @@ export class Handovers {
 
   /**
    * @param {{commit: (type: string, fields: Record<string, unknown>) => Promise<Ok>, chats: Chats, now: () => number, attends: () => boolean,
-   *   teamName: (team: string) => string, taken: (chat: string) => void, redraw: () => void}} given
-   *   `attends`: somebody looks at the page; `taken`: a chat is the agent's now
+   *   teamName: (team: string) => string, taken: (chat: string) => void, handedOn: (chat: string, to: string) => void, redraw: () => void}} given
+   *   `attends`: somebody looks at the page; `taken`: a chat is the agent's now; `handedOn`: they transferred one
    */
-  constructor({ commit, chats, now, attends, teamName, taken, redraw }) {
+  constructor({ commit, chats, now, attends, teamName, taken, handedOn, redraw }) {
     this.commit = commit;
     this.chats = chats;
     this.now = now;
     this.attends = attends;
     this.teamName = teamName;
     this.taken = taken;
+    this.handedOn = handedOn;
     this.redraw = redraw;
   }
 
@@ -161,6 +162,7 @@ export class Handovers {
     const seconds = until ? Math.round((Date.parse(until) - Date.parse(at)) / 1000) : 0;
     this.chats.parted(chat, { how: until ? 'asked' : 'transferred', by: null, to: colleague?.name ?? null, seconds });
     this.says(chat);
+    this.handedOn(chat, colleague?.name ?? ('team' in to ? this.teamName(to.team) : ''));
     this.redraw();
   }
 }

@@ -118,6 +118,11 @@ export class Logs {
     return this.#all.get(chat)?.saying(words) ?? null;
   }
 
+  /** What the customer said, as far as it is loaded. @param {string} chat */
+  said(chat) {
+    return this.#all.get(chat)?.theirWords ?? '';
+  }
+
   /** @param {Frame} frame */
   #heard(frame) {
     const { chats } = this.work;

@@ -160,6 +160,12 @@ export class Log {
     return this.#now.told.find(({ item }) => item.kind === 'message' && !item.mine && item.text)?.item.text ?? '';
   }
 
+  /** All that the other side said among the kept items. @returns {string} */
+  get theirWords() {
+    const said = this.#now.told.filter(({ item }) => item.kind === 'message' && !item.mine && item.text);
+    return said.map(({ item }) => item.text).join(' ');
+  }
+
   /** The newest text with all of these words, which are in lower case; null if there is none. @param {string[]} words @returns {string|null} the newest that does */
   saying(words) {
     return (

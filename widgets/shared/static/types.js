@@ -21,7 +21,7 @@
  *   participants: Array<{name: string|null, email: string|null}>, flags: string[], rating: number|null, duplicates?: number[],
  *   follow_up_of: number|null, transcript?: import('./client/types.js').Durable[], history?: Change[], [more: string]: any}} Ticket
  * @typedef {{key: string, name: string}} StatusWord
- * @typedef {{key: string, name: string, meaning: string, group: string, pending_rca: boolean, by_hand: boolean, only_product: string|null}} Code
+ * @typedef {{key: string, name: string, meaning: string, group: string, pending_rca: boolean, by_hand: boolean, only_product: string|null, hands_over?: boolean}} Code
  */
 
 export {};

@@ -126,6 +126,16 @@ class ScriptedDesk {
   }
 
   start() {}
+
+  /** What was asked over HTTP. @type {unknown[][]} */
+  calls = [];
+  /** Tickets that need a code, as the desk lists them. @type {object[]} */
+  uncoded = [];
+
+  asks(/** @type {string} */ method, /** @type {string} */ path, /** @type {object|undefined} */ options) {
+    this.calls.push([method, path, options]);
+    return { data: { tickets: this.uncoded, next: null }, etag: '"1"' };
+  }
 }
 
 /** @param {string[]} chats */
@@ -139,6 +149,7 @@ export function working(chats, { attends = true } = {}) {
     desk: line,
     me: ME,
     drafts: new Drafts('me', null),
+    ask: async (method, path, options) => desk.asks(method, path, options),
     now: () => now,
     attends: () => attends,
   });

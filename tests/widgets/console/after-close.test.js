@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { AfterClose, RECENT_MAX, UNDO_MS } = await import('../../../widgets/console/static/after-close.js');
+const { Refused } = await import('../../../widgets/shared/static/http.js');
+
+/** @param {object} [ticket] as the desk has it */
+function finishing(ticket = { status: 'solved', version: 1 }) {
+  const calls = /** @type {unknown[][]} */ ([]);
+  const told = { now: 1_000, refusal: /** @type {InstanceType<typeof Refused>|null} */ (null) };
+  const kept = new Map();
+  const storage = { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, setItem: kept.set.bind(kept) };
+  const open = () =>
+    new AfterClose({
+      ask: async (method, path, options) => {
+        calls.push([method, path, options]);
+        if (method === 'PATCH' && told.refusal) throw told.refusal;
+        return { data: ticket, etag: '"7"' };
+      },
+      now: () => told.now,
+      changed: () => {},
+      me: 'me',
+      storage,
+    });
+  return { after: open(), again: open, calls, told, storage };
+}
+const CLOSED = { chat: 'c', name: 'Gustavo', ticket: 16, status: 'solved', words: 'Solved' };
+
+test('the line says what became of the chat, and goes after a while', () => {
+  const { after, told } = finishing();
+  after.closed(CLOSED);
+  assert.deepEqual([after.line?.words, after.line?.undo], ['Closed as Solved, #16.', true]);
+  told.now += UNDO_MS;
+  after.pass();
+  assert.equal(after.line, null);
+});
+
+test('a ticket that was left open, or handed over, has nothing to take back', () => {
+  const { after } = finishing();
+  after.closed({ ...CLOSED, status: 'open', words: 'Open' });
+  assert.deepEqual([after.line?.words, after.line?.undo], ['Closed, #16 stays open.', false]);
+  after.closed({ ...CLOSED, final: true });
+  assert.equal(after.line?.undo, false);
+});
+
+test('undo opens the ticket again at the version that was read', async () => {
+  const { after, calls } = finishing();
+  after.closed(CLOSED);
+  assert.equal(await after.undo(), 'c');
+  assert.deepEqual(calls[1], [
+    'PATCH',
+    '/api/tickets/16',
+    { body: { status: 'open' }, headers: { 'If-Match': '"7"' } },
+  ]);
+  assert.equal(after.line?.words, '#16 is open again. The chat itself stays closed.');
+  assert.equal(after.recent[0].words, 'Open · #16');
+  assert.equal(await after.undo(), null);
+});
+
+test('undo leaves alone what somebody else has changed', async () => {
+  const { after, calls } = finishing({ status: 'awaiting_reply', version: 2 });
+  after.closed(CLOSED);
+  assert.equal(await after.undo(), null);
+  assert.equal(calls.length, 1);
+  assert.match(after.line?.words ?? '', /changed meanwhile/u);
+});
+
+test('undo that is refused says why', async () => {
+  const { after, told } = finishing();
+  for (const [status, words] of /** @type {Array<[number, RegExp]>} */ ([
+    [412, /changed meanwhile/u],
+    [409, /closed for good/u],
+  ])) {
+    after.closed(CLOSED);
+    told.refusal = new Refused(status, { detail: 'It is closed for good.' });
+    assert.equal(await after.undo(), null);
+    assert.match(after.line?.words ?? '', words);
+  }
+});
+
+test('the recent chats survive a reload, each once, the newest first', () => {
+  const { after, again, storage } = finishing();
+  for (let at = 0; at < RECENT_MAX + 2; at += 1) after.closed({ ...CLOSED, chat: `c${at}`, ticket: at });
+  after.transferred({ chat: 'c3', name: 'Omar', words: 'To Finance' });
+  const { recent } = again();
+  assert.deepEqual(
+    [recent.length, recent[0].words, recent.filter(({ chat }) => chat === 'c3').length],
+    [5, 'To Finance', 1],
+  );
+  storage.setItem('switchboard.recent.me', 'broken');
+  assert.deepEqual(again().recent, []);
+});

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { caution, cautionWords } from '../../../widgets/console/static/close-caution.js';
+
+const CHAT = { theirs: { seq: 4, text: 'wait, one more question' }, repliedAt: 1, waitingSince: 2 };
+
+test('a message that came in since the sheet was opened is quoted', () => {
+  const found = caution(CHAT, 3);
+  assert.deepEqual(found, { kind: 'wrote', text: 'wait, one more question' });
+  assert.equal(found && cautionWords(found, 'Gustavo'), 'Gustavo wrote just now:');
+});
+
+test('an answered message calls for no caution', () => {
+  assert.equal(caution({ ...CHAT, waitingSince: null }, 3), null);
+});
+
+test('the customer having the last word is said', () => {
+  const found = caution(CHAT, 4);
+  assert.equal(found && cautionWords(found, 'Gustavo'), 'The last word is Gustavo’s.');
+});
+
+test('a customer without any reply is not closed unasked', () => {
+  const found = caution({ ...CHAT, repliedAt: null }, 4);
+  assert.equal(found && cautionWords(found, 'Gustavo'), 'You never replied to Gustavo.');
+});
+
+test('a message that was taken back is not quoted', () => {
+  assert.equal(caution({ ...CHAT, theirs: null }, 0)?.kind, 'last_word');
+});

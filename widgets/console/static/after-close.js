@@ -1,0 +1,127 @@
+/**
+ * What an agent has just finished: the last closed chat, which can be taken back for a while, and the recent ones. It
+ * draws nothing.
+ *
+ * @typedef {typeof import('../shared/http.js').ask} Ask
+ * @typedef {{chat: string, name: string, words: string, ticket: number|null}} Finished `words`: what became of it
+ * @typedef {{ticket: number, chat: string, words: string, status: string, undo: boolean, until: number}} Line
+ */
+
+import { Refused } from '../shared/http.js';
+
+/** The line stays this long; a status can be taken back meanwhile. */
+export const UNDO_MS = 10_000;
+/** A sentence about what came of it. */
+const SAID_MS = 10_000;
+export const RECENT_MAX = 5;
+
+export class AfterClose {
+  /** @type {Line|null} */
+  line = null;
+  /** @type {Finished[]} newest first */
+  recent;
+  #ask;
+  #now;
+  #changed;
+  #storage;
+  #key;
+  #busy = false;
+
+  /** @param {{ask: Ask, now: () => number, changed: () => void, me: string, storage: Pick<Storage, 'getItem'|'setItem'>|null}} given */
+  constructor({ ask, now, changed, me, storage }) {
+    this.#ask = ask;
+    this.#now = now;
+    this.#changed = changed;
+    this.#storage = storage;
+    this.#key = `switchboard.recent.${me}`;
+    this.recent = this.#kept();
+  }
+
+  /** @returns {Finished[]} */
+  #kept() {
+    try {
+      const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? '[]');
+      return Array.isArray(kept) ? kept.filter((one) => typeof one?.chat === 'string').slice(0, RECENT_MAX) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * A chat was closed, or its ticket coded.
+   * @param {{chat: string, name: string, ticket: number, status: string, words: string, final?: boolean}} closed `words`: its status; `final`: the
+   *   code has had an effect outside that cannot be taken back
+   */
+  closed({ chat, name, ticket, status, words, final = false }) {
+    this.#finished({ chat, name, words: `${words} · #${ticket}`, ticket });
+    this.line = {
+      ticket,
+      chat,
+      words: status === 'open' ? `Closed, #${ticket} stays open.` : `Closed as ${words}, #${ticket}.`,
+      status,
+      undo: status !== 'open' && !final,
+      until: this.#now() + UNDO_MS,
+    };
+    this.#changed();
+  }
+
+  /** A chat was transferred. @param {{chat: string, name: string, words: string}} chat */
+  transferred({ chat, name, words }) {
+    this.#finished({ chat, name, words, ticket: null });
+    this.#changed();
+  }
+
+  /** @param {Finished} one */
+  #finished(one) {
+    this.recent = [one, ...this.recent.filter(({ chat }) => chat !== one.chat)].slice(0, RECENT_MAX);
+    try {
+      this.#storage?.setItem(this.#key, JSON.stringify(this.recent));
+    } catch {
+      // Storage full or blocked: they last as long as the page.
+    }
+  }
+
+  /** Removes a line that stood long enough. */
+  pass() {
+    if (this.line && !this.#busy && this.#now() >= this.line.until) this.line = null;
+  }
+
+  dismiss() {
+    this.line = null;
+    this.#changed();
+  }
+
+  /** Opens the ticket again, unless it was changed meanwhile. The chat stays closed. @returns {Promise<string|null>} the chat, if it is so */
+  async undo() {
+    const { line } = this;
+    if (!line?.undo || this.#busy) return null;
+    this.#busy = true;
+    let words = '';
+    try {
+      const { data, etag } = await this.#ask('GET', `/api/tickets/${line.ticket}`);
+      if (data.status !== line.status) words = `#${line.ticket} was changed meanwhile. Open it to see how.`;
+      else
+        await this.#ask('PATCH', `/api/tickets/${line.ticket}`, {
+          body: { status: 'open' },
+          headers: { 'If-Match': etag ?? `"${data.version}"` },
+        });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      words = error.status === 412 ? `#${line.ticket} was changed meanwhile. Open it to see how.` : error.message;
+    } finally {
+      this.#busy = false;
+    }
+    this.line = {
+      ...line,
+      undo: false,
+      words: words || `#${line.ticket} is open again. The chat itself stays closed.`,
+      until: this.#now() + SAID_MS,
+    };
+    if (!words) {
+      const known = this.recent.find(({ chat }) => chat === line.chat);
+      if (known) this.#finished({ ...known, words: `Open · #${line.ticket}` });
+    }
+    this.#changed();
+    return words ? null : line.chat;
+  }
+}

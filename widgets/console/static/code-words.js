@@ -1,0 +1,22 @@
+/** What staff also call the resolution codes; the search of the close sheet finds them. @type {Record<string, string>} */
+export const ALSO_CALLED = {
+  set_up: 'setup environment configuration install onboarding access rights profile',
+  support_question: 'how to howto question workflow usage explain ask help',
+  action_needed: 'patch order user account unlock reset password maintenance flight dates cfile manual',
+  no_issue: 'works fine as designed no defect cannot reproduce not a bug',
+  enhancement_required: 'feature request wish idea improvement change request',
+  technical: 'hardware network connection vpn browser slow outage printer internet connectivity',
+  third_party: 'vendor external supplier bank publisher partner outside',
+  redirected_internal: 'client admin security permission own team it department',
+  training_suggested: 'learn basics beginner course',
+  void: 'test accident spam empty nothing mistake',
+  duplicate: 'same again twice copy already reported',
+  on_site_support: 'visit onsite travel',
+  configuration_request: 'config change settings go-live setup',
+  code_fix: 'bug defect release deploy hotfix software error',
+  data_fix: 'data repair corrupt wrong figures correct database',
+  training_completed: 'course done held session class',
+  training_cancelled: 'canceled called off no show',
+  utilized_elearning: 'e-learning video material self-paced learning center',
+  training_registration: 'sign up enrol enroll register class webinar schedule',
+};
