@@ -11,9 +11,9 @@ import { element } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
 import { stamp } from '../shared/days.js';
 import { firstName } from '../shared/people.js';
-import { RemoveDialog } from '../shared/remove.js';
 import { TypingSign, endsTyping } from '../shared/typing.js';
 import { staysAtEnd } from './keep-at-end.js';
+import { remover } from './removing.js';
 
 /** Items kept of one conversation; earlier ones are fetched when somebody reads them. */
 const KEEP = 400;
@@ -41,7 +41,7 @@ export class Logs {
     staysAtEnd(this.scroller);
     this.scroller.addEventListener('scroll', () => work.read());
     work.seenUpto = (chat) => this.#all.get(chat)?.seenUpto ?? Number.POSITIVE_INFINITY;
-    this.#removing = new RemoveDialog((fields) => work.commit('message.redact', fields));
+    this.#removing = remover((fields) => work.commit('message.redact', fields));
     const { desk } = work;
     desk.on('event', (frame, { replay }) => {
       this.of(frame.chat).add(frame, !replay);
@@ -71,7 +71,7 @@ export class Logs {
       words: { team: (key) => work.teamName(key), status: words.status, code: words.code },
       retry: (id) => work.desk.retry(id),
       discard: (id) => work.desk.discard(id),
-      remove: (item) => this.#removing.ask(item),
+      remove: (item) => this.#removing(item),
       removesAny: work.me.role === 'supervisor',
       fileOf: (id) => this.#files.get(id),
       keep: KEEP,

@@ -5,7 +5,6 @@ import { committed } from '../shared/committing.js';
 import { pageData, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
-import { RemoveDialog } from '../shared/remove.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { isAtEnd, staysAtEnd } from './keep-at-end.js';
@@ -19,6 +18,7 @@ import { walkFrom } from './ticket-walk.js';
 import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
+import { remover } from './removing.js';
 import { SendAs } from './send-as.js';
 import { watchChats } from './watch-chats.js';
 
@@ -37,12 +37,10 @@ const work = new TicketWork({
   sendAs: new SendAs(page.me.id, storage),
   limits,
 });
-const removing = new RemoveDialog(async (fields) => {
+the('log-part').removes = remover(async (fields) => {
   await committed(desk, 'message.redact', fields);
   await work.refresh();
 });
-
-the('log-part').removes = (/** @type {import('../shared/story.js').Item} */ item) => removing.ask(item);
 the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
 for (const part of PARTS) the(part).work = work;
