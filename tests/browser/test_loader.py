@@ -108,7 +108,7 @@ async def test_script_attributes_set_side_language_and_color(site: HostSite, vis
     """They apply to the button and the frame."""
     site.attributes = 'data-position="left" data-locale="fr" data-color="#FC0" data-team="media"'
     customer = await visit()
-    await expect(customer.button).to_have_attribute("title", "Ouvert en ce moment")
+    await expect(customer.button).to_have_attribute("title", "Personne de libre")
     box = await customer.button.bounding_box()
     assert box is not None
     assert (box["x"], DESKTOP["height"] - box["y"] - box["height"]) == (20, 20)
@@ -325,6 +325,7 @@ async def test_account_chat_waits_for_a_late_identity_proof(site: HostSite, open
     await customer.open_chat()
     await expect(customer.widget.get_by_text("confirmed by localhost")).to_be_visible()
     await customer.widget.get_by_label("What can we help with?").fill("The dates are refused")
+    await customer.choose("Media")
     await customer.widget.get_by_role("button", name="Start the chat").click()
     await expect(customer.in_line).to_be_visible()
     customer.received.clear()

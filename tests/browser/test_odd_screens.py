@@ -99,6 +99,7 @@ async def test_phone_on_its_side_gives_the_chat_the_whole_screen(site: HostSite,
     customer = await Customer.visit(await window(ON_ITS_SIDE), site.origin)
     await customer.open_chat()
     text = customer.widget.get_by_label("What can we help with?")
+    await customer.choose("Media")
     await text.fill("From the train")
     assert await customer.page.locator(WIDGET).bounding_box() == {"x": 0, "y": 0, **ON_ITS_SIDE}
     assert await frame_of(customer).evaluate(ZOOMED_INTO) == []

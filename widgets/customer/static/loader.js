@@ -26,13 +26,14 @@
     /^(left|right)?;(light|dark|auto)?;(none)?;(off)?$/.test([position, theme, shown, title].join(';')) &&
     !((color && !digits) || (offset && !far) || (contact && !link) || (locale && !spoken.test(locale)));
 
-  const [CHAT, SUPPORT, OPEN, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(10).keys();
+  const [CHAT, SUPPORT, OPEN, ALONE, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(11).keys();
   /** @type {Record<string, string[]>} */
   const languages = {
     en: [
       'Chat',
       'Chat with support',
       'Open now',
+      'Nobody is free',
       'Closed now',
       'opens',
       'Chat can’t be reached.',
@@ -45,6 +46,7 @@
       'Chat',
       'Chat avec l’assistance',
       'Ouvert en ce moment',
+      'Personne de libre',
       'Fermé en ce moment',
       'ouvre',
       'Le chat est injoignable.',
@@ -57,6 +59,7 @@
       'Chat',
       'Chat con soporte',
       'Abierto ahora',
+      'Nadie libre',
       'Cerrado ahora',
       'abre',
       'No se puede acceder al chat.',
@@ -323,22 +326,16 @@ a{color:inherit}
         const soonest = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
         const next = soonest('opens_at');
         /** @type {Intl.DateTimeFormatOptions} */
-        const form = {
-          weekday: 'short',
-          month: 'short',
-          day: 'numeric',
-          hour: '2-digit',
-          minute: '2-digit',
-          hourCycle: 'h23',
-        };
-        const when =
-          next < 1 / 0 ? `, ${words[OPENS]} ${new Date(next).toLocaleString(loader.locale || [], form)}` : '';
-        button.title = mine.some((one) => one.open) ? words[OPEN] : words[CLOSED] + when;
-        // Repeated when that changes, at a random time, so that not all pages ask at once.
+        const form = { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23' };
+        const standing = Math.min(CLOSED, ...mine.map((one) => (one.open ? (one.staffed ? OPEN : ALONE) : CLOSED)));
+        button.title = words[standing];
+        if (standing === CLOSED && next < 1 / 0)
+          button.title += `, ${words[OPENS]} ${new Date(next).toLocaleString(loader.locale || [], form)}`;
+        // Repeated when that changes, at a random time, so that not all pages ask at once; else every ten minutes.
         clearTimeout(recheck);
         recheck = setTimeout(
           hours,
-          Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5),
+          Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 6e5),
         );
       })
       .catch(() => {

@@ -19,11 +19,12 @@ try {
   const now = new Date(data.now).getTime();
   const zones = { desk: data.timezone, reader: readersZone() };
   const open = teams.filter((team) => team.open);
+  const free = open.filter(({ staffed }) => staffed !== false);
   const next = teams
     .filter((team) => team.opens_at)
     .sort((a, b) => String(a.opens_at).localeCompare(String(b.opens_at)))[0];
   render(
-    html`${dot(open.length > 0)}${open.length ? t('Open now') : next ? opensWords(next, now, zones) : t('Closed now')}`,
+    html`${dot(free.length > 0)}${open.length ? (free.length ? t('Open now') : t('Open, nobody free right now')) : next ? opensWords(next, now, zones) : t('Closed now')}`,
     the('now'),
   );
   render(
@@ -49,7 +50,8 @@ function row(team, now, zones) {
 /** @param {Team} team @param {number} now @param {Zones} zones */
 function untilWords(team, now, zones) {
   const until = closesToday(team, now) && t('until {time}', { time: clockWords(team.closes_at ?? '', zones) });
-  return html`${dot(true)}${t('Open')}${until ? html`<small>${until}</small>` : nothing}`;
+  const away = team.staffed === false;
+  return html`${dot(!away)}${away ? t('Open, nobody free right now') : t('Open')}${until ? html`<small>${until}</small>` : nothing}`;
 }
 
 /** @param {Team} team @param {Zones} zones */
