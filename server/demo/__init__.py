@@ -24,7 +24,7 @@ from server.app import App
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
 from server.demo.making import SITE, begin_afternoon, make, visitor_of
-from server.demo.sample import HOURS, PASSWORD, PEOPLE
+from server.demo.sample import HOURS, PASSWORD, PEOPLE, RETURNING
 from server.settings import Settings, load
 from storage.migrate import upgrade
 from widgets.ports import SamplePerson, Samples
@@ -129,6 +129,7 @@ def _signed(settings: Settings, script: Script) -> str:
 def welcome(settings: Settings) -> str:
     """The text printed once the demo is ready."""
     at = settings.base_url
+    returning = visitors.issue(settings.secret_bytes(), RETURNING, system_clock())
     agents = [person for person in PEOPLE if person.role == "agent"]
     return "\n".join(
         (
@@ -138,6 +139,8 @@ def welcome(settings: Settings) -> str:
             "  Open the customer's page and the console side by side:",
             f"  Customer's page   {at}/demo      (the Chat button is at the bottom right)",
             f"  Agents' console   {at}/console",
+            "  To come back as a customer with earlier conversations, open this in a new browser window:",
+            f"  {at}/demo#visitor={returning}",
             f"  Tickets           {at}/tickets",
             f"  Help Center       {at}/",
             "",

@@ -41,6 +41,8 @@ class Script:
     then: tuple[str, ...] = ()
     nudge: str | None = None
     """Sent if nobody answers for a while."""
+    ends: bool = False
+    """After their last line the customer ends the chat, so the ticket waits for its code."""
     score: int | None = None
     """The customer's rating after the chat."""
 
@@ -178,6 +180,7 @@ IN_LINE = (
         page="https://planner.northlake.example/",
         lines=(Line("customer", "do you support SSO with Okta"),),
         then=("SAML I think. our IT asked me to find out", "can you send me the link to that page", "thx"),
+        ends=True,
     ),
     Script(
         team="prod",

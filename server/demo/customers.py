@@ -188,6 +188,9 @@ class Customer:
             self._answered = True
             if said < len(self.script.then):
                 await self._type(socket, self.script.then[max(said, 0)])
+                if self.script.ends and said + 1 >= len(self.script.then):
+                    await asyncio.sleep(self.luck.uniform(*self.pace.reads_after))
+                    await _say(socket, type="chat.end", id=str(uuid7()), chat=self._chat)
 
     def _may_nudge(self) -> bool:
         return self.script.nudge is not None and not self._nudged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,13 @@ from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
+from ticketing.events import reply
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 _NETWORK = "203.0.113.0/24"
 """Reserved for documentation (RFC 5737)."""
 _BLOCKED_HOURS = 7 * 24
@@ -165,7 +167,8 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
-    customer = await makers.storage.write(partial(_customer, makers=makers, sample=chat, visitor=_id(), at=at))
+    visitor = chat.visitor or _id()
+    customer = await makers.storage.write(partial(_customer, makers=makers, sample=chat, visitor=visitor, at=at))
     id_ = await _begin(makers, chat, customer, "https://planner.northlake.example/orders", at)
     now = at + chat.waited_s * 1000
     if chat.agent is None:
@@ -174,10 +177,22 @@ async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
     agent = makers.staff[chat.agent]
     ended = 30_000 + await _talk(makers, chat, id_, customer, agent, now)
     await makers.storage.write(lambda tx: _end(tx, makers.conversations, chat, id_, customer, agent, ended))
+    if chat.replied is not None:
+        await makers.storage.write(partial(_reply, makers=makers, chat=chat, id_=id_, agent=agent, at=ended + HOUR_MS))
     if chat.blocked is not None:
         await makers.storage.write(
             partial(_block, makers=makers, chat=id_, customer=customer, why=chat.blocked, at=ended)
         )
+
+
+def _reply(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, agent: Actor, at: int) -> None:
+    row, store = archive.chat_row(tx, id_), SqlStore()
+    assert row is not None and row.ticket is not None and chat.replied is not None
+    ticket = store.find(tx, row.ticket, lock=True)
+    assert ticket is not None
+    seq = store.append(tx, ticket.number, reply(agent, chat.replied, [], None, at), at, staff_only=False)
+    store.save(tx, replace(ticket, updated_at=at))
+    makers.tickets.written(tx, ticket, seq)
 
 
 def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: int) -> None:

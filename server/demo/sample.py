@@ -91,6 +91,10 @@ class SampleChat:
     resolution: str | None = None
     workaround: str | None = None
     with_: str | None = None
+    visitor: str | None = None
+    """The visitor's id, if a link of the demo opens the customer's page with their conversations."""
+    replied: str | None = None
+    """The agent's reply to the ticket, an hour after the chat. The customer has not read it."""
     blocked: str | None = None
     """The reason for which the supervisor blocked the customer and their network for a week, if they did."""
 
@@ -110,8 +114,44 @@ class SampleRequest:
 
 
 HOUR, DAY = 60, 24 * 60
+RETURNING = "0190a5b0-0000-7000-8000-00000000115e"
+"""The visitor who comes back to the customer's page, and finds their conversations."""
 
 CHATS = (
+    SampleChat(
+        minutes_ago=9 * DAY + HOUR, team="media", product="Spectra OX", subject="Rate card of 2026 in my estimates",
+        name="Lise Fontaine-Roy", email="lise.fontaine-roy@northlake.example", visitor=RETURNING, agent="Hannah",
+        lines=(
+            Line("customer", "My estimates still show the rate card of 2025. Where do I switch?"),
+            Line("agent", "Hi Lise, Hannah here. It's one switch for your office, and I've just turned it on."),
+            Line("customer", "I see it. Thank you, that was quick!"),
+        ),
+        status="solved", resolution="set_up",
+    ),
+    SampleChat(
+        minutes_ago=3 * DAY + 4 * HOUR, team="prod", product="Spectra DS",
+        subject="Estimate 39877 missing after the upgrade",
+        name="Lise Fontaine-Roy", email="lise.fontaine-roy@northlake.example", visitor=RETURNING, agent="Mateo",
+        lines=(
+            Line("customer", "Estimate 39877 is gone from my list since the upgrade."),
+            Line("agent", "Hi Lise, Mateo here. It's safe: only the list leaves it out. We look for the cause."),
+            Line("agent", "Until the fix, open it from the order itself.", 300),
+            Line("customer", "That works, thanks."),
+        ),
+        status="fixed_pending_rca", resolution="code_fix",
+        workaround="Open the estimate from its order. Only the list of estimates leaves it out.",
+    ),
+    SampleChat(
+        minutes_ago=20 * HOUR, team="media", product="Spectra OX", subject="I can’t approve SO-448231",
+        name="Lise Fontaine-Roy", email="lise.fontaine-roy@northlake.example", visitor=RETURNING, agent="Priya",
+        lines=(
+            Line("customer", "SO-448231 can’t be approved. I'm second approver and my button stays grey."),
+            Line("agent", "Hi Lise, Priya here. Your group was moved in the update. I'll check where it went.", 60),
+            Line("customer", "I have to leave now. I'm back tomorrow morning.", 90),
+        ),
+        status="awaiting_reply",
+        replied="I’ve moved you to the new group. Please sign in again and tell me whether you can approve it.",
+    ),
     SampleChat(
         minutes_ago=8 * DAY + 2 * HOUR, team="media", product="Spectra DS", subject="Second approver for Milwaukee",
         name="Rajesh Subramanian", email="r.subramanian@northlake.example", verified=True, agent="Priya",

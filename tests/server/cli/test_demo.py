@@ -17,8 +17,12 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
     with shell.serving(command="demo") as served:
         served.until(lambda: len(served.printed) > 8, "it says all that there is to say")
         printed = "\n".join(served.printed)
-        for path in ("/console", "/tickets"):
+        for path in ("/console", "/tickets", "/demo#visitor="):
             assert served.url + path in printed
+        returning = printed.split("/demo#visitor=")[1].split()[0]
+        theirs = served.get("/api/tickets", Authorization=f"Bearer {returning}")["tickets"]
+        assert {ticket["status"] for ticket in theirs} == {"awaiting_reply", "fixed_pending_rca", "solved"}
+        assert [ticket["unread"] for ticket in theirs] == [1, 0, 0]
         assert "priya@support.example" in printed
         assert PASSWORD in printed
         assert served.status("/demo") == 200

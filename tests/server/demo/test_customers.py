@@ -18,6 +18,13 @@ from server.demo.sample import HOURS, Line
 from tests.running import Client, RunningDesk, cancelled, eventually, running
 
 QUICK = Pace(again=0.05, reads_after=(0.01, 0.02), letter=0.001, patience=0.3)
+LEAVES = Script(
+    team="media",
+    product="Spectra OX",
+    lines=(Line("customer", "do you support SSO"),),
+    then=("thx",),
+    ends=True,
+)
 SCRIPT = Script(
     team="media",
     product="Spectra OX",
@@ -79,6 +86,15 @@ async def test_demo_customer_answers_each_reply_and_rates_the_chat(desk: Running
         assert (await agent.event("chat.rated"))["score"] == 4
         await play
         assert said(agent, chat) == ["The dates are refused", "Line 3.", "Thank you"]
+
+
+async def test_demo_customer_who_has_what_they_need_ends_the_chat(desk: RunningDesk) -> None:
+    agent = await available(desk)
+    async with playing(desk, LEAVES):
+        chat = (await agent.event("chat.assigned"))["chat"]
+        await agent.command("message.send", chat=chat, text="Yes, we do")
+        await agent.event("message", text="thx")
+        assert (await agent.event("chat.closed", chat=chat))["reason"] == "ended"
 
 
 async def test_returning_demo_customer_continues_the_chat(desk: RunningDesk) -> None:
