@@ -151,12 +151,14 @@ async def canned_replies(stage: Stage) -> Page:
 # -- keys, menus -----------------------------------------------------------------------------
 
 
-@moment("A chat is searched for", part=the_dialog)
+@moment("Search or jump to", mockup=Mockup("states-console-after", figure="Search or jump to"), part=the_dialog)
 async def finder(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
     await agent.page.keyboard.press("Control+K")
     await agent.page.keyboard.type("line 3")
-    await expect(the_dialog(agent.page).get_by_role("option")).to_have_count(2)
+    options = the_dialog(agent.page).get_by_role("option")
+    await expect(options.filter(has_text="All tickets with “line 3”")).to_be_visible()
+    await expect(options.first).to_contain_text("Danielle")
     return agent.page
 
 

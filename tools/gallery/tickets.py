@@ -6,6 +6,7 @@ import re
 
 from playwright.async_api import Page, Route, expect
 
+from tools.gallery.afternoon import the_dialog
 from tools.gallery.moments import Face, Mockup, NotShownYet
 from tools.gallery.stage import Stage
 
@@ -46,6 +47,30 @@ async def some_chosen(stage: Stage) -> Page:
     await boxes.nth(1).check()
     await boxes.nth(2).check()
     await expect(page.get_by_text(re.compile("2 chosen"))).to_be_visible()
+    return page
+
+
+@moment("A search shows what it found")
+async def searched(stage: Stage) -> Page:
+    page = await listed(stage, "?q=monterrey")
+    await expect(page.locator("mark").first).to_be_visible()
+    return page
+
+
+@moment("Filtered by several values, and by none of some")
+async def filtered(stage: Stage) -> Page:
+    page = await listed(stage, "?view=all&status=open&status=solved&not_channel=email&not_resolution=void")
+    await expect(page.get_by_role("button", name=re.compile("^Remove filter"))).to_have_count(3)
+    return page
+
+
+@moment("A filter is chosen", part=the_dialog)
+async def filter_dialog(stage: Stage) -> Page:
+    page = await listed(stage)
+    await page.get_by_role("button", name="Code", exact=True).click()
+    dialog = the_dialog(page)
+    await dialog.get_by_role("checkbox").first.check()
+    await expect(dialog.get_by_role("combobox", name="Filter by")).to_contain_text("Code (1)")
     return page
 
 

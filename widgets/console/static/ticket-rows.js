@@ -51,25 +51,27 @@ export function table(work, order) {
     </table>`;
 }
 
-/** What a search found in the subject is marked there; anything else has a line of its own. @param {Ticket} ticket */
-function reason({ subject, excerpt, highlights, found_in: found }) {
+/** What a search found in the subject or the name is marked there; anything else has a line of its own. @param {Ticket} ticket @param {string} who */
+function reason({ subject, excerpt, highlights, found_in: found }, who) {
   const inSubject = found === 'subject' && excerpt === subject;
+  const inName = found === 'requester' && excerpt === who;
   const line =
-    excerpt && !inSubject
+    excerpt && !inSubject && !inName
       ? html`<small class="cut hit"><span class="sr">Found: </span>${FOUND_IN[found ?? ''] ?? 'Subject'}: <span dir="auto">${marked(excerpt, highlights ?? [])}</span></small>`
       : nothing;
-  return { title: inSubject ? marked(subject ?? '', highlights ?? []) : subject || 'No subject', line };
+  const title = inSubject ? marked(subject ?? '', highlights ?? []) : subject || 'No subject';
+  return { title, name: inName ? marked(who, highlights ?? []) : who, line };
 }
 
 /** @param {TicketSearch} work @param {Ticket} ticket @param {number} now */
 function row(work, ticket, now) {
   const { requester, assignee } = ticket;
   const who = requester?.name ?? requester?.email ?? NAMELESS;
-  const { title, line } = reason(ticket);
+  const { title, name, line } = reason(ticket, who);
   const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
   return html`<tr>
       <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
-      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${ticket.unread && assignee?.id === work.me.id ? html`<b class="unread">${ticket.unread} new</b> ` : nothing}${[who, ticket.client].filter(Boolean).join(', ')}</small>${line}</td>
+      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${title}</a><small class="cut" dir="auto">${ticket.unread && assignee?.id === work.me.id ? html`<b class="unread">${ticket.unread} new</b> ` : nothing}${name}${ticket.client ? `, ${ticket.client}` : ''}</small>${line}</td>
       <td class="c-st">${statusTag(ticket.status, work.words.status(ticket.status), Boolean(ticket.closed_at))}${
         ticket.resolution
           ? html`<small class="cut">${work.words.code(ticket.resolution)}</small>`
