@@ -17,6 +17,25 @@ test('many keys are one frame, and thinking ends it', (t) => {
   assert.deepEqual(told, [true, true, false]);
 });
 
+test('where the other side sees the text, it is told each second, and the last one too', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let told = 0;
+  const signal = new TypingSignal(
+    () => {
+      told += 1;
+    },
+    () => true,
+  );
+  for (const at of [10_000, 10_400, 10_800]) signal.touch(at);
+  assert.equal(told, 1);
+  t.mock.timers.tick(201);
+  assert.equal(told, 2);
+  signal.touch(11_900);
+  signal.stop();
+  t.mock.timers.tick(2_000);
+  assert.equal(told, 3, 'a text that was sent is not told after its end');
+});
+
 test('dots that nobody renews go away by themselves', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   /** @type {any[]} */

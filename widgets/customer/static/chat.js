@@ -25,6 +25,8 @@ import { LateTexts } from './late-texts.js';
 import { PageNews } from './page-news.js';
 import { Visit } from './visit.js';
 
+/** Longest text that the desk takes as a preview, in UTF-16 units: none is longer in characters. */
+const PREVIEW_MAX = 8_000;
 const NO_FILES = { count: 0, size: 0, types: [] };
 
 export class Chat {
@@ -80,9 +82,14 @@ export class Chat {
     this.now = now;
     this.open = !host.framed;
     this.typing = new TypingSign((sender) => this.events.emit('typing', sender));
-    this.signal = new TypingSignal((on) => {
-      if (this.visit.chat && this.visit.phase === 'active') desk.cast('typing', { chat: this.visit.chat, on });
-    });
+    this.signal = new TypingSignal(
+      (on) => {
+        const { chat, phase } = this.visit;
+        const preview = on && this.visit.previews ? drafts.get(chat ?? '').slice(0, PREVIEW_MAX) : undefined;
+        if (chat && phase === 'active') desk.cast('typing', { chat, on, preview });
+      },
+      () => this.visit.previews,
+    );
     this.changedSoon = paced(() => this.changed());
     this.beginning = new Beginning(this, storage, team);
     this.confirming = new Confirming(this);

@@ -4,6 +4,7 @@ import { committed } from '../shared/committing.js';
 import { element } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
 import { newer } from '../shared/newer.js';
+import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
@@ -121,6 +122,7 @@ export class Conversation extends WidgetPart {
       ${this.#silent()}
       ${compose.tray()}
       ${this.#wayOut()}
+      ${this.chat.visit.previews ? html`<p class="previews">${icon('shield-check')}${t('The team can see what you type before you send it.')}</p>` : nothing}
       ${compose.render(this.#waits ? t('Add to your message') : undefined)}
       ${over ? html`<div class="pad foot">${this.chat.rereading ? html`<button type="button" class="btn full" @click=${() => this.chat.reread(false)}>${t('Back to ticket #{ticket}', { ticket: this.chat.visit.outcome?.ticket ?? '' })}</button>` : nothing}<button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
     </section>

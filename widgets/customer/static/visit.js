@@ -186,6 +186,11 @@ export class Visit {
     return this.phase === 'closed' && this.wasAnswered && now - (this.closedAt ?? 0) < RATED_WITHIN_MS;
   }
 
+  /** Staff see what the customer types before it is sent. */
+  get previews() {
+    return this.phase === 'active' && Boolean(this.teams.find(({ team }) => team === this.team)?.typing_preview);
+  }
+
   /** The team's name as shown, the key for lack of it. */
   teamName(key = this.team) {
     return this.teams.find((team) => team.team === key)?.name ?? key ?? '';

@@ -9,6 +9,7 @@
 
 import { statusLine } from './message.js';
 import { mendable, reasonOf, retryable } from './refusals.js';
+import { Slowness } from './slowness.js';
 import { t } from './words.js';
 
 export class LogUnsent {
@@ -20,10 +21,12 @@ export class LogUnsent {
   #writtenAfter = new Map();
   online = true;
   #begun = Date.now();
+  #slowness;
 
-  /** @param {Options} options */
-  constructor(options) {
+  /** @param {Options} options @param {() => void} draw again: an entry is on its way for long */
+  constructor(options, draw) {
     this.options = options;
+    this.#slowness = new Slowness(draw);
   }
 
   /** @param {string} id */
@@ -42,6 +45,7 @@ export class LogUnsent {
     const had = this.#entries.length > 0;
     this.#entries = said;
     this.online = online;
+    this.#slowness.watch(this.underWay.at(-1), online);
     return had || said.length > 0;
   }
 
@@ -87,7 +91,10 @@ export class LogUnsent {
   /** @param {Entry} entry */
   statusOf(entry) {
     const { refusal, status, id, fields } = entry;
-    if (status !== 'failed') return statusLine(!this.online ? 'offline' : refusal ? 'again' : 'sending');
+    if (status !== 'failed') {
+      const slow = this.#slowness.of(entry);
+      return statusLine(!this.online ? 'offline' : refusal ? 'again' : slow ? 'slow' : 'sending');
+    }
     const { addTo, retry, edit, discard } = this.options;
     const number = refusal?.code === 'chat_closed' && !fields.files?.length ? refusal.ticket : null;
     return statusLine('failed', {

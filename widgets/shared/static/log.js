@@ -65,7 +65,7 @@ export class Log {
     this.list = list;
     this.scroller = scroller;
     this.options = options;
-    this.#unsent = new LogUnsent(options);
+    this.#unsent = new LogUnsent(options, () => this.draw());
     this.#now = this.#nothing();
     this.toldBox = element('div', { class: 'log' });
     this.asideBox = element('div', { class: 'log' });

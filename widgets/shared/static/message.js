@@ -190,7 +190,7 @@ const unseen = ({ target }) => target instanceof Element && target.remove();
 
 /**
  * The line under an own message: clock, one tick, two ticks, circled mark; each with its word.
- * @param {'sending'|'offline'|'again'|'sent'|'read'|'failed'} state `again`: the server could not store it, it is tried again by itself
+ * @param {'sending'|'slow'|'offline'|'again'|'sent'|'read'|'failed'} state `again`: the server could not store it, it is tried again by itself
  * @param {{reason?: string, retry?: () => void, edit?: () => void, discard?: () => void, ticket?: {number: number, add: () => void}}} [failed]
  *   `ticket`: what the chat has become, and a way to say it there
  * @returns {Template}
@@ -198,6 +198,7 @@ const unseen = ({ target }) => target instanceof Element && target.remove();
 export function statusLine(state, { reason = '', retry, edit, discard, ticket } = {}) {
   const shape = {
     sending: 'clock',
+    slow: 'clock',
     offline: 'clock',
     again: 'clock',
     sent: 'check',
@@ -207,6 +208,7 @@ export function statusLine(state, { reason = '', retry, edit, discard, ticket } 
   const failed = reason ? t('Not sent, {reason}.', { reason }) : t('Not sent.');
   const words = {
     sending: t('Sending'),
+    slow: t('Still sending'),
     offline: t('Sends when you’re back online'),
     again: t('Not sent yet, trying again'),
     sent: t('Sent'),

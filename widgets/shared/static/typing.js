@@ -1,6 +1,8 @@
 /** Typing indicators: sends one without a frame per key, and shows the other side's. */
 
 const TELL_EVERY_MS = 3_000;
+/** Where the other side sees the text. */
+const PREVIEW_EVERY_MS = 1_000;
 const IDLE_MS = 5_000;
 const LAPSE_MS = 6_000;
 
@@ -9,17 +11,27 @@ export class TypingSignal {
   #toldAt = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #idle;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #later;
 
-  /** @param {(on: boolean) => void} tell */
-  constructor(tell) {
+  /** @param {(on: boolean) => void} tell @param {() => boolean} [previews] the text goes along, so the last one is told too */
+  constructor(tell, previews = () => false) {
     this.tell = tell;
+    this.previews = previews;
   }
 
   /** A key was pressed. */
   touch(now = Date.now()) {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.stop(), IDLE_MS);
-    if (now - this.#toldAt < TELL_EVERY_MS) return;
+    clearTimeout(this.#later);
+    const left = this.#toldAt + (this.previews() ? PREVIEW_EVERY_MS : TELL_EVERY_MS) - now;
+    if (left <= 0) this.#told(now);
+    else if (this.previews()) this.#later = setTimeout(() => this.#told(now + left), left);
+  }
+
+  /** @param {number} now */
+  #told(now) {
     this.#toldAt = now;
     this.tell(true);
   }
@@ -27,6 +39,7 @@ export class TypingSignal {
   /** The text was sent or deleted, or the writer is thinking. */
   stop() {
     clearTimeout(this.#idle);
+    clearTimeout(this.#later);
     if (!this.#toldAt) return;
     this.#toldAt = 0;
     this.tell(false);
