@@ -27,7 +27,9 @@ teams:
   prod: {name: Prod, topic: Traffic and production, schedule: always, email: prod@support.example}
   tech: {name: Tech, topic: Signing in and errors, schedule: always, email: tech@support.example}
   finance: {name: Finance, topic: Invoices and payments, schedule: always, email: finance@support.example}
-  canadian-spot: {name: Canadian Spot, schedule: always, email: canadian-spot@support.example}
+  # Its chats are offered: an agent accepts or passes.
+  canadian-spot:
+    {name: Canadian Spot, schedule: always, email: canadian-spot@support.example, assign: offer, offer_s: 45}
 """
 
 

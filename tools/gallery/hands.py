@@ -279,7 +279,47 @@ async def offered_meanwhile(stage: Stage) -> Page:
 async def offer_gone(stage: Stage) -> Page:
     agent = await rung(stage, beside=False)
     await stage.forward(19)
-    await expect(agent.page.get_by_text("there was no answer")).to_be_visible()
+    await expect(agent.page.get_by_text("you didn’t answer in time")).to_be_visible()
+    return agent.page
+
+
+def after(caption: str) -> Mockup:
+    """A cell of the sheet of the console's second round."""
+    return Mockup("states-console-after", figure=caption)
+
+
+@moment(
+    "An offered chat, on the page with tickets",
+    mockup=after("Offered chat, on every staff page"),
+    media="assign: offer",
+)
+async def offered_elsewhere(stage: Stage) -> Page:
+    page = (await rung(stage, beside=False)).page
+    await page.goto(f"{stage.desk.url}/tickets")
+    await expect(page.get_by_role("region", name="Offered chat")).to_be_visible()
+    return page
+
+
+@moment("A supervisor’s alarms, on the page with tickets")
+async def alarms_elsewhere(stage: Stage) -> Page:
+    page = (await alarmed(stage)).page
+    await page.goto(f"{stage.desk.url}/tickets")
+    await page.get_by_role("button", name=re.compile("alarms$")).click()
+    await expect(the_alarms(page)).to_be_visible()
+    return page
+
+
+@moment("Leaving with a chat in hand", mockup=after("Leaving with chats held"), part=the_dialog)
+async def leaving(stage: Stage) -> Page:
+    priya = await stage.colleague("Priya", status="available")
+    await stage.colleague("Hannah", status="available")
+    await taken(stage, priya, "Marie-Ève Tremblay-Desrosiers", "Bonjour, le fichier CFILE n’est pas arrivé.")
+    agent = await stage.agent("Priya")
+    await expect(agent.rows).to_have_count(1)
+    await stage.forward(168)
+    await agent.page.locator("#presence").click()
+    await agent.page.get_by_role("menuitemradio", name="Offline").click()
+    await expect(the_dialog(agent.page)).to_be_visible()
     return agent.page
 
 

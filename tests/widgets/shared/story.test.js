@@ -196,6 +196,9 @@ test('a chat that is handed on says by whom, from where and to whom', () => {
     assert.deepEqual(told('customer', 'v', events(nobody)), [
       'Priya transferred you to Prod. You’re at the front of the line there.',
     ]);
+  assert.deepEqual(told('customer', 'v', events({ to_team: 'media' })), [
+    'A colleague takes over. You keep your place at the front.',
+  ]);
   assert.deepEqual(told('customer', 'v', events({ to_staff: TOM })), [
     'Priya transferred you to Tom Reyes, with the whole conversation.',
   ]);

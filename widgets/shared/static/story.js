@@ -178,6 +178,8 @@ export class Story {
     const to = strong(staff ? this.#inside(staff) : this.words.team(team));
     if (this.viewer.side === 'customer') {
       const name = strong(firstName(from.name));
+      // Whoever leaves hands their chats back to the queue they came from.
+      if (!staff && before === team) return [t('A colleague takes over. You keep your place at the front.')];
       return staff
         ? pieces('{name} transferred you to {to}, with the whole conversation.', { name, to })
         : pieces('{name} transferred you to {to}. You’re at the front of the line there.', { name, to });
