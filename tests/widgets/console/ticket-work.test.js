@@ -99,6 +99,18 @@ test('a text that is removed while it is read is gone from the page', async () =
   assert.equal(work.ticket?.transcript?.length, 3);
 });
 
+test('a text of the ticket is removed by its number, and a refusal is said', async () => {
+  const { work, last, refusals } = desk({ transcript: [reply(1)] });
+  await work.load();
+  await work.remove({ of: 1, reason: 'A password' });
+  assert.deepEqual([last()?.path, last()?.body], ['/api/tickets/7/redactions', { of: 1, reason: 'A password' }]);
+  refusals.push(new Refused(403, { code: 'forbidden', detail: 'Only a supervisor can.' }));
+  await assert.rejects(work.remove({ of: 1, reason: 'Once more' }), {
+    name: 'DeskError',
+    message: 'Only a supervisor can.',
+  });
+});
+
 test('properties that others change follow, and what was typed stays', async () => {
   const { work, change } = desk();
   await work.load();

@@ -18,8 +18,6 @@ import { ALT, enterKeys } from './keyboard.js';
 
 const SUBJECT_MAX = 200;
 const NOTE_MAX = 8_000;
-/** Names of statuses, where the official one speaks to the customer. @type {Record<string, string>} */
-const FOR_STAFF = { awaiting_reply: 'Awaiting customer' };
 
 /** @param {CloseForm} form @param {string} name */
 const fault = (form, name) =>
@@ -39,7 +37,7 @@ export function status(form, words, set) {
   return html`<fieldset data-field="status"><legend class="lab2"><span>Status</span><span aria-hidden="true"><kbd class="kbd">${ALT}</kbd> <kbd class="kbd">1–4</kbd></span></legend>
     <div class="st4">${(words?.statuses ?? []).map(({ key, name }) => {
       const no = form.refuses(key);
-      return html`<label class=${no ? 'no' : ''} title=${FOR_STAFF[key] ? name : nothing}><input type="radio" name="status" value=${key} ?disabled=${no} aria-describedby=${no ? 'no-address' : nothing} .checked=${live(key === form.values.status)} @change=${() => set({ status: key })}>${statusTag(key, FOR_STAFF[key] ?? name)}</label>`;
+      return html`<label class=${no ? 'no' : ''} title=${key === 'awaiting_reply' ? 'Customers read “Awaiting your reply”' : nothing}><input type="radio" name="status" value=${key} ?disabled=${no} aria-describedby=${no ? 'no-address' : nothing} .checked=${live(key === form.values.status)} @change=${() => set({ status: key })}>${statusTag(key, name)}</label>`;
     })}</div>
     ${form.reachable ? nothing : html`<p class="quiet" id="no-address">There is no address to answer to, so the ticket can’t wait for the customer. Left open, they can answer in this browser.</p>`}${fault(form, 'status')}</fieldset>`;
 }

@@ -3,13 +3,13 @@
 import '../shared/bar.js';
 import { pageData, say, the } from '../shared/dom.js';
 import { Drafts } from '../shared/drafts.js';
-import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
 import './alarm-list.js';
 import './banners.js';
 import './chat-list.js';
 import './composer.js';
 import './conversation.js';
+import { staffVocabulary } from './staff-vocabulary.js';
 import { Dialogs } from './dialog-loader.js';
 import { COMMAND, MAC, WRITING } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
@@ -35,7 +35,7 @@ const drawn = (then) =>
   requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));
 
 const page = pageData();
-const words = vocabulary(page);
+const words = staffVocabulary(page);
 const settings = new Settings(page.me.id, storage);
 const work = new AgentWork({
   desk,

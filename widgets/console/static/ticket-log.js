@@ -73,9 +73,9 @@ class TicketLog extends TicketPart {
     );
   }
 
-  /** Only texts of a chat can be removed: by their author for a while, and by supervisors. @param {Item} item */
+  /** Texts can be removed: by their author for a while, and by supervisors. @param {Item} item */
   #remover(item) {
-    const written = item.chat && !item.redacted && (item.kind === 'message' || item.kind === 'note');
+    const written = !item.redacted && (item.kind === 'message' || item.kind === 'note');
     const may = written && (this.work.me.role === 'supervisor' || mayTakeBack(item, Date.now()));
     return may ? () => this.removes(item) : null;
   }

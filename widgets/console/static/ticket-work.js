@@ -15,6 +15,7 @@
  * @typedef {{id: string, name: string, writing: boolean}} Present
  */
 
+import { DeskError } from '../shared/client/errors.js';
 import { Refused } from '../shared/http.js';
 import { WITH_REPLY, changes, differences, rebased, toForm, visible } from './properties.js';
 import { lastSeq, withEvent } from './ticket-story.js';
@@ -214,6 +215,17 @@ export class TicketWork extends EventTarget {
     else this.said = heardWords(frame);
     this.redraw();
     this.dispatchEvent(new CustomEvent('heard', { detail: { own } }));
+  }
+
+  /** Removes a reply or a note of the ticket's own log. Rejects with a DeskError. @param {{of: number, reason: string}} said */
+  async remove(said) {
+    try {
+      this.#meet(await this.ask('POST', `${this.address}/redactions`, { body: said }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      throw new DeskError({ code: error.code, message: error.message });
+    }
+    this.redraw();
   }
 
   /** Properties were changed, by anybody. @param {Frame} news `ticket.changed` */

@@ -5,7 +5,7 @@ import { committed } from '../shared/committing.js';
 import { pageData, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
-import { vocabulary } from '../shared/vocabulary.js';
+import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { isAtEnd, staysAtEnd } from './keep-at-end.js';
 import './ticket-composer.js';
@@ -32,14 +32,16 @@ const work = new TicketWork({
   ask,
   number: page.number,
   me: page.me,
-  words: vocabulary(page),
+  words: staffVocabulary(page),
   drafts: new Drafts(`ticket.${page.me.id}`, storage),
   sendAs: new SendAs(page.me.id, storage),
   limits,
 });
-the('log-part').removes = remover(async (fields) => {
-  await committed(desk, 'message.redact', fields);
-  await work.refresh();
+the('log-part').removes = remover(async ({ chat, ...said }) => {
+  if (chat) {
+    await committed(desk, 'message.redact', { chat, ...said });
+    await work.refresh();
+  } else await work.remove(said);
 });
 the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });

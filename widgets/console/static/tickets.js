@@ -3,7 +3,7 @@
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
-import { vocabulary } from '../shared/vocabulary.js';
+import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
 import { keepOrder } from './ticket-order.js';
 import './ticket-list.js';
@@ -17,7 +17,7 @@ const list = the('tickets-part');
 list.work = new TicketSearch({
   ask,
   me: page.me,
-  words: vocabulary(page),
+  words: staffVocabulary(page),
   asked: asked(location.search),
   found: keepOrder,
   signedOut: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`),

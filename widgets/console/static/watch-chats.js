@@ -10,7 +10,7 @@
 import { openDesk } from '../shared/client/desk.js';
 import { pageData, say, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
-import { vocabulary } from '../shared/vocabulary.js';
+import { staffVocabulary } from './staff-vocabulary.js';
 import { AgentWork } from './agent-work.js';
 import './alarm-bell.js';
 import './chat-count.js';
@@ -57,7 +57,7 @@ export function watchChats(me, { page, does = {} }) {
   const acts = { ...does };
   const dialogs = new Dialogs(
     {
-      finder: { does: acts, words: statuses ? vocabulary({ statuses }) : null, work },
+      finder: { does: acts, words: statuses ? staffVocabulary({ statuses }) : null, work },
       keys: { page, settings, work },
     },
     () => import('./page-dialogs.js'),

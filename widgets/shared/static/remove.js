@@ -23,7 +23,7 @@ export class RemoveDialog {
   #wrong = '';
   #busy = false;
 
-  /** @param {(fields: {chat: string, of: number, reason: string}) => Promise<unknown>} send rejects with a DeskError */
+  /** @param {(fields: {chat: string|undefined, of: number, reason: string}) => Promise<unknown>} send rejects with a DeskError */
   constructor(send) {
     this.send = send;
     document.body.append(this.#dialog);
@@ -60,7 +60,7 @@ export class RemoveDialog {
     const item = this.#item;
     const box = this.#dialog.querySelector('textarea');
     const reason = box ? box.value.trim() : OWN;
-    if (!item?.chat) return;
+    if (!item) return;
     if (!reason) {
       this.#refuse('Enter a reason. It’s kept with your name.');
       box?.focus();
