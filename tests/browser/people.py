@@ -197,6 +197,12 @@ class Agent:
         """To the ticket that the chat has become."""
         return self.page.get_by_role("link", name=re.compile(r"^Ticket #\d+"))
 
+    async def open_ticket(self) -> None:
+        """The page of that ticket, by way of the sheet beside the chat."""
+        await self.ticket_link.click()
+        await self.page.get_by_role("dialog", name=re.compile("^Ticket")).get_by_role("link", name="Open").click()
+        await self.page.wait_for_url(re.compile(r"/tickets/\d+$"))
+
 
 class CloseDialog:
     """Status, code, and what goes with them."""

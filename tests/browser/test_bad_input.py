@@ -84,7 +84,7 @@ async def test_refused_close_keeps_the_chat_open_and_ticket_rules_are_the_same(
     await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
 
     # On the ticket the same rules hold.
-    await agent.ticket_link.click()
+    await agent.open_ticket()
     page = agent.page
     await expect(page.locator("select[name=status]")).to_have_value("open")
     await page.locator("select[name=status]").select_option(label="Solved")

@@ -122,7 +122,7 @@ async def test_message_that_comes_in_meanwhile_holds_the_close(shift: Shift) -> 
     await dialog.box.get_by_label("Note for the ticket").fill("Check December too")
     await dialog.send()
     await expect(shift.agent.ticket_link).to_have_text("Ticket #1, Solved")
-    await shift.agent.ticket_link.click()
+    await shift.agent.open_ticket()
     await expect(shift.page.locator(".noted .text")).to_have_text(["Check December too"])
 
 

@@ -71,7 +71,7 @@ async def test_two_customers_and_agents_go_from_button_to_ticket(
         number = re.findall(r"#(\d+)", await link.inner_text())[0]
         await expect(customer.outcome).to_have_text(f"It’s now ticket #{number}, {status}")
         said = await texts_of(agent.log)
-        await link.click()
+        await agent.open_ticket()
         await expect(agent.page.get_by_role("heading", name=f"#{number}")).to_be_visible()
         await shows(agent.page.get_by_role("region", name="Messages"), said)
     story = priya.page.get_by_role("region", name="Messages")

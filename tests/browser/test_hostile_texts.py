@@ -88,7 +88,7 @@ async def test_hostile_texts_and_names_are_shown_as_text(open_desk: OpenDesk, wi
     await dialog.choose_status("Open")
     await dialog.send()
     assert not await ran(agent.page)
-    await agent.ticket_link.click()
+    await agent.open_ticket()
     await shows(agent.page.get_by_role("region", name="Messages"), said)
     assert await agent.page.locator(".noted .text").text_content() == LONGEST
     assert await agent.page.get_by_role("heading", level=1).locator("b").text_content() == SUBJECT

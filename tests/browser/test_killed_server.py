@@ -77,7 +77,7 @@ async def test_killed_server_keeps_each_message_once_in_order(
     dialog = await agent.open_close_dialog()
     await dialog.choose_status("Open")
     await dialog.send()
-    await agent.ticket_link.click()
+    await agent.open_ticket()
     await shows(agent.page.get_by_role("region", name="Messages"), said)
 
 

@@ -83,5 +83,5 @@ async def test_chat_can_be_rated_again(customer: Customer, agent: Agent) -> None
     await customer.open_chat()
     await expect(customer.widget.get_by_text("Thanks. 4 of 5")).to_be_visible()
 
-    await agent.ticket_link.click()
+    await agent.open_ticket()
     await expect(agent.page.get_by_text("4 of 5").first).to_be_visible()

@@ -113,7 +113,7 @@ async def test_message_too_late_for_the_chat_goes_to_its_ticket(customer: Custom
     await add.click()
     await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
     await expect(customer.widget.get_by_text("Your last message was added to ticket #1.")).to_be_visible()
-    await agent.ticket_link.click()
+    await agent.open_ticket()
     await shows(agent.page.get_by_role("region", name="Messages"), ["The dates are refused", "Line 4 too"])
 
 

@@ -94,7 +94,11 @@ on('enter', () => {
   looked();
   the('talk-part').enter();
 });
-on('close', (all) => dialogs.open('close', all));
+on('close', (all) => {
+  // It stands in the same place.
+  the('ticket-part').close?.();
+  void dialogs.open('close', all);
+});
 on('transfer', () => dialogs.open('transfer'));
 on('block', () => dialogs.open('block'));
 on('blocked', () => dialogs.open('blocked'));
