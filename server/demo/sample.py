@@ -23,7 +23,7 @@ schedules:
 # Long limits: a visitor who is away for a minute keeps the sample chats.
 defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
 teams:
-  media: {name: Media, topic: Orders and estimates, schedule: always, email: media@support.example}
+  media: {name: Media, topic: Orders and estimates, schedule: always, email: media@support.example, wrap_up_s: 45}
   prod: {name: Prod, topic: Traffic and production, schedule: always, email: prod@support.example}
   tech: {name: Tech, topic: Signing in and errors, schedule: always, email: tech@support.example}
   finance: {name: Finance, topic: Invoices and payments, schedule: always, email: finance@support.example}
@@ -247,6 +247,15 @@ CHATS = (
             Line("customer", "BUY FOLLOWERS CHEAP!!! you are all useless", 20),
         ),
         status="solved", resolution="void", blocked="Advertising, for the third time today",
+    ),
+    SampleChat(
+        minutes_ago=14, team="media", product="Spectra OX", subject="Estimate 40031 is locked",
+        name="Kwabena Asante-Boateng", email="k.asante@kestrelvane.example", agent="Priya", timezone="Europe/London",
+        lines=(
+            Line("customer", "Estimate 40031 says that it is locked by somebody else."),
+            Line("agent", "Hi Kwabena, Priya here. The lock was left over from the upgrade; I have removed it."),
+            Line("customer", "I can edit it again, thank you. Bye!"),
+        ),
     ),
     SampleChat(
         minutes_ago=5 * HOUR, team="tech", product="Lumina", subject=None, name="Anneke de Vries",

@@ -308,7 +308,7 @@ class CloseSheet extends Part {
     const takes = Boolean(this.settings?.now.singleKeys);
     return html`<section class="sheet" role="dialog" aria-labelledby="close-title" @keydown=${this.#pressed}><form novalidate @submit=${this.#submit}>
       <header><h2 id="close-title">${of.title}<small>${of.about}</small></h2><button type="button" class="icon-btn" aria-label="Back to the chat" @click=${() => this.#back()}>${icon('x')}</button></header>
-      ${PHONE.matches ? this.#lastWords(of.chat) : nothing}
+      ${PHONE.matches ? this.#lastWords(of) : nothing}
       <div class="top">${status(form, this.words, set)}${codeSearch(form, { takes, changed: () => this.#set({}) })}</div>
       ${form.has('workaround') ? workaround(form, set) : nothing}
       ${codeList(form, { takes, choose: (resolution) => set({ resolution }) })}
@@ -319,11 +319,11 @@ class CloseSheet extends Part {
     </form></section>`;
   }
 
-  /** On a phone, the sheet hides the conversation. @param {string} chat */
-  #lastWords(chat) {
+  /** On a phone, the sheet hides the conversation. @param {Target} of */
+  #lastWords({ chat, name }) {
     const { last } = this.work.chats.of(chat);
     return last
-      ? html`<p class="last-words cut" dir="auto"><b>${last.own ? 'You' : 'Last'}:</b> ${last.text}</p>`
+      ? html`<p class="last-words cut" dir="auto"><b>${last.own ? 'You' : firstName(name) || NAMELESS}:</b> ${last.text}</p>`
       : nothing;
   }
 }
