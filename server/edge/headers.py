@@ -50,7 +50,8 @@ def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, 
     content = (
         ContentSecurityPolicy()
         .default_src("'self'")
-        .img_src("'self'", "data:")
+        # `blob:` is a picture that is not sent yet.
+        .img_src("'self'", "data:", "blob:")
         .object_src("'none'")
         .base_uri("'none'")
         .form_action("'self'")

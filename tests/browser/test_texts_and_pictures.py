@@ -6,6 +6,8 @@ import pytest
 from playwright.async_api import FilePayload, expect
 
 from tests.attachments.samples import picture
+from tests.browser.chromium import PHONE, Window
+from tests.browser.desk import HostSite
 from tests.browser.people import WIDGET, Agent, Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -67,3 +69,22 @@ async def test_picture_opens_large_by_keyboard_on_both_sides(customer: Customer,
         await expect(other).to_have_count(0)
         await expect(frame.get_by_role("link", name="Orders.png")).to_be_focused()
     await expect(customer.page.locator(WIDGET)).to_be_visible()
+
+
+@pytest.mark.usefixtures("desk")
+async def test_tap_on_a_message_offers_to_copy_and_remove_it(site: HostSite, window: Window) -> None:
+    """On a phone there is no bin beside each message. Files that are not sent yet show what they are."""
+    context = await window(PHONE, touch=True)
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    customer = await Customer.visit(context, site.origin)
+    await customer.open_chat()
+    await customer.start("Media", "**Order** 77")
+    chosen: FilePayload = {"name": "Orders.png", "mimeType": "image/png", "buffer": picture()}
+    await customer.widget.locator("input[type=file]").set_input_files([chosen])
+    await expect(customer.widget.locator(".tray img")).to_be_visible()
+    await customer.log.get_by_text("**Order** 77").tap()
+    await customer.widget.get_by_role("button", name="Copy", exact=True).tap()
+    await expect(customer.widget.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+    assert await customer.page.evaluate("navigator.clipboard.readText()") == "**Order** 77"
+    await customer.widget.get_by_role("button", name="Remove", exact=True).tap()
+    await expect(customer.widget.get_by_role("heading", name="Remove this message?")).to_be_visible()

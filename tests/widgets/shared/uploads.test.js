@@ -103,3 +103,14 @@ test('sizes and kinds are words', () => {
   ]);
   assert.equal(limitsWords({ count: 10, size: 20_000_000, types: [] }), 'up to 10 files, 20 MB each');
 });
+
+test('a picture has an address in the page until it is sent or removed', async () => {
+  const { uploads } = desk();
+  const picture = (/** @type {string} */ name) => new File(['x'], name, { type: 'image/png' });
+  uploads.add([picture('a.png'), file('b.txt')]);
+  const [{ preview, key }, text] = uploads.list;
+  assert.match(preview, /^blob:/);
+  assert.equal(text.preview, '');
+  uploads.remove(key);
+  await assert.rejects(fetch(preview));
+});

@@ -5,6 +5,7 @@
  * @typedef {{list: Upload[], add: (files: Iterable<File>) => void, retry: (key: number) => void, remove: (key: number) => void}} Attached
  */
 
+import { ring } from '../shared/drop-ring.js';
 import { icon } from '../shared/parts.js';
 import { bytes, shortName } from '../shared/sizes.js';
 import { limitsWords } from '../shared/uploads.js';
@@ -25,9 +26,9 @@ export function tray(attached) {
 }
 
 /** @param {Upload} upload @param {Attached} attached */
-function file({ key, name, size, type, state, share, reason, again }, attached) {
+function file({ key, name, size, type, state, share, reason, again, preview }, attached) {
   return html`<li class=${state}>
-      ${icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
+      ${preview && state !== 'refused' ? html`<img src=${preview} alt="">` : icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
       <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
         ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
       ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
@@ -55,7 +56,9 @@ export function pasted(event, attached) {
 
 /** Files may be dropped here. @param {DragEvent} event */
 export function over(event) {
-  if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  if (!event.dataTransfer?.types.includes('Files')) return;
+  event.preventDefault();
+  ring(event, 'Drop to attach');
 }
 
 /** @param {DragEvent} event @param {Attached} attached */

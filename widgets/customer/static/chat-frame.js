@@ -192,6 +192,8 @@ export class ChatFrame {
     const frame = document.createElement('iframe');
     this.#frame = frame;
     frame.title = title;
+    // For the buttons that copy a text or a number.
+    frame.allow = 'clipboard-write';
     const asked = new URLSearchParams({ host: location.origin });
     for (const [name, value] of Object.entries({ team: data.team, locale, color, theme: data.theme }))
       if (value) asked.set(name, value);

@@ -16,6 +16,7 @@
  * @property {() => void} toEnd the End key in an empty box
  */
 
+import { ring } from '../shared/drop-ring.js';
 import { icon } from '../shared/parts.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
@@ -31,6 +32,8 @@ export class Compose {
   #staged = 0;
   /** @type {ReturnType<typeof lengthOf>} */
   #length = null;
+  /** The customer has pressed the paperclip. */
+  #attaches = false;
 
   /** @param {WidgetPart} view @param {To} to */
   constructor(view, to) {
@@ -73,11 +76,11 @@ export class Compose {
     const [waits, takes, length] = [uploads.busy, limits.count > 0, shut ? null : this.#length];
     return html`${length ? html`<p class=${length.over ? 'over' : 'over near'} id="length"><span>${length.says}</span><span class="num">${length.count}</span></p>` : nothing}
       <form class=${takes ? 'w-compose takes' : 'w-compose'} ?hidden=${shut} @submit=${this.#send}>
-        ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${() => this.view.one('[type=file]')?.click()}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
+        ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${this.#attach}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
         <textarea rows="1" aria-label=${t('Message')} placeholder=${placeholder} dir="auto" aria-invalid=${length?.over ? 'true' : nothing} aria-describedby=${length ? 'length' : nothing} @input=${this.#written} @keydown=${this.#key}></textarea>
         <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits || length?.over ? 'true' : nothing} title=${waits ? t('A file is still uploading.') : length?.says || nothing}>${icon('arrow-up', 'lg')}</button>
       </form>
-      ${takes && !shut ? html`<p class="limits" id="limits" ?hidden=${uploads.list.length > 0}>${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}`;
+      ${takes && !shut ? html`<p class=${this.#attaches ? 'limits asked' : 'limits'} id="limits" ?hidden=${uploads.list.length > 0}>${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}`;
   }
 
   /** @param {SubmitEvent} event */
@@ -101,6 +104,12 @@ export class Compose {
     /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
   };
 
+  #attach = () => {
+    this.#attaches = true;
+    this.view.requestUpdate();
+    this.view.one('[type=file]')?.click();
+  };
+
   /** @param {Event} event */
   #chosen = ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
@@ -116,7 +125,9 @@ export class Compose {
 
   /** @param {DragEvent} event */
   dragged = (event) => {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    if (this.to.limits().count && !this.to.shut()) ring(event, t('Drop to attach'));
   };
 
   /** @param {DragEvent} event */

@@ -18,6 +18,7 @@
  *   `whispers`: a note that is under way is a supervisor's to the agent
  */
 
+import { lazily } from './client/lazily.js';
 import { element } from './dom.js';
 import { LogUnsent } from './log-unsent.js';
 import { statusLine, template, typingMarkup } from './message.js';
@@ -34,6 +35,24 @@ const PAST_MS = 150;
 const WINDOW = 120;
 /** Distance from the top of the drawn items at which more are drawn. */
 const AHEAD = '800px';
+
+/** Where there is no pointer, a tap on a message shows what can be done with it. @param {MouseEvent} event */
+async function tapped({ target }) {
+  if (!matchMedia('(hover: none)').matches || !(target instanceof Element) || target.closest('.picks')) return;
+  const { pick } = await lazily(() => import('./bubble-menu.js'));
+  pick(t, target);
+}
+
+/** Of a whole message, the text is copied as it was typed. @param {ClipboardEvent} event */
+function copied(event) {
+  const selection = getSelection();
+  const bubble = selection?.anchorNode?.parentElement?.closest('.bubble');
+  const { raw } = /** @type {{raw?: string}} */ (bubble ?? {});
+  const letters = (/** @type {string|null|undefined} */ text) => text?.replaceAll(/\s/g, '');
+  if (!raw || letters(selection?.toString()) !== letters(bubble?.textContent)) return;
+  event.clipboardData?.setData('text/plain', raw);
+  event.preventDefault();
+}
 
 export class Log {
   /** There are earlier items than this log has. */
@@ -71,6 +90,8 @@ export class Log {
     this.asideBox = element('div', { class: 'log' });
     this.pendingBox = element('div', { class: 'log pending', 'aria-live': 'off' });
     this.typingBox = element('div', { class: 'log', 'aria-hidden': 'true' });
+    list.addEventListener('click', tapped);
+    list.addEventListener('copy', copied);
     list.replaceChildren(this.toldBox, this.asideBox, this.pendingBox, this.typingBox);
     this.drawSoon = paced(() => this.draw());
     this.drawPast = options.endsPast ? paced(() => this.#behind && this.draw(), PAST_MS) : this.drawSoon;

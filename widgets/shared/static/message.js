@@ -130,7 +130,7 @@ function bubble(item, { side, remove }) {
     return html`<div class="bubble gone">${side === 'staff' ? removedWords('Message', item) : t('Message removed')}</div>`;
   // A message may be files alone.
   if (!item.text && item.files?.length) return nothing;
-  return html`<div class="bubble" dir="auto">${typed(item.text, item.by?.kind === 'staff' && !item.scribe)}${remove ? removeButton('message', remove) : nothing}</div>`;
+  return html`<div class="bubble" dir="auto" .raw=${item.text ?? ''}>${typed(item.text, item.by?.kind === 'staff' && !item.scribe)}${remove ? removeButton('message', remove) : nothing}</div>`;
 }
 
 /** @param {string} what @param {{removedBy?: string|null}} item */

@@ -4,8 +4,8 @@
  * @import { File as Kept } from './story.js'
  * @typedef {{count: number, size: number, types: string[]}} Limits as in `hello`; `size` in bytes
  * @typedef {{key: number, name: string, size: number, type: string, state: 'sending'|'done'|'refused', share: number, reason: string,
- *   again: boolean, file: Kept|null}} Upload `share`: how much is there, 0 to 1; `reason`: why it was refused; `again`: it may be tried again;
- *   `file`: what the desk keeps, once it does
+ *   again: boolean, file: Kept|null, preview: string}} Upload `share`: how much is there, 0 to 1; `reason`: why it was refused; `again`: it may be tried again;
+ *   `file`: what the desk keeps, once it does; `preview`: the address of the picture in this page, empty for other files
  * @typedef {{abort: () => void}} Sending
  * @typedef {{progress: (share: number) => void, done: (status: number, answer: Record<string, unknown>|null) => void}} Told status 0: there was no answer
  * @typedef {(file: File, told: Told) => Sending} Post
@@ -15,6 +15,8 @@ import { bytes } from './sizes.js';
 import { locale, n, t } from './words.js';
 
 const ADDRESS = '/api/files';
+/** Pictures that browsers show. */
+const SHOWN = /^image\/(png|jpeg|gif|webp|avif|bmp)$/;
 /** The desk accepts four at once per person; another tab may have one in flight. */
 const AT_ONCE = 3;
 
@@ -63,6 +65,7 @@ export class Uploads {
         reason: '',
         again: false,
         file: null,
+        preview: SHOWN.test(source.type) ? URL.createObjectURL(source) : '',
       };
       this.#all.set(key, { upload, source, sending: null });
       const reason = this.#refusal(source);
@@ -81,7 +84,7 @@ export class Uploads {
   /** Removes a file. @param {number} key */
   remove(key) {
     this.#all.get(key)?.sending?.abort();
-    this.#all.delete(key);
+    this.#forget(key);
     this.#sendNext();
     this.changed();
   }
@@ -89,9 +92,16 @@ export class Uploads {
   /** The files were sent with a message. Refused ones are removed too. @returns {Kept[]} */
   take() {
     const { files } = this;
-    this.#all.clear();
+    for (const key of this.#all.keys()) this.#forget(key);
     this.changed();
     return files;
+  }
+
+  /** @param {number} key */
+  #forget(key) {
+    const preview = this.#all.get(key)?.upload.preview;
+    if (preview) URL.revokeObjectURL(preview);
+    this.#all.delete(key);
   }
 
   /** @param {File} source */
