@@ -70,6 +70,39 @@ async def test_chats_are_grouped_by_urgency_and_sorted_by_wait(shift: Shift) -> 
     await shift.order("Bartholomew", "Danielle", "Ingrid", "Sofía", "Omar")
 
 
+async def test_next_reply_has_a_clock_that_pauses_with_the_customer(shift: Shift) -> None:
+    """Plain, amber in the last minute of the team's 300 s, red and on top afterwards. It stops
+    while the customer is disconnected."""
+    sofia, chat = await shift.asks("Sofía", "one")
+    omar, other = await shift.asks("Omar", "two")
+    for name in ("Omar", "Sofía"):
+        await shift.row(name).click()
+        await shift.agent.reply(f"Hi {name}")
+        await shift.agent.has_stored_all()
+    await omar.command("message.send", chat=other, text="and another thing")
+    await shift.forward(20)
+    await sofia.command("message.send", chat=chat, text="And the invoice?")
+    await expect(shift.row("Omar")).to_contain_text("0:20")
+    await omar.close()
+    await expect(shift.row("Omar")).to_contain_text("paused at 0:20")
+    await shift.forward(241)
+    await expect(shift.row("Sofía")).to_contain_text("0:59 left")
+    await expect(shift.row("Sofía")).to_have_class(re.compile(r"\bdue\b"))
+    await shift.order("Omar", "Sofía")
+    await shift.page.mouse.move(600, 300)
+    await shift.forward(61)
+    await expect(shift.row("Sofía")).to_contain_text("0:02 over")
+    await expect(shift.row("Sofía")).to_have_accessible_name(re.compile("reply overdue"))
+    await expect(shift.page.get_by_role("status").filter(has_text="Reply overdue: Sofía")).to_have_count(1)
+    await shift.order("Sofía", "Omar")
+    assert await faults_by_day_and_night(shift.page) == []
+    back = await shift.desk.customer(omar.token)
+    await expect(shift.row("Omar")).to_contain_text("0:20")
+    await shift.forward(100)
+    await expect(shift.row("Omar")).to_contain_text("2:00")
+    await back.close()
+
+
 async def test_unread_messages_are_counted_and_drafts_kept_per_chat(shift: Shift) -> None:
     """Rows, title and icon show unread counts. A draft reply and a draft note survive a reload."""
     omar, chat = await shift.asks("Omar", "one")
