@@ -12,6 +12,21 @@ from typing import Literal
 from refusals import Code, Refused
 
 Reason = Literal["at_once", "quota", "reserve", "queue"]
+Fault = Literal[
+    "empty",
+    "program",
+    "heic",
+    "markup",
+    "archive",
+    "damaged",
+    "macros",
+    "password",
+    "links",
+    "parts",
+    "picture",
+    "kind",
+]
+"""What is wrong with a file. Stable, so that clients can say it in their language."""
 
 
 class NotFound(Refused):
@@ -28,5 +43,6 @@ class UploadRefused(Refused):
         self.reason = reason
 
 
-def invalid(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", {field: sentence})
+def invalid(field: str, sentence: str, fault: Fault | None = None) -> Refused:
+    message, fields = f"{field}: {sentence}", {field: sentence}
+    return Refused("invalid", message, fields) if fault is None else Refused("invalid", message, fields, fault=fault)

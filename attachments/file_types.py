@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Literal
 
 from attachments import office
-from attachments.errors import invalid
+from attachments.errors import Fault, invalid
 from refusals import Refused
 
 Format = Literal["JPEG", "PNG", "GIF", "WEBP"]
@@ -78,14 +78,14 @@ def type_of(content: bytes, extension: str) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _type_of_compound(content)
     if content[4:8] == b"ftyp" and content[8:12] in _PHOTOS_OF_PHONES:
-        raise _not_accepted("HEIC and AVIF pictures are not accepted. Send it as JPEG.")
+        raise _not_accepted("HEIC and AVIF pictures are not accepted. Send it as JPEG.", "heic")
     if _is_text(content):
         return "text/csv" if extension == ".csv" else "text/plain"
     raise _not_accepted()
 
 
-def _not_accepted(what: str = f"This kind of file is not accepted. {ACCEPTED}") -> Refused:
-    return invalid("file", what)
+def _not_accepted(what: str = f"This kind of file is not accepted. {ACCEPTED}", fault: Fault = "kind") -> Refused:
+    return invalid("file", what, fault)
 
 
 def _picture(content: bytes) -> str | None:
@@ -104,7 +104,7 @@ def _is_text(content: bytes) -> bool:
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     beginning = next((text for encoding in encodings if (text := _beginning(content, encoding)) is not None), None)
     if beginning is not None and _MARKUP.match(beginning):
-        raise _not_accepted("HTML, XML and SVG files are not accepted: they can contain programs.")
+        raise _not_accepted("HTML, XML and SVG files are not accepted: they can contain programs.", "markup")
     return beginning is not None
 
 
@@ -134,7 +134,7 @@ def _type_of_archive(content: bytes) -> str:
         raise _too_many_parts() from None
     except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError, EOFError):
         raise invalid(
-            "file", "This document is damaged or incomplete. Open it, save it again, and send the new file."
+            "file", "This document is damaged or incomplete. Open it, save it again, and send the new file.", "damaged"
         ) from None
 
 
@@ -149,24 +149,28 @@ def _type_of_parts(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo
         raise _has_macros()
     if contents:
         if office.loads_from_elsewhere(archive):
-            raise _not_accepted("This document loads content from another computer. Save it without that first.")
+            raise _not_accepted(
+                "This document loads content from another computer. Save it without that first.", "links"
+            )
         for part, type_ in _PARTS.items():
             if part in parts:
                 return type_
     type_ = mimetype.decode("latin-1").strip()
     if type_.startswith(_ODF) and type_ in TYPES:
         return type_
-    raise _not_accepted("Archives are not accepted. Send the files themselves: one message can have several.")
+    raise _not_accepted(
+        "Archives are not accepted. Send the files themselves: one message can have several.", "archive"
+    )
 
 
 def _too_many_parts() -> Refused:
-    return _not_accepted("This document has too many parts.")
+    return _not_accepted("This document has too many parts.", "parts")
 
 
 def _type_of_compound(content: bytes) -> str:
     """The media type of an Office document from before 2007, by the names of its streams."""
     if _wide("EncryptedPackage") in content:
-        raise _not_accepted("This document is protected by a password. Send it without one.")
+        raise _not_accepted("This document is protected by a password. Send it without one.", "password")
     if _wide("_VBA_PROJECT") in content or office.has_excel4_macros(content):
         raise _has_macros()
     for stream, type_ in _STREAMS.items():
@@ -180,4 +184,4 @@ def _wide(text: str) -> bytes:
 
 
 def _has_macros() -> Refused:
-    return _not_accepted("This document contains macros. Save it without them, and send it again.")
+    return _not_accepted("This document contains macros. Save it without them, and send it again.", "macros")

@@ -32,13 +32,13 @@ class Inspected:
 def inspect(content: bytes, name: str, size_max: int = SIZE_MAX) -> Inspected:
     """The file as it will be stored. Raises Refused with a sentence for the sender if the file is not accepted."""
     if not content:
-        raise invalid("file", "This file is empty.")
+        raise invalid("file", "This file is empty.", "empty")
     if len(content) > size_max:
         raise too_large(size_max)
     cleaned = clean_name(name)
     extension = extension_of(cleaned)
     if _PROGRAM.fullmatch(extension):
-        raise invalid("file", f"Files ending in {extension} are not accepted. {ACCEPTED}")
+        raise invalid("file", f"Files ending in {extension} are not accepted. {ACCEPTED}", "program")
     type_ = type_of(content, extension)
     return Inspected(matching(cleaned, type_), type_, content, PICTURES.get(type_))
 

@@ -55,7 +55,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The reason why a request had no effect (RFC 9457). `detail` is for people.
 
     `fields` has a sentence for each wrong field. `challenge` comes with `proof_needed`. `since` has the texts that
-    others wrote on a ticket after `seen`.
+    others wrote on a ticket after `seen`. `fault` says what is wrong with a file.
     """
 
     type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
@@ -66,6 +66,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, str] | None = None
     challenge: Challenge | None = None
     since: Sequence[Raw] | None = None
+    fault: str | None = None
 
 
 def problem(
@@ -78,6 +79,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     challenge: Challenge | None = None,
     since: Sequence[Raw] | None = None,
+    fault: str | None = None,
 ) -> Response:
     status = status if status is not None else STATUS_OF[code]
     body = Problem(
@@ -89,6 +91,7 @@ def problem(
         fields=dict(fields) if fields else None,
         challenge=challenge,
         since=since,
+        fault=fault,
     )
     said = {"Cache-Control": "no-store", **(headers or {})}
     if code in ("rate_limited", "unavailable") and retry_after_s is None:
@@ -112,6 +115,7 @@ def problem_of(request: Request, error: Exception) -> Response:
             retry_after_s=error.retry_after_s,
             challenge=error.facts.get("challenge"),
             since=error.facts.get("since"),
+            fault=error.facts.get("fault"),
         )
     if isinstance(error, StorageUnavailable):
         return problem("unavailable", _sentence_on(error, request.method))

@@ -127,6 +127,26 @@ def test_unsupported_file_is_refused_with_a_reason(name: str, content: bytes, sa
     assert list(refused.value.fields or {}) == ["file"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("a.pdf.exe", PDF, "program"),
+        ("a.png", SVG, "markup"),
+        ("a.zip", archive(a_txt="x"), "archive"),
+        ("a.docx", document("word/document.xml")[:-30], "damaged"),
+        ("a.xlsx", document("xl/workbook.xml", **{"xl__vbaProject.bin": b"x"}), "macros"),
+        ("a.docx", COMPOUND + wide("EncryptedPackage"), "password"),
+        ("IMG_2041.HEIC", b"\0\0\0\x18ftypheic" + bytes(100), "heic"),
+        ("a.bin", bytes(range(256)), "kind"),
+    ],
+)
+def test_refusal_names_the_fault_for_clients_in_other_languages(name: str, content: bytes, fault: str) -> None:
+    with pytest.raises(Refused) as refused:
+        inspect(content, name)
+    assert refused.value.facts == {"fault": fault}
+
+
 def test_a_file_over_the_size_limit_is_too_large() -> None:
     with pytest.raises(Refused) as refused:
         inspect(PDF, "plan.pdf", len(PDF) - 1)

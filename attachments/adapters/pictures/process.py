@@ -87,7 +87,7 @@ class PictureProcess:
         if self._done >= PICTURES_MAX:
             self.end()
         if status != DONE:
-            raise invalid("file", answer.decode(errors="replace"))
+            raise invalid("file", answer.decode(errors="replace"), "picture")
         return answer
 
     def end(self) -> None:
@@ -150,7 +150,7 @@ class PictureProcess:
         log.warning("picture_process_ended", status=status)
         if status in _OUT_OF_CPU:
             return invalid("file", TOO_DEAR)
-        return invalid("file", DAMAGED) if status in _BY_THE_PICTURE else _unavailable()
+        return invalid("file", DAMAGED, "picture") if status in _BY_THE_PICTURE else _unavailable()
 
 
 def _started(command: Sequence[str], line: socket.socket, errors: BinaryIO) -> subprocess.Popen[bytes]:

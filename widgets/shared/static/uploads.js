@@ -156,7 +156,7 @@ export class Uploads {
       Object.assign(one.upload, { state: 'done', share: 1, name: file.name, type: file.type, size: file.size, file });
     } else {
       const passing = status === 0 || status === 429 || status >= 500;
-      this.#refuse(key, refusalWords(status, saidOf(answer)), passing);
+      this.#refuse(key, refusalWords(status, saidOf(answer), String(answer?.fault ?? '')), passing);
     }
     this.#sendNext();
     this.changed();
@@ -175,12 +175,41 @@ function saidOf(answer) {
   return String(of?.file ?? answer?.detail ?? '');
 }
 
-/** @param {number} status @param {string} said by the desk, in English */
-function refusalWords(status, said) {
+/** What is wrong with a file, in the reader's language. @param {string} fault */
+function faultWords(fault) {
+  switch (fault) {
+    case 'program':
+      return t('Files of this kind can contain programs, so they are not accepted.');
+    case 'markup':
+      return t('HTML, XML and SVG files are not accepted: they can contain programs.');
+    case 'heic':
+      return t('HEIC and AVIF pictures are not accepted. Send it as JPEG.');
+    case 'archive':
+      return t('Archives are not accepted. Send the files themselves: one message can have several.');
+    case 'macros':
+      return t('This document contains macros. Save it without them, and send it again.');
+    case 'password':
+      return t('This document is protected by a password. Send it without one.');
+    case 'links':
+      return t('This document loads content from another computer. Save it without that first.');
+    case 'damaged':
+      return t('This document is damaged or incomplete. Open it, save it again, and send the new file.');
+    case 'picture':
+      return t('This picture is damaged or too large. Save it again, smaller, and send the new file.');
+    default:
+      return '';
+  }
+}
+
+/** @param {number} status @param {string} said by the desk, in English @param {string} fault */
+function refusalWords(status, said, fault) {
   if (status === 0) return t('No connection.');
   if (said && locale.startsWith('en')) return said;
   if (status === 422)
-    return t('This file can’t be sent. Pictures, PDFs, Office documents and text can, without macros or passwords.');
+    return (
+      faultWords(fault) ||
+      t('This file can’t be sent. Pictures, PDFs, Office documents and text can, without macros or passwords.')
+    );
   if (status === 413) return t('This file is too large.');
   return status === 429 ? t('You’ve sent too many files. Try again later.') : t('This file wasn’t accepted.');
 }
