@@ -60,15 +60,28 @@ class Customer:
     def log(self) -> Locator:
         return self.widget.get_by_role("log", name="Messages")
 
+    def outcome(self, number: int) -> Locator:
+        """The card that says what the conversation has become."""
+        return self.widget.get_by_role("group", name=f"Ticket #{number}")
+
     @property
     def in_line(self) -> Locator:
         """The bar above a conversation that waits."""
         return self.widget.get_by_role("region", name="Your place in line")
 
     @property
-    def outcome(self) -> Locator:
-        """What the chat has become."""
-        return self.widget.get_by_role("region", name="After the chat").get_by_role("heading")
+    def any_outcome(self) -> Locator:
+        """The same of whichever ticket."""
+        return self.widget.get_by_role("group", name=re.compile(r"^Ticket #\d+$"))
+
+    async def has_become(self, number: int, status: str) -> None:
+        """Wait until the conversation is shown as this ticket."""
+        await expect(self.outcome(number).get_by_role("heading")).to_have_text(re.compile(status, re.IGNORECASE))
+
+    async def begin_anew(self) -> None:
+        """Leave what is over for a new form."""
+        await self.widget.get_by_role("button", name="Menu").click()
+        await self.widget.get_by_role("menuitem", name="New conversation").click()
 
     async def open_chat(self) -> None:
         """Open the chat, where the page has not opened it by itself, or is about to."""

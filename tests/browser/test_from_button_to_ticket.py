@@ -69,7 +69,7 @@ async def test_two_customers_and_agents_go_from_button_to_ticket(
     for customer, agent, status in ((danielle, priya, "solved"), (omar, deshawn, "awaiting your reply")):
         link = agent.ticket_link
         number = re.findall(r"#(\d+)", await link.inner_text())[0]
-        await expect(customer.outcome).to_have_text(f"It’s now ticket #{number}, {status}")
+        await customer.has_become(number, status)
         said = await texts_of(agent.log)
         await agent.open_ticket()
         await expect(agent.page.get_by_role("heading", name=f"#{number}")).to_be_visible()
@@ -116,6 +116,6 @@ async def test_chat_and_console_fit_a_phone(site: HostSite, desk: RunningDesk, w
     await dialog.choose_status("Solved")
     await dialog.choose_code("Support question")
     await dialog.send()
-    await expect(customer.outcome).to_have_text("It’s now ticket #1, solved")
+    await customer.has_become(1, "Solved")
     await customer.widget.get_by_role("button", name="Minimize").click()
     await expect(customer.button).to_be_visible()

@@ -111,8 +111,9 @@ async def test_message_too_late_for_the_chat_goes_to_its_ticket(customer: Custom
     await expect(add).to_be_visible()
     assert await faults_by_day_and_night(customer.page) == []
     await add.click()
-    await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
-    await expect(customer.widget.get_by_text("Your last message was added to ticket #1.")).to_be_visible()
+    await customer.has_become(1, "Open")
+    await expect(add).to_be_hidden()
+    await customer.sees("The dates are refused", "Line 4 too")
     await agent.open_ticket()
     await shows(agent.page.get_by_role("region", name="Messages"), ["The dates are refused", "Line 4 too"])
 
@@ -194,10 +195,10 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     await widget.get_by_role("button", name="Menu").focus()
     for key in ("Enter", "End", "Enter", "Tab", "Enter"):
         await keys.press(key)
-    await expect(customer.outcome).to_be_focused()
-    await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
-    for key in ("Tab", "Tab", "Space"):
-        await keys.press(key)
+    await customer.has_become(1, "Open")
+    await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
+    await widget.get_by_role("radio", name="1 of 5").focus()
+    await keys.press("Space")
     # A star that the keyboard rests on is saved, and the stars stay until it leaves them.
     await expect(agent.log.get_by_text("Rated 1 of 5")).to_be_visible()
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Tab"):
@@ -205,7 +206,9 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     await keys.type("by keys")
     await keys.press("Tab")
     await expect(widget.get_by_text("Thanks. 4 of 5")).to_be_visible()
-    await keys.press("Enter")
+    await widget.get_by_role("button", name="Menu").focus()
+    for key in ("Enter", "End", "Enter"):
+        await keys.press(key)
     await expect(widget.get_by_label("What can we help with?")).to_be_focused()
     await keys.press("Escape")
     await expect(customer.button).to_be_focused()
@@ -228,8 +231,8 @@ async def test_each_view_has_one_status_and_one_alert(customer: Customer, agent:
     dialog = await agent.open_close_dialog()
     await dialog.choose_status("Open")
     await dialog.send()
-    await expect(customer.outcome).to_be_visible()
-    assert await voices() == [1, 1, 0]
+    await customer.has_become(1, "Open")
+    assert await voices() == [1, 1, 1]
 
 
 async def test_long_conversation_keeps_the_newest_and_reloads_the_first(

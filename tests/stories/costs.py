@@ -175,6 +175,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /chat-frame.js",
         "GET /page-calls.js",
         "GET /widget.d.ts",
+        "GET /widget/codes",
         "GET /brand.css",
         "GET /static/shared",
         "GET /static/customer",

@@ -341,6 +341,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /chat-frame.js", _PUBLIC),
     Row("GET /page-calls.js", _PUBLIC),
     Row("GET /widget.d.ts", _PUBLIC),
+    Row("GET /widget/codes", _PUBLIC),
     Row("GET /demo", _PUBLIC),
     Row("GET /.well-known/security.txt", _PUBLIC),
     Row("GET /static/shared", _PUBLIC),

@@ -8,10 +8,10 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ticketing.codes import STATUSES
+from ticketing.codes import CODES, STATUSES
 from widgets.ports import Settings, program_of
 from widgets.shared import brand
 from widgets.shared.assets import ASSETS
@@ -69,6 +69,7 @@ def routes(settings: Settings) -> list[Route]:
     found = [
         Route("/widget.js", loader, middleware=zipped),
         *(Route(f"/{part}.js", _module(part), middleware=zipped) for part in ("chat-frame", "page-calls")),
+        Route("/widget/codes", _codes(settings.brand_name), middleware=zipped),
         Route("/widget.d.ts", types),
         Route("/widget", widget, middleware=zipped),
     ]
@@ -96,6 +97,25 @@ def _asked_theme(request: Request) -> str:
     """The `theme` parameter of the address; empty for the browser's own."""
     theme = request.query_params.get("theme", "")
     return theme if theme in ("light", "dark") else ""
+
+
+def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
+    """Names and meanings of resolution codes, which only readers of a solved ticket need."""
+
+    async def codes(request: Request) -> Response:
+        said = catalogue_for(request).gettext
+        named = [
+            {"key": key, "name": said(code.shown).format(brand=brand_name), "meaning": _sentence(said(code.meaning))}
+            for key, code in CODES.items()
+        ]
+        headers = {"Cache-Control": "private, max-age=300", "Vary": "Accept-Language"}
+        return JSONResponse({"codes": named}, headers=headers)
+
+    return codes
+
+
+def _sentence(meaning: str) -> str:
+    return f"{meaning[0].upper()}{meaning[1:]}.".replace("'", "’")
 
 
 def _in_color(loader: str, color: str | None) -> str:

@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from ticketing.codes import STATUSES
+from ticketing.codes import CODES, STATUSES
 from widgets.shared.catalogues import DOMAIN, LOCALES, languages
 
 WIDGETS = Path(__file__).parent.parent
@@ -40,6 +40,9 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         yield f"widgets/{Path(file).as_posix()}", text
     for status in STATUSES.values():
         yield "ticketing/codes.py", status.shown
+    for code in CODES.values():
+        yield "ticketing/codes.py", code.shown
+        yield "ticketing/codes.py", code.meaning
 
 
 def calls_in_script(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { following } from '../../../widgets/shared/static/client/ticket-follows.js';
 import { refuse, say } from './support/desk_server.js';
 import { browserOf, cut, send, server, storedWith, twoTabs } from './support/desk_setup.js';
 import { until } from './support/waiting.js';
@@ -47,7 +48,7 @@ test('a tab that opens later learns how things stand now, not when the line was 
 
 test('a ticket is not followed any more once its tab is gone, though another holds the socket', async () => {
   const { one, two } = await twoTabs();
-  two.desk.tickets.follow(7);
+  following(two.desk).follow(7);
   await until(() => server.heardOf('ticket.follow').length);
   two.desk.stop();
   await until(() => server.heardOf('ticket.unfollow').length);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { following } from '../../../widgets/shared/static/client/ticket-follows.js';
 import { Tickets } from '../../../widgets/shared/static/client/tickets.js';
 
 /** @typedef {import('../../../widgets/shared/static/client/types.js').Frame} Frame */
@@ -26,21 +27,24 @@ class Told {
   tickets = new Tickets({
     lists: true,
     send: ({ fields }) => this.asked.push([fields.ticket, fields.after]),
-    emit: (name, ...[one, about]) => {
+    emit: (name, ...told) => {
+      const [one, about] = /** @type {[Frame & number, {replay: boolean}]} */ (told);
       if (name === 'ticket') this.delivered.push([one.seq, about.replay]);
       if (name === 'ticketWhole') this.whole.push(one);
       if (name === 'news') this.news.push(one);
     },
   });
 
+  follows = following(this);
+
   /** @param {number} after @param {number} seq */
   ok(after, seq) {
-    this.tickets.answered({ type: 'ok', ticket: 7, seq }, { type: 'ticket.follow', fields: { ticket: 7, after } });
+    this.follows.answered({ type: 'ok', ticket: 7, seq }, { type: 'ticket.follow', fields: { ticket: 7, after } });
   }
 
   /** @param {string} code @param {number} after */
   refused(code, after) {
-    this.tickets.answered(
+    this.follows.answered(
       { type: 'error', code, message: '' },
       { type: 'ticket.follow', fields: { ticket: 7, after } },
     );
@@ -49,9 +53,9 @@ class Told {
 
 test('a followed ticket delivers its past, then what comes, each once', () => {
   const told = new Told();
-  told.tickets.follow(7);
+  told.follows.follow(7);
   told.ok(0, 2);
-  for (const seq of [1, 2, 2, 3]) told.tickets.event(reply(seq));
+  for (const seq of [1, 2, 2, 3]) told.follows.event(reply(seq));
   assert.deepEqual(told.delivered, [
     [1, true],
     [2, true],
@@ -63,42 +67,31 @@ test('a followed ticket delivers its past, then what comes, each once', () => {
 
 test('what no tab follows is not delivered, and no more after unfollowing', () => {
   const told = new Told();
-  told.tickets.event(reply(1));
-  told.tickets.follow(7);
-  told.tickets.event(reply(1));
-  told.tickets.unfollow(7);
-  told.tickets.event(reply(2));
-  assert.deepEqual(told.delivered, [[1, true]]);
-});
-
-test('after another tab has left the ticket, this tab follows it again from its place', () => {
-  const told = new Told();
-  told.tickets.follow(7);
-  told.ok(0, 1);
-  told.tickets.event(reply(1));
-  const left = { type: 'ticket.unfollow', fields: { ticket: 7 } };
-  told.tickets.answered({ type: 'ok', ticket: 7 }, left);
-  told.tickets.unfollow(7);
-  told.tickets.answered({ type: 'ok', ticket: 7 }, left);
+  told.follows.event(reply(1));
+  told.follows.follow(7);
+  told.follows.event(reply(1));
+  told.follows.unfollow(7);
+  told.follows.event(reply(2));
   assert.deepEqual(told.asked, [
     [7, 0],
-    [7, 1],
+    [7, undefined],
   ]);
+  assert.deepEqual(told.delivered, [[1, true]]);
 });
 
 test('a gap is closed before later events are delivered; a hidden event is no gap', () => {
   const told = new Told();
-  told.tickets.follow(7);
+  told.follows.follow(7);
   told.ok(0, 0);
-  told.tickets.event(reply(1));
-  told.tickets.event(reply(4, 3));
+  told.follows.event(reply(1));
+  told.follows.event(reply(4, 3));
   assert.deepEqual(told.asked, [
     [7, 0],
     [7, 1],
   ]);
   told.ok(1, 4);
-  told.tickets.event(reply(3, 1));
-  told.tickets.event(reply(4, 3));
+  told.follows.event(reply(3, 1));
+  told.follows.event(reply(4, 3));
   assert.deepEqual(
     told.delivered.map(([seq]) => seq),
     [1, 3, 4],
@@ -107,20 +100,29 @@ test('a gap is closed before later events are delivered; a hidden event is no ga
 
 test('after another tab followed from a later place, this tab asks for what it lacks', () => {
   const told = new Told();
-  told.tickets.follow(7);
+  told.follows.follow(7);
   told.ok(0, 5);
-  told.tickets.event(reply(1));
+  told.follows.event(reply(1));
   told.ok(4, 5);
+  assert.deepEqual(told.asked.at(-1), [7, 1]);
+});
+
+test('where another tab follows a ticket no longer, this one goes on from the last event', () => {
+  const told = new Told();
+  told.follows.follow(7);
+  told.ok(0, 1);
+  told.follows.event(reply(1));
+  told.follows.answered({ type: 'ok', ticket: 7 }, { type: 'ticket.unfollow', fields: { ticket: 7 } });
   assert.deepEqual(told.asked.at(-1), [7, 1]);
 });
 
 test('a new connection follows again from the last event, another epoch from the first', () => {
   const told = new Told();
-  told.tickets.follow(7);
+  told.follows.follow(7);
   told.ok(0, 1);
-  told.tickets.event(reply(1));
-  told.tickets.resume(true);
-  told.tickets.resume(false);
+  told.follows.event(reply(1));
+  told.follows.resume(true);
+  told.follows.resume(false);
   assert.deepEqual(told.asked, [
     [7, 0],
     [7, 1],
@@ -131,7 +133,7 @@ test('a new connection follows again from the last event, another epoch from the
 test('a ticket that cannot be seen any more is gone from the list, and is said to be', () => {
   const told = new Told();
   told.tickets.greeted([{ ticket: 7, status: 'open', seq: 1, unread: 0 }]);
-  told.tickets.follow(7);
+  told.follows.follow(7);
   told.refused('not_found', 0);
   assert.deepEqual(told.news, [{ type: 'ticket.gone', ticket: 7 }]);
   assert.deepEqual(told.tickets.all, []);

@@ -9,22 +9,14 @@ const { addTo, addressOf } = await import('../../../widgets/customer/static/chat
 const LATE = { id: 'm1', type: 'message.send', fields: { text: 'too late' }, at: 0, status: 'failed', refusal: null };
 const FILE = { id: 'f', name: 'a.pdf', type: 'application/pdf', size: 1, url: '/api/files/f' };
 
-test('what came too late is a reply to the ticket, once, and stands in the box no longer', async (t) => {
+test('what came too late becomes a reply to the ticket, and is under way no longer', (t) => {
   const { chat } = atForm();
   const discarded = t.mock.method(chat.desk, 'discard', () => {});
-  /** @type {string[]} */
-  const asked = [];
-  t.mock.method(
-    globalThis,
-    'fetch',
-    async (/** @type {string} */ address, /** @type {{headers: Record<string, string>}} */ { headers }) => {
-      asked.push(address, headers['Idempotency-Key']);
-      return Response.json({ number: 8, status: 'open' }, { status: 201 });
-    },
-  );
-  chat.visit.outcome = { ticket: 8, status: 'solved', reason: 'closed' };
-  await addTo(chat, LATE, 8);
-  assert.deepEqual([...asked, chat.addedTo, chat.visit.outcome.status], ['/api/tickets/8/replies', 'm1', 8, 'open']);
+  /** @type {unknown[]} */
+  const added = [];
+  Object.assign(chat, { talks: { replies: { add: (/** @type {unknown[]} */ ...reply) => added.push(...reply) } } });
+  addTo(chat, LATE, 8);
+  assert.deepEqual(added, [8, { text: 'too late' }]);
   assert.deepEqual(pluck(discarded.mock.calls, 'arguments'), [['m1']]);
 });
 

@@ -21,7 +21,8 @@ test('nobody loads the conversation before there is one', () => {
   const conversation = [
     'conversation.js',
     'queue.js',
-    'closed-chat.js',
+    'ticket-view.js',
+    'ticket-talk.js',
     'message.js',
     'story.js',
     'uploads.js',

@@ -5,6 +5,8 @@
  * @import { TicketWork } from './ticket-work.js'
  */
 
+import { following } from '../shared/client/ticket-follows.js';
+
 /**
  * @param {TicketWork} work whose ticket was read @param {DeskClient} desk
  * @param {{attends: () => boolean, connected?: () => void}} options `attends`: somebody looks at the page
@@ -42,5 +44,5 @@ export function followTicket(work, desk, { attends, connected = () => {} }) {
   work.addEventListener('change', mark);
   addEventListener('focus', mark);
   document.addEventListener('visibilitychange', mark);
-  desk.tickets.follow(number, work.lastSeq);
+  following(desk).follow(number, work.lastSeq);
 }

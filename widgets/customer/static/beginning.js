@@ -188,7 +188,8 @@ export class Beginning {
 
   /** Takes suggestions of the page around. Text of the customer is kept. @param {Record<string, unknown>} first */
   suggest(first) {
-    if (this.chat.view === 'after') this.chat.again();
+    if (['closed', 'left'].includes(this.visit.phase)) this.chat.again();
+    if (this.visit.phase === 'form') this.chat.opened = null;
     if (!['form', 'opening', 'unconfirmed'].includes(this.chat.view)) return;
     /** @type {Partial<Form>} */
     const fields = {};

@@ -6,31 +6,35 @@
  * @import { Chat } from './chat.js'
  */
 
+import { DeskError } from '../shared/client/errors.js';
 import { Refused, ask } from '../shared/http.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
+import { draftOf } from './reply-draft.js';
 
 /** Adds a message that came too late for the chat to its ticket. @param {Chat} chat @param {Entry} entry @param {number} ticket */
-export async function addTo(chat, entry, ticket) {
+export function addTo(chat, { id, fields }, ticket) {
+  chat.talks?.replies.add(ticket, { text: fields.text });
+  chat.desk.discard(id);
+}
+
+/** Takes the text of a reply away. @param {Chat} chat @param {{of: number, reason: string}} fields */
+export async function removeFromTicket(chat, { of, reason }) {
   try {
-    const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, {
-      body: { text: entry.fields.text },
+    await ask('POST', `/api/tickets/${chat.ticketShown}/redactions`, {
+      body: { of, reason },
       bearer: chat.desk.customer.token,
-      headers: { 'Idempotency-Key': entry.id },
     });
-    chat.addedTo = data.number ?? ticket;
-    const { outcome } = chat.visit;
-    if (outcome && outcome.ticket === data.number) outcome.status = data.status;
-    chat.desk.discard(entry.id);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    // A chat message is never too long for a ticket, so the ticket is full.
-    const why =
-      error.code === 'too_large'
-        ? t('This ticket is too long. Start a new chat and mention ticket #{ticket}.', { ticket })
-        : sentenceOf(error);
-    chat.raise(t('Your message wasn’t added to the ticket.'), why);
+    throw new DeskError({ code: error.code, message: error.message });
   }
+}
+
+/** Puts the text of a reply that was refused back into the box. @param {Chat} chat @param {Entry} entry */
+export function retractReply(chat, { id, fields }) {
+  chat.drafts.add(draftOf(chat), [fields.text]);
+  chat.talks?.replies.discard(id);
 }
 
 /**

@@ -33,12 +33,14 @@ export class Chat {
   visit = new Visit();
   /** The chat is open. */
   open = true;
-  /** The chat is over, and the customer reads it again. */
-  rereading = false;
+  /** The ticket that is open in place of the chat. @type {number|null} */
+  opened = null;
+  /** The ticket that was closed for good, so that a reply to it opened this one. @type {number|null} */
+  followsUp = null;
+  /** Tickets as conversations, once they are loaded. @type {import('./ticket-talks.js').TicketTalks|null} */
+  talks = null;
   /** Something is being sent that must not be sent twice. */
   busy = false;
-  /** The ticket to which a late message was added. @type {number|null} */
-  addedTo = null;
   /** @type {Wrong|null} */
   wrong = null;
   /** A problem that concerns the whole chat, until another one or until it is solved. @type {{what: string, why: string}|null} */
@@ -116,11 +118,16 @@ export class Chat {
   get view() {
     const { phase } = this.visit;
     if (this.confirming.failed) return 'unconfirmed';
+    if (this.opened || phase === 'left') return 'ticket';
     if (phase === 'opening') return 'opening';
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
-    if (phase === 'left') return 'after';
-    const late = this.unsent.some(({ type }) => type === 'message.send');
-    return phase === 'closed' && !this.rereading && !late ? 'after' : 'talk';
+    return 'talk';
+  }
+
+  /** The ticket that is shown, opened by itself or as what the conversation has become. @returns {number|null} */
+  get ticketShown() {
+    const { phase, outcome } = this.visit;
+    return this.opened ?? (phase === 'closed' || phase === 'left' ? (outcome?.ticket ?? null) : null);
   }
 
   /** Limits of files in a message; none are accepted until the desk has sent the limits. @returns {import('../shared/uploads.js').Limits} */
@@ -128,14 +135,22 @@ export class Chat {
     return this.desk.hello?.limits?.files ?? NO_FILES;
   }
 
+  /** The chat is in view. */
+  get attends() {
+    return this.open && document.visibilityState === 'visible';
+  }
+
   /** The customer is looking at the chat. */
   get looksOn() {
-    return this.open && document.visibilityState === 'visible' && document.hasFocus();
+    return this.attends && document.hasFocus();
   }
 
   /** The message to show beside the button: not seen, redacted or dismissed. @returns {Durable|null} */
   get peek() {
-    return !this.open && this.came && this.visit.fromStaff.includes(this.came.seq) ? this.came : null;
+    const { came } = this;
+    if (this.open || !came) return null;
+    const unread = came.ticket ? this.desk.tickets.get(came.ticket)?.unread : this.visit.fromStaff.includes(came.seq);
+    return unread ? came : null;
   }
 
   /** @returns {Entry[]} */
@@ -190,6 +205,7 @@ export class Chat {
     for (const key of /** @type {const} */ (['chat', 'guest', 'name', 'email', 'left'])) this.memory.set(key, null);
     this.drafts.set(this.visit.chat ?? '', '');
     this.beginning.forget();
+    this.opened = null;
     this.again();
   }
 
@@ -206,7 +222,6 @@ export class Chat {
   /** Clears what is shown of the last conversation. */
   fresh() {
     this.files.clear();
-    this.addedTo = null;
     this.alarm = null;
     this.events.fresh();
   }
@@ -222,7 +237,6 @@ export class Chat {
     this.visit.join(chat);
     this.remember(chat);
     this.#followed = chat;
-    this.rereading = false;
     this.fresh();
   }
 
@@ -251,9 +265,15 @@ export class Chat {
     this.events.emit('ending');
   }
 
-  /** @param {boolean} [on] false: back to what it has become */
-  reread(on = true) {
-    this.rereading = on;
+  /** Shows a ticket in place of the chat. @param {number} number @param {number|null} [followsUp] the ticket in whose place it came */
+  openTicket(number, followsUp = null) {
+    Object.assign(this, { opened: number, followsUp, alarm: null });
+    this.changed();
+  }
+
+  /** Back to the chat, or to the form. */
+  closeTicket() {
+    Object.assign(this, { opened: null, followsUp: null });
     this.changed();
   }
 
@@ -268,7 +288,7 @@ export class Chat {
     this.memory.set('left', null);
     this.beginning.takeBack();
     this.#followed = null;
-    this.rereading = false;
+    Object.assign(this, { opened: null, followsUp: null });
     this.visit.begin('form');
     this.fresh();
     this.late.keep(unsent, why, draft);

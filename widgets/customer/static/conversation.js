@@ -1,19 +1,20 @@
 /** The conversation: its log, and the text box below. */
 
-import { committed } from '../shared/committing.js';
 import { element } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
 import { newer } from '../shared/newer.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
-import { RemoveDialog } from '../shared/remove.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { end, retract, send, write } from './chat-commands.js';
-import { addTo, addressOf } from './chat-requests.js';
+import { addTo, retractReply } from './chat-requests.js';
 import { Compose } from './compose.js';
+import { CustomerLog } from './customer-log.js';
+import { newMark } from './log-marks.js';
+import { ticketAsk, ticketMode, toTicket } from './ticket-compose.js';
+import { TicketFoot } from './ticket-foot.js';
 import { WidgetPart } from './widget-part.js';
-import { Previews } from './previews.js';
 import { LineBar } from './line-bar.js';
 import { LineCard } from './line-card.js';
 import { silentWords } from './line-words.js';
@@ -24,60 +25,103 @@ const KEPT = 300;
 export class Conversation extends WidgetPart {
   /** @type {Log|null} */
   #log = null;
+  /** When the chat began. */
+  #since = '';
+  /** `seq` of the reply above which "New" stands. */
+  #marked = 0;
   list = element('div', { class: 'log' });
   scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
     super(chat);
-    this.removing = new RemoveDialog((fields) => committed(chat.desk, 'message.redact', fields));
+    this.around = new CustomerLog(chat);
+    this.foot = new TicketFoot(chat, { toBox: () => this.compose.box?.focus() });
+    const toItsTicket = toTicket(chat);
     this.compose = new Compose(this, {
-      limits: () => chat.limits,
-      shut: () => chat.visit.phase === 'closed',
+      limits: () => (this.#over ? toItsTicket.limits() : chat.limits),
+      shut: () => this.#over && toItsTicket.shut(),
       draft: () => chat.drafts.get(chat.visit.chat ?? ''),
       write: (text) => write(chat, text),
-      send: (text, files) => send(chat, text, files),
-      sent: () => this.#log?.toEnd(),
+      send: (text, files) => (this.#over ? toItsTicket.send(text, files) : send(chat, text, files)),
+      sent: () => {
+        chat.drafts.set(chat.visit.chat ?? '', '');
+        this.#log?.toEnd();
+      },
       toEnd: () => this.#log?.toEnd(),
     });
     this.bar = new LineBar(chat);
     this.card = new LineCard(chat, { toBox: () => this.compose.box?.focus() });
-    this.previews = new Previews((file) => addressOf(chat, file, false));
     this.#fresh();
-    chat.seenUpto = () => this.#log?.seenUpto ?? 0;
-    this.scroller.addEventListener('scroll', () => chat.visit.unread && chat.changedSoon());
+    chat.seenUpto = () => this.#log?.seenOf((item) => Boolean(item.chat)) ?? 0;
+    this.scroller.addEventListener('scroll', () => (chat.visit.unread || this.#over) && chat.changedSoon());
     chat.on('fresh', () => this.#fresh());
-    chat.on('told', (frame, live) => this.#log?.add(frame, live));
+    chat.on('told', (frame, live) => {
+      this.#since ||= frame.at;
+      this.#log?.add(frame, live);
+    });
+    chat.on('ticketTold', (frame, live) => this.#over && this.#log?.add(frame, live));
+    chat.on('ticketFresh', () => this.#addReplies());
     chat.on('ending', () => this.#dialog?.showModal());
     chat.on('draft', () => this.compose.takeDraft());
-    chat.on('whole', () => this.#log?.whole());
+    chat.on('whole', () => {
+      this.#log?.whole();
+      this.#addReplies();
+    });
     chat.on('typing', (sender) => this.#log?.typing(sender));
   }
 
   /** @override */
   get first() {
-    return this.chat.visit.phase === 'closed' ? this.scroller : this.compose.box;
+    return this.compose.to.shut() ? this.scroller : this.compose.box;
+  }
+
+  /** The chat is over: what is written goes to its ticket. */
+  get #over() {
+    return this.chat.visit.phase === 'closed';
+  }
+
+  /** @param {string} id of what is unsent */
+  #isReply(id) {
+    return Boolean(this.#talk?.waiting.some((one) => one.id === id));
+  }
+
+  get #talk() {
+    return this.#over && !this.chat.opened ? (this.chat.talks?.current ?? null) : null;
+  }
+
+  /** The replies to its ticket since the chat began, and "New" above those that nobody has read. */
+  #addReplies() {
+    const talk = this.#talk;
+    if (!talk?.whole) return;
+    for (const frame of talk.own.filter(({ at }) => at >= this.#since)) {
+      if (frame.seq === talk.firstUnread && this.#marked !== frame.seq) this.#log?.put(newMark(frame));
+      if (frame.seq === talk.firstUnread) this.#marked = frame.seq;
+      this.#log?.add(frame, false);
+    }
+    this.requestUpdate();
   }
 
   #fresh() {
     const { chat } = this;
+    this.#since = '';
+    this.#marked = 0;
     this.#log = new Log(this.list, this.scroller, {
-      viewer: { side: 'customer', id: chat.desk.hello?.visitor ?? null },
-      words: { team: (key) => chat.visit.teamName(key), status: chat.words.status, code: chat.words.code },
-      retry: (id) => chat.desk.retry(id),
+      ...this.around.options,
+      retry: (id) => (this.#isReply(id) ? chat.talks?.replies.retry(id) : chat.desk.retry(id)),
       edit: (entry) => {
-        retract(chat, entry);
+        if (this.#isReply(entry.id)) retractReply(chat, entry);
+        else retract(chat, entry);
         this.compose.takeDraft();
         this.compose.box?.focus();
       },
       discard: (id) => {
-        chat.desk.discard(id);
+        if (this.#isReply(id)) chat.talks?.replies.discard(id);
+        else chat.desk.discard(id);
         this.first?.focus();
       },
-      remove: (item) => this.removing.ask(item),
-      download: (file) => this.#download(file),
-      preview: this.previews.show,
-      fileOf: (id) => chat.files.get(id),
+      fileOf: (id) =>
+        chat.files.get(id) ?? this.#talk?.waiting.flatMap(({ files }) => files).find((file) => file.id === id),
       addTo: (entry, ticket) => addTo(chat, entry, ticket),
       keep: KEPT,
       earlier: () => {
@@ -85,14 +129,8 @@ export class Conversation extends WidgetPart {
         chat.rereadAll();
       },
     });
-    this.list.append(this.card);
+    this.list.append(this.card, this.foot);
     this.compose.fresh();
-  }
-
-  /** @param {import('../shared/story.js').File} file */
-  async #download(file) {
-    const address = await addressOf(this.chat, file);
-    if (address) element('a', { href: address, download: file.name }).click();
   }
 
   /** Shows the log from its end. @override */
@@ -105,7 +143,10 @@ export class Conversation extends WidgetPart {
   /** @override */
   updated() {
     const { visit, desk } = this.chat;
-    this.#log?.pending(this.chat.unsent, desk.state.line === 'live');
+    const talk = this.#talk;
+    this.#log?.pending([...this.chat.unsent, ...(talk?.waiting ?? [])], desk.state.line === 'live');
+    if (talk && this.chat.attends && this.chat.view === 'talk')
+      talk.read(this.#log?.seenOf(({ chat, kind }) => !chat && kind === 'message') ?? 0);
     this.#log?.reads(visit.readByStaff);
     this.#log?.aside(this.#aside());
   }
@@ -113,18 +154,19 @@ export class Conversation extends WidgetPart {
   /** @override */
   render() {
     const { compose } = this;
-    const over = this.chat.visit.phase === 'closed';
     const leaving = this.#dialogWords();
+    const unread =
+      this.chat.visit.unread + (this.#talk ? (this.chat.desk.tickets.get(this.#talk.number)?.unread ?? 0) : 0);
     return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${compose.pasted} @dragover=${compose.dragged} @drop=${compose.dropped}>
       ${this.bar}
       ${this.scroller}
-      ${newer(this.#log, this.chat.visit.unread, () => this.first?.focus())}
+      ${newer(this.#log, unread, () => this.first?.focus())}
       ${this.#silent()}
+      ${this.#over ? ticketMode(this.chat, compose) : nothing}
       ${compose.tray()}
       ${this.#wayOut()}
-      ${this.chat.visit.previews ? html`<p class="previews">${icon('shield-check')}${t('The team can see what you type before you send it.')}</p>` : nothing}
-      ${compose.render(this.#waits ? t('Add to your message') : undefined)}
-      ${over ? html`<div class="pad foot">${this.chat.rereading ? html`<button type="button" class="btn full" @click=${() => this.chat.reread(false)}>${t('Back to ticket #{ticket}', { ticket: this.chat.visit.outcome?.ticket ?? '' })}</button>` : nothing}<button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
+      ${this.chat.visit.previews && !this.#over ? html`<p class="previews">${icon('shield-check')}${t('The team can see what you type before you send it.')}</p>` : nothing}
+      ${compose.render(this.#waits ? t('Add to your message') : this.#over ? ticketAsk(this.chat) : undefined)}
     </section>
     <dialog class="w-dialog" aria-labelledby="end-title" @close=${this.#answered}>
       <form method="dialog">
@@ -152,7 +194,9 @@ export class Conversation extends WidgetPart {
           title: t('Leave the line?'),
           words: [
             t('You give up your place. Your message becomes a ticket, and you get its number.'),
-            this.chat.beginning.hasAddress ? '' : t('You gave no address, so we can read it but not answer it.'),
+            this.chat.beginning.hasAddress
+              ? ''
+              : t('You gave no address, so the answer appears only here, in this browser.'),
           ].join(' '),
           stay: t('Stay in line'),
           end: t('Leave it as a message'),
@@ -190,7 +234,10 @@ export class Conversation extends WidgetPart {
   }
 
   #answered() {
-    if (this.#dialog?.returnValue === 'end') end(this.chat);
+    if (this.#dialog?.returnValue === 'end') {
+      end(this.chat);
+      this.first?.focus();
+    }
     if (this.#dialog) this.#dialog.returnValue = '';
   }
 }

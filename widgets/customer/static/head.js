@@ -14,25 +14,27 @@ export class Head extends WidgetPart {
   render() {
     const { chat } = this;
     const { phase } = chat.visit;
-    const [title, subtitle] = headWords(chat.visit, {
-      ticket: chat.beginning.asTicket,
-      team: chat.beginning.team,
-      shut: chat.beginning.choosing.shut,
-      unstaffed: chat.beginning.choosing.unstaffed,
-      now: chat.now(),
-      zones: chat.zones,
-    });
+    const [title, subtitle] =
+      (chat.view === 'unconfirmed' ? null : chat.talks?.current?.headWords()) ??
+      headWords(chat.visit, {
+        ticket: chat.beginning.asTicket,
+        team: chat.beginning.team,
+        shut: chat.beginning.choosing.shut,
+        unstaffed: chat.beginning.choosing.unstaffed,
+        now: chat.now(),
+        zones: chat.zones,
+      });
     return html`<header class="w-head">
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${chat.view === 'unconfirmed' ? nothing : subtitle}</p></div>
-      ${phase === 'active' || phase === 'queued' ? (this.actions ?? nothing) : nothing}
+      ${phase === 'active' || phase === 'queued' || chat.ticketShown ? (this.actions ?? nothing) : nothing}
       <button type="button" class="icon-btn" aria-label=${t('Minimize')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
     </header>`;
   }
 
   #who() {
     const { agent, phase } = this.chat.visit;
-    if (phase !== 'active' || !agent)
+    if (phase !== 'active' || !agent || this.chat.opened)
       return html`<svg viewBox="0 0 22 22" aria-hidden="true"><use href=${`${document.documentElement.dataset.icons}#mark`}></use></svg>`;
     const dot = this.chat.desk.state.line !== 'live' ? '' : agent.connected ? 'ok' : 'warn';
     return html`${picture(agent, { size: 'lg', dot })}`;

@@ -26,6 +26,7 @@ export function listen(chat) {
     chat.events.emit('whole');
     chat.changed();
   });
+  desk.on('tickets', chat.changedSoon);
   desk.on('news', (frame) => {
     visit.heard(frame);
     if (frame.type === 'chat.silent' && frame.chat === visit.chat && !chat.looksOn) chat.sounds.play('answered');

@@ -16,8 +16,7 @@ export class PageNews {
   read() {
     const { chat } = this;
     const { visit } = chat;
-    const seen =
-      chat.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && chat.view === 'talk';
+    const seen = chat.attends && visit.phase !== 'queued' && chat.view === 'talk';
     if (!seen || visit.lastSeq <= visit.lastRead) return;
     const upto = Math.min(visit.lastSeq, chat.seenUpto());
     const { unread } = visit;
@@ -31,8 +30,8 @@ export class PageNews {
     const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !open ? 1 : 0;
     const chat = Boolean(visit.chat && visit.phase !== 'closed');
     // A chat that ended is a ticket, which may be answered.
-    const known = Boolean(visit.chat || desk.hello?.tickets?.length);
-    const news = { unread: visit.unread + undecided, chat, known };
+    const known = Boolean(visit.chat || desk.tickets.all.length);
+    const news = { unread: visit.unread + undecided + desk.tickets.unread, chat, known };
     if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
     this.#told = JSON.stringify(news);
     host.tell('news', news);

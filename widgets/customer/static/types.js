@@ -3,7 +3,7 @@
  *
  * @import { Durable, Sender } from '../shared/client/types.js'
  *
- * @typedef {'opening'|'form'|'talk'|'after'|'unconfirmed'} View
+ * @typedef {'opening'|'form'|'talk'|'ticket'|'unconfirmed'} View
  * @typedef {{uploads: import('../shared/uploads.js').Uploads, tray: () => unknown}} FormFiles `tray` draws them, or what is accepted
  * @typedef {'form'|'line'|'text'|'files'|'rating'} Place where on the screen a refusal is shown
  * @typedef {'text'|'team'|'files'|'email'|'address'|'score'} Field
@@ -16,6 +16,8 @@
  * @property {(frame: Durable, live: boolean) => void} told a durable event of this chat, in order
  * @property {() => void} ending ask the customer whether to end the chat
  * @property {() => void} whole the whole history has been delivered
+ * @property {() => void} ticketFresh another ticket, or its whole story anew
+ * @property {(frame: Durable, live: boolean) => void} ticketTold an event of the ticket that is shown, once its past was told
  * @property {(sender: Sender|null) => void} typing the person who is typing on the other side
  * @property {(field: Field) => void} refused move the focus to this field
  */

@@ -35,9 +35,16 @@ export class UnreadPreview extends WidgetPart {
     const [name, said] = cameWords(peek);
     return html`<section class="peek" aria-labelledby="peek-title">
       <h1 class="sr" id="peek-title">${t('Unread message')}</h1>
-      <button type="button" class="said" @click=${() => this.chat.host.tell('open')}><b dir="auto">${name}</b> <span dir="auto">${said}</span></button>
+      <button type="button" class="said" @click=${this.#open}><b dir="auto">${name}</b> <span dir="auto">${said}</span></button>
       <button type="button" class="icon-btn" aria-label=${t('Hide this message')} @click=${() => this.chat.minimise()}>${icon('x')}</button>
     </section>`;
+  }
+
+  #open() {
+    const { chat } = this;
+    const ticket = chat.came?.ticket;
+    if (ticket && ticket !== chat.ticketShown) chat.openTicket(ticket);
+    chat.host.tell('open');
   }
 
   /** Tells the page around how much space the preview needs. */

@@ -61,12 +61,12 @@ export class WidgetView extends WidgetPart {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ tellTitles, Actions, ClosedChat, ProblemBanner, UnreadPreview, Conversation }] = await lazily(() =>
-        Promise.all([import('./later-views.js'), laterStyle()]),
-      );
+      const [{ tellTitles, Actions, ProblemBanner, UnreadPreview, Conversation, TicketTalks, TicketView }] =
+        await lazily(() => Promise.all([import('./later-views.js'), laterStyle()]));
+      this.chat.talks = new TicketTalks(this.chat);
       Object.assign(this.views, {
         talk: new Conversation(this.chat),
-        after: new ClosedChat(this.chat),
+        ticket: new TicketView(this.chat),
       });
       tellTitles(this.chat);
       this.alarm = new ProblemBanner(this.chat);
@@ -103,8 +103,9 @@ export class WidgetView extends WidgetPart {
   willUpdate() {
     const { phase } = this.chat.visit;
     if (this.chat.view === 'unconfirmed' && !this.views.unconfirmed) this.#fetchUnconfirmed();
-    const { desk, memory } = this.chat;
-    if ((phase !== 'opening' && phase !== 'form') || memory.get('chat') || desk.tickets.all.length) this.#fetchViews();
+    const { desk, memory, opened } = this.chat;
+    const talked = memory.get('chat') || opened || desk.tickets.all.length;
+    if ((phase !== 'opening' && phase !== 'form') || talked) this.#fetchViews();
     const lost = this.#lost;
     this.announcer?.look(lost ? `${lost.strong} ${lost.safe}` : '');
   }

@@ -72,7 +72,6 @@ host.on('open', ({ focus }) => {
 });
 host.on('small', () => {
   chat.open = false;
-  chat.rereading = false;
   chat.changed();
 });
 host.on('fill', (first) => chat.beginning.suggest(first));

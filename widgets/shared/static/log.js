@@ -64,8 +64,8 @@ export class Log {
   #readUpto = 0;
   #window = WINDOW;
   #unsent;
-  /** `seq` of the drawn items, from the first. @type {number[]} */
-  #drawnSeqs = [];
+  /** The drawn items, from the first. @type {Item[]} */
+  #drawnItems = [];
   /** Some items are not drawn yet. */
   #behind = false;
   /** @type {string|null} */
@@ -116,6 +116,13 @@ export class Log {
       if (this.toldBox.firstElementChild) this.drawPast();
       else this.drawSoon();
     }
+  }
+
+  /** A line that is no event, after all that was told. @param {Item} item */
+  put(item) {
+    for (const part of [this.#now, this.#coming]) part?.told.push({ item, joins: false, live: false });
+    this.#behind = true;
+    this.drawSoon();
   }
 
   /** All events come again from the first. The current items stay until `whole`. */
@@ -203,10 +210,17 @@ export class Log {
 
   /** `seq` of the last item that is in view as a whole; without end if the end is. */
   get seenUpto() {
+    return this.seenOf(() => true);
+  }
+
+  /** The same of items that pass a test, where a log has those of several streams. @param {(item: Item) => boolean} passes */
+  seenOf(passes) {
     if (!this.away) return Number.POSITIVE_INFINITY;
     const end = this.scroller.getBoundingClientRect().bottom + 1;
-    const drawn = [...this.toldBox.children].slice(-this.#drawnSeqs.length);
-    return this.#drawnSeqs[drawn.findLastIndex((one) => one.getBoundingClientRect().bottom <= end)] ?? 0;
+    const items = this.#drawnItems;
+    const drawn = [...this.toldBox.children].slice(-items.length);
+    const at = drawn.findLastIndex((one, place) => passes(items[place]) && one.getBoundingClientRect().bottom <= end);
+    return items[at]?.seq ?? 0;
   }
 
   toEnd() {
@@ -256,7 +270,7 @@ export class Log {
     const { told } = this.#now;
     const first = Math.max(0, told.length - this.#window);
     const shown = this.#unsent.among(told.slice(first));
-    this.#drawnSeqs = shown.map(({ item }) => item.seq);
+    this.#drawnItems = shown.map(({ item }) => item);
     const own = told.findLast(({ item }) => item.kind === 'message' && item.own);
     const read = told.findLast(({ item }) => item.kind === 'message' && item.own && item.seq <= this.#readUpto);
     const now = Date.now();

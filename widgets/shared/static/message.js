@@ -59,6 +59,7 @@ function fill(box, text, staff) {
 export function template(item, place) {
   const now = place.now ?? Date.now();
   if (item.kind === 'day') return html`<p class="event"><span>${moment(item.at, heading(item.at, now))}</span></p>`;
+  if (item.kind === 'mark' && item.look) return item.look();
   if (item.kind === 'line') return line(item, place);
   if (item.kind === 'note') return note(item, now, place);
   return message(item, place);

@@ -3,14 +3,15 @@
  * history and live events cannot differ.
  *
  * @import { Durable, Sender } from './client/types.js'
+ * @import { Template } from './parts.js'
  * @typedef {{side: 'customer'|'staff', id: string|null}} Viewer whose eyes: a customer never sees a staff line
  * @typedef {{team: (key: string) => string, status: (key: string) => string, code: (key: string) => string}} Words
  * @typedef {string|{strong: string}} Part
  * @typedef {{id: string, name: string, type: string, size: number, url: string}} File
- * @typedef {{kind: 'message'|'note'|'line'|'day', key: string, chat?: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
+ * @typedef {{kind: 'message'|'note'|'line'|'day'|'mark', key: string, chat?: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
  *   text?: string, files?: File[], redacted?: boolean, removedBy?: string|null, scribe?: string, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean,
- *   failed?: boolean, ticket?: number}} Item
- *   `mine`: on the reader's side of the conversation; `own`: written by the reader; `removedBy`: told to staff alone;
+ *   failed?: boolean, ticket?: number, look?: () => Template}} Item
+ *   `mark`: what a view puts between, drawn by its `look`; `mine`: on the reader's side of the conversation; `own`: written by the reader; `removedBy`: told to staff alone;
  *   `scribe`: who of staff wrote down what somebody else had to say
  */
 

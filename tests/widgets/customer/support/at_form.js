@@ -12,6 +12,7 @@ class RefusingDesk {
   /** @type {Map<string, (...told: unknown[]) => void>} */
   listeners = new Map();
   customer = { token: 'token', guest: false, proof: null };
+  tickets = { all: [], unread: 0, get: () => null };
   hello = { visitor: 'v' };
   state = { line: 'live' };
 

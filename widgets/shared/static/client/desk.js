@@ -270,7 +270,7 @@ export class DeskClient {
   }
 
   #part() {
-    if (!this.#tabs.leads) this.tickets.part();
+    if (!this.#tabs.leads) this.tickets.follows?.part();
     this.#leaderName = '';
     this.#session = '';
     this.#tabs.part();
@@ -341,7 +341,7 @@ export class DeskClient {
     this.#greetedAs(ok, identity);
     const { role, hello } = this.#options;
     this.#chats.greeted(readerOf(ok, role, hello), same);
-    this.tickets.resume(same);
+    this.tickets.follows?.resume(same);
     for (const [id, { command }] of this.#pending) this.#ask({ kind: 'send', id, command });
     this.#emit('hello', ok);
   }
@@ -374,7 +374,7 @@ export class DeskClient {
       identity,
     );
     if (!same) this.#chats.clear();
-    if (!same) this.tickets.unfollowAll();
+    if (!same) this.tickets.follows?.clear();
     if (this.hello) this.#emit('hello', this.hello);
   }
 

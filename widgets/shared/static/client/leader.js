@@ -15,8 +15,6 @@ const RESUME = { resume: 'chat.resume', watch: 'chat.watch' };
 export const RESUMES = new Set(Object.values(RESUME));
 /** Commands that are repeated where the server is busy. */
 const REPEATED = new Set([...RESUMES, 'ticket.follow']);
-/** Tickets that all tabs together follow; the server allows a few more. */
-const FOLLOWED_MAX = 40;
 
 /** @typedef {{after: number, way: Way}} Wish */
 
@@ -30,8 +28,6 @@ export class Leader {
   #resumes = new Map();
   /** @type {Set<ReturnType<Env['setTimeout']>>} of resumes that are put off */
   #putOffs = new Set();
-  /** @type {Set<number>} tickets that are followed on this connection, the newest wish last */
-  #followed = new Set();
   /** @type {Map<string, {command: Command|null, timer: any}>} `typing` and `read`, by type and chat or ticket */
   #casts = new Map();
   #env;
@@ -169,21 +165,7 @@ export class Leader {
 
   /** @param {string} id @param {Command} command */
   #send(id, command) {
-    if (!this.#line.send({ ...command.fields, type: command.type, id })) return;
-    this.#underWay.set(id, command);
-    if (command.type === 'ticket.follow') this.#follows(command.fields.ticket);
-    if (command.type === 'ticket.unfollow') this.#followed.delete(command.fields.ticket);
-  }
-
-  /** What was followed longest ago makes room. @param {number} ticket */
-  #follows(ticket) {
-    this.#followed.delete(ticket);
-    this.#followed.add(ticket);
-    const [oldest] = this.#followed;
-    if (this.#followed.size <= FOLLOWED_MAX) return;
-    this.#followed.delete(oldest);
-    // Without a notice: whoever follows it does not ask again.
-    this.#line.send({ type: 'ticket.unfollow', id: this.#newId(), ticket: oldest });
+    if (this.#line.send({ ...command.fields, type: command.type, id })) this.#underWay.set(id, command);
   }
 
   // Renewed on the current connection. A connection that waits for a new proof is opened at once.
@@ -236,7 +218,6 @@ export class Leader {
       this.#env.clearTimeout(timer);
     this.#putOffs.clear();
     this.#resumes.clear();
-    this.#followed.clear();
     this.#casts.clear();
     if (code === RELOAD) this.#notify({ kind: 'afresh' });
   }

@@ -1,39 +1,16 @@
-/** The view after the chat: its ticket, the rating, the next chat. */
+/** The rating of a chat that is over: a star saves it at once, and it can be changed. */
 
-import { opensWords } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
-import { shapeOf } from '../shared/vocabulary.js';
 import { t } from '../shared/words.js';
 import { rate } from './chat-commands.js';
-import { afterWords } from './endings.js';
 import { WidgetPart } from './widget-part.js';
 
 const SCORES = [1, 2, 3, 4, 5];
 /** By keyboard, one passes stars on the way to the one that is meant. */
 const KEYS_REST_MS = 1_000;
 
-/** Texts for the outcome of a chat. @param {import('./chat.js').Chat} chat */
-export function outcomeWords(chat) {
-  const {
-    visit,
-    words,
-    zones,
-    beginning: { left, hasAddress },
-  } = chat;
-  const { outcome } = visit;
-  if (!outcome) return { title: '', text: '' };
-  const team = visit.teams.find((one) => one.team === visit.team);
-  const opens = team?.open === false && team.opens_at ? opensWords(team, chat.now(), zones) : '';
-  return afterWords(outcome, {
-    status: words.status(outcome.status),
-    team: visit.teamName(),
-    opens,
-    address: outcome.reason === 'message' ? Boolean(left?.email || chat.desk.customer.proof?.email) : hasAddress,
-  });
-}
-
-export class ClosedChat extends WidgetPart {
+export class Rating extends WidgetPart {
   /** The rating in the form, until it is stored. @type {{score: number, comment: string}|null} */
   #draft = null;
   /** The draft that was sent last. */
@@ -56,11 +33,6 @@ export class ClosedChat extends WidgetPart {
   }
 
   /** @override */
-  get first() {
-    return this.one('h2');
-  }
-
-  /** @override */
   willUpdate() {
     this.#hadFocus = Boolean(this.one('.rate :focus'));
   }
@@ -72,25 +44,7 @@ export class ClosedChat extends WidgetPart {
 
   /** @override */
   render() {
-    const { title, text } = outcomeWords(this.chat);
-    const { visit } = this.chat;
-    const message = visit.phase === 'left';
-    const [look, shape] = shapeOf(visit.outcome?.status ?? '');
-    const unsent = visit.chat && this.chat.drafts.get(visit.chat).trim();
-    return html`<section class="view" aria-label=${t('After the chat')}>
-      <div class="pad mid">
-        <span class=${`place ${look}`} aria-hidden="true">${icon(shape)}</span>
-        <h2 class="bigline" tabindex="-1">${title}</h2>
-        <p class="soft">${text}</p>
-        ${this.chat.addedTo ? html`<p class="soft">${t('Your last message was added to ticket #{ticket}.', { ticket: this.chat.addedTo })}</p>` : nothing}
-        ${unsent ? html`<p class="soft">${t('Your unsent text is kept for your next chat.')}</p>` : nothing}
-        ${message ? nothing : html`<button type="button" class="textbtn" @click=${() => this.chat.reread()}>${t('Read the conversation')}</button>`}
-        ${visit.rateable(this.chat.now()) ? this.#rating() : nothing}
-      </div>
-      <div class="pad foot pair">
-        <button type="button" class="btn primary full" @click=${() => this.chat.again()}>${message ? t('New message') : t('New chat')}</button>
-      </div>
-    </section>`;
+    return this.chat.visit.rateable(this.chat.now()) ? this.#rating() : null;
   }
 
   /** Values of the fields: the draft, or else the stored rating. */
@@ -186,4 +140,4 @@ export class ClosedChat extends WidgetPart {
   }
 }
 
-customElements.define('chat-after', ClosedChat);
+customElements.define('chat-rating', Rating);

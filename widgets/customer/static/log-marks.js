@@ -1,0 +1,53 @@
+/**
+ * Lines in a customer's log that are no events: a chat folded into one, and "New".
+ *
+ * @import { Durable } from '../shared/client/types.js'
+ * @import { Item } from '../shared/story.js'
+ * @import { Chat } from './chat.js'
+ * @import { Fold } from './folds.js'
+ */
+
+import { day, sameDay } from '../shared/days.js';
+import { clock } from '../shared/moments.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
+import { locale, n, t } from '../shared/words.js';
+import { laterIcon } from './later-icons.js';
+
+const dateOf = new Intl.DateTimeFormat(locale, { weekday: 'short', month: 'short', day: 'numeric' });
+
+/** @param {Fold} fold @param {{open: boolean, turn: () => void, enter: () => void}} how `turn`: folds or unfolds; `enter`: goes into one that is under way @param {Chat} chat @returns {Item} */
+export function foldMark(fold, { open, turn, enter }, chat) {
+  const live = !fold.over && fold.chat === chat.visit.chat;
+  const look = () =>
+    html`<button type="button" class="fold" data-chat=${fold.chat} aria-expanded=${live ? nothing : String(open)} @click=${live ? enter : turn}>${laterIcon('messages-square')}<span><b dir="auto">${titleOf(fold)}</b><small>${live ? t('Live now') : spanOf(fold, chat.now())}</small></span>${live ? nothing : icon('chevron-down')}</button>`;
+  return { kind: 'mark', key: `fold ${fold.chat}${open ? ' open' : ''}`, seq: 0, at: fold.from, look };
+}
+
+/** @param {Durable} before which reply it stands @returns {Item} */
+export const newMark = ({ seq, at }) => ({
+  kind: 'mark',
+  key: `new ${seq}`,
+  seq: 0,
+  at,
+  look: () => html`<p class="newline">${t('New')}</p>`,
+});
+
+/** @param {Fold} fold */
+function titleOf({ with: names }) {
+  if (!names.length) return t('Chat');
+  if (names.length === 1) return t('Chat with {name}', { name: names[0] });
+  return t('Chat with {names} and {name}', { names: names.slice(0, -1).join(', '), name: names.at(-1) ?? '' });
+}
+
+/** `Tue, Nov 24, 16:34 to 16:53, 11 messages` @param {Fold} fold @param {number} now */
+function spanOf({ from, to, messages }, now) {
+  const said = n('{count} message', '{count} messages', messages);
+  const until = sameDay(from, to) ? clock(to) : `${day(to, now)}, ${clock(to)}`;
+  return t('{date}, {from} to {to}, {messages}', {
+    date: dateOf.format(new Date(from)),
+    from: clock(from),
+    to: until,
+    messages: said,
+  });
+}

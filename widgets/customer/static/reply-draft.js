@@ -1,0 +1,8 @@
+/**
+ * Where the draft of a reply is kept.
+ *
+ * @import { Chat } from './chat.js'
+ */
+
+/** Its key. A text that was not sent when the chat ended stays in the box. @param {Chat} chat */
+export const draftOf = (chat) => (chat.view === 'talk' ? (chat.visit.chat ?? '') : `ticket-${chat.ticketShown}`);

@@ -1,0 +1,163 @@
+/** A ticket as a conversation: its chats, each folded into one line, its replies, and the text box. */
+
+import { element } from '../shared/dom.js';
+import { Log } from '../shared/log.js';
+import { newer } from '../shared/newer.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
+import { t } from '../shared/words.js';
+import { retractReply } from './chat-requests.js';
+import { Compose } from './compose.js';
+import { CustomerLog } from './customer-log.js';
+import { foldMark, newMark } from './log-marks.js';
+import { foldsOf, inOrder } from './folds.js';
+import { ticketAsk, ticketMode, toTicket } from './ticket-compose.js';
+import { TicketFoot } from './ticket-foot.js';
+import { WidgetPart } from './widget-part.js';
+import { draftOf } from './reply-draft.js';
+
+export class TicketView extends WidgetPart {
+  /** @type {Log|null} */
+  #log = null;
+  /** Chats that are unfolded. @type {Set<string>} */
+  #unfolded = new Set();
+  /** @type {number|null} */
+  #number = null;
+  list = element('div', { class: 'log' });
+  scroller = element('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
+
+  /** @param {import('./chat.js').Chat} chat */
+  constructor(chat) {
+    super(chat);
+    this.around = new CustomerLog(chat);
+    this.foot = new TicketFoot(chat, { toBox: () => this.compose.box?.focus() });
+    this.compose = new Compose(this, {
+      ...toTicket(chat),
+      shut: () => !this.#talk?.properties || toTicket(chat).shut(),
+      draft: () => chat.drafts.get(draftOf(chat)),
+      write: (text) => chat.drafts.set(draftOf(chat), text),
+      sent: () => {
+        chat.drafts.set(draftOf(chat), '');
+        this.#log?.toEnd();
+      },
+      toEnd: () => this.#log?.toEnd(),
+    });
+    this.scroller.addEventListener('scroll', () => this.#talk && chat.changedSoon());
+    chat.on('ticketFresh', () => this.#build());
+    chat.on('ticketTold', (frame, live) => this.#log?.add(frame, live));
+  }
+
+  get #talk() {
+    return this.chat.talks?.current ?? null;
+  }
+
+  /** @override */
+  get first() {
+    return this.compose.to.shut() ? this.scroller : this.compose.box;
+  }
+
+  /** @override */
+  shown() {
+    this.#build();
+    this.#log?.toEnd();
+    this.compose.takeDraft();
+  }
+
+  /** Tells the whole story anew, where this view is the one that is shown. */
+  #build() {
+    const talk = this.#talk;
+    if (this.chat.view !== 'ticket') return;
+    if (talk?.number !== this.#number) {
+      this.#number = talk?.number ?? null;
+      this.#unfolded.clear();
+      this.compose.fresh();
+    }
+    const stays = this.#log?.away;
+    this.#log = new Log(this.list, this.scroller, {
+      ...this.around.options,
+      retry: (id) => this.chat.talks?.replies.retry(id),
+      edit: (entry) => {
+        retractReply(this.chat, entry);
+        this.compose.takeDraft();
+        this.compose.box?.focus();
+      },
+      discard: (id) => {
+        this.chat.talks?.replies.discard(id);
+        this.first?.focus();
+      },
+      fileOf: (id) => talk?.waiting.flatMap(({ files }) => files).find((file) => file.id === id),
+    });
+    this.list.append(this.foot);
+    if (talk?.whole && (talk.properties || talk.gone)) this.#fill(talk);
+    if (!stays) this.#log.toEnd();
+    this.requestUpdate();
+  }
+
+  /** @param {import('./ticket-talk.js').TicketTalk} talk */
+  #fill(talk) {
+    const log = this.#log;
+    if (!log) return;
+    const { firstUnread } = talk;
+    for (const { fold, event } of inOrder(foldsOf(talk.past), talk.own)) {
+      if (fold) {
+        const open = this.#unfolded.has(fold.chat);
+        log.put(
+          foldMark(fold, { open, turn: () => this.#turn(fold.chat), enter: () => this.chat.closeTicket() }, this.chat),
+        );
+        if (open) for (const one of fold.events) log.add(one, false);
+      } else {
+        if (event.seq === firstUnread) log.put(newMark(event));
+        log.add(event, false);
+      }
+    }
+    log.draw();
+  }
+
+  /** @param {string} chat */
+  #turn(chat) {
+    if (!this.#unfolded.delete(chat)) this.#unfolded.add(chat);
+    const at = this.scroller.scrollTop;
+    this.#build();
+    this.scroller.scrollTop = at;
+    /** @type {HTMLElement|null} */ (this.list.querySelector(`[data-chat="${CSS.escape(chat)}"]`))?.focus();
+  }
+
+  /** @override */
+  updated() {
+    const { chat } = this;
+    const talk = this.#talk;
+    if (!talk || chat.view !== 'ticket') return;
+    this.#log?.pending(talk.waiting, chat.desk.state.line === 'live');
+    // Only what was in view counts as read.
+    if (chat.attends) talk.read(this.#log?.seenOf(({ chat, kind }) => !chat && kind === 'message') ?? 0);
+  }
+
+  /** @override */
+  render() {
+    const { compose, chat } = this;
+    const talk = this.#talk;
+    const unread = chat.desk.tickets.get(talk?.number ?? 0)?.unread ?? 0;
+    return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${compose.pasted} @dragover=${compose.dragged} @drop=${compose.dropped}>
+      ${this.#state()}
+      ${this.scroller}
+      ${newer(this.#log, unread, () => this.first?.focus())}
+      ${ticketMode(chat, compose)}
+      ${compose.tray()}
+      ${compose.render(ticketAsk(chat))}
+    </section>`;
+  }
+
+  /** What stands in place of the story. */
+  #state() {
+    const talk = this.#talk;
+    if (talk?.gone)
+      return html`<div class="pad mid"><p class="soft">${icon('circle-alert')} ${t('This conversation isn’t available any more.')}</p><button type="button" class="btn full" @click=${() => this.chat.again()}>${t('New conversation')}</button></div>`;
+    if (talk?.fault)
+      return html`<div class="pad mid" role="alert"><p class="soft">${t('This conversation didn’t load.')} ${talk.fault}</p><button type="button" class="btn" @click=${() => talk.load()}>${t('Try again')}</button></div>`;
+    if (!talk?.whole || !talk.properties)
+      return html`<div class="pad bones" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="bone"></div><div class="bone"></div></div>`;
+    return nothing;
+  }
+}
+
+customElements.define('chat-ticket', TicketView);

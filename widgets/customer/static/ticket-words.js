@@ -1,0 +1,72 @@
+/**
+ * Texts for a ticket as its customer sees it: what its status means, and what happens next. Pure, in the reader's
+ * language; none of them promises an email or a date that nobody keeps.
+ *
+ * @typedef {Object} Standing
+ * @property {string} status
+ * @property {boolean} closed nothing can be added any more
+ * @property {boolean} confirmed the customer has said that it is solved
+ * @property {string} team its name
+ * @property {string} opens `Finance opens tomorrow morning`, empty while it is open
+ * @property {string} agent the last of staff who wrote, empty if nobody has
+ * @property {string|null} workaround
+ * @property {boolean} address an answer could reach the customer elsewhere too
+ */
+
+import { t } from '../shared/words.js';
+
+/** @param {Standing} standing @returns {string[]} paragraphs */
+export function standingWords({ status, closed, confirmed, team, opens, agent, workaround, address }) {
+  const here = t('The answer appears here, in this window.');
+  if (closed) return [t('This one is closed for good.')];
+  if (confirmed)
+    return [
+      agent ? t('Thanks. {name} closes it now.', { name: agent }) : t('Thanks. {name} closes it now.', { name: team }),
+    ];
+  switch (status) {
+    case 'awaiting_reply':
+      return [t('We need information or a confirmation from you. Write it below.')];
+    case 'fixed_pending_rca':
+      return [
+        ...(workaround ? [workaround] : []),
+        t('We’re still looking for the cause. What we find appears here, in this window.'),
+      ];
+    case 'solved':
+      return [];
+    default:
+      return [
+        `${opens ? t('{opens} and will look into it then.', { opens }) : t('{team} is working on it.', { team })} ${here}`,
+        ...(address ? [] : [t('You left no address, so we can answer you only here, in this browser.')]),
+      ];
+  }
+}
+
+/** How the chat ended, where the log's own line does not say enough. @param {string} reason as of `chat.closed` @returns {string} */
+export const missedWords = (reason) =>
+  reason === 'missed' ? t('Nobody was free before closing. Your wait counts, so it’s among the first we answer.') : '';
+
+/** What the text box asks for. @param {{mode: import('./ticket-talk.js').Mode, status: string, asks: boolean, name: string}} how `name`: of the last of staff who wrote, empty if nobody has @returns {string} */
+export function askWords({ mode, status, asks, name }) {
+  if (mode === 'not_fixed') return t('What still happens?');
+  if (mode === 'chat') return t('What would you like to add?');
+  if (status === 'solved') return t('Write to reopen it');
+  if (!name) return t('Add to your message');
+  return asks ? t('Or answer {name}', { name }) : t('Answer {name}', { name });
+}
+
+/** What the next text does. @param {import('./ticket-talk.js').Mode} mode @param {string} name of who reads it @returns {{title: string, text: string, back: string}|null} */
+export function modeWords(mode, name) {
+  if (mode === 'not_fixed')
+    return {
+      title: t('It isn’t fixed'),
+      text: t('{name} is told, and the ticket is open again.', { name }),
+      back: t('Take back “It isn’t fixed”'),
+    };
+  if (mode === 'chat')
+    return {
+      title: t('Chat again about this'),
+      text: t('A new chat begins with your next message, on this ticket.'),
+      back: t('Take back “Chat again about this”'),
+    };
+  return null;
+}
