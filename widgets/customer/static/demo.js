@@ -1,12 +1,8 @@
-/* The sample page: a link may name the visitor whose conversations a browser without any of its own gets. */
+/* What a site tells agents of its customer. Calls wait until the chat's own script is loaded. */
 (() => {
-  const token = new URLSearchParams(location.hash.slice(1)).get('visitor');
-  if (!token) return;
-  history.replaceState(null, '', location.pathname);
-  try {
-    localStorage['switchboard.desk.customer.token'] ??= token;
-    localStorage['switchboard.chat'] ??= 'small';
-  } catch {
-    // Storage is blocked: the page begins without them.
-  }
+  const page = /** @type {{Switchboard?: Function & {q?: unknown[]}}} */ (/** @type {unknown} */ (window));
+  /** @type {unknown[]} */
+  const q = [];
+  page.Switchboard ??= Object.assign((/** @type {unknown[]} */ ...call) => q.push(call), { q });
+  page.Switchboard('set', { fields: { Plan: 'Planner, 40 seats', 'Last order': 'SO-448210' } });
 })();
