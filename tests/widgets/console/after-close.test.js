@@ -54,7 +54,7 @@ test('undo opens the ticket again at the version that was read', async () => {
     { body: { status: 'open' }, headers: { 'If-Match': '"7"' } },
   ]);
   assert.equal(after.line?.words, '#16 is open again. The chat itself stays closed.');
-  assert.equal(after.recent[0].words, 'Open · #16');
+  assert.deepEqual([after.recent[0].words, after.statusOf('c'), after.statusOf('d')], ['Open · #16', 'open', null]);
   assert.equal(await after.undo(), null);
 });
 

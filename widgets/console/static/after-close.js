@@ -20,6 +20,8 @@ export class AfterClose {
   line = null;
   /** @type {Finished[]} newest first */
   recent;
+  /** Statuses that were chosen here, by chat. @type {Map<string, string>} */
+  #statuses = new Map();
   #ask;
   #now;
   #changed;
@@ -54,6 +56,7 @@ export class AfterClose {
    */
   closed({ chat, name, ticket, status, words, final = false }) {
     this.#finished({ chat, name, words: `${words} · #${ticket}`, ticket });
+    this.#statuses.set(chat, status);
     this.line = {
       ticket,
       chat,
@@ -63,6 +66,11 @@ export class AfterClose {
       until: this.#now() + UNDO_MS,
     };
     this.#changed();
+  }
+
+  /** The status that was chosen here last for the ticket of a chat; null without one. @param {string} chat */
+  statusOf(chat) {
+    return this.#statuses.get(chat) ?? null;
   }
 
   /** A chat was transferred. @param {{chat: string, name: string, words: string}} chat */
@@ -118,6 +126,7 @@ export class AfterClose {
       until: this.#now() + SAID_MS,
     };
     if (!words) {
+      this.#statuses.set(line.chat, 'open');
       const known = this.recent.find(({ chat }) => chat === line.chat);
       if (known) this.#finished({ ...known, words: `Open · #${line.ticket}` });
     }

@@ -14,6 +14,20 @@ import { Part } from './work-part.js';
 const ENDED = { ended: 'Ended it', silent: 'Left, no word' };
 
 class EndedChats extends Part {
+  /** Chats that were listed before. @type {Set<string>} */
+  #known = new Set();
+  /** What screen readers are told: who has left without a code. */
+  #said = '';
+
+  /** @override */
+  willUpdate() {
+    const { all } = this.work.endings.uncoded;
+    const fresh = all.filter(({ chat, reason }) => reason && !this.#known.has(chat));
+    if (fresh.length) this.#said = `Needs a code: ${fresh.map(({ customer }) => customer.name ?? NAMELESS).join(', ')}`;
+    else if (!all.length) this.#said = '';
+    this.#known = new Set(all.map(({ chat }) => chat));
+  }
+
   /** @override */
   render() {
     const { endings, chats } = this.work;
@@ -40,7 +54,7 @@ class EndedChats extends Part {
             (one) => html`<li>${this.#recent(one)}</li>`,
           )}</ul></section>`
         : nothing
-    }`;
+    }<p class="sr" role="status">${this.#said}</p>`;
   }
 
   get #wrapping() {
