@@ -204,6 +204,8 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await danielle.client.event("message", seq=said["seq"])
         await scene.step("read", customer.raw({"type": "read", "chat": chat, "upto": said["seq"]}), priya)
         await scene.step("read", agent.raw({"type": "read", "chat": chat, "upto": said["seq"]}), danielle)
+        there = {"type": "page", "chat": chat, "page": "https://shop.example/pricing"}
+        await scene.step("page", customer.raw(there), priya)
         redact = agent.command("message.redact", chat=chat, of=said["seq"], reason="A password")
         await scene.step("message.redacted", redact, danielle, priya, renee)
         await scene.step("chat.silent", place.passed(300), danielle)
