@@ -110,7 +110,7 @@ test('an empty reply is not sent', async () => {
 test('files go along once they are uploaded, also with a note and without words', async () => {
   const { work, writing, attach, uploaded, last } = desk();
   await work.load();
-  attach('a.txt');
+  await attach('a.txt');
   await writing.send();
   assert.match(writing.wrong, /still uploading/u);
   uploaded();
@@ -127,7 +127,7 @@ test('a file that is added after a lost answer makes it another reply', async ()
   refusals.push(new Refused(0, {}));
   await writing.send();
   const key = last()?.headers['Idempotency-Key'];
-  attach('a.txt');
+  await attach('a.txt');
   uploaded();
   await writing.send();
   assert.notEqual(last()?.headers['Idempotency-Key'], key);

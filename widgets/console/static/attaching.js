@@ -1,74 +1,75 @@
 /**
- * Files on a text of staff: the tray of attached ones, the paper clip, paste and drop.
+ * Files on a text of staff. What uploads them is loaded with the first one. It draws nothing (tray.js).
  *
- * @import { Limits, Upload } from '../shared/uploads.js'
- * @typedef {{list: Upload[], add: (files: Iterable<File>) => void, retry: (key: number) => void, remove: (key: number) => void}} Attached
+ * @import { File as Kept } from '../shared/story.js'
+ * @import { Limits, Post, Upload, Uploads } from '../shared/uploads.js'
+ * @typedef {Pick<Attaching, 'list'|'fault'> & {add: (files: Iterable<File>) => unknown, retry: (key: number) => void, remove: (key: number) => void}} Attached
  */
 
-import { ring } from '../shared/drop-ring.js';
-import { icon } from '../shared/parts.js';
-import { bytes, shortName } from '../shared/sizes.js';
-import { limitsWords } from '../shared/uploads.js';
-import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { lazily } from '../shared/client/lazily.js';
 
 /** Limits until the desk has told its own. @type {Limits} */
 export const NO_FILES = { count: 0, size: 0, types: [] };
 
-/** @param {Attached} attached */
-export function tray(attached) {
-  const { list } = attached;
-  if (!list.length) return nothing;
-  return html`<ul class="attached" aria-label="Attached">${repeat(
-    list,
-    ({ key }) => key,
-    (upload) => file(upload, attached),
-  )}</ul>`;
-}
+/** The files of one text. */
+export class Attaching {
+  /** Why none can be added. */
+  fault = '';
+  /** @type {Uploads|null} */
+  #uploads = null;
+  /** Files that wait for what uploads them. */
+  #waiting = 0;
+  #given;
 
-/** @param {Upload} upload @param {Attached} attached */
-function file({ key, name, size, type, state, share, reason, again, preview }, attached) {
-  return html`<li class=${state}>
-      ${preview && state !== 'refused' ? html`<img src=${preview} alt="">` : icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
-      <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
-        ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
-      ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
-      <button type="button" class="icon-btn" aria-label=${state === 'sending' ? `Cancel ${name}` : `Remove ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>
-    </li>`;
-}
+  /** @param {{limits: () => Limits, changed: () => void, post?: Post}} given as for `Uploads` */
+  constructor(given) {
+    this.#given = given;
+  }
 
-/** The button that chooses files. @param {Attached} attached @param {Limits} limits @param {() => void} [after] the files were chosen */
-export function clip(attached, limits, after = () => {}) {
-  const picked = (/** @type {Event} */ { target }) => {
-    const field = /** @type {HTMLInputElement} */ (target);
-    attached.add(field.files ?? []);
-    field.value = '';
-    after();
-  };
-  const open = (/** @type {Event} */ { currentTarget }) =>
-    /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (currentTarget).nextElementSibling).click();
-  return html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`Attach a file, ${limitsWords(limits)}`} @click=${open}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${limits.types.join(',')} @change=${picked}>`;
-}
+  /** @returns {Upload[]} */
+  get list() {
+    return this.#uploads?.list ?? [];
+  }
 
-/** @param {ClipboardEvent} event @param {Attached} attached */
-export function pasted(event, attached) {
-  take(event, event.clipboardData?.files, attached);
-}
+  /** An upload is in progress, or will be. */
+  get busy() {
+    return this.#waiting > 0 || Boolean(this.#uploads?.busy);
+  }
 
-/** Files may be dropped here. @param {DragEvent} event */
-export function over(event) {
-  if (!event.dataTransfer?.types.includes('Files')) return;
-  event.preventDefault();
-  ring(event, 'Drop to attach');
-}
+  /** Files that the desk has stored. @returns {Kept[]} */
+  get files() {
+    return this.#uploads?.files ?? [];
+  }
 
-/** @param {DragEvent} event @param {Attached} attached */
-export function dropped(event, attached) {
-  take(event, event.dataTransfer?.files, attached);
-}
+  /** @param {Iterable<File>} files */
+  async add(files) {
+    // The browser empties its list with the field.
+    const chosen = [...files];
+    this.#waiting += chosen.length;
+    this.fault = '';
+    try {
+      const { Uploads: Loaded } = await lazily(() => import('../shared/uploads.js'));
+      this.#uploads ??= new Loaded(this.#given);
+      this.#uploads.add(chosen);
+    } catch {
+      this.fault = 'Files can’t be attached right now. Check your connection and try again.';
+    }
+    this.#waiting -= chosen.length;
+    this.#given.changed();
+  }
 
-/** @param {Event} event @param {FileList|undefined} files @param {Attached} attached */
-function take(event, files, attached) {
-  if (!files?.length) return;
-  event.preventDefault();
-  attached.add(files);
+  /** @param {number} key */
+  retry(key) {
+    this.#uploads?.retry(key);
+  }
+
+  /** @param {number} key */
+  remove(key) {
+    this.#uploads?.remove(key);
+  }
+
+  /** The files were sent. @returns {Kept[]} */
+  take() {
+    return this.#uploads?.take() ?? [];
+  }
 }

@@ -8,10 +8,10 @@
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { TypingSignal } from '../shared/typing.js';
-import { Uploads } from '../shared/uploads.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
-import { NO_FILES, clip, dropped, over, pasted, tray } from './attaching.js';
+import { Attaching, NO_FILES } from './attaching.js';
 import { COMMAND } from './keyboard.js';
+import { clip, dropped, over, pasted, tray } from './tray.js';
 import { Part } from './work-part.js';
 
 class ReplyBox extends Part {
@@ -21,7 +21,7 @@ class ReplyBox extends Part {
   settings = null;
   /** The draft in the box: chat and kind. */
   #key = '';
-  /** Attachments, by chat. @type {Map<string, Uploads>} */
+  /** Attachments, by chat. @type {Map<string, Attaching>} */
   #uploads = new Map();
   #signal = new TypingSignal((on) => {
     const { chosen, chats, desk } = this.work;
@@ -41,7 +41,7 @@ class ReplyBox extends Part {
   get #attached() {
     const chat = this.work.chosen ?? '';
     const found =
-      this.#uploads.get(chat) ?? new Uploads({ limits: () => this.limits, changed: () => this.requestUpdate() });
+      this.#uploads.get(chat) ?? new Attaching({ limits: () => this.limits, changed: () => this.requestUpdate() });
     this.#uploads.set(chat, found);
     return found;
   }

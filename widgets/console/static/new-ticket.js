@@ -7,10 +7,10 @@
 
 import { icon } from '../shared/parts.js';
 import { Refused, ask, final } from '../shared/http.js';
-import { Uploads } from '../shared/uploads.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
-import { NO_FILES, clip, dropped, over, pasted, tray } from './attaching.js';
+import { Attaching, NO_FILES } from './attaching.js';
 import { newKey, whyNot } from './sending.js';
+import { clip, dropped, over, pasted, tray } from './tray.js';
 
 class NewTicket extends LitElement {
   /** @override */
@@ -25,7 +25,7 @@ class NewTicket extends LitElement {
 
   /** Idempotency key of the ticket being sent, so that a second try makes no second ticket. @type {string|null} */
   #key = null;
-  #uploads = new Uploads({ limits: () => this.limits(), changed: () => this.requestUpdate() });
+  #uploads = new Attaching({ limits: () => this.limits(), changed: () => this.requestUpdate() });
 
   constructor() {
     super();
@@ -52,15 +52,18 @@ class NewTicket extends LitElement {
   /** Files of the description. Another set of files makes it another ticket. */
   get #attached() {
     const uploads = this.#uploads;
-    const another = (/** @type {() => void} */ change) => {
-      change();
-      this.#key = null;
-    };
     return {
       list: uploads.list,
-      add: (/** @type {Iterable<File>} */ files) => another(() => uploads.add(files)),
+      fault: uploads.fault,
+      add: (/** @type {Iterable<File>} */ files) => {
+        this.#key = null;
+        return uploads.add(files);
+      },
       retry: (/** @type {number} */ key) => uploads.retry(key),
-      remove: (/** @type {number} */ key) => another(() => uploads.remove(key)),
+      remove: (/** @type {number} */ key) => {
+        this.#key = null;
+        uploads.remove(key);
+      },
     };
   }
 

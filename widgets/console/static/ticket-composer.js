@@ -4,7 +4,7 @@ import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
-import { clip, dropped, over, pasted, tray } from './attaching.js';
+import { clip, dropped, over, pasted, tray } from './tray.js';
 import { COMMAND } from './keyboard.js';
 import { optionsOf } from './ticket-options.js';
 import { TicketPart } from './ticket-part.js';

@@ -12,7 +12,7 @@
 
 import { Refused, final } from '../shared/http.js';
 import { firstName } from '../shared/people.js';
-import { Uploads } from '../shared/uploads.js';
+import { Attaching } from './attaching.js';
 import { WITH_REPLY, changes } from './properties.js';
 import { Sending, whyNot } from './sending.js';
 import { lastSeq } from './ticket-story.js';
@@ -42,7 +42,7 @@ export class TicketWriting {
     this.#work = work;
     this.#drafts = drafts;
     this.#keys = new Sending(drafts);
-    this.#uploads = new Uploads({ limits, changed: () => work.redraw(), ...(post && { post }) });
+    this.#uploads = new Attaching({ limits, changed: () => work.redraw(), ...(post && { post }) });
     this.#now = now;
     this.sendAs = sendAs;
   }
@@ -78,8 +78,9 @@ export class TicketWriting {
     const uploads = this.#uploads;
     return {
       list: uploads.list,
-      add: (/** @type {Iterable<File>} */ files) => {
-        uploads.add(files);
+      fault: uploads.fault,
+      add: async (/** @type {Iterable<File>} */ files) => {
+        await uploads.add(files);
         this.#another();
       },
       retry: (/** @type {number} */ key) => uploads.retry(key),

@@ -100,9 +100,8 @@ export function desk(more = {}, away) {
     during: (/** @type {() => void} */ act) => {
       meanwhile = act;
     },
-    attach: (/** @type {string} */ name) => {
-      work.writing.attached.add([new File(['text'], name, { type: 'text/plain' })]);
-    },
+    attach: (/** @type {string} */ name) =>
+      work.writing.attached.add([new File(['text'], name, { type: 'text/plain' })]),
     uploaded: () => {
       for (const [at, { done }] of posts.splice(0).entries())
         done(201, { id: `f${at}`, name: 'a', type: 'text/plain', size: 4 });

@@ -1,1 +1,0 @@
-import"./staff-B3UO53Y5.js";import"./staff-E2E47LSJ.js";import"./staff-424MMBG2.js";import"./staff-RWLBEDSJ.js";import"./staff-N5U3DIDG.js";import"./staff-AO7OMSEE.js";import"./staff-YLT5DPPF.js";import"./staff-EBEWPP5P.js";import"./staff-MHJX63PP.js";
