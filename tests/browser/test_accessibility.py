@@ -91,7 +91,7 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
         await expect(page.get_by_role("button", name="Available")).to_be_visible()
         customer = await Customer.visit(of_customer, f"{desk.url}/demo")
         await customer.open_chat()
-        await customer.start("Finance", "Our October invoice is missing the PO number.", name=DANIELLE)
+        await customer.start("Invoices and payments", "Our October invoice is missing the PO number.", name=DANIELLE)
         # Others of the demo may wait for Deshawn too, and come first.
         await agent.rows.filter(has_text=DANIELLE).click()
         await agent.reply("Hi Danielle. Which number should it show?")

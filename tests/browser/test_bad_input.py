@@ -91,10 +91,10 @@ async def test_refused_close_keeps_the_chat_open_and_ticket_rules_are_the_same(
     save = page.get_by_role("button", name="Save changes")
     await save.click()
     await expect(page.locator("[data-field=resolution] [role=alert]")).to_be_visible()
-    offered = await page.get_by_label("Resolution").locator("option").all_inner_texts()
+    offered = await page.locator("select[name=resolution]").locator("option").all_inner_texts()
     assert "Support question" in offered
     assert not {"Configuration request", "Auto-solved pending user response"} & set(offered)
-    await page.get_by_label("Resolution").select_option(label="Duplicate")
+    await page.locator("select[name=resolution]").select_option(label="Duplicate")
     await page.get_by_label("Duplicate of").fill("1")
     await save.click()
     await expect(page.locator("[data-field=duplicate_of] [role=alert]")).to_be_visible()
