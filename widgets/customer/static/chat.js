@@ -20,6 +20,7 @@ import { t } from '../shared/words.js';
 import { Beginning } from './beginning.js';
 import { Confirming } from './confirming.js';
 import { Emitter } from './emitter.js';
+import { Home } from './home.js';
 import { listen } from './heard.js';
 import { LateTexts } from './late-texts.js';
 import { PageNews } from './page-news.js';
@@ -71,9 +72,10 @@ export class Chat {
    * @param {Zones} options.zones
    * @param {Vocabulary} options.words
    * @param {string|null} options.team the page around it has chosen this one
+   * @param {Storage|null} [options.tab] storage of this tab
    * @param {() => number} [options.now] ms
    */
-  constructor({ desk, host, memory, sounds, drafts, storage, zones, words, team, now = () => Date.now() }) {
+  constructor({ desk, host, memory, sounds, drafts, storage, zones, words, team, tab, now = () => Date.now() }) {
     this.desk = desk;
     this.host = host;
     this.memory = memory;
@@ -95,6 +97,7 @@ export class Chat {
     this.changedSoon = paced(() => this.changed());
     this.beginning = new Beginning(this, storage, team);
     this.confirming = new Confirming(this);
+    this.home = new Home(this, tab ?? null);
     this.late = new LateTexts(this);
     this.#news = new PageNews(this);
     listen(this);
@@ -118,6 +121,7 @@ export class Chat {
   get view() {
     const { phase } = this.visit;
     if (this.confirming.failed) return 'unconfirmed';
+    if (this.home.shown) return 'list';
     if (this.opened || phase === 'left') return 'ticket';
     if (phase === 'opening') return 'opening';
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
@@ -202,10 +206,12 @@ export class Chat {
 
   /** Nothing of this customer stays in this browser. */
   forgotten() {
-    for (const key of /** @type {const} */ (['chat', 'guest', 'name', 'email', 'left'])) this.memory.set(key, null);
+    for (const key of /** @type {const} */ (['chat', 'guest', 'listed', 'name', 'email', 'left']))
+      this.memory.set(key, null);
     this.drafts.set(this.visit.chat ?? '', '');
     this.beginning.forget();
     this.opened = null;
+    this.home.shown = false;
     this.again();
   }
 
@@ -268,7 +274,7 @@ export class Chat {
   /** Shows a ticket in place of the chat. @param {number} number @param {number|null} [followsUp] the ticket in whose place it came */
   openTicket(number, followsUp = null) {
     Object.assign(this, { opened: number, followsUp, alarm: null });
-    this.changed();
+    this.home.leave();
   }
 
   /** Back to the chat, or to the form. */

@@ -14,7 +14,11 @@ export class Emitter {
   /** @template {keyof Events} Name @param {Name} name @param {Events[Name]} fn `told` is told at once what nobody heard yet */
   on(name, fn) {
     this.#listeners.set(name, (this.#listeners.get(name) ?? new Set()).add(fn));
-    if (name === 'told') for (const [frame, live] of this.#untold.splice(0)) this.emit('told', frame, live);
+    // All who begin to listen now are told.
+    if (name === 'told')
+      queueMicrotask(() => {
+        for (const [frame, live] of this.#untold.splice(0)) this.emit('told', frame, live);
+      });
   }
 
   /** @template {keyof Events} Name @param {Name} name @param {Parameters<Events[Name]>} args */

@@ -1,5 +1,5 @@
 /**
- * Fetches queue lengths and wait times while the form is shown. The desk only pushes them to customers who are waiting.
+ * Fetches queue lengths and wait times while the form or the list of conversations is shown. The desk only pushes them to customers who are waiting.
  *
  * @import { Team } from '../shared/types.js'
  */
@@ -28,7 +28,7 @@ export class Figures {
     const of = chat.beginning.team?.team;
     if (
       !chat.open ||
-      chat.view !== 'form' ||
+      !['form', 'list'].includes(chat.view) ||
       chat.desk.state.line !== 'live' ||
       !means.seen() ||
       (of === this.#of && now - this.#at < EVERY_MS)

@@ -4,27 +4,33 @@ import { icon, picture } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { WidgetPart } from './widget-part.js';
-import { headWords } from './sentences.js';
+import { headWords, listWords } from './sentences.js';
 
 export class Head extends WidgetPart {
   /** @type {WidgetPart|null} in line and in a conversation, once it is there */
   actions = null;
 
+  /** @type {WidgetPart|null} where there is a list of conversations */
+  back = null;
+
   /** @override */
   render() {
     const { chat } = this;
     const { phase } = chat.visit;
+    const about = {
+      ticket: chat.beginning.asTicket,
+      team: chat.beginning.team,
+      shut: chat.beginning.choosing.shut,
+      unstaffed: chat.beginning.choosing.unstaffed,
+      now: chat.now(),
+      zones: chat.zones,
+    };
     const [title, subtitle] =
-      (chat.view === 'unconfirmed' ? null : chat.talks?.current?.headWords()) ??
-      headWords(chat.visit, {
-        ticket: chat.beginning.asTicket,
-        team: chat.beginning.team,
-        shut: chat.beginning.choosing.shut,
-        unstaffed: chat.beginning.choosing.unstaffed,
-        now: chat.now(),
-        zones: chat.zones,
-      });
+      chat.view === 'list'
+        ? listWords(about)
+        : ((chat.view === 'unconfirmed' ? null : chat.talks?.current?.headWords()) ?? headWords(chat.visit, about));
     return html`<header class="w-head">
+      ${this.back ?? nothing}
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${chat.view === 'unconfirmed' ? nothing : subtitle}</p></div>
       ${phase === 'active' || phase === 'queued' || chat.ticketShown ? (this.actions ?? nothing) : nothing}

@@ -55,6 +55,7 @@ function greeted(chat, ok) {
   if (lost.length) late.keepAsDraft(lost, '');
   if (known) chat.follow(known);
   else if (!visit.chat && !['form', 'left'].includes(visit.phase)) beginning.begin();
+  chat.home.greeted(ok);
   late.takeOver();
   chat.changed();
   beginning.request.retry();

@@ -26,11 +26,10 @@ export class PageNews {
 
   /** Tells the page around, where it is news to it. */
   tell() {
-    const { desk, visit, open, host } = this.chat;
+    const { desk, home, visit, open, host } = this.chat;
     const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !open ? 1 : 0;
     const chat = Boolean(visit.chat && visit.phase !== 'closed');
-    // A chat that ended is a ticket, which may be answered.
-    const known = Boolean(visit.chat || desk.tickets.all.length);
+    const known = chat || home.any;
     const news = { unread: visit.unread + undecided + desk.tickets.unread, chat, known };
     if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
     this.#told = JSON.stringify(news);

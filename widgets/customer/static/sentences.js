@@ -45,6 +45,9 @@ export function headWords(visit, form) {
   }
 }
 
+/** The same over the list of conversations. @param {{team: Team|undefined, shut?: boolean, unstaffed?: boolean, now: number, zones: Zones}} form @returns {[string, string]} */
+export const listWords = (form) => [t('Your conversations'), standingWords(form)];
+
 /** Whether somebody answers now, and until when. @param {{team: Team|undefined, shut?: boolean, unstaffed?: boolean, now: number, zones: Zones}} form */
 function standingWords({ team, shut, unstaffed, now, zones }) {
   if (unstaffed) return t('Open, nobody free right now');

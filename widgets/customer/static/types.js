@@ -3,7 +3,7 @@
  *
  * @import { Durable, Sender } from '../shared/client/types.js'
  *
- * @typedef {'opening'|'form'|'talk'|'ticket'|'unconfirmed'} View
+ * @typedef {'opening'|'list'|'form'|'talk'|'ticket'|'unconfirmed'} View
  * @typedef {{uploads: import('../shared/uploads.js').Uploads, tray: () => unknown}} FormFiles `tray` draws them, or what is accepted
  * @typedef {'form'|'line'|'text'|'files'|'rating'} Place where on the screen a refusal is shown
  * @typedef {'text'|'team'|'files'|'email'|'address'|'score'} Field

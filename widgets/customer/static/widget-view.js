@@ -43,7 +43,9 @@ export class WidgetView extends WidgetPart {
     setTimeout(() => this.#late(), SHAPE_AFTER_MS - performance.now());
     setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) chat.minimise();
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      if (chat.home.isBehind) chat.home.show();
+      else chat.minimise();
     });
   }
 
@@ -61,16 +63,29 @@ export class WidgetView extends WidgetPart {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ tellTitles, Actions, ProblemBanner, UnreadPreview, Conversation, TicketTalks, TicketView }] =
-        await lazily(() => Promise.all([import('./later-views.js'), laterStyle()]));
+      const [
+        {
+          tellTitles,
+          Actions,
+          Back,
+          ConversationsView,
+          ProblemBanner,
+          UnreadPreview,
+          Conversation,
+          TicketTalks,
+          TicketView,
+        },
+      ] = await lazily(() => Promise.all([import('./later-views.js'), laterStyle()]));
       this.chat.talks = new TicketTalks(this.chat);
       Object.assign(this.views, {
+        list: new ConversationsView(this.chat),
         talk: new Conversation(this.chat),
         ticket: new TicketView(this.chat),
       });
       tellTitles(this.chat);
       this.alarm = new ProblemBanner(this.chat);
       this.bar.actions = new Actions(this.chat);
+      this.bar.back = new Back(this.chat);
       this.bar.requestUpdate();
       this.after(new UnreadPreview(this.chat));
     } catch {
@@ -103,8 +118,8 @@ export class WidgetView extends WidgetPart {
   willUpdate() {
     const { phase } = this.chat.visit;
     if (this.chat.view === 'unconfirmed' && !this.views.unconfirmed) this.#fetchUnconfirmed();
-    const { desk, memory, opened } = this.chat;
-    const talked = memory.get('chat') || opened || desk.tickets.all.length;
+    const { home, memory, opened } = this.chat;
+    const talked = memory.get('chat') || opened || home.any;
     if ((phase !== 'opening' && phase !== 'form') || talked) this.#fetchViews();
     const lost = this.#lost;
     this.announcer?.look(lost ? `${lost.strong} ${lost.safe}` : '');
@@ -156,7 +171,7 @@ export class WidgetView extends WidgetPart {
   #opening() {
     const { chat } = this;
     if (!this.#shape) return nothing;
-    if (chat.view === 'opening' && !chat.memory.get('chat'))
+    if (chat.view === 'opening' && !chat.memory.get('chat') && !chat.home.any)
       return html`<div class="view pad asks" aria-busy="true"><span class="sr">${t('Opening')}</span><div class="bone"></div><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`;
     return html`<div class="view" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="pad bones"><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>
       <div class="w-compose takes" aria-hidden="true"><span class="icon-btn">${icon('paperclip', 'lg')}</span><span class="box">${t('Write a message')}</span><span class="icon-btn send">${icon('arrow-up', 'lg')}</span></div></div>`;

@@ -2,7 +2,7 @@
 
 import { openDesk } from '../shared/client/desk.js';
 import { lazily } from '../shared/client/lazily.js';
-import { Drafts, localStore } from '../shared/drafts.js';
+import { Drafts, localStore, tabStore } from '../shared/drafts.js';
 import { pageData, the } from '../shared/dom.js';
 import { readersZone } from '../shared/hours.js';
 import { vocabulary } from '../shared/vocabulary.js';
@@ -57,6 +57,7 @@ const chat = new Chat({
   memory,
   sounds,
   storage,
+  tab: tabStore(),
   drafts: new Drafts('customer', storage),
   zones: { desk: page.timezone, reader: readersZone() },
   words: vocabulary(page),
@@ -74,7 +75,10 @@ host.on('small', () => {
   chat.open = false;
   chat.changed();
 });
-host.on('fill', (first) => chat.beginning.suggest(first));
+host.on('fill', (first) => {
+  chat.home.leave();
+  chat.beginning.suggest(first);
+});
 const proven = new Promise((told) => {
   host.on('identify', ({ token }) => {
     if (token && typeof token === 'string') desk.identify(token);

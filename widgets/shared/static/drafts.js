@@ -56,12 +56,18 @@ export class Drafts {
   }
 }
 
-/** The browser's storage; null if it is blocked, as in some third-party frames. @returns {Storage|null} */
-export function localStore() {
+/** The browser's storage; null if it is blocked, as in some third-party frames. */
+export const localStore = () => store('localStorage');
+
+/** The storage of this tab. */
+export const tabStore = () => store('sessionStorage');
+
+/** @param {'localStorage'|'sessionStorage'} name @returns {Storage|null} */
+function store(name) {
   try {
-    const store = window.localStorage;
-    store.getItem('switchboard');
-    return store;
+    const found = window[name];
+    found.getItem('switchboard');
+    return found;
   } catch {
     return null;
   }
