@@ -74,3 +74,22 @@ async def test_reply_on_a_grown_story_is_held_then_edited_and_sent(
     await expect(priya.get_by_role("heading", name="You can’t see this ticket any more")).to_be_visible()
     await expect(priya.get_by_text("Mended this morning.")).to_have_count(0)
     await expect(priya.get_by_text("One more thing")).to_be_visible()
+
+
+async def test_three_keys_answer_a_ticket_and_set_its_status(desk: RunningDesk, window: Window) -> None:
+    """R, the text, Ctrl and Enter: the reply sets the status that the last one set, and the next ticket keeps it."""
+    page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
+    await page.goto(f"{desk.url}/tickets/{await opened(page, desk)}")
+    await page.locator("#reply").fill("Which dates?")
+    await page.get_by_role("combobox", name="Status after this").select_option("awaiting_reply")
+    await page.locator("#reply").press("Control+Enter")
+    status = page.get_by_role("combobox", name="Status", exact=True)
+    await expect(status).to_have_value("awaiting_reply")
+    await page.goto(f"{desk.url}/tickets/{await opened(page, desk)}")
+    await expect(page.get_by_role("textbox", name="Reply to Omar")).to_be_visible()
+    await page.keyboard.press("r")
+    await page.keyboard.type("And which dates here?")
+    await expect(page.get_by_role("button", name="Send as Awaiting customer")).to_be_visible()
+    await page.keyboard.press("Control+Enter")
+    await expect(status).to_have_value("awaiting_reply")
+    await expect(page.get_by_role("region", name="Messages")).to_contain_text("You set it to Awaiting customer")
