@@ -8,7 +8,7 @@ from playwright.async_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.people import WIDGET, Customer
 from tests.running import Client, Frame
-from tools.gallery.stage import Stage
+from tools.gallery.stage import TOPICS, Stage
 
 DANIELLE = ("Danielle Okonkwo-Hartley", "danielle.okonkwo-hartley@northlake.example")
 QUESTION = "Hi, order SO-448210 won’t take the new flight dates. I get ERR_FLIGHT_OVERLAP each time 😕"
@@ -62,7 +62,7 @@ async def talk(stage: Stage, *, locale: str = "en-US", zone: str = "America/Chic
     agent = await stage.colleague("Priya", status="available")
     customer = await stage.customer(locale=locale, zone=zone)
     await customer.open_chat()
-    await customer.start("Media", QUESTION, name=DANIELLE[0], email=DANIELLE[1], product="Spectra OX")
+    await customer.start(TOPICS["Media"], QUESTION, name=DANIELLE[0], email=DANIELLE[1], product="Spectra OX")
     chat = (await agent.event("chat.assigned"))["chat"]
     await expect(customer.log).to_be_visible()
     return Talk(customer, agent, chat)

@@ -19,6 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from identity.adapters.store import SqlStore
 from identity.service import Identity
+from routing.adapters.hours_file import load as load_hours
 from server import demo
 from server.demo.sample import PASSWORD, PEOPLE
 from server.settings import Settings, load
@@ -32,6 +33,8 @@ ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 16, 41, tzinfo=ZONE)
 HOURS = ROOT / "hours.yaml"
 """The hours that ship: Finance and Canadian Spot close at 17:00, the other teams at 19:00."""
+TOPICS = {team.name: team.topic for team in load_hours(HOURS).teams.values()}
+"""What customers choose to reach a team, by its name."""
 EMAILS = {person.first_name: person.email for person in PEOPLE}
 BROWSER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 "

@@ -12,7 +12,7 @@ from playwright.async_api import FilePayload, Locator, Page, Route, expect
 from tests.browser.people import Customer, remove
 from tools.gallery.moments import Face, Mockup
 from tools.gallery.scenes import DANIELLE, QUESTION, Talk, all_seats_taken, asked, in_line, inside, talk, the_widget
-from tools.gallery.stage import Stage
+from tools.gallery.stage import TOPICS, Stage
 
 FACE = Face("widget", "The customer’s page and the widget")
 moment = FACE.moment
@@ -105,7 +105,7 @@ async def before_the_chat_refused(stage: Stage) -> Page:
 async def nobody_available(stage: Stage) -> Page:
     await stage.forward(240)
     customer = await opened(stage)
-    await expect(customer.widget.get_by_text("Nobody at Media is available right now")).to_be_visible()
+    await expect(customer.widget.get_by_text("Nobody is free right now")).to_be_visible()
     return customer.page
 
 
@@ -145,7 +145,7 @@ async def loading_first(stage: Stage) -> Page:
 async def closed(stage: Stage) -> Page:
     await stage.at(17, 30)
     customer = await opened(stage)
-    await customer.choose("Finance")
+    await customer.choose(TOPICS["Finance"])
     await expect(customer.widget.get_by_text(re.compile("Finance opens"))).to_be_visible()
     return customer.page
 
@@ -154,7 +154,7 @@ async def closed(stage: Stage) -> Page:
 async def ferme(stage: Stage) -> Page:
     await stage.at(17, 30)
     customer = await opened(stage, locale="fr-CA", zone="America/Vancouver")
-    await customer.widget.get_by_text("Finance", exact=True).click()
+    await customer.widget.get_by_text(TOPICS["Finance"], exact=True).click()
     await customer.widget.get_by_label("Quel produit ?").select_option(label="Autre")
     await expect(customer.widget.get_by_text("heure de l’Est")).to_be_visible()
     return customer.page
@@ -164,7 +164,7 @@ async def ferme(stage: Stage) -> Page:
 async def cerrado(stage: Stage) -> Page:
     await stage.at(17, 30)
     customer = await opened(stage, locale="es-MX", zone="America/Mexico_City")
-    await customer.widget.get_by_text("Finance", exact=True).click()
+    await customer.widget.get_by_text(TOPICS["Finance"], exact=True).click()
     await customer.widget.get_by_label("¿Qué producto?").select_option(label="Otro")
     await expect(customer.widget.get_by_text(re.compile("hora del este"))).to_be_visible()
     return customer.page
@@ -199,7 +199,7 @@ async def waits(stage: Stage, team: str, ahead: int, *, locale: str = "en-US", z
     await in_line(stage, key, ahead)
     customer = await opened(stage, locale=locale, zone=zone)
     form = customer.widget.locator("form").first
-    await customer.widget.locator(".topics").get_by_text(team, exact=True).click()
+    await customer.widget.locator(".topics").get_by_text(TOPICS[team], exact=True).click()
     await form.locator("textarea").fill(QUESTION)
     await form.locator("button:not([type=button])").click()
     await expect(customer.widget.locator(".line-bar .n")).to_have_text(str(ahead + 1))
@@ -223,6 +223,15 @@ async def turno(stage: Stage) -> Page:
     page = await waits(stage, "Media", 2, locale="es-MX", zone="America/Mexico_City")
     await expect(inside(page).get_by_role("heading", name=re.compile("de la fila"))).to_be_visible()
     return page
+
+
+@moment("In line, and nobody is free", part=the_widget)
+async def nobody_is_free(stage: Stage) -> Page:
+    await stage.forward(181)
+    customer = await opened(stage)
+    await customer.start(TOPICS["Media"], QUESTION)
+    await expect(customer.in_line).to_contain_text("Nobody is free at Media right now")
+    return customer.page
 
 
 @moment("Closing while in line", mockup=state("Closing while in line"), part=the_widget)
@@ -373,7 +382,7 @@ async def silent_warned(stage: Stage) -> Page:
 async def line_full(stage: Stage) -> Page:
     await in_line(stage, "media", 1)
     customer = await opened(stage)
-    await customer.start("Media", QUESTION, name=DANIELLE[0], email=DANIELLE[1])
+    await customer.start(TOPICS["Media"], QUESTION, name=DANIELLE[0], email=DANIELLE[1])
     await expect(customer.widget.get_by_text(re.compile("^The line for Media is full")).last).to_be_visible()
     return customer.page
 
