@@ -10,7 +10,6 @@ import { icon, picture } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
 import { settle } from './chats.js';
 import { timerWords } from './reply-clock.js';
-import './ended-list.js';
 import { UncodedChats } from './uncoded.js';
 import { vipTag } from './vip-tag.js';
 import { nameOf } from './visitor.js';

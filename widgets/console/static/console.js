@@ -22,7 +22,6 @@ import { Settings } from './settings.js';
 import './status-menu.js';
 import { tabStore } from './tab-store.js';
 import { attends, callFor } from './page-alerts.js';
-import './after-close-line.js';
 import { AgentWork } from './agent-work.js';
 
 /** Events that arrive together are all there by then. */

@@ -1,8 +1,10 @@
-/** The console's dialogs. They are loaded after everything else (dialog-loader.js). */
+/** The console's dialogs, and what is below the list. They are loaded after everything else (dialog-loader.js). */
 
+import './after-close-line.js';
 import './block.js';
 import './blocked.js';
 import './close.js';
+import './ended-list.js';
 import './key-sheet.js';
 import './search-palette.js';
 import './team-chats.js';

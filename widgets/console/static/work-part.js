@@ -10,6 +10,15 @@ export class WorkPart extends LitElement {
   #work = null;
   #changed = () => this.requestUpdate();
 
+  constructor() {
+    super();
+    // It was given its work before its own script was loaded.
+    if (!Object.hasOwn(this, 'work')) return;
+    const { work } = this;
+    Reflect.deleteProperty(this, 'work');
+    this.work = work;
+  }
+
   /** @override The page's own styles are the part's. */
   createRenderRoot() {
     return this;
