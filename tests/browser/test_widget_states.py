@@ -119,7 +119,8 @@ async def test_message_too_late_for_the_chat_goes_to_its_ticket(customer: Custom
 
 
 async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Window, visit: Visit) -> None:
-    """From the button through queue, menu, conversation and rating to the next chat. Escape closes the menu first."""
+    """From the button through queue, menu, conversation and rating to the next chat. Escape closes the menu first, and
+    leads to the list of conversations before it minimizes."""
     agent = await Agent.at_console(await window(), desk.url, PRIYA)
     customer = await visit()
     keys, widget = customer.page.keyboard, customer.widget
@@ -210,6 +211,8 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     for key in ("Enter", "End", "Enter"):
         await keys.press(key)
     await expect(widget.get_by_label("What can we help with?")).to_be_focused()
+    await keys.press("Escape")
+    await expect(widget.get_by_role("heading", level=1)).to_have_text("Your conversations")
     await keys.press("Escape")
     await expect(customer.button).to_be_focused()
 
