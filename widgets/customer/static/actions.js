@@ -5,6 +5,7 @@ import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { laterIcon } from './later-icons.js';
+import { saveTranscript } from './transcript.js';
 import { WidgetPart } from './widget-part.js';
 
 export class Actions extends WidgetPart {
@@ -16,11 +17,13 @@ export class Actions extends WidgetPart {
 
   /** @override */
   render() {
-    const { opened, sounds, ticketShown, visit } = this.chat;
+    const { opened, sounds, talks, ticketShown, visit } = this.chat;
+    const talk = talks?.current;
     return html`<div class="menu-at">
       <button type="button" class="icon-btn" id="more-button" aria-haspopup="menu" aria-label=${t('Menu')}>${icon('ellipsis', 'lg')}</button>
       <div class="menu" id="more-menu" role="menu" aria-label=${t('Chat')}>
         <button type="button" role="menuitemcheckbox" aria-checked=${String(sounds.on)} @click=${this.#switchSound}>${icon(sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound for new messages')}<small>${sounds.on ? t('On') : t('Off')}</small></span></button>
+        ${talk?.properties ? html`<button type="button" role="menuitem" @click=${() => saveTranscript(talk, this.chat)}>${icon('file-text')}${t('Save transcript')}</button>` : nothing}
         ${ticketShown ? html`<button type="button" role="menuitem" @click=${() => this.chat.again()}>${laterIcon('plus')}${t('New conversation')}</button>` : nothing}
         ${visit.phase === 'active' && !opened ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
         ${visit.phase === 'queued' && !opened ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('Leave it as a message')}</button>` : nothing}

@@ -1,0 +1,63 @@
+"""The customer's story goes on after the chat: its ticket is a conversation in the widget."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.people import Agent, Customer, shows
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.mark.parametrize(
+    ("email", "status"), [("danielle@northlake.example", "Awaiting your reply"), ("", "Open")], ids=["address", "none"]
+)
+async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
+    customer: Customer, agent: Agent, email: str, status: str
+) -> None:
+    """The browser is closed between chat and answer. The answer is there as new, and the customer's comes to the
+    agent live. It is solved, opened again by a reply, and solved for good."""
+    await customer.open_chat()
+    await customer.start("Media", "The button is grey", email=email)
+    await agent.reply("Which one?")
+    await customer.sees("The button is grey", "Which one?")
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Awaiting customer" if email else status)
+    await dialog.send()
+    await customer.has_become(1, status)
+    assert await faults_by_day_and_night(customer.page) == []
+    await agent.open_ticket()
+
+    context, address = customer.page.context, customer.page.url
+    await customer.page.close()
+    await says(agent, text="Sign in again, please")
+    customer = await Customer.visit(context, address)
+    await expect(customer.badge).to_have_text("1 unread")
+    await customer.open_chat()
+    await customer.sees("The button is grey", "Which one?", "Sign in again, please")
+    await expect(customer.log.get_by_text("New", exact=True)).to_be_visible()
+    assert await faults_by_day_and_night(customer.page) == []
+    await customer.widget.get_by_role("button", name="It isn’t fixed").click()
+    await customer.write("Still grey")
+    told = ["The button is grey", "Which one?", "Sign in again, please", "Still grey"]
+    await shows(agent.page.get_by_role("region", name="Messages"), told)
+    await customer.sees(*told)
+
+    await says(agent, text="Repaired", status="solved", resolution="data_fix")
+    await customer.has_become(1, "Solved")
+    await expect(customer.outcome(1)).to_contain_text("The data had to be repaired.")
+    await customer.write("Grey again")
+    await customer.has_become(1, "Open")
+    await says(agent, text="Now for good", status="solved", resolution="data_fix")
+    await customer.has_become(1, "Solved")
+    await customer.sees(*told, "Repaired", "Grey again", "Now for good")
+
+
+async def says(agent: Agent, **reply: str) -> None:
+    """A reply of staff to ticket 1."""
+    answer = await agent.page.context.request.post(
+        f"{agent.desk}/api/tickets/1/replies", data=reply, headers={"Origin": agent.desk}
+    )
+    assert answer.ok, await answer.text()
