@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -36,8 +38,11 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
     customer = await Customer.visit(context, address)
     await expect(customer.badge).to_have_text("1 unread")
     await customer.open_chat()
-    await customer.sees("The button is grey", "Which one?", "Sign in again, please")
+    await customer.widget.get_by_role("listitem").get_by_role("button", name=re.compile("The button is grey")).click()
+    await customer.sees("Sign in again, please")
     await expect(customer.log.get_by_text("New", exact=True)).to_be_visible()
+    await customer.log.get_by_role("button", name="Chat with Priya").click()
+    await customer.sees("The button is grey", "Which one?", "Sign in again, please")
     assert await faults_by_day_and_night(customer.page) == []
     await customer.widget.get_by_role("button", name="It isn’t fixed").click()
     await customer.write("Still grey")
