@@ -79,6 +79,8 @@ async def test_tap_on_a_message_offers_to_copy_and_remove_it(site: HostSite, win
     customer = await Customer.visit(context, site.origin)
     await customer.open_chat()
     await customer.start("Media", "**Order** 77")
+    # The form has a field for files too, until the conversation takes its place.
+    await expect(customer.log.get_by_text("**Order** 77")).to_be_visible()
     chosen: FilePayload = {"name": "Orders.png", "mimeType": "image/png", "buffer": picture()}
     await customer.widget.locator("input[type=file]").set_input_files([chosen])
     await expect(customer.widget.locator(".tray img")).to_be_visible()
