@@ -6,8 +6,9 @@
  * @typedef {HTMLElement & {raw?: string}} Bubble `raw`: its text as it was typed
  */
 
-/** @param {(text: string) => string} t @param {Element} at what was tapped */
+/** @param {(text: string) => string} t @param {EventTarget|null} at what was tapped */
 export function pick(t, at) {
+  if (!(at instanceof Element) || at.closest('.picks')) return;
   const message = at.closest('.msg');
   const bubble = /** @type {Bubble|null} */ (at.closest('.bubble'));
   const open = message?.querySelector('.picks');

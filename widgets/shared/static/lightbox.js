@@ -6,8 +6,9 @@
  * @import { Template } from './parts.js'
  * @import { File } from './story.js'
  * @import { Tools } from './message.js'
- * @typedef {{file: File, by: string, at: string, show: (image: HTMLImageElement) => void, download: () => void}} Picture
- *   `by`: the sender's name; `show`: gives the image its address, and may be asked again
+ * @typedef {{file: File, by: string, at: string, show: (image: HTMLImageElement) => void, download?: ((file: File) => void)|null}} Picture
+ *   `by`: the sender's name; `show`: gives the image its address, and may be asked again; `download`: for readers whose browser has no session
+ *   that the file's address would do for
  * @typedef {HTMLElement & {picture?: Picture}} Thumbnail
  */
 
@@ -38,6 +39,9 @@ export function openLightbox(tools, thumbnail) {
     thumbnail,
   );
 }
+
+/** @param {File} file */
+const save = ({ url, name }) => Object.assign(document.createElement('a'), { href: url, download: name }).click();
 
 let dressed = false;
 /** Styles that no page needs before. */
@@ -123,7 +127,7 @@ class Lightbox {
     });
     render(
       html`<header><div class="titles"><b class="cut" dir="auto">${file.name}</b><p class="cut">${by}, ${stamp(at, Date.now())}, ${bytes(file.size)}</p></div>
-        ${button(t('Download {name}', { name: file.name }), icon('arrow-down', 'lg'), download)}
+        ${button(t('Download {name}', { name: file.name }), icon('arrow-down', 'lg'), () => (download ?? save)(file))}
         ${button(t('Close the picture'), icon('x', 'lg'), () => this.#dialog.close())}</header>
       <div class="stage" tabindex=${this.#size ? 0 : nothing}>${this.#image}</div>
       <footer>${button(t('Previous picture'), html`<span class="back">${icon('chevron-down', 'lg')}</span>`, () => this.#go(-1), this.at === 0)}

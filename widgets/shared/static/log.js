@@ -37,19 +37,16 @@ const WINDOW = 120;
 const AHEAD = '800px';
 
 /** Where there is no pointer, a tap on a message shows what can be done with it. @param {MouseEvent} event */
-async function tapped({ target }) {
-  if (!matchMedia('(hover: none)').matches || !(target instanceof Element) || target.closest('.picks')) return;
-  const { pick } = await lazily(() => import('./bubble-menu.js'));
-  pick(t, target);
+function tapped({ target }) {
+  if (matchMedia('(hover: none)').matches) lazily(() => import('./bubble-menu.js')).then(({ pick }) => pick(t, target));
 }
 
 /** Of a whole message, the text is copied as it was typed. @param {ClipboardEvent} event */
 function copied(event) {
   const selection = getSelection();
   const bubble = selection?.anchorNode?.parentElement?.closest('.bubble');
-  const { raw } = /** @type {{raw?: string}} */ (bubble ?? {});
-  const letters = (/** @type {string|null|undefined} */ text) => text?.replaceAll(/\s/g, '');
-  if (!raw || letters(selection?.toString()) !== letters(bubble?.textContent)) return;
+  const { raw, textContent } = /** @type {Element & {raw?: string}} */ (bubble ?? {});
+  if (!raw || !bubble?.contains(selection?.focusNode ?? null) || `${selection}`.length < textContent.length) return;
   event.clipboardData?.setData('text/plain', raw);
   event.preventDefault();
 }

@@ -17,7 +17,6 @@ import { html, nothing, render } from './vendor/lit-html.js';
 import { ref } from './vendor/lit-lists.js';
 import { lazily } from './client/lazily.js';
 import { heading, stamp } from './days.js';
-import { element } from './dom.js';
 import { clock } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
@@ -155,7 +154,6 @@ function fileLink(file, item, { download, preview }) {
     if (preview) preview(image, file);
     else if (!image.src) image.src = file.url;
   };
-  const save = download ? () => download(file) : () => element('a', { href: file.url, download: file.name }).click();
   const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto">${shortName(file.name)}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
   const shown = isPicture && (preview ? file.size <= PREVIEW_BYTES : !download);
   const look = shown
@@ -168,22 +166,20 @@ function fileLink(file, item, { download, preview }) {
     by: item.own ? t('You') : (item.by?.name ?? t('Visitor')),
     at: item.at,
     show: put,
-    download: save,
+    download,
   };
   return html`<a class="file" href=${file.url} download=${file.name} title=${file.name} aria-haspopup="dialog" .picture=${large} @click=${enlarge}>${look}</a>`;
 }
 
 /** Shows a picture large, unless the reader wants the file. @param {MouseEvent} event */
-async function enlarge(event) {
+function enlarge(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const thumbnail = /** @type {import('./lightbox.js').Thumbnail} */ (event.currentTarget);
-  try {
-    const { openLightbox } = await lazily(() => import('./lightbox.js'));
-    openLightbox(TOOLS, thumbnail);
-  } catch {
-    thumbnail.picture?.download();
-  }
+  lazily(() => import('./lightbox.js')).then(
+    ({ openLightbox }) => openLightbox(TOOLS, thumbnail),
+    () => {},
+  );
 }
 
 /** A picture that cannot be shown is a file like any other. @param {Event} event */
