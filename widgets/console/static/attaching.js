@@ -17,7 +17,7 @@ export class Attaching {
   fault = '';
   /** @type {Uploads|null} */
   #uploads = null;
-  /** Files that wait for what uploads them. */
+  /** Calls of `add` that wait for what uploads files. */
   #waiting = 0;
   #given;
 
@@ -45,16 +45,16 @@ export class Attaching {
   async add(files) {
     // The browser empties its list with the field.
     const chosen = [...files];
-    this.#waiting += chosen.length;
+    this.#waiting += 1;
     this.fault = '';
     try {
       const { Uploads: Loaded } = await lazily(() => import('../shared/uploads.js'));
       this.#uploads ??= new Loaded(this.#given);
       this.#uploads.add(chosen);
     } catch {
-      this.fault = 'Files can’t be attached right now. Check your connection and try again.';
+      this.fault = 'No connection. Try again.';
     }
-    this.#waiting -= chosen.length;
+    this.#waiting -= 1;
     this.#given.changed();
   }
 

@@ -11,7 +11,7 @@ import { TypingSignal } from '../shared/typing.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
 import { Attaching, NO_FILES } from './attaching.js';
 import { COMMAND } from './keyboard.js';
-import { clip, dropped, over, pasted, tray } from './tray.js';
+import { clip, over, taking, tray } from './tray.js';
 import { Part } from './work-part.js';
 
 class ReplyBox extends Part {
@@ -55,9 +55,9 @@ class ReplyBox extends Part {
     const label = watches ? this.#whisperTo() : noting ? 'Note (only staff see it)' : `Reply to ${name}`;
     const attached = this.#attached;
     const { enterSends } = this.settings?.now ?? { enterSends: true };
-    return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${over} @drop=${(/** @type {DragEvent} */ event) => dropped(event, attached)}>
+    return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${over} @drop=${taking(attached)}>
       ${watches ? this.#watching(name) : this.#modes(noting)}
-      <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${(/** @type {ClipboardEvent} */ event) => pasted(event, attached)}></textarea>
+      <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${taking(attached)}></textarea>
       ${tray(attached)}
       <div class="tools">
         ${clip(attached, this.limits, () => this.box.focus())}

@@ -4,7 +4,7 @@ import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
-import { clip, dropped, over, pasted, tray } from './tray.js';
+import { clip, over, taking, tray } from './tray.js';
 import { COMMAND } from './keyboard.js';
 import { optionsOf } from './ticket-options.js';
 import { TicketPart } from './ticket-part.js';
@@ -51,12 +51,12 @@ class TicketComposer extends TicketPart {
     const name = firstName(ticket.requester?.name) || 'the requester';
     const label = noting ? 'Note (only staff see it)' : `Reply to ${name}`;
     const look = ['compose', noting && 'noting', writing.begun && 'writing'].filter(Boolean).join(' ');
-    return html`<form class=${look} id="compose" novalidate @submit=${this.#send} @dragover=${over} @drop=${(/** @type {DragEvent} */ event) => dropped(event, attached)}>
+    return html`<form class=${look} id="compose" novalidate @submit=${this.#send} @dragover=${over} @drop=${taking(attached)}>
         <div class="modes" id="modes" role="radiogroup" aria-label="Reply or note" @mousedown=${this.#holdFocus}>
           <label><input type="radio" name="as" value="reply" id="as-reply" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
           <label><input type="radio" name="as" value="note" id="as-note" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
         </div>
-        <svg class="icon at-rest" aria-hidden="true"><use href="${document.documentElement.dataset.icons}#reply"></use></svg><textarea id="reply" rows="1" maxlength="8000" dir="auto" aria-describedby="reply-hint" placeholder=${label} aria-label=${label} .value=${live(text)} @input=${this.#typed} @keydown=${this.#pressed} @paste=${(/** @type {ClipboardEvent} */ event) => pasted(event, attached)}></textarea>
+        <svg class="icon at-rest" aria-hidden="true"><use href="${document.documentElement.dataset.icons}#reply"></use></svg><textarea id="reply" rows="1" maxlength="8000" dir="auto" aria-describedby="reply-hint" placeholder=${label} aria-label=${label} .value=${live(text)} @input=${this.#typed} @keydown=${this.#pressed} @paste=${taking(attached)}></textarea>
         ${tray(attached)}
         <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!wrong}>${wrong}</p>
         <div class="tools">

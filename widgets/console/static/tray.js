@@ -25,11 +25,11 @@ export function tray(attached) {
 /** @param {Upload} upload @param {Attached} attached */
 function file({ key, name, size, type, state, share, reason, again, preview }, attached) {
   return html`<li class=${state}>
-      ${preview && state !== 'refused' ? html`<img src=${preview} alt="">` : icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
+      ${preview && !reason ? html`<img src=${preview} alt="">` : icon(reason ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
       <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
-        ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
+${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${reason ? 'alert' : nothing}>${reason || bytes(size)}</small>`}</span>
       ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
-      <button type="button" class="icon-btn" aria-label=${state === 'sending' ? `Cancel ${name}` : `Remove ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>
+      <button type="button" class="icon-btn" aria-label=${`${state === 'sending' ? 'Cancel' : 'Remove'} ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>
     </li>`;
 }
 
@@ -43,12 +43,7 @@ export function clip(attached, limits, after = () => {}) {
   };
   const open = (/** @type {Event} */ { currentTarget }) =>
     /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (currentTarget).nextElementSibling).click();
-  return html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`Attach a file, up to ${limits.count} files, ${bytes(limits.size)} each`} @click=${open}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${limits.types.join(',')} @change=${picked}>`;
-}
-
-/** @param {ClipboardEvent} event @param {Attached} attached */
-export function pasted(event, attached) {
-  take(event, event.clipboardData?.files, attached);
+  return html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`${limits.count} files, ${bytes(limits.size)} each`} @click=${open}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${limits.types.join(',')} @change=${picked}>`;
 }
 
 /** Files may be dropped here. @param {DragEvent} event */
@@ -58,14 +53,10 @@ export function over(event) {
   ring(event, 'Drop to attach');
 }
 
-/** @param {DragEvent} event @param {Attached} attached */
-export function dropped(event, attached) {
-  take(event, event.dataTransfer?.files, attached);
-}
-
-/** @param {Event} event @param {FileList|undefined} files @param {Attached} attached */
-function take(event, files, attached) {
+/** Takes the files that are pasted or dropped. @param {Attached} attached @returns {(event: ClipboardEvent|DragEvent) => void} */
+export const taking = (attached) => (event) => {
+  const files = ('clipboardData' in event ? event.clipboardData : event.dataTransfer)?.files;
   if (!files?.length) return;
   event.preventDefault();
   attached.add(files);
-}
+};
