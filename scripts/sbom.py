@@ -2,7 +2,8 @@
 
     python -m scripts.sbom dist
 
-`scope` says what ships: "required" is run by a desk, or stands in the tree as a copy; "optional" tests and checks it.
+`scope` says whether a part ships. "required": a desk runs it, or the repository contains a copy of it. "optional": it
+is used only to test and check Switchboard.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def of_npm(bill: Bill) -> None:
 
 
 def incomplete(bill: Bill) -> list[str]:
-    """Components without a version, a licence or a sum."""
+    """One line for each version, licence or checksum that a component lacks."""
     wanted = ("version", "licenses", "hashes")
     return [f"{one['name']}: no {field}" for one in components(bill) for field in wanted if not one.get(field)]
 
@@ -78,7 +79,7 @@ def _said(*words: str) -> Bill:
 
 
 def main(folder: Path) -> int:
-    """Write both; 1 where something in them is incomplete."""
+    """Write both files to `folder`. Returns the exit status: 1 if a component is incomplete, else 0."""
     tool = Path(sys.executable).with_name("cyclonedx-py")
     python = _said(str(tool), "environment", "--pyproject", "pyproject.toml", "--output-reproducible", sys.executable)
     ships = pinned((ROOT / "requirements.txt").read_text()).keys()

@@ -112,7 +112,7 @@ class TicketChange(Wanted, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
-    """Remove the text of event `of` of the ticket's own log for good. The event keeps its place."""
+    """Remove for good the text of one event in the ticket's own log. `of` is its `seq`. The event keeps its place."""
 
     of: Annotated[int, Meta(ge=1, le=2**53)]
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
