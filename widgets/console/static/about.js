@@ -16,6 +16,7 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
 import { languageOf } from './languages.js';
 import { CustomerTickets } from './customer-tickets.js';
+import { dialogStyle } from './dialog-style.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
@@ -75,7 +76,7 @@ class CustomerAbout extends Part {
 
   /** @param {About} about */
   async #editCustomer({ chat, customer }) {
-    const { editPerson } = await lazily(() => import('./person-dialog.js'));
+    const [{ editPerson }] = await lazily(() => Promise.all([import('./person-dialog.js'), dialogStyle()]));
     const texts = this.work.chats.of(chat).withAddress.map(({ text }) => text);
     await editPerson({
       who: customer,
