@@ -241,9 +241,9 @@ class Check:
             return present
         after, fault = corrected(present, self.wanted.requester)
         if after.email is None and present.email is not None and status == "awaiting_reply":
-            fault = "We wait for their reply, so keep an address. Correct it, or change the status."
+            fault = "email", "We wait for their reply, so keep an address. Correct it, or change the status."
         if fault is not None:
-            self._fault("requester", fault)
+            self._fault("requester", fault[1])
         return after
 
     def _participants(self) -> tuple[Participant, ...]:

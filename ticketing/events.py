@@ -177,13 +177,13 @@ def subject_of(text: str) -> str | None:
     return None if line is None else as_line(line) or None
 
 
-def check_text(text: str, files: Sequence[str] = ()) -> None:
+def check_text(text: str, files: Sequence[str] = (), field: str = "text") -> None:
     """Raises Refused: `invalid` for invisible text without files or for a NUL, `too_large` for a text that is too
     long."""
     if "\0" in text:
-        raise invalid({"text": "Remove the NUL character."})
+        raise invalid({field: "Remove the NUL character."})
     if len(text) > TEXT_MAX:
         sentence = f"This is {len(text):,} characters long. At most {TEXT_MAX:,} are allowed."
-        raise Refused("too_large", sentence, {"text": sentence})
+        raise Refused("too_large", sentence, {field: sentence})
     if not (shows_something(text) or (files and not text.strip())):
-        raise invalid({"text": "Write some text first."})
+        raise invalid({field: "Write some text first."})

@@ -345,8 +345,8 @@ class ChatLogs(Protocol):
         """The open chat of this customer (all their ids) about one of these tickets, by number."""
         ...
 
-    def turns(self, tx: Tx, number: int) -> list[Turn]:
-        """The steps of this ticket's chats, one chat after the other, oldest first."""
+    def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:
+        """The steps of the chats of these tickets, by number: one chat after the other, oldest first."""
         ...
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:

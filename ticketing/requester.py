@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from msgspec import UNSET
 
@@ -10,9 +11,12 @@ from texts.visible import fault_of_line
 from ticketing.ticket import Requester, address_of
 from ticketing.wanted import RequesterCorrected
 
+Fault = tuple[Literal["name", "email"], str]
+"""The field that is refused, and a sentence that says why."""
 
-def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester, str | None]:
-    """The requester after the correction, and a sentence that says why it is refused, if it is.
+
+def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester, Fault | None]:
+    """The requester after the correction, and the fault for which it is refused, if there is one.
 
     A proven name and address cannot be corrected. A new address is stored in lower case.
     """
@@ -21,10 +25,11 @@ def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester
     if (name, email) == (present.name, present.email):
         return present, None
     if present.verified:
-        return present, "Their name and address are confirmed by their own site. You can't change them."
+        field: Literal["name", "email"] = "name" if name != present.name else "email"
+        return present, (field, "Their name and address are confirmed by their own site. You can't change them.")
     if name is not None and (fault := fault_of_line(name)):
-        return present, f"The name: {fault}"
+        return present, ("name", f"The name: {fault}")
     address = address_of(email) if email is not None and email != present.email else email
     if email is not None and address is None:
-        return present, f"{email[:80]!r} is not an email address. Write it like name@company.example."
+        return present, ("email", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
     return replace(present, name=name, email=address), None

@@ -54,10 +54,9 @@ class Viewing:
         """Like `listed`, without `unread`, and with the times of the chats."""
         scope = scope_of(reader)
         known = self._known(tx, tickets, for_staff=scope.for_staff)
+        turns = self._chat_logs.turns(tx, [ticket.number for ticket in tickets])
         return [
-            structs.replace(
-                self._view(tx, ticket, scope, known, now), times=times_of(self._chat_logs.turns(tx, ticket.number))
-            )
+            structs.replace(self._view(tx, ticket, scope, known, now), times=times_of(turns.get(ticket.number, [])))
             for ticket in tickets
         ]
 

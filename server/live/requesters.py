@@ -106,7 +106,7 @@ class Requesters:
         correction = RequesterCorrected(name=wanted.name, email=wanted.email)
         after, fault = corrected(Requester(person, known.name, known.email), correction)
         if fault is not None:
-            raise invalid({"requester": fault})
+            raise invalid(dict([fault]))
         # Chats are locked before tickets, as when a chat ends.
         for row in archive.open_rows(tx, customer=[person]):
             held = self._conversations.hold(tx, row.id) if actor.sees(row.team) else None

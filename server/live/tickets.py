@@ -9,11 +9,11 @@ from msgspec import Raw, Struct
 from sqlmodel import col, func, select
 
 from chat.adapters import archive
+from chat.adapters.chat_steps import ChatStep, chat_steps
 from chat.adapters.last_messages import last_messages
 from chat.adapters.tables import ChatRow
-from chat.events import Logged
 from chat.ports import EndedChat, TicketMade
-from clock import Clock, from_rfc3339
+from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
 from ticketing.chat_times import Turn, TurnKind
@@ -101,9 +101,12 @@ class LogsOfChats:
         about = ((chat.about_ticket, chat.id) for chat in archive.open_rows(tx, customer=sorted(customer)))
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
-    def turns(self, tx: Tx, number: int) -> list[Turn]:
-        events = (event for chat in self.chats(tx, number) for event in archive.after(tx, chat, 0, archive.WHOLE))
-        return [turn for event in events if (turn := _turn(event)) is not None]
+    def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:
+        found: dict[int, list[Turn]] = {}
+        for step in chat_steps(tx, numbers):
+            if (turn := _turn(step)) is not None:
+                found.setdefault(step.ticket, []).append(turn)
+        return found
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
         event = archive.row_at(tx, chat, seq)
@@ -118,15 +121,10 @@ class _Named(Struct):
     name: str | None = None
 
 
-class _From(Struct):
-    kind: str
-
-
-class _Step(Struct, rename={"from_": "from"}):
-    """What a turn needs of an event."""
+class _Step(Struct):
+    """What a turn needs of an event that is not a message."""
 
     type: str
-    from_: _From | None = None
     staff: _Named | None = None
 
 
@@ -139,11 +137,11 @@ _STEPS: dict[str, TurnKind] = {
 }
 
 
-def _turn(event: Logged) -> Turn | None:
-    step = _step.decode(event.body)
-    kind = _STEPS.get(step.type)
-    if step.type == "message" and step.from_ is not None and step.from_.kind != "system":
-        kind = "customer" if step.from_.kind == "customer" else "staff"
-    if kind is None:
+def _turn(step: ChatStep) -> Turn | None:
+    if step.writer is not None:
+        return Turn(step.chat, step.at, "customer" if step.writer == "customer" else "staff")
+    event = _step.decode(step.body) if step.body is not None else None
+    kind = _STEPS.get(event.type) if event is not None else None
+    if event is None or kind is None:
         return None
-    return Turn(event.chat, from_rfc3339(event.at), kind, step.staff.name if step.staff is not None else None)
+    return Turn(step.chat, step.at, kind, event.staff.name if event.staff is not None else None)

@@ -28,6 +28,8 @@ TABLE = """
     read chats         -         yes    yes         -
     handle chats       -         yes    yes         -
     supervise chats    -         -      yes         -
+    read requesters    -         yes    yes         -
+    change requesters  -         yes    yes         -
     read bans          -         -      yes         -
     create bans        -         -      yes         -
     change bans        -         -      yes         -

@@ -57,8 +57,8 @@ class Chats:
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         return {}
 
-    def turns(self, tx: Tx, number: int) -> list[Turn]:
-        return []
+    def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:
+        return {}
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
         return self.texts[chat][seq - 1]

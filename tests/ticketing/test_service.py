@@ -59,8 +59,8 @@ class ChatLogs:
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
         return {}
 
-    def turns(self, tx: Tx, number: int) -> list[Turn]:
-        return []
+    def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:
+        return {}
 
     def text_at(self, tx: Tx, chat: str, seq: int) -> Text | None:
         return None

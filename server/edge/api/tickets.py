@@ -122,7 +122,7 @@ class TicketsApi(Api):
         asked = await read_body(call.request, TicketChange)
         wanted, noted = asked.wanted, asked.note
         if noted is not None:
-            check_text(noted)
+            check_text(noted, field="note")
         now = self._clock()
 
         def patch(tx: Tx) -> TicketView:

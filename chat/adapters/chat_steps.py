@@ -1,0 +1,50 @@
+"""Reads when each side of the chats of some tickets wrote, and when agents joined and left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, text
+
+from storage.ports import Tx
+
+_STEPS = text("""
+WITH RECURSIVE back (ticket, started_at, chat, id, previous, seq) AS (
+    SELECT chats.ticket, chats.started_at, chats.id, event.id, event.previous, event.seq
+    FROM chats JOIN events AS event ON event.id = chats.last_event WHERE chats.ticket IN :tickets
+  UNION ALL
+    SELECT back.ticket, back.started_at, back.chat, event.id, event.previous, event.seq
+    FROM back JOIN events AS event ON event.id = back.previous
+)
+SELECT back.ticket, back.chat, event.at,
+       CASE WHEN event.body LIKE :customer THEN 'customer' WHEN event.body LIKE :staff THEN 'staff' END,
+       CASE WHEN event.body LIKE :message THEN NULL ELSE event.body END
+FROM back JOIN events AS event ON event.id = back.id
+WHERE NOT event.staff_only
+ORDER BY back.ticket, back.started_at, back.chat, back.seq
+""").bindparams(
+    bindparam("tickets", expanding=True),
+    # The fields of a message in the order in which they are stored. The time has 24 characters.
+    message='{"type":"message",%',
+    customer='{"type":"message","at":"________________________","from":{"kind":"customer",%',
+    staff='{"type":"message","at":"________________________","from":{"kind":"staff",%',
+)
+"""Reads each chat backwards: see `EventRow.previous`. Texts of messages are left out."""
+_ROWS = 500
+
+
+class ChatStep(NamedTuple):
+    """An event of a chat. `at` in ms since the epoch, UTC. `writer` and `body`: of a message only the first is set."""
+
+    ticket: int
+    chat: str
+    at: int
+    writer: str | None
+    body: str | None
+
+
+def chat_steps(tx: Tx, tickets: Collection[int]) -> Iterator[ChatStep]:
+    """The events of the chats of these tickets, by ticket, then by chat, the oldest first. Read in pieces."""
+    rows = tx.session.connection().execution_options(yield_per=_ROWS).execute(_STEPS, {"tickets": sorted(tickets)})
+    return (ChatStep(*row) for row in rows)
