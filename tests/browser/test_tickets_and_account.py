@@ -134,6 +134,8 @@ async def test_search_and_keys_are_the_same_on_every_staff_page(
     await keys.press("Escape")
     await keys.press("a")
     await expect(page.locator("[name=assignee]")).to_have_value(re.compile("."))
+    # A page with a change under way asks before it is left.
+    await expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     await keys.press("?")
     await expect(page.get_by_role("dialog", name="Shortcuts and alerts")).to_contain_text("Assign it to you")
     await keys.press("Escape")
