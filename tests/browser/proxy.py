@@ -23,6 +23,8 @@ class Proxy:
     def __init__(self, to_port: int) -> None:
         self.sockets: Literal["pass", "refuse", "swallow"] = "pass"
         """To swallow is to let the handshake pass, and nothing after it."""
+        self.away = False
+        """The desk cannot be reached at all."""
         self.url = ""
         self._to_port = to_port
         self._lines: dict[asyncio.Task[None], StreamWriter] = {}
@@ -44,7 +46,10 @@ class Proxy:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             upgrade = b"\r\nupgrade: websocket\r\n" in head.lower()
-            if upgrade and self.sockets == "refuse":
+            if self.away:
+                writer.write(NOBODY)
+                await writer.drain()
+            elif upgrade and self.sockets == "refuse":
                 writer.write(REFUSAL)
                 await writer.drain()
             else:

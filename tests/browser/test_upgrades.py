@@ -118,7 +118,7 @@ async def test_conversation_open_during_an_upgrade_keeps_its_text(
         reloads = [Reloads(customer.page, "/widget?"), Reloads(agent.page, "/console")]
 
         await customer.page.context.clock.install()
-        proxy.sockets = "refuse"
+        proxy.sockets, proxy.away = "refuse", True
         proxy.cut()
         await customer.write("two")
         await agent.reply("three")
@@ -126,6 +126,8 @@ async def test_conversation_open_during_an_upgrade_keeps_its_text(
         await reply.fill("half a reply")
         await message.fill("half a message")
         await upgrade.happens()
+        # Before, a page could have loaded the chunk from the build that it is of.
+        proxy.away = False
 
         async with asyncio.timeout(60):
             while not all(it.loads for it in reloads):
