@@ -1,7 +1,8 @@
 """Download addresses, signed and short-lived.
 
 A key is base64url of the moment it expires (6 bytes, ms) and the first 16 bytes of an HMAC-SHA256 over that moment and
-the file's id. Whoever has the address can read the file until then: browsers load it without a session.
+the file's id. Browsers load a file without a session, so whoever has the address can read the file until the key
+expires.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def clean_name(name: str) -> str:
 
 
 def matching(name: str, type_: str) -> str:
-    """The name with an extension of this type."""
+    """The name, with an extension that fits the media type `type_`."""
     extensions = TYPES[type_]
     stem, extension = _split(name)
     if extension.lower() in extensions:

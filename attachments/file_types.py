@@ -68,7 +68,8 @@ _ENTRIES_MAX = 5_000
 
 
 def type_of(content: bytes, extension: str) -> str:
-    """The media type. `extension` is only used to tell CSV from other text. Raises Refused(invalid) for other types."""
+    """The media type. `extension` is only used to tell CSV from other text. Raises Refused(invalid) if the type is not
+    accepted."""
     if (picture := _picture(content)) is not None:
         return picture
     if content.startswith(b"%PDF-"):

@@ -32,8 +32,8 @@ class TooMuch(Exception):
 
 
 def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
-    """An unpacked part. Raises TooMuch if it is longer than `most`, BadZipFile for compression methods that office
-    programs do not use: some of those need unlimited memory."""
+    """The unpacked content of one part. Raises TooMuch if it is longer than `most`. Raises BadZipFile for compression
+    methods that office programs do not use, because some of these need unlimited memory."""
     if info.compress_type not in _PLAIN:
         raise zipfile.BadZipFile
     with archive.open(info) as opened:

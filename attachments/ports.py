@@ -35,7 +35,8 @@ class Records(Protocol):
         ...
 
     def locked(self, tx: Tx, ids: Collection[str]) -> dict[str, File]:
-        """The files with these ids that exist, by id. They are locked until the transaction ends."""
+        """The files with these ids, by id; ids of files that do not exist are left out. The files are locked until the
+        transaction ends."""
         ...
 
     def attach(self, tx: Tx, ids: Collection[str], holder: str, *, staff_only: bool, now: int) -> None: ...
@@ -63,7 +64,7 @@ class Records(Protocol):
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """Those of `ids` whose file was not removed."""
+        """Those of `ids` that belong to a file that exists and was not removed."""
         ...
 
 

@@ -32,17 +32,17 @@ class Quotas:
     """Bytes. `files` and `size` are the limits of one customer."""
     staff_times: int = 5
     network_times: int = 5
-    """A staff member may upload `staff_times` as much, and one network `network_times` as much."""
+    """Factors on the limits of one customer: `network_times` for one network, `staff_times` for a member of staff."""
     unverified_size: int = 10_000 * MIB
     """Bytes from all unverified people together."""
     scarce_part: int = 2
-    """Once 1/`scarce_part` of `unverified_size` is used, only networks that uploaded little may continue."""
+    """Once more than 1/`scarce_part` of `unverified_size` is used, only networks that uploaded little may continue."""
     little_part: int = 20
     """A network has uploaded little if it has used at most 1/`little_part` of its own quota."""
 
     def check_person(self, size: int, usage: Usage, now: int, *, staff: bool) -> None:
-        """Check the quota of one person. Like every check here, raises UploadRefused if one more file of `size` bytes
-        is too much."""
+        """Check the quota of one person. Raises UploadRefused if one more file of `size` bytes is too much. The other
+        checks of this class raise it likewise."""
         self._check(size, usage, self.staff_times if staff else 1, now)
 
     def check_network(self, size: int, usage: Usage, now: int) -> None:

@@ -1,7 +1,7 @@
-"""Attacks on a desk from one address. Each is a process that runs until it is stopped.
+"""Attacks on a desk from one address. Each attack is a process that runs until it is stopped.
 
-`python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 only. It prints `under way` once it has begun, and
-a report at the end. It uses all the idle time of its core.
+`python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 only. The process prints `under way` once the
+attack has begun, and a report at the end. It uses all the idle time of its core.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ Attack = Callable[[Target], Awaitable[None]]
 
 
 async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
-    """Repeat each of `work` forever, all of them concurrently, even if one fails."""
+    """Run every function of `work` again and again, all of them concurrently. Network errors do not stop this."""
 
     async def again(one: Callable[[], Awaitable[object]]) -> None:
         while True:
@@ -138,7 +138,7 @@ async def marks(target: Target) -> None:
 
 
 async def phrases(target: Target) -> None:
-    """H2: send eight searches for long phrases at once, endlessly. Every five seconds, start and abandon forty more."""
+    """H2: keep eight searches for long phrases in progress. Every five seconds, start forty more and abandon them."""
     bearer = f"Bearer {await target.visitor()}"
     words = urlencode({"q": " ".join([PHRASE] * SEARCHES)})
     search = target.request("GET", f"/api/tickets?{words}", Authorization=bearer)
@@ -157,7 +157,7 @@ async def phrases(target: Target) -> None:
 
 
 async def guesses(target: Target) -> None:
-    """H4: send as many wrong passwords at once as one address may send, without waiting for answers."""
+    """H4: send as many wrong passwords at once as one address may send. Do not wait for the answers."""
 
     async def guess() -> None:
         email = f"agent{random.randrange(10)}@bench.example"
@@ -178,7 +178,8 @@ async def guesses(target: Target) -> None:
 
 @cache
 def _picture() -> bytes:
-    """A lossy WebP of twelve megapixels, about 0.8 MB, followed by bytes that look like the mark of a lossless one."""
+    """A lossy WebP of twelve megapixels, about 0.8 MB. After it come bytes that look like the mark of a lossless
+    WebP."""
     noise = random.Random(0).randbytes(1_000 * 750)
     picture = Image.frombytes("L", (1_000, 750), noise).resize((4_000, 3_000)).convert("RGB")
     file = io.BytesIO()
@@ -340,7 +341,8 @@ def main() -> int:
 
 
 async def _until_told(target: Target, attack: Awaitable[None]) -> None:
-    """Run `attack` until SIGTERM. Wait until it has done something first, because it may begin late on a busy core."""
+    """Run `attack` until SIGTERM. If the attack has done nothing by then, wait up to ANSWER_MAX_S until it has, because
+    it may begin late on a busy core."""
     attacking, told = asyncio.ensure_future(attack), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     attacking.add_done_callback(lambda _: told.set())

@@ -1,7 +1,7 @@
 """Compares the cost of a message in another checkout and in this one: `python -m bench.by_turns OTHER`.
 
-OTHER is a folder with another commit and its own `.venv` (`make setup` there). The two checkouts are measured
-alternately, each with its own `bench`.
+OTHER is the folder of a checkout of another commit, with its own `.venv` (run `make setup` there). The two checkouts
+are measured alternately, each with its own `bench`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ROWS: tuple[tuple[str, str, Callable[[Round], float]], ...] = (
 
 
 def table(before: Sequence[Round], now: Sequence[Round]) -> str:
-    """A Markdown table of both: median, lowest and highest."""
+    """A Markdown table of both checkouts. Each figure has its median, lowest and highest value."""
     lines = ["| | before | now |", "|---|---|---|"]
     for name, form, value in ROWS:
         old, new = (format(Spread.of([value(it) for it in rounds]), form) for rounds in (before, now))

@@ -1,10 +1,10 @@
 """`make bench ARGS=closing`: the delay of a message while somebody else's long chat is closed.
 
 An agent closes a chat. Immediately afterwards, a customer of another agent sends a message. The time until the `ok` to
-this message is compared with the time at rest. The duration of the closing transaction is measured too, without a
-server.
+this message is compared with the same time at rest, when no chat is being closed. The duration of the closing
+transaction is measured separately, without a server.
 
-Writes `bench/out/closing.md`, and with `--write` the table into `docs/benchmarks.md`.
+Writes `bench/out/closing.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ async def _ms(sender: Line, chat: object) -> float:
 async def _behind_closings(
     server: Server, chats: Mapping[int, Sequence[str]], rest_s: float
 ) -> tuple[list[float], list[Taken]]:
-    """The latencies of messages at rest, and the measurements after closings of each chat size."""
+    """The latencies of messages at rest, and the measurements immediately after chats of each size were closed."""
     assert server.tokens is not None
     closing, talking = server.tokens.read_text().split()[:2]
     async with (
@@ -141,8 +141,8 @@ async def _behind_closings(
 def measure(
     cores: Cores, samples: int, sizes: Sequence[int] = SIZES, rest_s: float = REST_S
 ) -> tuple[list[float], list[Taken]]:
-    """Measure latencies in ms at rest and for each chat size. The transactions are timed on other chats, without a
-    server."""
+    """Measure latencies in ms: at rest, and for each chat size. The closing transactions are timed on separate chats,
+    without a server."""
     seeded = cores.out / "seeded-closing"
     processes.new_desk(seeded, agents=2)
     long = asyncio.run(LongChats.added(seeded, dict.fromkeys(sizes, 2 * samples)))

@@ -1,9 +1,9 @@
-"""The speed of the agent's console: on a slow network, and with a maximum of chats and messages.
+"""The speed of the agent's console, on a slow network and with a large number of chats and messages.
 
 `python -m bench.console_speed` starts a desk and a Chromium, in which Priya has CHATS chats of MESSAGES messages each.
 It measures the time until the console is usable, with an empty cache over a 4G network. Then it measures the cost of a
-key press while she writes, and the page's memory during MORE further messages. It prints the figures as JSON, and exits
-with 1 if a figure is over its limit. Needs what the tests need (`make test`).
+key press while she writes, and the page's memory while MORE further messages arrive. It prints the figures as JSON, and
+exits with 1 if a figure is over its limit. Needs what the tests need (`make test`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CHATS = 20
 MESSAGES = 500
 MORE = 10_000
 STEPS = 5
-"""Number of memory measurements until MORE messages are sent."""
+"""Number of memory measurements while MORE messages are sent."""
 OPENINGS = 9
 KEYS = 300
 
@@ -122,7 +122,7 @@ class Typed:
     key_ms_p95: float
     key_ms_max: float
     key_cpu_ms: float
-    """CPU time of the page's thread, painting included. Independent of other load."""
+    """CPU time of the page's thread per key press, including painting. Other load does not affect it."""
     long_tasks: int
     """Number of tasks over 50 ms while typing."""
     key_must_ms: int = KEY_MS
@@ -138,8 +138,8 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """True if the memory at the end is about the same as two steps before, when each conversation had as many
-        items."""
+        """True if the memory at the end is about the same as two steps before. Each conversation had the same number of
+        items at that time."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 
@@ -221,8 +221,7 @@ async def write(customers: list[Line], each: int) -> None:
 
 
 async def openings(browser: Browser, desk: str, chat: str) -> Opened:
-    """Measure several times how many ms pass from opening the address to a usable console, each time without a
-    cache."""
+    """Measure `opening` several times. Returns the median and the slowest, in ms."""
     taken = [await opening(browser, desk, chat) for _ in range(OPENINGS)]
     return Opened(round(statistics.median(taken)), round(max(taken)))
 
@@ -283,7 +282,7 @@ async def seen(page: Page, messages: int) -> None:
 
 
 async def key_costs(page: Page, probe: CDPSession) -> Typed:
-    """The cost of a key press, over KEYS keys typed into the message box one after the other."""
+    """The cost of a key press. KEYS keys are typed into the message box, one after the other."""
     box = page.locator("#reply")
     await box.evaluate(TIME_KEYS)
     await box.focus()

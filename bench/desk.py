@@ -1,9 +1,9 @@
 """`make bench-desk`: the cost of opening hours, and the response times of ticket lists.
 
 The lists are requested over HTTP from a desk with 100,000 tickets, as the pages do, one request after the other. Writes
-`bench/out/desk.json` and `desk.md`, and with `--write` the tables into `docs/benchmarks.md`.
+`bench/out/desk.json` and `desk.md`. With `--write`, also writes the tables into `docs/benchmarks.md`.
 
-Exits with 0 if the figures are valid, with 1 if they are void (a wrong answer, or an empty view).
+Exits with 0 if the figures are valid, and with 1 if they are void, because an answer was wrong or a view was empty.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WORK = (("status", "open"), ("status", "awaiting_reply"), ("status", "fixed_pend
 LOAD_MAX = 1.0
 """Above this load average, the figures are marked as doubtful."""
 DEEP = 20_000
-"""Number of tickets before the measured page that is deep in the list."""
+"""Number of tickets before the page that is measured deep in the list."""
 
 Who = Literal["agent", "supervisor", "customer", "coordinator"]
 Parameters = tuple[tuple[str, str], ...]
@@ -81,7 +81,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The results of one run. `load` is the load average before it."""
+    """The results of one run. `load` is the load average before the run."""
 
     load: float
     decisions: Decisions
@@ -96,8 +96,8 @@ class Result:
 
 
 def views(seeded: Seeded) -> Iterator[View]:
-    """The views to measure: every view of the pages, for the person with the slowest response, and requests of
-    programs."""
+    """The views to measure: each view of the pages, as the person for whom it is slowest, and the requests that
+    programs send."""
     for who in ("agent", "supervisor"):
         yield View(who, "all open work", WORK)
         yield View(who, "nobody's yet", (*WORK, ("assignee", "nobody")))
@@ -204,7 +204,8 @@ def _deep(who: Who, ask: Ask, after: int) -> str:
 
 
 def _migration(count: int, data: Path) -> tuple[float, float]:
-    """Seconds that `switchboard migrate` takes for a desk of the first version, and the size of its database in MB."""
+    """A pair: the seconds that `switchboard migrate` takes for a desk of the first version, and the size of the desk's
+    database in MB."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     try:

@@ -1,6 +1,7 @@
-"""Measures the speed of the disk alone, by flushing as often and as much as the desk at half of its saturation.
+"""Measures the speed of the disk alone. Flushes as often, and as many bytes, as the desk does at half of its
+saturation.
 
-No message that is stored before it is acknowledged can be faster than the waits measured here.
+A message that is stored before it is acknowledged cannot be faster than the waits measured here.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from pathlib import Path
 from bench.figures import Flushes
 
 GAP_S = 0.0015
-"""Minimum seconds from the beginning of a flush to the next: `storage.writer_sqlite.APART_S`."""
+"""Minimum seconds from the beginning of one flush to the beginning of the next: `storage.writer_sqlite.APART_S`."""
 FLUSHED = 9 * 4_096
 """Bytes of the log per flush: nine pages."""
 MESSAGE_S = 0.0001
 """Seconds between two messages."""
 LOG = 4 * 1_048_576
-"""Bytes that are overwritten in place again and again, like the database's log, which is longer."""
+"""Number of bytes that are overwritten in place again and again, like the database's log. The database's log is
+longer."""
 
 
 def flushes(folder: Path, seconds: float) -> Flushes:

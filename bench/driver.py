@@ -29,7 +29,7 @@ def build() -> str:
 
 
 def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: float, warm_up: float) -> Report:
-    """Drives one load against `server` and returns the report. Raises Void with the driver's message if it fails."""
+    """Drives one load against `server` and returns the report. If the driver fails, raises Void with its message."""
     command = [build(), "--port", str(server.port), "--core", str(cores.driver), *server.options, *options]
     for pid in server.pids:
         command += ["--pid", str(pid)]
@@ -58,7 +58,8 @@ class Storm:
 
 
 class Connected:
-    """Idle customers after their `hello`. On the relay, these are open connections without `hello`."""
+    """Connections of idle customers after their `hello`. On the relay, the connections are open, but send no
+    `hello`."""
 
     def __init__(self, driver: subprocess.Popen[str]) -> None:
         self._driver = driver

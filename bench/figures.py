@@ -1,4 +1,4 @@
-"""Measurements and their validity, from the driver's reports."""
+"""Measurements from the driver's reports, and checks whether they are valid."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 from prometheus_client.parser import text_string_to_metric_families
 
 IDLE_MIN = 0.10
-"""Minimum share of the time in which the driver is idle. A busier driver would distort the figures."""
+"""Minimum share of the time that the driver must be idle. A busier driver would distort the figures."""
 COUNTER = "switchboard_messages_stored_total"
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of figures -->"
 
@@ -59,7 +59,8 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The driver's report of one run. All figures except the last five refer to the measured interval only."""
+    """The driver's report of one run. Figures before `sent` refer to the measured interval only. `sent` and the figures
+    after it refer to the whole run."""
 
     pairs: int
     window: int
@@ -140,7 +141,7 @@ class Flushes:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round: each load is measured on all compared servers, one immediately after the other."""
+    """A round. Each load is measured on all compared servers, on one server immediately after the other."""
 
     loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
     """Reports by name of the load and by server."""
@@ -153,7 +154,8 @@ class Round:
     """The waits for the disk without load, measured immediately after the last load."""
 
     def rated(self, load: Load) -> Load:
-        """`load` itself. If its rate is half of what another load reached, that rate is filled in from this round."""
+        """`load` with its rate. If `half_of` names another load, the rate is half of what the desk reached with that
+        load in this round."""
         if load.half_of is None:
             return load
         return replace(load, rate=round(self.loads[load.half_of]["switchboard"].a_second / 2 / load.pairs, 2))
@@ -161,7 +163,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median, lowest and highest."""
+    """The median, the lowest and the highest of some values."""
 
     median: float
     low: float
@@ -231,7 +233,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def put_between_marks(page: str, figures: str, begin: str = BEGIN, end: str = END) -> str:
-    """`page` with the text between the marks replaced. Raises ValueError if it has no marks."""
+    """`page` with the text between the marks replaced by `figures`. Raises ValueError if `page` has no marks."""
     before, found, rest = page.partition(begin)
     _, ended, after = rest.partition(end)
     if not found or not ended:

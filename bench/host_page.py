@@ -1,10 +1,10 @@
-"""The cost of the Chat button for the embedding page, on a slow machine.
+"""The cost that the Chat button has for the page that embeds it, on a slow machine.
 
 `python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed SLOWED
-times. It loads a page with the script, which opens the chat by itself. Then it measures the effects on the page: layout
-shifts, tasks over 50 ms, bytes of the script. Tasks from before the arrival of the script belong to the page itself and
-are counted separately. It prints the figures as JSON, and exits with 1 if a figure is over its limit. Needs what the
-tests need (`make test`), and packed scripts that are up to date (`make vendor`).
+times. It loads a page with the script. The script opens the chat by itself. Then it measures the effects on the page:
+layout shifts, tasks over 50 ms, and bytes of the script. Tasks that ran before the script arrived belong to the page
+itself, and are counted separately. It prints the figures as JSON, and exits with 1 if a figure is over its limit. Needs
+what the tests need (`make test`), and packed scripts that are up to date (`make vendor`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Paid:
     loader_gzip_bytes: int
     layout_shift: float
     longest_task_ms: float
-    """The longest task over 50 ms; 0 if there was none."""
+    """Duration of the longest task over 50 ms; 0 if no task was so long."""
     longest_task_before_the_script_ms: float
     loader_must_bytes: int = LOADER_BYTES
     layout_shift_must: float = 0

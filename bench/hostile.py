@@ -1,12 +1,12 @@
 """`make bench ARGS=hostile`: the latency of other people's messages while one address attacks the desk.
 
-Each attack of `bench/attacks.py` gets a new desk with default limits, whose server is pinned to one core. Pairs of a
-customer and an agent send messages at a fixed rate from another address, first at rest, then beside the attack.
-Meanwhile `/readyz` is requested and somebody signs in. Each round does this for every attack, and drives the bare relay
-(A) once.
+Each attack of `bench/attacks.py` gets a new desk with default limits, whose server is pinned to one core. From another
+address, pairs of a customer and an agent send messages at a fixed rate, first without the attack (at rest), then during
+it. Meanwhile, `/readyz` is requested and somebody signs in. Each round does this for every attack, and measures the
+bare relay (A) once.
 
 Writes `bench/out/hostile.json` and `hostile.md`, and with `--write` the table into `docs/benchmarks.md`. Exits with 0
-if the figures are valid, with 1 if they are void.
+if the figures are valid, and with 1 if they are void.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from storage.ports import Tx
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=hostile` -->", "<!-- end of figures of hostile -->"
 PAIRS, RATE = 5, 8.0
-"""Number of pairs, and messages per second of each person. Both are the maximum that the default limits allow."""
+"""Number of pairs, and of messages per second from each person. Both are the maximum that the default limits allow."""
 SHARED = "the order " * 10
 TEAMS = "".join(f"  {team}: {{name: {team}, schedule: always, email: {team}@example.com}}\n" for team in tickets.TEAMS)
 
@@ -66,7 +66,8 @@ QUICK = Plan(rounds=1, seconds=4, warm_up=0.5, tickets=6_000, attacks=[*ATTACKS]
 
 
 def new_desk(data: Path, count: int) -> None:
-    """Create a desk with agents for two loads, `count` tickets that share two words, and a person for sign-ins."""
+    """Create a desk with `count` tickets that share two words, a person who signs in, and agents for two loads (at rest
+    and during the attack)."""
     processes.new_desk(data, agents=2 * PAIRS)
     tickets.seed(data, count, SHARED)
     asyncio.run(_add_somebody(data))
@@ -97,7 +98,7 @@ async def _add_somebody(data: Path) -> None:
 
 
 def _second_agents(data: Path) -> Path:
-    """A file with the tokens of the agents that the load at rest did not use."""
+    """Write a file with the tokens of those agents that the load at rest did not use. Returns its path."""
     file = data / f"second-{TOKENS}"
     file.touch(mode=0o600)
     file.write_text("".join((data / TOKENS).read_text().splitlines(keepends=True)[PAIRS:]))
@@ -168,7 +169,7 @@ class Bench:
         return driver.drive(server, self.cores, options, seconds=self.plan.seconds, warm_up=self.plan.warm_up)
 
     def _tried(self, server: Server, options: Sequence[str]) -> Report | None:
-        """The driver's report; None if messages did not arrive."""
+        """Drive the load and return the driver's report; None if messages did not arrive."""
         try:
             return self._driven(server, options)
         except Disturbed:

@@ -9,7 +9,7 @@ import msgspec
 from bench.figures import Spread
 
 P50_MUST_MS, P99_AIM_MS, READY_MUST_MS, SIGN_IN_MUST_MS = 5.0, 50.0, 1_000.0, 2_000.0
-"""Limits in ms. The first two apply to the increase over the same desk at rest."""
+"""Limits in ms. The first two limit the increase over the latency of the same desk at rest."""
 NAMES = {
     "marks": "H1: combining marks in replies, ten at once",
     "phrases": "H2: long phrases searched for, eight at once; forty asked and left",
@@ -32,11 +32,11 @@ class Measured(msgspec.Struct, frozen=True):
     p50_ms: float | None
     p99_ms: float | None
     ready_ms: float
-    """Milliseconds of the slowest answer of `/readyz`."""
+    """Duration of the slowest request of `/readyz`, in ms."""
     not_ready: int
     """Number of answers of `/readyz` with a status other than 200."""
     sign_in_ms: float
-    """Milliseconds of the slowest sign-in."""
+    """Duration of the slowest sign-in, in ms."""
     refused: int
     """Number of refused sign-ins."""
 
@@ -51,7 +51,7 @@ class Beside(msgspec.Struct, frozen=True):
 
 
 class Round(msgspec.Struct):
-    """A round of all attacks. `relay` has the p50 and p99 of the bare relay A at rest."""
+    """One round of all attacks. `relay` has the p50 and the p99 of the bare relay (A) at rest."""
 
     relay: tuple[float, float]
     attacks: dict[str, Beside] = msgspec.field(default_factory=dict)

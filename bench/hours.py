@@ -1,7 +1,7 @@
 """The cost of deciding whether a team is open.
 
-A decision answers one question about a team of the shipped hours file, at some moment of the coming year: whether it is
-open, and until when. The first question about a schedule computes a whole year, so it is reported separately.
+A decision says whether a team of the shipped hours file is open at some moment of the coming year, and until when. The
+first decision about a schedule computes a whole year, so its duration is reported separately.
 """
 
 from __future__ import annotations

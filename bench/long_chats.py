@@ -1,4 +1,4 @@
-"""Adds long chats to a data folder, and closes them without a server, through the server's own services."""
+"""Adds long chats to a data folder, and closes them. Uses the server's own services, without a server."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ class _Desk:
                 stored += await self._answers.get()
 
     async def close(self, chat: str, agent: Actor) -> tuple[float, float]:
-        """Close the chat. Returns the duration of the transaction including the commit, and its CPU time, both in
-        ms."""
+        """Close the chat. Returns the duration of the transaction, including the commit, and the CPU time of the
+        transaction. Both are in ms."""
         close = ChatClose(id=_id(), chat=chat, status="solved", resolution="set_up")
 
         def unit(tx: Tx) -> tuple[float, float]:
@@ -141,7 +141,8 @@ class LongChats:
 
     @classmethod
     async def added(cls, data: Path, wanted: Mapping[int, int]) -> LongChats:
-        """Add chats to the desk in `data`. `wanted` has the number of chats for each number of messages."""
+        """Add chats to the desk in `data`. `wanted` maps the number of messages in a chat to the number of such
+        chats."""
         async with _desk(data) as (desk, people):
             staff = await desk.storage.read(people.all_staff)
             long = cls(next(person for person in staff if person.name == "Agent 0"))
@@ -155,6 +156,6 @@ class LongChats:
             return long
 
     async def closed(self, data: Path, chats: Mapping[int, Sequence[str]]) -> dict[int, list[tuple[float, float]]]:
-        """Close these chats. Returns the durations and CPU times of the transactions in ms, by chat size."""
+        """Close these chats. Returns the duration and CPU time of each transaction, in ms, by chat size."""
         async with _desk(data) as (desk, _):
             return {size: [await desk.close(chat, self.agent) for chat in ids] for size, ids in chats.items()}

@@ -1,7 +1,7 @@
 """Draws the figures as bars, in SVG for light and dark pages.
 
-A bar shows the median of the rounds. The line across its end reaches from the lowest value to the highest. The numbers
-are beside the bars and in the tables of the same page.
+A bar shows the median of the rounds. A line across the end of the bar reaches from the lowest value to the highest. The
+numbers are beside the bars and in the tables of the same page.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Probes:
                 thread.join()
 
     def measured(self, report: Report | None) -> Measured:
-        """The results together with those of the driver's report."""
+        """The results of the probes, together with the figures of the driver's report."""
         return Measured(
             p50_ms=report.p50_ms if report else None,
             p99_ms=report.p99_ms if report else None,

@@ -35,7 +35,7 @@ teams:
   bench: {name: Bench, schedule: always, email: bench@example.com, queue_max: none}
 """
 LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000,waiting=1000000"
-"""Rate limits that are on but never reached, so that their cost is included."""
+"""Rate limits that are checked but never reached, so that the figures include the cost of the checks."""
 START_MAX_S = 60
 STOP_MAX_S = 25
 
@@ -55,11 +55,11 @@ class Cores:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server. `options` are arguments of the driver."""
+    """A running server. `options` are arguments for the driver that drives this server."""
 
     port: int
     pids: tuple[int, ...]
-    """All its processes, the main one first."""
+    """Ids of all the server's processes, the main process first."""
     options: tuple[str, ...]
     tokens: Path | None = None
     """The file of the agents' tokens, if any. The file of the watching supervisors' tokens is beside it."""
@@ -125,7 +125,8 @@ def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Ite
 
 @contextmanager
 def copy_of(seeded: Path) -> Iterator[Path]:
-    """A temporary data folder beside `seeded`. /tmp may be in memory, where a flush costs nothing."""
+    """A temporary copy of the data folder `seeded`, beside the original. /tmp may be in memory, where a flush costs
+    nothing."""
     with tempfile.TemporaryDirectory(dir=seeded.parent, prefix="data-") as folder:
         data = Path(folder, "data")
         shutil.copytree(seeded, data)
@@ -191,8 +192,8 @@ def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
 
 
 def _port_once_ready(log: Path, pid: int) -> int:
-    """The port that the server reports once it listens. A port that is chosen beforehand could be taken in the
-    meantime."""
+    """The port that the server reports once it listens. It is not chosen beforehand, because another process could take
+    it in the meantime."""
 
     def told() -> re.Match[str] | None:
         return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
@@ -225,8 +226,8 @@ def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: 
 
 
 def wait(condition: Callable[[], bool], log: Path, pid: int) -> None:
-    """Waits for a condition. Raises Void with the contents of `log` if the process ends first, or if it takes too
-    long."""
+    """Waits until `condition` is true. Raises Void with the contents of `log` if the process ends first, or if the wait
+    takes too long."""
     deadline = time.monotonic() + START_MAX_S
     while not condition():
         said = log.read_text(errors="replace").strip()

@@ -1,8 +1,9 @@
 """`make bench-routing`: the cost of assigning chats, on the floor in memory.
 
-A *decision* is everything that follows from one free slot: the slot is reported, the next chat is proposed, and the
-proposal is settled as won. It is measured with short and very long queues. Times are CPU times, since nothing waits.
-Writes `bench/out/routing.json` and `routing.md`, and with `--write` the table into `docs/benchmarks.md`.
+A *decision* is all the work for one slot that becomes free: the slot is reported, the next chat is proposed, and the
+proposal is settled as won. Decisions are measured with short and with very long queues. All times are CPU times,
+because nothing waits. Writes `bench/out/routing.json` and `routing.md`, and with `--write` the table into
+`docs/benchmarks.md`.
 
 Exits with 0 if every figure is within its limit, else with 1.
 """
@@ -47,7 +48,8 @@ SMALL, LARGE = Size(100, 20), Size(100_000, 5_000)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Decisions in µs (median and 95th percentile), placements per second, the burst in ms, an estimate in µs."""
+    """Decisions in µs (median and 95th percentile), placements per second, a burst in ms, and an estimated wait in
+    µs."""
 
     small_us: float
     small_p95_us: float
@@ -112,8 +114,8 @@ async def decisions(size: Size, count: int) -> list[float]:
 
 
 async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
-    """Placements per second with a slot for every waiting chat. The first figure is without settling, the second with
-    it."""
+    """Placements per second if there is a slot for every waiting chat. The first figure is for proposing alone, the
+    second for proposing and settling."""
     floor, waiting = MemoryFloor(), agents * seats
     for number in range(waiting):
         join(floor, number)
@@ -135,7 +137,8 @@ async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
 
 
 async def burst() -> float:
-    """The time in ms from when an agent becomes available until the agent is at capacity."""
+    """The time in ms to fill an agent: from the moment when the agent becomes available until all the agent's slots are
+    taken."""
     floor = MemoryFloor()
     for number in range(BURST_WAITING):
         join(floor, number, 0)
@@ -151,7 +154,7 @@ async def burst() -> float:
 
 
 def estimates(count: int) -> float:
-    """The time in µs to estimate a wait, with queues of a thousand chats."""
+    """The time in µs to estimate one wait, in queues of a thousand chats."""
     pace = Pace().queued(0).left(600_000).resumed(0).released(500_000)
     begun = time.process_time()
     for number in range(count):

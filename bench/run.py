@@ -1,8 +1,8 @@
 """`make bench`: the cost of a message on the desk, compared with a bare relay and with other implementations.
 
-Each round runs everything once. For each load, it runs the bare relay (A), the desk and the comparisons immediately
-after one another. Each is a new process on one core, and the driver runs on another core. Writes `bench/out/bench.json`
-and `bench.md`, and with `--write` the figures and plots into `docs/benchmarks.md`.
+Each round runs everything once. For each load, a round runs the bare relay (A), the desk and the comparisons, one
+immediately after the other. Each of these servers is a new process on one core. The driver runs on another core. Writes
+`bench/out/bench.json` and `bench.md`, and with `--write` the figures and plots into `docs/benchmarks.md`.
 
 Exits with 0 if the figures are valid, with 1 and a reason if they are void. Reasons are a wrong answer, a stored
 message that nobody sent, and a driver that was too busy twice.
@@ -32,7 +32,7 @@ from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 PLOTS = PAGE.parent / "images"
 QUIET_MAX = 25
-"""Above this CPU of other processes, in percent of a core, the figures are marked as doubtful."""
+"""If other processes use more CPU than this, in percent of a core, the figures are marked as doubtful."""
 WARM_CONNECTIONS = 20
 """Number of connections opened and closed before idle memory is measured, so that one-time allocations do not count."""
 BOTH: tuple[Subject, ...] = ("relay", "switchboard")
@@ -85,7 +85,7 @@ class Record(msgspec.Struct):
     command: str
     machine: dict[str, str]
     repeated: int
-    """Measurements that were disturbed and repeated."""
+    """Number of measurements that were disturbed and repeated."""
     rounds: list[Round] = msgspec.field(default_factory=list)
 
 

@@ -21,7 +21,7 @@ AT_A_TIME = 100
 def seed(data: Path, *, people: int, team: str, role: Role = "agent") -> list[str]:
     """Add `people` to `team` in the migrated desk in `data`.
 
-    Returns a bearer token for each. They have no password, and are away until they change their status.
+    Returns a bearer token for each person. The people have no password, and are away until they change their status.
     """
     return asyncio.run(_seed(data, people, team, role))
 

@@ -45,7 +45,8 @@ DAYS = 5
 
 
 def agreements(processes_at_once: int) -> list[Agreement]:
-    """The results of all settings. They run in parallel, up to `processes_at_once`, and the longest start first."""
+    """The results of all settings. Up to `processes_at_once` settings are simulated in parallel. The longest ones start
+    first."""
     settings = sorted((*ERLANG_C, *ERLANG_A), key=lambda setting: -setting.chats)
     with ProcessPoolExecutor(processes_at_once) as pool:
         found = dict(zip(settings, pool.map(simulated, settings), strict=True))
@@ -128,13 +129,13 @@ def _is_true(true: Told) -> bool:
 # -- the plot -------------------------------------------------------------------------------
 
 _ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 200, 0.06, 56
-"""Pixels of a row, of the names, of half a panel and between panels. `_SCALE` is the relative deviation that half a
-panel shows."""
+"""Sizes in pixels: of a row, of the names, of half a panel, and of the gap between panels. `_SCALE` is not in pixels.
+It is the relative deviation that half a panel shows."""
 
 
 def plot(found: Sequence[Agreement]) -> Markup:
-    """A plot of the intervals. Each is a line with a dot, relative to the theoretical value, which is the line in the
-    middle."""
+    """A plot of the intervals. Each interval is a line with a dot. The line in the middle is the theoretical value, to
+    which all intervals are relative."""
     width, height = _NAMES + 4 * _HALF + _BETWEEN + 30, 96 + _ROW * len(found)
     bottom = height - 34
     parts = [text(16, 26, "The simulator against theory: 95 % intervals, theory is 0 %", "heading")]

@@ -1,11 +1,11 @@
 """The simulator compared with queueing theory: Poisson arrivals, exponential service and patience.
 
 Without patience, the model is M/M/c, solved by A. K. Erlang in 1917. With patience, it is M/M/c+M, C. Palm's Erlang A.
-There is one team that is always open, with `c` slots distributed over agents. The comparison covers the mean wait of
-all customers, and the share that waits (Erlang C) or leaves (Erlang A).
+The simulated desk has one team that is always open, with `c` slots distributed over its agents. Two values are
+compared: the mean wait of all customers, and the share of customers who wait (Erlang C) or leave (Erlang A).
 
 A run is one long period. Its beginning is discarded, and the rest is cut into batches. Each setting runs several times
-with different seeds. The interval is Student's, around the mean of all batch means.
+with different seeds. The confidence interval uses Student's t. Its center is the mean of all batch means.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from routing.simulation.outcomes import Outcome
 from server.simulation.day import run
 
 SERVICE_S = 100
-"""The mean service time. Everything else is a multiple of it."""
+"""The mean service time, in seconds. Other times are multiples of it."""
 SEEDS = (1, 2, 3, 4)
 BATCHES = 40
 """The number of batches over all seeds together."""
@@ -79,8 +79,8 @@ ERLANG_A = (
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Theoretical values: the mean wait as a multiple of the mean service time, the share that waits, the share that
-    leaves."""
+    """Theoretical values: the mean wait as a multiple of the mean service time, the share of customers who wait, and
+    the share who leave."""
 
     wait: float
     waiting: float
@@ -130,13 +130,14 @@ class Interval:
 
     @property
     def relative(self) -> float:
-        """Half of the interval's width, relative to the value."""
+        """Half of the interval's width, relative to the simulated value."""
         return self.half_width / self.measured
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Simulated values of a setting: the mean wait, and the share that waits or, with patience, leaves."""
+    """Simulated values of a setting: the mean wait, and the share of customers who wait or, with patience, who
+    leave."""
 
     setting: Setting
     wait: Interval

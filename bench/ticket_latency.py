@@ -1,8 +1,11 @@
-"""Tickets in the widget: how soon staff's reply is on the customer's screen, and how soon a conversation is open again.
+"""The latency of tickets in the widget: of a staff member's reply, and of opening a conversation again.
 
-`python -m bench.ticket_latency` starts a desk and a Chromium. It measures the time from the request of a staff page
-that sends a reply until the widget has painted it, and the time from the click on the button of a page just loaded
-until the last reply is painted. It prints the figures as JSON, and exits with 1 if a median is over its bound.
+`python -m bench.ticket_latency` starts a desk and a Chromium. It measures two times:
+
+- a reply: from the request with which a staff page sends a reply until the widget has painted it;
+- an opening: from the click on the button of a page that was just loaded until the last reply is painted.
+
+It prints the figures as JSON, and exits with 1 if a median is over its limit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The benchmark's tickets: generated, always the same, added to a data folder in bulk.
+"""The benchmark's tickets. They are generated, always the same, and added to a data folder in bulk.
 
 They look like two years of a desk. Most tickets are closed, and open ones are recent. Some teams, people and companies
 have many more tickets than others. A few words are in almost every ticket, while most words are rare.
@@ -94,12 +94,13 @@ class World:
         return self.rng.choices(of, cum_weights=self._by_rank[len(of)], k=count)
 
     def weighed(self, shares: dict[str, int]) -> str:
-        """A random key, chosen with the probability of its share."""
+        """A random key of `shares`. The probability of a key is proportional to its share."""
         return self.rng.choices([*shares], weights=[*shares.values()])[0]
 
 
 def seed(data: Path, count: int, shared: str = "") -> Seeded:
-    """Add `count` tickets, and their people, to the migrated desk in `data`. All of them contain the text `shared`."""
+    """Add `count` tickets, and their people, to the migrated desk in `data`. All the tickets contain the text
+    `shared`."""
     return asyncio.run(_seed(data, count, shared))
 
 
@@ -130,7 +131,8 @@ async def _seed(data: Path, count: int, shared: str) -> Seeded:
 
 
 def _add_staff(tx: Tx, *, people: People, now: int) -> tuple[list[str], str, str]:
-    """The ids of all agents, and the tokens of the first of them and of a supervisor of all teams."""
+    """Add the staff. Returns the ids of all agents, the token of the first agent, and the token of a supervisor of all
+    teams."""
     ids = []
     for number in range(STAFF):
         teams = OURS if number % 2 == 0 else ("finance", "canadian-spot")
@@ -264,8 +266,8 @@ def _word(rng: random.Random) -> str:
 
 
 def seed_first_version(url: str, count: int) -> None:
-    """Create a database at `url` like one of the program's first version, with `count` tickets. Each has a chat of some
-    lines."""
+    """Create a database at `url` with `count` tickets, as the program's first version would have it. Each ticket has a
+    chat of a few messages."""
     migrate.upgrade(url, "0001")
     migrate.transact(url, partial(_fill_first_version, count=count))
 

@@ -1,7 +1,6 @@
 """The limits of the figures, and whether they are met.
 
-A ratio or a difference is computed within a round, between consecutive runs. A verdict is about the median of all
-rounds.
+A ratio or a difference compares runs of the same round. A verdict is about the median of all rounds.
 """
 
 from __future__ import annotations

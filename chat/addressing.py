@@ -1,4 +1,4 @@
-"""Customers who give an address for the answer while their chat is open."""
+"""Stores the email address that a customer gives for the answer while their chat is open."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from refusals import Refused
 
 
 class Addressing:
-    """From `size_max` bytes on, a chat accepts nothing more from its customer."""
+    """Stores addresses. From `size_max` bytes on, a chat accepts nothing more from its customer."""
 
     def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:
         self._journal = journal
         self._size_max = size_max
 
     def give(self, tx: Tx, command: ChatAddress, email: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store `email` with the chat, from which its ticket takes it. The body of one transaction.
+        """Store `email` with the chat. The chat's ticket later takes the address from there.
 
-        Raises Refused(conflict) if the customer's address is proven.
+        This is the body of one transaction. Raises Refused(conflict) if the customer's address is proven.
         """
         held = self._journal.hold(tx, command.chat)
         if held is None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whether a waiting customer was asked to choose at closing time, and what they chose.
+    """The choice of a waiting customer at closing time: whether they were asked, and what they chose.
 
     - `decide_by` None, `due_at` None: not asked, because the team does not close soon.
-    - `decide_by` set: asked. The customer can choose until then.
-    - `decide_by` None, `due_at` set: no choice is open. The chat waits until `due_at`, because the customer chose to
-      keep their place (`stays`) or because the chat was requeued while its team was closed.
+    - `decide_by` set: asked. The customer can choose until `decide_by`.
+    - `decide_by` None, `due_at` set: no choice is open, and the chat waits until `due_at`. Either the customer chose to
+      keep their place (`stays`), or the chat was requeued while its team was closed.
 
     A chat that still waits at `due_at` is missed.
     """
@@ -29,11 +29,11 @@ class Asked:
 
     @property
     def stays_until(self) -> int | None:
-        """The time until which the customer keeps their place at most. None if they did not choose to."""
+        """The latest time until which the customer keeps their place. None if they did not choose to keep it."""
         return self.due_at if self.stays else None
 
     def is_over(self, now: int) -> bool:
-        """True if the chat is missed."""
+        """True if `due_at` has passed, so that a chat that still waits is missed."""
         return self.due_at is not None and self.due_at <= now
 
 
@@ -42,7 +42,7 @@ NOT_ASKED = Asked()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningState:
-    """A team's opening state. `closes_at` is None if it is closed or never closes."""
+    """A team's opening state. `closes_at` is None if the team is closed now or never closes."""
 
     open: bool
     closes_at: int | None
@@ -59,7 +59,7 @@ class OpeningState:
 
 
 def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None:
-    """The question for a waiting chat at `now`. None if the chat is missed and becomes a ticket."""
+    """The state of the choice for a waiting chat at `now`. None if the chat is missed and becomes a ticket."""
     if not team_state.open:
         if before.decide_by is None and not before.stays and not team_state.answerable:
             # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
@@ -75,9 +75,9 @@ def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None
 
 
 def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> Asked:
-    """The question for a waiting chat after a restart.
+    """The state of the choice for a waiting chat after a restart.
 
-    If the team closed meanwhile, customers who had not chosen get the whole notice again. Customers who stay, and
+    If the team is closed now, customers who had not chosen get the whole notice time again. Customers who stay, and
     requeued chats, get the whole drain time again.
     """
     if team_state.open:
@@ -89,5 +89,5 @@ def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> As
 
 
 def staying(before: Asked, drain_ms: int) -> Asked:
-    """The question after the customer chose to keep their place. A second choice changes nothing."""
+    """The state after the customer chose to keep their place. Choosing this again changes nothing."""
     return before if before.decide_by is None else Asked(None, before.decide_by + drain_ms, stays=True)

@@ -28,7 +28,10 @@ WAITING: tuple[State, ...] = ("queued", "offered")
 OPEN: tuple[State, ...] = ("queued", "offered", "active")
 
 Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
-"""The role of a person in a chat. A colleague works in the chat's team. The supervisors of this team can do more."""
+"""The relation of an actor to a chat.
+
+A colleague works in the chat's team. A supervisor of this team can do more than a colleague.
+"""
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
@@ -57,7 +60,7 @@ class Chat:
     A wait begins with the chat's start, a requeue, a transfer or an overflow.
     """
     owed_since: int | None = field(default=None, compare=False)
-    """The time of the first message of the customer that nobody answered. None if nothing is owed.
+    """The time of the customer's first message that nobody has answered. None if every message was answered.
 
     The value may be out of date while the chat has an agent, so comparisons ignore it.
     """
@@ -81,12 +84,16 @@ class Chat:
 
     @property
     def unanswered_since(self) -> int:
-        """The time since which the customer of a waiting chat waits, in this queue or for an answer before it."""
+        """The time since which the customer of a waiting chat has waited.
+
+        This is the start of the wait in this queue. If the customer already waited for an answer before that, it is the
+        start of that earlier wait.
+        """
         return self.waiting_since if self.owed_since is None else min(self.waiting_since, self.owed_since)
 
     @property
     def kept_from(self) -> frozenset[str]:
-        """Agents who must not get the chat."""
+        """Agents who must not get the chat: those in `passed`, and the one who transferred it."""
         return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 
@@ -119,7 +126,10 @@ MAY: dict[Verb, frozenset[Party]] = {
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "rate": frozenset({"customer"}),
 }
-"""The parties that may use each verb. All others get `not_found`."""
+"""The parties that may use each verb.
+
+Other parties are refused with `forbidden`. Somebody who is no party of the chat gets `not_found`.
+"""
 
 NEXT: dict[Verb, dict[State, State]] = {
     "send": {"queued": "queued", "offered": "offered", "active": "active"},
@@ -151,7 +161,7 @@ NEXT: dict[Verb, dict[State, State]] = {
 
 
 def party(chat: Chat, actor: Actor) -> Party | None:
-    """The role of `actor` in the chat. None if they have no part in it."""
+    """The relation of `actor` to the chat. None if they have no part in it."""
     if actor.kind == "system":
         return "system"
     if actor.kind == "customer":
@@ -164,7 +174,10 @@ def party(chat: Chat, actor: Actor) -> Party | None:
 
 
 def check(verb: Verb, chat: Chat, actor: Actor) -> State:
-    """The next state after `verb` by `actor`. Raises Refused with the most useful reason."""
+    """The next state of the chat after `verb` by `actor`.
+
+    Raises Refused if this is not allowed. If there are several reasons, the refusal names the most useful one.
+    """
     who = party(chat, actor)
     if who is None:
         raise NotFound
@@ -179,7 +192,10 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
 
 
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
-    """The next state after the answer to an offer. Raises Refused if the chat is not offered to `actor` (any more)."""
+    """The next state of the chat after `actor` accepts or declines an offer.
+
+    Raises Refused if the chat is not, or is no longer, offered to `actor`.
+    """
     following = check(verb, chat, actor)
     if chat.offered_to != actor.id:
         raise Refused("conflict", _CONFLICT[verb])
@@ -187,9 +203,9 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
 
 
 def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """The reasons why an offer to `staff` ended, read from the chat after it.
+    """The reasons why an offer to `staff` ended. `after` is the chat after the end of the offer.
 
-    The first reason is for `staff`, the second for the colleague who transferred the chat.
+    The first reason is for `staff`. The second is for the colleague who transferred the chat by this offer.
     """
     if after.state == "active":
         return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")
@@ -203,7 +219,7 @@ RATE_MS = 30 * 86_400_000
 
 
 def check_rating(chat: Chat, actor: Actor, now: int) -> None:
-    """Raises Refused if `actor` may not rate this chat now."""
+    """Check that `actor` may rate this chat now. Raises Refused if not."""
     check("rate", chat, actor)
     if chat.closed_at is not None and now - chat.closed_at > RATE_MS:
         raise Refused("conflict", "A chat can be rated for 30 days after it ends. This one ended earlier.")
@@ -227,7 +243,7 @@ _CONFLICT: dict[Verb, str] = {
 
 
 class Clocks(NamedTuple):
-    """Times that start a clock, in ms since the epoch. None if the clock is not running."""
+    """The times from which the clocks of a chat run, in ms since the epoch. None if the clock is not running."""
 
     reply_owed_since: int | None
     first_reply_at: int | None
@@ -239,7 +255,8 @@ class Clocks(NamedTuple):
 def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:
     """The clocks after a message.
 
-    A customer's message starts the wait for a reply and stops the silence clock. A message of staff does the opposite.
+    A customer's message starts the wait for a reply, unless that wait already runs, and stops the silence clock. A
+    staff member's message ends the wait and starts the silence clock again.
     """
     if by_customer:
         owed = before.reply_owed_since if before.reply_owed_since is not None else at

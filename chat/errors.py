@@ -6,7 +6,7 @@ from refusals import Refused
 
 
 class NotFound(Refused):
-    """The chat does not exist, or this person may not see it. The answer does not tell which."""
+    """The chat does not exist, or this person may not see it. The refusal does not say which of the two is true."""
 
     def __init__(self) -> None:
         super().__init__("not_found", "This chat doesn't exist, or you can't see it.")
@@ -21,9 +21,9 @@ def chat_closed(ticket: int | None) -> Refused:
 
 
 def unavailable(retry_after_s: float = 2.0) -> Refused:
-    """The refusal after the database did not answer.
+    """The refusal if the database did not answer.
 
-    It leaves open whether the command was stored (see `not_saved`).
+    The command may have been stored or not. If it was certainly not stored, use `not_saved`.
     """
     return Refused(
         "unavailable",

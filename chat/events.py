@@ -10,8 +10,10 @@ from chat.frames import Durable
 class Logged(msgspec.Struct, frozen=True, gc=False):
     """A durable event with its place in the log.
 
-    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`. The last event of a command has its author
-    and id in `person` and `command`, and in `answer` the JSON of its `ok` without `chat`, `seq` and `at`.
+    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`.
+
+    The last event of a command also describes the command: `person` is its author and `command` its id. `answer` is the
+    JSON of its `ok` without `chat`, `seq` and `at`.
     """
 
     chat: str
@@ -26,7 +28,7 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     about: bytes | None = None
     """The details that staff see with the event (`frames.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
-    """Connections that have all of these ids follow the chat from this event on. Not stored."""
+    """Connections that have all of these ids follow the chat once this event is delivered. Not stored."""
 
     @property
     def gives_a_chat(self) -> bool:

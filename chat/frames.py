@@ -31,14 +31,14 @@ Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
 Address = Annotated[str, Meta(max_length=16_000)]
-"""The URL of a page, with its query. It may be long; the query is not stored."""
+"""The URL of a page, with its query. The URL may be long, but its query is not stored."""
 TeamKey = Annotated[str, Meta(min_length=1, max_length=32)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 TicketNumber = Annotated[int, Meta(ge=1, le=2**53)]
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """A client's request. `durable` ones are stored before they are answered."""
+    """A client's request. The server stores a `durable` command before it answers it."""
 
     durable: ClassVar[bool] = False
 
@@ -47,7 +47,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type")
 
 
 class ChatResume(Command, frozen=True, tag="chat.resume"):
-    """Get everything after `after`, then follow the chat without a gap."""
+    """Get all events of a chat after `after`, then follow the chat without a gap."""
 
     id: CommandId
     chat: ChatId
@@ -65,7 +65,7 @@ class MessageSend(Command, frozen=True, tag="message.send"):
 
 
 class Typing(Command, frozen=True, tag="typing"):
-    """Typing started or stopped; `preview` is the text so far. Not answered."""
+    """The sender started or stopped typing. `preview` is the text so far. Not answered."""
 
     chat: ChatId
     on: bool
@@ -73,21 +73,21 @@ class Typing(Command, frozen=True, tag="typing"):
 
 
 class Read(Command, frozen=True, tag="read"):
-    """Read up to `upto`. Not answered."""
+    """The sender has read the chat up to `upto`. Not answered."""
 
     chat: ChatId
     upto: Seq
 
 
 class PageAt(Command, frozen=True, tag="page"):
-    """The customer is on another page of the site, in `chat` or before one. Not answered."""
+    """The customer went to another page of the site, during `chat` or before they start one. Not answered."""
 
     page: Address
     chat: ChatId | None = None
 
 
 class Ping(Command, frozen=True, tag="ping"):
-    """Check the connection: browsers do not show protocol pings to scripts."""
+    """Check the connection. A command is needed because browsers hide WebSocket pings from scripts."""
 
     id: CommandId
 
@@ -118,14 +118,14 @@ class TicketUnfollow(Command, frozen=True, tag="ticket.unfollow"):
 
 
 class TicketRead(Command, frozen=True, tag="ticket.read"):
-    """Read a ticket's own events up to `upto`. Not answered."""
+    """The sender has read a ticket's own events up to `upto`. Not answered."""
 
     ticket: TicketNumber
     upto: Seq
 
 
 class TicketWriting(Command, frozen=True, tag="ticket.writing"):
-    """Started or stopped writing on a followed ticket. Not answered."""
+    """The sender started or stopped writing on a ticket that they follow. Not answered."""
 
     ticket: TicketNumber
     on: bool
@@ -135,7 +135,7 @@ class TicketWriting(Command, frozen=True, tag="ticket.writing"):
 
 
 class CustomerHello(Command, frozen=True, tag="hello"):
-    """Sign in as a customer, from a page. `token` brings a visitor back."""
+    """Identify as a customer, from a page. With `token`, a known visitor continues."""
 
     id: CommandId
     token: Annotated[str, Meta(max_length=200)] | None = None
@@ -149,7 +149,7 @@ class CustomerHello(Command, frozen=True, tag="hello"):
 
 
 class Identify(Command, frozen=True, tag="identify"):
-    """A renewed proof of the customer's identity, signed by the host site."""
+    """Send a renewed proof of the customer's identity, signed by the host site."""
 
     id: CommandId
     identity: Annotated[str, Meta(max_length=4_096)]
@@ -169,7 +169,7 @@ class ChatStart(Command, frozen=True, tag="chat.start"):
     fields: Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)] | None = None
     ticket: TicketNumber | None = None
     files: Annotated[list[FileId], Meta(max_length=FILES_MAX)] = []
-    """Sent with the first message."""
+    """Files that are sent with the first message."""
     proof: Annotated[str, Meta(min_length=1, max_length=2_600)] | None = None
     """Answer to the challenge of `proof_needed`."""
 
@@ -183,7 +183,7 @@ class ChatWait(Command, frozen=True, tag="chat.wait"):
 
 
 class ChatAddress(Command, frozen=True, tag="chat.address"):
-    """Give an address for the answer, or correct it. It is a claim."""
+    """Give an email address for the answer, or correct it. The address is claimed, not proven."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -213,15 +213,15 @@ class ChatRate(Command, frozen=True, tag="chat.rate"):
 
 
 class StaffHello(Command, frozen=True, tag="hello"):
-    """Staff are identified by their token or session."""
+    """Identify as a staff member. The token or session of the connection proves who it is."""
 
     id: CommandId
 
 
 class PresenceSet(Command, frozen=True, tag="presence.set"):
-    """Choose a status. It is kept over restarts and devices.
+    """Choose a status. The status stays the same over restarts and on all devices.
 
-    With `leaving`, which needs the status "away", the status becomes "offline" once the agent holds no chat.
+    `leaving` needs the status "away". The status then becomes "offline" once the agent holds no chat.
     """
 
     id: CommandId
@@ -257,7 +257,7 @@ class ChatPick(Command, frozen=True, tag="chat.pick"):
 
 
 class NoteAdd(Command, frozen=True, tag="note.add"):
-    """Add a note for staff only. From a supervisor who watches, it is a whisper."""
+    """Add a note for staff only. A note by a supervisor who watches the chat is a whisper."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -278,7 +278,7 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
 
 
 class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
-    """The agent's decision about the ticket. Only `ticketing` reads it, and has a property for each field."""
+    """The agent's decision about the ticket. Only `ticketing` reads it. Each field matches a property defined there."""
 
     status: Annotated[str, Meta(max_length=32)]
     resolution: Annotated[str, Meta(max_length=32)] | None = None
@@ -291,7 +291,8 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):
     """End the chat. The `ok` names the ticket.
 
-    With `seen`, the `seq` of the last event that the agent has seen, it is refused if the customer has written since.
+    `seen` is the `seq` of the last event that the agent has seen. With it, the command is refused if the customer has
+    written after that event.
     """
 
     durable: ClassVar[bool] = True
@@ -309,7 +310,7 @@ class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.clo
 
 
 class ChatWatch(Command, frozen=True, tag="chat.watch"):
-    """Watch a chat, unseen by the customer."""
+    """Watch a chat. The customer does not learn of it."""
 
     id: CommandId
     chat: ChatId
@@ -355,7 +356,7 @@ class Sender(Struct, frozen=True, omit_defaults=True):
 
 
 class Staff(Struct, frozen=True):
-    """A colleague, as everybody sees them."""
+    """A staff member, as everybody sees them."""
 
     id: str
     name: str
@@ -392,11 +393,11 @@ class About(Struct, frozen=True):
     unread: int
     reply_owed_since: str | None
     waiting_since: str | None
-    """Start of the wait for its present team; null unless it waits."""
+    """The time at which the chat began to wait for its present team. Null unless it waits."""
     vip: bool
-    """It goes ahead in the queue: the client is a VIP."""
+    """True if the chat goes ahead in the queue because the client is a VIP."""
     came_back: bool
-    """It had an agent who could not keep it, and goes ahead of chats that were never answered."""
+    """True if the chat had an agent who could not keep it. It goes ahead of chats that were never answered."""
     ticket: int | None
     """The ticket of the chat, or the ticket about which it was started."""
     agent: Staff | None | UnsetType = UNSET
@@ -416,9 +417,9 @@ class File(Struct, frozen=True):
 
 
 class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a chat's log. It is stored as it is sent.
+    """An event of a chat's log. It is stored in the form in which it is sent.
 
-    `chat.wire` adds `chat`, `seq` and `prev` at the front, and for the author the `id` of the command.
+    `chat.wire` adds `chat`, `seq` and `prev` at the front. For the author, it also adds the `id` of the command.
     """
 
     staff_only: ClassVar[bool] = False
@@ -441,7 +442,7 @@ class ChatStarted(Durable, tag="chat.started", frozen=True, kw_only=True):
 
 
 class Message(Durable, tag="message", frozen=True, kw_only=True):
-    """A message. `text` is null once redacted."""
+    """A message. `text` is null after a redaction."""
 
     text: str | None
     files: list[File]
@@ -449,7 +450,7 @@ class Message(Durable, tag="message", frozen=True, kw_only=True):
 
 
 class Note(Durable, tag="note", frozen=True, kw_only=True):
-    """A note for staff only. `text` is null once redacted."""
+    """A note for staff only. `text` is null after a redaction."""
 
     staff_only: ClassVar[bool] = True
     text: str | None
@@ -478,7 +479,7 @@ class ChatAddressed(Durable, tag="chat.addressed", frozen=True, kw_only=True):
 
 
 class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
-    """The chat has an agent. Staff also get `about`, which is not stored."""
+    """The chat got an agent. Staff also get `about`, which is not stored."""
 
     staff: Staff
     by: Literal["dispatcher", "accept", "pick", "take", "transfer"]
@@ -490,7 +491,7 @@ class ChatTransferred(Durable, tag="chat.transferred", frozen=True, kw_only=True
     from_team: str
     to_team: str
     to_staff: Staff | UnsetType = UNSET
-    """The colleague; absent for a transfer to the team."""
+    """The colleague who gets the chat. Absent if the chat goes to the team's queue."""
 
 
 class ChatLeft(Durable, tag="chat.left", frozen=True, kw_only=True):
@@ -501,7 +502,7 @@ class ChatLeft(Durable, tag="chat.left", frozen=True, kw_only=True):
 
 
 class ChatClosed(Durable, tag="chat.closed", frozen=True, kw_only=True):
-    """The chat is closed, and this is its ticket."""
+    """The chat was closed. `ticket` is the ticket of the chat."""
 
     ticket: int
     status: str
@@ -541,7 +542,8 @@ DURABLE_EVENTS: tuple[type[Durable], ...] = (
 class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
     """An event that is not stored and may be dropped.
 
-    In a send queue, a newer event replaces an older one of its type if the fields in `coalesce` are equal.
+    In a send queue, a newer event replaces an older one of the same type, if both have the same values in the fields
+    named by `coalesce`.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ()
@@ -576,10 +578,13 @@ class PageEvent(Ephemeral, tag="page", frozen=True, kw_only=True):
 
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
-    """Status of a staff member, chosen by them or by the system (`by`).
+    """The status of a staff member. `by` says whether they or the system chose it.
 
-    Also says whether they are connected, how many chats they hold, how many slots are free, and from which teams they
-    take no new chats (`paused`). `leaving`: they go offline once they hold no chat.
+    - `connected`: they are connected.
+    - `held`: the number of chats that they hold.
+    - `free`: the number of their free slots.
+    - `paused`: the teams from which they take no new chats.
+    - `leaving`: they go offline once they hold no chat.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
@@ -608,10 +613,10 @@ class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
 
 
 class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
-    """A chat is offered and can be accepted until `expires_at`.
+    """A chat is offered to this agent, who can accept it until `expires_at`.
 
-    `words` is the first line of the customer's first message. `next` is the colleague who would be offered the chat
-    after this agent, as things are now; null if it would wait in the queue.
+    `words` is the first line of the customer's first message. `next` is the colleague who would get the next offer if
+    this agent declined now. It is null if the chat would wait in the queue.
     """
 
     about: About
@@ -624,10 +629,10 @@ Withdrawal = Literal["taken", "ended", "passed", "withdrawn", "unanswered", "acc
 
 
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
-    """An offer ended: taken by somebody else, chat closed, declined, or withdrawn.
+    """An offer ended. `reason` says why: somebody else took the chat, or the offer was declined, for example.
 
-    The colleague who transferred the chat by this offer gets this event too. For them, the chat was `accepted`, taken
-    by somebody else, closed, or `unanswered` and requeued.
+    The colleague who transferred the chat by this offer gets this event too. Their reason is `accepted`, `taken` (by
+    somebody else), `ended` (the chat was closed), or `unanswered` (the chat was requeued).
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
@@ -638,8 +643,9 @@ class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
     """The team closes soon, or its closing time has changed, while the customer waits.
 
-    With `decide_by`, the customer can choose until then. With `waits_until`, they chose to keep their place until then.
-    Without both, they continue to wait as before.
+    - With `decide_by`, the customer can choose until that time.
+    - With `waits_until`, the customer keeps their place until that time, as they chose.
+    - Without both, the customer continues to wait as before.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
@@ -659,9 +665,9 @@ class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
-    """Something needs a supervisor since `since`. `over` is set when it has ended.
+    """A problem that needs a supervisor, and that began at `since`. `over` is true when the problem has ended.
 
-    If it concerns a chat, `customer` is the customer's name, and `staff` the agent who is gone or owes a reply.
+    If the problem concerns a chat, `customer` is the customer's name. `staff` is the agent who is gone or owes a reply.
     """
 
     kind: Literal["unstaffed", "first_reply", "next_reply", "queue", "closing", "agent_gone"]
@@ -674,7 +680,7 @@ class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
-    """Place in line, from 1. `wait_s` is null if it cannot be estimated."""
+    """The customer's place in line, from 1. `wait_s` is null if the wait cannot be estimated."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -701,14 +707,17 @@ class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
-    """The reader's teams after a change, as in the `ok` to `hello`."""
+    """The reader's teams after a change, in the same form as in the `ok` to `hello`."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: Sequence[Any]
 
 
 class TicketEvent(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a ticket's own stream, as its followers get it. `prev` is the previous event that they may see."""
+    """An event of a ticket's own stream, in the form that a follower gets.
+
+    `prev` is the number of the previous event that this follower may see.
+    """
 
     staff_only: ClassVar[bool] = False
     ticket: int
@@ -746,7 +755,10 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (TicketReply, TicketNote, TicketR
 
 
 class LastWords(Struct, frozen=True, rename={"from_": "from"}):
-    """The start of the newest event that the reader may see. `text` is null if it has none or was redacted."""
+    """The start of the newest event that the reader may see.
+
+    `text` is null if this event has no text or was redacted.
+    """
 
     seq: int
     at: str
@@ -765,7 +777,7 @@ class TicketNews(Ephemeral, tag="ticket.news", frozen=True, kw_only=True):
 
 
 class TicketChanged(Ephemeral, tag="ticket.changed", frozen=True, kw_only=True):
-    """Properties of a followed ticket have changed. `changed` has their new values, as in the ticket's JSON."""
+    """Properties of a followed ticket have changed. `changed` has the new values, in the form of the ticket's JSON."""
 
     ticket: int
     version: int
@@ -794,7 +806,7 @@ class TicketPresence(Ephemeral, tag="ticket.presence", frozen=True, kw_only=True
 
 
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
-    """The server shuts down. Reconnect after `retry_after_s`."""
+    """The server shuts down. The client reconnects after `retry_after_s` seconds."""
 
     reason: Literal["shutdown", "restart", "overload"]
     retry_after_s: float

@@ -26,14 +26,15 @@ from refusals import Refused
 
 By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 Lost = Literal["gone", "no_reply"]
-"""Reasons for which an agent loses a chat: they disconnected, or missed the first response."""
+"""The reasons why an agent loses a chat: the agent disconnected (`gone`), or missed the first response (`no_reply`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target of a transfer: a team's queue or, with `staff`, one person.
+    """The target of a transfer: a team's queue or, if `staff` is set, one person.
 
-    With `offer_until` (ms), the person can accept the chat until then. If it is None, they get the chat at once.
+    With `offer_until` (ms), the chat is offered to the person until that time. If it is None, they get the chat at
+    once.
     """
 
     team: str
@@ -44,8 +45,8 @@ class Target:
 class Handovers:
     """Moves chats between queues and agents.
 
-    `silent_ms(team)`: the silence of the customer that ends a chat. `requeued` and `overflowed` compute the new
-    priority of a chat from its present one, when it is requeued or overflows to another team.
+    `silent_ms(team)`: the silence of the customer that ends a chat. `requeued` and `overflowed` return the new priority
+    of a chat that is requeued or that overflows to another team. Their argument is the present priority.
     """
 
     def __init__(
@@ -79,9 +80,9 @@ class Handovers:
         return True
 
     def withdraw(self, tx: Tx, chat: str, staff: str, now: int, *, passed: bool) -> bool:
-        """Withdraw an offer. `passed`: the agent declined, or did not answer in time.
+        """Withdraw an offer. False if the offer has ended already.
 
-        False if the offer has ended already.
+        `passed` is true if the agent declined, or did not answer in time.
         """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "offered" or held.chat.offered_to != staff:
@@ -105,7 +106,7 @@ class Handovers:
         return self._to(held, actor, "accept", now, stamp)
 
     def decline(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Decline an offer. The chat is not offered to them again."""
+        """Decline an offer. The chat is not offered to this agent again."""
         held = self._held(tx, chat)
         present = held.chat
         changes = ChatChanges(state=check_offer("pass", present, actor), offer=None, passed=present.passed | {actor.id})
@@ -118,7 +119,7 @@ class Handovers:
         return self._to(held, actor, "pick", now, stamp)
 
     def takeable(self, tx: Tx, chat: str, actor: Actor) -> Held:
-        """A chat that `actor` may take over. Raises Refused for any other."""
+        """Lock and return a chat that `actor` may take over. Raises Refused if they may not."""
         held = self._held(tx, chat)
         if held.chat.state == "active" and held.chat.agent == actor.id:
             raise Refused("conflict", "You already have this chat.")
@@ -126,21 +127,21 @@ class Handovers:
         return held
 
     def take(self, held: Held, left: Staff | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Make a supervisor the agent of a chat from `takeable`. `left` is the previous agent."""
+        """Make a supervisor the agent of a chat that `takeable` returned. `left` is the previous agent."""
         return self._to(held, actor, "take", now, stamp, left)
 
     # -- transferred ----------------------------------------------------------------------------
 
     def theirs(self, tx: Tx, chat: str, actor: Actor) -> Held:
-        """A chat that `actor` may transfer. Raises Refused for any other."""
+        """Lock and return a chat that `actor` may transfer. Raises Refused if they may not."""
         held = self._held(tx, chat)
         check("transfer", held.chat, actor)
         return held
 
     def transfer(self, held: Held, to: Target, note: str | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Transfer a chat from `theirs` to one person, or to a team's queue.
+        """Transfer a chat that `theirs` returned to one person, or to a team's queue.
 
-        In the queue it goes ahead of new chats.
+        In the queue, it goes ahead of new chats.
         """
         present = held.chat
         at, who = rfc3339(now), sender(actor)
@@ -176,9 +177,10 @@ class Handovers:
     # -- requeued -------------------------------------------------------------------------------
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
-        """Requeue a chat of `agent`, ahead of chats that were never answered. False if it is no longer theirs.
+        """Requeue a chat of `agent`. It goes ahead of chats that were never answered.
 
-        With `no_reply` the agent counts as having declined, so the chat does not bounce between unresponsive agents.
+        False if the chat no longer belongs to `agent`. If `why` is `no_reply`, the agent counts as having declined. So
+        the chat does not bounce between unresponsive agents.
         """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "active" or held.chat.agent != agent.id:
@@ -203,9 +205,9 @@ class Handovers:
         return True
 
     def overflow(self, tx: Tx, chat: str, team: str, now: int) -> bool:
-        """Move a queued chat to the queue of `team`. It keeps the time at which it joined.
+        """Move a queued chat to the queue of `team`. The chat keeps the time at which it first joined a queue.
 
-        False if it is not queued.
+        False if the chat is not queued, or is already in the queue of `team`.
         """
         held = self._journal.hold(tx, chat)
         if held is None or held.chat.state != "queued" or held.chat.team == team:
@@ -238,7 +240,7 @@ class Handovers:
         return held.write(events, now, self._assigned(held, agent, now), stamp)[-1]
 
     def _assigned(self, held: Held, agent: Staff, now: int, changes: ChatChanges = UNCHANGED) -> ChatChanges:
-        """`changes`, and in addition what changes in any chat that gets an agent.
+        """`changes`, with the changes added that every chat needs when it gets an agent.
 
         The silence clock starts now if the last message is from staff. The customer no longer has to choose at closing
         time.

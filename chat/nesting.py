@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', re.DOTALL)
-"""The next bracket outside of texts, or the end. Always matches and never backtracks."""
+"""Matches up to the next bracket that is not in a JSON string, or up to the end. Always matches, never backtracks."""
 
 
 def is_deeper(text: str, most: int) -> bool:
-    """True if `text` is nested deeper than `most` levels."""
+    """True if the JSON `text` has more than `most` levels of nested arrays and objects."""
     level = 0
     for found in BRACKET.finditer(text):
         level += {"[": 1, "{": 1}.get(found[1], -1)

@@ -1,4 +1,4 @@
-"""Assigns `seq` numbers to a batch of messages and notes, and decides which are refused. Pure.
+"""Assigns `seq` numbers to a batch of messages and notes, and decides which of them are refused. Pure.
 
 Both journals (SQLite and PostgreSQL) read the heads of the chats, call `number` inside their transaction, and write the
 result.
@@ -21,7 +21,7 @@ from refusals import Refused
 
 
 class Append(msgspec.Struct, gc=False, frozen=True):
-    """A message or note to store. `origin`, which is opaque here, gets the answer."""
+    """A message or note to store. The answer goes to `origin`, which is opaque here."""
 
     chat: str
     actor: Actor
@@ -36,7 +36,7 @@ class Append(msgspec.Struct, gc=False, frozen=True):
 
 
 class Head(msgspec.Struct, gc=False):
-    """The state of a chat, as the journal read it. `number` updates it."""
+    """The state of a chat, as the journal read it. The function `number` updates the fields."""
 
     chat: str
     team: str
@@ -58,7 +58,7 @@ class Head(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The command was stored before, as `event`."""
+    """The outcome of a command that was stored before. `event` is the event that it wrote then."""
 
     event: Logged
 
@@ -73,10 +73,10 @@ def number(
     silent_ms: Callable[[str], int],
     size_max: int = SIZE_MAX,
 ) -> tuple[list[Outcome], set[str]]:
-    """The outcome of each append, in order, and the chats that changed.
+    """The outcome of each append, in order, and the ids of the chats that changed.
 
-    `known`: the stored events that the journal found, by (person, command). `silent_ms(team)`: the silence that ends a
-    chat. From `size_max` bytes on, a chat accepts nothing more from its customer.
+    `known` has the events of repeated commands that the journal found, by (person, command). `silent_ms(team)` is the
+    silence that ends a chat. From `size_max` bytes on, a chat accepts nothing more from its customer.
     """
     outcomes: list[Outcome] = []
     moved: set[str] = set()

@@ -87,7 +87,10 @@ class Opened:
     preferred: str | None = None
     """The agent of the customer's last chat."""
     behind: int | None = None
-    """The time at which the last waiting chat joined. The new chat goes behind it, even if the clock was set back."""
+    """The time at which the newest waiting chat joined its queue.
+
+    The new chat goes behind that chat, even if the clock was set back.
+    """
 
 
 Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
@@ -111,7 +114,10 @@ class EndedChat:
     by: Actor
     at: int
     about: int | None = None
-    """The ticket about which the chat was started. The chat is added to this ticket, and no new ticket is created."""
+    """The ticket about which the chat was started. The chat is added to this ticket; no new ticket is created.
+
+    None if the chat gets its own ticket.
+    """
     ending: Ending = "ended"
     outcome: object = None
     """The agent's decision about the ticket. None if no agent decided. Only ticketing reads it."""
@@ -128,13 +134,13 @@ class TicketMade:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A redacted text, with the data that finds its other copies."""
+    """A redacted text, with the data by which its other copies are found."""
 
     chat: Chat
     of: int
     """The `seq` of the message or note."""
     line: str
-    """The first line of the text. It may have become a subject."""
+    """The first line of the text. It may be the subject of the chat or ticket."""
     files: tuple[str, ...]
     reason: str
     by: Actor
@@ -152,7 +158,10 @@ class Tickets(Protocol):
         ...
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
-        """Raises Refused unless the ticket belongs to the customer and is open or can be reopened."""
+        """Check that the customer may start a chat about this ticket.
+
+        Raises Refused unless the ticket belongs to the customer, and is open or can be reopened.
+        """
         ...
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
@@ -161,10 +170,10 @@ class Tickets(Protocol):
 
 
 class Traces(Protocol):
-    """The other copies of a text. `server` implements it with files, tickets and the audit."""
+    """The copies of a text outside the log. `server` implements it with files, tickets and the audit."""
 
     def wipe(self, tx: Tx, redaction: Redaction) -> None:
-        """Remove the files, and remove the text from the search and the subject of the ticket.
+        """Remove the files of a redacted text, and remove the text from the search and from the ticket's subject.
 
         Log the actor and the reason.
         """
@@ -172,7 +181,7 @@ class Traces(Protocol):
 
 
 class Files(Protocol):
-    """Uploaded files. `server` implements it with their storage."""
+    """Uploaded files. `server` implements this interface with the storage of attachments."""
 
     def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
         """Attach files to `holder` (`chat:…`). Each file can be attached only once.
@@ -184,19 +193,19 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The command that writes. It is stored once. A repeated command gets the same answer."""
+    """The command that causes a write. A command is stored only once. If it is repeated, it gets the same answer."""
 
     person: str
     command: str
     origin: Any = None
-    """The recipient of the answer, opaque to this package."""
+    """The recipient of the answer. Opaque to this package."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
     """The stored result of one transaction in one chat.
 
-    `rewritten` has earlier events with new bodies.
+    `rewritten` has events from before this transaction whose body it changed.
     """
 
     chat: Chat
@@ -207,7 +216,7 @@ class Committed:
 
 
 class Held(Protocol):
-    """A chat that is locked until its transaction ends. Its values include the writes of this transaction."""
+    """A chat that is locked until its transaction ends. Reads include what this transaction has already written."""
 
     @property
     def chat(self) -> Chat: ...
@@ -227,7 +236,7 @@ class Held(Protocol):
     def events_after(self, seq: int) -> Sequence[Logged]: ...
 
     def change(self, changes: ChatChanges) -> None:
-        """Change the chat without an event. Its followers are not notified."""
+        """Change the chat without an event. The chat's followers are not notified."""
         ...
 
     def write(
@@ -239,9 +248,9 @@ class Held(Protocol):
         answer: Mapping[str, object] | None = None,
         rewritten: Sequence[Logged] = (),
     ) -> list[Logged]:
-        """Append events and change the chat. Followers are notified after the commit.
+        """Append events and change the chat. The chat's followers are notified after the commit.
 
-        `rewritten` has events of the log with new bodies.
+        `rewritten` has earlier events of the log, with new bodies to store.
         """
         ...
 

@@ -20,7 +20,7 @@ _started = json.Decoder(ChatStarted)
 
 
 def visible(event: Logged | None, actor: Actor) -> Logged:
-    """The event if the actor may see it. Raises NotFound otherwise."""
+    """The event. Raises Refused(not_found) if it does not exist or the actor may not see it."""
     if event is None or (event.staff_only and actor.kind != "staff"):
         raise Refused("not_found", "This message isn't in this chat.")
     return event
@@ -35,7 +35,10 @@ def said_in(event: Logged) -> Message | Note:
 
 
 def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) -> None:
-    """Raises Refused if `actor`, a party of the chat, may not redact this text, or if it is already redacted."""
+    """Check that `actor`, a party of the chat, may redact this text now.
+
+    Raises Refused if not, or if the text is already redacted.
+    """
     if not (actor.role == "supervisor" and actor.sees(chat.team)):
         if not is_own(said, actor):
             raise Refused("forbidden", "Only its author or a supervisor of the team can remove a message.")
@@ -48,7 +51,10 @@ def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) ->
 
 
 def is_own(said: Message | Note, actor: Actor) -> bool:
-    """True if the actor wrote this text. A chat has one customer, who may have written under several ids."""
+    """True if the actor wrote this text.
+
+    For a customer the ids are not compared: a chat has only one customer, who may have written under several ids.
+    """
     return said.from_.kind == actor.kind and (actor.kind == "customer" or said.from_.id == actor.id)
 
 
@@ -65,7 +71,7 @@ def files_in(said: Message | Note) -> tuple[str, ...]:
 
 
 def without_subject(event: Logged, line: str) -> Logged | None:
-    """The chat's first event without its subject. None if its subject is not this line."""
+    """The chat's first event without its subject. None if its subject is not `line`, so that nothing changes."""
     started = _started.decode(event.body)
     if started.subject != line:
         return None

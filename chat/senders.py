@@ -7,9 +7,10 @@ from identity.actor import Actor
 
 
 def sender(actor: Actor) -> Sender:
-    """An actor as the `from` of an event.
+    """The `from` of an event, for its actor.
 
-    Customers appear as their proven account, if they have one. Staff appear with public name and opaque id.
+    A customer appears with the id of the proven account, if there is one. A staff member appears with public name and
+    opaque id.
     """
     if actor.kind == "customer":
         return Sender("customer", actor.customer, actor.name, actor.verified)

@@ -62,18 +62,18 @@ from refusals import Refused
 from texts.visible import shows_something
 
 _FIRST_MESSAGE = 2
-"""`seq` of the first message in every chat, after `chat.started`."""
+"""The `seq` of the first message in every chat. `chat.started` comes before it and has the `seq` 1."""
 _AUTOMATIC: dict[Literal["abandoned", "missed", "silent"], Verb] = {
     "abandoned": "abandon",
     "missed": "miss",
     "silent": "silence",
 }
-"""The endings without a command, each with the verb that is checked for it."""
+"""The endings that no command causes. Each has the verb that is checked before the chat ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The pages from which a customer writes, and their browser. The addresses have no query and no fragment."""
+    """A customer's page, its referrer, and details of their browser. Both URLs are without query and fragment."""
 
     page: str | None = None
     referrer: str | None = None
@@ -84,10 +84,10 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """The queue that a new chat joins.
+    """The data that places a new chat in its queue.
 
-    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` is the time at which
-    the last waiting chat joined (ms). `wait_s(position)` estimates the wait at a position of the queue, in seconds.
+    A lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` (ms) is the time at
+    which the newest waiting chat joined. `wait_s(position)` estimates the wait at a queue position, in seconds.
     """
 
     priority: int = 0
@@ -105,7 +105,7 @@ def first_line(text: str) -> str:
 
 
 def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append:
-    """A message for the lane. The lane's transaction decides whether it is allowed."""
+    """Make a message for the lane. Whether it is allowed is decided later, in the lane's transaction."""
     check_text(command.text)
     at = rfc3339(now)
     body = body_of(Message(at=at, from_=sender(actor), text=command.text, files=[]))
@@ -113,7 +113,7 @@ def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append
 
 
 def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
-    """A note for the lane. From a supervisor who is not the chat's agent, it is a whisper."""
+    """Make a note for the lane. A note by a supervisor who is not the chat's agent becomes a whisper."""
     check_text(command.text)
     at = rfc3339(now)
     who = sender(actor)
@@ -151,7 +151,7 @@ class Conversations:
         return self._journal.hold(tx, chat)
 
     def chat(self, tx: Tx, chat: str) -> Chat | None:
-        """The chat, for callers that only read it. Locks it like `hold`."""
+        """The chat, for callers that do not change it. Locks the chat like `hold`. None if it does not exist."""
         held = self._journal.hold(tx, chat)
         return held.chat if held is not None else None
 
@@ -167,7 +167,7 @@ class Conversations:
         stamp: Stamp,
         files: Files | None = None,
     ) -> Logged:
-        """Open a chat in its team's queue. A command with files needs `files`."""
+        """Open a chat in its team's queue. `files` must be given if the command has files."""
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
@@ -210,7 +210,7 @@ class Conversations:
         now: int,
         stamp: Stamp,
     ) -> Logged:
-        """Send a message with files; its text may be empty."""
+        """Send a message with files. The text may be empty."""
         if command.text:
             check_text(command.text)
         held = self._held(tx, command.chat)
@@ -226,7 +226,7 @@ class Conversations:
         return held.write([event], now, ChatChanges(clocks=clocks), stamp)[-1]
 
     def note_with_files(self, tx: Tx, command: NoteAdd, files: Files, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Add a note with files; its text may be empty. From a supervisor who is not the agent, it is a whisper."""
+        """Add a note with files. The text may be empty. A note by a supervisor who is not the agent is a whisper."""
         if command.text:
             check_text(command.text)
         held = self._held(tx, command.chat)
@@ -239,9 +239,9 @@ class Conversations:
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
-        """The customer keeps their place past closing time.
+        """Keep the customer's place past closing time, as they asked.
 
-        `drain_ms(team)`: the time after closing in which it still answers.
+        `drain_ms(team)` is the time after closing in which the team still answers.
         """
         held = self._held(tx, command.chat)
         chat = held.chat
@@ -271,7 +271,7 @@ class Conversations:
         stamp: Stamp,
         check_product: Callable[[str, str], None] = lambda product, team: None,
     ) -> Logged:
-        """The agent ends the chat and decides about its ticket. `check_product(product, team)` may raise Refused."""
+        """End the chat and decide about its ticket, as its agent. `check_product(product, team)` may raise Refused."""
         held = self._held(tx, command.chat)
         check("close", held.chat, actor)
         if command.seen is not None:
@@ -292,9 +292,9 @@ class Conversations:
         return self._close(tx, held, ended, stamp)
 
     def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
-        """End an open chat as abuse. A new ticket is solved as void.
+        """End an open chat as abuse. If the chat gets a new ticket, the ticket is solved as void.
 
-        Does nothing if the chat is closed. The customer does not learn who ended it.
+        Does nothing if the chat is closed already. The customer does not learn who ended the chat.
         """
         held = self._held(tx, chat)
         if held.chat.state == "closed":
@@ -304,7 +304,7 @@ class Conversations:
         self._close(tx, held, replace(held.ended(actor, now), ending="void"), None, by)
 
     def miss(self, tx: Tx, chat: str, now: int) -> bool:
-        """End a chat that no agent took before closing time. False if the chat is no longer waiting."""
+        """End a chat as missed, because no agent took it in time. False if the chat is no longer waiting."""
         return self._end_by_system(tx, chat, WAITING, "missed", now)
 
     def abandon(self, tx: Tx, chat: str, now: int) -> bool:

@@ -1,6 +1,7 @@
-"""The clocks of a chat with an agent: the customer's silence, the first response, the next ones. Pure. Times are in ms.
+"""The clocks of a chat with an agent: the customer's silence, and the waits for responses. Pure. Times are in ms.
 
-The silence clock only runs while the last message is from staff. Stored is the time at which it ends the chat.
+The silence clock only runs while the last message is from staff. The stored value is the time at which it ends the
+chat.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ class Patience:
     """A team's limits, in ms."""
 
     steps: tuple[int, int, int]
-    """The silences after which the customer is reminded, the customer is warned, and the chat ends."""
+    """Three lengths of silence: after which the customer is reminded, the customer is warned, and the chat ends."""
     slot: int
-    """The silence after which the chat takes no slot."""
+    """The length of silence after which the chat no longer takes a slot."""
     first_reply: int
-    """Limit for the first response."""
+    """Longest wait for the first response."""
     next_reply: int
-    """Limit for each later response."""
+    """Longest wait for each later response."""
 
 
 def notice(patience: Patience) -> int:
-    """The time between the first effect of a silence and the end of the chat."""
+    """The time from the first effect of a silence (a reminder, a warning or a free slot) to the end of the chat."""
     return patience.steps[-1] - min(*patience.steps, patience.slot)
 
 
@@ -40,14 +41,14 @@ def step_reached(due_at: int | None, patience: Patience, now: int) -> int:
 
 
 def rests(due_at: int | None, patience: Patience, now: int) -> bool:
-    """True if the customer has been silent for so long that the chat takes no slot."""
+    """True if the chat takes no slot, because the customer has been silent for at least `patience.slot`."""
     return due_at is not None and silent_for(due_at, patience, now) >= patience.slot
 
 
 def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, replied_at: int | None) -> int | None:
-    """The start of the customer's wait for the present agent's first response. None if none is owed.
+    """The start of the customer's wait for the present agent's first response. None if no first response is owed.
 
-    The wait does not start before the agent got the chat. `replied_at` is the time of the agent's first message.
+    The wait starts at the earliest when the agent gets the chat. `replied_at` is the time of the agent's first message.
     """
     if owed_since is None or assigned_at is None or replied_at is not None:
         return None
@@ -55,14 +56,17 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
 
 
 def next_reply_owed_since(owed_since: int | None, replied_at: int | None) -> int | None:
-    """The start of the customer's wait for the next response of an agent who has written. None if none is owed."""
+    """The start of the customer's wait for the present agent's next response. None if no further response is owed.
+
+    `replied_at` is the time of the agent's first message. While it is None, only a first response can be owed.
+    """
     return None if replied_at is None else owed_since
 
 
 def paused_wait(owed_since: int, gone_at: int, came_at: int) -> int:
-    """The start of a wait without the time for which the customer was disconnected.
+    """The start of a wait, moved later by the time for which the customer was disconnected.
 
-    A wait that began while they were gone starts when they came back.
+    If the wait began while the customer was disconnected, it starts when they came back.
     """
     if owed_since >= came_at:
         return owed_since

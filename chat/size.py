@@ -1,7 +1,7 @@
 """The size limit of a conversation. Pure.
 
-The size is the number of bytes of all stored events. It is limited because everybody who opens a conversation loads all
-of it.
+The size is the number of bytes of all stored events. It is limited because everybody who opens a conversation loads the
+whole conversation.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
-"""From this size in bytes on, customers can add nothing. Staff still can."""
+"""The size in bytes from which customers can add nothing more to a chat. Staff can still add to it."""
 RATING_ROOM = 256 * 1024
-"""Extra bytes for ratings of a full chat."""
+"""Additional bytes that ratings may use once the chat has reached its size limit."""
 
 
 def size_of(body: str) -> int:
@@ -24,13 +24,13 @@ def too_long(chat: str) -> Refused:
 
 
 def check_room(chat: str, size: int, size_max: int) -> None:
-    """Raises Refused if the customer can add nothing to a chat of this size."""
+    """Check that the customer may still add to a chat of this size. Raises Refused if not."""
     if size >= size_max:
         raise too_long(chat)
 
 
 def check_room_for_rating(chat: str, size: int, size_max: int) -> None:
-    """Raises Refused if a chat of this size accepts no further rating."""
+    """Check that a chat of this size accepts another rating. Raises Refused if not."""
     if size >= size_max + RATING_ROOM:
         sentence = "This conversation is too long to be rated again. Your last rating counts."
         raise Refused("too_large", sentence, chat=chat)

@@ -1,4 +1,4 @@
-"""Messages of the customer that the agent had not seen when they closed the chat. Pure."""
+"""Finds the customer's messages that the agent had not seen when they closed the chat. Pure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _message = json.Decoder(Message)
 
 
 def check_seen(later: Iterable[Logged]) -> None:
-    """`later`: the events after the last one that the agent has seen.
+    """Check that the customer has not written since the agent last looked.
 
-    Raises Refused(`conflict`) with the customer's messages among them. A redacted message counts no more.
+    `later` has the events after the last one that the agent has seen. If messages of the customer are among them,
+    raises Refused(`conflict`) with these messages. Redacted messages do not count.
     """
     written = [event for event in later if _is_customers(event)]
     if written:

@@ -4,7 +4,8 @@
 `hello`, and how often it misbehaved. The functions below write frames. This module opens no socket, reads no clock and
 knows no chat.
 
-Only small frames are searched for all of their faults, so a frame that is not a command always costs little.
+In a small faulty frame, all faults are reported. In a large one, only the first fault is, so that a faulty frame never
+costs much.
 """
 
 from __future__ import annotations
@@ -31,13 +32,16 @@ Side = Literal["customer", "staff"]
 FAULTS_MAX = 20
 """Maximum number of fields named in one refusal."""
 MISBEHAVED_MAX = 100
-"""This many unreadable frames in a row close the connection with 4101."""
+"""After this many unreadable frames in a row, the connection is closed with 4101."""
 REFUSED_UNITS = 4
-"""Units of the loop (`server.edge.loop_budget`) that a small refused frame costs."""
+"""Cost of a small refused frame, in units of the loop budget (`server.edge.loop_budget`)."""
 REFUSED_BYTES_A_UNIT = 4 * 1024
-"""Bytes of a refused frame per additional unit."""
+"""A refused frame costs one additional unit per this number of bytes."""
 REFUSED_MAX, REFUSED_RATE = 1_000.0, 40.0
-"""Limits of a connection's refused frames: units in a burst, and per second. Good frames do not reset the count."""
+"""Limits on the cost of a connection's refused frames: units in a burst, and units per second.
+
+Accepted frames do not reset the cost.
+"""
 
 
 def type_of(command: type[Command]) -> str:
@@ -94,7 +98,10 @@ class Wire:
         return command
 
     def out_of_turn(self, command: Command) -> Refused | None:
-        """The refusal of a command before `hello`, or of a second `hello`. Call it at the command's turn."""
+        """The refusal if the command comes before `hello`, or is a second `hello`. Else None.
+
+        Call it when the command's turn has come.
+        """
         if self.greeted is not isinstance(command, (CustomerHello, StaffHello)):
             return None
         return _out_of_turn(self.greeted)
@@ -108,7 +115,7 @@ class Wire:
 
     @property
     def intolerable(self) -> bool:
-        """True if the refused frames are too many in a row, or cost too much: the connection must be closed."""
+        """True if the connection must be closed: it sent too many refused frames in a row, or they cost too much."""
         return self.misbehaved >= MISBEHAVED_MAX or self._cost > REFUSED_MAX
 
 
@@ -117,7 +124,7 @@ _NUL = b"\\u0000"
 
 
 def _nul_in(command: Command) -> dict[str, str]:
-    """Fields with a NUL, which PostgreSQL cannot store."""
+    """The fields of a command that contain a NUL, each with a sentence. PostgreSQL cannot store a NUL."""
     return {
         name: "Remove the NUL character."
         for name in command.__struct_fields__
@@ -143,7 +150,7 @@ def _out_of_turn(greeted: bool) -> Refused:
 
 
 def explain(data: bytes, side: Side, error: Exception) -> Rejected:
-    """The reason why `data` is not a command of `side`: code, sentence, and the faulty field, if any.
+    """The reason why `data` is not a command of `side`: a code, a sentence, and the faulty fields, if any.
 
     `error` comes from the decoder.
     """
@@ -169,9 +176,9 @@ def explain(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 SEARCHED_MAX = 2 * 1024
-"""Larger frames (bytes) are not searched for all faults. Only the first fault is reported."""
+"""Size in bytes up to which a frame is searched for all faults. In a larger frame, only the first fault is reported."""
 BRACKETS_MAX = 256
-"""Maximum number of brackets in a searched frame, those in texts included."""
+"""Maximum number of brackets in a frame that is searched for all faults. Brackets inside texts count too."""
 
 
 class _Head(msgspec.Struct):
@@ -187,9 +194,9 @@ _FIELD_ALONE = re.compile(r"Object (missing required|contains unknown) field `([
 
 
 def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
-    """Like `explain`, for large frames: one fast pass without building objects.
+    """Like `explain`, but for large frames. Reads the frame in one fast pass without building objects.
 
-    Reports only the first fault, and its field if it has a name.
+    Reports only the first fault. Names the faulty field if the fault is in a named field.
     """
     head = _head(data)
     if head is None:
@@ -214,7 +221,7 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 def _head(data: bytes) -> _Head | None:
-    """The head of a frame, or None if `data` is not one JSON object. Invalid UTF-8 is replaced."""
+    """The `type` and `id` of a frame. None if `data` is not one JSON object. Invalid characters are replaced."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _head_of(data)
     if b"\\ud" in data or b"\\uD" in data:
@@ -224,7 +231,7 @@ def _head(data: bytes) -> _Head | None:
 
 
 def _short(raw: msgspec.Raw) -> str | None:
-    """The value if it is a short text, else None."""
+    """The value as text. None if it is not a text, is too long, or contains a NUL."""
     value = bytes(raw)
     if len(value) > 800 or not value.startswith(b'"'):
         return None
@@ -250,7 +257,7 @@ _NO_SUCH_FIELD = "Unknown field."
 
 
 def _faults(frame: dict[str, object], command: type[Command]) -> Iterator[tuple[str, str]]:
-    """Every faulty field, with a sentence."""
+    """Every faulty field of the frame, with a sentence about the fault."""
     known = {field.encode_name: field for field in msgspec.structs.fields(command)}
     for name in frame:
         if name not in known and name != "type":
@@ -272,7 +279,7 @@ def _faults(frame: dict[str, object], command: type[Command]) -> Iterator[tuple[
 
 
 SENTENCE_MAX = 300
-"""A longer error message of msgspec is cut at this many characters."""
+"""Maximum number of characters of a msgspec error message that are used."""
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -313,7 +320,7 @@ def _sentence(error: str) -> str:
 
 
 def check_text(text: str, field: str = "text") -> None:
-    """Raises Refused if nothing in the text is visible."""
+    """Check that something in the text is visible. Raises Refused if not."""
     if not shows_something(text):
         raise invalid(field, "Write some text first.")
 
@@ -321,7 +328,7 @@ def check_text(text: str, field: str = "text") -> None:
 def check_line(text: str | None, field: str) -> str | None:
     """A name or subject without surrounding white space. None stays None.
 
-    Raises Refused if the text is invisible, has several lines, or changes the direction of the text after it.
+    Raises Refused if the text is invisible, has several lines, or changes the text direction.
     """
     line = (text or "").strip()
     if fault := fault_of_line(line):
@@ -343,7 +350,7 @@ def place(event: Logged) -> bytes:
 
 
 def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes | None = None) -> bytes:
-    """The frame of a durable event for one audience. `with_id`: for the author of its command."""
+    """The frame of a durable event for one audience. `with_id` adds the id of the command, for its author."""
     prev = event.seq - 1 if staff else event.public_prev
     head = f'{{"chat":"{event.chat}","seq":{event.seq},"prev":{prev},'
     if with_id and event.command is not None:
@@ -354,9 +361,9 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
 
 
 def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | None = None) -> bytes:
-    """The `ok` to the durable command that wrote `event`. `dup`: the command was stored before.
+    """The `ok` to the durable command that wrote `event`. `dup` says that the command was stored before.
 
-    `about` is added if the event gave its author a chat.
+    Pass `about` only if the event made its author the chat's agent.
     """
     assert event.command is not None, "only the last event of a command knows its id"
     prev = event.seq - 1 if staff else event.public_prev

@@ -1,19 +1,21 @@
-"""A clock that hides jumps of the wall clock until its users are ready for them."""
+"""A clock that hides jumps of the wall clock until the code that waits is ready for them."""
 
 from __future__ import annotations
 
 from clock.moments import Clock
 
 TOLERATED_MS = 2_000
-"""Corrections up to this size are followed at once, because they do not change a wait noticeably."""
+"""Jumps up to this size (ms) are followed at once, because they do not change a wait noticeably."""
 
 
 class EvenClock:
-    """The wall clock without its jumps. `wall` and `steady` return milliseconds, and `steady` never jumps.
+    """The wall clock without its jumps.
 
-    When the wall clock jumps, because it was set or the machine slept, this clock continues without the jump until
+    `wall` and `steady` are clocks that return milliseconds. `steady` never jumps.
+
+    The wall clock jumps if somebody sets it or the machine sleeps. This clock then continues without the jump until
     `follow` is called. Otherwise a jump of an hour would end every one-minute wait at once. The caller restarts its
-    waits first and then calls `follow`.
+    waits first, and then calls `follow`.
     """
 
     def __init__(self, wall: Clock, steady: Clock) -> None:
@@ -30,13 +32,13 @@ class EvenClock:
         return wall
 
     def jumped(self) -> int:
-        """The jump of the wall clock in ms: positive forward, negative back, 0 for no jump."""
+        """The jump in ms that `follow` would take over: positive if forward, negative if back, 0 if there is none."""
         jumps = (self._jump(), self._jump())
         # A pause of the process between two clock reads looks like a jump. Two such pauses in a row are unlikely.
         return min(jumps, key=abs)
 
     def follow(self) -> None:
-        """Continue from the current wall time."""
+        """Take over the jump: continue from the current wall time."""
         self._ahead += self.jumped()
 
     def _jump(self) -> int:

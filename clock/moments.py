@@ -17,7 +17,7 @@ def system_clock() -> int:
 
 
 def steady_clock() -> int:
-    """Milliseconds from an arbitrary start. Setting the wall clock does not affect it."""
+    """Milliseconds since an arbitrary start. Setting the wall clock does not affect this value."""
     return time.monotonic_ns() // 1_000_000
 
 
@@ -37,7 +37,10 @@ def rfc3339(moment: int) -> str:
 
 
 def from_rfc3339(text: str) -> int:
-    """The reverse of `rfc3339`. Raises ValueError for other text, a missing zone or a date out of range."""
+    """The moment of a text in the format of `rfc3339`.
+
+    Raises ValueError if the text has another format or no time zone, or if its date is out of range.
+    """
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone: write it like 2026-11-25T09:00:00.000Z")

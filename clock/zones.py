@@ -26,7 +26,7 @@ def _zone(name: str) -> pytz.BaseTzInfo:
 
 
 def end_of_day(moment: int, days: int = 0, zone: str = EASTERN) -> int:
-    """The last millisecond of the local day `days` after the day of `moment`."""
+    """The last millisecond of a local day. The day is `days` days after the local day of `moment`."""
     day = local(moment, zone).date() + timedelta(days=days + 1)
     return moment_of(datetime.combine(day, time()), zone) - 1
 
@@ -45,8 +45,8 @@ def local(moment: int, zone: str) -> datetime:
 def moment_of(shown: datetime, zone: str) -> int:
     """The moment of a local date and time in `zone`.
 
-    A time that the clocks repeat gives its first occurrence. A time that they skip is moved on by the length of the
-    gap.
+    If clocks are set back, a time occurs twice: the result is the first occurrence. If clocks are set forward, a time
+    is skipped: the result is moved later by the length of the gap.
     """
     tz = _zone(zone)
     read = [tz.localize(shown, is_dst=summer) for summer in (True, False)]
@@ -55,9 +55,9 @@ def moment_of(shown: datetime, zone: str) -> int:
 
 
 def offsets(start: int, end: int, zone: str) -> list[tuple[int, int]]:
-    """The UTC offsets between `start` and `end`, as (begin, offset in ms).
+    """The UTC offsets in `zone` from `start` to `end`, as (moment at which the offset begins, offset in ms).
 
-    The first begins at `start`. Each lasts until the next begins, the last until `end`.
+    The first offset begins at `start`. Each offset lasts until the next one begins. The last one lasts until `end`.
     """
     found = [(start, _offset(start, zone))]
     seen = start
@@ -79,7 +79,7 @@ def _offset(moment: int, zone: str) -> int:
 
 
 def _change(before: int, after: int, zone: str) -> int:
-    """The first moment with the offset of `after`. The offset of `before` is different."""
+    """The first moment with the same offset as `after`. The offset changes once between `before` and `after`."""
     offset = _offset(after, zone)
     while after - before > 1:
         middle = (before + after) // 2

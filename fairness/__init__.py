@@ -1,7 +1,7 @@
 """A short queue for scarce work, such as hashing passwords or redrawing pictures. A flood cannot block it.
 
-A *share* belongs to a person, a network or a device, and has one turn at a time. Lower ranks go first. Within a rank,
-shares take turns, and so do the people of one share.
+A *share* belongs to a person, a network or a device. Each share has at most one turn at a time. Waiters with a lower
+rank go first. Within a rank, the shares alternate, and within a share, its people alternate.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ REST_MIN_S = 0.01
 
 
 class NoTurn(Exception):
-    """No turn. If `late`, it did not come in time. Otherwise the queue is full."""
+    """The waiter gets no turn. If `late`, the time limit has passed. Otherwise too many were waiting."""
 
     def __init__(self, *, late: bool = False) -> None:
         super().__init__()
@@ -45,10 +45,12 @@ class Turn:
 class Turns:
     """Gives turns to waiters. Used on one event loop.
 
-    `at_once` is the number of simultaneous turns, and `all_max` the maximum number of waiters in all shares. Ranks
-    above 0 may have at most `others` turns at once. Each turn of theirs is followed by a rest as long as the turn, so
-    they can use at most half of the time of these places. `seconds` is a monotonic clock, and `later` calls a function
-    after a delay.
+    - `at_once`: the number of simultaneous turns.
+    - `all_max`: the maximum number of waiters in all shares together.
+    - `others`: the maximum number of simultaneous turns for ranks above 0. After each such turn, its place rests for as
+      long as the turn lasted. So ranks above 0 use at most half of the time of these places.
+    - `seconds`: a monotonic clock.
+    - `later`: calls a function after a delay.
     """
 
     def __init__(
@@ -66,12 +68,12 @@ class Turns:
         self._seconds = seconds
         self._later = later or (lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
         self._shares: OrderedDict[str, OrderedDict[str, list[_Waiter]]] = OrderedDict()
-        """Waiters by share and person. At each level, the next one comes first."""
+        """Waiters by share and person. At each level, the one whose turn is next comes first."""
         self._busy: set[str] = set()
         self._numbers = count()
 
     def waiting(self, share: str | None = None) -> int:
-        """The number of waiters in one share, or in all."""
+        """The number of waiters in one share, or in all shares if `share` is None."""
         people = self._shares.values() if share is None else [self._shares.get(share, OrderedDict())]
         return sum(len(waiters) for theirs in people for waiters in theirs.values())
 
@@ -79,7 +81,7 @@ class Turns:
     async def turn(
         self, share: str, person: str = "", *, rank: int = 0, share_max: int | None = None, wait_s: float | None = None
     ) -> AsyncIterator[None]:
-        """Takes a turn for the duration of the `with` block. Raises NoTurn like `take`."""
+        """Take a turn for the duration of the `with` block. Arguments and errors are those of `take`."""
         turn = await self.take(share, person, rank=rank, share_max=share_max, wait_s=wait_s)
         try:
             yield
@@ -89,9 +91,13 @@ class Turns:
     async def take(
         self, share: str, person: str = "", *, rank: int = 0, share_max: int | None = None, wait_s: float | None = None
     ) -> Turn:
-        """Wait for a turn. Raises NoTurn after `wait_s` seconds, or if more than `share_max` waiters are in this share.
-        If too many wait in all shares together, the last waiter of the highest rank in the longest share gets
-        NoTurn."""
+        """Wait for a turn.
+
+        - Raises NoTurn after `wait_s` seconds.
+        - Raises NoTurn at once if there are now more than `share_max` waiters in this share.
+        - If more than `all_max` waiters are in all shares together, one of them gets NoTurn: the last waiter of the
+          highest rank in the longest share.
+        """
         called = asyncio.get_running_loop().create_future()
         waiter = _Waiter(rank, next(self._numbers), share, person, called)
         insort(self._shares.setdefault(share, OrderedDict()).setdefault(person, []), waiter)
@@ -109,7 +115,7 @@ class Turns:
         return Turn(lambda: self._end(waiter, self._seconds() - began))
 
     def _shorten(self, waiter: _Waiter, share_max: int | None) -> None:
-        """Refuse one waiter if too many wait now that `waiter` has come."""
+        """Refuse one waiter if there are too many, now that `waiter` has been added."""
         if waiter.called.done():
             return
         if share_max is not None and self.waiting(waiter.share) > share_max:
@@ -123,7 +129,10 @@ class Turns:
             refused.called.set_exception(NoTurn())
 
     def _last(self) -> _Waiter:
-        """The last waiter of the highest rank, in the longest share, of the person with the most waiters."""
+        """The waiter to refuse: of the highest rank, then in the longest share, then of the person with most waiters.
+
+        If several are left, the newest one.
+        """
 
         def keys() -> Iterator[tuple[int, int, int, int, _Waiter]]:
             for share, people in self._shares.items():

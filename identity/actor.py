@@ -19,8 +19,8 @@ class Actor:
     so they may only set it up. `teams` are the teams of a staff member. A supervisor without a team supervises all
     teams (see `sees`).
 
-    For customers only: `account` is the id of their proven account, `client` the id of its company. A `coordinator`
-    sees the requests of all colleagues at the company.
+    `account`, `client` and `coordinator` are for customers only. `account` is the id of the customer's proven account.
+    `client` is the id of the account's company. A coordinator sees the requests of all colleagues at the company.
     """
 
     kind: Literal["customer", "staff", "system"]
@@ -44,12 +44,12 @@ class Actor:
 
     @property
     def customer(self) -> str:
-        """The id that owns what a customer creates: the account's id, or the visitor's id without an account."""
+        """The id that owns what a customer creates: the account's id, or the visitor's id if there is no account."""
         return self.account or self.id
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All ids under which something of this person may be stored."""
+        """All ids under which data of this person may be stored."""
         return (self.id,) if self.account is None else (self.id, self.account)
 
     def is_customer(self, customer: str | None) -> bool:

@@ -1,8 +1,8 @@
-"""Limits on guessing passwords and one-time codes that never lock out the owner. Pure.
+"""Limits on guessing passwords and one-time codes. They never lock out the owner. Pure.
 
 Failures are counted per email address and place (a *pair*), per place, and per email address (an *account*). A *device*
-is a browser in which the owner has signed in before (`identity.devices`). It has its own counter, and the other limits
-do not apply to it. So guesses made elsewhere never lock the owner out of their own browser.
+is a browser in which the owner has signed in before (`identity.devices`). A device has its own counter, and the other
+limits do not apply to it. So guesses made elsewhere never lock the owner out of their own browser.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _LIMITS: dict[Kind, tuple[int, int]] = {
     "account": (ACCOUNT_LIMIT, HOUR_MS),
     "asked": (KEYS_MAX, MINUTE_MS),
 }
-"""Maximum number of tries, and their window in ms."""
+"""For each kind of counter: the maximum number of tries in a window, and the length of the window in ms."""
 
 
 @dataclass(slots=True)
 class _Tries:
-    """Tries in the window that began at `since`. The first try after a window opens a new one."""
+    """Tries in the window that began at `since`. The first try after the end of a window begins a new window."""
 
     since: int
     count: int = 0
@@ -45,14 +45,14 @@ class _Tries:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try to sign in. It was counted in the counters `keys`, or must wait for `wait_ms`."""
+    """A try to sign in. Either the try was counted in the counters `keys`, or it must wait for `wait_ms`."""
 
     keys: tuple[Key, ...]
     wait_ms: int = 0
     over: Kind | None = None
-    """The limit that was reached."""
+    """The limit that was reached, if the try must wait."""
     trusted: bool = False
-    """True if it comes from a device of the owner that is within its limit."""
+    """True if the try comes from a device of the owner, and that device is within its limit."""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Attempts:
         return len(self._tries)
 
     def begin(self, email: str, place: str, now: int, device: str | None = None) -> Attempt:
-        """Count a try before it is made, so that parallel tries do not get around the limit.
+        """Count a try before the password is checked, so that parallel tries cannot get around the limit.
 
         A try that must wait is not counted. `device` is the id of a browser in which this address has signed in.
         """
@@ -86,12 +86,13 @@ class Attempts:
         return self._counted(keys, now)
 
     def withdrawn(self, attempt: Attempt) -> None:
-        """Remove a try whose password was never checked from the counts."""
+        """Subtract a try from the counts, because its password was never checked."""
         for key in attempt.keys:
             self._less(key, 1)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """Remove a successful try, and the person's earlier tries from this place or device, from the counts."""
+        """Subtract a successful try from the counts, together with the person's earlier tries from the same place or
+        device."""
         if attempt.keys:
             own, *others = attempt.keys
             tries = self._tries.pop(own, None)
@@ -103,13 +104,13 @@ class Attempts:
         return self._count(("place", "", place), now)
 
     def asked(self, place: str, now: int) -> int:
-        """Count a request of a place. Returns its requests in this minute plus its failures."""
+        """Count a request of a place. Returns the place's requests in this minute plus its failures."""
         key: Key = ("asked", "", place)
         self._counted((key,), now)
         return self._count(key, now) + self.at(place, now)
 
     def of(self, email: str, now: int) -> tuple[int, int]:
-        """The number of tries for an email address in the current window, from all places, and the start of that
+        """A pair: the number of tries for an email address from all places in the current window, and the start of the
         window."""
         count = self._count(("account", email, ""), now)
         return count, self._tries[("account", email, "")].since if count else now

@@ -27,8 +27,8 @@ WIDEST = {4: 24, 6: 64}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """A block. `subject` is an account id, a visitor id or a network in CIDR notation. `created_by` is None for the
-    command line."""
+    """A block. `subject` is an account id, a visitor id or a network in CIDR notation. `created_by` is None for a block
+    from the command line."""
 
     id: str
     kind: BanKind
@@ -60,7 +60,8 @@ class BanList:
         return bool(self._customers or self._networks)
 
     def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """True if the customer is blocked. An unverified customer is also blocked if the network of `address` is."""
+        """True if the customer is blocked. A customer without a proven identity is also blocked if the network of
+        `address` is blocked."""
         if actor is not None and actor.kind != "customer":
             return False
         if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
@@ -109,7 +110,7 @@ def masked(network: str) -> str:
 
 
 def ends_at(hours: int, now: int) -> int:
-    """The end of a block of `hours`. Raises Refused(invalid) if `hours` is not between 1 hour and 30 days."""
+    """The end of a block that lasts `hours`. Raises Refused(invalid) if `hours` is not between 1 hour and 30 days."""
     if not 1 <= hours <= HOURS_MAX:
         raise Refused("invalid", f"A block lasts 1 to {HOURS_MAX} hours (30 days), not {hours}.")
     return now + hours * HOUR_MS

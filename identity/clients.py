@@ -20,7 +20,7 @@ PUBLIC_DOMAINS = frozenset({
     "virginmedia.com", "wanadoo.fr", "web.de", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk",
     "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
 })  # fmt: skip
-"""Domains where anybody can get an email address. Such an address says nothing about the employer."""
+"""Domains where anybody can get an email address. An address there says nothing about the employer."""
 
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
@@ -31,7 +31,8 @@ def name_key(name: str) -> str:
 
 
 def domain_of(email: str | None) -> str | None:
-    """The domain of an address, which may identify a client. None for a public domain, or without an address."""
+    """The domain of an email address, if the domain may identify a client. None for a public domain, or if `email` is
+    None."""
     domain = email.rpartition("@")[2].lower() if email else ""
     return domain if domain and domain not in PUBLIC_DOMAINS else None
 

@@ -22,7 +22,8 @@ NewId = Callable[[], str]
 
 
 def acting(visitor: str, account: Account | None, name: str | None = None, email: str | None = None) -> Actor:
-    """A customer. `name` and `email` are what they typed, used only where the host site gives no proven value."""
+    """The customer as an actor. `name` and `email` are what the customer typed. They are used only where the host site
+    gives no proven value."""
     if account is None:
         return Actor(kind="customer", id=visitor, name=name, email=email)
     proven = account.verified
@@ -45,8 +46,8 @@ class Customers:
     # -- accounts ------------------------------------------------------------------------
 
     def known(self, tx: Tx, signed: SignedIdentity, now: int) -> Account | None:
-        """The account of a signed identity if the stored account is up to date. None if `prove` must create or update
-        it."""
+        """The account of a signed identity, if it is stored and up to date. None if `prove` must create or update the
+        account."""
         found = self._store.account_of(tx, signed.kid, signed.sub)
         if found is None:
             return None
@@ -70,11 +71,12 @@ class Customers:
     # -- browsers ------------------------------------------------------------------------
 
     def bind(self, tx: Tx, visitor: str, account: str, now: int) -> bool:
-        """Bind a visitor to an account. False if the visitor belongs to another account."""
+        """Bind a visitor to an account. Returns False if the visitor already belongs to another account."""
         return self._store.bind_visitor(tx, visitor, account, now) == account
 
     def of_token(self, tx: Tx, token: visitors.Visitor, now: int) -> Actor | None:
-        """The customer to whom a visitor token alone gives access over HTTP; None if there is none.
+        """The customer whose data a visitor token may access over HTTP without a signed identity; None if there is
+        none.
 
         A bound token gives access to its account until its proof expires. An unbound token gives access to the visitor,
         unless the visitor belongs to an account.

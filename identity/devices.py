@@ -1,4 +1,5 @@
-"""Device cookies: proof that somebody has signed in with an email address in this browser before. Pure.
+"""Device cookies. A device cookie proves that somebody has signed in with an email address in this browser before.
+Pure.
 
 The value is unpadded base64url of: a version byte, a random id (16 bytes), the moment of issue (6 bytes, big-endian)
 and the first 128 bits of an HMAC-SHA256 over these and the address. So the cookie is valid for that email address only.
@@ -20,7 +21,7 @@ _VERSION = b"\x01"
 _SIGNED = 1 + 16 + 6
 _MAC = 16
 _AHEAD_MS = DAY_MS
-"""Time by which a moment of issue may be in the future, because clocks are sometimes set back."""
+"""Maximum time in ms that a moment of issue may be in the future, because clocks are sometimes set back."""
 
 
 def issue(secret: bytes, email: str, device: UUID, now: int) -> str:
@@ -30,7 +31,7 @@ def issue(secret: bytes, email: str, device: UUID, now: int) -> str:
 
 
 def open(secret: bytes, value: str, email: str, now: int) -> str | None:
-    """The device id; None for a value that is damaged, forged, too old or of another address."""
+    """The device id in a cookie; None if the cookie is damaged, forged, too old, or was issued for another address."""
     try:
         raw = urlsafe_b64decode(value)
     except ValueError:

@@ -12,8 +12,8 @@ such secret; its times are impossible; header or claims are malformed; another b
 
 
 class IdentityRefused(Refused):
-    """A signed identity that is not accepted. `fault` is its kind, and goes to the client. The message has no part of
-    the JWT but its `aud`."""
+    """A signed identity that is not accepted. `fault` is the reason, and is sent to the client. The only part of the
+    JWT that the message may contain is `aud`."""
 
     def __init__(self, fault: Fault, sentence: str) -> None:
         super().__init__("unauthorized", f"The signed identity is not valid: {sentence}.", fault=fault)

@@ -1,6 +1,7 @@
-"""Samples similar events for the log: the first event per kind, network and minute, and a count of the rest. Pure.
+"""Samples similar events for the log. Per kind, network and minute, the first event is logged and the rest is counted.
+Pure.
 
-A flood of events fills neither the log nor the disk, and its size is still known.
+So a flood of events fills neither the log nor the disk, and the number of events is still known.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Sampling:
     _logged: Counter[str] = field(default_factory=Counter)
     """Number of networks logged in this minute, by kind."""
     _others: Counter[str] = field(default_factory=Counter)
-    """Number of events of networks beyond NETWORKS_A_MINUTE, by kind."""
+    """Number of events, by kind, of all networks beyond the first NETWORKS_A_MINUTE."""
 
     @property
     def size(self) -> int:
@@ -55,10 +56,10 @@ class Sampling:
         return True
 
     def left_out(self, now: int) -> list[tuple[str, str | None, int]]:
-        """The events of past minutes that were not logged, as (kind, network, count). Each event is counted in one call
-        only.
+        """The number of events of past minutes that were not logged, as (kind, network, count). Each event is counted
+        in one call only.
 
-        The network None stands for all networks beyond NETWORKS_A_MINUTE.
+        The network None stands for all networks beyond the first NETWORKS_A_MINUTE.
         """
         over = [key for key, window in self._windows.items() if not 0 <= now - window.since < MINUTE_MS]
         found = [(kind, network, self._windows.pop((kind, network)).left_out) for kind, network in over]

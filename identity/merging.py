@@ -1,4 +1,4 @@
-"""Merging customers, for staff only: two entries that staff know to be one person. Pure.
+"""Rules for merging customers. Staff merge two entries if they know that both are the same person. Pure.
 
 A merge changes what staff see beside a customer. It gives no token, session or signed identity access to anything.
 """
@@ -30,9 +30,10 @@ class Merge:
 
 
 def check_merge(person: str, into: str, *, proven: bool, into_proven: bool, together: int) -> None:
-    """Raises Refused(conflict) if `person` may not be merged into `into`.
+    """Check that `person` may be merged into `into`. Raises Refused(conflict) if not.
 
-    `proven`, `into_proven`: the host site has confirmed who they are. `together`: the entries of the merged person.
+    `proven` and `into_proven` are True if a host site has confirmed who `person` or `into` is. `together` is the number
+    of entries that the merged person would have.
     """
     if person == into:
         raise Refused("conflict", "They are already one person.")
@@ -45,7 +46,7 @@ def check_merge(person: str, into: str, *, proven: bool, into_proven: bool, toge
 
 
 def check_undo(merge: Merge | None, now: int) -> Merge:
-    """The merge to undo. Raises Refused(conflict) if there is none, or if it is too old."""
+    """Check that a merge may be undone, and return it. Raises Refused(conflict) if `merge` is None or too old."""
     if merge is None:
         raise Refused("conflict", "This customer isn't merged into another one.")
     if now > merge.undo_until:

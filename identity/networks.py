@@ -1,4 +1,4 @@
-"""The networks around an IP address: for limits, for bans and for the audit log. Pure."""
+"""The networks that contain an IP address. They are used for limits, bans and the audit log. Pure."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ def network_of(address: str) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def site_of(network: str) -> str | None:
-    """The /48 around an IPv6 network, which providers often give to one customer. None for anything else."""
+    """The /48 around an IPv6 network. Providers often give a whole /48 to one customer. None if `network` is not an
+    IPv6 network."""
     found = parsed(network.removesuffix("/64"))
     return _prefix(found, 48) if isinstance(found, IPv6Address) else None
 
 
 @lru_cache(maxsize=_CACHED)
 def coarse_network(place: str) -> str | None:
-    """The part of an address or /64 that logs store: the IPv4 /24 or the IPv6 /64. It does not identify a single
+    """The network that logs store instead of an address: the IPv4 /24 or the IPv6 /64. It does not identify a single
     computer.
 
     None for anything else.

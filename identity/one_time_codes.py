@@ -8,14 +8,14 @@ import pyotp
 
 STEP_S = 30
 OVERLAP_S = 10
-"""Seconds for which the previous code is still accepted, so that a code read in its last second can be typed.
-A code is valid for at most 40 seconds and only once."""
+"""Seconds for which the previous code is still accepted, so that a code that was read in its last second can still be
+typed. A code is valid once, and for at most 40 seconds."""
 DRIFT_MAX = 20
-"""Maximum number of steps of clock drift that `drift_of` recognizes, either way: ten minutes."""
+"""Maximum clock drift, ahead or behind, that `drift_of` recognizes. In steps; equal to ten minutes."""
 
 
 def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
-    """The time step of a valid code; None for a wrong code, and for a code whose step is not after `last_step`."""
+    """The time step of a valid code. None if the code is wrong, or if its step is not later than `last_step`."""
     digits = _digits(code)
     if digits is None:
         return None
@@ -31,7 +31,7 @@ def drift_of(secret: str, code: str, now: int) -> int | None:
     """The number of steps by which the clock of the device that made this code is ahead (negative: behind). None if
     drift does not explain the code.
 
-    Use it only when a person sets up their app. At sign-in it would help an attacker.
+    Call this only when a person sets up their app. At sign-in, the answer would help an attacker.
     """
     digits = _digits(code)
     if digits is None:

@@ -1,7 +1,7 @@
 """Rules for new passwords, and argon2id hashing on separate threads.
 
-A password for an unknown address is checked against a random hash, so that it takes as long as for a known one. `check`
-applies to new passwords only. Existing passwords stay valid.
+The password for an unknown address is checked against a random hash, so that the check takes as long as for a known
+address. `check` applies to new passwords only. Existing passwords stay valid.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from identity.errors import invalid
 LENGTH_MIN = 10
 LENGTH_MAX = 1_000
 NICER_BY = 10
-"""Added to the niceness of the hashing threads. On a busy core they get about a tenth of the time."""
+"""Added to the niceness of the hashing threads. On a busy core, these threads get about a tenth of the CPU time."""
 
 _DIFFERENT_MIN = 4
 _WORD_MIN = 3
@@ -83,7 +83,7 @@ def _give_way() -> None:
 
 
 class Passwords:
-    """Hashes and checks passwords, two at a time. Each takes 64 MiB for a tenth of a second.
+    """Hashes and checks passwords, two at a time. Each hash takes 64 MiB of memory for a tenth of a second.
 
     Only tests pass a `hasher`.
     """
@@ -93,7 +93,7 @@ class Passwords:
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords", initializer=_give_way)
 
     def hash(self, password: str) -> str:
-        """The argon2id hash to store. It is slow on purpose, so use `hashed` on the event loop."""
+        """The argon2id hash to store. Hashing is slow on purpose. On the event loop, use `hashed` instead."""
         return self._hasher.hash(password)
 
     def start_hash(self, password: str) -> asyncio.Future[str]:
@@ -101,12 +101,12 @@ class Passwords:
         return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, password)
 
     def start_match(self, password: str, stored: str | None) -> asyncio.Future[bool]:
-        """Start to check a password on another thread. The result is True if it is right. Without a `stored` hash, the
-        result is False after the same time."""
+        """Start to check a password on another thread. The result is True if the password is right. Without a `stored`
+        hash, the check takes the same time and the result is False."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self._matches, password, stored)
 
     def matches_now(self, password: str, stored: str | None) -> bool:
-        """Like `start_match`, but on this thread. It is slow, so do not call it on the event loop."""
+        """Check a password on the current thread. The check is slow, so do not call this on the event loop."""
         return self._matches(password, stored)
 
     async def hashed(self, password: str) -> str:

@@ -1,6 +1,7 @@
 """The permissions of each role, over HTTP and sockets. Pure.
 
-`Actor.sees` checks teams. The other packages check who owns a thing and whether its state allows the action.
+`Actor.sees` checks teams. The other packages check who owns a thing, and whether the state of the thing allows the
+action.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
 
 
 def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
-    """True if the role allows the action at all. Only the system may do what the table does not list."""
+    """True if the actor's role allows the action at all. Actions that MAY does not list are allowed to the system
+    only."""
     if actor.kind == "system":
         return True
     if actor.limited and thing != "itself":
@@ -61,8 +63,8 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
 
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
-    """True if `actor` may end the sessions of `other`: an admin anybody's, a supervisor those of agents in their
-    teams."""
+    """True if `actor` may end the sessions of `other`. An admin may end anybody's sessions. A supervisor may end the
+    sessions of agents in the supervisor's teams."""
     if not may(actor, "change", "staff"):
         return False
     return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))

@@ -1,6 +1,6 @@
-"""The records of `identity`, and the stores that it needs.
+"""The records of `identity`, and the interfaces of the stores that it needs.
 
-`Tx` is the caller's transaction, opaque here. Moments are in ms since the epoch, UTC.
+`Tx` is the caller's transaction. Its type is not known here. Moments are in ms since the epoch, UTC.
 """
 
 from __future__ import annotations
@@ -42,13 +42,14 @@ class Session:
     user_agent: str | None = None
     network: str | None = None
     renamed_at: int | None = None
-    """The moment at which the cookie got the prefix `__Host-`; 0 if it had it from the start, None if it does not have
-    it yet."""
+    """The moment at which the cookie got the prefix `__Host-`. 0 if the cookie has had the prefix from the start, None
+    if the cookie has no prefix yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedSignIns:
-    """Failed sign-ins with a person's address: their number since `since`, and the network of the last failure."""
+    """Failed sign-ins with a person's address: the number of failures since `since`, and the network of the last
+    one."""
 
     since: int
     count: int
@@ -83,8 +84,8 @@ class Authenticator:
 
 @dataclass(frozen=True, slots=True)
 class KnownVisitor:
-    """A customer's browser, with the typed name and email. Without an `account` nothing is proven. Tokens issued until
-    `signed_out_at` are revoked."""
+    """A customer's browser, with the name and email address that the customer typed. If `account` is None, nothing is
+    proven. Tokens issued up to `signed_out_at` are revoked."""
 
     id: str
     name: str | None
@@ -97,8 +98,8 @@ class KnownVisitor:
 class Account:
     """A customer known to a host site: user `sub` of the site with the secret `kid`.
 
-    `email` and `name` are the latest from the site. `client` is the id of their company: the client that an admin
-    chose, or else the client with the domain of their proven address.
+    `email` and `name` are the latest values from the site. `client` is the id of the customer's company. It is the
+    client that an admin chose, or else the client with the domain of the proven address.
     """
 
     id: str
@@ -110,18 +111,18 @@ class Account:
     coordinator: bool = False
     email_verified: bool = False
     signed_out_at: int | None = None
-    """Tokens issued until then no longer give access to the account."""
+    """Tokens issued up to this moment no longer give access to the account."""
 
     @property
     def verified(self) -> bool:
-        """True if the address is proven. Otherwise it gives access to nothing."""
+        """True if the email address is proven. An unproven address gives access to nothing."""
         return self.email is not None and self.email_verified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A company whose people are customers. `account_team` is an email address. If None, the address of the ticket's
-    team is used."""
+    """A company whose people are customers. `account_team` is the email address of the client's account team. If None,
+    the address of the ticket's team is used."""
 
     id: str
     name: str
@@ -136,7 +137,8 @@ class CustomerStore(Protocol):
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None: ...
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
-        """Insert or update a visitor. Missing values keep the stored ones, and the account never changes."""
+        """Insert or update a visitor. A missing value leaves the stored value unchanged. The account is never
+        changed."""
         ...
 
     def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
@@ -144,8 +146,8 @@ class CustomerStore(Protocol):
         ...
 
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
-        """Bind a visitor to an account, unless it is bound already. Returns the account that the visitor belongs to
-        now."""
+        """Bind a visitor to an account, unless the visitor is already bound. Returns the account to which the visitor
+        now belongs."""
         ...
 
     def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
@@ -157,21 +159,22 @@ class CustomerStore(Protocol):
         ...
 
     def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
-        """The account of the site's user, and its `last_seen_at`; None if there is none."""
+        """The account of user `sub` of the site with the secret `kid`, and the account's `last_seen_at`. None if there
+        is no account."""
         ...
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        """The accounts with this proven email address, but not more than two."""
+        """The accounts with this proven email address. Returns two of them at most."""
         ...
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
-        """Insert the account, or update the address and name of the existing one. Returns it as stored."""
+        """Insert the account, or update the address and name of the existing account. Returns the stored account."""
         ...
 
     def add_client(self, tx: Tx, client: Client, now: int) -> bool:
-        """Store a client. False if another client has the name."""
+        """Store a client. Returns False if another client has the name."""
         ...
 
     def client(self, tx: Tx, id: str) -> Client | None: ...
@@ -185,7 +188,7 @@ class CustomerStore(Protocol):
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...
 
     def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
-        """Those of these clients who are VIPs."""
+        """Those of the client ids `ids` that belong to VIP clients."""
         ...
 
 
@@ -193,7 +196,7 @@ class Store(Protocol):
     """Staff, their sessions and secrets, and the audit log."""
 
     def add_user(self, tx: Tx, user: User) -> bool:
-        """Store a person. False if somebody else has the email address."""
+        """Store a person. Returns False if somebody else has the email address."""
         ...
 
     def user(self, tx: Tx, id: str) -> User | None: ...
@@ -233,7 +236,8 @@ class Store(Protocol):
         ...
 
     def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
-        """Unrevoked sessions that were last used before `before`. The session that is idle longest comes first."""
+        """Up to `limit` unrevoked sessions that were last used before `before`. The session that has been idle longest
+        comes first."""
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:
@@ -243,7 +247,8 @@ class Store(Protocol):
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
     def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
-        """Revoke all sessions of a person (None: of everybody) except the session `but`. Returns the number revoked."""
+        """Revoke all sessions of a person (None: of everybody), except the session `but`. Returns the number of revoked
+        sessions."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...
@@ -273,11 +278,12 @@ class Store(Protocol):
     def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None: ...
 
     def use_step(self, tx: Tx, user: str, step: int) -> bool:
-        """Mark the code of this step as used. False if the code of this step or of a later one was used before."""
+        """Mark the code of this step as used. Returns False if this code or the code of a later step was used
+        before."""
         ...
 
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
-        """Delete a second factor and its recovery codes. False if the second factor was not confirmed."""
+        """Delete a second factor and its recovery codes. Returns False if the second factor was not confirmed."""
         ...
 
     def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:
@@ -285,7 +291,7 @@ class Store(Protocol):
         ...
 
     def use_recovery_code(self, tx: Tx, user: str, fingerprint: str) -> bool:
-        """Delete a code. False if the person does not have it."""
+        """Delete a recovery code. Returns False if the person does not have this code."""
         ...
 
     def recovery_codes_left(self, tx: Tx, user: str) -> int: ...
@@ -297,8 +303,8 @@ class Store(Protocol):
         ...
 
     def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:
-        """Insert `first` if there is no row. Otherwise add `more` to the stored count, and copy the last time and
-        network from `first`."""
+        """Insert `first` if the user has no row. Otherwise add `more` to the stored count, and copy the time and
+        network of the last failure from `first`."""
         ...
 
     def forget_failed_sign_ins(self, tx: Tx, user: str) -> None: ...
@@ -310,5 +316,6 @@ class Store(Protocol):
         ...
 
     def audit(self, tx: Tx, *, since: int, person: str | None, limit: int) -> Sequence[AuditLine]:
-        """The newest `limit` lines since `since`, oldest first; with `person`, only lines by or about that person."""
+        """The newest `limit` audit lines since `since`, oldest first. If `person` is set, only lines by or about that
+        person."""
         ...

@@ -53,7 +53,7 @@ def zero_bits(proof: str) -> int:
 
 
 def solve(challenge: str, bits: int) -> str:
-    """Find a proof by brute force, with 2^bits hashes on average. For programs and tests."""
+    """Find a proof by brute force. This takes 2^bits hashes on average. For programs and tests."""
     start = hashlib.sha256(f"{challenge}:".encode())
     limit = 1 << (256 - bits)
     answer = 0

@@ -1,6 +1,7 @@
-"""Recovery codes, for people who have lost their phone. Each replaces a one-time code once. Pure.
+"""Recovery codes, for people who have lost their phone. Each can be used once instead of a one-time code. Pure.
 
-A code is 16 base32 characters in groups of four. It has 80 random bits, so a plain SHA-256 protects it in storage.
+A code is 16 base32 characters in groups of four. A code has 80 random bits, so a plain SHA-256 is enough to protect it
+in storage.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ _GROUP = 4
 _BYTES = 10
 _CODE = re.compile(r"[A-Z2-7]{16}")
 _MISREAD = str.maketrans("018", "OLB")
-"""Digits and the letters for which people mistake them. Base32 has no 0, 1 or 8."""
+"""Digits, and the letters that people misread as these digits. Base32 has no 0, 1 or 8."""
 
 
 def new_codes() -> list[str]:
@@ -23,7 +24,7 @@ def new_codes() -> list[str]:
 
 
 def normal(text: str) -> str | None:
-    """A code in the form for comparing; None if `text` cannot be a recovery code."""
+    """The code in `text`, in the form used for comparing; None if `text` cannot be a recovery code."""
     code = re.sub(r"[\s-]", "", text).upper().translate(_MISREAD)
     return code if _CODE.fullmatch(code) else None
 

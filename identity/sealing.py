@@ -26,7 +26,8 @@ class Sealer:
         return jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM", "kid": owner}, text, self._key, _ALGORITHMS)
 
     def open(self, owner: str, sealed: str) -> str | None:
-        """The secret; None if `sealed` was changed, or was made for another owner or with another SECRET."""
+        """The secret in `sealed`; None if `sealed` was changed, was sealed for another owner, or was sealed with
+        another SECRET."""
         try:
             opened = jwe.decrypt_compact(sealed, self._key, _ALGORITHMS)
         except (JoseError, ValueError):

@@ -25,7 +25,8 @@ class SecondFactors:
         return found is not None and found.confirmed_at is not None
 
     def begin(self, tx: Tx, user: str, now: int) -> str:
-        """A new secret for the app, shown only now. It takes effect with `confirm`."""
+        """Create a secret for the authenticator app and return it. It is shown only now, and takes effect with
+        `confirm`."""
         if self.is_on(tx, user):
             raise Refused("conflict", "Two-step verification is already on. Turn it off before you set it up again.")
         secret = tokens.new_authenticator_secret()
@@ -35,7 +36,7 @@ class SecondFactors:
         return secret
 
     def confirm(self, tx: Tx, by: Actor, code: str, session: str, now: int) -> list[str]:
-        """Turn the second factor on after a first right code, and end all sessions except `session`.
+        """Check the first code, turn the second factor on, and end all sessions except `session`.
 
         Returns recovery codes, shown only now. Raises Refused: `conflict` if there is nothing to confirm, `invalid`
         for a wrong code.
@@ -67,7 +68,8 @@ class SecondFactors:
         return self._store.recovery_codes_left(tx, user) if self.is_on(tx, user) else None
 
     def check(self, tx: Tx, user: str, code: str | None, now: int) -> bool:
-        """Check the code at sign-in, after the password. False if the person has no second factor.
+        """Check the code at sign-in, after the password. Returns True if the code is right, and False if the person has
+        no second factor.
 
         Raises Refused(unauthorized) with the field `totp` for a missing, wrong or used code.
         """
@@ -85,7 +87,7 @@ class SecondFactors:
     def end(self, tx: Tx, user: str, by: Actor, now: int, *, session: str | None = None) -> bool:
         """Remove the second factor and the recovery codes, and end all sessions except `session`.
 
-        False if the second factor was not on.
+        Returns False if the second factor was not on.
         """
         if not self._store.remove_authenticator(tx, user):
             return False

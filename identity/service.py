@@ -1,7 +1,7 @@
 """Staff with their sessions and tokens.
 
-Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`.
-Unknown and disabled people get the same answer.
+Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`. The answers
+for unknown and for disabled people are the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SESSION_MS = 14 * DAY_MS
 """Lifetime of a session."""
 TOKEN_DAYS_MAX = 3_650
 SEEN_EVERY_MS = 3_600_000
-"""Resolution in ms of the stored last use of a token."""
+"""Resolution, in ms, of the stored time at which a token was last used."""
 
 
 class Identity(Staff):
@@ -43,7 +43,7 @@ class Identity(Staff):
         """Begin a session. Returns the cookie value, which is not stored, the session and its owner.
 
         If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. Raises Refused(unauthorized) if
-        the person was disabled, or the password changed, after the check.
+        the person was disabled or the password was changed after the password check.
         """
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
@@ -65,8 +65,8 @@ class Identity(Staff):
         return cookie, session, actor(present)
 
     def session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> tuple[Session, Actor] | None:
-        """The session of `cookie` and its owner; None if the session is not valid. `used_at` is the last use if that is
-        not stored yet, else 0."""
+        """The session of `cookie` and its owner; None if the session is not valid. `used_at` is the time of a last use
+        that is not stored yet, or 0."""
         if not tokens.looks_like_cookie(cookie):
             return None
         session = self._store.session(tx, tokens.fingerprint(cookie))
@@ -91,7 +91,7 @@ class Identity(Staff):
     ) -> None:
         """Set a new password and end all sessions except `session`.
 
-        Raises Refused(unauthorized) if the old password has changed since the check.
+        Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
         """
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
@@ -117,7 +117,7 @@ class Identity(Staff):
         scopes: Iterable[str] = SCOPES,
         by: Actor = SYSTEM,
     ) -> str:
-        """Create a bearer token and return it. It cannot be shown again.
+        """Create a bearer token and return it. The token cannot be shown again.
 
         Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad scope or lifetime.
         """
@@ -189,5 +189,5 @@ class Identity(Staff):
 
 
 def wrong_password() -> Refused:
-    """The same answer for a wrong password, an unknown address and a disabled person."""
+    """The refusal of a sign-in. It is the same for a wrong password, an unknown address and a disabled person."""
     return Refused("unauthorized", "Wrong email or password.")

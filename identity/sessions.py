@@ -1,4 +1,4 @@
-"""Ends staff sessions that are idle or replaced, and sessions that a supervisor or admin ends.
+"""Ends staff sessions: idle ones, those replaced by a new sign-in, and those that a supervisor or admin ends.
 
 Each method is the body of one transaction, or part of it.
 """
@@ -36,7 +36,8 @@ class Sessions:
         return ended
 
     def replace(self, tx: Tx, cookie: str, now: int) -> str | None:
-        """End the session of a browser that signs in again. Returns its id, or None if there was none."""
+        """End the old session of a browser in which somebody signs in again. Returns the id of that session; None if
+        there was none."""
         if not tokens.looks_like_cookie(cookie):
             return None
         session = self._store.session(tx, tokens.fingerprint(cookie))
@@ -46,7 +47,8 @@ class Sessions:
         return session.id
 
     def end_all(self, tx: Tx, person: Actor, now: int, *, and_tokens: bool = False, by: Actor = SYSTEM) -> int:
-        """End all sessions of a person, and with `and_tokens` their bearer tokens. Returns the number of sessions."""
+        """End all sessions of a person. With `and_tokens`, end their bearer tokens too. Returns the number of ended
+        sessions."""
         count = self._store.revoke_sessions(tx, person.id, now)
         detail = {"sessions": count}
         if and_tokens:
@@ -55,10 +57,10 @@ class Sessions:
         return count
 
     def rename(self, tx: Tx, id: str, now: int, *, renaming: bool) -> int | None:
-        """The moment at which a session expires whose cookie still has the old name; None if that name is no longer
-        accepted.
+        """Check a session whose cookie still has the old name. Returns the moment at which the session expires; None if
+        the old name is no longer accepted.
 
-        If `renaming`, the response gives the cookie the new name.
+        Set `renaming` if the response gives the cookie the new name.
         """
         session = self._store.session(tx, id)
         if session is None:

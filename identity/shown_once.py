@@ -1,7 +1,7 @@
 """Binds each signed identity with a `jti` to the first browser that presents it. Pure, in memory.
 
-So a JWT that leaks through a log or a script is useless in another browser. After a restart, or with more than
-SHOWN_MAX identities at once, one more browser may use a JWT before it expires.
+So a JWT that leaks through a log or a script is useless in another browser. The binding is lost after a restart, or if
+there are more than SHOWN_MAX identities at once. Then one more browser may use the JWT before it expires.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import hashlib
 from collections import OrderedDict
 
 SHOWN_MAX = 50_000
-"""Maximum number of identities in memory; the oldest is dropped first. Each lasts ten minutes."""
+"""Maximum number of identities in memory. The oldest is dropped first. An identity is valid for ten minutes."""
 
 
 class ShownOnce:
-    """The first visitor of each identity."""
+    """The first visitor who presented each identity."""
 
     def __init__(self) -> None:
         self._by: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
@@ -23,7 +23,8 @@ class ShownOnce:
         return len(self._by)
 
     def take(self, kid: str, jti: str, visitor: str, expires_at: int, now: int) -> bool:
-        """True if this visitor may use the identity. False if another visitor has used it and it has not expired."""
+        """True if this visitor may use the identity. False if another visitor has used the identity and it has not
+        expired."""
         key = hashlib.sha256(f"{kid}\0{jti}".encode()).digest()
         known = self._by.get(key)
         if known is not None and known[1] > now:

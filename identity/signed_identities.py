@@ -1,4 +1,4 @@
-"""Signed identities: JWTs with which a host site proves who its user is, signed with a shared secret. Pure.
+"""Signed identities: JWTs with which a host site proves who its user is. They are signed with a shared secret. Pure.
 
 Header: `alg` HS256, `kid` (which secret, if there are several) and `typ`, nothing else. Claims: `sub`, the site's id of
 the user; `aud`, this desk; `iat` and `exp` in seconds since the epoch; optionally `email`, `name`, `email_verified`
@@ -25,7 +25,7 @@ from texts.addresses import is_email, normal_email
 from texts.visible import fault_of_line
 
 VALID_S = 600
-"""Maximum seconds from the issue to the expiry, and from now to the expiry."""
+"""Maximum number of seconds from the issue of a JWT to its expiry. The same limit applies from now to the expiry."""
 LEEWAY_S = 30
 """Seconds by which a site's clock may be ahead. A clock that is behind only shortens the lifetime."""
 SUB_MAX = 255
@@ -39,7 +39,7 @@ _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
 
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True):
-    """The header. Checked before joserfc reads it, because joserfc trusts the types in it."""
+    """The header of the JWT. It is checked before joserfc reads it, because joserfc trusts the types in the header."""
 
     alg: Literal["HS256"]
     kid: str | msgspec.UnsetType = msgspec.UNSET
@@ -47,7 +47,7 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Claims(msgspec.Struct):
-    """The claims. Unknown claims are ignored."""
+    """The claims of the JWT. Unknown claims are ignored."""
 
     sub: Annotated[str, msgspec.Meta(min_length=1, max_length=SUB_MAX)]
     aud: str | list[str]
@@ -87,8 +87,8 @@ def verify(
     """The identity in `jwt`.
 
     `secrets` are the shared secrets by `kid`, several per `kid` during a rotation. `audience` is the address of this
-    desk. `domains` are the email domains that each site speaks for, by `kid`.
-    Raises IdentityRefused with a sentence for the developer of the site.
+    desk. `domains` are the email domains whose addresses each site proves, by `kid`. Raises IdentityRefused with a
+    sentence for the developer of the site.
     """
     if not secrets:
         raise _refused("this desk has no secret for signed identities (set SWITCHBOARD_IDENTITY_SECRET)", "secret")

@@ -99,7 +99,8 @@ class Staff:
         return actor(replace(user, role=wanted_role, teams=wanted_teams))
 
     def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM) -> Actor:
-        """Disable a person and end their sessions and tokens. Returns the person. Repeated calls change nothing.
+        """Disable a person, and end their sessions and tokens. Returns the person. If the person is already disabled,
+        nothing changes.
 
         Raises Refused(not_found).
         """
@@ -112,9 +113,9 @@ class Staff:
         return actor(user)
 
     def sign_everybody_out(self, tx: Tx, as_of: str, now: int, by: Actor = SYSTEM) -> None:
-        """End all sessions after a restore. `as_of` is the time of the backup.
+        """End all sessions of all staff after a restore. `as_of` is the time of the backup.
 
-        Otherwise sessions that ended after the backup would be valid again.
+        Without this, sessions that ended after the backup would be valid again.
         """
         self._store.revoke_sessions(tx, None, now)
         self._store.record(tx, line(by, "restore", "desk", None, {"as_of": as_of}, now))

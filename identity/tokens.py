@@ -13,7 +13,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX = "sb_"
 LABEL_LENGTH = 9
-"""Number of characters of a token that are stored unhashed, so that people recognize it in lists."""
+"""Number of characters of a token that are stored unhashed, so that people recognize the token in lists."""
 
 _TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}")
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -40,7 +40,7 @@ def base32(size: int) -> str:
 
 
 def looks_like_token(text: str) -> bool:
-    """True if `text` has the form of a token. Other texts are refused without a query."""
+    """True if `text` has the form of a token. Callers refuse other texts without a query."""
     return _TOKEN.fullmatch(text) is not None
 
 

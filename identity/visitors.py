@@ -1,9 +1,9 @@
 """Visitor tokens. They are signed, so a visitor needs no database row. Pure.
 
 A token is unpadded base64url of: a version byte, the visitor's id (a UUID, 16 bytes), the moment of issue (6 bytes,
-big-endian) and the first 128 bits of an HMAC-SHA256 over these. A *bound* token, issued with a proven account, has
-version 2. After the moment of issue it has the account's id (16 bytes) and the moment until which HTTP accepts the
-token as proof (6 bytes), and then an HMAC of 144 bits.
+big-endian) and the first 128 bits of an HMAC-SHA256 over these. A *bound* token is issued for a proven account, and has
+version 2. Two more fields follow the moment of issue: the account's id (16 bytes), and the moment until which HTTP
+accepts the token as proof (6 bytes). Its HMAC has 144 bits.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from uuid import UUID
 
 DAY_MS = 86_400_000
 VALID_MS = 31 * DAY_MS
-"""Lifetime of a token. It lasts 30 days after its last use, and one more day because a use on the first day does not
-renew it."""
+"""Lifetime of a token, in ms. A token lasts for 30 days after its last use. One more day is added, because a use on the
+first day does not renew the token."""
 RENEW_MS = DAY_MS
 """Age at which `hello` renews a token."""
 
 PROVEN_MS = 12 * 3_600_000
-"""Time for which a bound token proves the account over HTTP: a working day with the page open."""
+"""Time in ms for which a bound token proves the account over HTTP. It covers a working day with the page open."""
 
 _PURPOSE = b"switchboard visitor token\0"
 _UNBOUND, _BOUND = b"\x01", b"\x02"
@@ -31,13 +31,13 @@ _SIGNED = {_UNBOUND: 1 + 16 + 6, _BOUND: 1 + 16 + 6 + 16 + 6}
 _MAC = {_UNBOUND: 16, _BOUND: 18}
 """Number of bytes of the HMAC, by version. Both give base64 without padding."""
 _AHEAD_MS = DAY_MS
-"""Time by which a moment of issue may be in the future, because clocks are sometimes set back."""
+"""Maximum time in ms that a moment of issue may be in the future, because clocks are sometimes set back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The content of a token. `account` is the account that was proven at the issue. HTTP accepts this proof until
-    `proven_until`."""
+    """The content of a token. `account` is the account that was proven when the token was issued. HTTP accepts this
+    proof until `proven_until`."""
 
     id: str
     issued_at: int
@@ -54,7 +54,7 @@ def issue(secret: bytes, visitor: str, now: int, account: str | None = None) -> 
 
 
 def open(secret: bytes, token: str, now: int) -> Visitor | None:
-    """The content of a token; None if it is damaged, forged or too old."""
+    """The content of a token; None if the token is damaged, forged or too old."""
     try:
         raw = urlsafe_b64decode(token)
     except ValueError:
@@ -95,10 +95,10 @@ def holds(token: Visitor, signed_out_at: int | None) -> bool:
 
 
 def goes_on(bound: str | None, account: str | None) -> bool:
-    """True if a visitor who is bound to the account `bound` (None: to no account) remains the same visitor under the
-    account `account`.
+    """True if a visitor remains the same visitor when the browser now has the account `account`. `bound` is the account
+    to which the visitor is bound. For both arguments, None means no account.
 
-    After a sign-out or for another account, the browser becomes a new visitor.
+    After a sign-out, or for another account, the browser becomes a new visitor.
     """
     return bound is None or bound == account
 

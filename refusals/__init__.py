@@ -14,7 +14,7 @@ Code = Literal[
 
 
 class Refused(Exception):
-    """A request that had no effect, and why.
+    """The refusal of a request. The request had no effect.
 
     `message` is a sentence for people. `fields` has a sentence for each invalid field. `retry_after_s` is the number of
     seconds after which the request may be repeated. `facts` are further fields of the error frame (`ticket`, `chat`,

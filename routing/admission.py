@@ -1,7 +1,7 @@
-"""Proof of work and limits for new chats and requests of unverified customers, by network. Pure.
+"""Proof of work and limits per network, for new chats and requests of unverified customers. Pure.
 
 A network is an IPv4 address or an IPv6 /64; a site is an IPv6 /48 (`identity.networks`). Customers with a verified
-identity do not count.
+identity are not counted.
 """
 
 from __future__ import annotations
@@ -27,24 +27,28 @@ BITS_MAX = 22
 class Crowd(NamedTuple):
     """Numbers of chats of unverified customers.
 
-    For a network and its site: waiting chats, and held chats that wait for the customer. For a team: waiting chats.
+    `network` and `site` count waiting chats, and held chats that wait for the customer. `team` counts waiting chats
+    only.
     """
 
     network: int = 0
     site: int = 0
-    """0 for IPv4."""
+    """Always 0 for IPv4."""
     team: int = 0
 
 
 class Admission(NamedTuple):
-    """The cost of a new chat: nothing, or a proof of work with `bits` zero bits. Or the chat is `refused`."""
+    """The decision about a new chat: free (`bits` is 0), a proof of work with `bits` zero bits, or `refused`."""
 
     bits: int = 0
     refused: bool = False
 
 
 def admission(crowd: Crowd, queue_max: int | None, most_free: int = FREE) -> Admission:
-    """The cost of the next chat. `queue_max` is the team's limit, `most_free` the most free chats per network."""
+    """The decision about the next chat.
+
+    `queue_max` is the team's limit of waiting chats. `most_free` is the maximum of free chats per network.
+    """
     if queue_max is not None and max(crowd.network, crowd.site) >= max(most_free, -(-queue_max // SHARE)):
         return Admission(refused=True)
     free = free_chats(crowd.team, queue_max, most_free)
@@ -61,7 +65,7 @@ def admission(crowd: Crowd, queue_max: int | None, most_free: int = FREE) -> Adm
 
 
 def free_chats(waiting: int, queue_max: int | None, most_free: int = FREE) -> int:
-    """Free chats per network while `waiting` chats of unverified customers wait for the team."""
+    """The number of free chats per network while `waiting` chats of unverified customers wait for the team."""
     if queue_max is None or waiting * 4 <= queue_max:
         return most_free
     return min(FREE_FILLING, most_free) if waiting * 2 <= queue_max else 0
@@ -72,7 +76,7 @@ def free_at_site(most_free: int = FREE) -> int:
 
 
 def bits_for(beyond: int) -> int:
-    """Bits of the proof of work for a chat that is `beyond` chats past the free ones."""
+    """Bits of the proof of work for the next chat, after all free chats and `beyond` more."""
     return min(BITS_MAX, BITS_MIN + beyond // STEP)
 
 
@@ -83,16 +87,16 @@ _DEBT_MAX = 30
 
 @dataclass(slots=True)
 class Allowance:
-    """The free new requests of one network: FREE at once, FREE_AN_HOUR in the long run. Further requests cost work.
+    """The free new requests of one network: FREE at once, FREE_AN_HOUR in the long run.
 
-    `at` is in seconds of a steady clock.
+    Further requests need a proof of work. `at` is the time of the last refill, in seconds of a steady clock.
     """
 
     at: float
     left: float = float(FREE)
 
     def bits(self, now: float) -> int:
-        """The proof of work for the next request; 0 if it is free."""
+        """Bits of the proof of work for the next request; 0 if the request is free."""
         self.left = min(float(FREE), self.left + (now - self.at) * FREE_AN_HOUR / 3600)
         self.at = now
         return 0 if self.left >= 1 else bits_for(int(max(0.0, -self.left)))

@@ -34,19 +34,19 @@ class Choice:
     capacity: int = CAPACITY
     """Concurrent chats over all teams, 0 to 50."""
     paused: frozenset[str] = frozenset()
-    """Teams from which they currently take no new chats."""
+    """Teams from which the agent currently takes no new chats."""
     last_chat_at: int = 0
-    """The time at which they last got a new chat. 0 if never."""
+    """The time at which the agent last got a new chat. 0 if never."""
     set_by: SetBy = "self"
     leaving: bool = False
-    """They are away, and go offline once they hold no chat."""
+    """True if the agent is away, and goes offline once they hold no chat."""
 
     def accepts(self, team: str) -> bool:
-        """True if they chose to take new chats of `team`, with or without a free slot."""
+        """True if the agent is available and has not paused `team`. Connection and free slots do not matter."""
         return self.status == "available" and team not in self.paused
 
     def named(self, name: str, teams: frozenset[str]) -> AgentChoice:
-        """This choice with the name and teams of the person."""
+        """This choice, with the agent's name and teams added."""
         return AgentChoice(
             staff=self.staff, status=self.status, reason=self.reason, since=self.since, capacity=self.capacity,
             paused=self.paused, last_chat_at=self.last_chat_at, set_by=self.set_by,
@@ -56,7 +56,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentChoice(Choice):
-    """A choice with the name and teams of the person, as the dispatcher gets it."""
+    """A choice with the agent's name and teams, as the dispatcher gets it."""
 
     name: str
     teams: frozenset[str]
@@ -68,12 +68,12 @@ class Agent:
 
     choice: AgentChoice
     last_chat_at: int = 0
-    """The time at which they last got, or were proposed, a new chat. 0 if never."""
+    """The time at which the agent last got a new chat, or was offered or proposed one. 0 if never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
-    """The chats that take a slot: held, proposed or offered."""
+    """The chats that the agent holds, and those offered to or proposed for them. All but `resting` take a slot."""
     resting: frozenset[str] = frozenset()
-    """Held chats that take no slot, because the customer has been silent for long."""
+    """The chats of `held` that take no slot, because the customer has been silent for a long time."""
     wrapping_up: int = 0
     """Slots taken by closed chats in wrap-up."""
 
@@ -120,11 +120,11 @@ class Agent:
         return self.status == "available" and self.connections > 0
 
     def serves(self, team: str) -> bool:
-        """True if they take new chats of `team`, with or without a free slot."""
+        """True if the agent is present, is on `team` and has not paused it. They need no free slot."""
         return self.present and team in self.teams and team not in self.paused
 
     def takes(self, team: str) -> bool:
-        """True if they can get a chat of `team` now."""
+        """True if the agent can get a chat of `team` now: they serve it and have a free slot."""
         return self.serves(team) and self.free > 0
 
     def rank(self) -> tuple[int, int, str]:
@@ -133,9 +133,9 @@ class Agent:
 
 
 class Roster:
-    """All agents, and per team those with a free slot, in order of `Agent.rank`.
+    """All agents, and for each team the agents who can take a chat now, in order of `Agent.rank`.
 
-    `put` costs O(teams of the agent × log agents). Counts are kept and cost O(1).
+    `put` costs O(teams of the agent × log agents). Counts are kept up to date, so that reading one costs O(1).
     """
 
     def __init__(self) -> None:
@@ -174,15 +174,15 @@ class Roster:
         return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
 
     def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
-        """The agent who would get a chat of `team` now, other than `besides`. None if nobody can take it."""
+        """The agent outside `besides` who would get a chat of `team` now. None if nobody can take it."""
         return next((agent for agent in self.ready(team) if agent.staff not in besides), None)
 
     def has_room(self, team: str, besides: Collection[str]) -> bool:
-        """True if anybody but `besides` can take a chat of `team` now."""
+        """True if an agent outside `besides` can take a chat of `team` now."""
         return self.first_ready(team, besides) is not None
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """True if anybody but `besides` serves `team`, with or without a free slot."""
+        """True if an agent outside `besides` serves `team`, with or without a free slot."""
         members = self._members.get(team, ())
         return any(staff not in besides and self._agents[staff].serves(team) for staff in members)
 
@@ -195,11 +195,11 @@ class Roster:
         return self._free.get(team, 0)
 
     def seats(self) -> Mapping[frozenset[str], int]:
-        """All slots of present agents, free or taken, by the set of teams they serve."""
+        """The number of slots of present agents, free or taken, by the set of teams that the agents serve."""
         return self._seats
 
     def of(self, team: str | None = None) -> list[Agent]:
-        """The agents of `team` (None: all), by name."""
+        """The agents of `team`, or all agents if it is None, sorted by name."""
         chosen = self._agents.values() if team is None else map(self._agents.__getitem__, self._members.get(team, ()))
         return sorted(chosen, key=lambda agent: (agent.name.casefold(), agent.staff))
 

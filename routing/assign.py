@@ -1,10 +1,10 @@
 """Assigns waiting chats to agents.
 
 1. Chats of all teams are served in one order: priority, then time of joining. So an agent on several teams takes
-   the chat that has waited longest.
+   the first chat of these teams in this order.
 2. A chat goes to an agent of its team who is available and connected, has not paused the team, has a free slot, and
-   has not declined the chat. The agent of the customer's last chat comes first, then the agent with the most free
-   slots, then the one longest without a new chat, then by id.
+   has not declined the chat. Among several such agents, the agent of the customer's last chat comes first. The
+   others are sorted by most free slots, then longest time without a new chat, then id.
 3. A chat that cannot be placed does not block those behind it.
 """
 
@@ -38,9 +38,9 @@ def assign(
 ) -> Iterator[Placement]:
     """Yield placements until no more are possible.
 
-    The caller takes the slot in `roster` before drawing the next placement, and does not change the queues in
-    between. Chats for which `waits(chat)` is false are skipped, as are pairs for which `may(chat, staff)` is false.
-    `preferred(chat)` is the agent of the customer's last chat.
+    For each placement, the caller takes the slot in `roster` before drawing the next placement. The caller must not
+    change the queues while drawing. A chat is skipped if `waits(chat)` is false. It is not given to `staff` if
+    `may(chat, staff)` is false. `preferred(chat)` is the agent of the customer's last chat.
 
     A placement costs O(log teams + log agents), whatever the queue length. A skipped chat costs one call.
     """
@@ -67,10 +67,10 @@ def assign(
 
 
 def team_with(agent: Agent, team: str, others: Iterable[str], is_open: Callable[[str], bool]) -> str | None:
-    """The team of a chat of `team` after a transfer to `agent`.
+    """The team that a chat of `team` belongs to after a transfer to `agent`.
 
-    It stays `team` if the agent serves it, open or closed. Otherwise it is the first of `others` that the agent
-    serves, open teams first. None if there is none, or if the agent has paused `team`.
+    It is still `team` if the agent serves `team`, even a closed one. Otherwise it is the first open team of `others`
+    that the agent serves, or else the first closed one. None if the agent serves none of them, or has paused `team`.
     """
     if agent.serves(team):
         return team

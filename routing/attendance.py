@@ -1,4 +1,4 @@
-"""Auto-away, and when the chats of an absent agent are requeued. Pure; moments in ms.
+"""Rules for auto-away, and for requeueing the chats of an absent agent. Pure; moments in ms.
 
 No customer should wait for an agent who is not there. Time before this server was ready does not count.
 """
@@ -25,18 +25,19 @@ class Seen:
     """Signs of life of a staff member, as this server knows them."""
 
     gone_since: int | None
-    """The end of the last connection. None while connected."""
+    """The time at which the last connection ended. None while connected."""
     active_at: int
-    """The last real activity. Heartbeats do not count."""
+    """The time of the last real activity. Heartbeats are not activity."""
     unanswered: int = 0
-    """Unanswered offers in a row. Those that overlap count as one."""
+    """Unanswered offers in a row. Offers that overlap in time count as one."""
 
 
 def counts_as_missed(offered_at: int, *, answered_at: int | None, missed_at: int | None) -> bool:
-    """True if an offer that expired counts as missed.
+    """True if an expired offer counts as missed.
 
-    Offers that overlap count as one. So it does not count if the agent answered another offer while it stood, or if
-    another offer that counted expired meanwhile. `answered_at` and `missed_at` are the last such moments.
+    Offers that overlap in time count as one. So the offer does not count if, after `offered_at`, the agent answered
+    another offer, or another expired offer counted as missed. `answered_at` and `missed_at` are the times at which
+    these last happened.
     """
     return all(at is None or at <= offered_at for at in (answered_at, missed_at))
 
@@ -51,27 +52,28 @@ def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
 
 
 def has_finished(agent: Agent) -> bool:
-    """True if an agent who is away until their chats are over holds none any more."""
+    """True if an agent who is away until their chats are over has no chat left."""
     return agent.choice.leaving and not agent.held
 
 
 def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
-    """True if the agent has been gone so long that their chats are requeued."""
+    """True if the agent has been disconnected for so long that their chats are requeued."""
     return seen.gone_since is not None and now - seen.gone_since >= grace_ms
 
 
 def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
-    """True if an agent may yet take a waiting chat of `team`, now or when a slot gets free.
+    """True if an agent may yet take a waiting chat of `team`, now or when they have a free slot.
 
-    `kept_from` are agents who do not get this chat. `lost` is the result of `has_lost`.
+    `kept_from` are the agents who must not get this chat. `lost` is the result of `has_lost`.
     """
     works_for_it = team in agent.teams and team not in agent.paused
     return agent.status == "available" and works_for_it and agent.staff not in kept_from and not lost
 
 
 def worked_since(since: int, *, wrote: bool, got_chat_at: int | None, owes_reply: bool) -> bool:
-    """True if an agent has worked since `since`: wrote in a chat they still hold, or got a chat and owes no reply.
+    """True if an agent has worked since the time `since`.
 
-    `got_chat_at` is None for people who were never agents.
+    An agent has worked if they wrote in a chat that they still hold (`wrote`), or if they got a chat since then and owe
+    no reply. `got_chat_at` is None for people who were never agents.
     """
     return wrote or (got_chat_at is not None and got_chat_at >= since and not owes_reply)

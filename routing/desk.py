@@ -1,7 +1,7 @@
 """The parsed hours file: teams with their settings, and schedules.
 
 The desk is one immutable value. It is replaced as a whole when the file changes. Names of durations end in `_s`
-(seconds) or `_days`, except `reminders` and `auto_solve`.
+(seconds) or `_days`. The exceptions are `reminders` and `auto_solve`, which are in business days.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Chats that have waited `after_s` may go to team `to`."""
+    """Chats that have waited for `after_s` may move to the team `to`."""
 
     to: str
     after_s: int
@@ -35,12 +35,12 @@ class Team:
     schedule: str
     email: str | None = None
     topic: str = ""
-    """What customers choose to reach the team, in their words; by default `name`."""
+    """The text that customers choose to reach the team, in customers' words. Default: `name`."""
     products: tuple[str, ...] = PRODUCTS
     published_as: str = ""
-    """The name where hours are published; by default `name`."""
+    """The team's name where opening hours are published. Default: `name`."""
     email_hours: str = ""
-    """The schedule for answering mail; by default `schedule`."""
+    """The schedule for answering mail. Default: `schedule`."""
     account_team: str | None = None
     identity: Literal["optional", "required"] = "optional"
     assign: Literal["auto", "offer"] = "auto"
@@ -57,7 +57,7 @@ class Team:
     pass_on: bool = False
     left_queue_s: int = 120
     silent_s: tuple[int, int, int] = (300, 600, 900)
-    """Customer silence before a reminder, a warning, and the end of the chat."""
+    """Seconds of customer silence until a reminder, until a warning, and until the end of the chat."""
     wrap_up_s: int = 0
     closing_notice_s: int = 900
     closing_drain_s: int = 900
@@ -65,7 +65,7 @@ class Team:
     sticky_days: int = 7
     typing_preview: bool = False
     reminders: tuple[int, int] = (3, 5)
-    """Business days before each reminder about a ticket that awaits a reply."""
+    """Business days until the first and until the second reminder about a ticket that awaits a reply."""
     auto_solve: int = 7
     reopen_days: int = 28
     retired: bool = False
@@ -89,7 +89,7 @@ class Desk:
     schedules: Mapping[str, Schedule]
     days_off: DaysOff = field(compare=False)
     default_team: str = ""
-    """The team for customers who do not know whom to ask; by default the first that is not retired."""
+    """The team for customers who do not know whom to ask. Default: the first team that is not retired."""
     hours: Mapping[str, Hours] = field(init=False, compare=False, repr=False)
     """The schedules in the time zone of the file, by key."""
 
@@ -104,7 +104,10 @@ class Desk:
         return self.hours[self.teams[team].schedule]
 
     def opening(self, team: Team, now: int, *, staffed: bool) -> TeamOpening:
-        """The public view of a team without its queue. `staffed` is not in the hours file: the caller knows it."""
+        """The public view of a team, without its queue.
+
+        `staffed` is a parameter because the hours file does not contain it.
+        """
         hours = self.hours_of(team.key)
         state = hours.at(now)
         return TeamOpening(
@@ -128,7 +131,7 @@ class Desk:
 
 
 def closed_sentence(team: Team, opens_at: int | None, zone: str) -> str:
-    """The sentence for a customer of a closed team, in English. `opens_at` is None if the team never opens."""
+    """The English sentence that tells a customer that the team is closed. `opens_at` is None if it never opens."""
     if opens_at is None:
         return f"{team.name} doesn't take chats."
     opens = zones.local(opens_at, zone)

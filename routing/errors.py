@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 class RoutingError(Exception):
-    """Base class. The text is a sentence for people."""
+    """Base class of the errors of routing. The text of an error is a sentence for people to read."""
 
 
 class DeskFaults(RoutingError):

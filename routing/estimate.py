@@ -1,17 +1,19 @@
 """Estimates wait times from the recent handle times of a team.
 
-While a chat waits for a team, all of its slots are taken, and each chat that ends admits one. With `s` slots, each
-freed at the rate `μ` (ends per second of a taken slot), and each chat ahead abandoned at the rate `θ`, a chat at
-position `p` waits `p` steps. A step with `i` other chats ahead takes `1 / (sμ + iθ)` on average:
+While a chat waits for a team, all slots of the team are taken. Each chat that ends lets one waiting chat in. There are
+`s` slots, and each is freed at the rate `μ` (ends per second of a taken slot). Each chat ahead is abandoned at the rate
+`θ`. Then a chat at position `p` waits `p` steps. A step with `i` other chats ahead takes `1 / (sμ + iθ)` on average:
 
     mean = Σ 1 / (sμ + iθ)        variance = Σ 1 / (sμ + iθ)²        i = 0 … p - 1
 
 Source: the estimator QLm of R. Ibrahim and W. Whitt, "Real-time delay estimation in overloaded multiserver queues with
-abandonments", Management Science 55 (2009). The announced wait is `CAUTION` standard deviations above the mean,
-because customers mind a late answer more than an early one.
+abandonments", Management Science 55 (2009). The announced wait is `CAUTION` standard deviations above the mean, because
+customers mind a late answer more than an early one.
 
-Both rates are ends over exposure: ended chats divided by the time that slots were taken, including chats still under
-way. The mean handle time of ended chats alone would be too short each morning, when only short chats have ended.
+Both rates are ends over exposure. For `μ`, these are the chats that freed their slot, divided by the time for which
+slots were taken. For `θ`, these are the abandoned chats, divided by the time for which chats waited. The times include
+chats still under way. The mean handle time of ended chats alone would be too short each morning, when only short chats
+have ended.
 """
 
 from __future__ import annotations
@@ -47,19 +49,19 @@ class Rate:
     """Exposure is counted up to this moment."""
 
     def begun(self, now: int) -> Rate:
-        """The rate after one more chat began to be measured."""
+        """The rate after the exposure of one more chat began."""
         return Rate(self.under_way + 1, self.ends, self._exposed(now), now)
 
     def ended(self, now: int) -> Rate:
-        """The rate after a chat ended in the measured way."""
+        """The rate after a chat ended in the way that is counted."""
         return Rate(max(0, self.under_way - 1), self.ends * _FADE + 1, self._exposed(now) * _FADE, now)
 
     def broken_off(self, now: int) -> Rate:
-        """The rate after a chat ended in another way."""
+        """The rate after a chat ended in another way. Its exposure counts, but not its end."""
         return Rate(max(0, self.under_way - 1), self.ends, self._exposed(now), now)
 
     def a_second(self, ends: float, exposure_s: float) -> float:
-        """Ends per second of exposure. `ends` in `exposure_s` is the prior assumption."""
+        """Ends per second of exposure. The prior assumption is `ends` ends in `exposure_s` seconds."""
         return (self.ends + ends) / (self.exposure_ms / 1000 + exposure_s)
 
     def _exposed(self, now: int) -> float:
@@ -68,7 +70,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The recent rates of a team: ends of chats, and abandonment by waiting customers."""
+    """The recent rates of a team.
+
+    `service` counts chats that free their slot, `leaving` waiting customers who leave.
+    """
 
     service: Rate = Rate()
     leaving: Rate = Rate()
@@ -90,7 +95,7 @@ class Pace:
         return Pace(self.service.begun(now), self.leaving.broken_off(now))
 
     def resumed(self, now: int) -> Pace:
-        """A chat that did not wait takes a slot: transferred, active again, or known from before a restart."""
+        """A chat that did not wait takes a slot: it was transferred, is active again, or began before a restart."""
         return Pace(self.service.begun(now), self.leaving)
 
     def released(self, now: int) -> Pace:
@@ -114,10 +119,12 @@ class Pace:
 
 
 def seats_for(team: str, seats: Mapping[frozenset[str], int], load: Mapping[str, int]) -> float:
-    """The slots that `team` can count on.
+    """The number of slots that `team` can count on.
 
-    `seats` are those of present agents, by the set of teams they serve; `load` the waiting and held chats per team.
-    Agents of several teams are divided in proportion to the load beyond each team's own slots.
+    `seats` is the number of slots of present agents, by the set of teams that the agents serve. `load` is the number of
+    waiting and held chats by team. Agents of only one team are the own agents of that team. The slots of agents of
+    several teams are divided among these teams, in proportion to the part of each team's load that exceeds its own
+    agents' slots.
     """
     found = float(seats.get(frozenset((team,)), 0))
     for teams, count in seats.items():
@@ -145,7 +152,7 @@ def wait_s(position: int, seats: float, free: int, pace: Pace) -> int | None:
 def _steps(count: int, freed: float, leaving: float) -> tuple[float, float]:
     """Mean and variance of `count` steps. The last step has the rate `freed`.
 
-    Each earlier step is faster by `leaving`.
+    The rate of each earlier step is higher by `leaving`.
     """
     mean = variance = 0.0
     for ahead in range(min(count, _SUMMED)):

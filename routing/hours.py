@@ -1,10 +1,12 @@
 """Opening hours: schedules by local day with exceptions and public holidays, and business days.
 
 A schedule is open while the local time is in one of the day's spans. So a time that the clocks skip does not exist, and
-a time that they repeat counts twice. Spans are half open. Touching spans are one span, also across midnight.
+a time that they repeat counts twice. A span includes its start but not its end. Touching spans are one span, also
+across midnight.
 
-If an exception applies to a day, it gives the day's spans. Otherwise a public holiday has none, and any other day has
-the spans of its weekday. If two exceptions apply, the shorter one wins. If they are equally long, the later one wins.
+If an exception applies to a day, it gives the day's spans. Otherwise a public holiday has no spans, and any other day
+has the spans of its weekday. If two exceptions apply, the shorter one wins. If they are equally long, the later one in
+the list wins.
 
 Moments are in ms since the epoch, UTC. Local times are minutes from midnight, 0 to 1440.
 """
@@ -50,7 +52,7 @@ class PublicHolidays:
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """Days, both included, whose spans replace those of the week. No spans: closed."""
+    """The days from `first` to `last`, both included. `spans` replace those of the week. No spans: closed."""
 
     first: date
     last: date
@@ -74,9 +76,9 @@ DaysOff = Callable[[PublicHolidays, int], frozenset[date]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open or closed at a moment. `opens_at` is None while it is open, `closes_at` while it is closed.
+    """The state of a schedule at a moment: open or closed.
 
-    Both are None if it never changes.
+    `opens_at` is None while the schedule is open, `closes_at` while it is closed. Both are None if it never changes.
     """
 
     open: bool
@@ -107,7 +109,7 @@ class Hours:
     # -- open or closed ---------------------------------------------------------------------
 
     def at(self, moment: int) -> Standing:
-        """Open or closed, and the next change."""
+        """The state at `moment`, open or closed, and the time of its next change."""
         window = self._around(moment)
         passed = bisect_right(window.edges, moment)
         changes_at = window.edges[passed] if passed < len(window.edges) else self._far_edge(moment)
@@ -117,21 +119,24 @@ class Hours:
         return bisect_right(self._around(moment).edges, moment) % 2 == 1
 
     def opens_at(self, moment: int) -> int | None:
-        """The next opening; None if it is open or never opens."""
+        """The time of the next opening. None if the schedule is open at `moment` or never opens."""
         return self.at(moment).opens_at
 
     def closes_at(self, moment: int) -> int | None:
-        """The end of the present opening. None if it is closed or never closes."""
+        """The time at which the schedule next closes. None if it is closed at `moment` or never closes."""
         return self.at(moment).closes_at
 
     def open_since(self, moment: int) -> int | None:
-        """The start of the present opening, at most some weeks back; None if it is closed."""
+        """The start of the opening at `moment`, at most some weeks before it. None if the schedule is closed."""
         edges = self._around(moment).edges
         passed = bisect_right(edges, moment)
         return edges[passed - 1] if passed % 2 else None
 
     def closure(self, moment: int) -> str | None:
-        """The name of the first whole days off before the next opening; None if it is open, or they have no name."""
+        """The name of the first exception that closes whole days before the next opening.
+
+        None if the schedule is open at `moment`, if there is no such exception, or if the exception has no name.
+        """
         standing = self.at(moment)
         if standing.open:
             return None
@@ -148,7 +153,7 @@ class Hours:
         return window
 
     def _far_edge(self, moment: int) -> int | None:
-        """The next edge beyond the cached window."""
+        """The next opening or closing beyond the cached window; None if there is none."""
         window, farthest = self._window, self._farthest(moment)
         if window.end < farthest:
             window = self._window = self._computed(moment - _PAST_MS, farthest + _PAST_MS)
@@ -156,7 +161,7 @@ class Hours:
         return window.edges[passed] if passed < len(window.edges) else None
 
     def _farthest(self, moment: int) -> int:
-        """If nothing changes until this moment, nothing ever will."""
+        """A moment so far ahead that a schedule which does not change until then never changes."""
         last = max((one.last.toordinal() - _EPOCH_DAY + 2 for one in self._exceptions), default=0) * _DAY_MS
         further = 2 * 366 if self.schedule.holidays is not None else 15
         return min(max(moment, last) + further * _DAY_MS, moment + _FARTHEST_MS)
@@ -190,9 +195,9 @@ class Hours:
         return () if self._is_holiday(day) else self.schedule.week[day.weekday()]
 
     def is_business_day(self, day: date) -> bool:
-        """True if it is a weekday of the schedule and not a holiday or closed by an exception.
+        """True if the schedule has spans on this weekday, and the day is not a holiday or closed by an exception.
 
-        A shortened day counts. An extra opening on another day does not.
+        A day with shortened hours counts. An extra opening on another weekday does not.
         """
         if not self.schedule.week[day.weekday()] or self._is_holiday(day):
             return False
@@ -200,10 +205,10 @@ class Hours:
         return exception is None or bool(exception.spans)
 
     def after_business_days(self, began: int, days: int) -> int | None:
-        """The moment `days` business days (at least one) after `began`, at the same time of day.
+        """The moment `days` business days after `began`, at the same time of day. `days` is at least 1.
 
-        If `began` is not on a business day, counting starts at the beginning of the next one. None if there are not
-        that many business days ahead.
+        If `began` is not on a business day, counting starts at the beginning of the next business day. None if there
+        are not that many business days ahead.
         """
         shown = zones.local(began, self.zone)
         day: date | None = shown.date()

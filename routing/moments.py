@@ -11,8 +11,9 @@ SPARE_MAX = 64
 class Moments:
     """A multiset of moments. `add` and `remove` cost O(log n); `earliest` is almost free.
 
-    A removed moment stays in the heap until it reaches the top or most of the heap is removed. A sorted list would
-    cost several times as much per chat that leaves a queue.
+    A removed moment stays in the heap until it reaches the top, or until the heap is rebuilt. The heap is rebuilt once
+    the removed moments outnumber the others by more than SPARE_MAX. A sorted list would cost several times as much per
+    chat that leaves a queue.
     """
 
     def __init__(self) -> None:

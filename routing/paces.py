@@ -1,6 +1,6 @@
 """Measures the pace of each team from the states of its chats, for wait estimates (`routing.estimate`).
 
-In memory: after a start, each team begins with the default pace. Moments in ms.
+The paces are in memory only: after a start, each team begins with the default pace. Moments in ms.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ _Standing = tuple[_Stands, str]
 
 
 class Paces:
-    """Call a method at each change of a chat. Repeated calls and unknown chats do no harm."""
+    """The paces of all teams. Call a method at each change of a chat.
+
+    Repeated calls, and calls for unknown chats, do no harm.
+    """
 
     def __init__(self) -> None:
         self._standing: dict[str, _Standing] = {}
@@ -77,8 +80,9 @@ class Paces:
     ) -> Callable[[int], int | None]:
         """A function from a queue position of `team` to the estimated wait in s; None if unknown.
 
-        `seats` are those of present agents by the set of teams they serve, `waiting` the waiting chats by team, `free`
-        the free slots for this team. `seated` waiting chats already have a slot, so nobody waits behind them.
+        `seats` is the number of slots of present agents, by the set of teams that the agents serve. `waiting` is the
+        number of waiting chats by team. `free` is the number of free slots for `team`. `seated` is the number of its
+        waiting chats that already have a slot, so that nobody waits behind them.
         """
         load = {one: count + self._of[one].busy for one, count in waiting.items()}
         theirs, pace = seats_for(team, seats, load), self._of[team]

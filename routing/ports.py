@@ -39,14 +39,14 @@ class Claims(Protocol):
     async def claim(self, placement: Placement, now: int) -> bool:
         """Give the chat to the agent in one conditional transaction.
 
-        False if the chat no longer waits, or the agent has no free slot or is not available. If it raises, nothing
-        was stored.
+        Returns False if the chat no longer waits, if the agent has no free slot, or if the agent is not available. If
+        the method raises an exception, nothing was stored.
         """
         ...
 
 
 class FloorView(Protocol):
-    """The current waiting chats, present agents and held chats, for reading. They are derived from the database."""
+    """The current waiting chats, present agents and held chats, for reading. All of it is derived from the database."""
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` at every change."""
@@ -61,11 +61,11 @@ class FloorView(Protocol):
         ...
 
     def head(self, team: str) -> str | None:
-        """The next chat of `team`; None if the queue is empty."""
+        """The chat at the head of the queue of `team`; None if the queue is empty."""
         ...
 
     def position(self, chat: str) -> int | None:
-        """A chat's queue position from 1; None if it does not wait."""
+        """The queue position of a chat, from 1; None if the chat does not wait."""
         ...
 
     def waiting_chats(self, team: str) -> list[str]:
@@ -85,17 +85,18 @@ class FloorView(Protocol):
         ...
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """True if anybody but `besides` is available for `team` and connected, with or without a free slot."""
+        """True if an agent outside `besides` is available for `team` and connected, with or without a free slot."""
         ...
 
     def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
-        """The agent who would get a chat of `team` now, other than `besides`. None if nobody can take it."""
+        """The agent outside `besides` who would get a chat of `team` now. None if nobody can take it."""
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """False only if every agent who could answer the waiting chat must not get it.
+        """False if all agents who could answer a waiting chat are among those who must not get it.
 
-        These are the agents with a free slot or, if nobody has one, those available for the team.
+        If anybody on the team has a free slot, the agents with a free slot could answer the chat. If nobody has one,
+        all agents who are available for the team could.
         """
         ...
 
@@ -104,11 +105,11 @@ class FloorView(Protocol):
         ...
 
     def seats(self) -> Mapping[frozenset[str], int]:
-        """All slots of available, connected agents, free or taken, by the set of teams they serve."""
+        """The number of slots, free or taken, of available, connected agents, by the set of teams they serve."""
         ...
 
     def agents(self, team: str | None = None) -> list[Agent]:
-        """The agents of `team` (None: all), by name."""
+        """The agents of `team`, or all agents if it is None, sorted by name."""
         ...
 
     def get(self, staff: str) -> Agent | None:
@@ -116,7 +117,7 @@ class FloorView(Protocol):
         ...
 
     def held_by(self, staff: str) -> frozenset[str]:
-        """The chats that an agent holds, without proposed ones."""
+        """The chats that an agent holds. Proposed and offered chats are not included."""
         ...
 
 
@@ -124,17 +125,20 @@ class Floor(FloorView, Protocol):
     """The floor, to read and to update.
 
     Report facts from the event loop, in the order of commits. Repeated facts, and facts about unknown chats or people,
-    do no harm. A chat waits or is held, never both: the later fact counts.
+    do no harm. A chat never waits and is held at once: of two such facts, the later one counts.
     """
 
     # facts about chats
 
     def queued(self, waiting: Waiting) -> None:
-        """A chat joined a queue, was requeued, or its place changed."""
+        """A chat joined a queue or was requeued, or its place in the queue changed."""
         ...
 
     def offered(self, waiting: Waiting, staff: str, at: int) -> None:
-        """A waiting chat is offered to `staff`. Until they answer it takes one of their slots and is not proposed."""
+        """A waiting chat is offered to `staff`.
+
+        Until they answer, the chat takes one of their slots and is not proposed to anybody.
+        """
         ...
 
     def unqueued(self, chat: str) -> None:
@@ -142,15 +146,15 @@ class Floor(FloorView, Protocol):
         ...
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat of `team` has an agent since `at` and takes one of their slots, beyond their capacity if needed."""
+        """A chat of `team` has had an agent since `at`. It takes one of their slots, even beyond their capacity."""
         ...
 
     def fell_silent(self, chat: str) -> None:
-        """A held chat takes no slot for now, because its customer has been silent for long."""
+        """A held chat takes no slot for now, because its customer has been silent for a long time."""
         ...
 
     def spoke_again(self, chat: str) -> None:
-        """The customer wrote: the chat takes its slot again, beyond the agent's capacity if needed."""
+        """The silent customer wrote. The chat takes its slot again, even beyond the agent's capacity."""
         ...
 
     def wraps_up(self, chat: str) -> None:
@@ -168,7 +172,7 @@ class Floor(FloorView, Protocol):
         ...
 
     def gone(self, staff: str) -> None:
-        """A person is no longer staff. Their held chats stay theirs until `released`."""
+        """A person is no longer staff. They keep their held chats until these are `released`."""
         ...
 
     def connected(self, staff: str) -> None:
@@ -184,20 +188,22 @@ class Floor(FloorView, Protocol):
     async def propose(self, now: int, limit: int) -> list[Placement]:
         """At most `limit` placements by the rules of `routing.assign`, in order.
 
-        Each placement takes its slot and is not proposed again until `settled`. If the floor is unreachable, returns an
-        empty list instead of raising.
+        Each placement takes a slot of its agent. Its chat is not proposed again until `settled`. If the floor is
+        unreachable, returns an empty list instead of raising.
         """
         ...
 
     def settled(self, placement: Placement, outcome: Outcome) -> None:
         """Report the outcome of a proposal. Pass the very object that was proposed.
 
-        A later fact about the chat wins. A chat that was not won keeps its place, but is not proposed again: after
-        `lost` to this agent, after `failed` or three times `lost` to anybody, until a new fact about the chat or the
-        agent, or `forgive`.
+        The outcome is ignored if the chat was reported as offered, held or out of the queue since the proposal.
+
+        After `lost` or `failed` the chat keeps its place in the queue. After `lost`, it is not proposed to this agent
+        again. After `failed`, or `lost` with three agents, it is not proposed to anybody. A new fact about the chat or
+        one of these agents, or `forgive`, ends this.
         """
         ...
 
     def forgive(self) -> None:
-        """Allow all dropped proposals again."""
+        """Allow again all proposals that were ruled out after `lost` or `failed`."""
         ...

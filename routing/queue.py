@@ -21,7 +21,10 @@ _VIP, _REQUEUED = -2, -1
 
 
 def priority_of(*, vip: bool, requeued: bool) -> int:
-    """The priority of a chat. A lower one goes first. `requeued`: the chat had an agent who could not keep it."""
+    """The priority of a chat. The lowest number goes first.
+
+    `requeued` is true if the chat had an agent who could not keep it.
+    """
     return (_VIP if vip else 0) + (_REQUEUED if requeued else 0)
 
 
@@ -31,7 +34,7 @@ def requeued(priority: int) -> int:
 
 
 def overflowed(priority: int) -> int:
-    """The priority of a chat after overflow to another team, where it does not count as requeued."""
+    """The priority of a chat after overflow to another team. There it does not count as requeued."""
     return priority_of(vip=is_vip(priority), requeued=False)
 
 
@@ -40,19 +43,23 @@ def is_vip(priority: int) -> bool:
 
 
 def came_back(priority: int) -> bool:
-    """True if a chat is ahead because it was requeued."""
+    """True if this is the priority of a requeued chat."""
     return priority in (_REQUEUED, _VIP + _REQUEUED)
 
 
 def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
-    """True if a queue takes no more chats. Chats with a free or already taken (`seated`) slot do not count."""
+    """True if a queue takes no more chats.
+
+    Waiting chats that already take a slot (`seated`), or for which a slot is free, do not count.
+    """
     return team.queue_max is not None and waiting - seated - free_seats >= team.queue_max
 
 
 def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
-    """True if chats that waited long enough may overflow now: only to an open team with `serving` agents.
+    """True if chats that have waited long enough may overflow now: the other team is open and has agents.
 
-    There is no way back from overflow, so a team without agents does not qualify.
+    `serving` is the number of agents who serve the other team. There is no way back from overflow, so a team without
+    agents does not qualify.
     """
     to = desk.teams.get(overflow.to)
     return to is not None and not to.retired and serving > 0 and desk.hours_of(to.key).is_open(now)
@@ -73,7 +80,7 @@ class Waiting:
     queued_at: int
     """The time of first joining a queue."""
     waiting_since: int
-    """The start of the customer's wait: for this team, or before it, for an answer they were not given."""
+    """The start of the wait for this team. Earlier, if the customer was already waiting for a reply that never came."""
     visitor: str
     priority: int = 0
     """A chat with a lower priority goes first (`priority_of`)."""
@@ -105,7 +112,7 @@ class TeamQueue:
         self._since.add(waiting.waiting_since)
 
     def leave(self, waiting: Waiting) -> None:
-        """Remove a chat. `waiting` must equal the value that joined. Raises KeyError if it is missing."""
+        """Remove a chat. `waiting` must equal the value that joined. Raises KeyError if the chat is not queued."""
         try:
             self._line.remove(waiting.place())
         except ValueError:
@@ -113,7 +120,7 @@ class TeamQueue:
         self._since.remove(waiting.waiting_since)
 
     def position(self, waiting: Waiting) -> int:
-        """A chat's position from 1. Raises KeyError if it is missing."""
+        """A chat's position from 1. Raises KeyError if the chat is not queued."""
         try:
             return int(self._line.index(waiting.place())) + 1
         except ValueError:

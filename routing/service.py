@@ -30,9 +30,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Places chats in `run`. Callers report each committed fact by its method, from the event loop.
+    """Places chats in `run`.
 
-    Facts that add a chat or a slot wake it up. Reporting is synchronous and cheap enough for `Tx.after_commit`.
+    For each committed fact, callers call the method named after the fact, from the event loop. These methods are
+    synchronous, and cheap enough for `Tx.after_commit`. Facts that add a chat or a slot wake up `run`.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Dispatcher:
     # facts about chats
 
     def chat_queued(self, waiting: Waiting) -> None:
-        """A chat waits: it is new, requeued, or its place changed."""
+        """A chat waits. It is new or requeued, or its place in the queue changed."""
         self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.queued(waiting)
 
@@ -79,7 +80,7 @@ class Dispatcher:
         self._floor.offered(waiting, staff, at)
 
     def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
-        """A chat is over. With `wraps_up` it takes its slot until `chat_released`."""
+        """A chat is over. If `wraps_up`, the chat takes its slot until `chat_released`."""
         now = self._clock()
         # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
         desk = self._hours()
@@ -92,7 +93,7 @@ class Dispatcher:
             self._floor.released(chat)
 
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat has an agent since `at`."""
+        """A chat has had an agent since `at`."""
         self._paces.held(chat, team, self._steady())
         self._floor.held(chat, team, staff, at)
 
@@ -102,12 +103,12 @@ class Dispatcher:
         self._floor.wraps_up(chat)
 
     def chat_fell_silent(self, chat: str) -> None:
-        """A held chat takes no slot for now, because its customer has been silent for long."""
+        """A held chat takes no slot for now, because its customer has been silent for a long time."""
         self._paces.rests(chat, self._steady())
         self._floor.fell_silent(chat)
 
     def chat_spoke_again(self, chat: str) -> None:
-        """The customer wrote: the chat takes its slot again."""
+        """The silent customer wrote. The chat takes its slot again."""
         self._paces.returns(chat, self._steady())
         self._floor.spoke_again(chat)
 
@@ -151,7 +152,7 @@ class Dispatcher:
         return not self._woken.is_set() and not self._in_flight
 
     async def run(self) -> None:
-        """Place chats until cancelled, which also cancels running claims."""
+        """Place chats until the task is cancelled. Cancelling it also cancels running claims."""
         loop = asyncio.get_running_loop()
         self._ready_at = (self._clock(), self._steady())
         self._unstaffed_since.clear()
@@ -211,10 +212,10 @@ class Dispatcher:
         return [self._queue_state(team, now) for team in teams]
 
     def unstaffed_since(self, key: str, now: int) -> int | None:
-        """The time since which an open team has had nobody available, if that is longer than the team allows. None
-        otherwise.
+        """The time since which an open team has had nobody available.
 
-        Time before the team opened or this server was ready does not count.
+        None if the team is closed, has somebody available, or has had nobody for less time than the team allows. Time
+        before the team opened or this server was ready does not count.
         """
         desk = self._hours()
         hours = desk.hours_of(key)
@@ -226,7 +227,10 @@ class Dispatcher:
         return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
 
     def is_staffed(self, key: str, now: int) -> bool:
-        """False if an open team has had nobody available for longer than it allows, or on this local day at all."""
+        """False if an open team has had nobody available for a while.
+
+        That is: nobody for longer than the team allows, or nobody at all on this local day.
+        """
         if self.unstaffed_since(key, now) is not None:
             return False
         desk = self._hours()
@@ -237,7 +241,7 @@ class Dispatcher:
         return served is not None and zones.local(served, desk.timezone).date() >= day
 
     def sharing(self, teams: Collection[str]) -> set[str]:
-        """The teams that share present agents with `teams`, and so compete for slots."""
+        """The teams whose present agents also serve one of `teams`. These teams compete for slots."""
         return {team for shared in self._floor.seats() if not shared.isdisjoint(teams) for team in shared}
 
     def estimate(self, team: str) -> Callable[[int], int | None]:
@@ -251,7 +255,7 @@ class Dispatcher:
         return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
 
     def _estimate(self, team: str, seated: int) -> Callable[[int], int | None]:
-        """Like `estimate`, with `seated` of the waiting chats already given a slot."""
+        """Like `estimate`. `seated` is the number of waiting chats that already have a slot."""
         floor = self._floor
         waiting = {key: floor.waiting(key) for key in self._hours().teams}
         return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team), seated)

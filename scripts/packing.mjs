@@ -1,10 +1,10 @@
 /**
  * Packs scripts and styles of the pages in widgets/pages.json for the browser: bundled, minified, and split into chunks.
  *
- * - Pages of one `group` are packed in one run. What two of them import is a chunk that both load, so the second page of
- *   a visit fetches little more than its own code.
+ * - Pages of one `group` are packed in one run. Code that two of them import goes into a chunk that both load. So the
+ *   second page of a visit fetches little more than its own code.
  * - A name without a slash in `styles` is a sheet of `sheets`, packed once for all pages that name it.
- * - The build id is a digest of all packed files. Pages name files by it: `/static/packed/BUILD/FILE`.
+ * - The build id is a digest of all packed files. It is part of each file's address: `/static/packed/BUILD/FILE`.
  */
 
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 
 /** The language that browsers must support. */
 export const TARGET = 'es2022';
-/** The sheet that esbuild is given in place of a file: one `@import` a source. */
+/** A generated sheet that esbuild reads instead of a file. It has one `@import` for each source. */
 const SHEET = 'sheet.css';
 const BUILD_LENGTH = 12;
 export const MANIFEST = 'manifest.json';
@@ -33,7 +33,7 @@ export const PREVIOUS = 'previous';
 const digest = (contents) => createHash('sha256').update(contents).digest('hex');
 
 /**
- * Every page, packed. The same sources give the same bytes.
+ * Pack every page. The same sources give the same bytes.
  *
  * @param {string} widgets the folder widgets/
  * @returns {Promise<{files: Map<string, string>, modules: Map<string, string[]>, manifest: Manifest}>}
@@ -58,7 +58,7 @@ export async function pack(widgets) {
 }
 
 /**
- * The files of a build, by name. None if the folder has no build.
+ * The files of a build, by name. The map is empty if the folder has no build.
  *
  * @param {string} folder widgets/packed/, or the folder of the previous build inside it
  * @returns {Map<string, Uint8Array>}
@@ -106,7 +106,7 @@ class Packing {
     this.files.set(`${name}.css`, made.outputFiles[0].text);
   }
 
-  /** The scripts of pages that share chunks. @param {string} group @param {Record<string, Page>} pages */
+  /** Pack the scripts of the pages of one group, which share chunks. @param {string} group @param {Record<string, Page>} pages */
   async scripts(group, pages) {
     const entries = Object.entries(pages).flatMap(([name, { script, first }]) => [
       ...(script ? [[name, script]] : []),

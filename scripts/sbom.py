@@ -1,9 +1,10 @@
-"""Writes the parts of Switchboard as CycloneDX JSON: one file for Python and one for the browser's side.
+"""Writes lists of the components of Switchboard (SBOMs) as CycloneDX JSON: one file for Python, and one for the
+browser's side.
 
     python -m scripts.sbom dist
 
-`scope` says whether a part ships. "required": a desk runs it, or the repository contains a copy of it. "optional": it
-is used only to test and check Switchboard.
+The field `scope` says whether a component ships. "required": a desk runs the component, or the repository contains a
+copy of it. "optional": the component is used only to test and check Switchboard.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = frozenset({"lit", "lit-element", "lit-html", "@lit/reactive-element", "lucide-static"})
-"""Packages of npm that stand in the tree: `scripts/vendor.mjs`, and the icons."""
+"""The npm packages of which the repository contains copies: those of `scripts/vendor.mjs`, and the icons."""
 
 UNSAID = {"axe-playwright-python": "MIT"}
-"""Licences of packages whose metadata name none, as their sources have them."""
+"""Licences, by package, for packages whose metadata name no licence. They come from the packages' sources."""
 
 
 Bill = dict[str, object]
 
 
 def pinned(requirements: str) -> dict[str, dict[Version, list[str]]]:
-    """The SHA-256 sums of each package in a file of requirements, by its normal name and version: another Python may
-    have another one."""
+    """The SHA-256 sums of each package in a requirements file, by normal name and by version. A package may have
+    several versions, because each may be for another Python."""
     found: dict[str, dict[Version, list[str]]] = {}
     for name, version, rest in re.findall(r"^([\w.-]+)(?:\[.*?\])?==(\S+)((?:.*\\\n)*.*)$", requirements, re.MULTILINE):
         found.setdefault(normal(name), {})[Version(version)] = re.findall(r"--hash=sha256:([0-9a-f]{64})", rest)
@@ -38,12 +39,13 @@ def pinned(requirements: str) -> dict[str, dict[Version, list[str]]]:
 
 
 def normal(name: str) -> str:
-    """A package's name as names are compared (PEP 503)."""
+    """A package's name in the form used for comparing (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def of_python(bill: Bill, ships: Set[str], sums: Mapping[str, Mapping[Version, Sequence[str]]]) -> None:
-    """Put into a bill of the environment which packages ship, and the sums that they are pinned by."""
+    """Complete the components of the Python environment in `bill`: the scope, the pinned SHA-256 sums, and licences
+    from UNSAID. `ships` has the normal names of the packages that ship."""
     for component in components(bill):
         name = str(component["name"])
         component["scope"] = "required" if normal(name) in ships else "optional"
@@ -55,13 +57,13 @@ def of_python(bill: Bill, ships: Set[str], sums: Mapping[str, Mapping[Version, S
 
 
 def of_npm(bill: Bill) -> None:
-    """Put into a bill of the lock file which packages stand in the tree."""
+    """Set the scope of each npm component in `bill`. Packages in COPIED are required."""
     for component in components(bill):
         component["scope"] = "required" if component["name"] in COPIED else "optional"
 
 
 def incomplete(bill: Bill) -> list[str]:
-    """One line for each version, licence or checksum that a component lacks."""
+    """A line for each version, licence or checksum that is missing from a component."""
     wanted = ("version", "licenses", "hashes")
     return [f"{one['name']}: no {field}" for one in components(bill) for field in wanted if not one.get(field)]
 

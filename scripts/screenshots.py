@@ -1,7 +1,7 @@
-"""The pictures of the README, made anew: `.venv/bin/python scripts/screenshots.py`.
+"""Takes the pictures of the README again: `.venv/bin/python scripts/screenshots.py`.
 
-Runs the demo in a folder of its own, lets a few people chat, and writes docs/images/*.png. It needs what the tests
-need (`make test`), and pngquant.
+Runs the demo in a temporary folder, lets a few people chat, and writes docs/images/*.png. Needs pngquant, and what the
+tests need (`make test`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.browser.people import Agent, Customer
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 80 * 1024
-"""Bytes of a picture."""
+"""Maximum size of a picture, in bytes."""
 
 DANIELLE = "Danielle Okonkwo-Hartley"
 TALK = (
@@ -37,7 +37,8 @@ TALK = (
 
 
 def main() -> None:
-    """Make every picture, as small as it may be."""
+    """Take all pictures and compress them. Exits with a message if pngquant is missing or a picture is larger than
+    LARGEST."""
     pngquant = shutil.which("pngquant")
     if pngquant is None:
         sys.exit("There is no pngquant on the PATH, which makes pictures small. On Debian: apt-get install pngquant")
@@ -99,7 +100,7 @@ async def show(browser: Browser, desk: str) -> None:
 
 
 async def sign_in(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str, name: str) -> Agent:
-    """The console of a person whom the demo's sign-in page offers."""
+    """Sign in as a person whom the demo's sign-in page offers. Returns the person's console."""
     page = await (await everybody.enter_async_context(person(browser, witness))).new_page()
     await page.goto(f"{desk}/console")
     await page.get_by_role("button", name=name).click()
@@ -109,7 +110,7 @@ async def sign_in(everybody: AsyncExitStack, browser: Browser, witness: Witness,
 
 
 async def come(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str) -> Customer:
-    """A customer in Chicago, with the chat open."""
+    """Open the chat as a customer in Chicago, and return the customer."""
     context = await everybody.enter_async_context(person(browser, witness, timezone="America/Chicago"))
     customer = await Customer.visit(context, f"{desk}/demo")
     await customer.open_chat()
@@ -117,7 +118,7 @@ async def come(everybody: AsyncExitStack, browser: Browser, witness: Witness, de
 
 
 async def take(page: Page, name: str) -> None:
-    """A picture of what is on the screen."""
+    """Save a picture of what the page shows as `name`.png."""
     await page.bring_to_front()
     await page.mouse.move(0, 0)
     await settled(page)

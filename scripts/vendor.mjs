@@ -1,5 +1,5 @@
 /**
- * `make vendor`: brings files of other projects into the tree, and packs the pages' scripts and styles.
+ * `make vendor`: copies files of other projects into the repository, and packs the pages' scripts and styles.
  *
  * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence. Three files (templates,
  *   lists, components), so that a page loads only those it uses.
@@ -26,7 +26,7 @@ const PACKED = path.join(WIDGETS, 'packed');
 /** The files to write, by path. @type {Map<string, string|Uint8Array>} */
 const wanted = new Map();
 
-/** Exports of each vendored file. A file imports from the files above it what they have. @type {Array<[string, string]>} */
+/** Exports of each vendored file. A file imports what the files above it already contain. @type {Array<[string, string]>} */
 const LIT = [
   [
     'lit-html.js',
@@ -54,12 +54,12 @@ export { LitElement } from 'lit-element/lit-element.js';
 `,
   ],
 ];
-/** Modules that several of the files need: they are in the first. */
+/** Modules that several of the files need. They are part of the first file. */
 const LIT_CORE = /\/(lit-html\/(lit-html|directive|directive-helpers))\.js$/;
 
 /**
  * Lit 3.3.1 to 3.3.3 leave a comment node in the document for each item that a list removes (lit/lit#5298): ten thousand
- * of them in a conversation of ten thousand messages. Once Lit has fixed that, this throws and can be deleted.
+ * of them in a conversation of ten thousand messages. Once Lit has fixed that, this plugin throws. Then delete it.
  */
 const listsLeaveNothing = {
   name: 'lists leave nothing',

@@ -24,8 +24,8 @@ from widgets.ports import Samples
 class App:
     """The whole program as an ASGI application. Its lifespan opens `desk`, and composes `web` over it.
 
-    `steady` is a clock that nobody sets. The demo's sign-in page offers `samples`. `alongside` is entered once the desk
-    is open.
+    `steady` is a monotonic clock. `samples` are the people whom the demo's sign-in page offers. The context manager of
+    `alongside` is entered once the desk is open.
     """
 
     desk: LiveDesk

@@ -45,7 +45,10 @@ def check(connection: Connection) -> None:
 
 
 def _sentences(change: object) -> Iterator[str]:
-    """Alembic returns the changes needed: (kind, object), or a list of changes of one column."""
+    """Sentences for a difference, which Alembic describes as the change that would remove it.
+
+    `change` is a tuple (kind, object), or a list of changes of one column.
+    """
     if isinstance(change, list):
         for one in change:
             yield from _sentences(one)

@@ -29,11 +29,14 @@ BACKLOG = 2_048
 TELL_TICKS = 600
 """Omitted tracebacks are reported after this many ticks of uvicorn, 0.1 s each."""
 GRACE_S = 6
-"""Time for connections to finish after the first signal. Together with `server.live.desk.CLOSE_S`, less than 15 s."""
+"""Time for connections to finish after the first signal.
+
+Together with `server.live.desk.CLOSE_S`, this is less than 15 s.
+"""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """Raises CannotServe if the address is not this machine's, or the port is in use."""
+    """A socket that listens on this address. Raises CannotServe if it is not this machine's, or the port is in use."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError:
@@ -59,7 +62,10 @@ def address_of(listening: socket.socket) -> str:
 
 
 def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
+    """Serve until a signal stops the server. A second signal stops it at once.
+
+    `ready` is called once requests are answered.
+    """
     check_parser()
     faults = logs.configure()
     _allow_files()

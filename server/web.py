@@ -65,7 +65,7 @@ from widgets.ports import Samples
 
 
 class Web:
-    """Made on the event loop. `app` is the ASGI application, without a lifespan."""
+    """Create it on the event loop. `app` is the ASGI application, without a lifespan."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""Copies SQLite's write-ahead log into the database file, on a thread beside the writer's.
+"""Copies SQLite's write-ahead log into the database file, on a separate thread.
 
-A checkpoint made by the writer would block every write. A separate thread makes many small ones instead, because a
-small flush hardly delays commits.
+A checkpoint made by the writer would block every write. The separate thread makes many small checkpoints instead,
+because a small flush hardly delays commits.
 """
 
 from __future__ import annotations
@@ -31,14 +31,17 @@ class Checkpoints:
         self._running: Future[None] | None = None
 
     def committed(self) -> None:
-        """Count one more group in the log."""
+        """Count one more committed group. Starts a checkpoint after enough groups, if none is running."""
         self._groups += 1
         if self._groups >= CHECKPOINT_AFTER_GROUPS and (self._running is None or self._running.done()):
             self._groups = 0
             self._running = self._thread.submit(checkpoint, self._handle)
 
     def writer_is_due(self) -> bool:
-        """True if the writer should make a checkpoint now, which is once per RESTART_AFTER_CHECKPOINTS checkpoints."""
+        """True if the writer should make a checkpoint now.
+
+        This is true once per RESTART_AFTER_CHECKPOINTS checkpoints.
+        """
         if self._running is None or not self._running.done():
             return False
         self._running = None

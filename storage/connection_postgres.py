@@ -85,7 +85,7 @@ async def commit(send: Callable[[], Awaitable[None]]) -> None:
 
 
 async def close_quietly(closing: Awaitable[None]) -> None:
-    """Await `closing` and ignore that the other end is gone already."""
+    """Await `closing`. Ignores errors if the other end has closed the connection already."""
     try:
         await closing
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
@@ -101,7 +101,7 @@ class Tries:
         self._broken = 1
 
     async def another(self, error: Exception) -> bool:
-        """True if the caller should run the work again after `error`. Waits until it is time for that."""
+        """True if the caller should run the work again after `error`. Returns when it is time to do so."""
         state = _state_of(error)
         if state in _CONFLICTS and self._conflicts:
             self._conflicts -= 1
@@ -153,7 +153,7 @@ def was_canceled(error: BaseException) -> bool:
 
 
 def _root_of(error: BaseException) -> BaseException:
-    """The error of asyncpg inside SQLAlchemy's."""
+    """The asyncpg error inside an SQLAlchemy error."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig
     return error

@@ -93,7 +93,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
 
 
 def outage_behind(error: BaseException) -> StorageUnavailable:
-    """The outage because of which a whole group was lost, even if the cleanup raised another error after it."""
+    """The outage that caused the loss of a whole group. `error` may be a later error of the cleanup."""
     outage: StorageUnavailable | None = None
     cause: BaseException | None = error
     while outage is None and cause is not None:

@@ -46,7 +46,10 @@ def damages(path: Path) -> list[str]:
 
 
 def revision_of(path: Path) -> str | None:
-    """The migration revision of the database at `path`; None if it is not ours. Raises sqlite3.Error."""
+    """The migration revision of the database at `path`; None if it is not a Switchboard database.
+
+    Raises sqlite3.Error.
+    """
     with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
         there = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone()
         row = database.execute("SELECT version_num FROM alembic_version").fetchone() if there else None

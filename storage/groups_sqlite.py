@@ -1,6 +1,6 @@
 """Group commit for SQLite: units and lane items that queue up together share one transaction.
 
-A *group* is that transaction. Its *steps* are units and batches of lane items, in order of arrival, each in a
+This transaction is a *group*. Its *steps* are units and batches of lane items, in order of arrival. Each step has a
 savepoint of its own.
 """
 
@@ -42,8 +42,8 @@ class Group:
     def part(self) -> Iterator[None]:
         """A savepoint for one step. An exception rolls back that step only.
 
-        Raises StorageUnavailable if the step met an outage. SQLite may also have rolled back the whole transaction.
-        Check `handle.in_transaction` afterwards.
+        SQLite may nevertheless roll back the whole transaction, so check `handle.in_transaction` afterwards. Raises
+        StorageUnavailable if an outage ended the step.
         """
         self.handle.execute("SAVEPOINT part")
         try:
@@ -165,7 +165,10 @@ class Arrivals:
         return StorageUnavailable(f"{self._path}: closed, because the server is stopping")
 
     def take(self) -> tuple[list[Batch | Unit], bool]:
-        """Wait for the first entry. Returns the steps of the next group, and False if the writer must end after it."""
+        """Wait for the first entry.
+
+        Returns the steps of the next group, and whether the writer continues after this group.
+        """
         steps: list[Batch | Unit] = []
         lane: SqliteLane | None = None
         items: list[Any] = []

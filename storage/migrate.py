@@ -37,7 +37,7 @@ def upgrade(
 ) -> None:
     """Migrate the database at `url` to the revision `to`, in one transaction.
 
-    An exception from `check`, which runs last, rolls everything back. Simultaneous processes wait for each other.
+    `check` runs last. If it raises an exception, everything is rolled back. Simultaneous processes wait for each other.
     Raises ValueError for a bad address, StorageUnavailable if the database cannot be reached.
     """
 

@@ -30,7 +30,7 @@ def is_sqlite(url: str) -> bool:
 
 
 def sqlite_path(url: str) -> Path:
-    """The file of `sqlite:///PATH`. Raises ValueError if there is none."""
+    """The file that `sqlite:///PATH` names. Raises ValueError if the address names no file."""
     database = _parsed(url).database
     if not database or database == ":memory:":
         raise ValueError("the database address names no file: write sqlite:///PATH")

@@ -1,8 +1,8 @@
 """The outbox: mail, webhooks and notices to send after a commit.
 
-The transaction that causes an entry also writes it, so it is never lost and never sent without its cause. One worker at
-a time holds an entry, until its lease ends. A failed entry is retried after growing pauses. After the last attempt it
-is given up, but stays in the table with its last error.
+An entry is written in the same transaction as its cause. So it is never lost, and never sent without its cause. One
+worker at a time holds an entry, until its lease ends. A failed entry is retried after growing pauses. After the last
+attempt it is given up, but stays in the table with its last error.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ERROR_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A claimed entry. `attempts` includes this one."""
+    """A claimed entry. `attempts` includes the current attempt."""
 
     id: int
     kind: str

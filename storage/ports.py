@@ -1,11 +1,11 @@
 """The interface to a database, SQLite or PostgreSQL.
 
-Both implementations pass the same test suite, `tests/contracts/test_storage_*.py`: `storage.writer_sqlite` (one thread
-owns the only writing connection) and `storage.writer_postgres` (a pool over asyncpg).
+The implementations are `storage.writer_sqlite` (one thread owns the only writing connection) and
+`storage.writer_postgres` (a pool over asyncpg). Both pass the same test suite, `tests/contracts/test_storage_*.py`.
 
-Work inside a transaction is synchronous and the same for both databases: a *unit* is a function of a `Tx`.
-A unit takes at most about 20 ms or 200 rows. PostgreSQL may run a unit again from its start, in a new
-transaction, after a conflict. So a unit changes nothing but the database, except through `after_commit`.
+Work inside a transaction is synchronous and the same for both databases: a *unit* is a function of a `Tx`. A unit takes
+at most about 20 ms or 200 rows. After a conflict, PostgreSQL may run a unit again from its start, in a new transaction.
+So a unit changes nothing but the database, except through `after_commit`.
 """
 
 from __future__ import annotations
@@ -84,9 +84,9 @@ class Storage(Protocol):
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Run `unit` in a transaction and return its result after the commit.
 
-        An exception from the unit rolls back that unit alone and is raised here.
-        Raises StorageUnavailable if the database cannot store, CommitUnknown if it did not answer the commit.
-        The unit and its effects run to the end even if the caller is cancelled.
+        An exception from the unit rolls back that unit alone and is raised here. Raises StorageUnavailable if the
+        database cannot store, CommitUnknown if the database did not answer the commit. The unit and its effects run to
+        the end even if the caller is cancelled.
         """
         ...
 
@@ -101,8 +101,8 @@ class Storage(Protocol):
     async def check(self) -> None:
         """Check that the database answers. Uses a connection that is reserved for this.
 
-        Raises StorageUnavailable if it cannot be read or its file was replaced. Simultaneous callers share one
-        check. There is no time limit: the caller sets one.
+        Raises StorageUnavailable if the database cannot be read or its file was replaced. Simultaneous callers share
+        one check. There is no time limit: the caller sets one.
         """
         ...
 
@@ -113,12 +113,14 @@ class Storage(Protocol):
     ) -> Lane[Item]:
         """A lane that applies its items in order, in batches of at most 500.
 
-        SQLite: `apply(connection: sqlite3.Connection, items) -> results` runs on the writer thread, inside a
-        savepoint. PostgreSQL: `apply(connection: asyncpg.Connection, items)` is awaited in a transaction.
-        After the commit `deliver(items, results)` runs on the event loop, with the results in the order of the
-        items. If nothing was stored, or if that is unknown (CommitUnknown), it gets the exception instead.
-        A batch that fails is halved until the bad item is alone, so its neighbors are stored.
-        Items and units keep their order of submission on SQLite only.
+        - SQLite: `apply(connection: sqlite3.Connection, items) -> results` runs on the writer thread, inside a
+          savepoint.
+        - PostgreSQL: `apply(connection: asyncpg.Connection, items)` is awaited in a transaction.
+
+        After the commit, `deliver(items, results)` runs on the event loop, with the results in the order of the items.
+        If nothing was stored, or if that is unknown (CommitUnknown), `deliver` gets the exception instead of the
+        results. If a batch fails, it is halved until the bad item is alone, so that the other items are stored. Items
+        and units keep their order of submission on SQLite only.
         """
         ...
 

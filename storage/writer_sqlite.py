@@ -1,9 +1,10 @@
 """The SQLite storage: one thread owns the only connection that writes.
 
 Everything that queued up during the previous commit goes into one transaction, a *group* (`storage.groups_sqlite`). A
-unit or item that arrives alone is committed alone, at once. A group with more than one is *shared*. The next group
-begins at least `APART_S` after the start of a shared group and `PAUSE_S` after its end, because the fixed cost of many
-small groups is too high. After each commit the event loop is woken once and delivers the results in order.
+unit or item that arrives alone is committed alone, at once. A group with more than one is *shared*. After a shared
+group the writer pauses: the next group begins at least `APART_S` after the shared group began, and at least `PAUSE_S`
+after it ended. Without the pause there would be many small groups, whose fixed cost is too high. After each commit the
+event loop is woken once and delivers the results in order.
 """
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ class SqliteStorage:
 
 
 async def open_sqlite(path: Path, *, busy_s: float = BUSY_S, clock: Time = time) -> SqliteStorage:
-    """Open the file `path`, creating it if needed. The migrations create its tables, not this function.
+    """Open the file `path`. Creates the file if it is missing, but no tables: the migrations create these.
 
     Raises StorageUnavailable if the file cannot be opened.
     """

@@ -1,4 +1,4 @@
-"""Checks email addresses, and makes the forms for storing and comparing them."""
+"""Checks email addresses, and converts them to the forms that are stored and compared."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ LABEL_MAX = 63
 
 
 def email_address(text: str) -> str | None:
-    """The address in the form that is stored, or None if `text` is not an email address.
+    """The address in the form that is stored. None if `text` is not an email address.
 
     The local part stays as written, in NFC. The host is in lower case and in ASCII (`xn--…`), so that look-alike
-    letters are visible. It must have a dot and be valid under IDNA 2008. The existence of the mailbox is not checked.
+    letters are visible. The host must have a dot and be valid under IDNA 2008. Whether the mailbox exists is not
+    checked.
     """
     address = text.strip()
     if not 3 <= len(address) <= EMAIL_MAX or max(map(len, address.rpartition("@")[2].split("."))) > LABEL_MAX:
@@ -38,8 +39,8 @@ def is_email(address: str) -> bool:
 
 
 def normal_email(email: str) -> str:
-    """The address in lower case and without surrounding space, so that equal addresses compare as equal.
+    """The form of an address for comparisons: equal addresses have the same form.
 
-    Text that is not an address is returned in lower case too.
+    This is the stored form in lower case. Text that is not an address is stripped and returned in lower case.
     """
     return (email_address(email) or email.strip()).lower()

@@ -8,13 +8,13 @@ _UNSEEN = frozenset(["Cc", "Cf", "Cn", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"])
 """Unicode categories of characters that are invisible by themselves: controls, formats (zero width, tags, directions),
 unassigned characters, combining marks, blanks."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols without ink: the Hangul fillers and the empty Braille pattern."""
+"""Letters and symbols that show nothing: the Hangul fillers and the empty Braille pattern."""
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of all following text, also outside of the user's text. The marks U+200E, U+200F
 and U+061C do not have this effect, and Arabic and Hebrew names need them."""
 
 CHECKED_MAX = 1_000
-"""Number of characters of a line that are checked. The longest stored line has 254."""
+"""Number of characters of a line that are checked. The longest line that can be stored has 254."""
 
 
 def shows_something(text: str) -> bool:
@@ -26,7 +26,7 @@ def turns_direction(text: str) -> bool:
 
 
 def as_line(text: str) -> str:
-    """The text without direction changes, and with a space for each control character."""
+    """The text on one line: without direction changes, and with a space instead of each control character."""
     return text.translate(_ON_A_LINE).strip()
 
 
@@ -37,7 +37,7 @@ _ON_A_LINE = {
 
 
 def fault_of_line(text: str) -> str | None:
-    """A sentence that says why the text cannot be a name or a subject. None if it can be one, or is empty.
+    """A sentence that says why the text cannot be a name or a subject. None if it has no fault, or is empty.
 
     The length is not checked here.
     """

@@ -1,4 +1,4 @@
-"""Times of a ticket's chats, in whole seconds. Pure. Each has one definition, in docs/tickets.md."""
+"""Times of a ticket's chats, in whole seconds. Pure. docs/tickets.md defines each of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TurnKind = Literal["started", "assigned", "transferred", "customer", "staff", "c
 class Turn:
     """A step of a chat: its start, an agent who joined, a transfer, a message of either side, its end.
 
-    `at` is in ms since the epoch, UTC. `agent` is the name of whoever joined.
+    `at` is in ms since the epoch, UTC. `agent` is the name of the agent who joined.
     """
 
     chat: str
@@ -27,25 +27,28 @@ class Turn:
 
 
 class ChatTimes(Struct, frozen=True):
-    """Seconds, null if it never happened."""
+    """Times in seconds. A time is null if there is nothing to measure."""
 
     wait_s: int | None
-    """From the start of the first chat until an agent joined, or until its end."""
+    """From the start of the first chat until an agent joined. If no agent joined, until the end of that chat."""
     first_reply_s: int | None
-    """From the first agent's joining until the first message of staff, in the first chat."""
+    """In the first chat: from the moment the first agent joined until the first message of staff."""
     next_reply_s: int | None
-    """Median of the later replies: from the customer's first unanswered message until the answer."""
+    """Median of the customer's waits for later replies.
+
+    A wait lasts from the first unanswered message until the reply.
+    """
     longest_gap_s: int | None
-    """The longest of these."""
+    """The longest wait for a later reply, measured like `next_reply_s`."""
     handling_s: int | None
-    """From the first agent's joining until the end, in all chats together."""
+    """From the moment the first agent joined until the end of the chat. The sum over all chats."""
     transfers: int
     agents: list[str]
-    """Names of the agents who had it, in order."""
+    """Names of the agents who joined, in order, each name once."""
 
 
 def times_of(turns: Sequence[Turn]) -> ChatTimes | None:
-    """The times of chats, whose turns are given one chat after the other. None without a chat."""
+    """The times of these chats. `turns` has the steps of one chat after the other. None if there is no chat."""
     chats = [list(steps) for _, steps in groupby(turns, key=lambda turn: turn.chat)]
     if not chats:
         return None
@@ -76,7 +79,7 @@ def _between(start: int | None, end: int | None) -> int | None:
 
 
 def _gaps(chat: Sequence[Turn]) -> Iterator[int]:
-    """What the customer waited for each reply after the first."""
+    """The customer's wait for each reply after the first, in ms."""
     waits_since: int | None = None
     replies = 0
     for turn in chat:

@@ -33,7 +33,7 @@ def tidy(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """The properties that a ticket would have besides its status and code."""
+    """Properties that depend on status and code, with the values that the ticket would have after the change."""
 
     with_: str | None
     workaround: str | None
@@ -130,7 +130,7 @@ class Check:
         return wanted
 
     def _beside(self, status: str, code: str | None) -> _Beside:
-        """The values that were given, and the present values that may stay."""
+        """The values that this change sets, and the present values that status and code allow."""
         stays = {name for name, need in needs(status, code, self.ticket.status).items() if need != "none"}
         before, wanted = self.ticket, self.wanted
         with_ = self._with(before.with_ if "with" in stays else None)

@@ -20,7 +20,7 @@ CHANNELS: tuple[Channel, ...] = ("chat", "form", "email", "staff")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusMeaning:
-    """A status, and what a ticket in it must, may or cannot have.
+    """A status, and which properties a ticket with this status must, may or cannot have.
 
     `codes`: the allowed codes. `address`: whether the requester needs an address. `finding_owed`: a change from this
     status to Solved requires a finding. If `with_` is required, it defaults to `support`.
@@ -42,9 +42,12 @@ class StatusMeaning:
 class Code:
     """A resolution code. `shown` may contain `{brand}`: see `name_of`.
 
-    `pending_rca`: allowed while the root-cause analysis is running. `set_by`: who may set it. `product`: the only
-    product it is for, if any. `names_another`: requires the ticket that covers the same issue. `hands_over`: the
-    account team takes over. `counted_apart`: see `out_of_reports`.
+    - `pending_rca`: the code is allowed while the root-cause analysis is running.
+    - `set_by`: who may set the code.
+    - `product`: if set, the code is only for tickets of this product.
+    - `names_another`: the ticket must name another ticket that covers the same issue.
+    - `hands_over`: the account team takes over a ticket with this code.
+    - `counted_apart`: see `out_of_reports`.
     """
 
     key: str
@@ -181,7 +184,7 @@ CODES: dict[str, Code] = {
 
 
 def name_of(code: str, brand: str) -> str:
-    """The code's display name. One of them contains the brand name."""
+    """The display name of a code, with `brand` in place of `{brand}`."""
     return CODES[code].shown.format(brand=brand)
 
 
@@ -199,9 +202,9 @@ SAID_TOO_MUCH = 3
 
 
 def out_of_reports(code: str | None, *, rated: bool, agent_messages: int, reviewed: bool) -> bool:
-    """True if tickets with this code are left out of times and ratings, and counted separately.
+    """True if a ticket with this code is left out of times and ratings, and counted separately.
 
-    A ticket with a rating, or with more than SAID_TOO_MUCH agent messages, is only left out after a supervisor
+    If the ticket has a rating, or more than SAID_TOO_MUCH agent messages, it is left out only after a supervisor
     `reviewed` it.
     """
     if code is None or not CODES[code].counted_apart:

@@ -30,10 +30,13 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
-    """The combination that a change would lead to. `was` is the previous status, `open` for a new ticket.
+    """The status, code and other properties that a ticket would have after a change.
 
-    `chosen`: this change names the code. `beside`: properties that are given, or that are present and may stay.
-    `address`: the requester has an address.
+    - `was`: the previous status, `open` for a new ticket.
+    - `chosen`: this change sets the code.
+    - `beside`: the properties other than status and code that the ticket would have. These are the properties set by
+      this change, and those that it already has if the new status and code allow them.
+    - `address`: the requester has an address.
     """
 
     status: str
@@ -47,7 +50,10 @@ class Combination:
 
 
 def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
-    """The properties that a ticket with that status and code must, may or cannot have. `was` is its previous status."""
+    """Whether a ticket with this status and code must, may or cannot have each property.
+
+    `was` is the ticket's previous status.
+    """
     row = STATUSES[status]
     owed = STATUSES[was].finding_owed and status == "solved"
     return {
@@ -59,7 +65,7 @@ def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
 
 
 def refused(wanted: Combination) -> dict[Part, Reason]:
-    """Each faulty part with the reason. Empty if the combination is allowed."""
+    """The faulty parts of the combination, each with the reason. Empty if the combination is allowed."""
     found: dict[Part, Reason] = {}
     if STATUSES[wanted.status].address and not wanted.address:
         found["status"] = "no_address"

@@ -1,6 +1,6 @@
-"""The effect of a message on a ticket: a customer's reply, an answer by staff, or a chat about it. Pure.
+"""The effect of a message on a ticket: a customer's reply, an answer by staff, or a chat about the ticket. Pure.
 
-The table is `ON_CONTACT`. All results obey `ticketing.rules`.
+The table `ON_CONTACT` lists the effects of customers' messages. All results obey `ticketing.rules`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ ON_CONTACT: Mapping[tuple[str, Says | None], tuple[str, Flag | None]] = {
 def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     """The ticket after a message of its requester or of a participant, and the new lines of its history.
 
-    A reopened ticket goes to `facts.assignee` (its last assignee, or the agent of the chat) if they are on the team.
-    Otherwise it goes to the team. Raises Refused(`conflict`) if the ticket is closed for good.
+    A reopened ticket goes to `facts.assignee` (its last assignee, or the agent of the chat) if this person is on the
+    team. Otherwise it goes to the team. Raises Refused(`conflict`) if the ticket is closed for good.
     """
     check_not_closed_for_good(ticket, now)
     status, flag = ON_CONTACT[ticket.status, says]
@@ -56,7 +56,7 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
 
 
 def note_for_survivor(duplicate: Ticket) -> str:
-    """Note on the surviving ticket when a customer writes on its duplicate."""
+    """The text of the note on the surviving ticket when a customer writes on the duplicate."""
     state = "which is still solved" if duplicate.status == "solved" else "which is open again"
     return f"New reply on duplicate #{duplicate.number}, {state}."
 
@@ -64,8 +64,8 @@ def note_for_survivor(duplicate: Ticket) -> str:
 def answered(ticket: Ticket, now: int) -> Ticket:
     """The ticket after a public message of staff. Status and version stay.
 
-    While the cause is being investigated, the requester no longer waits for an answer. On other statuses the wait that
-    runs, theirs or ours, starts again.
+    If the status is `open`, the requester's wait for us starts again. If it is `awaiting_reply`, our wait for the
+    requester starts again. On any other status nobody waits any more.
     """
     return replace(
         ticket,
@@ -76,9 +76,10 @@ def answered(ticket: Ticket, now: int) -> Ticket:
 
 
 def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, teams: Mapping[str, Team]) -> Opening:
-    """The follow-up of a ticket that is closed for good: same people, client and product, unassigned.
+    """The follow-up of `ticket`, which is closed for good.
 
-    It goes to the ticket's team or the successor of this team. `subject` is used if the ticket has none.
+    It has the same people, client and product, and no assignee. It goes to the ticket's team or, if that team is
+    retired, to its successor. `subject` is used if the ticket has none.
     """
     return Opening(
         channel=channel,
@@ -96,9 +97,10 @@ def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, t
 
 
 def following_up(ended: Opening, ticket: Ticket) -> Opening:
-    """The follow-up that the end of a chat opens because `ticket` was closed for good meanwhile.
+    """The follow-up that is opened at the end of a chat, because `ticket` was closed for good during the chat.
 
-    People, client and product come from the ticket; team and agent come from the chat.
+    People and client come from the ticket, team and agent from the chat. The product of the chat is used if it has one,
+    otherwise that of the ticket.
     """
     return replace(
         ended,
@@ -112,7 +114,10 @@ def following_up(ended: Opening, ticket: Ticket) -> Opening:
 
 
 def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
-    """The change that the end of a chat makes to `ticket`: the agent's choice, and the chat's team and agent."""
+    """The change to `ticket` at the end of a chat.
+
+    It consists of what the agent chose, and of the team, product and agent of the chat.
+    """
     return structs.replace(
         ended.wanted,
         team=UNSET if ended.team == ticket.team else ended.team,
@@ -122,7 +127,7 @@ def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
 
 
 def without(wanted: Wanted, refused: Collection[str]) -> Wanted:
-    """`wanted` without the refused fields among team, product and assignee."""
+    """The change `wanted` without its refused fields. Only team, product and assignee can be left out."""
     return structs.replace(
         wanted,
         team=UNSET if "team" in refused else wanted.team,
@@ -132,7 +137,7 @@ def without(wanted: Wanted, refused: Collection[str]) -> Wanted:
 
 
 def present_team(key: str, teams: Mapping[str, Team]) -> str:
-    """The team, or its last successor if it is retired."""
+    """The key of the team; for a retired team, the key of its last successor."""
     seen: set[str] = set()
     while key not in seen and (team := teams.get(key)) is not None and team.retired and team.successor is not None:
         seen.add(key)

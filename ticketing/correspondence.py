@@ -1,7 +1,7 @@
 """Requests, replies and notes on tickets. Each method is the body of one transaction.
 
 `tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`). A repeated request with
-the same `key` has no effect: it returns the ticket of the first request in its current state, with no time limit.
+the same `key` has no effect, however late it comes. It returns the ticket of the first request in its current state.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Correspondence:
     # -- requests ---------------------------------------------------------------------------
 
     def create(self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
-        """Open a ticket: for the customer who asks, or by staff for somebody else. Raises Refused."""
+        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused."""
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
         check_request(request, actor)
@@ -133,7 +133,7 @@ class Correspondence:
         )
 
     def _somebody(self, tx: Tx, wanted: RequesterWanted | None) -> tuple[Requester, str | None]:
-        """The requester of a ticket that staff open, and their client."""
+        """The requester of a ticket that staff open, and the client of this requester."""
         if wanted is None:
             raise invalid({"requester": "Name the customer: an `id`, or a `name` and an `email`."})
         name, email = _plain("requester", wanted.name), _address("requester", wanted.email)
@@ -155,7 +155,7 @@ class Correspondence:
     # -- replies ----------------------------------------------------------------------------
 
     def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
-        """Write on a ticket; staff may change it in the same step.
+        """Write on a ticket. Staff may change the ticket in the same step.
 
         A reply on a ticket that is closed for good opens a follow-up. Raises NotFound or Refused.
         """
@@ -187,7 +187,10 @@ class Correspondence:
         return after
 
     def _check_seen(self, tx: Tx, actor: Actor, number: int, seen: int) -> None:
-        """Raises Refused(`conflict`) with the replies and notes that others have written after `seen`."""
+        """Check that nobody else has written on the ticket after `seen`.
+
+        Otherwise raises Refused(`conflict`), which contains these replies and notes.
+        """
         written = [event for event in self._store.events_from(tx, number, seen + 1, SINCE_MAX) if is_text(event)]
         others = [event for event in written if event_of(event).from_.id not in actor.ids]
         if others:
@@ -227,8 +230,10 @@ class Correspondence:
     # -- taken away again -----------------------------------------------------------------------
 
     def redact(self, tx: Tx, actor: Actor, number: int, wanted: NewRedaction, now: int) -> None:
-        """Remove a text for good. Allowed to supervisors, and to its author for 5 minutes. Raises NotFound or
-        Refused."""
+        """Remove a text for good. Supervisors may do this, and for 5 minutes also the author of the text.
+
+        Raises NotFound or Refused.
+        """
         self._tickets.theirs(tx, actor, number, lock=True)
         for_staff = actor.kind != "customer"
         (stored,) = self._store.events_from(tx, number, wanted.of, 1) or (None,)
@@ -252,7 +257,7 @@ class Correspondence:
     # -- shared -----------------------------------------------------------------------------
 
     def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
-        """The customer with the name and address that they gave now or earlier.
+        """The customer with the name and address of this request or, where it has none, of an earlier one.
 
         Proven names and addresses do not change.
         """

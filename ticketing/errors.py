@@ -8,7 +8,7 @@ from refusals import Refused
 
 
 class NotFound(Refused):
-    """The ticket does not exist, or this person may not see it. The answer does not tell which."""
+    """The ticket does not exist, or this person may not see it. The refusal does not tell which of the two."""
 
     def __init__(self) -> None:
         super().__init__("not_found", "This ticket doesn't exist, or you can't see it.")
@@ -27,5 +27,5 @@ class Stale(Refused):
 
 
 def invalid(fields: Mapping[str, str]) -> Refused:
-    """The refusal of faulty fields. `fields` maps each of them to a sentence."""
+    """The refusal of faulty fields. `fields` maps the name of each faulty field to a sentence."""
     return Refused("invalid", " ".join(dict.fromkeys(fields.values())), fields)

@@ -29,7 +29,7 @@ FILES_MAX = 10
 
 
 class Author(Struct, frozen=True, omit_defaults=True):
-    """The author of an event. Staff appear with public name and opaque id; only customers have `verified`."""
+    """The author of an event. Staff appear with their public name and an opaque id. Only customers have `verified`."""
 
     kind: Literal["customer", "staff", "system"]
     id: str | None
@@ -69,7 +69,7 @@ class Note(Struct, frozen=True, tag_field="type", tag="note", rename={"from_": "
 
 
 class Redacted(Struct, frozen=True, tag_field="type", tag="message.redacted", rename={"from_": "from"}):
-    """The text of event `of` was removed for good. For a note, only staff see this."""
+    """The text of event `of` was removed for good. If that event is a note, only staff see the redaction."""
 
     at: str
     from_: Author
@@ -128,12 +128,12 @@ _STORED_TYPE = re.compile(r'\{"type":"([a-z.]+)"')
 
 
 def place(ticket: int, seq: int) -> bytes:
-    """The beginning of every frame with this event that followers get."""
+    """The first bytes of every frame in which followers get this event."""
     return f'{{"ticket":{ticket},"seq":{seq},'.encode()
 
 
 def live(ticket: int, stored: StoredEvent, *, for_staff: bool) -> Raw:
-    """An event as its followers get it, for one audience."""
+    """An event as followers of the ticket get it: staff if `for_staff` is true, otherwise customers."""
     found = _STORED_TYPE.match(stored.body)
     assert found is not None, "every stored event begins with its type"
     type_, rest = _LIVE[found[1]], stored.body[found.end() :]
@@ -156,7 +156,7 @@ _said = msgspec.json.Decoder(_Said)
 
 
 def said_in(body: str) -> str | None:
-    """The text of a stored event, of a chat or a ticket; None if it has none or was redacted."""
+    """The text of a stored event, of a chat or a ticket. None if the event has no text or was redacted."""
     event = _said.decode(body)
     return event.text if event.type in ("message", "reply", "note") else None
 
@@ -178,8 +178,11 @@ def subject_of(text: str) -> str | None:
 
 
 def check_text(text: str, files: Sequence[str] = (), field: str = "text") -> None:
-    """Raises Refused: `invalid` for invisible text without files or for a NUL, `too_large` for a text that is too
-    long."""
+    """Check the text of a message. Raises Refused.
+
+    The code is `too_large` if the text is too long. It is `invalid` if the text contains a NUL, or if it has no visible
+    character and there are no files.
+    """
     if "\0" in text:
         raise invalid({field: "Remove the NUL character."})
     if len(text) > TEXT_MAX:

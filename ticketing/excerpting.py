@@ -31,7 +31,10 @@ class Excerpting:
     def explained(
         self, tx: Tx, tickets: Sequence[Ticket], views: Sequence[TicketView], q: str, *, for_staff: bool
     ) -> list[TicketView]:
-        """The views of these tickets with excerpts. Tickets found by number or by imported texts have none."""
+        """The views of these tickets, with excerpts.
+
+        A ticket that was found by its number or by an imported text gets no excerpt.
+        """
         terms = terms_of(q)
         return [
             _explained(view, self._reason(tx, ticket, terms, for_staff=for_staff))
@@ -39,7 +42,10 @@ class Excerpting:
         ]
 
     def _reason(self, tx: Tx, ticket: Ticket, terms: Sequence[Term], *, for_staff: bool) -> Reason | None:
-        """The text with most of the terms. A property is preferred to a log."""
+        """An excerpt of the text with most of the terms.
+
+        If a property and a log contain equally many, the excerpt is from the property.
+        """
         best: tuple[FoundIn, str] | None = None
         most = 0
         for name, text, staff_only in searchable(ticket):
@@ -53,7 +59,7 @@ class Excerpting:
     def _said(
         self, tx: Tx, number: int, terms: Sequence[Term], most: int, *, for_staff: bool
     ) -> tuple[FoundIn, str] | None:
-        """The text of a log with more than `most` of the terms."""
+        """The text in one of the ticket's logs that contains more than `most` of the terms. None if there is none."""
         place = self._store.saying(tx, number, terms, most, for_staff=for_staff)
         if place is None:
             return None

@@ -34,7 +34,7 @@ def found_terms(text: str, terms: Sequence[Term]) -> int:
 
 
 def excerpt(text: str, terms: Sequence[Term]) -> Excerpt | None:
-    """The part of a text around the first hit; None without one."""
+    """The part of a text around the first hit; None if there is no hit."""
     line = _line(text)
     words = _words(line)
     hits = sorted({hit for term in terms for hit in _hits(words, term)})
@@ -53,7 +53,7 @@ def _line(text: str) -> str:
 
 
 def _start(line: str, hit: int) -> int:
-    """Where the excerpt begins: at the first word at most BEFORE characters before the hit."""
+    """Where the excerpt begins: at the start of the first word that is at most BEFORE characters before the hit."""
     if hit <= BEFORE:
         return 0
     space = line.find(" ", hit - BEFORE, hit)
@@ -61,7 +61,7 @@ def _start(line: str, hit: int) -> int:
 
 
 def _end(line: str, most: int) -> int:
-    """Where the excerpt ends: with the last word that fits."""
+    """Where the excerpt ends: after the last word that fits."""
     if most >= len(line):
         return len(line)
     space = line.rfind(" ", most - BEFORE // 2, most + 1)

@@ -28,12 +28,14 @@ class Team(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts besides the ticket on which the rules depend.
+    """What the rules need to know besides the ticket.
 
-    `survivors`: the ticket named by `duplicate_of`, then the one that it duplicates, and so on; empty if the actor may
-    not open the first. `assignee`: the person wanted as assignee, else the present one; None if nobody fits. `client`:
-    id of the company wanted by name; None if there is none. `accounts`: accounts by address, for addresses that belong
-    to exactly one. `thing`: what a refusal calls the object that changes.
+    - `survivors`: the ticket named by `duplicate_of`, then the ticket that this one duplicates, and so on. Empty if the
+      actor may not open the first of them.
+    - `assignee`: the person wanted as assignee. If the change names none, the present assignee. None if nobody fits.
+    - `client`: the id of the company whose name is wanted; None if there is no such company.
+    - `accounts`: account ids by address, for addresses that belong to exactly one account.
+    - `thing`: what a refusal calls the object that changes.
     """
 
     brand: str

@@ -34,7 +34,10 @@ Properties = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class LastEvent:
-    """The newest event that the reader may see. `text`: its start, None if it has none or was redacted."""
+    """The newest event that the reader may see.
+
+    `text`: the start of the event's text. None if the event has no text or was redacted.
+    """
 
     seq: int
     at: str
@@ -43,7 +46,7 @@ class LastEvent:
 
 
 class OpenTicket(Struct, frozen=True):
-    """A ticket that is not closed for good. `seq`: its last event that the reader may see."""
+    """A ticket that is not closed for good. `seq`: the last event of the ticket that the reader may see."""
 
     ticket: int
     status: str
@@ -57,7 +60,7 @@ class Since:
 
     events: Sequence[tuple[int, Raw]]
     upto: int
-    """`seq` of the last event that was read. Events that the reader may not see are left out."""
+    """`seq` of the last event that was read, even if the reader may not see it and `events` leaves it out."""
     more: bool
     version: int
     properties: Properties
@@ -65,9 +68,9 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The end of a ticket's stream. `seq`: the last event that the follower may see.
+    """The end of a ticket's stream for one follower. `seq`: the last event that the follower may see.
 
-    `size`: bytes of the events that the follower still has to get.
+    `size`: bytes of the events that the follower does not have yet.
     """
 
     seq: int
@@ -82,7 +85,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A ticket, with the data from which its news for each reader are made."""
+    """A ticket, with the data from which the news for each reader are made."""
 
     ticket: Ticket
     last: LastEvent | None
@@ -101,7 +104,7 @@ class State:
 
     @property
     def addresses(self) -> frozenset[str]:
-        """Addresses of people whom the ticket concerns, and whose account it does not name."""
+        """Addresses of the requester and the participants for whom the ticket names no account."""
         asked = self.ticket.requester
         theirs = {each.email for each in self.ticket.participants if each.account is None}
         return frozenset(theirs | ({asked.email} if asked.id is None and asked.email is not None else set()))
@@ -215,7 +218,7 @@ _head = msgspec.json.Decoder(_Head)
 
 
 def properties_of(view: TicketView) -> Properties:
-    """The properties of a ticket by name, as in its JSON, without its story and what the reader has read of it."""
+    """The properties of a ticket by name, as in its JSON, without `transcript`, `history` and `unread`."""
     story = ("transcript", "history", "unread")
     names = ((field.encode_name, getattr(view, field.name)) for field in msgspec.structs.fields(view))
     return {name: value for name, value in names if name not in story and not isinstance(value, UnsetType)}

@@ -1,8 +1,8 @@
 """Makes tickets findable by their texts. Each method is (part of) the body of one transaction.
 
-A transaction that writes a text only queues it. `server.live.indexing` then works in pieces: `next` reads one,
-`indexed` turns it into words, `keep` stores them. A text that is redacted meanwhile is never stored: `keep` skips
-pieces that changed since they were read, and they are read again.
+A transaction that writes a text only queues it. `server.live.indexing` later works through the queue in pieces: `next`
+reads a piece, `indexed` turns its texts into words, `keep` stores the words. A text that is redacted meanwhile is never
+stored: `keep` skips a piece if something in it changed after it was read. Such a piece is read again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _ALL = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the queue, with its texts. `position`: where it continues, None at its end."""
+    """A part of the queue, with its texts.
+
+    `position`: where to continue in this entry of the queue. None if the piece completes the entry.
+    """
 
     waiting: Waiting
     texts: Sequence[Text]
@@ -74,7 +77,7 @@ class Indexing:
         self._index.wait(tx, number, OWN, seq, seq)
 
     def chat_added(self, tx: Tx, number: int, chat: str) -> None:
-        """A chat became (part of) a ticket. The cost does not depend on its length."""
+        """A chat became a ticket or was added to one. The cost does not depend on the length of the chat."""
         self._index.wait(tx, number, chat, 0, 0)
 
     def text_removed(self, tx: Tx, ticket: Ticket, stream: str, seq: int) -> None:
@@ -141,7 +144,7 @@ class Indexing:
         self._index.failed(tx, piece.waiting)
 
     def begin(self, tx: Tx) -> None:
-        """At start: try failed pieces again."""
+        """Queue failed pieces again. Called when the server starts."""
         self._index.try_again(tx)
 
 

@@ -17,8 +17,10 @@ WORDS_MAX = 200
 class LastWords(Struct, frozen=True, rename={"from_": "from"}):
     """The newest reply of a ticket, or the newest message of its chats.
 
-    `seq`: its place in the ticket's own log; absent for a message of a chat. `text`: its start, null if it has none or
-    was redacted. `files`: their number. `own`: the reader wrote it.
+    - `seq`: the place of a reply in the ticket's own log. A message of a chat has none.
+    - `text`: the start of the text. Null if there is no text or it was redacted.
+    - `files`: the number of files.
+    - `own`: true if the reader wrote it.
     """
 
     at: str
@@ -39,9 +41,9 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Talks:
-    """The conversations on tickets, by number.
+    """The conversations on tickets, by ticket number.
 
-    `replies`: `seq` and body of the newest reply. `live`: chats of the reader that are open. `reader`: all their ids.
+    `replies`: `seq` and body of the newest reply. `live`: the open chat of the reader. `reader`: all ids of the reader.
     """
 
     replies: Mapping[int, tuple[int, str]] = field(default_factory=dict)
@@ -50,7 +52,7 @@ class Talks:
     reader: Collection[str] = ()
 
     def last(self, number: int) -> LastWords | None:
-        """The newest of both on this ticket. None if nobody has written anything."""
+        """The newest reply or chat message on this ticket, whichever is later. None if nobody has written anything."""
         seq, reply = self.replies.get(number, (0, None))
         message = self.chats.get(number, Talk()).last
         said = [_words_of(body, place, self.reader) for body, place in ((reply, seq), (message, UNSET)) if body]

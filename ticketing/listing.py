@@ -27,7 +27,7 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """Values of properties by which lists are filtered. Empty: any value.
+    """Property values by which lists are filtered. An empty facet allows any value.
 
     `email` is the requester's address, proven or not. `client` has names of companies; the store gets their ids.
     """
@@ -47,9 +47,11 @@ class Facets:
 class Filters(Facets):
     """All filters must match. A filter with several values matches any of them.
 
-    `without` excludes tickets with any of its values. Spans are half open; times are in ms since the epoch, UTC. `q`
-    searches number, subject, requester and texts (see `ticketing.search_words`). `needs_code`: only tickets that wait
-    for a code: their chat ended without their agent, or the customer confirmed that it is solved.
+    - `without` excludes tickets that have any of its values.
+    - Spans of time are half open. Times are in ms since the epoch, UTC.
+    - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
+    - `needs_code`: only tickets that wait for a code. Either their chat ended without its agent, or the customer
+      confirmed that the issue is solved.
     """
 
     without: Facets = Facets()
@@ -63,7 +65,7 @@ class Filters(Facets):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Unsolved tickets that somebody may see: by status, unassigned, their own, by flag."""
+    """Numbers of unsolved tickets that a reader may see: by status, unassigned, assigned to the reader, by flag."""
 
     open: int = 0
     awaiting_reply: int = 0
@@ -79,9 +81,10 @@ class Counts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A customer, and everything that makes a ticket theirs.
+    """A customer, and what decides which tickets they may see.
 
-    `ids`: their visitor and account. `address`: proven, in lower case. `client`: the company that they coordinate.
+    `ids`: the ids of their visitor and their account. `address`: their proven address, in lower case. `client`: the
+    company that they coordinate.
     """
 
     ids: frozenset[str]
@@ -90,21 +93,24 @@ class Reader:
     client: str | None = None
 
     def asked(self, ticket: Ticket) -> bool:
-        """True if they are the requester. A requester known only by an address is whoever has proven it."""
+        """True if this customer is the requester.
+
+        If the ticket has only the requester's address, true if they have proven it.
+        """
         asked = ticket.requester
         if asked.id is not None:
             return asked.id in self.ids
         return self.address is not None and asked.email == self.address
 
     def takes_part(self, ticket: Ticket) -> bool:
-        """True if they may write on it."""
+        """True if this customer may write on the ticket."""
         return self.asked(ticket) or any(
             (self.account is not None and participant.account == self.account) or participant.email == self.address
             for participant in ticket.participants
         )
 
     def sees(self, ticket: Ticket) -> bool:
-        """True if they may read it."""
+        """True if this customer may read the ticket."""
         return (self.client is not None and ticket.client == self.client) or self.takes_part(ticket)
 
 
@@ -126,9 +132,9 @@ class Scope:
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Staff see the tickets of their teams, admins none, the system all.
+    """Staff see the tickets of their teams. Admins see none, the system sees all.
 
-    Customers see tickets that they requested or take part in. Coordinators see all of their company.
+    Customers see tickets that they requested or take part in. Coordinators also see all tickets of their company.
     """
     if actor.kind == "system":
         return Scope(teams=None)
@@ -151,7 +157,10 @@ def reader_of(actor: Actor) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The end of a page: the sorted value and, since values tie, the number."""
+    """The last ticket of a page: its value in the sorted column, and its number.
+
+    The number is needed because several tickets may have the same value.
+    """
 
     value: int
     number: int
@@ -164,13 +173,13 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 
 
 def cursor_after(ticket: Ticket, sort: Sort) -> str:
-    """Cursor of the page after `ticket`: opaque, safe in a URL."""
+    """The cursor of the page that begins after `ticket`. It is opaque and safe in a URL."""
     value: int = getattr(ticket, sort.removeprefix("-"))
     return urlsafe_b64encode(msgspec.json.encode(_Cursor(sort, value, ticket.number))).rstrip(b"=").decode()
 
 
 def place_of(cursor: str, sort: Sort) -> Place:
-    """The start of the page. Raises Refused for a cursor of another list."""
+    """The place after which the page begins. Raises Refused if the cursor is from another list."""
     fault = {"cursor": "This cursor isn't from this list. Use `next` unchanged, with the same `sort`."}
     try:
         known = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=_Cursor)
@@ -182,7 +191,7 @@ def place_of(cursor: str, sort: Sort) -> Place:
 
 
 def check_filters(filters: Filters, scope: Scope) -> None:
-    """Raises Refused if a filter would reveal something that the tickets themselves hide."""
+    """Check that no filter reveals something that the tickets themselves hide. Raises Refused."""
     if scope.for_staff:
         return
     for name, called in _FOR_STAFF.items():

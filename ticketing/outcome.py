@@ -8,9 +8,12 @@ from ticketing.wanted import Wanted
 
 
 def wanted_at_end(ending: str, outcome: object, *, is_new: bool, reachable: bool) -> Wanted:
-    """`outcome` is what the agent who closed the chat chose, a struct with fields of `Wanted`; None where no agent did.
+    """The change to the ticket of a chat that ended.
 
-    `is_new`: the chat becomes a new ticket. `reachable`: the customer has an address.
+    - `outcome`: what the agent chose when closing the chat, a struct with fields of `Wanted`. None if no agent closed
+      it.
+    - `is_new`: the chat becomes a new ticket.
+    - `reachable`: the customer has an address.
     """
     if outcome is not None:
         chosen = {name: value for name, value in to_builtins(outcome).items() if value is not None}

@@ -37,7 +37,7 @@ IMPORTED = "imported"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Texts of a ticket to index: in `stream`, from `position` to `last`.
+    """Texts of a ticket that wait to be indexed: those in `stream` from `position` to `last`.
 
     `version` rises when a text of the ticket is redacted.
     """
@@ -128,13 +128,14 @@ class Store(Protocol):
         ...
 
     def forget_line(self, tx: Tx, number: int, line: str) -> None:
-        """Remove a text from the history of the ticket's subject."""
+        """Remove `line` from the history of the ticket's subject, both as an old and as a new value."""
         ...
 
     def survivors(self, tx: Tx, number: int) -> list[int]:
         """`number`, then the ticket that it duplicates, and so on.
 
-        No other transaction creates a duplicate until this one ends, so two of them cannot form a circle.
+        Until this transaction ends, no other transaction can create a duplicate. So two transactions cannot form a
+        circle.
         """
         ...
 
@@ -149,36 +150,37 @@ class Store(Protocol):
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
         """Record that the account team takes over, and queue the messages about it.
 
-        The messages are a mail to `address` if it is given, a webhook, and a mail to the requester. This happens once
-        per solving. False if it happened before.
+        The messages are a mail to `address` if it is given, a webhook, and a mail to the requester. They are queued
+        once per solving. Returns False if this was done before.
         """
         ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
-        """The ticket and the answer's status of this person's earlier request with `key`."""
+        """The result of this person's earlier request with `key`: the ticket, and the HTTP status of the answer."""
         ...
 
     def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
-        """Keep the result of a request, with no time limit."""
+        """Store the result of a request. It does not expire."""
         ...
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
-        """At most `limit` tickets of the scope in that order, after `after`."""
+        """At most `limit` tickets of the scope that match `filters`, ordered by `sort`, beginning after `after`."""
         ...
 
     def saying(
         self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
     ) -> tuple[str, int] | None:
-        """Stream and `seq` of the text in the ticket's logs with most of these terms, and with more than `more_than`.
+        """The text in the ticket's logs with most of these terms, as its stream and `seq`.
 
-        Not of properties and imported texts. Customers get no text for staff.
+        None if no text contains more than `more_than` terms. Properties and imported texts are not searched, and for
+        customers no texts that are for staff only.
         """
         ...
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        """Unsolved tickets of the scope, in these teams or in all if none is given.
+        """Numbers of the unsolved tickets of the scope. If `teams` is not empty, only tickets of these teams count.
 
-        `mine` counts those of `assignee`.
+        `mine` counts the tickets of `assignee`.
         """
         ...
 
@@ -187,18 +189,18 @@ class ReadMarks(Protocol):
     """How far people have read the tickets' own streams."""
 
     def mark(self, tx: Tx, number: int, person: str, upto: int) -> None:
-        """This person has read up to `upto`. A mark never goes back."""
+        """Store that this person has read up to `upto`. A mark never goes back."""
         ...
 
     def unread(self, tx: Tx, numbers: Collection[int], people: Collection[str], *, for_staff: bool) -> dict[int, int]:
-        """Replies, and notes for staff, after the furthest mark of `people`, who are the ids of one person.
+        """The number of unread replies, by ticket. With `for_staff`, notes count too.
 
-        Tickets without any are missing.
+        `people` are the ids of one person; the furthest of their marks counts. Tickets with nothing unread are missing.
         """
         ...
 
     def marks(self, tx: Tx, number: int) -> dict[str, int]:
-        """How far each person has read the ticket, by id."""
+        """The last `seq` that each person has read on the ticket, by the person's id."""
         ...
 
     def countable(self, tx: Tx, number: int, limit: int) -> list[tuple[int, bool]]:
@@ -218,9 +220,10 @@ class Index(Protocol):
         ...
 
     def advance(self, tx: Tx, waiting: Waiting, position: int | None) -> bool:
-        """Mark the entry as indexed up to `position`, or completely if this is None.
+        """Mark the entry as indexed up to `position`, or completely if `position` is None.
 
-        False if a text of the ticket was redacted since it was read: then nothing of it may be added.
+        Returns False if a text of the ticket was redacted since the entry was read. Then none of its texts may be
+        added.
         """
         ...
 
@@ -233,7 +236,7 @@ class Index(Protocol):
         ...
 
     def add(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
-        """Add words by which searches find the ticket. Present words are not changed."""
+        """Add words by which searches find the ticket. Words that are in the index already are not changed."""
         ...
 
     def replace(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
@@ -342,7 +345,7 @@ class ChatLogs(Protocol):
         ...
 
     def live(self, tx: Tx, numbers: Collection[int], customer: Collection[str]) -> dict[int, str]:
-        """The open chat of this customer (all their ids) about one of these tickets, by number."""
+        """The open chat of this customer about each of these tickets, by number. `customer` has all their ids."""
         ...
 
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:

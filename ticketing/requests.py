@@ -67,11 +67,14 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
 
 
 class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
-    """A reply; a note for staff only if `public` is false.
+    """A reply. If `public` is false, it is a note for staff only.
 
-    A customer may add `says`. Staff may change the ticket in the same step, with the fields of a `PATCH`. A reply of
-    staff with `seen`, the `seq` of the last event that they have read, is refused if others have written since, unless
-    `anyway`. `take`: the ticket is theirs if it is nobody's.
+    A customer may add `says`. Staff may also use these fields:
+
+    - The fields of a `PATCH` change the ticket in the same step.
+    - `seen` is the `seq` of the last event that the author has read. If others have written since then, the reply is
+      refused, unless `anyway` is true.
+    - `take` assigns the ticket to the author if it has no assignee.
     """
 
     text: str
@@ -112,7 +115,10 @@ class TicketChange(Wanted, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
-    """Remove for good the text of one event in the ticket's own log. `of` is its `seq`. The event keeps its place."""
+    """A request to remove the text of one event for good. `of` is the event's `seq` in the ticket's own log.
+
+    The event keeps its place.
+    """
 
     of: Annotated[int, Meta(ge=1, le=2**53)]
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -125,7 +131,7 @@ _OF_STAFF = (
 
 
 def check_request(request: NewTicket, actor: Actor) -> None:
-    """Raises Refused(`invalid`) for fields that are not theirs to set."""
+    """Check that the actor may set these fields. Raises Refused(`invalid`) for fields that they may not set."""
     if actor.kind == "customer":
         _refuse([name for name in _OF_STAFF if getattr(request, name) is not None], "Only staff can set this.")
     else:
@@ -134,7 +140,7 @@ def check_request(request: NewTicket, actor: Actor) -> None:
 
 
 def check_reply(reply: NewReply, actor: Actor) -> None:
-    """Raises Refused(`invalid`) for fields that are not theirs to set."""
+    """Check that the actor may set these fields. Raises Refused(`invalid`) for fields that they may not set."""
     if actor.kind != "customer":
         _refuse(
             ["says"] if reply.says is not None else [], "Only the customer can set this. Change the status instead."
@@ -148,7 +154,7 @@ def check_reply(reply: NewReply, actor: Actor) -> None:
 
 
 def check_key(key: str | None) -> None:
-    """Raises Refused(`invalid`) for an `Idempotency-Key` that cannot be stored."""
+    """Check an `Idempotency-Key`. Raises Refused(`invalid`) if it cannot be stored."""
     if key is not None and not (key and len(key) <= KEY_MAX and key.isascii() and key.isprintable()):
         sentence = f"A key must have 1 to {KEY_MAX} printable ASCII characters, such as a UUID."
         raise Refused("invalid", sentence, {"Idempotency-Key": sentence})

@@ -72,7 +72,7 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 
 
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """Like `change`, but does not check who acts and whether the ticket is closed for good."""
+    """Like `change`, but checks neither who acts nor whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
     if actor.kind == "staff" and wanted.status is not UNSET:
         after = replace(after, needs_code=False)
@@ -88,7 +88,10 @@ def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts
 
 
 def handed_over(before: Ticket | None, after: Ticket) -> bool:
-    """True if the account team takes over with this change. Correcting the code back is not a new solving."""
+    """True if the ticket is solved with a code that hands over, and this change solved it or set the code.
+
+    If the code is corrected and then corrected back, this is true again for the same solving.
+    """
     if after.status != "solved" or after.resolution is None or not CODES[after.resolution].hands_over:
         return False
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
@@ -98,7 +101,7 @@ _FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee"
 
 
 def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
-    """Raises Refused(`conflict`) if the time to reopen the ticket is over."""
+    """Check that the ticket can still be reopened. Raises Refused(`conflict`) if it is closed for good."""
     if not ticket.closed_for_good(now):
         return
     until = ticket.closed_at if ticket.reopen_until is None else ticket.reopen_until

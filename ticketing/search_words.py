@@ -3,9 +3,9 @@
 A word is a run of letters and digits, without case and accents. In scripts without spaces between words, each character
 is a word. A search consists of *terms*, separated by white space.
 
-The work is linear in the length of a text, whatever its characters. Each character is normalized by itself:
-`unicodedata.normalize` sorts a whole text, which is quadratic in a run of combining marks and holds the interpreter
-meanwhile. The result is the same, because combining marks are dropped.
+The time is linear in the length of a text, whatever its characters, because each character is normalized by itself.
+`unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic time and holds the
+interpreter meanwhile. The result is the same, because combining marks are dropped.
 """
 
 from __future__ import annotations
@@ -37,19 +37,25 @@ BEGINNING_MIN = 2
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Consecutive words. Unless `whole`, the last one may be a prefix."""
+    """Words that follow each other. Unless `whole`, the last one may be the beginning of a longer word."""
 
     words: tuple[str, ...]
     whole: bool
 
     @property
     def within(self) -> str:
-        """The text to search for in the words of a text, which have a space at both ends."""
+        """The string to look for in the words of a text.
+
+        The words of the text have a space before the first and after the last one.
+        """
         return f" {' '.join(self.words)}{' ' if self.whole else ''}"
 
 
 def spaced(character: str) -> str:
-    """A letter or digit, with spaces around it if it is a word by itself; a space for any other character."""
+    """The character if it is a letter or digit, otherwise a space.
+
+    A character that is a word by itself gets a space on each side.
+    """
     if not character.isalnum():
         return " "
     alone = character > "\u2e7f" and unicodedata.east_asian_width(character) == "W"
@@ -86,8 +92,8 @@ def words_of(texts: Iterable[str | None], plain: PlainForms = PLAIN) -> str:
 def terms_of(q: str) -> list[Term]:
     """The terms of a search, within the limits above.
 
-    A term that ends with a letter or digit matches prefixes: `north` finds northlake. Any other is whole: `100%` does
-    not find 1000. A single letter is whole too: `w` finds only the word W.
+    A term that ends with a letter or digit matches prefixes: `north` finds northlake. Any other term only matches whole
+    words: `100%` does not find 1000. A single letter also only matches a whole word: `w` finds only the word W.
     """
     terms: list[Term] = []
     left = SEARCH_WORDS_MAX

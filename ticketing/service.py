@@ -94,7 +94,8 @@ class Tickets:
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
         """Turn a chat that ended into a new ticket, or add it to ticket `about`.
 
-        If `about` was closed for good meanwhile, the chat goes to its only follow-up. Raises Refused like `open`.
+        If `about` was closed for good meanwhile, the chat goes to the follow-up of that ticket. A ticket has only one
+        open follow-up. Raises Refused like `open`.
         """
         ticket = self._store.find(tx, about, lock=True) if about is not None else None
         if ticket is None:
@@ -111,15 +112,16 @@ class Tickets:
         return account.client if account is not None else None
 
     def follow_up(self, tx: Tx, ticket: Ticket, now: int) -> Ticket | None:
-        """The ticket's follow-up, locked, if the follow-up is still open.
-
-        Lock the ticket first, so that it gets only one.
-        """
+        """The ticket's follow-up, locked, if the follow-up is open. Lock `ticket` first, so that it gets only one."""
         present = self._store.follow_up_of(tx, ticket.number, now)
         return self._store.find(tx, present, lock=True) if present is not None else None
 
     def _take_up(self, tx: Tx, ticket: Ticket, ended: Opening) -> Ticket:
-        """Add a chat to a ticket that it was about, with the agent's choice or as a message of the customer."""
+        """Add an ended chat to the ticket that it was about.
+
+        The chat counts as a customer's message if its end sets no status, or if it ended automatically and the
+        requester has no address. Otherwise the ticket changes as the end of the chat demands.
+        """
         if ended.wanted.status is UNSET or (ended.by.kind == "system" and ticket.requester.email is None):
             facts = self._facts_of_contact(tx, ticket, ended.assignee)
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
@@ -136,7 +138,8 @@ class Tickets:
     def _as_ended(self, tx: Tx, ticket: Ticket, ended: Opening) -> tuple[Ticket, list[Change]]:
         """The change that the end of a chat makes to its ticket.
 
-        An agent gets a refusal and can choose again. If a chat ends automatically, the refused fields are dropped.
+        If an agent ended the chat, a refusal is raised, and the agent can choose again. If the chat ended
+        automatically, the refused fields are dropped.
         """
         wanted = contact.wanted_of(ended, ticket)
         while True:
@@ -150,9 +153,9 @@ class Tickets:
                 wanted = less
 
     def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """Raises Refused unless this customer may start a chat about the ticket.
+        """Check that this customer may start a chat about the ticket.
 
-        NotFound if they do not take part in it, `conflict` if it is closed for good.
+        Raises NotFound if they do not take part in the ticket, Refused(`conflict`) if it is closed for good.
         """
         ticket = self._store.find(tx, number)
         if ticket is None or actor.kind != "customer" or not reader_of(actor).takes_part(ticket):
@@ -164,7 +167,7 @@ class Tickets:
         self.check_room(tx, number)
 
     def check_room(self, tx: Tx, number: int) -> None:
-        """Raises Refused(`too_large`) if the ticket is too long for another message of a customer."""
+        """Check that a customer may add another message. Raises Refused(`too_large`) if the ticket is too long."""
         check_room(self._size(tx, number), self._size_max)
 
     def _size(self, tx: Tx, number: int) -> int:
@@ -207,11 +210,11 @@ class Tickets:
         )
 
     def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
-        """Unsolved tickets that the actor may see, in these teams or in all if none is given."""
+        """Numbers of unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these teams."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
-        """The next tickets that the actor may see, by number, after the number `after`; empty at the end."""
+        """The next tickets that the actor may see, by number, beginning after the number `after`. Empty at the end."""
         scope = scope_of(actor)
         found = self._store.page(
             tx, scope, self._with_ids(tx, filters, scope), "number", LIMIT_MAX, Place(after, after)
@@ -219,9 +222,9 @@ class Tickets:
         return self._viewing.exported(tx, found, actor, now)
 
     def _with_ids(self, tx: Tx, filters: Filters, scope: Scope) -> Filters:
-        """The filters with ids of clients and, for staff, of everybody merged with a requester.
+        """The filters, with the ids of clients instead of their names. An unknown name gets an id that no ticket has.
 
-        No ticket has the id of an unknown name.
+        For staff, a filter by requester also gets the ids of everybody who was merged with that requester.
         """
 
         def ids(names: Collection[str]) -> tuple[str, ...]:
@@ -235,7 +238,7 @@ class Tickets:
         return replace(filters, client=ids(filters.client), requester=together(filters.requester), without=without)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The whole ticket. Raises NotFound if it is missing or not theirs."""
+        """The whole ticket. Raises NotFound if it does not exist or the actor may not see it."""
         return self._viewing.whole(tx, self.theirs(tx, actor, number), actor, now)
 
     def properties(self, tx: Tx, actor: Actor, ticket: Ticket, now: int) -> TicketView:
@@ -244,9 +247,9 @@ class Tickets:
         return shown
 
     def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The ticket after somebody opened it or wrote on it, without its history if they may not read it any more.
+        """The ticket, for the person who has just opened it or written on it. Raises NotFound.
 
-        Raises NotFound.
+        If this person may no longer read the ticket, it comes without transcript and history.
         """
         ticket = self._store.find(tx, number)
         if ticket is None:
@@ -275,9 +278,9 @@ class Tickets:
         now: int,
         noted: str | None = None,
     ) -> TicketView:
-        """Change properties, and add `noted` as a note for staff; returns the whole ticket.
+        """Change properties, and add `noted` as a note for staff. Returns the whole ticket.
 
-        `if_match`: versions that the caller knows, None for any. Raises NotFound, Stale or Refused.
+        `if_match`: the versions of the ticket that the caller accepts, None for any. Raises NotFound, Stale or Refused.
         """
         ticket = self.theirs(tx, actor, number, lock=True)
         if if_match is not None and ticket.version not in if_match:
@@ -337,7 +340,7 @@ class Tickets:
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
         """A text with the first line `line` was redacted in a log of this ticket.
 
-        Removes it from the search index, and from the subject if it was taken from there.
+        Removes the text from the search index. Removes the subject too if it was taken from this text.
         """
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:

@@ -1,7 +1,7 @@
 """Makes text safe for spreadsheet cells: no cell can run as a formula. Pure.
 
-A cell that begins with `=`, `+`, `-` or `@` is a formula. Quoting does not help if the reader splits rows at another
-separator than the comma: then a `;` inside a cell begins a new one. So each place where a formula could begin gets a
+A cell that begins with `=`, `+`, `-` or `@` is a formula. Quoting a cell is not enough. If the reader splits rows at
+`;` instead of the comma, a `;` inside a quoted cell begins a new cell. So each place where a formula could begin gets a
 `'` before it, which makes a spreadsheet treat it as text.
 """
 

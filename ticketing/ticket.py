@@ -84,7 +84,7 @@ class Ticket:
     created_at: int
     updated_at: int
     waiting_since: int | None = None
-    """The start of the requester's wait for us. None if they do not wait."""
+    """The start of the requester's wait for us. None if the requester does not wait."""
     awaiting_since: int | None = None
     """Start of our wait for the requester. The waiting clock counts from here."""
     solved_at: int | None = None
@@ -103,7 +103,10 @@ class Ticket:
     version: int = 1
 
     def closed_for_good(self, now: int) -> bool:
-        """True if it can no longer be reopened. The announced date counts, even before the job has run."""
+        """True if the ticket can no longer be reopened.
+
+        This depends on the announced date, even if the job that closes tickets has not run yet.
+        """
         if self.closed_at is not None:
             return True
         return self.status == "solved" and self.reopen_until is not None and now > self.reopen_until

@@ -33,7 +33,7 @@ class Viewing:
         return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
 
     def conversations(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
-        """Like `listed`, for customers with the last words and the chats of each ticket."""
+        """Like `listed`. For customers, also with the last words and the chats of each ticket."""
         scope = scope_of(reader)
         known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
         if not scope.for_staff:

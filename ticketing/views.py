@@ -111,9 +111,9 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     highlights: list[tuple[int, int]] | UnsetType = UNSET
     """Parts of `excerpt` that match the search: start and end in characters (code points)."""
     found_in: FoundIn | UnsetType = UNSET
-    """The property or log of the excerpt."""
+    """The property or log from which the excerpt is taken."""
     times: ChatTimes | None | UnsetType = UNSET
-    """Only in exports. Null without a chat."""
+    """Only in exports. Null if the ticket has no chat."""
     transcript: list[Raw] | UnsetType = UNSET
     history: list[ChangeView] | UnsetType = UNSET
 
@@ -138,7 +138,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names of `staff` and `clients` by id, those clients who are `vips`, and duplicates by ticket."""
+    """What views need besides the tickets.
+
+    `staff` and `clients`: names by id. `vips`: ids of the clients who are VIPs. `duplicates`: the duplicates of a
+    ticket, by its number.
+    """
 
     staff: Mapping[str, str] = field(default_factory=dict)
     clients: Mapping[str, str] = field(default_factory=dict)
@@ -153,10 +157,10 @@ class Known:
 def view(
     ticket: Ticket, known: Known, now: int, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
 ) -> TicketView:
-    """The ticket without its story.
+    """The ticket without transcript and history.
 
-    `survivor_shown`: the reader may open the ticket that this one duplicates. `rating_shown`: the reader is its
-    requester or staff.
+    `survivor_shown`: the reader may open the ticket that this one duplicates. `rating_shown`: the reader is the
+    requester or a member of staff.
     """
     asked, talks = ticket.requester, known.talks
     return TicketView(

@@ -22,7 +22,7 @@ class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RequesterCorrected(Struct, frozen=True, forbid_unknown_fields=True):
-    """The requester's name and address, as staff correct them. An absent field stays, null clears it."""
+    """The requester's name and address, as staff correct them. An absent field keeps its value. Null clears a field."""
 
     name: Name | None | UnsetType = UNSET
     email: Address | None | UnsetType = UNSET
@@ -31,7 +31,8 @@ class RequesterCorrected(Struct, frozen=True, forbid_unknown_fields=True):
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
     """A change to a ticket: the body of a `PATCH`.
 
-    An absent field keeps its value if the new status allows it, and is cleared otherwise. Null clears a field.
+    An absent field keeps its value if the new status allows that value. Otherwise the field is cleared. Null clears a
+    field.
     """
 
     status: str | None | UnsetType = UNSET
@@ -55,9 +56,12 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
 class Opening:
     """A new ticket. Times are in ms since the epoch, UTC.
 
-    `wanted` holds what else was chosen: without a status, the ticket is open and has no code. `waiting_since`: start of
-    the customer's wait for us; None for `at`. `client` is the company's id. The ticket of a chat, and a follow-up, take
-    subject, team, product and `assignee` without a check; for all others they are checked as in a change.
+    - `wanted` holds everything else that was chosen. Without a status, the ticket is open and has no code.
+    - `waiting_since`: the start of the customer's wait for us. None means that the wait starts at `at`.
+    - `client` is the company's id.
+
+    For the ticket of a chat and for a follow-up, subject, team, product and `assignee` are taken without a check. For
+    all other tickets they are checked as in a change.
     """
 
     channel: str
@@ -77,7 +81,7 @@ class Opening:
     wanted: Wanted = field(default_factory=Wanted)
     follow_up_of: int | None = None
     needs_code: bool = False
-    """Its chat ended without its agent, who chooses the status later."""
+    """True if the ticket's chat ended without its agent. The agent then chooses the status later."""
     waiting_since: int | None = None
 
 

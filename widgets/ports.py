@@ -39,7 +39,7 @@ class Samples:
 
 
 class Program(Protocol):
-    """The program puts one of these into `app.state.pages`."""
+    """The functions of the program that pages use. The program puts a `Program` into `app.state.pages`."""
 
     @property
     def settings(self) -> Settings: ...
@@ -50,7 +50,7 @@ class Program(Protocol):
         ...
 
     async def actor_of(self, request: Request) -> Actor | None:
-        """The signed-in person. Counts as activity in their session."""
+        """The signed-in person. The call counts as activity in their session."""
         ...
 
     def has_session(self, request: Request) -> bool:
@@ -62,7 +62,7 @@ class Program(Protocol):
         ...
 
     async def color_wait(self, request: Request) -> float:
-        """Seconds until a style sheet may be computed for one more color; 0 for now."""
+        """Seconds until a style sheet may be computed for one more color. 0 if it may be computed now."""
         ...
 
     def timezone(self, request: Request) -> str:

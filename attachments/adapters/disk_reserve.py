@@ -35,8 +35,8 @@ class Promise:
 
 
 class DiskReserve:
-    """The disk of `folder`, or of its nearest parent that exists. Methods that read the disk block and may raise
-    OSError."""
+    """The reserve on the disk of `folder`. If the folder does not exist, its nearest existing parent counts. Methods
+    that read the disk block and may raise OSError."""
 
     def __init__(self, folder: Path, size: ReserveSize, usage: Callable[[Path], DiskUsage] = shutil.disk_usage) -> None:
         self._folder = folder
@@ -61,12 +61,14 @@ class DiskReserve:
         return self._size.of(self._measure().total)
 
     def room(self) -> int:
-        """Bytes that uploads may still use, including those in progress. Negative once the reserve is in use."""
+        """Free bytes above the reserve. Bytes set aside for uploads in progress are not subtracted. Negative if less
+        than the reserve is free."""
         usage = self._measure()
         return usage.free - self._size.of(usage.total)
 
     def fits(self, size: int, room: int) -> bool:
-        """True if `room` is enough for `size` bytes and for the bytes that are set aside. Does not block."""
+        """True if `size` more bytes fit into `room` in addition to the bytes that are set aside already. Does not
+        block."""
         return self.promised_bytes + size <= room
 
     @contextmanager

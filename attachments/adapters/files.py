@@ -91,7 +91,8 @@ class Files:
             await self._storage.write(partial(self._records.forget, ids=removed))
 
     async def sweep(self) -> None:
-        """Remove contents that have had no record in this sweep and in the previous one. A crash left them behind."""
+        """Remove contents that a crash left behind: those that have no record now and had none at the previous
+        sweep."""
         ids = await self._on_a_thread(lambda: list(self._blobs.ids()))
         unknown: set[str] = set()
         for start in range(0, len(ids), _BATCH):
@@ -116,7 +117,7 @@ def unavailable(error: OSError) -> StorageUnavailable:
 
 
 def remove_contents(blobs: Blobs, ids: Sequence[str]) -> None:
-    """Remove the contents. An error is logged, and the sweep tries again later."""
+    """Remove the contents. If this fails, logs the error, and the sweep tries again later."""
     for id_ in ids:
         try:
             blobs.remove(id_)

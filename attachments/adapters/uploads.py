@@ -57,8 +57,8 @@ class Upload:
 
     @property
     def share(self) -> str:
-        """The share in which a picture waits. A verified person has a share of their own. Unverified people share that
-        of their network."""
+        """The share in which a picture of this upload waits for its turn. A verified person has a share of their own.
+        Unverified people share that of their network."""
         return self.actor.customer if self.network is None else self.network
 
 
@@ -117,8 +117,8 @@ class Uploads:
 
     @asynccontextmanager
     async def admitted(self, upload: Upload, size: int) -> AsyncIterator[Incoming]:
-        """Counts an upload, announced as `size` bytes, while it arrives and is stored. Raises UploadRefused before any
-        of the upload is read, and StorageUnavailable."""
+        """Counts an upload while it arrives and is stored. `size` is the announced size in bytes. Raises UploadRefused
+        before any of the upload is read, and StorageUnavailable."""
         with self._counted(upload), self.reserve.promised(0) as promise:
             incoming = Incoming(promise, size, self._check_room)
             await incoming.more(0)

@@ -1,1 +1,1 @@
-"""Other ways to build a chat. Each does the same work: it stores a message, acknowledges it and passes it on."""
+"""Other ways to build a chat. Each of them does the same work: it stores a message, acknowledges it and forwards it."""

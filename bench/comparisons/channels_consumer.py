@@ -1,7 +1,8 @@
 """Django Channels as in its tutorial: a consumer, a group per chat, and `Model.objects.create` for each message.
 
-Its pub/sub layer runs on the Redis-compatible server beside it. It runs on uvicorn like the desk, because uvicorn is
-faster than Channels' own daphne. SQLite does not flush its log for each message (`synchronous=NORMAL`).
+The pub/sub layer uses a Redis-compatible server on the same core. The application runs on uvicorn like the desk,
+because uvicorn is faster than Channels' own server, daphne. SQLite does not flush its log for each message
+(`synchronous=NORMAL`).
 """
 
 from __future__ import annotations

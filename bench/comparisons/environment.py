@@ -1,4 +1,4 @@
-"""The software for the comparisons, in `.venv-bench` and `bench/comparisons/node_modules`. Created if missing.
+"""The software for the comparisons, in `.venv-bench` and `bench/comparisons/node_modules`. It is installed if missing.
 
 Neither the program nor its tests need it.
 """
@@ -35,7 +35,7 @@ class Environment:
 
 
 def prepared() -> Environment:
-    """The environment, created or updated if necessary. Raises Void if that fails."""
+    """Create or update the environment if necessary, and return it. Raises Void if the installation fails."""
     python = FOLDER / "bin" / "python"
     pinned = [HERE / name for name in ("requirements.txt", "package-lock.json")]
     made_of = "".join(hashlib.sha256(file.read_bytes()).hexdigest() + "\n" for file in pinned)

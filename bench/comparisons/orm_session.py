@@ -1,7 +1,8 @@
-"""A session of an ORM for each message: the relay of `bench/relay.py` with a table, as in a plain SQLModel application.
+"""A comparison that opens an ORM session for each message. It is the relay of `bench/relay.py` with a table, as in a
+plain SQLModel application.
 
-It uses the desk's own libraries. SQLite does not flush its log for each message (`synchronous=NORMAL`), which costs
-less than the desk's promise.
+It uses the desk's own libraries. SQLite does not flush its log for each message (`synchronous=NORMAL`). This costs less
+than the desk's guarantee.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs the comparisons on the server's core, each with its database and, if needed, Redis."""
+"""Runs the comparisons on the server's core. Each has its own database and, if needed, Redis."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Compared:
     database: Path
 
     def stored(self) -> int:
-        """The number of messages in its table."""
+        """The number of messages that the comparison has stored in its table."""
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
             (count,) = connection.execute("SELECT count(*) FROM message").fetchone()
             return int(count)
@@ -71,7 +71,7 @@ def _database(cores: Cores) -> Iterator[Path]:
 
 @contextmanager
 def _redis(cores: Cores, environment: Environment) -> Iterator[tuple[Path, int]]:
-    """The path of its Unix socket, which must be short, and its process id."""
+    """Run Redis. Yields the path of its Unix socket, and its process id. The path of a Unix socket must be short."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder, "redis")
         command = [str(environment.redis), "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]

@@ -38,7 +38,7 @@ SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, eve
        event.person, event.command, event.answer
 FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
 """)
-"""Reads a chat backwards from its last event: see `EventRow.previous`."""
+"""Reads a chat backwards from its last event, along `EventRow.previous`."""
 _AT = text("""
 WITH RECURSIVE back (id, previous, seq) AS (
     SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -74,7 +74,7 @@ SELECT count(*), sum(size) FROM back
 _MEASURED = 500
 """Number of newest events from which the size of the older ones is estimated."""
 _ENVELOPE = 128
-"""Bytes of an event on the wire besides its body."""
+"""Size in bytes that the wire format adds to the body of an event."""
 _NEWEST = text("""
 WITH RECURSIVE back (previous, body, count) AS (
     SELECT event.previous, event.body, 1 FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -139,10 +139,11 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
 def backwards(
     tx: Tx, chat: str, last: int | None, limit: int, size: int
 ) -> tuple[list[tuple[int, bool, str]], int | None]:
-    """The `seq`, audience and body of events, newest first, from the end or from `last` on.
+    """A page of a chat's events, newest first, as (`seq`, True if only staff may see it, body).
 
-    Reads at most `limit` events with about `size` characters. The second value is the next `last`, or None at the
-    beginning of the chat.
+    The page begins at the event row `last`, or at the newest event if `last` is None. It has at most `limit` events
+    with about `size` characters in total. The second value is the `last` for the next page. It is None if this page
+    reaches the beginning of the chat.
     """
     if last is None:
         row = chat_row(tx, chat)
@@ -163,13 +164,13 @@ def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
 
 
 def last_left(tx: Tx, chat: str) -> ChatLeft | None:
-    """The last `chat.left` event, if it is among the newest events. Else None."""
+    """The last `chat.left` event. None if there is none among the newest events of the chat."""
     bodies = tx.session.connection().execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
     return next((_left(body) for body in bodies if body.startswith('{"type":"chat.left"')), None)
 
 
 def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
-    """True if `person` added an event to this chat at or after `since` that its customer can see."""
+    """True if `person` added an event at or after `since` that the customer of this chat can see."""
     asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
     count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
     return count > 0
@@ -181,7 +182,7 @@ def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
-    """The first events, with about `size` characters together. At least one event."""
+    """The first of `events`, with about `size` characters in total. Returns at least one event if there are any."""
     held = 0
     for count, event in enumerate(events, start=1):
         held += len(event.body)
@@ -191,7 +192,7 @@ def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
 
 
 def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
-    """The durable events of the chats for one audience, in order and in the format of the wire."""
+    """The durable events of the chats that one audience may see, in order. Each is encoded as on the wire."""
     return [
         Raw(wire.durable(event, staff=for_staff))
         for chat in chats
@@ -201,7 +202,7 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
 
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:
-    """The event that this person's command wrote, or None if it wrote none."""
+    """The event that this command of `person` wrote. None if the command wrote no event."""
     row = tx.session.connection().execute(_KNOWN, {"person": person, "command": command}).first()
     return event_of(row) if row else None
 
@@ -211,7 +212,10 @@ def chat_row(tx: Tx, chat: str) -> ChatRow | None:
 
 
 def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
-    """Open chats, oldest first: those of a customer (by all their ids), those of an agent, or all."""
+    """Open chats, oldest first. With `customer` or `agent`, only the chats of that customer or agent.
+
+    `customer` has all ids of the customer.
+    """
     query = select(ChatRow).where(IS_OPEN).order_by(col(ChatRow.queued_at), col(ChatRow.id))
     if customer is not None:
         query = query.where(col(ChatRow.customer).in_(customer))
@@ -221,7 +225,10 @@ def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | Non
 
 
 class Snapshot(NamedTuple):
-    """A chat, the last `seq` of its log, and the time at which its agent got it. Without an agent: when it started."""
+    """A chat with the last `seq` of its log.
+
+    `since` is the time at which its agent got the chat, or at which the chat started if it has had no agent.
+    """
 
     chat: Chat
     since: int
@@ -259,18 +266,18 @@ def last_written_at(tx: Tx) -> int:
 
 
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
-    """Lock the queue of this team until the transaction ends, so that its count stays valid."""
+    """Lock this team's queue until the transaction ends. Until then no other chat joins, so a count stays correct."""
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
 
 
 def waiting(tx: Tx, team: str) -> int:
-    """The number of chats that wait for a team, including offered chats."""
+    """The number of chats that wait for a team. Chats that are offered to an agent still wait."""
     return tx.session.exec(_waiting(team)).one()
 
 
 def last_joined(tx: Tx) -> int | None:
-    """The latest time at which a chat that still waits, for any team, joined its queue. None if no chat waits."""
+    """The time at which the newest of all waiting chats joined its queue, for any team. None if no chat waits."""
     return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 
@@ -279,7 +286,7 @@ def _waiting(team: str) -> SelectOfScalar[int]:
 
 
 def last_agent(tx: Tx, customer: Sequence[str], since: int) -> str | None:
-    """The agent of the customer's last chat with an agent, if this chat ended at `since` or later.
+    """The agent of the customer's last closed chat that had an agent. None if that chat ended before `since`.
 
     `customer` has all ids of the customer.
     """

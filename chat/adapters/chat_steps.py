@@ -30,12 +30,15 @@ ORDER BY back.ticket, back.started_at, back.chat, back.seq
     customer='{"type":"message","at":"________________________","from":{"kind":"customer",%',
     staff='{"type":"message","at":"________________________","from":{"kind":"staff",%',
 )
-"""Reads each chat backwards: see `EventRow.previous`. Texts of messages are left out."""
+"""Reads each chat backwards, along `EventRow.previous`. The bodies of messages are not read."""
 _ROWS = 500
 
 
 class ChatStep(NamedTuple):
-    """An event of a chat. `at` in ms since the epoch, UTC. `writer` and `body`: of a message only the first is set."""
+    """An event of a chat. `at` is in ms since the epoch, UTC.
+
+    For a message, `writer` is set and `body` is None. For other events, `body` is set and `writer` is None.
+    """
 
     ticket: int
     chat: str
@@ -45,6 +48,9 @@ class ChatStep(NamedTuple):
 
 
 def chat_steps(tx: Tx, tickets: Collection[int]) -> Iterator[ChatStep]:
-    """The events of the chats of these tickets, by ticket, then by chat, the oldest first. Read in pieces."""
+    """The events of the chats of these tickets, ordered by ticket, then by chat, then oldest first.
+
+    The rows are fetched in batches while the caller iterates.
+    """
     rows = tx.session.connection().execution_options(yield_per=_ROWS).execute(_STEPS, {"tickets": sorted(tickets)})
     return (ChatStep(*row) for row in rows)

@@ -29,7 +29,7 @@ _ACTIVE = sa_select(
     col(ChatRow.agent_reply_at),
 ).where(IS_ACTIVE)
 _DUE_AT_ONCE = 100
-"""Chats handled per sweep. The next sweep takes more."""
+"""Maximum number of chats that one sweep handles. The next sweep handles the rest."""
 # The sweeps run these every second: built once, and they find almost nothing.
 _RUNNING = _ACTIVE.where(
     or_(
@@ -69,7 +69,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """The length of each clock in ms, by team. `left`: a disconnected customer keeps their place for this long."""
+    """The length of each clock in ms, by team. `left` is how long a disconnected customer keeps their place."""
 
     left: Callable[[str], int]
     silent: Callable[[str], int]
@@ -128,13 +128,18 @@ def active_chats(tx: Tx, agent: str) -> list[ActiveChat]:
 
 
 def active_by_clock(tx: Tx, due_by: int, owed_by: int) -> list[ActiveChat]:
-    """Active chats that lack the first response, or any response since `owed_by`, or that silence ends by `due_by`."""
+    """Active chats for which at least one of these is true:
+
+    - The agent's first response is owed.
+    - A response has been owed since `owed_by` or earlier.
+    - Silence ends the chat by `due_by`.
+    """
     at = {"due_by": due_by, "owed_by": owed_by}
     return [_active_chat(*row) for row in tx.session.connection().execute(_RUNNING, at)]
 
 
 def active_chat(tx: Tx, chat: str) -> ActiveChat | None:
-    """The chat with its clocks, its row locked. None if the chat has no agent."""
+    """The chat with its clocks. Locks the chat's row. None if the chat has no agent."""
     row = tx.session.connection().execute(_ACTIVE.where(col(ChatRow.id) == chat).with_for_update()).first()
     return None if row is None else _active_chat(*row)
 
@@ -150,7 +155,7 @@ def offers_to(tx: Tx, staff: str) -> int:
 
 
 def wrap_ups_of(tx: Tx, staff: str, now: int) -> int:
-    """The number of this agent's slots that closed chats still take."""
+    """The number of this agent's slots that closed chats still take for wrap-up at `now`."""
     query = select(func.count()).select_from(ChatRow).where(ChatRow.agent == staff)
     return tx.session.exec(query.where(col(ChatRow.wrap_up_until) > now)).one()
 
@@ -192,7 +197,10 @@ def due(tx: Tx, now: int) -> Due:
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:
-    """True if a clock of this chat has run out. Locks the chat's row for this check."""
+    """True if the chat's clock has run out. Locks the chat's row.
+
+    The clock of an active chat is the customer's silence. The clock of any other chat is the customer's disconnection.
+    """
     row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
     if row is None:
         return False
@@ -201,7 +209,7 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
 
 
 def customer_left(tx: Tx, customer: str, due_at: int) -> None:
-    """The customer disconnected: a waiting chat is abandoned at `due_at`. A clock that already runs is not changed."""
+    """The customer disconnected. Their waiting chat is abandoned at `due_at`, unless its clock already runs."""
     tx.session.exec(
         update(ChatRow)
         .where(col(ChatRow.customer) == customer, IS_WAITING, col(ChatRow.left_due_at).is_(None))
@@ -210,7 +218,7 @@ def customer_left(tx: Tx, customer: str, due_at: int) -> None:
 
 
 def wait_longer(tx: Tx, chat: str, by: int) -> None:
-    """Extend the time in which a disconnected customer can come back, because the chat now waits for another team."""
+    """Give a disconnected customer `by` ms more to come back, because the chat now waits for another team."""
     running = col(ChatRow.left_due_at).is_not(None)
     later = col(ChatRow.left_due_at) + by
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, running).values(left_due_at=later))
@@ -225,7 +233,10 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 
 def wait_paused(tx: Tx, chat: str, gone_at: int, came_at: int) -> None:
-    """The customer of a chat with an agent is back: the wait for the next response continues where it stopped."""
+    """The customer of a chat with an agent reconnected: their wait for the next response continues.
+
+    The time from `gone_at` to `came_at` does not count as wait.
+    """
     row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat, IS_ACTIVE).with_for_update()).first()
     owed = None if row is None else next_reply_owed_since(row.reply_owed_since, row.agent_reply_at)
     if row is None or owed is None:
@@ -235,13 +246,16 @@ def wait_paused(tx: Tx, chat: str, gone_at: int, came_at: int) -> None:
 
 
 def server_ready(tx: Tx, now: int, spans: Spans) -> None:
-    """Start all clocks again after a restart, so that none runs out because of it."""
+    """Start all clocks again after a restart of the server, so that no clock runs out because of the restart.
+
+    All customers of waiting chats count as disconnected until they reconnect.
+    """
     tx.session.exec(update(ChatRow).where(IS_WAITING).values(left_due_at=now))
     begin_anew(tx, now, spans)
 
 
 def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
-    """Restart every running clock with its whole length, because the elapsed part is unknown."""
+    """Restart every running clock with its whole length, because the time that has elapsed is unknown."""
     # Two queries with an index each: one for both would read the whole table.
     fresh = select(ChatRow).execution_options(populate_existing=True)
     runs = [
@@ -261,7 +275,10 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
 
 
 def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
-    """Move the end of silent chats by `by[team]` ms: later, or earlier if negative. The elapsed part stays."""
+    """Move the time at which silence ends a chat by `by[team]` ms: later, or earlier if the value is negative.
+
+    The silence so far still counts.
+    """
     for team, longer in by.items():
         silent = (col(ChatRow.team) == team, IS_ACTIVE, col(ChatRow.silent_due_at).is_not(None))
         later = col(ChatRow.silent_due_at) + longer
@@ -269,9 +286,9 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
 
 
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
-    """Move the start of these waits by `jumped`, the jump of the clock, so that the elapsed waits stay the same.
+    """Move the start of these waits by `jumped`, the jump of the clock in ms. The length of each wait stays the same.
 
-    `waits` has the start of each chat's wait before the jump. A second call with the same values changes nothing.
+    `waits` maps each chat to the start of its wait before the jump. A second call with the same values changes nothing.
     """
     for chat, since in waits.items():
         tx.session.exec(
@@ -282,9 +299,10 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
 
 
 def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]], pages: Mapping[str, str] | None = None) -> None:
-    """Save how far the customer and the staff of each chat have read (0 if unknown), and the pages of customers.
+    """Save the read marks of each chat, and the pages that customers are on.
 
-    A mark never falls.
+    `marks` maps a chat to the `seq` up to which its customer and its staff have read (0 if unknown). A mark never
+    decreases. `pages` maps a chat to a page.
 
     Chats are updated in the order of their ids, because all code locks them in this order.
     """
@@ -297,7 +315,11 @@ def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]], pages: Mapp
 
 
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:
-    """Stop the clock of waiting chats whose customer is connected (`here`), and start it for the others (`gone`)."""
+    """Correct the disconnection clocks of waiting chats.
+
+    The clock stops for chats in `here`, whose customer is connected. It starts for chats in `gone`, whose customer is
+    not. `left_ms(team)` is the length of this clock.
+    """
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]
         clock = col(ChatRow.left_due_at)

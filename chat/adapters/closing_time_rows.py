@@ -1,4 +1,4 @@
-"""Closing time in the columns of waiting chats. Each change is one transaction per chat."""
+"""Closing time, as stored in the columns of waiting chats. The caller changes each chat in its own transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.ports import Tx
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting chat, the question that its customer was asked, and the agents who must not get the chat."""
+    """A waiting chat: its customer's choice at closing time (`asked`), and the agents who must not get it."""
 
     chat: str
     team: str
@@ -29,7 +29,7 @@ def _waiting(row: ChatRow) -> Waiting:
 
 
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
-    """Chats that wait for one of `teams`, and all waiting chats with a time at which they count as missed."""
+    """Chats that wait for one of `teams`, and chats of any team that are missed at a set time (`closing_due_at`)."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(IS_WAITING, concerned))
     return [_waiting(row) for row in rows]
@@ -40,7 +40,7 @@ def asked_of(row: ChatRow) -> Asked:
 
 
 def one_waiting(tx: Tx, chat: str) -> Waiting | None:
-    """A waiting chat, locked; None if it is no longer waiting."""
+    """The chat if it is waiting, else None. Locks the chat's row."""
     query = select(ChatRow).where(ChatRow.id == chat, IS_WAITING).with_for_update()
     row = tx.session.exec(query.execution_options(populate_existing=True)).first()
     return None if row is None else _waiting(row)
@@ -52,10 +52,10 @@ def ask(tx: Tx, chat: str, now: Asked) -> None:
 
 
 def begin_anew(tx: Tx, now: int, state_of: Callable[[str], OpeningState | None]) -> dict[str, Asked]:
-    """Give waiting customers their whole time to choose again after a restart or a clock jump.
+    """After a restart or a clock jump, give waiting customers the whole time for their choice again.
 
-    Returns the new question of each chat whose question changed. `state_of` returns None for a team that no longer
-    exists.
+    Returns the new state of the choice for each chat in which it changed. `state_of(team)` returns None for a team that
+    no longer exists.
     """
     changed = {}
     for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):

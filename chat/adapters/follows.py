@@ -1,4 +1,4 @@
-"""The connections that follow each chat, and their place in its log."""
+"""The connections that follow each chat, and the place of each connection in the chat's log."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ class Follow:
         self.sent = sent
         self.live = live
         self.due: dict[int, Logged] = {}
-        """By `seq`: events of the connection's own commands that it has not reached yet. Their `ok`s are sent there."""
+        """Events of the connection's own commands that it has not reached yet, by `seq`.
+
+        When the connection reaches such an event, it gets the `ok` of the command.
+        """
         self.missed = False
-        """News came while it was not live, after it last reported its arrival."""
+        """True if news came while the follower was catching up, after it last reported its arrival."""
         self.until: int | None = None
-        """The last `seq` it may get; None without a limit."""
+        """The last `seq` that the follower may get. None if there is no limit."""
 
 
 class Channel:
@@ -49,7 +52,7 @@ class Follows:
         return list(self._chats.get(peer, ()))
 
     def place(self, peer: Peer, chat: str, sent: int, *, live: bool) -> Follow:
-        """Place the follower after `sent`. Replaces its earlier place."""
+        """Record that the connection follows the chat and has got the log up to `sent`. Replaces its earlier place."""
         channel = self.channels.get(chat)
         if channel is None:
             channel = self.channels[chat] = Channel()
@@ -58,7 +61,7 @@ class Follows:
         return follow
 
     def drop(self, peer: Peer, chat: str) -> Follow | None:
-        """Remove a follower. Returns its place, or None if it did not follow."""
+        """Stop following. Returns the connection's last place, or None if it did not follow the chat."""
         chats = self._chats.get(peer)
         if chats is not None:
             chats.discard(chat)

@@ -36,9 +36,9 @@ class Hub:
     # -- who is here ------------------------------------------------------------------
 
     def join(self, peer: Peer) -> tuple[str, ...]:
-        """Add a connection that has identified itself, possibly again.
+        """Add a connection that has identified itself. If it identifies itself again, its ids are updated.
 
-        Returns those of its ids that had no connection before.
+        Returns those of its ids that no connection had before.
         """
         for id_ in self._known_as.get(peer, ()):
             if id_ not in peer.ids:
@@ -50,7 +50,7 @@ class Hub:
         return came
 
     def leave(self, peer: Peer) -> tuple[str, ...]:
-        """Remove a connection. Returns those of its ids that have no connection any more."""
+        """Remove a connection. Returns those of its ids that no other connection has."""
         for chat in self._follows.chats_of(peer):
             self.unfollow(peer, chat)
         self._replays.stop(peer)
@@ -76,7 +76,7 @@ class Hub:
         return [peer for peer in self._known_as if peer.staff]
 
     def everybody_here(self) -> Iterable[Peer]:
-        """All connections that said hello."""
+        """All connections that have sent `hello`."""
         return list(self._known_as)
 
     @property
@@ -120,7 +120,7 @@ class Hub:
             self._answer_due(peer, follow)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
-        """Send the events stored so far to followers for whom `may` is false, and nothing after those."""
+        """Stop following for each follower for whom `may` is false, once it has got the events stored so far."""
         channel = self._channels.get(chat)
         for peer, follow in list(channel.follows.items()) if channel else ():
             if not may(peer):
@@ -185,7 +185,10 @@ class Hub:
                 self._answer_out_of_place(event, event.command, origin, own)
 
     def _answer_out_of_place(self, event: Logged, command: str, origin: Peer, own: Follow | None) -> None:
-        """Answer an author who is not live: now, or when its replay reaches the event."""
+        """Answer the author of an event, if the author's connection is not live.
+
+        A connection that follows the chat gets the answer when its replay reaches the event. Any other gets it now.
+        """
         if own is None:
             self.answer(event, origin)
         elif command in origin.pending:
@@ -193,7 +196,10 @@ class Hub:
             origin.stored(command)
 
     def heard_of(self, chat: str, seq: int) -> None:
-        """Let the followers of a chat catch up to `seq`, because this event is stored and may never be delivered."""
+        """Let the followers of a chat catch up to `seq`.
+
+        The event with this `seq` is stored, but `deliver` may never be called for it.
+        """
         channel = self._channels.get(chat)
         if channel is None:
             return
@@ -221,7 +227,7 @@ class Hub:
                 self._fall_behind(peer, event.chat, follow)
 
     def place_of(self, peer: Peer, chat: str) -> int:
-        """The last `seq` sent to a follower; 0 if the peer does not follow."""
+        """The last `seq` of the chat that was sent to this connection. 0 if it does not follow the chat."""
         follow = self._follows.of(peer, chat)
         return follow.sent if follow else 0
 
@@ -255,14 +261,20 @@ class Hub:
             peer.drop_news((kind.__name__, chat))
 
     def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
-        """Send the `ok` instead of the event. Does nothing for the earlier events of the same command."""
+        """Send the `ok` of a command instead of its event.
+
+        A command can write several events. Only the last one carries the command's id, so the others get no `ok`.
+        """
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)
             shown = (event.about or about) if peer.staff and event.gives_its_writer_a_chat else None
             peer.send(wire.stored_ok(event, staff=peer.staff, about=shown))
 
     def _answer_due(self, peer: Peer, follow: Follow, upto: int | None = None) -> None:
-        """Answer the commands whose events the follower will not reach."""
+        """Answer the commands whose events the follower will not reach.
+
+        These are all commands in `follow.due`, or with `upto` only those whose event has at most this `seq`.
+        """
         for seq in sorted(follow.due):
             if upto is None or seq <= upto:
                 self.answer(follow.due.pop(seq), peer)

@@ -140,7 +140,7 @@ def _row_of_chat(opened: Opened) -> ChatRow:
 
 
 class _HeldRow:
-    """`chat.ports.Held` over one row."""
+    """Implements `chat.ports.Held` for one chat's row."""
 
     def __init__(
         self,
@@ -220,7 +220,7 @@ class _HeldRow:
         return written
 
     def _append(self, entry: Logged, at: int, previous: int | None) -> int | None:
-        """Store the event and return the id of its row. The row of the chat is written once, after all its events."""
+        """Store the event and return the id of its row. The caller writes the chat's row once, after all events."""
         row = _row_of(entry, at, previous)
         self._tx.session.add(row)
         self._tx.session.flush()

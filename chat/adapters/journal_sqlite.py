@@ -43,7 +43,10 @@ _AT_ONCE = 64
 
 
 def _by_size(statement: str, width: int) -> dict[int, str]:
-    """The statement for 1, 2, 4, 8 … rows. With so few different texts, SQLite prepares each only once."""
+    """The statement for 1, 2, 4, 8 … rows, by number of rows.
+
+    SQLite prepares each distinct text once, so only a few are used.
+    """
     row = f"({', '.join('?' * width)})"
     sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
     return {size: statement.format(rows=", ".join([row] * size)) for size in sizes}
@@ -91,7 +94,10 @@ class SqliteJournal:
 
 
 def _execute(connection: sqlite3.Connection, statements: dict[int, str], rows: Sequence[Sequence[object]]) -> None:
-    """Write the rows with few statements: each releases the interpreter lock and has to wait for it again."""
+    """Write the rows in as few statements as possible.
+
+    Each statement releases the interpreter lock and then has to wait for it again.
+    """
     at = 0
     while left := len(rows) - at:
         size = min(_AT_ONCE, 1 << (left.bit_length() - 1))
@@ -112,7 +118,7 @@ def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[
 def _instead_of_refusals(
     connection: sqlite3.Connection, appends: Sequence[Append], outcomes: list[Outcome]
 ) -> list[Outcome]:
-    """The outcomes, with the stored answer for each refused command that was stored before."""
+    """The outcomes. If a refused command was stored before, its refusal is replaced by the stored answer."""
     refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
     if refused:
         known = _look_up(connection, [appends[index] for index in refused])

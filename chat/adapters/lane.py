@@ -1,4 +1,4 @@
-"""Answers the authors of a stored batch and delivers it to the followers."""
+"""Answers the authors of a stored batch, and delivers the batch to the followers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Listener(Protocol):
 
 
 class Settlement:
-    """`deliver` for the lane of messages and notes."""
+    """Provides `deliver`, which the lane of messages and notes calls with the result of each batch."""
 
     def __init__(self, hub: Hub, figures: Figures, listener: Listener) -> None:
         self._hub = hub
@@ -44,7 +44,10 @@ class Settlement:
         self._listener = listener
 
     def deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
-        """Runs on the loop after the batch was committed or failed as a whole."""
+        """Send the answers and events of a batch. Runs on the event loop.
+
+        `outcomes` is an exception if the whole batch failed.
+        """
         if isinstance(outcomes, Exception):
             outcomes = [_refusal(outcomes, len(appends))] * len(appends)
         stored = notes = 0

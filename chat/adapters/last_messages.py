@@ -22,15 +22,15 @@ WITH RECURSIVE back (ticket, closed_at, chat, previous, said, count) AS (
 SELECT ticket, said FROM back WHERE said IS NOT NULL OR previous IS NULL OR count = :most
 ORDER BY ticket, closed_at, chat
 """).bindparams(bindparam("tickets", expanding=True), message='{"type":"message",%')
-"""Reads each chat backwards: see `EventRow.previous`. One row a chat."""
+"""Reads each chat backwards, along `EventRow.previous`. Returns one row for each chat."""
 _MOST = 100
 """Number of newest events of a chat that are read."""
 
 
 def last_messages(tx: Tx, tickets: Collection[int]) -> list[tuple[int, str | None]]:
-    """Each chat of these tickets, the oldest first: its ticket, and the body of its last message for customers.
+    """Each chat of these tickets, oldest first, as (ticket, body of the last message for customers).
 
-    The body is None if none of the newest events is a message.
+    The body is None if none of the newest events of the chat is a message.
     """
     rows = tx.session.connection().execute(_LAST, {"tickets": sorted(tickets), "most": _MOST})
     return [(ticket, said) for ticket, said in rows]

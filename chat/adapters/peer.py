@@ -32,7 +32,7 @@ class Peer(Protocol):
 
     @property
     def has_room(self) -> bool:
-        """True if its send queue takes another durable event."""
+        """True if the connection's send queue has room for another durable event."""
         ...
 
     def ended(self, command_id: str) -> None:
@@ -44,7 +44,7 @@ class Peer(Protocol):
         ...
 
     async def stored_now(self, command_id: str) -> bool:
-        """Wait until an unanswered command is stored or answered. True if it was stored just now."""
+        """Wait until a pending command is stored or answered. True if it is stored and its `ok` is still due."""
         ...
 
     def send(self, payload: bytes) -> None: ...
@@ -62,7 +62,7 @@ class Peer(Protocol):
         ...
 
     async def drained(self) -> bool:
-        """Wait until there is room again. False if the connection is gone."""
+        """Wait until the connection has sent all queued frames. False if the connection is gone."""
         ...
 
     def close(self, code: int, reason: str = "") -> None: ...
@@ -72,7 +72,7 @@ class Peer(Protocol):
 
 
 def shown(event: Logged, peer: Peer, about: bytes | None = None) -> bytes:
-    """The frame of a stored event for this connection."""
+    """The frame of a stored event, encoded for this connection."""
     own = event.command is not None and event.person == peer.person
     return wire.durable(event, staff=peer.staff, with_id=own, about=about)
 

@@ -16,20 +16,23 @@ from chat.events import Logged
 from refusals import Refused
 
 PAGE = 200
-"""Events per read."""
+"""Maximum number of events in one read of the log."""
 
 log = structlog.get_logger(__name__)
 
 Read = Callable[[str, int, int], Awaitable[tuple[Sequence[Logged], bool]]]
-"""Reads events of a chat after a `seq`, up to a limit, and whether there may be more. May raise StorageUnavailable."""
+"""Reads at most a given number of a chat's events after a `seq`. Also returns whether there may be more.
+
+May raise StorageUnavailable.
+"""
 AboutOf = Callable[[str], Awaitable[bytes | None]]
 Arrived = Callable[[int], Awaitable[bool]]
-"""Reports once that a follower has reached a `seq`, with the state of the chat.
+"""Reports that a follower has reached a `seq`, and sends the state of the chat. Reports at most once.
 
-Returns False, and reports nothing, if the log has grown meanwhile or the follower missed news.
+If the log has grown meanwhile, or the follower missed news, it reports nothing and returns False.
 """
 Failed = Callable[[Refused], None]
-"""Reports once why the follower will not arrive."""
+"""Reports why the follower will not reach the end of the log. Called at most once."""
 
 
 class Followers(Protocol):
@@ -49,10 +52,13 @@ class Replay:
         self.arrived = arrived
         self.failed = failed
         self.rewritten: dict[int, Logged] = {}
-        """Events, by `seq`, whose body changed after they may have been read."""
+        """Events whose body changed after the replay may have read them, by `seq`."""
 
     async def arrive(self, seq: int) -> bool:
-        """Report the arrival at `seq`, unless an arrival was reported before. False if it could not be reported yet."""
+        """Report the arrival at `seq` once. Later calls report nothing and return True.
+
+        False if the arrival could not be reported yet.
+        """
         if self.arrived is not None:
             if not await self.arrived(seq):
                 return False
@@ -69,7 +75,7 @@ class Replay:
 
 
 class Replays:
-    """The current replays. Each connection has one at a time, in the order of its requests."""
+    """The current replays. Each connection runs one replay at a time. The others wait in the order of its requests."""
 
     def __init__(self, read: Read, about: AboutOf, follows: Follows, followers: Followers) -> None:
         self._read = read
@@ -100,7 +106,7 @@ class Replays:
             replay.fail(NotFound())
 
     def rewrite(self, event: Logged) -> None:
-        """Replace the body of an event in replays, which may have read the old body already."""
+        """Replace the body of an event in all current replays. A replay may have read the old body already."""
         for replays in self._waiting.values():
             for replay in replays:
                 if replay.chat == event.chat:
@@ -174,9 +180,10 @@ class Replays:
 
 
 async def _is_own(event: Logged, peer: Peer) -> bool:
-    """True if a command of this connection wrote the event just now.
+    """True if a pending command of this connection wrote the event.
 
-    If the command repeats a stored one, the connection gets the event, and separately the `ok` with `dup`.
+    False if the pending command only repeats a stored one. The connection then gets the event, and separately the `ok`
+    with `dup`.
     """
     if event.command is None or event.person != peer.person or event.command not in peer.pending:
         return False

@@ -21,7 +21,8 @@ def rows_of(
 ) -> list[tuple[object, ...]]:
     """The row `(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
 
-    Each row takes its id from `ids` and points to the previous event of its chat. Updates the heads.
+    The `id` is taken from `ids`. `previous` is the id of the previous event in the same chat. Updates `last_event` of
+    the heads.
     """
     rows: list[tuple[object, ...]] = []
     for append, event in zip(appends, outcomes, strict=True):
@@ -37,7 +38,7 @@ def rows_of(
 
 
 def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[object, ...]]:
-    """The new values of each changed chat, in the order of ids, because chats are locked in this order.
+    """The new values of each changed chat, in the order of chat ids, because all code locks chats in this order.
 
     Columns: `(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at,
     agent_reply_at, last_event, size)`.

@@ -25,9 +25,9 @@ from storage.ports import StorageUnavailable
 SEND_QUEUE_FRAMES = 500
 SEND_QUEUE_BYTES = 256 * 1024
 IN_FLIGHT_MAX = 500
-"""Maximum number of messages and notes of one connection in the lane."""
+"""Maximum number of messages and notes that one connection has in the lane at a time."""
 BACKLOG_MAX = 200
-"""Maximum number of waiting commands. With so many, nothing more is read from the connection."""
+"""Maximum number of waiting commands. While that many wait, nothing more is read from the connection."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +42,14 @@ class Transport(Protocol):
 
     def send_text(self, payload: bytes) -> None: ...
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace frames that begin with `start` and may be sent again by `payload()`."""
+        """Replace frames that begin with `start` by `payload()`, if the transport may send them again."""
         ...
 
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
     def give_way(self, units: int) -> None:
-        """Give others a turn before the next frame. The last one cost `units` (`server.edge.loop_budget`)."""
+        """Let other work run before the next frame. The last frame cost `units` (`server.edge.loop_budget`)."""
         ...
 
 
@@ -60,7 +60,7 @@ Transacted = Callable[["SocketPeer", Any], Awaitable[bytes | None]]
 
 
 class Handlers(Protocol):
-    """Handlers by type of frame. `server.edge.commands` implements it."""
+    """Handlers of commands, by type of frame. `server.edge.commands` implements this interface."""
 
     @property
     def direct(self) -> Mapping[type[Command], Direct]: ...
@@ -72,13 +72,13 @@ class Handlers(Protocol):
         ...
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
-        """The answer to a refused command with an id: its `ok` if it was stored before, else the error."""
+        """The answer to a refused command with an id: the `ok` if the command was stored before, else the error."""
         ...
 
     def gone(self, peer: SocketPeer) -> None: ...
 
     def answered(self, command: type[Command] | None, outcome: str) -> None:
-        """Count an answer (`ok` or an error code) for the metrics. An unreadable frame has no command."""
+        """Count an answer (`ok` or an error code) for the metrics. `command` is None for an unreadable frame."""
         ...
 
 
@@ -106,7 +106,7 @@ class SocketPeer:
         self.staff = connection.side == "staff"
         self.actor = actor
         self.fingerprint: str | None = None
-        """Of the session or token of a staff connection; None for customers."""
+        """The fingerprint of the session or token of a staff connection. None for customers."""
         self.person = actor.id if actor else ""
         self.address = address
         self.user_agent = user_agent
@@ -151,7 +151,7 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """Drop waiting and future commands without an answer, so that the client keeps them."""
+        """Drop waiting and future commands without an answer. The client keeps each command that has no answer."""
         self._leaving = True
         self._backlog.clear()
 
@@ -227,7 +227,7 @@ class SocketPeer:
     def take_turn(
         self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
     ) -> None:
-        """Run `work` after everything submitted before it, and send its answer. Later commands wait for it."""
+        """Wait for all commands submitted earlier, then run `work` and send its answer. Later commands wait for it."""
         self._busy = True
         self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
 
@@ -246,7 +246,7 @@ class SocketPeer:
             self._go_on()
 
     async def _outcome_of(self, id_: str | None, work: Awaitable[bytes | None]) -> tuple[str, bytes | None]:
-        """The outcome (`ok` or an error code), and the answer if the caller must send it."""
+        """The outcome (`ok` or an error code) and the answer. The answer is None if the caller has nothing to send."""
         try:
             try:
                 return "ok", await work
@@ -269,7 +269,7 @@ class SocketPeer:
             self.transport.resume_reading()
 
     async def _change(self) -> None:
-        """Wait until something is settled, taken or closed."""
+        """Wait for a change: a command was stored or answered, the send buffer has room, or the connection closed."""
         self._changed = self._changed or asyncio.Event()
         self._changed.clear()
         await self._changed.wait()
@@ -290,7 +290,7 @@ class SocketPeer:
             self._go_on()
 
     def begun(self, command_id: str) -> None:
-        """A durable command has begun. Its `ok` is due when the connection reaches its event."""
+        """Record a durable command. Its `ok` is due when the connection reaches the command's event."""
         self.pending[command_id] = self.pending.get(command_id, 0) + 1
 
     def ended(self, command_id: str) -> None:
@@ -310,7 +310,7 @@ class SocketPeer:
             self._changed.set()
 
     async def stored_now(self, command_id: str) -> bool:
-        """Wait until an unanswered command is stored or answered. True if it was stored just now."""
+        """Wait until a pending command is stored or answered. True if it is stored and its `ok` is still due."""
         while not self.closed and command_id in self.pending and command_id not in self._stored:
             await self._change()
         return command_id in self._stored
@@ -332,7 +332,7 @@ class SocketPeer:
         self.send_queue_bytes += len(payload)
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
-        """Send an ephemeral event, or drop it without room. A newer one replaces a queued one of the same key."""
+        """Send or queue an ephemeral event. It replaces a queued one with the same key. Dropped if there is no room."""
         if self.closed:
             return
         if not self.send_queue and not self._news and not self.transport.blocked:
@@ -341,7 +341,7 @@ class SocketPeer:
             self._news[key] = payload
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace queued and repeatable frames that begin with `start` by `payload()`."""
+        """Replace frames that begin with `start` by `payload()`, in the send queue and in the transport."""
         self.transport.replace(start, payload)
         for index, waiting in enumerate(self.send_queue):
             if waiting.startswith(start):
@@ -358,7 +358,7 @@ class SocketPeer:
         self.send_news(key, wire.ephemeral(event))
 
     def writable(self) -> None:
-        """Send the queued frames, durable ones first, because the client reads again."""
+        """The client reads again: send the queued frames, durable ones first."""
         transport = self.transport
         while self.send_queue and not transport.blocked:
             payload = self.send_queue.popleft()
@@ -370,7 +370,7 @@ class SocketPeer:
             self._changed.set()
 
     async def drained(self) -> bool:
-        """Wait until everything was sent. False if the connection is gone."""
+        """Wait until all queued frames were sent. False if the connection is gone."""
         while not self.closed and (self.send_queue or self.transport.blocked):
             await self._change()
         return not self.closed

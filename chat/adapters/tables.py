@@ -11,7 +11,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ChatRow(SQLModel, table=True):
-    """The current state of a conversation. `events` has its log."""
+    """The current state of a conversation. Its log is in the table `events`."""
 
     __tablename__ = "chats"
     __table_args__ = (
@@ -56,9 +56,9 @@ class ChatRow(SQLModel, table=True):
     last_at: int = Field(sa_type=BigInteger)
     reply_owed_since: int | None = Field(default=None, sa_type=BigInteger)
     silent_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When silence ends the chat; null while the last message is the customer's."""
+    """The time at which silence ends the chat. Null while the last message is the customer's."""
     left_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When a disconnected customer counts as having left the queue; null while they are connected."""
+    """The time at which a disconnected customer counts as having left the queue. Null while they are connected."""
     last_seq: int = 0
     last_public_seq: int = 0
     last_event: int | None = Field(default=None, sa_type=BigInteger)
@@ -71,11 +71,14 @@ class ChatRow(SQLModel, table=True):
     ticket: int | None = Field(default=None, sa_type=BigInteger)
     """The chat's ticket; null while the chat is open."""
     closing_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The customer can choose until then whether to stay. Null if they were not asked, or chose to stay."""
+    """The time until which the customer can choose whether to stay.
+
+    Null if they were not asked, or chose to stay.
+    """
     closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """If the chat still waits then, it is missed. Null while the team does not close soon."""
+    """The time at which the chat is missed if it still waits. Null while the team does not close soon."""
     about_ticket: int | None = Field(default=None, sa_type=BigInteger)
-    """The ticket about which the chat was started. The chat becomes a part of it."""
+    """The ticket about which the chat was started. The chat is added to this ticket."""
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """A chat with a lower priority goes first in its queue."""
     preferred: str | None = None
@@ -90,15 +93,18 @@ class ChatRow(SQLModel, table=True):
     overflowed_at: int | None = Field(default=None, sa_type=BigInteger)
     """The time at which the chat overflowed to another team. A chat overflows at most once."""
     stays: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """The customer chose to keep their place past closing time."""
+    """True if the customer chose to keep their place past closing time."""
     wrap_up_until: int | None = Field(default=None, sa_type=BigInteger)
-    """A closed chat takes a slot of its agent until then, for wrap-up. Null once it takes none."""
+    """The time until which a closed chat takes a slot of its agent, for wrap-up. Null if it takes no slot."""
     handed_on_by: str | None = None
     """The last agent, if they transferred the chat. Null once the chat has an agent again."""
     agent_reply_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The time of the present agent's first message. Null before it."""
+    """The time of the present agent's first message. Null before this message."""
     waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """The start of the wait for the present team. For a chat with an agent, the start of the last wait."""
+    """The time at which the chat began to wait for its present team.
+
+    If the chat has an agent, this is the start of its last wait.
+    """
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Total bytes of the bodies of its events."""
 
@@ -141,13 +147,16 @@ class EventRow(SQLModel, table=True):
     chat: str
     seq: int = Field(sa_type=BigInteger)
     public_prev: int = Field(sa_type=BigInteger)
-    """The last `seq` before this one that a customer may see. For staff it is `seq` - 1."""
+    """The `seq` of the last earlier event that a customer may see.
+
+    It is the `prev` of this event for customers. For staff, `prev` is always `seq` - 1.
+    """
     staff_only: bool
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_column=Column(Text, nullable=False))
-    """The event as on the wire, as a JSON object without `chat`, `seq`, `prev`, `id`."""
+    """The event as a JSON object, in the form on the wire but without `chat`, `seq`, `prev` and `id`."""
     person: str | None = None
     command: str | None = None
-    """The client's `id` of the command that wrote this. Only set on the last event of the command."""
+    """The client's `id` of the command that wrote this event. Only set on the last event of the command."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
     """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object. Null if there are none."""

@@ -27,10 +27,10 @@ def block(
     chat: str | None = None,
     most: int = BANS_MAX,
 ) -> Ban:
-    """Store a ban and an audit line, and return the ban. It replaces an earlier ban of the same subject.
+    """Store a ban and an audit line, and return the ban. The new ban replaces an earlier one of the same subject.
 
-    `chat` is the chat that caused the ban. Raises Refused for an invalid number of `hours`, or if there are `most` bans
-    already.
+    `chat` is the chat that caused the ban. Raises Refused for an invalid number of `hours`, or if there are already
+    `most` bans in force.
     """
     until = ends_at(hours, now)
     row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()

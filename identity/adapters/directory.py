@@ -26,11 +26,11 @@ class Directory:
         self.identity = Identity(store)
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
-        """The stored visitor; None if nothing was stored yet."""
+        """The stored visitor; None if the visitor is not stored yet."""
         return self._customer_store.visitor(tx, id)
 
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
-        """Store the visitor, or their new name and email."""
+        """Store the visitor. If already stored, update the name and email address."""
         self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
 
     def correct_visitor(self, tx: Tx, id: str, name: str | None, email: str | None) -> None:
@@ -38,7 +38,7 @@ class Directory:
         self._customer_store.correct_visitor(tx, id, name, email)
 
     def together(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """The ids of these customers, and the ids that staff have merged with them."""
+        """The ids of these customers, and of the customers whom staff merged with them."""
         return merge_store.together(tx, ids) if ids else set()
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A small cache whose entries expire. It saves a query for most requests."""
+"""A small cache whose entries expire. With it, most requests need no query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ REMEMBERED_MAX = 10_000
 
 
 class Remembered(Generic[T]):
-    """Values by key. All entries are dropped when the cache is full."""
+    """Values by key. Adding a value to a full cache first drops all entries."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, int, T]] = {}

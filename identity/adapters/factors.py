@@ -1,4 +1,5 @@
-"""Manages the second factor and recovery codes of a signed-in person, who must give their password again."""
+"""Manages the second factor and the recovery codes of a signed-in person. To begin, renew or end it, the person gives
+the password again."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from storage.ports import Storage, Tx
 
 
 class Factors:
-    """The second factor of the signed-in person. Each method raises StorageUnavailable, and Refused as
-    `Guard.own_password` and `SecondFactors` do."""
+    """The second factor of the signed-in person. Each method raises StorageUnavailable, and the refusals of
+    `Guard.own_password` and `SecondFactors`."""
 
     def __init__(
         self,
@@ -32,20 +33,20 @@ class Factors:
         self._forget = forget
 
     async def state(self, actor: Actor) -> tuple[bool, int | None]:
-        """True if the second factor is on, and the number of unused recovery codes."""
+        """A pair: True if the second factor is on, and the number of unused recovery codes."""
         factors = self._second_factors
         return await self._storage.read(lambda tx: (factors.is_on(tx, actor.id), factors.codes_left(tx, actor.id)))
 
     async def begin(self, actor: Actor, password: str, place: str) -> str:
-        """A new secret for the authenticator app."""
+        """Check the password and return a new secret for the authenticator app."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
         secret = await self._storage.write(lambda tx: self._second_factors.begin(tx, passed.user.id, now))
         self._guard.succeeded(passed)
         return secret
 
     async def confirm(self, actor: Actor, code: str, session: str, place: str) -> list[str]:
-        """Turn the second factor on with a first code, and end all sessions except `session`. Returns the recovery
-        codes."""
+        """Check the first code from the app, turn the second factor on, and end all sessions except `session`. Returns
+        the recovery codes."""
         now = self._clock()
         with self._guard.confirming(actor, place):
             codes = await self._storage.write(lambda tx: self._second_factors.confirm(tx, actor, code, session, now))
@@ -53,14 +54,14 @@ class Factors:
         return codes
 
     async def renew(self, actor: Actor, password: str, place: str) -> list[str]:
-        """Replace the recovery codes and return the new ones."""
+        """Check the password, replace the recovery codes, and return the new ones."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
         codes = await self._storage.write(lambda tx: self._second_factors.renew_codes(tx, actor, now))
         self._guard.succeeded(passed)
         return codes
 
     async def end(self, actor: Actor, password: str, code: str, session: str, place: str) -> None:
-        """Turn the second factor off, given a code, and end all other sessions."""
+        """Check the password and a code, turn the second factor off, and end all sessions except `session`."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
 
         def unit(tx: Tx) -> None:

@@ -1,4 +1,4 @@
-"""Checks passwords and codes within the limits on failures, the hashing queue and the log of failures."""
+"""Checks passwords and codes. Limits failed tries, queues the hashing, and logs failures."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ EMAIL_MAX = 254
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A try with the right password. It counts as a failure until `Guard.succeeded` is called, because the code may
-    still be wrong."""
+    """A try with the right password. The try counts as a failure until `Guard.succeeded` is called, because the
+    one-time code may still be wrong."""
 
     user: User
     place: str
@@ -37,7 +37,7 @@ class Passed:
 
 
 class Guard:
-    """Checks passwords and codes. One per process, because it remembers recent attempts."""
+    """Checks passwords and codes. A process has one guard only, because the guard remembers recent attempts."""
 
     def __init__(
         self,
@@ -60,22 +60,24 @@ class Guard:
     # -- passwords -------------------------------------------------------------------------
 
     async def password(self, email: str, password: str, place: str, device: str | None = None) -> Passed:
-        """Check the password of `email`. `place` is the network address, `device` the value of the device cookie.
+        """Check the password of `email`. `place` is the network address. `device` is the value of the device cookie.
 
         A request that is cancelled before its turn to hash does not count as a try. Raises Refused(unauthorized) for a
-        wrong password, an unknown address and a disabled person, equally slowly. Raises Refused(rate_limited) after
-        many failures, Refused(unavailable) while the hashing queue is full, and StorageUnavailable.
+        wrong password, an unknown address or a disabled person; all three take the same time. Raises
+        Refused(rate_limited) after many failures, Refused(unavailable) if the hashing queue is full, and
+        StorageUnavailable.
         """
         address = normal_email(email)[:EMAIL_MAX]
         known = devices.open(self._secret, device, address, self._clock()) if device is not None else None
         return await self._checked(address, password, place, known)
 
     async def own_password(self, actor: Actor, password: str, place: str) -> Passed:
-        """Like `password`, for a person who is signed in."""
+        """Check the password of a person who is signed in. Raises the same errors as `password`."""
         return await self._checked(actor.email or "", password, place, f"signed in {actor.id}")
 
     async def hashed(self, password: str, passed: Passed) -> str:
-        """The hash of a new password. `passed` is the check of the old password. Raises Refused(unavailable)."""
+        """Hash a new password and return the hash. `passed` is the result of checking the old password. Raises
+        Refused(unavailable) if the hashing queue is full."""
         try:
             with self.queue.enter(passed.share):
                 return await self.queue.turn(passed.share, 0, lambda: self._passwords.start_hash(password))
@@ -84,7 +86,8 @@ class Guard:
             raise
 
     def succeeded(self, passed: Passed) -> None:
-        """Remove this try and the earlier failures from this place or device from the counts."""
+        """Forget this try, and the person's earlier failures from the same place or device. They no longer count
+        towards the limits."""
         self._attempts.succeeded(passed.attempt)
 
     def new_device(self, email: str) -> str:
@@ -95,7 +98,7 @@ class Guard:
 
     @contextmanager
     def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
-        """Logs a failure if the `with` block refuses `code`. `passed` is the check of the password before that."""
+        """Logs a failure if the `with` block refuses `code`. `passed` is the result of the earlier password check."""
         try:
             yield
         except Refused as refused:
@@ -105,8 +108,8 @@ class Guard:
 
     @contextmanager
     def confirming(self, actor: Actor, place: str) -> Iterator[None]:
-        """Counts the `with` block, which checks the first code of a second factor, as a try. It counts as a failure
-        only if the block raises Refused(invalid).
+        """Counts the `with` block as a try. The block checks the first code of a second factor. The try counts as a
+        failure only if the block raises Refused(invalid).
 
         Raises Refused(rate_limited) after many wrong codes.
         """

@@ -1,9 +1,14 @@
-"""The queue for hashing passwords: few at a time and few waiting, because hashing is slow on purpose.
+"""The queue for hashing passwords. Hashing is slow on purpose, so only a few requests hash at a time, and only a few
+wait.
 
-A request enters before any query (`enter`) and then waits for its turn to hash (`turn`). Each place hashes one password
-at a time and has at most OF_ONE_PLACE requests inside. Further requests are refused at once. At most WAITING requests
-wait. Lower ranks go first. If one more request comes, a request of the highest rank is refused. A request that is
-cancelled while waiting is not hashed.
+A request enters the queue before any query (`enter`), and then waits for its turn to hash (`turn`). A *place* is a
+network address, a known device or a signed-in person.
+
+- Each place hashes one password at a time, and has at most OF_ONE_PLACE requests inside. Further requests from the
+  place are refused at once.
+- At most WAITING requests wait, over all places. Requests with lower ranks go first. If another request comes, a
+  request with the highest rank is refused.
+- A request that is cancelled while it waits is not hashed.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from refusals import Refused
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""Maximum number of hashes at the same time. Each takes 64 MiB for a tenth of a second."""
+"""Maximum number of hashes at the same time. Each hash takes 64 MiB of memory for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
 """Maximum number of requests inside from one place: one that hashes and three that wait."""
@@ -37,8 +42,8 @@ class HashingQueue:
 
     @contextmanager
     def enter(self, place: str) -> Iterator[None]:
-        """Count a request of this place as inside during the `with` block. Raises Refused(unavailable) if too many are
-        inside."""
+        """Count a request of this place as inside during the `with` block. Raises Refused(unavailable) if too many
+        requests of the place are inside."""
         if self.inside[place] >= self._of_one_place:
             raise busy()
         self.inside[place] += 1
@@ -50,10 +55,10 @@ class HashingQueue:
                 del self.inside[place]
 
     async def turn(self, place: str, rank: int, start: Callable[[], asyncio.Future[T]]) -> T:
-        """Wait for a turn, then `start` the hash and return its result.
+        """Wait for a turn, call `start` to begin the hash, and return the result of the hash.
 
-        The turn ends with the hash, even if the caller is cancelled. Raises Refused(unavailable) if the queue is full
-        of ranks at least as low.
+        The turn lasts until the hash is done, even if the caller is cancelled. Raises Refused(unavailable) if the queue
+        is full and no waiting request has a higher rank.
         """
         try:
             turn = await self.turns.take(place, rank=rank)

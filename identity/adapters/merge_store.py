@@ -16,19 +16,21 @@ _MERGES = 7_203
 
 
 def one_at_a_time(tx: Tx) -> None:
-    """No other transaction merges until this one ends, so two of them cannot form a circle."""
+    """Keep other transactions from merging until this one ends. Otherwise two merges at the same time could form a
+    circle."""
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_MERGES)))
 
 
 def merge_of(tx: Tx, person: str) -> Merge | None:
-    """The merge of this person into another. None if there is none."""
+    """The merge of this person into another one; None if this person was not merged."""
     row = tx.session.get(MergeRow, person)
     return _merge(row) if row is not None else None
 
 
 def root_of(tx: Tx, person: str) -> str:
-    """The person into whom this one was merged, directly or through others. Themselves if they were not merged."""
+    """The id of the person into whom `person` was merged, directly or through others. Returns `person` if not
+    merged."""
     for _ in range(MERGED_MAX):
         merge = merge_of(tx, person)
         if merge is None:
@@ -50,7 +52,7 @@ def merged_into(tx: Tx, people: Collection[str]) -> Sequence[Merge]:
 
 
 def together(tx: Tx, people: Collection[str]) -> set[str]:
-    """The ids of these people, and every other id of the same persons."""
+    """The ids of these people, and all ids that were merged with theirs."""
     roots = {root_of(tx, person) for person in people}
     return roots | {merge.person for merge in merged_into(tx, roots)} if roots else set()
 

@@ -39,7 +39,8 @@ from refusals import Refused
 from storage.ports import Storage, StorageUnavailable, Tx
 
 REMEMBER_MS = 1_000
-"""Time for which a session or token is trusted without another query. A revocation takes at most this long."""
+"""Time in ms for which a session or token is trusted without another query. A revocation takes effect within this
+time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class SignedIn:
     cookie: str
     expires_at: int
     second_factor: bool
-    """True if a code was required."""
+    """True if the sign-in required a code."""
     device: str
     failed: FailedSignIns | None
     """Failed sign-ins that the person has not seen yet."""
@@ -74,8 +75,8 @@ class People(Directory):
         words: Collection[str] = (),
         second_factor: Collection[Role] = (),
     ) -> None:
-        """`secret` is SECRET. A new password may not be little more than `words`, which come from the desk's name and
-        host. People with a role in `second_factor` must have a second factor."""
+        """`secret` is the setting SECRET. `words` come from the desk's name and host. A new password that is little
+        more than these words is refused. People with a role in `second_factor` must have a second factor."""
         super().__init__(SqlStore(), SqlCustomerStore())
         self.second_factors = SecondFactors(self._store, sealer(secret))
         self.customers = Customers(self._customer_store)
@@ -96,7 +97,7 @@ class People(Directory):
     # -- actors ----------------------------------------------------------------------
 
     async def actor_of_session(self, cookie: str) -> Actor | None:
-        """The owner of a session; None if it has ended or its owner is disabled. Raises StorageUnavailable."""
+        """The owner of a session; None if the session has ended or the owner is disabled. Raises StorageUnavailable."""
         now, key = self._clock(), tokens.fingerprint(cookie)
         if (known := self._sessions.get(key, now)) is not None:
             return known
@@ -113,7 +114,7 @@ class People(Directory):
         return actor
 
     async def actor_of_token(self, bearer: str) -> tuple[Actor, frozenset[Scope]] | None:
-        """The owner and scopes of a token; None if it has ended or its owner is disabled.
+        """The owner and scopes of a token; None if the token is no longer valid or the owner is disabled.
 
         Raises StorageUnavailable.
         """
@@ -148,12 +149,13 @@ class People(Directory):
         before: str | None = None,
         prefixed: bool = False,
     ) -> SignedIn:
-        """Sign in with a password, and a code if the person has a second factor.
+        """Sign in with a password, and with a code if the person has a second factor.
 
-        `place` is the network address and `device` the device cookie. `before` is the browser's current session cookie.
-        Its session ends. `prefixed` is passed to `Identity.begin_session`. Raises Refused as `Guard.password` does, and
-        StorageUnavailable. If the password is right but the code is missing or wrong, raises Refused(unauthorized) with
-        the field `totp`, and the try counts as a failure.
+        `place` is the network address. `device` is the device cookie. `before` is the browser's current session cookie;
+        the sign-in ends that session. `prefixed` is passed to `Identity.begin_session`.
+
+        Raises the same errors as `Guard.password`. If the password is right but the code is missing or wrong, raises
+        Refused(unauthorized) with the field `totp`, and the try counts as a failure.
         """
         passed = await self.guard.password(email, password, place, device)
         user, now, network = passed.user, self._clock(), coarse_network(place)
@@ -200,9 +202,9 @@ class People(Directory):
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
     async def sign_out_elsewhere(self, actor: Actor, session: str, password: str, place: str) -> None:
-        """End another of the person's own sessions, given their password.
+        """Check the person's password, then end another one of their sessions.
 
-        Raises Refused as `sign_in` does, Refused(not_found), and StorageUnavailable.
+        Raises the same errors as `Guard.own_password`, and Refused(not_found).
         """
         passed, now = await self.guard.own_password(actor, password, place), self._clock()
         self.guard.succeeded(passed)
@@ -212,8 +214,8 @@ class People(Directory):
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
         """End all sessions of a staff member and return their number.
 
-        Raises Refused(not_found) for unknown people and for people whom `by` may not sign out. Raises
-        StorageUnavailable.
+        With `and_tokens`, end their bearer tokens too. Raises Refused(not_found) if the person is unknown or `by` may
+        not sign them out. Raises StorageUnavailable.
         """
         now = self._clock()
 
@@ -230,9 +232,10 @@ class People(Directory):
         return count
 
     async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
-        """Change the password, given the old one, and end all sessions except `session`.
+        """Check the old password, set the new one, and end all sessions except `session`.
 
-        Raises Refused as `sign_in` does, Refused(invalid) for a weak new password, and StorageUnavailable.
+        Raises the same errors as `Guard.own_password`, and Refused(invalid) if the new password is weak or equals the
+        old one.
         """
         check_password(new, "new_password", words=self._words | words_of(actor.name, actor.email))
         if new == old:
@@ -245,7 +248,8 @@ class People(Directory):
         self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
-        """End the session of `cookie` and the tokens of `visitor` in one transaction. Either may be None or unknown.
+        """End the session of `cookie` and the tokens of `visitor`, in one transaction. Each argument may be None or
+        unknown.
 
         Raises StorageUnavailable.
         """
@@ -266,8 +270,8 @@ class People(Directory):
         self.passwords.close()
 
     async def changed(self, known: Collection[tuple[str, Actor]]) -> dict[str, Actor | None]:
-        """The new actor of each session and token in `known` whose actor has changed, by fingerprint. The actor is None
-        if access has ended.
+        """Find the sessions and tokens in `known` whose actor has changed. Returns their new actors by fingerprint. An
+        actor is None if access has ended.
 
         Raises StorageUnavailable.
         """
@@ -284,7 +288,7 @@ class People(Directory):
         return changed
 
     def _correct(self, fingerprint: str, present: Actor | None, now: int) -> None:
-        """Drop cache entries that differ from the `present` actor."""
+        """Drop the cache entries of this fingerprint if their actor differs from `present`."""
         if self._sessions.get(fingerprint, now) != present:
             self._sessions.forget(fingerprint)
         known = self._tokens.get(fingerprint, now)
@@ -292,11 +296,11 @@ class People(Directory):
             self._tokens.forget(fingerprint)
 
     async def _note(self, unit: Callable[[Tx], None]) -> None:
-        """Save a last use. An outage is ignored, because it must not block access."""
+        """Save a last use. A database outage is ignored here, because it must not block access."""
         with suppress(StorageUnavailable):
             await self._storage.write(unit)
 
 
 def sealer(secret: bytes) -> Sealer:
-    """Seals the secrets of second factors."""
+    """A sealer for the secrets of second factors."""
     return Sealer(secret, "second factor")

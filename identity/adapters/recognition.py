@@ -40,7 +40,8 @@ class Visits:
         self._shown = ShownOnce()
 
     async def actor_of(self, token: Visitor) -> Actor | None:
-        """The customer of a visitor token over HTTP; None if it is signed out or needs a new proof.
+        """The customer of a visitor token over HTTP; None if the token was revoked by a sign-out, or if a new proof is
+        needed.
 
         Raises StorageUnavailable.
         """
@@ -78,7 +79,7 @@ class Visits:
         audience: str,
         domains: Mapping[str, Set[str]] = NO_DOMAINS,
     ) -> Proven:
-        """Verify a signed identity and return its account, created if needed.
+        """Verify a signed identity, and return it with its account. The account is created if there is none yet.
 
         The parameters are those of `identity.signed_identities.verify`. Raises Refused(unauthorized),
         StorageUnavailable.
@@ -91,8 +92,8 @@ class Visits:
         return Proven(known, signed)
 
     def shown_by(self, signed: SignedIdentity, visitor: str) -> None:
-        """Bind a signed identity with a `jti` to this visitor. Raises Refused(unauthorized) if another visitor has used
-        it."""
+        """Bind a signed identity with a `jti` to this visitor. Raises Refused(unauthorized) if another visitor used the
+        identity before."""
         if signed.jti is None or self._shown.take(signed.kid, signed.jti, visitor, signed.expires_at, self._clock()):
             return
         raise IdentityRefused("used", "another browser used it before; sign a new one with another `jti`")

@@ -17,7 +17,7 @@ _WRITTEN_AT_ONCE = 200
 
 
 class SessionUse:
-    """The last use of each session. A session is given as the fingerprint of its cookie."""
+    """The last use of each session. A `session` is the fingerprint of a session cookie."""
 
     def __init__(self, storage: Storage, clock: Clock, forget: Callable[[str], None]) -> None:
         """`forget` is called with each session that ended."""
@@ -30,13 +30,13 @@ class SessionUse:
         """First use of each session since the last save."""
 
     def note(self, session: str) -> None:
-        """Note a use of a valid session. Keeps only the first use between two saves, so a use costs one dictionary
-        lookup."""
+        """Note a use of a valid session. Only the first use after each save is kept, so further uses cost one
+        dictionary lookup."""
         if session not in self._unwritten:
             self._unwritten[session] = self._clock()
 
     def last(self, session: str) -> int:
-        """The use of a session that is not saved yet; 0 if there is none."""
+        """The time of the session's unsaved use; 0 if there is no unsaved use."""
         return self._unwritten.get(session, 0)
 
     async def save(self) -> None:

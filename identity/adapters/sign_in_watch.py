@@ -1,4 +1,5 @@
-"""Counts all failed sign-ins, logs and audits a sample, and notifies the person when there are many.
+"""Counts all failed sign-ins, logs and audits a sample of them, and notifies a person of many failed sign-ins with
+their address.
 
 The sample is bounded (`identity.log_sampling`) and saved in the background (`save`). So a failed sign-in never waits
 for the database, and its response time reveals nothing.
@@ -25,9 +26,9 @@ from storage.ports import Storage, StorageUnavailable, Tx
 Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy"]
 
 NOTIFY_FROM = 10
-"""Number of failures within an hour from which the person is notified."""
+"""The person is notified from this number of failures within an hour."""
 AUDITED_AN_HOUR = 1_000
-"""Maximum number of audit lines about failures per hour: at most some 4 MB a day."""
+"""Maximum number of audit lines about failures per hour. They take at most about 4 MB per day."""
 LINES_MAX = 1_000
 """Maximum number of unsaved lines while the database is down."""
 HOUR_MS = 3_600_000
@@ -38,8 +39,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class _Unsaved:
-    """Unsaved failures of a person. `first` is stored if there is no row yet. Otherwise the count of the row grows by
-    `more`."""
+    """Unsaved failures of a person. If the person has no row yet, `first` is stored. Otherwise `more` is added to the
+    count in the row."""
 
     first: FailedSignIns
     more: int = 1
@@ -47,7 +48,7 @@ class _Unsaved:
 
 @dataclass(slots=True)
 class SignInWatch:
-    """Watches failed sign-ins. Call `failed` for each. It calls `counted` with the reason."""
+    """Watches failed sign-ins. Call `failed` for each of them. `failed` calls `counted` with the reason."""
 
     storage: Storage
     clock: Clock
@@ -64,10 +65,10 @@ class SignInWatch:
     """Number of failures in this hour that have no audit line."""
 
     def failed(self, reason: Reason, email: str, user: str | None, place: str, failures: tuple[int, int]) -> None:
-        """Note a failed sign-in as `email`.
+        """Note a failed sign-in with the address `email`.
 
-        `user` is the id of the owner of the address, or None. `failures` is the number of failures within an hour, and
-        the start of that hour.
+        `user` is the id of the owner of the address, or None. `failures` is a pair: the number of failures within an
+        hour, and the start of that hour.
         """
         now, where = self.clock(), coarse_network(place)
         self.counted(reason)
@@ -86,7 +87,7 @@ class SignInWatch:
             self._unsaved[user] = _Unsaved(first, unsaved.more + 1)
 
     async def save(self) -> None:
-        """Save everything since the last call. If this raises StorageUnavailable, the next call saves it."""
+        """Save everything noted since the last call. If this raises StorageUnavailable, the next call tries again."""
         now = self.clock()
         for reason, where, many in self._sampling.left_out(now):
             log.info("sign_in_failed", reason=reason, network=where, left_out=many)
@@ -112,7 +113,8 @@ class SignInWatch:
             raise
 
     def _audit(self, now: int, user: str | None, detail: dict[str, object], where: str | None) -> None:
-        """Add a line. Beyond AUDITED_AN_HOUR only a count is kept, so that an attack cannot fill the disk."""
+        """Add an audit line. After AUDITED_AN_HOUR lines in an hour, further failures are only counted, so that an
+        attack cannot fill the disk."""
         hour = now // HOUR_MS
         if hour != self._hour:
             if self._beyond:

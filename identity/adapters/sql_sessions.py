@@ -159,7 +159,8 @@ class SqlSessions:
     def changed(self, tx: Tx, known: Collection[tuple[str, Actor]], now: int) -> list[str]:
         """The fingerprints in `known` whose actor has changed or lost access.
 
-        Runs every second for everybody connected. The database compares, so unchanged people cost next to nothing.
+        This query runs every second for everybody who is connected. The database makes the comparison, so people
+        without changes cost almost nothing.
         """
         asked = json.encode([_as_known(fingerprint, actor) for fingerprint, actor in known])
         found = tx.session.connection().execute(_CHANGED_ON[tx.dialect], {"known": asked.decode(), "now": now})

@@ -43,13 +43,13 @@ class AuthenticatorRow(SQLModel, table=True):
     """Encrypted by `identity.sealing`."""
     created_at: int = Field(sa_type=BigInteger)
     confirmed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Null until the first right code. Sign-in asks for codes from then on."""
+    """The moment of the first right code; null before it. From then on, sign-in asks for codes."""
     last_step: int = Field(default=-1, sa_type=BigInteger)
     """The time step of the last accepted code. No code is accepted twice."""
 
 
 class RecoveryCodeRow(SQLModel, table=True):
-    """A code that replaces a one-time code once. Used codes are deleted."""
+    """A code that can be used once instead of a one-time code. Used codes are deleted."""
 
     __tablename__ = "recovery_codes"
 
@@ -60,7 +60,7 @@ class RecoveryCodeRow(SQLModel, table=True):
 
 
 class VisitorRow(SQLModel, table=True):
-    """A customer's browser. There is no row before its first stored action."""
+    """A customer's browser. The row is added with the first stored action of the browser."""
 
     __tablename__ = "visitors"
     __table_args__ = (Index("visitors_of_an_account", "account"),)
@@ -71,9 +71,9 @@ class VisitorRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     account: str | None = None
-    """The proven account of this browser. Such a visitor has no access without the proof."""
+    """The proven account of this browser. A visitor with an account has no access without a proof of it."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Tokens issued until then are revoked."""
+    """Tokens issued up to this moment are revoked."""
 
 
 class AccountRow(SQLModel, table=True):
@@ -87,17 +87,18 @@ class AccountRow(SQLModel, table=True):
     """Empty for an unnamed secret."""
     sub: str
     email: str | None = None
-    """The latest from the site, in lower case."""
+    """The latest address from the site, in lower case."""
     name: str | None = None
     client: str | None = None
-    """The client that an admin chose. If null, the client is the one with the domain of the proven address."""
+    """The client that an admin chose. If null, the account belongs to the client that has the domain of the proven
+    address."""
     coordinator: bool = False
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     email_verified: bool = False
-    """True if the site proves the address. Otherwise it is only a claim."""
+    """True if the site proves the address. Otherwise the address is only claimed."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Tokens issued until then no longer give access to the account."""
+    """Tokens issued up to this moment no longer give access to the account."""
 
 
 class ClientRow(SQLModel, table=True):
@@ -110,7 +111,7 @@ class ClientRow(SQLModel, table=True):
     name_key: str = Field(unique=True)
     """The name in the form for comparing, made by `identity.clients.name_key`."""
     account_team: str | None = None
-    """The email address of its account team. If null, the address of the ticket's team is used."""
+    """The email address of the client's account team. If null, the address of the ticket's team is used."""
     vip: bool = False
     created_at: int = Field(sa_type=BigInteger)
 
@@ -164,7 +165,7 @@ class AuditRow(SQLModel, table=True):
 
 class FailedSignInsRow(SQLModel, table=True):
     """Many failed sign-ins with a staff member's address within an hour. The row is deleted once the person has seen
-    it."""
+    the notice."""
 
     __tablename__ = "failed_sign_ins"
 
@@ -187,10 +188,10 @@ class BanRow(SQLModel, table=True):
     subject: str
     """An account id, a visitor id, or a network in CIDR notation."""
     chat: str | None = None
-    """The chat that caused it; null from the command line."""
+    """The chat that caused the block; null for a block from the command line."""
     reason: str = Field(default="", sa_type=Text)
     created_by: str | None = None
-    """The supervisor's id; null from the command line."""
+    """The supervisor's id; null for a block from the command line."""
     created_at: int = Field(sa_type=BigInteger)
     until: int = Field(sa_type=BigInteger)
 
@@ -209,15 +210,15 @@ class SessionRow(SQLModel, table=True):
     user: str
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
-    """The last known activity. The real one may be some minutes later."""
+    """The last known activity. The actual last activity may be some minutes later."""
     expires_at: int = Field(sa_type=BigInteger)
     user_agent: str | None = None
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
     network: str | None = None
     """The network of the sign-in."""
     renamed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The moment at which the cookie got the prefix `__Host-`; 0 if it had it from the start, null if it does not have
-    it yet."""
+    """The moment at which the cookie got the prefix `__Host-`. 0 if the cookie has had the prefix from the start, null
+    if the cookie has no prefix yet."""
 
 
 class TokenRow(SQLModel, table=True):
@@ -229,7 +230,7 @@ class TokenRow(SQLModel, table=True):
     hash: str = Field(primary_key=True)
     user: str
     label: str
-    """The first characters of the token, to recognize it in lists."""
+    """The first characters of the token, so that people recognize the token in lists."""
     scopes: str
     """Comma-separated: read, write, export."""
     created_at: int = Field(sa_type=BigInteger)

@@ -1,4 +1,4 @@
-"""Reads the file of a day to simulate, or reports all of its faults at once.
+"""Reads the file that describes a day to simulate, or reports all faults of the file at once.
 
 The part `desk` of the file has the form of an hours file.
 """
@@ -44,7 +44,7 @@ def load(path: Path) -> Day:
 
 
 def parse(text: str, file: str) -> Day:
-    """Parse `text`. `file` is its name in faults. Raises DeskFaults."""
+    """Parse `text`. `file` is the file name in faults. Raises DeskFaults."""
     reader = _Reader()
     day = read(text, file, reader, reader.day)
     assert day is not None, "a text without faults gives a day"
@@ -52,7 +52,7 @@ def parse(text: str, file: str) -> Day:
 
 
 class _Reader(DeskReader):
-    """Reads the parts of a day. Its faults include the path of the key, because the file has many similar values."""
+    """Reads the parts of a day. Each fault includes the path of its key, because the file has many similar values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,10 +64,7 @@ class _Reader(DeskReader):
         super().fault(node, what, f"{key}: {content}" if key else content)
 
     def _learn_keys(self, node: Node, key: str) -> None:
-        """Note the path of each node. The path of a value ends with its key.
-
-        The path of a key is that of its mapping.
-        """
+        """Note the path of each node. The path of a value ends with its key. A key node has the path of its mapping."""
         self._keys[id(node)] = key
         if isinstance(node, SequenceNode):
             for number, item in enumerate(node.value, 1):

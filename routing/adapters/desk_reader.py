@@ -55,7 +55,7 @@ class DeskReader(NodeReader):
         return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off, default_team=default)
 
     def default_team(self, node: Node, teams: Mapping[str, Team]) -> str:
-        """The key of the team, empty if it is wrong."""
+        """The key of the default team; empty if the file has no such team."""
         key = self.tried(self.other_team, node, "")
         if key in teams and teams[key].retired:
             self.wrong(node, "a team that is not retired")
@@ -129,7 +129,10 @@ class DeskReader(NodeReader):
         return self.built(key, {**defaults, **values})
 
     def check_names(self, key: str, values: Mapping[str, tuple[Any, Node]], names: dict[str, str]) -> None:
-        """Customers tell teams apart by their topics, and those without one by their names."""
+        """Note a fault if another team already has this name or topic.
+
+        Customers tell teams apart by topic, or by name if a team has no topic.
+        """
         for field in ("name", "topic"):
             if field in values:
                 name, node = values[field]
@@ -261,12 +264,12 @@ def _one_of(*choices: str) -> _Read:
 
 
 def _or_none(read: _Read) -> _Read:
-    """`none` or an empty value overrides `defaults` with no value."""
+    """Like `read`, but gives None for `none` or an empty value. So a team can remove a value of `defaults`."""
     return lambda reader, node: None if is_null(node) or node.value == "none" else read(reader, node)
 
 
 def _none_or(read: _Read) -> _Read:
-    """`none` must be written out. An empty value is a fault."""
+    """Like `read`, but gives None for the word `none`. An empty value is a fault."""
 
     def reading(reader: DeskReader, node: Node) -> object:
         if isinstance(node, ScalarNode) and node.value == "none":

@@ -13,12 +13,12 @@ from routing.ports import Change, Listener, Outcome
 from routing.queue import TeamQueue, Waiting
 
 LOSSES_MAX = 3
-"""After this many lost claims a chat is parked, because the agent is not the cause."""
+"""A chat that lost this many claims is no longer proposed, because no single agent can be the cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """An offer of a chat to `staff`. `before` is their previous `last_chat_at`."""
+    """An offer of a chat to `staff`. `before` is the agent's `last_chat_at` before the offer."""
 
     staff: str
     at: int
@@ -27,7 +27,7 @@ class _Offer:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """An unsettled proposal. `before` is the agent's previous `last_chat_at`."""
+    """A proposal that is not settled yet. `before` is the agent's `last_chat_at` before the proposal."""
 
     placement: Placement
     at: int
@@ -283,7 +283,7 @@ class MemoryFloor:
         return {offer.staff}
 
     def _withdraw(self, chat: str) -> set[str]:
-        """Undo a proposal and free its slot."""
+        """Undo the proposal of a chat and free its slot. Returns the agent, if there was a proposal."""
         claim = self._claims.pop(chat, None)
         if claim is None:
             return set()
@@ -325,14 +325,14 @@ class MemoryFloor:
         return choice.teams if before is None else choice.teams | before.teams
 
     def _change(self, staff: Iterable[str], lines: Iterable[str], *, room: bool) -> Change:
-        """Update agents in the roster. Returns the change, including that of the queues `lines`."""
+        """Update the agents `staff` in the roster. Returns the change. `lines` are the teams whose queues changed."""
         teams = set(lines)
         for one in staff:
             teams |= self._refresh(one)
         return Change(frozenset(teams), frozenset(lines), frozenset(staff), room)
 
     def _report(self, staff: Iterable[str], lines: Iterable[str] = (), *, room: bool = False) -> None:
-        """Announce a fact about agents and the queues of teams."""
+        """Announce a fact about the agents `staff` and the queues of the teams `lines`."""
         for one in staff:
             self._forgive_agent(one)
         self._announce(self._change(staff, lines, room=room))

@@ -1,7 +1,7 @@
-"""Reads `hours.yaml` into an immutable `Desk`, or reports all of its faults at once.
+"""Reads `hours.yaml` into an immutable `Desk`, or reports all faults of the file at once.
 
-It reads YAML nodes, not values. So every fault has its line, and YAML does not reinterpret values such as the
-country NO.
+It reads YAML nodes instead of values. So every fault has a line number, and YAML does not reinterpret values such as
+the country NO.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def text_of(found: bytes, path: Path) -> str:
 
 
 def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
-    """A fault per missing team. `needed` says what still uses each team."""
+    """A fault for each of the missing teams `needed`, a mapping of each team to what still uses it."""
     lines = found.decode("utf-8-sig").splitlines()
     line = next((number for number, text in enumerate(lines, 1) if re.match(r"[\"']?teams[\"']?\s*:", text)), 1)
     return [
@@ -62,7 +62,7 @@ def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[s
 
 
 def parse(text: str, file: str) -> Desk:
-    """Parse `text`. `file` is its name in faults. Raises DeskFaults."""
+    """Parse `text`. `file` is the file name in faults. Raises DeskFaults."""
     reader = DeskReader()
     return read(text, file, reader, reader.desk)
 
@@ -70,7 +70,7 @@ def parse(text: str, file: str) -> Desk:
 def read(text: str, file: str, reader: NodeReader, root: Callable[[Node], T]) -> T:
     """Parse `text` and read its root node with `root`, a method of `reader`.
 
-    Raises DeskFaults with all faults; `file` is the name of the text in them.
+    Raises DeskFaults with all faults. `file` is the file name in them.
     """
     try:
         found = root(compose(text))

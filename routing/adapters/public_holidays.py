@@ -13,13 +13,13 @@ from routing.hours import PublicHolidays
 
 @cache
 def countries() -> Mapping[str, Collection[str]]:
-    """Countries with a calendar by ISO code (`CA`), each with its subdivisions (`ON`)."""
+    """The countries that have a calendar, by ISO code (`CA`), each with its subdivisions (`ON`)."""
     return holidays.list_supported_countries(include_aliases=False)
 
 
 @cache
 def days_off(calendar: PublicHolidays, year: int) -> frozenset[date]:
-    """The public holidays of a year, including days in lieu; none for a year that the calendar does not cover."""
+    """The public holidays of a year, including days in lieu. Empty for a year that the calendar does not cover."""
     found = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision)
     if not found.start_year <= year <= found.end_year:
         return frozenset()

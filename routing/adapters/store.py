@@ -14,7 +14,7 @@ from storage.ports import Tx
 
 
 def enrol(tx: Tx, staff: str, now: int, capacity: int = CAPACITY) -> Choice:
-    """Make somebody an agent with the status away. Does nothing for existing agents."""
+    """Make a staff member an agent, with the status away. An existing agent is not changed."""
     return _choice(lock_agent(tx, staff) or _add(tx, staff, now, capacity))
 
 
@@ -50,7 +50,7 @@ def set_presence(
 
 
 def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> Choice | None:
-    """Set an available agent to away. None if they are not available."""
+    """Set an available agent to away. Returns None, and changes nothing, if the agent is not available."""
     row = lock_agent(tx, staff)
     if row is None or row.status != "available":
         return None
@@ -61,7 +61,10 @@ def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> C
 
 
 def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | None:
-    """Set an agent offline who is away until their chats are over. None if they have chosen otherwise."""
+    """Set an agent to offline who chose to be away until their chats are over.
+
+    Returns None, and changes nothing, if this is no longer the agent's choice.
+    """
     row = lock_agent(tx, staff)
     if row is None or not row.leaving:
         return None
@@ -72,14 +75,14 @@ def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | N
 
 
 def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
-    """Add the first connection or the loss of the last one to the timeline of an agent."""
+    """Add to an agent's timeline that their first connection was opened, or that their last one was lost."""
     row = tx.session.get(AgentRow, staff)
     if row is not None:
         _note(tx, row, now, connected=connected)
 
 
 def nobody_is_here(tx: Tx, since: int) -> None:
-    """Mark everybody as disconnected at `since`, or at the end of their timeline if that is later."""
+    """Mark all connected agents as disconnected at `since`, or at their last timeline entry if that is later."""
     for staff in tx.session.exec(select(AgentRow.staff)).all():
         theirs = select(AgentStateRow).where(AgentStateRow.staff == staff)
         newest = theirs.order_by(col(AgentStateRow.at).desc(), col(AgentStateRow.id).desc()).limit(1)
@@ -91,7 +94,7 @@ def nobody_is_here(tx: Tx, since: int) -> None:
 def last_available(tx: Tx) -> dict[str, int]:
     """The time at which each agent was last available and connected, by id. Call it after `nobody_is_here`.
 
-    Agents who never were are left out.
+    Agents who were never available and connected are left out.
     """
     found: dict[str, int] = {}
     for staff in tx.session.exec(select(AgentRow.staff)).all():
@@ -107,7 +110,7 @@ def last_available(tx: Tx) -> dict[str, int]:
 
 
 def choices(tx: Tx) -> list[Choice]:
-    """The choices of all agents, present and former."""
+    """The stored choices of all current and former agents."""
     return [_choice(row) for row in tx.session.exec(select(AgentRow))]
 
 
@@ -125,13 +128,13 @@ def took_chat(tx: Tx, staff: str, now: int) -> None:
 
 
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
-    """Like `choice_of`, with the row locked until the unit ends."""
+    """Like `choice_of`, but locks the row until the unit ends."""
     row = lock_agent(tx, staff)
     return None if row is None else _choice(row)
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
-    """The agent's row, locked until the unit ends. Count slots under this lock.
+    """The agent's row, locked until the unit ends. Hold this lock while counting the agent's slots.
 
     SQLite has one writer and needs no lock.
     """

@@ -1,6 +1,6 @@
 """The tables of routing: agents' choices and their timeline.
 
-Routing decides by chats and connections, never by the timeline.
+Routing decisions use chats and connections, never the timeline.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class AgentRow(SQLModel, table=True):
     last_chat_at: int = Field(default=0, sa_type=BigInteger)
     """The time at which the agent last got a new chat. 0 if never."""
     set_by: str = Field(default="self", sa_column_kwargs={"server_default": "self"})
-    """`self` or `system`."""
+    """The author of the status: `self` (the agent) or `system` (auto-away)."""
     leaving: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """Away until the last chat they hold is over, then offline."""
+    """True if the agent is away until the last chat they hold is over, and then goes offline."""
 
 
 class AgentStateRow(SQLModel, table=True):
-    """The state of an agent from a moment on. An append-only timeline for reports."""
+    """The state of an agent from the time `at` on. The table is an append-only timeline for reports."""
 
     __tablename__ = "agent_states"
     __table_args__ = (Index("states_of_an_agent", "staff", "at"),)

@@ -16,7 +16,7 @@ _NULL = "tag:yaml.org,2002:null"
 
 
 class Unreadable(Exception):
-    """The text is not YAML. `faults` are (line, `VALUE: what to write instead`)."""
+    """The text is not usable YAML. Each of `faults` is a line number and `VALUE: what to write instead`."""
 
     def __init__(self, *faults: tuple[int, str]) -> None:
         super().__init__(faults)
@@ -24,7 +24,7 @@ class Unreadable(Exception):
 
 
 class Wrong(Exception):
-    """A fault at a node. `expected` completes "expected …"; `value` is what the node has."""
+    """A fault at a node. `expected` completes "expected …". `value` is the value found, by default that of the node."""
 
     def __init__(self, node: Node, expected: str, value: str | None = None) -> None:
         super().__init__(expected)
@@ -56,7 +56,7 @@ def compose(text: str) -> Node:
 
 
 class NodeReader:
-    """Reads nodes into values. Collects faults and continues after each."""
+    """Reads nodes into values. It notes each fault and continues."""
 
     def __init__(self) -> None:
         self.faults: list[tuple[int, str]] = []
@@ -71,7 +71,7 @@ class NodeReader:
         self.faults.append((node.start_mark.line + 1, f"{shown(node) if value is None else value}: {what}"))
 
     def tried(self, read: Callable[[Node], T], node: Node, otherwise: T) -> T:
-        """The result of `read`, or `otherwise` and a noted fault if the node is wrong."""
+        """The result of `read`. If the node is wrong, notes the fault and returns `otherwise`."""
         try:
             return read(node)
         except Wrong as wrong:
@@ -87,7 +87,7 @@ class NodeReader:
         what: str,
         example: str,
     ) -> T | None:
-        """The value of a required key; None and a noted fault if it is missing or wrong."""
+        """The value of a required key. If it is missing or wrong, notes the fault and returns None."""
         if key in parts:
             return self.tried(lambda node: read(node), parts[key][1], None)
         if isinstance(parent, MappingNode):

@@ -20,7 +20,7 @@ class Agenda:
         return self._heap[0][0] if self._heap else None
 
     def enter(self, at: int, happens: Callable[[], None]) -> None:
-        """Events at the same time run in the order of entry."""
+        """Call `happens` at the time `at`. Events at the same time run in the order of entry."""
         self.entered += 1
         heapq.heappush(self._heap, (at, self.entered, happens))
 

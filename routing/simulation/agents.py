@@ -16,7 +16,7 @@ from routing.simulation.day import Shift
 
 
 class Chats(Protocol):
-    """The chats of an agent, as the agent's presence changes them."""
+    """The chats of agents. The methods are called when an agent's presence changes."""
 
     def left(self, shift: Shift) -> None:
         """The shift ended, or a break began."""
@@ -54,7 +54,7 @@ class Agents:
                 agenda.enter(back, partial(self._reappears, shift))
 
     def has_lost(self, staff: str, team: str) -> bool:
-        """True if the agent's chats of `team` are requeued by now."""
+        """True if the agent has been disconnected for so long that their chats of `team` are requeued."""
         seen = Seen(gone_since=self._gone_since.get(staff), active_at=self._agenda.now)
         return has_lost(seen, self._grace_ms(team), self._agenda.now)
 
@@ -63,7 +63,11 @@ class Agents:
         del self._unanswered[staff]
 
     def declined(self, staff: str, back_s: int) -> Shift | None:
-        """The agent did not answer an offer. Returns their shift if that made them away, for `back_s`."""
+        """The agent did not answer an offer.
+
+        If this leads to auto-away, the agent is away for `back_s` seconds, and their shift is returned. Otherwise
+        returns None.
+        """
         self._unanswered[staff] += 1
         seen = Seen(gone_since=None, active_at=self._agenda.now, unanswered=self._unanswered[staff])
         shift = self._on_shift.get(staff)

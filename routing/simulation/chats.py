@@ -21,7 +21,7 @@ class WaitingChat:
     since: int
     closing: ClosingState
     needs_ms: int
-    """Time that it will take a slot."""
+    """Time for which the chat will take a slot."""
     why: Why = "came"
     told_s: int | None = None
     offered_to: str | None = None
@@ -30,16 +30,19 @@ class WaitingChat:
     offers: int = 0
     declined: int = 0
     declined_by: frozenset[str] = frozenset()
-    """Agents who declined it, in any of its waits."""
+    """Agents who declined the chat, in any of its waits."""
     flowed: bool = False
-    """True if it has overflowed, in this wait or an earlier one. That happens once."""
+    """True if the chat has overflowed, in this wait or an earlier one. A chat overflows at most once."""
     flowed_to: str | None = None
     handed_on: bool = False
     at_closing: AtClosing | None = None
 
     @property
     def second(self) -> Second | None:
-        """Further work for a team other than the one it waits for."""
+        """Further work for another team.
+
+        None if there is none, if the chat waits for that team, or if it was transferred before.
+        """
         second = None if self.handed_on else self.customer.second
         return None if second is None or second.team == self.place.team else second
 
@@ -68,9 +71,9 @@ class Held:
     staff: str
     since: int
     needs_ms: int
-    """Remaining handle time when it last continued."""
+    """Remaining handle time at the moment when the chat last began or continued."""
     ends_at: int | None = None
-    """None while it is paused."""
+    """The time at which the agent will be done. None while the chat is paused."""
 
     def stops(self, now: int) -> None:
         if self.ends_at is not None:

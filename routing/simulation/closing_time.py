@@ -1,6 +1,6 @@
 """The rules of closing time that the simulation needs.
 
-They belong to `chat`, which routing may not import, so the caller passes them in.
+The rules belong to the component `chat`. Routing may not import that component, so the caller passes the rules in.
 """
 
 from __future__ import annotations

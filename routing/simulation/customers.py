@@ -1,4 +1,4 @@
-"""Draws the customers of a day, once, so that runs with different agents have the same customers."""
+"""Draws the customers of a day. They are drawn once, so that runs with different agents have the same customers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Customer:
     patience_ms: int | None
     vip: bool = False
     declines: int = 0
-    """Agents who decline the chat before one accepts, if the team offers chats."""
+    """Number of agents who decline the chat before one accepts, if the team offers chats."""
     second: Second | None = None
     at_closing: Choice | None = None
     """The choice at closing time; None if the customer chooses nothing."""
@@ -36,7 +36,8 @@ class Customer:
 def drawn(day: Day, chance: Chance) -> list[Customer]:
     """The customers of a day, in order of arrival.
 
-    Each hour has exactly the given number, at uniformly drawn moments: a Poisson process with a known count.
+    Each hour has exactly the number of arrivals that the day gives. Their moments are drawn uniformly: a Poisson
+    process with a known count.
     """
     found = []
     for team, traffic in day.traffic.items():

@@ -29,9 +29,9 @@ class Chance(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A random duration: exponentially distributed, or with a median log-normally.
+    """A random duration. Without a median it is exponentially distributed, otherwise log-normally.
 
-    A median equal to the mean makes it constant.
+    A median equal to the mean makes the duration constant.
     """
 
     mean_s: float
@@ -60,7 +60,7 @@ class Answers:
     """Agents' reactions to offers."""
 
     after_s: float = 5
-    """Seconds until an accepted offer is accepted."""
+    """Seconds from an offer to its acceptance, if the agent accepts it."""
     declined: float = 0
     """Share of offers that agents decline by not answering, 0 to 1."""
     back_s: int = 300
@@ -71,7 +71,7 @@ class Answers:
 class AtClosing:
     """Choices of customers at closing time, as shares from 0 to 1.
 
-    The rest choose nothing, keep waiting and become a ticket when the team closes.
+    The other customers choose nothing and keep waiting. Their chats become tickets when the team closes.
     """
 
     stay: float = 0
@@ -89,7 +89,7 @@ class Traffic:
     service: Duration
     """Handle time without the team's wrap-up."""
     patience: Duration | None
-    """Waiting time after which customers leave; None: never."""
+    """Waiting time after which a customer leaves. None: customers never leave."""
     vip: float = 0
     """Share of VIP clients, 0 to 1."""
     handed_on: HandedOn | None = None
@@ -104,7 +104,7 @@ class Vanishing:
     every_h: float
     """Mean hours of work between two losses, exponentially distributed."""
     back: Duration
-    """Time until they are back."""
+    """Time until the agent is connected again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ class Group:
     name: str
     count: int
     teams: tuple[str, ...]
-    """The teams of these agents. Staffing counts them with the first."""
+    """The teams of these agents. Staffing counts the agents for the first of these teams."""
     shift: tuple[Span, ...]
     """Working times in minutes of the day. Gaps are breaks."""
     concurrency: int
-    """Concurrent chats."""
+    """Maximum number of concurrent chats per agent."""
     vanish: Vanishing | None = None
 
 
@@ -135,7 +135,7 @@ class Day:
 
     @property
     def begins(self) -> int:
-        """The midnight at its start."""
+        """The midnight at which the day begins."""
         return self.moment(0)
 
     @property
@@ -168,10 +168,10 @@ class Shift:
     spans: tuple[tuple[int, int], ...]
     """Working times as (from, until) moments."""
     gone: tuple[tuple[int, int], ...] = ()
-    """Times without a connection as (from, until). Each begins within a span; no two touch."""
+    """Times without a connection as (from, until). Each begins within one of `spans`. No two touch."""
 
     def present(self) -> Iterator[tuple[int, int]]:
-        """Times at work and connected."""
+        """Times as (from, until) during which the agent is at work and connected."""
         for begins, ends in self.spans:
             for gone, back in self.gone:
                 if begins < back and gone < ends:
@@ -185,8 +185,8 @@ class Shift:
 def shifts(day: Day, chances: Callable[[str], Chance], counts: Mapping[str, int] | None = None) -> list[Shift]:
     """The agents of a day.
 
-    `chances` gives the randomness per agent id, so that the number of agents does not change what happens to each.
-    `counts` overrides the size of groups by name.
+    `chances` gives each agent, by id, their own randomness. So the number of agents does not change what happens to
+    each of them. `counts` overrides the sizes of groups, by group name.
     """
     found = []
     for group in day.groups:

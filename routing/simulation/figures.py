@@ -31,21 +31,21 @@ class Goal:
 
 @dataclass(slots=True)
 class Figures:
-    """The figures of a part of the day. Chats count in the hour of arrival."""
+    """The figures of a part of the day. A chat counts in the hour in which it arrived."""
 
     waits_ms: list[int] = field(default_factory=list)
     """Waits of answered chats, in rising order."""
     left: int = 0
     missed: int = 0
     full: int = 0
-    """Refused because the queue was full."""
+    """Chats refused because the queue was full."""
     closed: int = 0
     flowed: int = 0
-    """Overflowed to another team, with any outcome there."""
+    """Chats that overflowed to another team, whatever their outcome there."""
     busy_ms: int = 0
-    """Time that slots of present agents were taken, by any of their teams."""
+    """Total time for which slots of present agents were taken, by chats of any of the agents' teams."""
     present_ms: int = 0
-    """Time that these slots existed."""
+    """Total time for which these slots existed, free or taken."""
 
     @property
     def answered(self) -> int:
@@ -71,7 +71,7 @@ class Figures:
         return sum(1 for wait in self.waits_ms if wait <= seconds * 1000) / self.came if self.came else None
 
     def wait_s(self, percent: int) -> float | None:
-        """The wait percentile of answered chats; None if there are none."""
+        """The wait in s that `percent` of the answered chats did not exceed; None if there are none."""
         if not self.waits_ms:
             return None
         return self.waits_ms[max(0, ceil(len(self.waits_ms) * percent / 100) - 1)] / 1000
@@ -88,7 +88,7 @@ class Told:
     error: float
     """Median relative error."""
     within: float
-    """Share answered within 1.5 times the announced wait."""
+    """Share of these chats that were answered within 1.5 times the announced wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Overflowed:
 
 @dataclass(frozen=True, slots=True)
 class ClosingTimeFigures:
-    """Outcomes of the chats that were waiting at closing time; `asked` is their number."""
+    """Outcomes of the chats that were waiting at closing time. `asked` is the number of these chats."""
 
     asked: int
     tickets: int
@@ -112,9 +112,9 @@ class ClosingTimeFigures:
     """The customer chose to keep their place."""
     stayed_answered: int
     answered: int
-    """Answered, of all `asked`."""
+    """Chats that were answered, of all `asked`."""
     missed: int
-    """Became a ticket because no agent took them in time. `tickets` are not included."""
+    """Chats that became a ticket because no agent took them in time. `tickets` are not included."""
     left: int
 
 
@@ -140,10 +140,10 @@ class Report:
     told: Told | None
     """The accuracy of announced waits. None if nobody waited long enough."""
     kinds: Mapping[Kind, Figures] = field(default_factory=dict)
-    """For the whole day. A requeued chat counts again here."""
+    """Figures of the whole day by kind of chat. A requeued chat counts again here."""
     offers: int = 0
     declined: int = 0
-    """Number of offers, and of declined offers."""
+    """Number of declined offers. `offers` is the number of all offers."""
     overflows: tuple[Overflowed, ...] = ()
     closing: ClosingTimeFigures | None = None
     """The outcomes at closing time. None if nobody was waiting then."""
@@ -198,7 +198,7 @@ def report(
 
 
 def told(outcomes: Iterable[Outcome], least_s: int) -> Told | None:
-    """The accuracy of announced waits; None without enough waits."""
+    """The accuracy of announced waits; None if no answered chat waited at least `least_s`."""
     waited = [
         (outcome.waited_ms / 1000, outcome.told_s)
         for outcome in outcomes

@@ -28,11 +28,11 @@ class Outcome:
     why: Why = "came"
     offers: int = 0
     declined: int = 0
-    """Number of offers, and of declined offers."""
+    """Number of declined offers. `offers` is the number of all offers."""
     flowed_to: str | None = None
-    """The team to which it overflowed."""
+    """The team to which the chat overflowed. None if it did not overflow."""
     at_closing: AtClosing | None = None
-    """None if the wait ended before closing time."""
+    """The customer's choice at closing time. None if the wait ended before."""
 
     @property
     def waited_ms(self) -> int:
@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """The time that a chat took a slot, including wrap-up."""
+    """The time for which a chat took a slot, including wrap-up."""
 
     staff: str
     begins: int

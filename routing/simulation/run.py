@@ -65,7 +65,7 @@ class Run:
         self._agents = Agents(shifts, desk, floor, self._agenda, self)
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Run the day and yield the outcome of each wait as it ends. Call once."""
+        """Run the day and yield the outcome of each wait as it ends. Call it only once."""
         customer = next(self._customers, None)
         while customer is not None or self._agenda.next_at is not None:
             next_at = self._agenda.next_at
@@ -159,7 +159,7 @@ class Run:
             self._agenda.enter(self._now + LOOK_MS, partial(self._look_at, chat))
 
     def _expect_closing(self, team: Team, closes_at: int) -> int:
-        """Schedule the questions to a team's waiting customers at closing time."""
+        """Schedule the question to a team's waiting customers at closing time. Returns the time of the question."""
         asked_at = closes_at - 1000 * team.closing_notice_s
         if (team.key, closes_at) not in self._closings:
             self._closings.add((team.key, closes_at))
@@ -190,7 +190,7 @@ class Run:
             self._look_at(chat)
 
     def _look_behind(self, shift: Shift) -> None:
-        """An agent takes no more chats, so waiting chats of a closed team may have nobody left."""
+        """Apply closing time again after an agent stops taking chats: perhaps nobody is left for the waiting chats."""
         for team in sorted(shift.teams):
             if self._floor.waiting(team) and not self._is_open(team):
                 self._look(team)
@@ -231,7 +231,7 @@ class Run:
     # overflow
 
     def _still_waits(self, place: Waiting) -> bool:
-        """True if the chat is still in this wait: not answered since, and for the same team."""
+        """True if the chat is still in this wait: it was not answered since, and waits for the same team."""
         waiting = self._waiting.get(place.chat)
         if waiting is None:
             return False
@@ -343,7 +343,7 @@ class Run:
         self._returns(held, place, "handed_on", second.service_ms)
 
     def _is_lost(self, chat: str, held: Held) -> None:
-        """Requeue a chat of a lost agent, who gets it again if they are back."""
+        """Requeue a chat whose agent is lost. The agent is preferred for this chat if they come back."""
         del self._held[chat]
         waiting = held.waiting
         place = replace(waiting.place, kept_from=waiting.declined_by, preferred=held.staff)

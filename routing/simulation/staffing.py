@@ -1,7 +1,7 @@
 """Finds the fewest agents that reach a goal, by simulating the day with different numbers of agents.
 
-An agent counts with the first team of their group. The groups of a team grow and shrink in the proportion of the
-day's file. The customers are the same in each run.
+An agent is counted for the first team of their group. The groups of a team keep their proportions from the day's file.
+The customers are the same in each run.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def for_each_team(day: Day, goal: Goal, passes: Passes) -> list[Needed]:
 
 
 def in_all(day: Day, goal: Goal, passes: Passes) -> Needed:
-    """The fewest agents, with groups in proportion, with which all chats together reach the goal."""
+    """The fewest agents with which all chats together reach the goal. The groups keep their proportions."""
     search = _Search(list(day.groups))
     while not search.is_over:
         tried = search.next()
@@ -71,7 +71,7 @@ def _met(share: float | None, goal: Goal) -> bool:
 
 
 class _Search:
-    """A binary search between too few and enough."""
+    """A binary search for the fewest agents that are enough."""
 
     def __init__(self, groups: list[Group]) -> None:
         self._groups = groups
@@ -86,7 +86,7 @@ class _Search:
 
     @property
     def found(self) -> int | None:
-        """When the search is over, the number found or the largest tried; otherwise None."""
+        """The number found, or the largest number tried if none is enough. None while the search goes on."""
         return (self._too_few if self.enough is None else self.enough) if self.is_over else None
 
     def next(self) -> int:

@@ -44,7 +44,7 @@ def faults_said(load: Callable[[], T]) -> T:
 
 
 def load_settings(**given: Path | None) -> Settings:
-    """`given` are options of the command line; None means not given."""
+    """The settings. `given` has the options of the command line; None stands for an omitted option."""
     from server.settings import load
 
     return faults_said(lambda: load(**{name: value for name, value in given.items() if value is not None}))
@@ -59,8 +59,8 @@ def load_desk(settings: Settings) -> Desk:
 def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
     """Upgrade the database, unless a server of another version is using it.
 
-    `held`: this process has the lock. The tables are compared with the expected ones after an upgrade, and with
-    `compared` every time, which takes a third of a second.
+    `held` is true if this process has the lock. After an upgrade, the tables are compared with the expected ones. With
+    `compared`, they are also compared if no upgrade was needed. The comparison takes a third of a second.
     """
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError

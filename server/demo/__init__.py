@@ -1,8 +1,8 @@
 """`switchboard demo`: a desk with sample people and tickets, only reachable from this machine.
 
-Its data folder is separate and always uses SQLite, whatever the settings of the real desk: the password of its people
-is public. The sample is created once, completely or not at all. Current chats, and scripted customers who answer, are
-there at every start.
+The demo has a data folder of its own and always uses SQLite, whatever the settings of the real desk, because the
+password of its people is public. The sample is created once, completely or not at all. At every start there are current
+chats, and scripted customers who answer.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def settings() -> Settings:
 
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
-    """Create the sample unless it exists. An incomplete one is created again."""
+    """Create the sample unless it exists. An incomplete sample is deleted and created again."""
     database = _database_of(settings)
     if database.exists():
         return
@@ -71,7 +71,10 @@ def _database_of(settings: Settings) -> Path:
 
 
 def create_app(settings: Settings, *, busy: bool = False) -> App:
-    """The program with sample people on its sign-in page, and with scripted customers. `busy`: more keep coming."""
+    """The program with sample people on its sign-in page, and with scripted customers.
+
+    If `busy`, new customers keep coming.
+    """
     people = [SamplePerson(person.name, person.email, person.role, person.teams) for person in PEOPLE]
 
     @asynccontextmanager
@@ -87,7 +90,7 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
 
 
 async def _play(settings: Settings, *, busy: bool) -> None:
-    """Plays all scripted customers, until it is cancelled."""
+    """Play all scripted customers until the task is cancelled."""
     async with asyncio.TaskGroup() as customers:
         for script in _known():
             customers.create_task(_customer(settings, script, visitor_of(script)).play())
@@ -101,7 +104,7 @@ def _known() -> Iterator[Script]:
 
 
 def _customer(settings: Settings, script: Script, visitor: str | None = None) -> Customer:
-    """A player of the script: with a signed identity, as `visitor`, or as a new visitor."""
+    """A customer who plays `script`: with a signed identity if it is `verified`, else as `visitor` or a new one."""
     proof = Pass()
     if script.verified:
         proof.identity = lambda: _signed(settings, script)

@@ -1,4 +1,7 @@
-"""The demo's current chats and queue, and the next messages of their customers. Invented: no real person or company."""
+"""The demo's current chats and queue, and the next messages of their customers.
+
+All of it is invented: no real person or company.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ CLIENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A customer. `lines` are already in the chat; each line of `then` answers a message of the agent."""
+    """A scripted customer. `lines` are already in the chat. Each line of `then` answers a message of the agent."""
 
     team: str
     product: str
@@ -40,16 +43,16 @@ class Script:
     lines: tuple[Line, ...]
     then: tuple[str, ...] = ()
     nudge: str | None = None
-    """Sent if nobody answers for a while."""
+    """A message that the customer sends once if nobody answers for a while."""
     ends: bool = False
-    """After their last line the customer ends the chat, so the ticket waits for its code."""
+    """True if the customer ends the chat after their last line, so that the ticket waits for its code."""
     score: int | None = None
     """The customer's rating after the chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """A chat that an agent has when the demo starts. `seconds_ago`: when it began."""
+    """A chat that an agent holds when the demo starts. The chat began `seconds_ago` seconds before."""
 
     agent: str
     seconds_ago: int

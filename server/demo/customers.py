@@ -1,6 +1,6 @@
-"""The demo's customers. Each has a socket and speaks the protocol, as a widget does.
+"""The demo's customers. Each has a WebSocket and speaks the protocol, as a widget does.
 
-They reconnect, read and answer what an agent writes, and rate the chat when it is over.
+The customers reconnect, read and answer what an agent writes, and rate the chat when it is over.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Pace:
     reads_after: tuple[float, float] = (1.5, 4)
     letter: float = 0.06
     patience: float = 75
-    """Seconds without an answer after which they write once more."""
+    """Seconds without an answer after which a customer writes once more."""
     comes_every: tuple[float, float] = (8, 22)
 
 
@@ -77,7 +77,7 @@ class Customer:
     pace: Pace = Pace()
     _chat: str | None = None
     _written: int = 0
-    """The customer's messages in the chat, including those before the start."""
+    """Number of the customer's messages in the chat, including those that the server replays."""
     _answered: bool = True
     """True if the customer wrote last."""
     _last_seq: int = 0
@@ -216,7 +216,7 @@ async def crowd(
     luck: random.Random,
     comes_every: tuple[float, float] = Pace().comes_every,
 ) -> None:
-    """Customers keep coming until the task is cancelled. Each script runs with one customer at a time."""
+    """Start customers one after another until the task is cancelled. No script is played twice at the same time."""
     playing: set[Script] = set()
 
     async def come_and_go(script: Script) -> None:

@@ -212,7 +212,7 @@ async def _make_under_way(makers: _Makers, chat: UnderWay, now: int) -> None:
 
 
 def _customer(tx: Tx, *, makers: _Makers, sample: SampleChat | SampleRequest | Script, visitor: str, at: int) -> Actor:
-    """Somebody with a signed identity has an account at the sample host site."""
+    """The customer of a sample. One with a signed identity gets an account of the sample host site."""
     if not sample.verified or sample.email is None:
         return acting(visitor, None, sample.name, sample.email)
     signed = SignedIdentity(SITE, sample.email, sample.email, sample.name, email_verified=True)
@@ -237,7 +237,7 @@ async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, pa
 async def _talk(
     makers: _Makers, chat: SampleChat | Script, id_: str, customer: Actor, agent: Actor, assigned_at: int
 ) -> int:
-    """Store everything after the first message. Returns the time of the last message."""
+    """Store everything in the chat after its first message. Returns the time of the last message."""
     staff = Staff(agent.id, agent.name or "")
 
     def assign(tx: Tx) -> None:

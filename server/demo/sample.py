@@ -1,4 +1,4 @@
-"""The demo's people, chats and tickets. Invented: no real person or company."""
+"""The demo's people, chats and tickets. All of it is invented: no real person or company."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleChat:
-    """A closed chat. Without `agent` nobody answered; without `status` the customer ended it."""
+    """A closed chat. If `agent` is None, nobody answered. If `status` is None, the customer ended the chat."""
 
     minutes_ago: int
     team: str
@@ -94,11 +94,11 @@ class SampleChat:
     workaround: str | None = None
     with_: str | None = None
     visitor: str | None = None
-    """The visitor's id, if a link of the demo opens the customer's page with their conversations."""
+    """The visitor's id. Only set if a link of the demo opens the customer's page with their conversations."""
     replied: str | None = None
     """The agent's reply to the ticket, an hour after the chat. The customer has not read it."""
     blocked: str | None = None
-    """The reason for which the supervisor blocked the customer and their network for a week, if they did."""
+    """The reason why the supervisor blocked the customer and their network for a week. None if they did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""Applies `routing.admission` to chats and requests of customers without a proven identity. In memory only."""
+"""Applies `routing.admission` to chats and requests of customers without a proven identity.
+
+Its counts are kept in memory only.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ class Admissions:
         off: bool,
         free: int = FREE,
     ) -> None:
-        """`seconds` is a monotonic clock. `free` chats of one network need no proof. `off` admits everybody."""
+        """`seconds` is a monotonic clock.
+
+        `free` is the maximum number of chats of one network that need no proof. With `off`, everybody is admitted.
+        """
         self._free = free
         self._proofs = proofs
         self._seconds = seconds
@@ -39,8 +45,9 @@ class Admissions:
     ) -> None:
         """Check that this network may start another chat with the team.
 
-        Raises Refused if the network has too many chats there, or must send a proof of work and sent none that is
-        valid. After it, call `joining` without an await in between, so that the admitted chat is counted.
+        Raises Refused if the network has too many chats there. Also raises Refused if a proof of work is needed and
+        `proof` is missing or invalid. After this call, enter `joining` without an await in between, so that the
+        admitted chat is counted.
         """
         if self._off or actor.identified:
             return
@@ -56,7 +63,10 @@ class Admissions:
             )
 
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
-        """Raises Refused if another new request of this network needs a proof. The proof must be for `use`."""
+        """Check that this network may send another new request, and count the request.
+
+        Raises Refused if a proof is needed and `proof` is not valid for `use`.
+        """
         if self._off or actor.kind != "customer" or actor.identified:
             return
         bits = self._allowance(network).bits(self._seconds())

@@ -13,7 +13,7 @@ class Allowances:
     """Limits that no setting changes. Only tests use other values."""
 
     people_an_address: int = 20
-    """The limits of an address are those of this many people, because a company may share it."""
+    """The limits of an address are this many times those of one person, because a company may share an address."""
     replay_bytes: int = 8 * 1024 * 1024
     """Bytes of history that one person may load at once."""
     replay_bytes_per_s: float = 64 * 1024
@@ -22,7 +22,7 @@ class Allowances:
     bits_beside_outside: int = BITS_MAX
     """Zero bits of a proof of work if an outside challenge is offered too.
 
-    People use that, so programs get the hardest work.
+    People solve the outside challenge instead. So the proof of work is as hard as possible, against programs.
     """
 
 

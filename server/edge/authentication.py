@@ -43,7 +43,7 @@ def host_of(connection: HTTPConnection) -> str:
 
 
 def place_of(connection: HTTPConnection) -> str:
-    """The network for which limits count the client; empty if unknown."""
+    """The network under which limits count the client. Empty if unknown."""
     return network_of(connection.client.host) if connection.client else ""
 
 
@@ -70,7 +70,8 @@ class Authentication:
     async def actor_of(self, connection: HTTPConnection) -> Actor | None:
         """The actor, or None without a valid proof. Raises StorageUnavailable.
 
-        A cookie on a WebSocket handshake counts only with our own `Origin`, since browsers open sockets to anywhere.
+        On a WebSocket handshake, a cookie counts only with our own `Origin`, because pages of any site can open sockets
+        to this server.
         """
         proof = await self.proof_of(connection)
         return proof.actor if proof is not None else None
@@ -92,8 +93,11 @@ class Authentication:
         return proof.actor
 
     async def required(self, request: Request, verb: Verb, thing: Thing) -> Proof:
-        """The proof of an actor whose role and scopes allow this. Raises Refused: `unauthorized` without a proof,
-        `forbidden` if role, scope or `Origin` do not allow it. Raises StorageUnavailable."""
+        """The proof of an actor whose role and scopes allow `verb` on `thing`.
+
+        Raises Refused: `unauthorized` without a proof, `forbidden` if role, scope or `Origin` do not allow it. Raises
+        StorageUnavailable.
+        """
         proof = await self.proof_of(request)
         if proof is None:
             raise Refused("unauthorized", "Sign in, or send a valid token as `Authorization: Bearer TOKEN`.")
@@ -188,7 +192,7 @@ class Authentication:
 
 
 def _count_for_the_person(connection: HTTPConnection, proof: Proof | None) -> None:
-    """Count the connection for its proven person rather than its address (`server.edge.connections`)."""
+    """Count the connection for the proven person who uses it, not for its address (`server.edge.connections`)."""
     tell = connection.scope.get("switchboard.proven")
     if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.identified):
         tell(proof.actor.customer)

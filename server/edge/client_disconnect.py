@@ -16,7 +16,7 @@ GONE = "switchboard.gone"
 
 @asynccontextmanager
 async def cancelled_on_disconnect(request: Request) -> AsyncIterator[None]:
-    """Cancel the block and raise ClientDisconnect when the connection is lost, or if it was lost before."""
+    """Cancel the block when the connection is lost. Raises ClientDisconnect then, and also if it is lost already."""
     if GONE in request.scope.get("state", ()):
         raise ClientDisconnect
     asked = asyncio.timeout(None)

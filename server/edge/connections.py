@@ -1,8 +1,9 @@
 """Limits on the connections of one address, so that strangers cannot use up open files or connections.
 
 A connection is *idle* until a whole request has arrived on it, or until its WebSocket has said `hello`. An address may
-hold a number of idle connections; one more closes the oldest. Connections of a person with a proven identity count for
-the person, not for the address. Trusted proxies are not counted, because they forward requests of many people.
+hold a limited number of idle connections; when one more opens, the oldest idle connection is closed. Connections of a
+person with a proven identity count for the person, not for the address. Trusted proxies are not counted, because they
+forward requests of many people.
 
 Some open files are reserved for the program itself: the database, the hours file, uploads.
 """
@@ -132,8 +133,11 @@ class Connections:
             at.held[after] = None
 
     def proven(self, connection: Held, address: str, person: str) -> None:
-        """Count this HTTP connection for a person with a proven identity. Over their limit, the least recently used
-        idle one is closed, or this one if none is idle."""
+        """Count this HTTP connection for a person with a proven identity.
+
+        If the person is over their limit, their least recently used idle connection is closed. If none is idle, this
+        connection is closed.
+        """
         if self._of_a_person is None or connection not in self._network or self._speaks_for_many(address):
             return
         self._disown(connection)
@@ -177,9 +181,12 @@ class Connections:
     # -- room -----------------------------------------------------------------------------
 
     def _has_room(self, at: _Address) -> bool:
-        """Make room for one more connection, if necessary by closing an idle one of somebody who has more than `at`.
+        """Make room for one more connection of the address `at`.
 
-        False if there is none to close."""
+        If necessary, closes an idle connection of `at`, or of an address or person with more connections than `at`.
+
+        False if no such connection is idle.
+        """
         if self._most is None or self.count < self._most:
             return True
         addresses = islice(self._addresses.values(), _LOOKED_AT_MAX)
@@ -240,7 +247,10 @@ class Connections:
 
 
 def most_connections() -> int | None:
-    """The maximum number of connections of this process, without the reserved open files. None if there is no limit."""
+    """The maximum number of connections of this process: the limit of open files minus the reserved ones.
+
+    None if open files are not limited.
+    """
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return None

@@ -21,12 +21,18 @@ class Deadlines:
     """Commands under way may take this long when the server stops. Their answers are sent before the close frame."""
 
     hold_s: float = 8.0
-    """A poll without frames is answered after this time: less than a heartbeat, as a sign of life."""
+    """A poll is answered after this time even if there are no frames, as a sign of life. Less than a heartbeat."""
     silence_s: float = 20
-    """A polled connection without a request for this long is dropped. Its end can be polled for as long again."""
+    """A polled connection without a request for this long is closed.
+
+    For as long again, a poll still gets the close code.
+    """
 
     head_s: float = 10.0
-    """The headers must arrive within this time, counted from the first byte of the request or from the connection."""
+    """The headers must arrive within this time.
+
+    It begins with the connection, and anew with the first byte of each request.
+    """
     body_s: float = 30.0
     """A body must arrive within this time. A large body gets more, as long as it arrives at `body_rate`."""
     body_rate: int = 16 * 1024

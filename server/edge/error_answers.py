@@ -27,8 +27,10 @@ def not_served(request: Request, error: Exception) -> Response:
 
 
 async def failed(request: Request, error: Exception) -> Response:
-    """The answer to an internal error. Starlette raises it again, and `server.operations.logs` drops uvicorn's log
-    line."""
+    """The answer to an internal error.
+
+    Starlette raises the error again, and uvicorn logs it a second time. `server.operations.logs` drops that line.
+    """
     path = getattr(request.scope.get("route"), "path", "")
     logs.request_failed(error, request.method, path)
     return _answer(request, error, 500)
@@ -42,7 +44,10 @@ def _answer(request: Request, error: Exception, default: int) -> Response:
 
 
 def _without_slash(request: Request) -> str | None:
-    """The path without extra slashes, never with the request's `Host` or scheme. None if no route has this path."""
+    """The path without extra slashes. None if no route has this path.
+
+    It never contains the `Host` or the scheme of the request.
+    """
     path = request.url.path
     right = path.rstrip("/")
     if right == path or not right or right.startswith("//"):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Beating(Protocol):
-    """All calls come on the event loop."""
+    """A connection with a heartbeat. Its methods are called on the event loop."""
 
     blocked: bool
 

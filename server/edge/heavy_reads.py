@@ -23,9 +23,12 @@ from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""Concurrent reads. The storage has as many connections, so no query waits for a connection during its turn."""
+"""Maximum number of concurrent reads.
+
+The storage has as many connections, so no query waits for a connection during its turn.
+"""
 STRANGERS = 1
-"""Concurrent reads for strangers. After each read comes a pause that is as long as the read."""
+"""Maximum number of concurrent reads for strangers. Each read is followed by a pause of the same length."""
 WAITING = 16
 """Maximum number of queued requests of one person."""
 WAITING_AT_ADDRESS = 32
@@ -51,7 +54,7 @@ class HeavyReads:
         """The result of `query` for `actor`, who sent `request`.
 
         Raises Refused: `rate_limited` for too many at once, `unavailable` if it takes too long. Raises ClientDisconnect
-        if the client disconnects; StorageUnavailable.
+        if the client disconnects. Raises StorageUnavailable.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor):
             try:

@@ -2,7 +2,7 @@
 
 uvicorn alone waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. This
 module closes the connection of a request that is too slow, too large or invalid. The peer gets problem details if it
-can still read an answer. A request that arrives whole costs no timer.
+can still read an answer. A request that arrives whole needs no timer.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     @property
     def _under_way(self) -> RequestResponseCycle | None:
-        """The newest request, until it is answered."""
+        """The newest request. None once it is answered."""
         cycle: RequestResponseCycle | None = self.cycle
         return None if cycle is None or cycle.response_complete else cycle
 
@@ -146,7 +146,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not confirmed, in our buffer and in the system's.
+        """Bytes that the peer has not confirmed. They are in our buffer and in the system's.
 
         The loop keeps a write in memory until its last byte is sent.
         """
@@ -181,7 +181,7 @@ class TimedProtocol(HttpToolsProtocol):
         self._refuse(*(self._refusal or (400, "bad_frame", "This isn't an HTTP request.")))
 
     def _refuse(self, status: int, code: Code, detail: str) -> None:
-        """Answer a request that the application never gets completely, and close the connection."""
+        """Refuse a request that the application has not received completely, and close the connection."""
         cycle = self._under_way
         if cycle is not None:
             if cycle.response_started or self.pipeline:

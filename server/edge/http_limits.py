@@ -29,7 +29,7 @@ from server.edge.limits import BURST, Rates
 Asked = Literal["read", "write"]
 Kind = Asked | Literal["chats"]
 READS_A_COMMAND = 10
-"""Requests that only read, for each request that changes something."""
+"""Number of requests that only read, allowed for each allowed request that changes something."""
 WINDOWS_MAX = 100_000
 """Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
@@ -62,7 +62,7 @@ class HttpLimits:
         }
 
     async def check(self, connection: HTTPConnection, actor: Actor | None, kind: Kind) -> None:
-        """Count a request of `actor`, None if unknown. Raises Refused(rate_limited).
+        """Count a request of `actor` (None if unknown). Raises Refused(rate_limited).
 
         `read` and `write` are counted for every request before it is handled. `chats` counts new tickets, after all
         other checks; staff, who open them for others, are not counted.
@@ -92,7 +92,10 @@ class HttpLimits:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
-        """Count one request of `who`. Returns 0.0 if it is allowed, otherwise the seconds until the next is."""
+        """Count one request of `who`.
+
+        Returns 0.0 if it is allowed, otherwise the seconds until the next one is allowed.
+        """
         if await self._limiter.hit(item, who):
             return 0.0
         stats = await self._limiter.get_window_stats(item, who)
@@ -138,7 +141,7 @@ class Windows(Storage, SlidingWindowCounterSupport):
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count `amount` and return True if it is within the limit.
 
-        The previous window counts in part, as far as it overlaps.
+        The count of the previous window is included in proportion to its overlap with the sliding window.
         """
         before, left, count, _ = await self.get_sliding_window(key, expiry)
         if int(before * left / expiry + count) + amount > limit:

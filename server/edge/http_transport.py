@@ -1,7 +1,7 @@
 """uvicorn's HTTP protocol with limits on the size of requests, parsed in turns of the event loop.
 
-All connections share the turns in which requests begin and data is parsed (`server.edge.loop_budget`). So many
-requests, headers or chunks in one read delay nobody else.
+All connections share the turns in which requests begin and data is parsed (`server.edge.loop_budget`). Therefore, a
+read that brings many requests, headers or chunks delays nobody else.
 
 The subclass depends on the minor version of uvicorn, as `server.edge.transport` does.
 """
@@ -30,7 +30,10 @@ from server.edge.loop_budget import budget_of
 from server.edge.serving_config import serving_config
 
 KEEP_ALIVE_S = 75
-"""Seconds between requests. Longer than most proxies keep an idle connection (60 s): they should close first."""
+"""Seconds for which an idle connection is kept between requests.
+
+Most proxies keep an idle connection for 60 s. This time is longer, so that the proxy closes the connection first.
+"""
 
 URL_MAX = 8 * 1024
 HEADERS_MAX = 100
@@ -47,7 +50,7 @@ HEAD_PARTS = 64
 PARTS_A_UNIT = 32
 """This many headers and chunks cost one unit."""
 REQUEST_UNITS = 16
-"""Units for the beginning of a request or WebSocket."""
+"""Units that the beginning of a request or of a WebSocket costs."""
 
 
 _log = logging.getLogger("switchboard.http")
@@ -145,7 +148,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self.transport.resume_reading()
 
     def _go_on(self) -> int:
-        """Called at this connection's turn. Returns the units it took."""
+        """Continue at this connection's turn. Returns the units that the work took."""
         self._queued = False
         if self.flow.read_paused or self.transport.is_closing() or not self._is_http:
             return 1
@@ -156,7 +159,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     @property
     def _is_http(self) -> bool:
-        """False once it has become a WebSocket."""
+        """False once the connection has become a WebSocket."""
         return self.transport.get_protocol() is self
 
     def _begin(self, begin: Callable[[], None]) -> None:
@@ -205,14 +208,14 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._leave()
 
     def _prove(self, person: str) -> None:
-        """A request has proven its sender's identity."""
+        """Note that a request has proven the identity of its sender."""
         self._is_proven = True
         self._connections.proven(self, self._address, person)
 
     # -- what comes -------------------------------------------------------------------------
 
     def _parse(self, data: bytes) -> int:
-        """Returns the units of a turn it took."""
+        """Parse `data`. Returns the units of the turn that the work took."""
         self._parts = 0
         self._feed(data)
         return 1 + len(data) // BYTES_A_UNIT + self._parts // PARTS_A_UNIT
@@ -288,7 +291,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
     # -- the end ------------------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """uvicorn is stopping. Notify the requests that are held open."""
+        """Notify the requests that are held open, because uvicorn is stopping."""
         super().shutdown()
         self._tell_holder("switchboard.shutdown")
 

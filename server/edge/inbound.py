@@ -44,7 +44,7 @@ BYTES_A_UNIT = 4 * 1024
 
 
 class InboundProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's own protocol until `receiver` is set. Then texts go to the receiver."""
+    """Behaves like uvicorn's own protocol until `receiver` is set. From then on, texts go to the receiver."""
 
     receiver: Receiver | None = None
     blocked = False
@@ -112,7 +112,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return data[at:] if at else data
 
     def _take(self, data: bytes) -> None:
-        """Parse what follows the whole texts: at once if this turn of the loop has units left, otherwise later."""
+        """Parse the data after the whole text frames: now if this turn of the loop has units left, otherwise later."""
         if self._cut or (self._between_frames and self._answers_our_ping(data)):
             return
         self._rest += data
@@ -122,7 +122,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._read_or_not()
 
     def _go_on(self) -> int:
-        """Called at this connection's turn. Returns the units it took."""
+        """Continue at this connection's turn. Returns the units that the work took."""
         self._waiting = False
         self._left, size = SLICE_FRAMES, len(self._rest)
         if not self._deaf and not self.transport.is_closing():
@@ -140,7 +140,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return self.loop.time()
 
     def parse(self, most: int) -> int:
-        """Parse at most `most` frames of the rest. Returns how many there were."""
+        """Parse at most `most` frames of the remaining data. Returns the number of parsed frames."""
         if self.close_sent:
             most = min(most, self._after_close)
         data, self._rest = self._rest, b""
@@ -164,7 +164,10 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
 
     def give_way(self, units: int) -> None:
-        """Let others have their turn before reading continues. `units` is the cost of the refused frame."""
+        """Let other connections have their turn before this one is read further.
+
+        `units` is the cost of the refused frame.
+        """
         self._hearing = False
         self._loop_budget.spend(units)
         self._read_on_later()

@@ -156,7 +156,7 @@ class SocketLimits:
         return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
-        """Return the token of a new chat that needs a proof first.
+        """Put back the token of a new chat that needs a proof first.
 
         Otherwise people who never send a proof could use up the new chats of their address.
         """
@@ -197,7 +197,7 @@ class SocketLimits:
 
     @property
     def remembered(self) -> int:
-        """Buckets, addresses and connections in memory."""
+        """The number of buckets, addresses and connections in memory."""
         return len(self._buckets) + len(self._inside) + len(self._counted) + len(self._refused)
 
     # -- buckets ------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def _person_of(peer: SocketPeer) -> str:
 
 
 def _is_proven(peer: SocketPeer) -> bool:
-    """True for staff and for customers with a proven identity. A whole company of them may share one address."""
+    """True for staff and for customers with a proven identity. Many such people may share the address of a company."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 

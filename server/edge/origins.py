@@ -36,7 +36,7 @@ def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
 def from_another_site(connection: HTTPConnection) -> bool:
     """True if the browser's `Sec-Fetch-Site` names another site. No page can forge this header.
 
-    Browsers disagree about it for WebSockets, so for them only `Origin` counts.
+    For WebSockets, browsers disagree about this header, so only `Origin` counts there.
     """
     if connection.scope["type"] != "http":
         return False

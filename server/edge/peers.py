@@ -16,7 +16,10 @@ class ServedPeer(SocketPeer):
     """The fingerprint of the session that admitted the connection, if any. Commands keep that session alive."""
 
     place: str
-    """The present address, for blocks. A connection over HTTP may change it. Limits count for the first, `address`."""
+    """The present address, for which blocks are checked.
+
+    It may change if the connection uses HTTP requests. Limits count for `address`, the first one.
+    """
 
     @property
     def standing(self) -> Standing:

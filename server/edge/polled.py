@@ -21,7 +21,7 @@ from server.edge.receivers import Receiver, close_once_settled, spread_s
 from server.edge.transport import UNSENT_MAX
 
 LINE = "Switchboard-Line"
-"""The header that names a polled connection. It is not in the address, because proxies log addresses."""
+"""The header with the id of a polled connection. The id is not in the address, because proxies log addresses."""
 
 Question = asyncio.Future[bool]
 """A waiting poll. Its result is True if there are frames."""
@@ -87,7 +87,7 @@ class PolledConnection:
         self._listen_or_not()
 
     def give_way(self, units: int) -> None:
-        """Count a cost. After a few units, `take` waits for a turn."""
+        """Count `units` of work. After a few units, `take` waits for a turn."""
         self._units += units
 
     def _listen_or_not(self) -> None:
@@ -119,7 +119,9 @@ class PolledConnection:
         self._open_again()
 
     async def told(self, after: int, question: Question | None = None) -> tuple[list[bytes], int]:
-        """Wait for new frames. Returns them, and the number of all frames so far: the next `after`.
+        """Wait for new frames.
+
+        Returns the frames, and the `after` of the next call, which is the number of all frames so far.
 
         The first `after` frames are acknowledged and dropped. Raises Refused(invalid) for an impossible `after`. A
         second poll ends the first. Setting `question` ends the wait.
@@ -200,7 +202,10 @@ class PolledConnection:
         return self._question is not None
 
     def is_needed(self, now: float) -> bool:
-        """Drop a client that does not poll or acknowledge. False once it can be forgotten. Called once a second."""
+        """Close the connection if its client does not poll or acknowledge. Called once a second.
+
+        False once the closed connection can be forgotten.
+        """
         silent = now - self._heard_at >= self._deadlines.silence_s
         if self.receiver is not None:
             if self.blocked and now - self._taken_at >= self._deadlines.blocked_s:
@@ -215,7 +220,7 @@ class PolledConnection:
 class PolledConnections:
     """All polled connections of this process, by the fingerprints of their ids.
 
-    An id is secret. With fingerprints, the duration of a look-up does not reveal it.
+    An id is secret. Because look-ups use fingerprints, their duration does not reveal an id.
     """
 
     def __init__(self, deadlines: Deadlines) -> None:
@@ -232,7 +237,9 @@ class PolledConnections:
         return connection
 
     def find(self, id_: str, shown: str | None) -> PolledConnection | None:
-        """The connection, or None if it does not exist or was opened with another session or token than `shown`.
+        """The connection with this id.
+
+        None if it does not exist, or if it was opened with a session or token other than `shown`.
 
         Another check closes connections of staff whose session or token is no longer valid.
         """

@@ -15,7 +15,7 @@ from server.edge.allowances import Allowances
 USED_MAX = 10_000
 """Number of used proofs that are remembered.
 
-Nobody can reuse a proof before it expires without solving this many others.
+To reuse a proof before it expires, somebody would first have to solve this many others.
 """
 PROOF = "Switchboard-Proof"
 """The header that carries a proof over HTTP."""
@@ -68,7 +68,7 @@ class Proofs:
         return self._use(challenge, use)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
-        """The refusal that asks for a proof. `what` names the things of which there are too many, in the plural."""
+        """The refusal that asks for a proof. `what` is a plural noun for the things of which there are too many."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
         bits = self._bits_beside_outside if self._outside is not None else bits
         challenge = Challenge(

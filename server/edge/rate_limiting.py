@@ -68,7 +68,10 @@ class RateLimiting:
         await self._limits.check(connection, actor, kind)
 
     def _connection_of(self, connection: HTTPConnection) -> PolledConnection | None:
-        """The polled connection that a request names. None if the request opens one, or names somebody else's."""
+        """The polled connection that a request names.
+
+        None if the request opens a new connection, or names a connection of somebody else.
+        """
         if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
             return None
         _, shown = self._authentication.shown_by(connection)

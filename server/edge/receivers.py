@@ -13,7 +13,7 @@ BYE_S = 0.2
 
 
 class Receiver(Protocol):
-    """All calls come on the event loop."""
+    """Receives a connection's frames. Its methods are called on the event loop."""
 
     def text(self, data: bytes) -> None: ...
     def writable(self) -> None: ...

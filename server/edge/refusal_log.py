@@ -29,7 +29,10 @@ class RefusalLog:
             log.info("refused", kind=kind, network=where)
 
     def note_identity(self, refused: IdentityRefused, address: str) -> None:
-        """The line says why, but quotes nothing of a JWT whose form or signature is wrong."""
+        """Log a refused identity and the reason.
+
+        The line quotes nothing of a JWT whose form or signature is wrong.
+        """
         where = coarse_network(address)
         if self._sampling.is_first(f"identity {refused.fault}", where, self._clock()):
             why = "its form is wrong" if refused.fault == "form" else refused.message

@@ -24,7 +24,7 @@ class SecurityTxt:
         return [Route(PATH, self.security_txt)]
 
     async def security_txt(self, request: Request) -> Response:
-        """The file. 404 if SECURITY_CONTACT is not set."""
+        """The contents of the file. 404 if SECURITY_CONTACT is not set."""
         settings = self._settings
         if settings.security_contact is None:
             raise HTTPException(404)

@@ -83,7 +83,7 @@ class SwitchboardProtocol(InboundProtocol):
         return message
 
     async def run_asgi(self) -> None:
-        """Run the application. uvicorn closes the connection afterwards, except one that was taken over."""
+        """Run the application. Afterwards uvicorn closes the connection, unless it was taken over."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:

@@ -56,7 +56,10 @@ class Unsent:
             self._cut_longest(max(self._of, key=self._of.__getitem__))
 
     def unblocked(self, connection: Blocked, network: str) -> None:
-        """The client has received everything, or is gone. Does nothing if the connection was not blocked."""
+        """Stop counting a connection whose client has received everything, or is gone.
+
+        Does nothing if the connection was not blocked.
+        """
         theirs = self._blocked.get(network)
         if theirs is None or connection not in theirs:
             return

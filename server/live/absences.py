@@ -1,6 +1,6 @@
 """A sweep that requeues the chats of agents who disconnected for too long, and sets absent agents to away.
 
-It also sets agents offline who wanted to be once their last chat is over.
+It also sets agents offline who chose to leave after their last chat, as soon as they hold no chat.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Absences:
             tx.after_commit(lambda: self._routing.agent_changed(named))
 
     def _idle_ms(self, agent: Agent) -> int:
-        """The longest idle time that one of the agent's teams allows."""
+        """The longest idle time that any of the agent's teams allows."""
         known = self._teams.by_key
         return 1000 * max(
             (known[team].agent_idle_s for team in agent.teams if team in known), default=self._teams.of("").agent_idle_s

@@ -26,7 +26,7 @@ _Cause = tuple[str, str | None]
 
 
 class Alarms:
-    """The active alarms. An alarm keeps its first `since`."""
+    """The active alarms. An alarm that is reported again keeps its first `since`."""
 
     def __init__(self, telling: Telling) -> None:
         self._telling = telling

@@ -44,27 +44,27 @@ class Attendance:
         """When each agent last answered an offer or chose a status, by the wall clock."""
 
     def came(self, staff: str) -> None:
-        """A person's first connection opened."""
+        """Note that a person's first connection opened."""
         self._gone_since.pop(staff, None)
         self.active(staff)
         self._note(staff, connected=True)
 
     def went(self, staff: str) -> None:
-        """A person's last connection closed."""
+        """Note that a person's last connection closed."""
         self._gone_since[staff] = self._now()
         self._note(staff, connected=False)
 
     def active(self, staff: str) -> None:
-        """A person sent a command other than a ping, or changed something over HTTP."""
+        """Note that a person sent a command other than a ping, or changed something over HTTP."""
         self._active_at[staff] = self._now()
 
     def answered(self, staff: str) -> None:
-        """An agent took or declined a chat, or chose a status."""
+        """Note that an agent took or declined a chat, or chose a status."""
         self._answered_at[staff] = self._clock()
         self._count_anew(staff)
 
     async def did_not_answer(self, staff: str, offered_at: int) -> None:
-        """An offer to this agent expired. It was made at `offered_at`, by the wall clock."""
+        """Note that an offer to this agent expired. `offered_at` is the time of the offer by the wall clock."""
         before = self._unanswered_at.get(staff)
         if not counts_as_missed(offered_at, answered_at=self._answered_at.get(staff), missed_at=before):
             return

@@ -51,7 +51,7 @@ class ClockJumps:
         return max(0, self._clock() - max(since, self._even_since))
 
     async def follow(self) -> None:
-        """Correct the waits after a clock jump, then follow the wall clock. Called before every sweep."""
+        """If the wall clock has jumped, correct the waits and use its new time. Called before every sweep."""
         clock = self._clock
         async with self._following:
             jumped = clock.jumped()

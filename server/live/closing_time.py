@@ -54,7 +54,7 @@ class ClosingTime:
         team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
-        """Inside a transaction: give customers their whole time to choose again after a start or a clock jump."""
+        """Inside a transaction: restart the time that customers have to choose, after a start or a clock jump."""
         asked = closing_time_rows.begin_anew(tx, now, lambda team: self._opening_hours.state(team, now))
         self._any_asked = True
         tx.after_commit(lambda: self._notify(asked))
@@ -79,7 +79,7 @@ class ClosingTime:
     async def _is_asked(self, chat: closing_time_rows.Waiting) -> bool:
         """Ask a waiting customer if closing time requires it.
 
-        True if closing is near for the chat, or if the question could not be stored.
+        True if the customer has been asked, now or earlier, or if the question could not be stored.
         """
         now, answerable = self._clock(), self._is_answerable(chat)
         team_state = self._opening_hours.state(chat.team, now, answerable=answerable)

@@ -86,7 +86,7 @@ from ticketing.following import Following
 from ticketing.service import Tickets
 
 CLOSE_S = 7.0
-"""`close` stops waiting after this time."""
+"""`close` waits for at most this many seconds."""
 
 log = structlog.get_logger(__name__)
 

@@ -28,7 +28,7 @@ class History:
         return fitting, len(fitting) < len(events) or len(events) == limit
 
     async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
-        """The chat's `About` as JSON. None if the chat does not exist, or if a given `actor` may not see it."""
+        """The chat's `About` as JSON. None if the chat does not exist, or if `actor` is set and may not see it."""
 
         def query(tx: Tx) -> bytes | None:
             row = archive.chat_row(tx, chat)

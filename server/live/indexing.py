@@ -36,7 +36,10 @@ class Indexer:
         words: Callable[[Piece], Indexed] = indexed,
         check_s: float = 1.0,
     ) -> None:
-        """`check_s` is the time between checks without a wake-up, in seconds. They find texts from other processes."""
+        """Without a wake-up, the indexer checks for texts every `check_s` seconds.
+
+        These checks find the texts that other processes stored.
+        """
         self._storage = storage
         self._words = words
         self._check_s = check_s

@@ -26,7 +26,7 @@ class NextReplies:
     ) -> None:
         """`lasted_ms(moment)` is the time since a moment, but at most the time since the last clock jump.
 
-        `is_paused(chat)`: its customer is disconnected, so no clock runs.
+        `is_paused(chat)` is true while the customer of the chat is disconnected. No clock of the chat runs then.
         """
         self._lasted_ms = lasted_ms
         self._teams = teams

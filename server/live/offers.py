@@ -28,7 +28,9 @@ class Offers:
         about: Callable[[Tx, ChatRow], About],
         first_ready: Callable[[str, Collection[str]], Agent | None],
     ) -> None:
-        """`first_ready(team, besides)`: the agent who would get a chat of the team now, other than `besides`."""
+        """`first_ready(team, besides)` is the agent, other than those in `besides`, who would get a chat of the team
+        now.
+        """
         self._storage = storage
         self._open_chats = open_chats
         self._notifying = telling

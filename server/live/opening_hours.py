@@ -15,7 +15,7 @@ class OpeningHours:
         self._teams = teams
 
     def check_open(self, key: str) -> None:
-        """Raises Refused(team_closed) while a known team accepts no new chats."""
+        """Check that a team accepts new chats. Raises Refused(team_closed) if a known team does not."""
         desk = self._teams.desk
         hours = desk.hours_of(key).at(self._clock())
         if not hours.open:
@@ -24,7 +24,7 @@ class OpeningHours:
     def state(self, key: str, now: int, *, answerable: bool = False) -> OpeningState | None:
         """The opening state of a team. None for an unknown team.
 
-        `answerable`: somebody may still take the chat in question.
+        `answerable` is true if an agent may still take the chat in question.
         """
         desk = self._teams.desk
         team = desk.teams.get(key)

@@ -91,7 +91,7 @@ class Presence:
         )
 
     def forget(self, chat: str) -> None:
-        """A chat closed."""
+        """Forget a chat that has closed."""
         self._gone_since.pop(chat, None)
 
     def absence(self, chat: str) -> ChatPresence | None:
@@ -108,7 +108,10 @@ class Presence:
         return known.customer if known is not None and self._here.is_here(known.customer) else None
 
     def is_paused(self, chat: str) -> bool:
-        """True while the customer of an open chat is disconnected. Waits for a further response do not go on then."""
+        """True while the customer of an open chat is disconnected.
+
+        Meanwhile, the customer's wait for a further response is paused.
+        """
         known = self._open_chats.get(chat)
         return known is not None and (chat in self._returning or not self._here.is_here(known.customer))
 

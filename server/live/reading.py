@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Marks:
-    """The last `seq` that each side has read. 0 if it is saved already."""
+    """The last `seq` that each side has read. 0 if that `seq` is saved already."""
 
     customer: int = 0
     staff: int = 0

@@ -62,7 +62,7 @@ class Reconcile:
     async def _compare_chats(self) -> None:
         """Adopt chats from the database that differed in two sweeps in a row.
 
-        After one sweep, the commit may still be about to be published.
+        A chat that differs in only one sweep may belong to a commit that is not published yet.
         """
         stored = {snapshot.chat.id: snapshot for snapshot in await self._storage.read(archive.open_snapshots)}
         known = {chat.id: chat for chat in self._open_chats.all()}
@@ -89,7 +89,7 @@ class Reconcile:
         return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()
 
     async def _correct_clocks(self) -> None:
-        """Run the clock for leaving the queue for disconnected customers, and for nobody else."""
+        """Run the clock that ends the wait of a disconnected customer. Stop it for every connected customer."""
         waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
         here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]

@@ -1,6 +1,6 @@
 """Customers as staff manage them: correcting what they typed, and merging two entries of one person.
 
-Staff see a customer if they see one of their open chats or tickets.
+Staff may see a customer if they may see one of the customer's open chats or tickets.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ticketing.ticket import Requester
 from ticketing.wanted import RequesterCorrected, Wanted
 
 CORRECTED_MAX = 50
-"""Maximum number of tickets that one correction changes: those with the newest changes. Others keep the old name."""
+"""Maximum number of tickets that one correction changes. Only the tickets that were changed last are corrected."""
 
 
 class Correction(Protocol):
@@ -80,7 +80,7 @@ class Requesters:
         self._conversations = conversations
 
     def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
-        """The customer. Raises Refused(not_found) if the actor sees no chat and no ticket of theirs."""
+        """The customer. Raises Refused(not_found) if the actor may see no chat and no ticket of this customer."""
         known = self._theirs(tx, actor, person, now)
         into = merge_store.merge_of(tx, person)
         names = self._people.client_names(tx, [known.client]) if known.client else {}
@@ -97,8 +97,8 @@ class Requesters:
     def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
         """Replace the name and the address of a customer who has not proven them, also in open chats and on tickets.
 
-        These tickets keep the old ones: those closed for good, those that the actor may not see, and all after the
-        newest CORRECTED_MAX. Raises Refused.
+        Some tickets keep the old name and address: tickets closed for good, tickets that the actor may not see, and all
+        tickets except the CORRECTED_MAX that were changed last. Raises Refused.
         """
         known = self._theirs(tx, actor, person, now)
         if known.proven:

@@ -86,7 +86,8 @@ class RevokedAccess:
 def _close(peers: Iterable[Peer], present: Actor | None) -> None:
     """Close the connections of one session or token.
 
-    `present` is its person with their current rights, or None if the session or token was revoked.
+    `present` is the person of the session or token, with their current rights, or None if the session or token was
+    revoked.
     """
     for peer in peers:
         if present is None:

@@ -32,7 +32,7 @@ class Seats:
         conversations: Conversations,
         handovers: Handovers,
     ) -> None:
-        """`agent(id)` returns an agent, as the dispatcher knows them."""
+        """`agent(id)` returns the dispatcher's data of an agent."""
         self._storage = storage
         self._people = people
         self._teams = teams

@@ -14,7 +14,7 @@ from storage.ports import StorageUnavailable
 
 Run = Callable[[], Awaitable[object]]
 Where = Literal["each process", "one process"]
-"""If several processes use one database, every process runs the job, or only one."""
+"""The place of a job if several processes use one database: every process runs the job, or only one does."""
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ class Intervals:
 
     sweep: float = 1.0
     rights: float = 1.0
-    """So connections close within two seconds after a sign-out, a disabled account or a revoked token."""
+    """Short enough to close connections within two seconds after a sign-out, a disabled account or a revoked token."""
     marks: float = 3.0
     reconcile: float = 10.0
     sessions: float = 120.0
@@ -33,7 +33,7 @@ class Intervals:
     expire_files: float = 600.0
     tidy: float = 3600.0
     indexing: float = 1.0
-    """Seconds between checks for texts, without a wake-up."""
+    """Seconds between the checks for texts that nothing has announced by a wake-up."""
     news: float = 1.0
     """Seconds between two messages about queues and presence to the same connection."""
 

@@ -11,7 +11,7 @@ from chat.frames import Ephemeral
 from identity.actor import Actor
 
 SENT_AT_ONCE = 500
-"""After this many connections, other work gets its turn."""
+"""After sending to this many connections, other work gets its turn."""
 
 
 class HubTelling:

@@ -65,7 +65,10 @@ class TicketFollowers:
         return number in followed or len(followed) < FOLLOWED_MAX
 
     def follow(self, peer: Peer, number: int, after: int) -> None:
-        """Send the events after `after`, then every new one. The caller has checked that they may see the ticket."""
+        """Send the events after `after`, then every new one.
+
+        The caller has checked that the person of `peer` may see the ticket.
+        """
         self._follows.setdefault(peer, {})[number] = Follow(after)
         self._followers.setdefault(number, set()).add(peer)
         self._catch_up(peer, number)
@@ -88,7 +91,7 @@ class TicketFollowers:
         return True
 
     def leave(self, peer: Peer) -> None:
-        """Stop all following of a connection that is gone, or now belongs to another person."""
+        """Stop following all tickets for a connection that is gone, or that now belongs to another person."""
         for number in list(self._follows.get(peer, ())):
             self.unfollow(peer, number)
         self._behind.pop(peer, None)
@@ -97,7 +100,7 @@ class TicketFollowers:
             task.cancel()
 
     def read(self, peer: Peer, number: int, upto: int) -> bool:
-        """The connection's person has read up to `upto`.
+        """Note that the person of the connection has read up to `upto`.
 
         False if this is known already, if the event was not sent yet, or if the ticket is not followed.
         """
@@ -108,7 +111,7 @@ class TicketFollowers:
         return True
 
     def writing(self, peer: Peer, number: int, *, on: bool) -> None:
-        """A staff member started or stopped writing on a ticket that they follow."""
+        """Note that a staff member started or stopped writing on a ticket that they follow."""
         follow = self._follows.get(peer, {}).get(number)
         if follow is not None and peer.staff and follow.writing is not on:
             follow.writing = on
@@ -117,7 +120,7 @@ class TicketFollowers:
     # -- what was committed ---------------------------------------------------------------
 
     def changed(self, number: int) -> None:
-        """A ticket or its own stream was changed."""
+        """Note that a ticket or its own stream was changed."""
         for peer in self._followers.get(number, ()):
             self._catch_up(peer, number)
 

@@ -122,7 +122,7 @@ class _Named(Struct):
 
 
 class _Step(Struct):
-    """What a turn needs of an event that is not a message."""
+    """The fields of an event that a turn needs, if the event is not a message."""
 
     type: str
     staff: _Named | None = None

@@ -47,7 +47,7 @@ class UnverifiedChats:
         return self._of_place[network]
 
     def begin(self, chat: str, network: str, team: str) -> None:
-        """A chat is about to join the queue of `team`."""
+        """Count a chat that is about to join the queue of `team`."""
         stranger = self._open[chat] = _Stranger(network, site_of(network))
         self._count(stranger, counts=True, waits_for=team)
 
@@ -59,7 +59,7 @@ class UnverifiedChats:
             )
 
     def moved(self, chat: Chat) -> None:
-        """A chat changed."""
+        """Update the counts after a chat has changed."""
         stranger = self._open.get(chat.id)
         if stranger is None:
             return
@@ -73,7 +73,7 @@ class UnverifiedChats:
         self._count(stranger, counts=not stranger.answered, waits_for=chat.team if waits else None)
 
     def wrote(self, chat: str, *, staff: bool) -> None:
-        """A message was stored. Called for every message, so it must be cheap."""
+        """Update the counts after a message was stored. Called for every message, so it must be fast."""
         stranger = self._open.get(chat)
         if stranger is None or stranger.agent is None:
             return
@@ -84,7 +84,7 @@ class UnverifiedChats:
             self._count(stranger, counts=not stranger.answered, waits_for=None)
 
     def forget(self, chat: str) -> None:
-        """A chat closed, or could not be stored."""
+        """Stop counting a chat that has closed, or that could not be stored."""
         stranger = self._open.pop(chat, None)
         if stranger is not None:
             self._count(stranger, counts=False, waits_for=None)

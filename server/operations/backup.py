@@ -79,7 +79,11 @@ class Made:
 
 
 def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: bool) -> Made:
-    """`own_secret`: the desk uses the secret in its folder. Raises BackupFault, and then leaves no `file`."""
+    """Back up the desk of `settings` into the new file `file`.
+
+    `own_secret` is true if the desk uses the secret in its data folder. If the backup fails, raises BackupFault and
+    leaves no `file`.
+    """
     if os.path.lexists(file):
         raise BackupFault(f"{file}: already exists. A backup never overwrites a file. Choose another name.")
     take = _take_sqlite if settings.embedded else _take_postgres
@@ -96,7 +100,7 @@ def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: b
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A snapshot of the database, and the ids of the uploaded files in it."""
+    """A snapshot of the database, and the ids of its uploaded files."""
 
     copy: Path
     revision: str

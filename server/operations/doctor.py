@@ -34,10 +34,10 @@ Checks = Iterator[Finding]
 DISK_BAD = 100 * 1024 * 1024
 DISK_SCARCE = 1024 * 1024 * 1024
 FILES_MIN = 4_096
-"""With fewer open files, a busy desk runs out of them: every connection needs one."""
+"""With a lower limit of open files, a busy desk runs out of them, because every connection needs one."""
 SMTP_S = 5.0
 ZONES_YEARS = 2
-"""Maximum age of the time zone rules."""
+"""Maximum age of the time zone rules, in years."""
 _BUILT = 2026
 
 
@@ -46,7 +46,10 @@ def examine(
     now: datetime | None = None,
     usage: Callable[[Path], DiskUsage] = shutil.disk_usage,
 ) -> Iterator[Finding]:
-    """All checks, in the order in which to correct findings. Invalid settings end it: the other checks need them."""
+    """The findings of all checks, in the order in which to correct them.
+
+    If the settings are invalid, only these faults are found, because the other checks need valid settings.
+    """
     try:
         settings = load()
     except SettingsFaults as faults:
@@ -181,7 +184,7 @@ def _of_folder(folder: Path) -> Checks:
 
 
 def _network_disk(folder: Path) -> str | None:
-    """The type of network file system of a folder. None for a local one, or if that is unknown."""
+    """The type of network file system of a folder. None if the file system is local or unknown."""
     try:
         mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
     except OSError:
@@ -208,7 +211,7 @@ def examine_hours(settings: Settings) -> Checks:
 
 
 def _faults_of_hours(settings: Settings) -> Sequence[str]:
-    """Faults of the file; if there are none, teams that the database uses and the file lacks."""
+    """Faults of the hours file. If it has none, the teams that the database uses and the file lacks."""
     faults = faults_of(settings.hours)
     if faults or not is_up_to_date(settings):
         return faults

@@ -22,7 +22,7 @@ from storage.ports import StorageUnavailable
 
 _DAMAGES_SHOWN = 5
 _AHEAD_MS = 60_000
-"""Tolerated time between now and a newest event in the future. Beyond it, the clock is suspected."""
+"""The newest event may be at most this far in the future. If it is further ahead, the clock is suspected."""
 
 
 def examine_database(settings: Settings) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from server.settings import PREFIX, Settings
 from server.settings.origins import host_of_url, is_loopback
 
 SECRET_KINDS = 10
-"""Fewest different characters of a secret that is hard to guess."""
+"""A secret with fewer different characters than this is easy to guess."""
 TOKEN_MIN = 16
 
 

@@ -10,7 +10,10 @@ Level = Literal["ok", "warning", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`bad` means that the desk does not work correctly or safely; a `warning` is for the operator to decide."""
+    """`bad` means that the desk does not work correctly or safely.
+
+    With a `warning`, the operator decides what to do.
+    """
 
     level: Level
     area: str

@@ -120,7 +120,7 @@ def _shortened(logger: WrappedLogger, method: str, event: EventDict) -> EventDic
 
 
 def _log_what_python_would_print() -> None:
-    """Errors that end a thread, or that nobody can catch."""
+    """Log the errors that Python would print: those that end a thread, and those that no code can catch."""
     log = logging.getLogger("python")
 
     def unraisable(caught: sys.UnraisableHookArgs) -> None:

@@ -41,16 +41,20 @@ _SMALL = 64 * 1024
 """Largest size of a manifest or a secret, in bytes."""
 _PIECE = 1024 * 1024
 _STAGE = ".restoring"
-"""The folder in which a desk is assembled. One that exists while nobody holds the lock is left over."""
+"""The folder in which a desk is assembled. If it exists while nobody holds the lock, it is left over."""
 _MAY_BE_THERE = frozenset({"server.lock", "demo", _STAGE})
 _LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
 
 
 @contextmanager
 def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tuple[Path, Manifest]]:
-    """Yields a folder with the checked contents of the backup, for further changes; then moves it to the data folder of
-    the settings, which must be empty. A PostgreSQL database, which must be empty too, is filled before. Raises
-    BackupFault, and then leaves the data folder as it was."""
+    """Restore a backup. The data folder of the settings must be empty, and so must a PostgreSQL database.
+
+    Yields a separate folder with the checked contents of the backup. The caller may change them in the block. After the
+    block, this folder is moved to the data folder. A PostgreSQL database is filled before the block.
+
+    If the restore fails, raises BackupFault and leaves the data folder as it was.
+    """
     data = settings.data
     was_there = data.exists()
     with faults_of(data), _Archive.opened(file) as archive:

@@ -35,7 +35,10 @@ ELSEWHERE = "elsewhere"
 
 
 def place_of(error: BaseException) -> str:
-    """The type of an error and the last FRAMES frames of our own code in its traceback, else its last frame."""
+    """The type of an error and the last FRAMES frames of our own code in its traceback.
+
+    If the traceback has none of our code, its last frame is used.
+    """
     ours: deque[str] = deque(maxlen=FRAMES)
     last = ""
     for frame, line in walk_tb(error.__traceback__):
@@ -56,7 +59,7 @@ class TracebackSampler:
         self._left_out: dict[tuple[str, str], int] = {}
 
     def is_first(self, event: str, error: BaseException) -> bool:
-        """True if to log this one. Otherwise it is counted for `left_out`."""
+        """True if this traceback is to be logged. If not, it is counted for `left_out`."""
         key, now = (event, place_of(error)), self._clock()
         with self._lock:
             since = self._since.get(key)
@@ -71,7 +74,7 @@ class TracebackSampler:
             return False
 
     def left_out(self) -> list[tuple[str, str, int]]:
-        """(event, place, how many) that were left out since this was last asked."""
+        """The tracebacks that were not logged since the last call, as (event, place, count)."""
         with self._lock:
             counts, self._left_out = self._left_out, {}
         return [(event, place, many) for (event, place), many in counts.items()]

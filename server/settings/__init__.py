@@ -21,8 +21,10 @@ __all__ = ("PREFIX", "Limits", "Settings", "SettingsFaults", "hours_despite_faul
 
 
 def load(**given: Any) -> Settings:
-    """The settings of the environment and `.env`. `given` takes precedence; None unsets a setting. Raises
-    SettingsFaults."""
+    """The settings of the environment and `.env`.
+
+    Values in `given` take precedence; the value None unsets a setting. Raises SettingsFaults.
+    """
     faults = unknown_names([name.upper() for name in Settings.model_fields])
     try:
         settings = Settings(**given)
@@ -40,8 +42,10 @@ def load(**given: Any) -> Settings:
 
 
 def load_untouched(data: Path | None = None) -> tuple[Settings, bool]:
-    """Like `load`, but creates nothing in the data folder; also returns whether a secret is set. With SQLite and none
-    set, the secret of these settings is a placeholder."""
+    """Like `load`, but creates nothing in the data folder. Also returns whether SWITCHBOARD_SECRET is set.
+
+    With SQLite, if that is not set, the secret of the returned settings is a placeholder.
+    """
     given = {} if data is None else {"data": data}
     # With a secret given, none is generated.
     settings = load(secret=secrets.token_urlsafe(48), **given)
@@ -63,7 +67,7 @@ _HOURS = Path("hours.yaml")
 
 
 class _HoursAlone(BaseSettings):
-    """Readable while other settings are invalid."""
+    """The path of the hours file, which can be read while other settings are invalid."""
 
     model_config = Settings.model_config
     hours: Path = _HOURS

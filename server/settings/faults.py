@@ -57,8 +57,11 @@ def _lines_of_env(behind: str = "=") -> list[tuple[int, str]]:
 
 
 def unknown_names(known: Sequence[str]) -> list[str]:
-    """Faults for names with our prefix that are not in `known`. In the environment only those that look like a typing
-    error: a cluster may set others, such as `SWITCHBOARD_SERVICE_HOST`."""
+    """Faults for names with our prefix that are not in `known`.
+
+    In `.env`, every such name is a fault. In the environment, only names that look like a typing error are faults,
+    because a cluster may set others, such as `SWITCHBOARD_SERVICE_HOST`.
+    """
     faults: list[str] = []
     for name in sorted({key.upper() for key in os.environ if key.upper().startswith(PREFIX)}):
         near = _nearest(name, known)

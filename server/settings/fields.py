@@ -35,25 +35,28 @@ class Settings(BaseSettings):
     data: Annotated[Path, BeforeValidator(values.absolute_path)] = Field(
         default_factory=lambda: user_data_path("switchboard", appauthor=False)
     )
-    """Created if it does not exist."""
+    """The data folder. It is created if it does not exist."""
     database_url: Annotated[SecretStr | None, BeforeValidator(values.database_url)] = None
     """PostgreSQL; None for SQLite in `data`."""
     redis_url: Annotated[SecretStr | None, BeforeValidator(values.redis_url)] = None
     secret: Annotated[SecretStr, BeforeValidator(values.secret)] = SecretStr("")
-    """Signs tokens. With SQLite, generated and stored in `data` unless given."""
+    """Signs tokens. With SQLite, it is generated and stored in `data` if it is not set."""
     hours: Annotated[Path, BeforeValidator(values.path)] = Path("hours.yaml")
     base_url: Annotated[str, BeforeValidator(values.base_url)] = "http://127.0.0.1:8000"
-    """The public address, without a final slash. Unset, `serve` uses the address that it listens on."""
+    """The public address, without a final slash. If it is not set, `serve` uses the address that it listens on."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
     """Hosts to answer besides that of `base_url`. Pages work at `base_url` only."""
     smtp_url: Annotated[SecretStr | None, BeforeValidator(values.smtp_url)] = None
-    """None: emails are written to files in `data`/mail."""
+    """The mail server. If None, emails are written to files in `data`/mail."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()
     """Origins of pages that may show the widget besides our own; `("*",)` for any."""
     identity_secret: Annotated[
         dict[str, tuple[SecretStr, ...]], NoDecode, BeforeValidator(values.identity_secrets)
     ] = {}
-    """Secrets of host sites by `kid`, `""` for a site without one. Two of one `kid` while it is being replaced."""
+    """Secrets of host sites by `kid`, `""` for a site without one.
+
+    A `kid` has two secrets while its secret is being replaced.
+    """
     identity_domains: Annotated[dict[str, frozenset[str]], NoDecode, BeforeValidator(values.identity_domains)] = {}
     """Email domains that each host site vouches for, by `kid`. For other domains it must say `email_verified`."""
     trusted_proxies: Annotated[tuple[values.Network, ...], NoDecode, BeforeValidator(values.networks)] = ()
@@ -62,7 +65,7 @@ class Settings(BaseSettings):
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
-    """None: metrics are only available from this machine."""
+    """If None, metrics are only available from this machine."""
     security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None
     """The address for vulnerability reports, as a `mailto:` or `https:` URL for `security.txt`."""
     brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
@@ -84,12 +87,12 @@ class Settings(BaseSettings):
 
     @property
     def base_url_given(self) -> bool:
-        """True if the operator set it. Then only this address is served."""
+        """True if the operator set BASE_URL. Then only this address is served."""
         return self._listens_on is None and "base_url" in self.model_fields_set
 
     @property
     def listens_on(self) -> str:
-        """The address of this machine, if BASE_URL is not given."""
+        """The address of this machine, if the operator did not set BASE_URL."""
         return self._listens_on or "127.0.0.1"
 
     @property
@@ -108,7 +111,7 @@ class Settings(BaseSettings):
 
     @property
     def storage_url(self) -> str:
-        """For `storage.opening.open_storage`."""
+        """The URL of the database, for `storage.opening.open_storage`."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'switchboard.db'}"

@@ -36,21 +36,23 @@ def host_of_url(origin: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """True if this host leads to the asking machine, whatever a name server says."""
+    """True if this host always means the client's own machine, whatever a name server says."""
     address = _address(host)
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 
 
 @dataclass(frozen=True, slots=True)
 class ServedHosts:
-    """The hosts that a desk answers to. A page of another site whose name resolves here (DNS rebinding) asks for
-    another host."""
+    """The hosts that a desk answers to.
+
+    This prevents DNS rebinding: if another site's name resolves to this server, its pages send that name as the host.
+    """
 
     names: frozenset[str]
     loopback: bool = False
     """Loopback addresses and `localhost` too."""
     addresses: bool = False
-    """Every IP address too: a name server cannot turn a page's origin into one of these."""
+    """Every IP address too. This is safe, because DNS rebinding needs a name."""
 
     @classmethod
     def only(cls, base_url: str, more: Iterable[str]) -> ServedHosts:
@@ -58,7 +60,7 @@ class ServedHosts:
         return cls(frozenset({host_of_url(base_url), *more}))
 
     def serve(self, header: str) -> bool:
-        """True if this `Host` is served. Ports do not count: a proxy may have its own."""
+        """True if this `Host` is served. The port is ignored, because a proxy may use a port of its own."""
         host = host_of(header)
         if host is None:
             return False

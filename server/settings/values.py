@@ -22,7 +22,7 @@ from server.settings.origins import host_of, origin_of
 from texts.addresses import is_email
 
 SECRET_MIN = 32
-"""Characters of a secret."""
+"""Minimum number of characters of a secret."""
 
 Network = IPv4Network | IPv6Network
 
@@ -36,15 +36,18 @@ class Limits:
     connections: int = 20
     """Sockets at the same time."""
     idle: int = 256
-    """Connections of one address without a request."""
+    """Idle connections of one address (`server.edge.connections`)."""
     waiting: int = 5
-    """Chats of one address that are queued, or wait for their customer, before a proof of work is required."""
+    """Chats of one address that may be queued or wait for their customer before a new chat requires a proof of work."""
     off: bool = False
-    """For load tests."""
+    """True turns these limits off, for load tests."""
 
 
 def _wrong(right: str, value: object = None) -> NoReturn:
-    """Raises ValueError. The sentence shows `value`; leave it out for secrets."""
+    """Raise ValueError with a sentence: `value`, then `right`, which says what would be right.
+
+    Omit `value` for secrets.
+    """
     shown = "" if value is None else f"{str(value)[:80]!r}: "
     raise PydanticCustomError("setting", "{sentence}", {"sentence": f"{shown}{right}"})
 

@@ -17,7 +17,7 @@ from routing.simulation.run import Run
 
 @dataclass(frozen=True, slots=True)
 class ClosingTime:
-    """`routing.simulation.closing_time.ClosingState`, by the same rules as for real customers."""
+    """Implements `routing.simulation.closing_time.ClosingState` with the rules for real customers."""
 
     asked: Asked = NOT_ASKED
 

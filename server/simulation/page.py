@@ -55,7 +55,7 @@ def _legend(picture: Picture) -> list[tuple[Markup | None, str]]:
 
 
 def _by_hour(day: Day, report: Report, goal: Goal) -> list[tuple[str, list[tuple[str, list[str]]]]]:
-    """For each figure: a row of hours for each team."""
+    """For each figure, its title and a row per team. A row has a value for each hour."""
     names = text_report.names(day, report)
     return [
         (

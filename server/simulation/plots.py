@@ -41,7 +41,7 @@ _HEAD = 62
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One figure by team and hour, as bars. A second value is drawn behind the first."""
+    """One figure by team and hour, as bars. If there is a second value, its bar is drawn behind the first."""
 
     file: str
     title: str
@@ -51,9 +51,9 @@ class Plot:
     """The meaning of a dash in place of a bar."""
     values: Callable[[Figures], tuple[float | None, ...]]
     top: float | None = None
-    """The end of the scale. Default: by the values."""
+    """The highest value on the scale. None: chosen from the values."""
     goal: float | None = None
-    """A horizontal line."""
+    """The value at which a horizontal line is drawn. None: no line."""
 
     def said(self, value: float) -> str:
         return f"{value:,.0f} {self.unit}"
@@ -106,7 +106,7 @@ def _hundred(share: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A plot with a panel per team and one for all teams; each is an SVG of its own."""
+    """A plot with a panel per team and one for all teams. Each panel is an SVG of its own."""
 
     plot: Plot
     panels: tuple[Markup, ...]
@@ -153,7 +153,7 @@ def _svg(title: str, width: int, height: int, inside: Markup) -> Markup:
 
 
 def scale(highest: float) -> float:
-    """The end of a scale for this highest value: a round number, at least 1."""
+    """The end of a scale for values up to `highest`: a round number, at least 1."""
     if highest <= 1:
         return 1
     power = 10.0 ** int(log10(highest))

@@ -60,7 +60,10 @@ def by_team(day: Day, report: Report, goal: Goal) -> list[list[str]]:
 
 
 def by_kind(report: Report, goal: Goal) -> list[list[str]]:
-    """A header, then a row per kind of chat; empty if there is only one. Without occupancy, which kinds share."""
+    """A header, then a row per kind of chat; empty if there is only one kind.
+
+    There is no column for occupancy, because all kinds share the same slots.
+    """
     if not report.kinds.keys() - {"other"}:
         return []
     columns = _columns(report, goal)[:-1]
@@ -69,7 +72,10 @@ def by_kind(report: Report, goal: Goal) -> list[list[str]]:
 
 
 def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], str]]]:
-    """Leaves out columns for full queues and overflow if there were none."""
+    """The columns as (header, function that gives the cell).
+
+    Columns for full queues and overflow are left out if there were none.
+    """
     columns: list[tuple[str, Callable[[Figures], str]]] = [
         ("chats", lambda figures: f"{figures.came:,}"),
         ("answered", lambda figures: f"{figures.answered:,}"),
@@ -200,7 +206,7 @@ def staffing(day: Day, teams: Sequence[Needed], together: Needed, goal: Goal) ->
 
 
 def sum_of(teams: Sequence[Needed]) -> Needed:
-    """The sum over teams."""
+    """The sum over teams. `needed` is None if it is None for any team."""
     needed = [one.needed for one in teams]
     known = [count for count in needed if count is not None]
     return Needed(None, sum(one.present for one in teams), sum(known) if len(known) == len(needed) else None)
@@ -211,12 +217,12 @@ def _needs(needed: Needed) -> list[str]:
 
 
 def percent(share: float | None) -> str:
-    """None becomes a dash."""
+    """The share as a percentage; a dash for None."""
     return "–" if share is None else f"{share * 100:.1f} %"
 
 
 def seconds(found: float | None) -> str:
-    """None becomes a dash."""
+    """The number of seconds with its unit; a dash for None."""
     return "–" if found is None else f"{found:,.0f} s"
 
 
@@ -250,13 +256,13 @@ BY_HOUR: tuple[tuple[str, Callable[[Figures, Goal], str]], ...] = (
 
 
 def wrapped(sentence: str) -> Iterator[str]:
-    """Wraps a sentence without separating a number from its unit."""
+    """The lines of a sentence. A number is never separated from its unit."""
     kept = _UNIT.sub("\N{NO-BREAK SPACE}", sentence)
     return (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, WIDE))
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Aligned columns: the first to the left, the others to the right."""
+    """The rows as lines with aligned columns. The first column is aligned left, the others right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others in rows:
         yield "  ".join([first.ljust(widths[0]), *map(str.rjust, others, widths[1:])]).rstrip()

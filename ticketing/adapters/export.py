@@ -1,4 +1,4 @@
-"""The export of all tickets that a person may see, as one long text, read and written page by page."""
+"""Exports all tickets that a person may see, as one long text. Tickets are read and written page by page."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _cells(view: TicketView) -> list[object]:
 
 
 def _times(view: TicketView) -> dict[str, object]:
-    """The times of its chats, empty without a chat."""
+    """The times of the ticket's chats; empty if the ticket has no chat."""
     if not isinstance(view.times, ChatTimes):
         return dict.fromkeys(ChatTimes.__struct_fields__)
     return {**msgspec.structs.asdict(view.times), "agents": ", ".join(view.times.agents)}

@@ -1,8 +1,8 @@
 """The search index and its queue: `ticketing.ports.Index` on both databases.
 
-A ticket has one *passage* per text and two for its properties. A passage contains only the words of
-`ticketing.search_words`, so a search finds the same on both databases. Its id encodes the ticket and whether it is for
-staff only, so a search needs no other table.
+A ticket has one *passage* for each text and two for its properties. A passage contains only the words of
+`ticketing.search_words`, so a search finds the same on both databases. The id of a passage encodes the ticket and
+whether the passage is for staff only, so a search needs no other table.
 """
 
 from __future__ import annotations

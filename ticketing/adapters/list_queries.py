@@ -25,7 +25,7 @@ _ONE_OF = ("status", "team", "resolution", "product", "channel", "requester", "c
 def numbers(
     tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None, limits: SearchLimits
 ) -> list[int]:
-    """Numbers of the tickets on a page, in order, from narrow indexes without reading the tickets."""
+    """The numbers of the tickets on a page, in order. Reads only narrow indexes, not the tickets themselves."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     value, number = col(getattr(TicketRow, name)), col(TicketRow.number)
     order = (value.desc(), number.desc()) if falling else (value, number)
@@ -103,7 +103,10 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _with(facets: Facets) -> list[ColumnElement[bool]]:
-    """One condition per facet with values. A condition on an empty column is NULL."""
+    """One condition for each facet that has values.
+
+    For a ticket in which the column is empty, the condition is NULL.
+    """
     having: list[ColumnElement[bool]] = [
         col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(facets, name))
     ]

@@ -1,7 +1,8 @@
-"""Searches by the full text index of either database over `ticket_passages`.
+"""Searches the full text index over `ticket_passages`, on either database.
 
-Both contain only the words of `ticketing.search_words`, so a search finds the same in both. For a rare word the index
-gives all tickets at once. For a common word it is faster to check tickets in list order until the page is full.
+The index contains only the words of `ticketing.search_words`, so a search finds the same on both databases. For a rare
+word, the index returns all its tickets at once. For a common word, it is faster to check the tickets one by one, in the
+order of the list, until the page is full.
 """
 
 from __future__ import annotations
@@ -37,11 +38,17 @@ class SearchLimits:
     """Limits of a search. They change its speed and excerpts, not which tickets it finds."""
 
     common: int = 4_000
-    """A word is common if more tickets than this have it."""
+    """A word is common if more than this number of tickets contain it."""
     together: int = 50
-    """If the first `common` tickets of all terms share this many tickets, checking in list order soon fills a page."""
+    """Number of tickets that the first `common` tickets of all terms must share.
+
+    If they share at least this many, checking tickets in list order soon fills a page.
+    """
     quoted: int = 500
-    """Texts of a ticket in which an excerpt is looked for. This bounds the cost of a page of very long tickets."""
+    """At most this many texts of a ticket are searched for an excerpt.
+
+    This limits the cost of a page of very long tickets.
+    """
 
 
 LIMITS = SearchLimits()
@@ -100,7 +107,7 @@ def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: b
 
 
 def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
-    """True if common terms often occur in the same tickets, judged by their first tickets.
+    """True if the common terms often occur in the same tickets. Compares only the first tickets of each term.
 
     If so, checking tickets in list order fills a page soon, and the index need not return all tickets of each term.
     """
@@ -110,7 +117,7 @@ def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
 
 
 def _by_index(tx: Tx, terms: Sequence[Term], common: int, *, for_staff: bool) -> Sequence[int]:
-    """The tickets that the index finds for all these terms. At most one more than the number that counts as common."""
+    """The tickets that the index finds for all these terms, at most `common` + 1."""
     saying = _SAYING[tx.dialect] + ("" if for_staff else _FOR_EVERYBODY[tx.dialect])
     query = " INTERSECT ".join(saying.format(name=f"term{place}") for place in range(len(terms)))
     values = {f"term{place}": _query(tx, term) for place, term in enumerate(terms)}

@@ -49,10 +49,10 @@ def teams_of_tickets(tx: Tx) -> dict[str, int]:
 
 
 class Listener(Protocol):
-    """Called on the event loop after the commit."""
+    """Its methods are called on the event loop, after the commit of a change."""
 
     def changed(self, number: int) -> None:
-        """A ticket was created, or it or its own stream was changed."""
+        """A ticket was created or changed, or its own stream changed."""
         ...
 
     def rewritten(self, number: int, event: StoredEvent) -> None:

@@ -75,11 +75,11 @@ class TicketRow(SQLModel, table=True):
     follow_up_of: int | None = Field(default=None, sa_type=BigInteger)
     version: int = 1
     awaiting_since: int | None = Field(default=None, sa_type=BigInteger)
-    """Start of the current wait for the requester, null if there is none."""
+    """The start of our current wait for the requester. Null if we do not wait."""
     solvings: int = 0
     """The number of times that the ticket was solved."""
     flags: str = ""
-    """Flags between commas, like `,confirmed,no_address,`; empty for none."""
+    """The flags, with a comma before and after each, like `,confirmed,no_address,`. Empty if no flag is set."""
     rating: int | None = None
     rating_comment: str | None = Field(default=None, sa_column=Column(Text))
     last_seq: int = 0
@@ -134,7 +134,7 @@ class TicketEventRow(SQLModel, table=True):
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     public_prev: int = Field(sa_type=BigInteger)
-    """The last `seq` before this one that a customer may see. For staff it is `seq` - 1."""
+    """`prev` for customers: the `seq` of the previous event that they may see. For staff, `prev` is `seq` - 1."""
     staff_only: bool
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_column=Column(Text, nullable=False))
@@ -152,7 +152,7 @@ class TicketReadRow(SQLModel, table=True):
 
 
 class HandoverRow(SQLModel, table=True):
-    """An enhancement handed over to the client's account team: one row per solving."""
+    """An enhancement that was handed over to the client's account team. One row per solving of the ticket."""
 
     __tablename__ = "handovers"
     __table_args__ = (UniqueConstraint("ticket", "solving", name="one_handover_a_solving"),)
@@ -193,7 +193,7 @@ class PassageRow(SQLModel, table=True):
     """The id encodes ticket and audience, as described in `ticketing.adapters.index`."""
     ticket: int = Field(sa_type=BigInteger)
     stream: str
-    """A chat's id, or the name in `ticketing.ports` of the ticket's own log."""
+    """A chat's id. For the ticket's own log, the name that `ticketing.ports` defines."""
     seq: int = Field(sa_type=BigInteger)
     """Place in the log."""
     words: str = Field(sa_column=Column(Text, nullable=False))
@@ -213,7 +213,7 @@ class ToIndexRow(SQLModel, table=True):
     last: int = Field(sa_type=BigInteger)
     """`seq` of the last event to index."""
     version: int = 0
-    """The version rises when a text of the ticket is redacted, because earlier reads are then out of date."""
+    """Rises when a text of the ticket is redacted. Texts that were read from the log before that are out of date."""
     failed: bool = False
     """True if the text could not be indexed. It is tried again at the next start."""
 

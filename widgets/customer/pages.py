@@ -30,7 +30,7 @@ _ORDERS = (
     ("SO-448237", "Northlake Outdoors, Search", "Draft", "Jan 04 – Mar 28", "$210,000.00"),
 )
 _FIRST_ICONS = sprite("customer", "icons-first.svg")
-"""The few icons of the form: the widget must stay small."""
+"""The few icons of the form. They are a separate file, because the widget must stay small."""
 _ICONS = sprite("customer")
 """All icons of the widget, which come with the first message."""
 _TYPES = Path(__file__).parent / "static" / "widget.d.ts"

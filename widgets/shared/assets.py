@@ -27,7 +27,7 @@ class Page(msgspec.Struct, forbid_unknown_fields=True):
     """A module that `script` imports and that runs before the rest is loaded."""
     styles: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
-    """Styles of what the script loads later."""
+    """Styles of the parts that the script loads later."""
     group: str | None = None
     """Pages of one group share chunks."""
     classic: bool = False

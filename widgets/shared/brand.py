@@ -106,7 +106,7 @@ def _readable_ink(chroma: float, hue: float, grounds: Sequence[Color], side: _Si
 
 
 def _shade(lightness: float, chroma: float, hue: float) -> Color:
-    """Clipped to sRGB as browsers do, and rounded to the written form."""
+    """The color, clipped to sRGB as browsers do it, and rounded to a hex color as in the style sheet."""
     return Color(_css(Color("oklch", [lightness, chroma, hue])))
 
 

@@ -17,11 +17,11 @@ from widgets.ports import program_of
 from widgets.shared import brand
 
 KEPT = 1_000
-"""Cached sheets, 0.7 kB each; the least recently used goes first."""
+"""Maximum number of cached sheets, 0.7 kB each. The least recently used sheet is dropped first."""
 
 
 class BrandSheets:
-    """`own` is the color of the brand, `#rrggbb`: not rate limited, always cached."""
+    """`own` is the color of the brand, `#rrggbb`. Its sheet is always cached and not rate limited."""
 
     def __init__(
         self,

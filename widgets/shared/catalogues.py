@@ -20,11 +20,11 @@ from starlette.requests import Request
 LOCALES = Path(__file__).parent.parent / "locale"
 DOMAIN = "customers"
 _CATEGORIES_TO = 200
-"""Every plural category occurs below this number, except that of millions, which uses the last form."""
+"""Every plural category occurs below this number, except the category of millions. This one uses the last form."""
 HEADER_MAX = 1_000
 """Characters of an `Accept-Language` header that are read."""
 CHOICES_MAX = 20
-"""Languages in it that are read."""
+"""Maximum number of languages of an `Accept-Language` header that are read."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
@@ -36,7 +36,10 @@ Forms = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A language for one reader. `tag` is the reader's, with region: for `lang` attributes and dates."""
+    """A language for one reader.
+
+    `tag` is the reader's language tag with its region, for `lang` attributes and dates.
+    """
 
     tag: str = "en-US"
     texts: Mapping[str, Forms] = field(default_factory=dict)
@@ -47,7 +50,7 @@ class Catalogue:
     """The index of the plural form for a number."""
 
     def gettext(self, text: str) -> str:
-        """For templates. English if there is no translation."""
+        """The translation of `text`, for templates. English if there is no translation."""
         found = self.texts.get(text, text)
         return found if isinstance(found, str) else text
 
@@ -57,7 +60,7 @@ class Catalogue:
         return {"locale": self.tag, "plurals": self._plurals(), "messages": messages}
 
     def _plurals(self) -> dict[str, int]:
-        """The plural form for each CLDR category, which is what browsers use."""
+        """The index of the plural form for each CLDR category. Browsers use these categories."""
         category = Locale.parse(self.tag, sep="-").plural_form
         return {category(count): self.form_of(count) for count in reversed(range(_CATEGORIES_TO))}
 

@@ -82,7 +82,7 @@ def updated(file: Path) -> bytes:
 
 
 def _header(catalog: Catalog) -> str:
-    """For gettext, without authors and dates."""
+    """The header of a catalogue for gettext, without authors and dates."""
     lines = [
         f"Language: {catalog.locale}",
         "Content-Type: text/plain; charset=utf-8",

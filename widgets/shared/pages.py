@@ -36,7 +36,7 @@ def page(
     catalogue: Catalogue = ENGLISH,
     color: str | None = None,
 ) -> Response:
-    """A template as HTML. No cache stores it, since it may show who is signed in.
+    """A template as HTML. No cache stores the page, because it may show who is signed in.
 
     `color` (`rrggbb`) replaces the accent color of the brand. `context["page"]` is the data for scripts, embedded as
     JSON; the catalogue is embedded too.
@@ -67,13 +67,16 @@ async def signed_in(request: Request) -> Actor | None:
 
 
 def to_sign_in(request: Request) -> Response:
-    """A redirect to the sign-in page, which leads back here."""
+    """A redirect to the sign-in page. After the sign-in, that page leads back to the requested page."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", 303, {"Cache-Control": "no-store"})
 
 
 def own_path(path: str) -> str | None:
-    """`path` if it is a page of this desk, otherwise None: a link to the sign-in page must not lead to another site."""
+    """`path` if it is a page of this desk, otherwise None.
+
+    So a link to the sign-in page cannot lead to another site after the sign-in.
+    """
     safe = path.startswith("/") and not re.match(r"/[/\\]", path) and path.isprintable()
     return path if safe else None
 
@@ -110,7 +113,7 @@ def vocabulary(brand: str) -> dict[str, object]:
 
 
 def error_page(request: Request, status: int) -> Response:
-    """The page for a failed request for HTML: the problem, and what to do next."""
+    """The HTML page for a failed request. It states the problem and what to do next."""
     title, text, ways = _ERRORS.get(status, _ERRORS[500])
     is_staff = program_of(request).has_session(request)
     homes = _STAFF_HOMES if is_staff else _HOMES
@@ -178,7 +181,7 @@ def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
 
 
 def _hue_of(key: str) -> int:
-    """The same as `hueOf` in people.js."""
+    """The hue of a person's avatar. `hueOf` in people.js computes the same."""
     found = 0
     for sign in key:
         found = (found * 31 + ord(sign)) % 65_521

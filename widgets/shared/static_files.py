@@ -34,7 +34,7 @@ def static_routes(builds: Mapping[str, Build]) -> list[Mount | Route]:
 
 
 def sprite(face: str, file: str = "icons.svg") -> str:
-    """The address of a face's icons, which changes when they do."""
+    """The address of a face's icons. It changes whenever the icons change."""
     return f"/static/{face}/{file}?v={_version((WIDGETS / face / 'static' / file).read_bytes())}"
 
 
@@ -45,7 +45,8 @@ def _version(contents: bytes) -> str:
 class _FaceFiles(StaticFiles):
     """The static files of one folder in `widgets/`. Text files are compressed.
 
-    Browsers cache a file forever if its address has the current `?v=`, a font for a week, and revalidate the rest.
+    Browsers cache a file forever if its address has the current `?v=`. They cache a font for a week, and revalidate all
+    other files.
     """
 
     def file_response(
@@ -82,8 +83,11 @@ def _zipped(file: Path, changed_ns: int) -> bytes:
 
 
 class PackedFiles:
-    """The files of the builds that are served. A file of a build never changes, so browsers keep it forever. 404 for
-    a build that is gone, by which an open page learns that it is out of date."""
+    """The files of the builds that are served.
+
+    A file of a build never changes, so browsers keep it forever. Requests for a build that is no longer served get 404.
+    From this, an open page learns that it is out of date.
+    """
 
     def __init__(self, builds: Mapping[str, Build]) -> None:
         self._builds = builds

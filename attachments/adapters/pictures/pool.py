@@ -33,7 +33,7 @@ class Gone(Exception):
 
 
 class Pictures:
-    """Redraws pictures in processes, on which its own threads wait. Create it on the event loop."""
+    """Redraws pictures in separate processes. Its own threads wait for the processes. Create it on the event loop."""
 
     def __init__(self, processes: Sequence[PictureProcess]) -> None:
         self._all = tuple(processes)
@@ -46,7 +46,7 @@ class Pictures:
 
     @property
     def count(self) -> int:
-        """The number of pictures that are redrawn at once."""
+        """The number of pictures that can be redrawn at the same time."""
         return len(self._all)
 
     @property
@@ -63,9 +63,11 @@ class Pictures:
         person: str,
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
-        """Redraws a picture when its turn in `share` comes, and returns the new content. `read` is called on a thread
-        at that time, so a waiting picture need not be in memory. Raises Refused(invalid), Refused(unavailable) if no
-        process can be started, NoTurn, or Gone."""
+        """Redraws a picture when its turn in `share` comes, and returns the new content.
+
+        `read` is called on a thread when the turn comes, so a waiting picture need not be in memory. Raises
+        Refused(invalid) if the picture is at fault, Refused(unavailable) if no process can be started, NoTurn, or Gone.
+        """
         async with self.turns.turn(share, person, share_max=SHARE_MAX, wait_s=WAIT_S):
             if await gone():
                 raise Gone

@@ -187,7 +187,7 @@ def _send(line: socket.socket, content: bytes, deadline: float) -> None:
 
 
 def _heard(line: socket.socket, deadline: float) -> tuple[bytes, bytes]:
-    """The status of an answer and its content. Raises EOFError if the process is gone, TimeoutError after the
+    """Read an answer: its status and its content. Raises EOFError if the process is gone, TimeoutError after the
     deadline."""
     status, length = ANSWER.unpack(_read(line, ANSWER.size, deadline))
     if length > OUT_MAX:

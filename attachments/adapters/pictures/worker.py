@@ -1,8 +1,8 @@
 """The process that redraws pictures, started by `pictures.process`.
 
 Its standard input is a socket, from which it reads requests and to which it writes answers. Once ready, it opens no
-files and starts no processes. The kernel kills it when a picture takes too much CPU. Memory beyond the limit raises
-MemoryError, which refuses the picture. The end of the input ends the process.
+files and starts no processes. The kernel kills it when a picture takes too much CPU time. A picture that needs more
+memory than the limit raises MemoryError and is refused. The process ends when its input ends.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ def _server(base_url: str) -> Schema:
 
 
 def _complete_events(schemas: Schemas) -> None:
-    """Add the fields of the wire: the place of durable events in their log, and the teams of `hours`."""
+    """Add the fields that the event types lack: the place of durable events in their log, and the teams of `hours`."""
     own: Schema = {"description": "For your own command, on your other connections.", "type": "string"}
     for event in DURABLE_EVENTS:
         properties: dict[str, Schema] = {"chat": {"type": "string"}, "id": own}

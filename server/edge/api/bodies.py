@@ -48,8 +48,11 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
 
 
 def require_media_type(request: Request, wanted: str) -> None:
-    """Raises NotDeclared for a body of another type. Pages of other sites can send forms and plain text without a
-    preflight, but not JSON."""
+    """Check that the body is declared as the media type `wanted`.
+
+    Raises NotDeclared if it is not. Pages of other sites can send forms and plain text without a preflight, but not
+    JSON.
+    """
     declared = request.headers.get("content-type", "").partition(";")[0]
     if declared.strip().lower() != wanted:
         raise NotDeclared(wanted)
@@ -81,8 +84,8 @@ def _refuse_beyond(most: int, size: int) -> None:
 def unreadable(body: bytes) -> Refused:
     """The refusal of a body that could not be decoded.
 
-    If a small body has a lone surrogate, which is well-formed JSON, the refusal names its field. Any other body is not
-    JSON.
+    A small body with a lone surrogate is well-formed JSON, and the refusal names the field. Any other body is refused
+    as not being JSON.
     """
     halved = None
     if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):
@@ -96,7 +99,7 @@ def unreadable(body: bytes) -> Refused:
 
 
 def _halved(body: object) -> Iterator[str]:
-    """The paths of texts with a lone surrogate. Only the first LOOKED_AT values are searched."""
+    """The paths of the texts that contain a lone surrogate. Only the first LOOKED_AT values are searched."""
     inside: deque[tuple[str, object]] = deque([("", body)])
     for _ in range(LOOKED_AT):
         if not inside:

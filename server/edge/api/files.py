@@ -159,7 +159,7 @@ class FilesApi(Api):
 def _network(request: Request, actor: Actor) -> str | None:
     """The network of a caller without a proven identity.
 
-    None for others, because they may share one address in a company.
+    None for other callers, because all callers of a company may share one address.
     """
     if actor.kind == "staff" or actor.identified:
         return None
@@ -207,7 +207,10 @@ async def _within_limits(request: Request, incoming: Incoming, body_max: int) ->
 
 
 class _Download(StreamingResponse):
-    """Sends a file as an attachment. Reads it in chunks on threads, and closes it even if the connection is lost."""
+    """Sends a file as an attachment.
+
+    Reads the file in chunks on threads, and closes the file even if the connection is lost.
+    """
 
     def __init__(self, file: File, opened: BinaryIO) -> None:
         self._opened = opened

@@ -102,7 +102,7 @@ def text(name: str, description: str = "") -> QueryParameter[str | None]:
 def choice(
     name: str, choices: Collection[Choice], description: str = "", *, type: object = None
 ) -> QueryParameter[Choice | None]:
-    """`type`, if given, describes the choices."""
+    """A parameter that has one of `choices`. If `type` is set, the API description uses it in place of the list."""
 
     def read(query: Query) -> Choice | None:
         value = query.value(name, choices)

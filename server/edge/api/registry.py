@@ -57,7 +57,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful response. `type` is None if the body is not our JSON; with several media types, one is sent."""
+    """A successful response.
+
+    `type` is None if the body is not our JSON. If there are several media types, the response has one of them.
+    """
 
     status: int
     description: str
@@ -90,7 +93,7 @@ class Operation:
     needs: tuple[Verb, Thing] | None = None
     """The right that a caller needs. None if anyone may call, or if the endpoint checks the caller (`open_to`)."""
     open_to: frozenset[Caller] = ANYONE
-    """The callers allowed without `needs`."""
+    """The callers that are allowed if `needs` is None."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
     """The allowed query parameters. Requests with others are refused."""

@@ -54,7 +54,7 @@ def _required_of(schema: Schema) -> list[str]:
 
 
 def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
-    """An object's schema with additional properties, placed after `type` and before its own."""
+    """An object's schema with additional properties, placed after `type` and before the object's own properties."""
     own = properties_of(schema)
     first = {"type": own["type"]} if "type" in own else {}
     needed = [*first, *required, *_required_of(schema)]

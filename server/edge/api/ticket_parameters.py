@@ -80,7 +80,7 @@ def number_of(request: Request) -> int:
 
 
 def versions_of(request: Request) -> frozenset[int] | None:
-    """The versions in `If-Match`, None if any version is accepted. Raises Refused(invalid).
+    """The versions in `If-Match`, None if any is accepted. Raises Refused(invalid) if the header is malformed.
 
     A weak tag matches no version (RFC 9110, 13.1.1).
     """

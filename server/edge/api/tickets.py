@@ -185,7 +185,8 @@ class TicketsApi(Api):
     async def _repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
         """The outcome of an earlier request with the same key.
 
-        It is looked up first, so the rest of a repeated request does not matter.
+        The key is looked up before the rest of the request is checked. So a repeated request gets this outcome,
+        whatever else it contains.
         """
         if key is None:
             return None

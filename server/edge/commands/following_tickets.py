@@ -57,7 +57,10 @@ class FollowingTickets:
         return wire.ok(frame.id, TicketUnfollowed(frame.ticket))
 
     def read(self, peer: SocketPeer, frame: TicketRead) -> None:
-        """Store how far a ticket was read. Does nothing if the ticket is not followed, or was read so far before."""
+        """Store how far a person has read a ticket.
+
+        Does nothing if the connection does not follow the ticket, or if this read mark is known already.
+        """
         if self._followers.read(peer, frame.ticket, frame.upto):
             actor = actor_of(peer)
             self._background_tasks.spawn("ticket_read", lambda: self._mark_read(actor, frame))
@@ -66,7 +69,7 @@ class FollowingTickets:
         self._followers.writing(peer, frame.ticket, on=frame.on)
 
     def left(self, peer: SocketPeer) -> None:
-        """Stop following tickets for a connection that is gone."""
+        """Stop following all tickets for a connection that is gone."""
         self._followers.leave(peer)
 
     async def _mark_read(self, actor: Actor, frame: TicketRead) -> None:

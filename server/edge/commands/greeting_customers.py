@@ -92,7 +92,11 @@ class CustomerGreetings:
         )
 
     async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
-        """Accept a new proof of the same account, a first account, or another person, who becomes a new visitor."""
+        """Accept a signed identity on an open connection.
+
+        It proves the same account again, the first account of this visitor, or another person. Another person becomes a
+        new visitor.
+        """
         before, proven = actor_of(peer), await self._recognizing.prove(frame.identity, peer.address)
         account = proven.account
         stays = visitors.goes_on(before.account, account.id)

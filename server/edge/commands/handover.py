@@ -132,8 +132,8 @@ class HandingOver:
     def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool) -> Target:
         """A colleague as a target. Raises Refused unless they are available, connected and have a free slot.
 
-        Their team may be closed. They get the chat in its present team if they work for this team. Otherwise they get
-        it in the first of their teams, open teams first.
+        Their team may be closed. The chat stays in its present team if the colleague works for this team. Otherwise it
+        moves to the first of the colleague's teams; open teams come first.
         """
         if agent.status != "available" or not connected:
             raise _not_available(agent.name)

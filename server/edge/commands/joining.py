@@ -49,7 +49,10 @@ class Joining:
             self._alarms.greet(peer)
 
     def become(self, peer: SocketPeer, actor: Actor) -> None:
-        """Give the connection to `actor`. It stops following tickets and, if `actor` is another visitor, also chats."""
+        """Give the connection to `actor`.
+
+        The connection stops following tickets. If `actor` is another visitor, it also stops following chats.
+        """
         if peer.closed:
             return
         self._followers.leave(peer)
@@ -62,9 +65,9 @@ class Joining:
             self._presence.first_connection(peer, came)
 
     def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
-        """False if `actor` has too many connections: then this one is closed.
+        """False, and closes the connection, if `actor` has too many others.
 
-        An account is one person in all its browsers.
+        All browsers of an account count together, as one person.
         """
         open_already = max(len({*self._hub.peers_of(id_)} - {peer}) for id_ in actor.ids)
         if self._limits.has_room_for(open_already):

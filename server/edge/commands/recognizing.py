@@ -28,7 +28,7 @@ class Recognizing:
         self._refusal_log = refusal_log
 
     async def prove(self, identity: str, address: str) -> Proven:
-        """The person whom a signed identity proves. Raises IdentityRefused, and logs it, if it is not valid.
+        """The person whom a signed identity proves. If the identity is not valid, logs this and raises IdentityRefused.
 
         `address` is the network address of the browser.
         """
@@ -41,7 +41,7 @@ class Recognizing:
     def shown(self, proven: Proven, visitor: str, address: str) -> None:
         """Record that `visitor` showed this identity.
 
-        Raises IdentityRefused, and logs it, if it can be used only once and another browser used it.
+        If the identity can be used only once and another browser has used it, logs this and raises IdentityRefused.
         """
         with self._logged(address):
             self._people.visits.shown_by(proven.signed, visitor)

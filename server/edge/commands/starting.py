@@ -104,7 +104,7 @@ class Starting:
         return team
 
     async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart, team: Team, wait_s: WaitS) -> None:
-        """Raises Refused if this network needs a proof for another chat, or has too many chats."""
+        """Check that this network may start another chat. Raises Refused if it needs a proof, or has too many chats."""
         network, floor = network_of(peer.address), self._routing.floor
         try:
             await self._admissions.admit(actor, network, team.key, team.queue_max, frame.id, frame.proof)
@@ -143,7 +143,7 @@ def check_product(team: Team, product: str) -> None:
 
 
 def _named(actor: Actor, frame: ChatStart) -> Actor:
-    """The actor with the name and email of the frame, unless theirs are verified."""
+    """The actor with the name and email of the frame. Verified names and emails are not replaced."""
     if actor.verified:
         return actor
     name, email = check_line(frame.name, "name") or actor.name, checked_email(frame.email) or actor.email

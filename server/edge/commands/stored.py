@@ -26,8 +26,8 @@ class StoredAnswers:
     async def ok(self, peer: SocketPeer, event: Logged) -> bytes:
         """The `ok` to a stored command.
 
-        If the command gave its author a chat, the `ok` also has the chat's current state, if the author may still see
-        it.
+        If the command assigned a chat to its author, and the author may still see the chat, the `ok` also has the
+        chat's current state.
         """
         # The process that stored it may have died before it notified followers.
         self._hub.heard_of(event.chat, event.seq)

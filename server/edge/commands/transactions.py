@@ -25,8 +25,11 @@ class Transactions:
         self._stored = stored
 
     async def run(self, peer: SocketPeer, id_: str, body: Body, actor: Actor | None = None) -> bytes | None:
-        """Run a command. If it is already stored, return its `ok`; otherwise the hub sends the `ok`. `actor` defaults
-        to the peer's."""
+        """Run a command, unless it is already stored.
+
+        Returns the `ok` of a stored command. Returns None for a new command, because the hub sends its `ok`. `actor`
+        defaults to the peer's.
+        """
         by = actor or actor_of(peer)
 
         def unit(tx: Tx) -> tuple[Logged, bool]:

@@ -1,4 +1,4 @@
-"""Messages and notes, which use the lane; typing, read marks, pages and pings, which have no answer or no trace."""
+"""Messages and notes, which use the lane. Also typing, read marks, pages and pings: these store no event."""
 
 from __future__ import annotations
 
@@ -97,7 +97,10 @@ class Writing:
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def page(self, peer: SocketPeer, frame: PageAt) -> None:
-        """The next chat of this connection begins on this page; the agent of `chat` sees it now."""
+        """Note the page that the customer is on.
+
+        The next chat of this connection begins on this page. The agent of `chat` is notified of the page now.
+        """
         address = without_query(frame.page)
         if address is None:
             return
