@@ -34,7 +34,7 @@ from ticketing.events import (
     subject_of,
 )
 from ticketing.listing import reader_of
-from ticketing.ports import OWN, Account, Files, People, ReadMarks, Store, Teams, Tx
+from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
 from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket, address_of
@@ -56,12 +56,9 @@ class Outcome:
 
 
 class Correspondence:
-    def __init__(
-        self, tickets: Tickets, store: Store, read_marks: ReadMarks, people: People, files: Files, teams: Teams
-    ) -> None:
+    def __init__(self, tickets: Tickets, store: Store, people: People, files: Files, teams: Teams) -> None:
         self._tickets = tickets
         self._store = store
-        self._read_marks = read_marks
         self._people = people
         self._files = files
         self._teams = teams
@@ -214,8 +211,7 @@ class Correspondence:
         noted = replace(after, updated_at=now)
         self._tickets.keep(tx, after, noted, [], actor, now)
         files = self._claim(tx, actor, noted, said.files, now, staff_only=True)
-        seq = self._store.append(tx, noted.number, note(actor, said.text, files, now), now, staff_only=True)
-        self._written(tx, actor, noted, seq)
+        self._tickets.append(tx, actor, noted, note(actor, said.text, files, now), now, staff_only=True)
         return noted
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
@@ -282,13 +278,7 @@ class Correspondence:
         now: int,
     ) -> None:
         claimed = self._claim(tx, actor, ticket, files, now, staff_only=False)
-        seq = self._store.append(tx, ticket.number, reply(actor, text, claimed, says, now), now, staff_only=False)
-        self._written(tx, actor, ticket, seq)
-
-    def _written(self, tx: Tx, actor: Actor, ticket: Ticket, seq: int) -> None:
-        self._tickets.written(tx, ticket, seq)
-        # Their own text is not unread for them.
-        self._read_marks.mark(tx, ticket.number, actor.customer, seq)
+        self._tickets.append(tx, actor, ticket, reply(actor, text, claimed, says, now), now, staff_only=False)
 
     def _claim(
         self, tx: Tx, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool

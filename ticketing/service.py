@@ -16,7 +16,7 @@ from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Stale
-from ticketing.events import note
+from ticketing.events import Event, note
 from ticketing.excerpting import Excerpting
 from ticketing.facts import Facts
 from ticketing.indexing import Indexing, found_by
@@ -300,11 +300,14 @@ class Tickets:
         """Write a note for staff on a locked ticket."""
         after = replace(ticket, updated_at=now)
         self.keep(tx, ticket, after, [], actor, now)
-        seq = self._store.append(tx, ticket.number, note(actor, text, [], now), now, staff_only=True)
-        self.written(tx, after, seq)
-        # Their own text is not unread for them.
-        self._read_marks.mark(tx, ticket.number, actor.customer, seq)
+        self.append(tx, actor, after, note(actor, text, [], now), now, staff_only=True)
         return after
+
+    def append(self, tx: Tx, actor: Actor, ticket: Ticket, event: Event, now: int, *, staff_only: bool) -> None:
+        """Add the author's reply or note to the log of a locked ticket. It is not unread for the author."""
+        seq = self._store.append(tx, ticket.number, event, now, staff_only=staff_only)
+        self._indexing.written(tx, ticket.number, seq)
+        self._read_marks.mark(tx, ticket.number, actor.customer, seq)
 
     def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:
         """Store the effect of a customer's message on a locked ticket. Raises Refused."""
@@ -320,7 +323,9 @@ class Tickets:
             return
         self.keep(tx, survivor, replace(survivor, updated_at=now), [], SYSTEM, now)
         event = note(SYSTEM, contact.note_for_survivor(after), [], now)
-        self.written(tx, survivor, self._store.append(tx, survivor.number, event, now, staff_only=True))
+        self._indexing.written(
+            tx, survivor.number, self._store.append(tx, survivor.number, event, now, staff_only=True)
+        )
 
     def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
         """Store a changed ticket, its history, and what follows from the change."""
@@ -332,10 +337,6 @@ class Tickets:
             self._hand_over(tx, after, now)
         if found_by(before) != found_by(after):
             self._indexing.properties_changed(tx, after.number)
-
-    def written(self, tx: Tx, ticket: Ticket, seq: int) -> None:
-        """Index a reply or note that was added to the ticket's own log."""
-        self._indexing.written(tx, ticket.number, seq)
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
         """A text with the first line `line` was redacted in a log of this ticket.

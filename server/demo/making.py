@@ -190,9 +190,8 @@ def _reply(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, agent: Actor,
     assert row is not None and row.ticket is not None and chat.replied is not None
     ticket = store.find(tx, row.ticket, lock=True)
     assert ticket is not None
-    seq = store.append(tx, ticket.number, reply(agent, chat.replied, [], None, at), at, staff_only=False)
+    makers.tickets.append(tx, agent, ticket, reply(agent, chat.replied, [], None, at), at, staff_only=False)
     store.save(tx, replace(ticket, updated_at=at))
-    makers.tickets.written(tx, ticket, seq)
 
 
 def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: int) -> None:

@@ -222,7 +222,6 @@ class LiveDesk:
         self.correspondence = Correspondence(
             self.tickets,
             store,
-            SqlReadMarks(),
             self.people,
             FilesOfTickets(self.attachments, self.files),
             lambda: teams.by_key,

@@ -96,7 +96,7 @@ class Place:
         self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
         self.tickets = Tickets(SqlStore(limits), SqlReadMarks(), self.index, people, self.chats, lambda: TEAMS, "Desk")
-        self.correspondence = Correspondence(self.tickets, SqlStore(), SqlReadMarks(), people, NoFiles(), lambda: TEAMS)
+        self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
         self.indexing = Indexing(self.index, SqlStore(), self.chats)
 
     def _wake(self) -> None:

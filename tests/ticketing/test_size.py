@@ -47,7 +47,7 @@ class Desk:
         self.storage = storage
         self.chats = SizedChats()
         self.tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", FULL)
-        self.correspondence = Correspondence(self.tickets, SqlStore(), SqlReadMarks(), people, NoFiles(), lambda: TEAMS)
+        self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
 
     async def asked(self, text: str = "Hello") -> int:
         request = NewTicket(team="media", text=text)
