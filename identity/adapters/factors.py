@@ -14,8 +14,11 @@ from storage.ports import Storage, Tx
 
 
 class Factors:
-    """The second factor of the signed-in person. Each method raises StorageUnavailable, and the refusals of
-    `Guard.own_password` and `SecondFactors`."""
+    """The second factor of the signed-in person.
+
+    Each method raises StorageUnavailable. The methods that check a password or a code also raise the refusals of
+    `Guard` and `SecondFactors`.
+    """
 
     def __init__(
         self,

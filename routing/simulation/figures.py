@@ -280,7 +280,7 @@ def _count(figures: Figures, outcome: Outcome) -> None:
 
 
 class _Hours:
-    """The hours of a day in local time."""
+    """The clock hours of a day (0 to 23) in local time."""
 
     def __init__(self, day: Day) -> None:
         self._begins = day.begins

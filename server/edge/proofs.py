@@ -57,7 +57,10 @@ class Proofs:
         self._used: OrderedDict[str, str] = OrderedDict()
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
-        """True if the proof is valid for this person and network, and was not used before for another `use`."""
+        """True if the proof is valid for this person and network, and was not used before for another `use`.
+
+        `use` identifies the command or request that needs the proof.
+        """
         if proof is None or len(proof) > PROOF_MAX:
             return False
         challenge = proof_of_work.challenge_in(proof)

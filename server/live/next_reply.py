@@ -39,7 +39,10 @@ class NextReplies:
         """The agent of each chat with an overdue response, and the alarm that was sent."""
 
     def update(self, answered: Sequence[ActiveChat]) -> None:
-        """Report overdue responses. `answered` has at least the chats whose customer has waited for a team's limit."""
+        """Report overdue responses.
+
+        `answered` must contain each chat whose customer has waited as long as its team allows. It may contain more.
+        """
         owing = {
             (chat.id, since): chat
             for chat in answered

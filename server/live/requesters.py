@@ -97,8 +97,8 @@ class Requesters:
     def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
         """Replace the name and the address of a customer who has not proven them, also in open chats and on tickets.
 
-        Some tickets keep the old name and address: tickets closed for good, tickets that the actor may not see, and all
-        tickets except the CORRECTED_MAX that were changed last. Raises Refused.
+        Corrects the chats and tickets that the actor may see, at most the CORRECTED_MAX tickets that changed most
+        recently. Tickets that are closed for good keep the old name and address. Raises Refused.
         """
         known = self._theirs(tx, actor, person, now)
         if known.proven:

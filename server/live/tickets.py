@@ -122,7 +122,7 @@ class _Named(Struct):
 
 
 class _Step(Struct):
-    """The fields of an event that a turn needs, if the event is not a message."""
+    """The fields of an event from which a `Turn` is made, unless the event is a message."""
 
     type: str
     staff: _Named | None = None

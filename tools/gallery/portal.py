@@ -1,4 +1,4 @@
-"""The way in, and the pages for when something is wrong."""
+"""Pictures of the Help Center: the start page, sign-in, and the error pages."""
 
 from __future__ import annotations
 
