@@ -40,7 +40,7 @@ class StatusMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A resolution code. `shown` may contain `{brand}`: see `name_of`.
+    """A resolution code. `shown` may contain `{brand}`: see `name_of`. `meaning` is for staff, `told` for customers.
 
     - `pending_rca`: the code is allowed while the root-cause analysis is running.
     - `set_by`: who may set the code.
@@ -54,6 +54,7 @@ class Code:
     group: Group
     shown: str
     meaning: str
+    told: str
     pending_rca: bool = False
     set_by: Literal["person", "timer"] = "person"
     product: str | None = None
@@ -115,69 +116,108 @@ CODES: dict[str, Code] = {
     for code in (
         Code(
             "set_up", "Support", "Set up",
-            "caused by how the client's environment was set up", pending_rca=True,
+            "caused by how the client's environment was set up",
+            "It came from how your environment was set up.", pending_rca=True,
         ),
         Code(
             "support_question", "Support", "Support question",
             "a how-to or workflow question, answered with no fix and no change of configuration; "
             "says nothing about training",
+            "We answered your question. Nothing had to be fixed or changed.",
         ),
         Code(
             "action_needed", "Support", "{brand} action needed",
             "we had to make a change that users cannot make: order patching and user account maintenance "
-            "(Spectra OX); order patching, estimate flight dates, CFILE changes (Spectra DS)", pending_rca=True,
+            "(Spectra OX); order patching, estimate flight dates, CFILE changes (Spectra DS)",
+            "We made a change that only we can make, such as a correction to an order or a user account.",
+            pending_rca=True,
         ),
         Code(
             "no_issue", "Support", "No issue",
             "product or development was involved and found no defect; a hint that support needs training",
+            "Our product team looked into it and found no defect.",
         ),
         Code(
             "enhancement_required", "Support", "Enhancement required",
             "works as designed, the user wants it otherwise; handed over to the account team, "
-            "and the ticket is solved", hands_over=True,
+            "and the ticket is solved",
+            "It works as designed. Your account team has your wish for a change.", hands_over=True,
         ),
         Code(
             "technical", "Support", "Technical",
-            "hardware or connectivity issue, handled by Technical Support", pending_rca=True,
+            "hardware or connectivity issue, handled by Technical Support",
+            "It was a hardware or connection problem, and Technical Support handled it.", pending_rca=True,
         ),
         Code(
             "third_party", "Support", "Third-party related",
-            "someone outside must change or fix something we don't control", pending_rca=True,
+            "someone outside must change or fix something we don't control",
+            "Someone outside has to change or fix something that we don't control.", pending_rca=True,
         ),
         Code(
             "redirected_internal", "Support", "Redirected to internal client team",
             "the client's own team must make a change we can't make for them, such as a security setting",
+            "Your company's own team has to make this change, such as a security setting. We can't make it for you.",
         ),
         Code(
             "training_suggested", "Support", "Training suggested",
             "the user would benefit from basic training",
+            "Basic training helps with questions like this one.",
         ),
         Code(
             "auto_solved", "Support", "Auto-solved pending user response",
-            "set by the system when nobody answers our reminders", set_by="timer",
+            "set by the system when nobody answers our reminders",
+            "We didn't hear from you after our reminders.", set_by="timer",
         ),
-        Code("void", "Support", "Void", "a test or an accident; nothing to do", counted_apart=True),
-        Code("duplicate", "Support", "Duplicate", "another ticket covers the same issue", names_another=True),
-        Code("on_site_support", "Professional Services", "On-site support", "tracks an on-site session"),
+        Code(
+            "void", "Support", "Void",
+            "a test or an accident; nothing to do",
+            "It was a test or an accident. There was nothing to do.", counted_apart=True,
+        ),
+        Code(
+            "duplicate", "Support", "Duplicate",
+            "another ticket covers the same issue",
+            "Another ticket covers the same issue.", names_another=True,
+        ),
+        Code(
+            "on_site_support", "Professional Services", "On-site support",
+            "tracks an on-site session",
+            "We helped you on site.",
+        ),
         Code(
             "configuration_request", "Professional Services", "Configuration request",
             "a configuration change was needed to resolve it, or asked for after go-live; Lumina only",
+            "We changed the configuration, to resolve it or because you asked for it.",
             pending_rca=True, product="Lumina",
         ),
         Code(
             "code_fix", "Product Defect", "Code fix",
-            "product and development confirmed a defect", pending_rca=True,
+            "product and development confirmed a defect",
+            "Our product team confirmed that this was a defect.", pending_rca=True,
         ),
-        Code("data_fix", "Product Defect", "Data fix", "the data had to be repaired", pending_rca=True),
-        Code("training_completed", "Training", "Training completed", "the requested training took place"),
-        Code("training_cancelled", "Training", "Training cancelled", "it was called off"),
+        Code(
+            "data_fix", "Product Defect", "Data fix",
+            "the data had to be repaired",
+            "We had to repair the data.", pending_rca=True,
+        ),
+        Code(
+            "training_completed", "Training", "Training completed",
+            "the requested training took place",
+            "The training that you asked for took place.",
+        ),
+        Code(
+            "training_cancelled", "Training", "Training cancelled",
+            "it was called off",
+            "The training was called off.",
+        ),
         Code(
             "utilized_elearning", "Training", "Utilized eLearning",
             "the user was pointed to material in the Learning Center",
+            "We pointed you to material in the Learning Center.",
         ),
         Code(
             "training_registration", "Training", "Training registration related",
             "a question about a scheduled training",
+            "We answered your question about a scheduled training.",
         ),
     )
 }  # fmt: skip

@@ -100,22 +100,22 @@ def _asked_theme(request: Request) -> str:
 
 
 def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
-    """Names and meanings of resolution codes, which only readers of a solved ticket need."""
+    """Names of resolution codes and what they mean to customers, which only readers of a solved ticket need."""
 
     async def codes(request: Request) -> Response:
         said = catalogue_for(request).gettext
         named = [
-            {"key": key, "name": said(code.shown).format(brand=brand_name), "meaning": _sentence(said(code.meaning))}
+            {
+                "key": key,
+                "name": said(code.shown).format(brand=brand_name),
+                "meaning": said(code.told).replace("'", "’"),
+            }
             for key, code in CODES.items()
         ]
         headers = {"Cache-Control": "private, max-age=300", "Vary": "Accept-Language"}
         return JSONResponse({"codes": named}, headers=headers)
 
     return codes
-
-
-def _sentence(meaning: str) -> str:
-    return f"{meaning[0].upper()}{meaning[1:]}.".replace("'", "’")
 
 
 def _in_color(loader: str, color: str | None) -> str:

@@ -42,7 +42,7 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         yield "ticketing/codes.py", status.shown
     for code in CODES.values():
         yield "ticketing/codes.py", code.shown
-        yield "ticketing/codes.py", code.meaning
+        yield "ticketing/codes.py", code.told
 
 
 def calls_in_script(

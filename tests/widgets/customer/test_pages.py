@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.widgets.conftest import Open
+from ticketing.codes import CODES
 
 
 def test_loader_and_its_types_load_from_any_origin(pages: Open) -> None:
@@ -60,3 +61,23 @@ def test_sample_page_is_only_in_the_demo(pages: Open) -> None:
     """A real desk does not serve Northlake Planner."""
     assert pages().get("/demo").status_code == 404
     assert "/widget.js" in pages(demo=True).get("/demo").text
+
+
+def test_resolution_codes_are_told_in_words_for_customers(pages: Open) -> None:
+    """Staff read other meanings: what a code says of the team's work is not for customers."""
+    codes = {code["key"]: code for code in pages().get("/widget/codes").json()["codes"]}
+    assert codes["action_needed"]["name"] == "Mediaocean action needed"
+    assert codes["redirected_internal"]["meaning"].startswith("Your company’s own team has to make this change")
+    assert codes.keys() == CODES.keys()
+    for key, code in codes.items():
+        assert re.fullmatch(r"[A-Z].+\.", code["meaning"]), key
+        assert code["meaning"] != CODES[key].meaning
+
+
+def test_resolution_codes_are_told_in_french(pages: Open) -> None:
+    french = pages().get("/widget/codes", headers={"Accept-Language": "fr"}).json()["codes"]
+    assert {
+        "key": "data_fix",
+        "name": "Correction des données",
+        "meaning": "Nous avons dû réparer les données.",
+    } in french
