@@ -35,6 +35,12 @@ test('last words name their author, and oneself as You', () => {
   assert.equal(lastWords({ ...said, from: { ...PRIYA, name: null } }), 'Support: Which dates?');
 });
 
+test('last words of staff are shown without Markdown, those of customers as they were typed', () => {
+  const said = { text: '**Done**:\n- one', files: 0, own: false };
+  assert.equal(lastWords({ ...said, from: PRIYA }), 'Priya: Done: one');
+  assert.equal(lastWords({ ...said, from: ME, own: true }), 'You: **Done**:\n- one');
+});
+
 test('last words without a text name the files, or that the message was removed', () => {
   const said = { from: PRIYA, text: null, own: false };
   assert.equal(lastWords({ ...said, files: 1 }), 'Priya: 1 file');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { richText, withLinks } from '../../../widgets/shared/static/rich-text.js';
+import { plainText, richText, withLinks } from '../../../widgets/shared/static/rich-text.js';
 
 /** @param {string} href @param {string} [link] */
 const to = (href, link = href) => ({ link, href });
@@ -137,4 +137,13 @@ test('texts made to be slow are not', () => {
     '**a** *',
   ])
     assert.ok(richText(piece.repeat(Math.ceil(8_000 / piece.length))).length > 0, piece);
+});
+
+test('a preview is one line without marks', () => {
+  assert.equal(
+    plainText('Hello **Danielle _O._**, *done*:\n\n1. invoice `7718-B`\n2. see www.a.example.\n\n```\nx = 1\n```\nBye'),
+    'Hello Danielle O., done: invoice 7718-B, see www.a.example. x = 1 Bye',
+  );
+  assert.equal(plainText(' 2 * 3 * 4 '), '2 * 3 * 4');
+  assert.equal(plainText(''), '');
 });

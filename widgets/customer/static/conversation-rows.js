@@ -20,6 +20,7 @@
 import { day, sameDay } from '../shared/days.js';
 import { clock } from '../shared/moments.js';
 import { firstName } from '../shared/people.js';
+import { plainText } from '../shared/rich-text.js';
 import { n, t } from '../shared/words.js';
 import { placeWords } from './line-words.js';
 
@@ -46,7 +47,8 @@ export function rowOf(ticket, now) {
 
 /** `Priya: Which dates?`, `You: Thanks`. @param {Pick<Last, 'from'|'text'|'files'|'own'>} last */
 export function lastWords({ from, text, files, own }) {
-  const said = text?.trim() || (files ? n('{count} file', '{count} files', files) : t('Message removed'));
+  const words = from.kind === 'staff' ? plainText(text ?? '') : text?.trim();
+  const said = words || (files ? n('{count} file', '{count} files', files) : t('Message removed'));
   const name = own ? t('You') : firstName(from.name) || (from.kind === 'staff' ? t('Support') : '');
   return name ? t('{name}: {text}', { name, text: said }) : said;
 }

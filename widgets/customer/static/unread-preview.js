@@ -4,6 +4,7 @@
  */
 
 import { icon } from '../shared/parts.js';
+import { plainText } from '../shared/rich-text.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { WidgetPart } from './widget-part.js';
@@ -32,7 +33,8 @@ export class UnreadPreview extends WidgetPart {
   render() {
     const { peek } = this.chat;
     if (!peek) return null;
-    const [name, said] = cameWords(peek);
+    const [name, text] = cameWords(peek);
+    const said = plainText(text);
     return html`<section class="peek" aria-labelledby="peek-title">
       <h1 class="sr" id="peek-title">${t('Unread message')}</h1>
       <button type="button" class="said" @click=${this.#open}><b dir="auto">${name}</b> <span dir="auto">${said}</span></button>

@@ -59,6 +59,22 @@ export function richText(text) {
   return parts;
 }
 
+/** The same as a single line, for previews. @param {string} text */
+export const plainText = (text) => flat(richText(text)).replaceAll(/\s+/g, ' ').trim();
+
+/** @param {Part[]} parts @returns {string} */
+function flat(parts) {
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      if ('list' in part) return ` ${part.list.map(flat).join(', ')} `;
+      if ('block' in part) return ` ${part.block} `;
+      if ('strong' in part) return flat(part.strong);
+      return 'em' in part ? flat(part.em) : 'code' in part ? part.code : part.link;
+    })
+    .join('');
+}
+
 /** @param {string[]} lines @param {number} at @returns {{part: Part, after: number}|null} */
 function fenced(lines, at) {
   if (!/^ {0,3}```[\w+#.-]{0,20}\s*$/.test(lines[at])) return null;
