@@ -55,6 +55,13 @@ test('a chat that a restored desk does not know leaves what was not sent in the 
   assert.equal(next.beginning.form.text, 'before\n\none\n\ntwo\n\nthree, not finished', 'on the next page too');
 });
 
+test('a draft comes along to a new conversation without a word: nobody has sent it', async () => {
+  const { chat } = await chatting();
+  write(chat, 'half a thought');
+  chat.again();
+  assert.deepEqual([chat.visit.phase, chat.beginning.form.text, chat.wrong], ['form', 'half a thought', null]);
+});
+
 test('a chat that is gone and had nothing unsent is nothing to speak of', async () => {
   const { chat } = await chatting();
   await cut(chat);

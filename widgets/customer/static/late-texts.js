@@ -18,7 +18,8 @@ export class LateTexts {
   keep(entries, why, draft) {
     const texts = entries.filter(({ type }) => type === 'message.send').map(({ fields }) => fields.text);
     if (draft) texts.push(draft);
-    if (texts.length) this.keepAsDraft(texts, why);
+    // A draft that comes along to a new conversation needs no excuse: nobody has sent it.
+    if (texts.length) this.keepAsDraft(texts, why, Boolean(why || entries.length));
     for (const { id } of entries) this.chat.desk.discard(id);
   }
 
@@ -34,15 +35,15 @@ export class LateTexts {
     this.keep(others, t('Your earlier chat has ended.'));
   }
 
-  /** Puts texts that will not be sent automatically into the box. @param {string[]} texts @param {string} why */
-  keepAsDraft(texts, why) {
+  /** Puts texts that will not be sent automatically into the box. @param {string[]} texts @param {string} why @param {boolean} [say] that they are there */
+  keepAsDraft(texts, why, say = true) {
     const { chat } = this;
     const { chat: id } = chat.visit;
     const kept = t('Your message wasn’t sent. It’s kept here as a draft.');
     chat.drafts.add(id ?? NEW, texts);
     chat.beginning.form.text = chat.drafts.get(NEW);
-    if (id) chat.raise(why, kept);
-    else chat.refuse('form', `${why} ${kept}`.trim());
+    if (say && id) chat.raise(why, kept);
+    else if (say) chat.refuse('form', `${why} ${kept}`.trim());
     chat.events.emit('draft');
   }
 
