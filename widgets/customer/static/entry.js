@@ -213,7 +213,12 @@ export class Entry extends WidgetPart {
 
   /** @param {DragEvent} event */
   #dragged(event) {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    const { beginning, limits } = this.chat;
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    if (!limits.count) return;
+    if (beginning.files) beginning.files.ring(event);
+    else beginning.attach([]);
   }
 
   /** @param {DragEvent} event */

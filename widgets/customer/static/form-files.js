@@ -5,6 +5,7 @@
  */
 
 import './one-chunk.js';
+import { ring } from '../shared/drop-ring.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
@@ -24,5 +25,5 @@ export function formFiles(chat) {
     uploads.list.length
       ? tray(uploads)
       : html`<p class="why">${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(chat.limits) })}</p>`;
-  return { uploads, tray: shown };
+  return { uploads, tray: shown, ring: (event) => ring(event, t('Drop to attach')) };
 }

@@ -36,5 +36,8 @@ function taken(upload, uploads) {
 
 /** @param {Upload} upload @param {Uploads} uploads */
 function refused({ key, name, reason, again }, uploads) {
-  return html`<div class="file refused">${shown(name)}</div><p class="state failed">${icon('circle-alert')}<span>${reason}</span>${again ? html`<button type="button" @click=${() => uploads.retry(key)}>${t('Retry')}</button>` : nothing}<button type="button" @click=${() => uploads.remove(key)}>${t('Remove')}</button></p>`;
+  const away = t('Remove {name}', { name });
+  return html`<div class="file refused"><span class="pic">${icon('circle-alert')}</span>
+    <span class="about">${shown(name)}<small>${reason}</small></span>${again ? html`<button type="button" class="textbtn" @click=${() => uploads.retry(key)}>${t('Retry')}</button>` : nothing}
+    <button type="button" class="icon-btn" aria-label=${away} title=${away} @click=${() => uploads.remove(key)}>${icon('x')}</button></div>`;
 }

@@ -4,7 +4,8 @@
  * @import { Durable, Sender } from '../shared/client/types.js'
  *
  * @typedef {'opening'|'list'|'form'|'talk'|'ticket'|'unconfirmed'} View
- * @typedef {{uploads: import('../shared/uploads.js').Uploads, tray: () => unknown}} FormFiles `tray` draws them, or what is accepted
+ * @typedef {{uploads: import('../shared/uploads.js').Uploads, tray: () => unknown, ring: (event: DragEvent) => void}} FormFiles `tray` draws them, or what is accepted;
+ *   `ring` shows where they may be dropped
  * @typedef {'form'|'line'|'text'|'files'|'rating'} Place where on the screen a refusal is shown
  * @typedef {'text'|'team'|'files'|'email'|'address'|'score'} Field
  * @typedef {{at: Place, sentence: string, field?: Field}} Wrong `field`: the field with the fault

@@ -120,6 +120,7 @@ class Lightbox {
     const button = this.#button;
     this.#dialog.ariaLabel = file.name;
     const { length } = this.thumbnails;
+    const alone = length === 1;
     const place = t('{at} of {count}, {percent}%', {
       at: this.at + 1,
       count: length,
@@ -130,9 +131,9 @@ class Lightbox {
         ${button(t('Download {name}', { name: file.name }), icon('arrow-down', 'lg'), () => (download ?? save)(file))}
         ${button(t('Close the picture'), icon('x', 'lg'), () => this.#dialog.close())}</header>
       <div class="stage" tabindex=${this.#size ? 0 : nothing}>${this.#image}</div>
-      <footer>${button(t('Previous picture'), html`<span class="back">${icon('chevron-down', 'lg')}</span>`, () => this.#go(-1), this.at === 0)}
+      <footer>${alone ? html`<span></span>` : button(t('Previous picture'), html`<span class="back">${icon('chevron-down', 'lg')}</span>`, () => this.#go(-1), this.at === 0)}
         <span class="z">${button(t('Smaller'), '−', () => this.#zoom(-1), this.#size === 0)}<span class="num" role="status">${place}</span>${button(t('Larger'), '+', () => this.#zoom(1), this.#size === SIZES.length - 1)}</span>
-        ${button(t('Next picture'), html`<span class="on">${icon('chevron-down', 'lg')}</span>`, () => this.#go(1), this.at === length - 1)}</footer>`,
+        ${alone ? html`<span></span>` : button(t('Next picture'), html`<span class="on">${icon('chevron-down', 'lg')}</span>`, () => this.#go(1), this.at === length - 1)}</footer>`,
       this.#dialog,
     );
   }
