@@ -155,3 +155,41 @@ test('nothing of another person stays', async () => {
   desk.list.clear();
   assert.deepEqual([desk.numbers, desk.list.next, desk.list.state], [[], null, 'new']);
 });
+
+test('of two hundred conversations each is listed once, and an answer to an old one is unread on top', async () => {
+  const all = Array.from({ length: 200 }, (_, index) =>
+    ticket(200 - index, { updated_at: new Date(Date.UTC(2026, 10, 24) - index * 60_000).toISOString() }),
+  );
+  const pages = Array.from({ length: 10 }, (_, page) => ({
+    tickets: all.slice(page * PAGE, (page + 1) * PAGE),
+    next: page < 9 ? `c${page}` : null,
+  }));
+  const desk = new Desk(...pages, pages[0]);
+  desk.list.load();
+  await desk.loaded();
+  while (desk.list.next) {
+    desk.list.more();
+    await desk.loaded();
+  }
+  assert.deepEqual(
+    desk.numbers,
+    all.map(({ number }) => number),
+  );
+  desk.known = [news(3, { last: { seq: 2, at: at(59), from: PRIYA, text: 'Found it' } })];
+  desk.list.heard();
+  desk.list.load();
+  await desk.loaded();
+  assert.deepEqual([desk.numbers.slice(0, 2), desk.numbers.length, desk.list.next], [[3, 200], 200, null]);
+  assert.equal(
+    desk.list.tickets.reduce((sum, { unread }) => sum + unread, 0),
+    1,
+  );
+});
+
+test('a conversation that the reader may not see any more is listed no longer', async () => {
+  const desk = new Desk({ tickets: [ticket(9), ticket(8)], next: null });
+  desk.list.load();
+  await desk.loaded();
+  desk.list.lose(9);
+  assert.deepEqual(desk.numbers, [8]);
+});

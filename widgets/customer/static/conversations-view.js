@@ -36,6 +36,7 @@ export class ConversationsView extends WidgetPart {
     });
     desk.on('tickets', () => chat.home.shown && this.conversations.heard());
     desk.on('hello', () => chat.home.shown && this.conversations.load());
+    desk.on('news', (frame) => frame.type === 'ticket.gone' && this.conversations.lose(frame.ticket));
     desk.on('forgotten', () => this.conversations.clear());
     chat.on('fresh', () => {
       this.#talk = new LiveTalk();

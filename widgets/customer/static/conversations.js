@@ -66,6 +66,12 @@ export class Conversations {
     this.#own.clear();
   }
 
+  /** The reader may not see a ticket any more. @param {number} number */
+  lose(number) {
+    this.tickets = this.tickets.filter((one) => one.number !== number);
+    this.means.changed();
+  }
+
   /** Takes over what the desk tells by itself. */
   heard() {
     if (this.state !== 'ready') return;

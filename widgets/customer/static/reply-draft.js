@@ -4,5 +4,8 @@
  * @import { Chat } from './chat.js'
  */
 
+/** The key of a ticket's. @param {number|null} ticket */
+export const draftOfTicket = (ticket) => `ticket-${ticket}`;
+
 /** Its key. A text that was not sent when the chat ended stays in the box. @param {Chat} chat */
-export const draftOf = (chat) => (chat.view === 'talk' ? (chat.visit.chat ?? '') : `ticket-${chat.ticketShown}`);
+export const draftOf = (chat) => (chat.view === 'talk' ? (chat.visit.chat ?? '') : draftOfTicket(chat.ticketShown));

@@ -17,7 +17,7 @@ import { icon } from '../shared/parts.js';
 import { html } from '../shared/vendor/lit-html.js';
 import { shapeOf } from '../shared/vocabulary.js';
 import { t } from '../shared/words.js';
-import { draftOf } from './reply-draft.js';
+import { draftOf, draftOfTicket } from './reply-draft.js';
 
 /** Own events as they are in a transcript. @type {Record<string, string>} */
 const TYPES = { 'ticket.reply': 'reply', 'ticket.redacted': 'message.redacted' };
@@ -33,6 +33,8 @@ export class TicketTalk {
   whole = false;
   /** It cannot be seen any more. */
   gone = false;
+  /** Its unsent texts are in the form now. */
+  kept = false;
   /** Why it could not be loaded. */
   fault = '';
   /** @type {Mode} */
@@ -58,6 +60,7 @@ export class TicketTalk {
     this.fault = '';
     try {
       const { data } = await ask('GET', `/api/tickets/${this.number}`, { bearer: this.chat.desk.customer.token });
+      if (this.gone) return;
       const { transcript, ...properties } = data;
       this.properties = properties;
       this.past = transcript.filter((/** @type {Durable} */ frame) => frame.chat);
@@ -66,7 +69,7 @@ export class TicketTalk {
       if (this.whole) this.chat.events.emit('ticketFresh');
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.code === 'not_found') this.gone = true;
+      if (error.code === 'not_found') this.lose();
       else if (!this.properties) this.fault = sentenceOf(error);
     }
     this.chat.changed();
@@ -83,6 +86,32 @@ export class TicketTalk {
     const codes = key ? await this.chat.talks?.codes() : null;
     this.code = codes?.find((/** @type {{key: string}} */ one) => one.key === key) ?? null;
     this.chat.changed();
+  }
+
+  /** The customer may not see it any more: nothing of it stays, and their unsent texts go to the form. */
+  lose() {
+    if (!this.gone) {
+      this.leave();
+      Object.assign(this, { gone: true, properties: null, past: [], own: [], code: null, fault: '', mode: 'reply' });
+      this.chat.events.emit('ticketFresh');
+    }
+    this.#keepUnsent();
+    this.chat.changedSoon();
+  }
+
+  #keepUnsent() {
+    const { chat, number } = this;
+    const refused = (chat.talks?.replies.of(number) ?? []).filter(({ status }) => status === 'failed');
+    const draft = draftOfTicket(number);
+    const texts = [...refused.map(({ fields }) => fields.text), chat.drafts.get(draft)].filter(Boolean);
+    if (!texts.length) return;
+    this.kept = true;
+    chat.drafts.set(draft, '');
+    const { form } = chat.beginning;
+    chat.beginning.fill({
+      text: [form.text, ...texts.filter((text) => !form.text.includes(text))].filter(Boolean).join('\n\n'),
+    });
+    for (const { id } of refused) chat.talks?.replies.discard(id);
   }
 
   /** It is shown no longer. */
@@ -218,6 +247,7 @@ export class TicketTalk {
 
   /** Subject, number and status. @returns {[string, import('../shared/parts.js').Template]} */
   headWords() {
+    if (this.gone) return [t('Your conversation'), html``];
     const [look, shape] = shapeOf(this.status);
     const status = html`<span class=${`status ${look}`}>${icon(shape)}${this.chat.words.status(this.status)}</span>`;
     return [this.properties?.subject || t('Your conversation'), html`#${this.number} ${status}`];

@@ -33,7 +33,7 @@ export class TicketTalks {
           })
         ).data,
       stored: ({ fields }, ticket) => this.#stored(fields.ticket, ticket),
-      changed: () => chat.changedSoon(),
+      changed: () => this.#sent(),
     });
     desk.on('ticket', (frame, { ticket, replay }) => this.#of(ticket)?.told(frame, !replay));
     desk.on('event', (frame) => this.current?.toldOfChat(frame));
@@ -41,7 +41,7 @@ export class TicketTalks {
     desk.on('ticketReset', (ticket) => this.#of(ticket)?.reset());
     desk.on('news', (frame) => {
       if (frame.type === 'ticket.changed') this.#of(frame.ticket)?.change(frame.changed);
-      if (frame.type === 'ticket.gone') this.#gone(frame.ticket);
+      if (frame.type === 'ticket.gone') this.#of(frame.ticket)?.lose();
     });
     desk.on('hello', () => {
       this.current?.load();
@@ -80,12 +80,12 @@ export class TicketTalks {
     this.chat.events.emit('ticketFresh');
   }
 
-  /** @param {number} number */
-  #gone(number) {
-    const talk = this.#of(number);
-    if (!talk) return;
-    talk.gone = true;
-    this.chat.changed();
+  /** A reply was refused, or is on its way. A ticket that does not take it since it is not this customer's is lost. */
+  #sent() {
+    const { current } = this;
+    const lost = current && this.replies.of(current.number).some(({ refusal }) => refusal?.code === 'not_found');
+    if (lost) current.lose();
+    this.chat.changedSoon();
   }
 
   /** A reply is stored. @param {number} to @param {import('./ticket-talk.js').Properties} ticket in which it stands: the follow-up of one that was closed for good */

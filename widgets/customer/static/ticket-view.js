@@ -53,6 +53,7 @@ export class TicketView extends WidgetPart {
 
   /** @override */
   get first() {
+    if (this.#talk?.gone) return this.one('.mid .btn');
     return this.compose.to.shut() ? this.scroller : this.compose.box;
   }
 
@@ -88,9 +89,17 @@ export class TicketView extends WidgetPart {
       fileOf: (id) => talk?.waiting.flatMap(({ files }) => files).find((file) => file.id === id),
     });
     this.list.append(this.foot);
-    if (talk?.whole && (talk.properties || talk.gone)) this.#fill(talk);
+    if (talk?.whole && talk.properties) this.#fill(talk);
     if (!stays) this.#log.toEnd();
+    this.scroller.hidden = Boolean(talk?.gone);
     this.requestUpdate();
+    if (talk?.gone && this.contains(document.activeElement)) this.#toWayOut();
+  }
+
+  /** What had the focus is there no more. */
+  async #toWayOut() {
+    await this.updateComplete;
+    this.first?.focus();
   }
 
   /** @param {import('./ticket-talk.js').TicketTalk} talk */
@@ -150,13 +159,21 @@ export class TicketView extends WidgetPart {
   /** What stands in place of the story. */
   #state() {
     const talk = this.#talk;
-    if (talk?.gone)
-      return html`<div class="pad mid"><p class="soft">${icon('circle-alert')} ${t('This conversation isn’t available any more.')}</p><button type="button" class="btn full" @click=${() => this.chat.again()}>${t('New conversation')}</button></div>`;
+    if (talk?.gone) return this.#gone(talk);
     if (talk?.fault)
       return html`<div class="pad mid" role="alert"><p class="soft">${t('This conversation didn’t load.')} ${talk.fault}</p><button type="button" class="btn" @click=${() => talk.load()}>${t('Try again')}</button></div>`;
     if (!talk?.whole || !talk.properties)
       return html`<div class="pad bones" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="bone"></div><div class="bone"></div></div>`;
     return nothing;
+  }
+
+  /** @param {import('./ticket-talk.js').TicketTalk} talk */
+  #gone({ kept }) {
+    const { home } = this.chat;
+    return html`<div class="pad mid"><div role="alert"><p class="soft">${t('This conversation isn’t available any more.')}</p>
+      ${kept ? html`<p class="soft">${t('Your unsent text is kept.')}</p>` : nothing}</div>
+      ${home.any ? html`<button type="button" class="btn full" @click=${() => home.show()}>${t('Your conversations')}</button>` : nothing}
+      <button type="button" class="btn full" @click=${() => this.chat.again()}>${icon('plus')}${t('New conversation')}</button></div>`;
   }
 }
 
