@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Unpack
@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ViewportSize
 
+from clock import system_clock
 from server.edge.deadlines import DEADLINES, Deadlines
 from tests.browser.chromium import DESKTOP, Window, Witness, chromium, person, photograph
 from tests.browser.desk import HOURS, PRIYA, DeskSettings, HostSite, OpenDesk, Staff, host_site, serving_here
@@ -66,13 +67,14 @@ async def open_desk(site: HostSite, tmp_path: Path) -> AsyncIterator[OpenDesk]:
         async def opened(
             people: Sequence[Staff] = (PRIYA,),
             *,
+            clock: Callable[[], int] = system_clock,
             open_at: str = HOURS,
             deadlines: Deadlines = DEADLINES,
             **settings: Unpack[DeskSettings],
         ) -> RunningDesk:
             settings.setdefault("widget_origins", site.origin)
             it = await desks.enter_async_context(
-                serving_here(tmp_path, people, open_at=open_at, deadlines=deadlines, **settings)
+                serving_here(tmp_path, people, clock, open_at=open_at, deadlines=deadlines, **settings)
             )
             site.desk = it.url
             return it
