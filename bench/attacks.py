@@ -49,6 +49,13 @@ class Target:
     port: int
     address: str
     did: Counter[str] = field(default_factory=Counter)
+    asked: bool = False
+    answered: bool = False
+
+    @property
+    def has_begun(self) -> bool:
+        """True if the attack has done something. An attack that asks must also have had an answer."""
+        return bool(self.did) and (self.answered or not self.asked)
 
     @property
     def origin(self) -> str:
@@ -73,6 +80,7 @@ class Target:
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """Send a request and return the status and body of the answer."""
+        self.asked = True
         async with asyncio.timeout(ANSWER_MAX_S), self.line() as (reader, writer):
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
@@ -80,6 +88,7 @@ class Target:
             length = next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:")), 0)
             status = int(head.split()[1])
             self.did[f"{status}"] += 1
+            self.answered = True
             return status, await reader.readexactly(length)
 
     async def visitor(self) -> str:
@@ -335,21 +344,26 @@ def main() -> int:
     os.nice(NICE)
     target = Target(given.port, given.address)
     with suppress(asyncio.CancelledError):
-        asyncio.run(_until_told(target, ATTACKS[given.name](target)))
+        asyncio.run(_until_terminated(target, ATTACKS[given.name](target)))
     print(", ".join(f"{count:,} {what}" for what, count in target.did.most_common()), flush=True)
     return 0
 
 
-async def _until_told(target: Target, attack: Awaitable[None]) -> None:
-    """Run `attack` until SIGTERM. If the attack has done nothing by then, wait up to ANSWER_MAX_S until it has, because
-    it may begin late on a busy core."""
-    attacking, told = asyncio.ensure_future(attack), asyncio.Event()
+async def _until_terminated(target: Target, attack: Awaitable[None]) -> None:
+    told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    await run_until(told, target, attack)
+
+
+async def run_until(told: asyncio.Event, target: Target, attack: Awaitable[None]) -> None:
+    """Run `attack` until it is told to stop. If it has not begun by then, wait up to ANSWER_MAX_S until it has, because
+    it may begin late on a busy core."""
+    attacking = asyncio.ensure_future(attack)
     attacking.add_done_callback(lambda _: told.set())
     await told.wait()
     with suppress(TimeoutError):
         async with asyncio.timeout(ANSWER_MAX_S):
-            while not target.did and not attacking.done():
+            while not target.has_begun and not attacking.done():
                 await asyncio.wait({attacking}, timeout=0.05)
     attacking.cancel()
     await attacking
