@@ -288,10 +288,14 @@ test('a proof that is refused is told', async () => {
 test('who goes on as a guest in place of a refused identity is a visitor, and proven again the same as before', async () => {
   const browser = browserOf();
   const tab = browser.open({ starts: false });
-  server.next('hello', (frame, peer) => refuse(peer, frame, { code: 'unauthorized', message: 'It has expired.' }));
+  // Every time: the tab tries again by itself, perhaps before this test goes on.
+  server.hands.set('hello', (frame, peer, go) => {
+    if (frame.identity === proofOf('ana')) refuse(peer, frame, { code: 'unauthorized', message: 'It has expired.' });
+    else go();
+  });
   tab.desk.identify(proofOf('ana'));
   tab.desk.start();
-  await until(() => tab.errors.length === 1);
+  await until(() => tab.errors.length > 0);
   tab.desk.identify(null);
   await until(() => tab.live);
   assert.equal(server.heardOf('hello').at(-1)?.identity, undefined);
@@ -299,6 +303,22 @@ test('who goes on as a guest in place of a refused identity is a visitor, and pr
   tab.desk.identify(null);
   tab.desk.identify(proofOf('ana', ' again'));
   await until(() => tab.desk.customer.proof !== null && !tab.desk.customer.guest);
+});
+
+test('who goes on as a guest while the desk takes the identity after all is proven, and stays so on the next line', async () => {
+  const browser = browserOf();
+  const tab = browser.open({ starts: false });
+  server.next('hello', (_, __, go) => {
+    tab.desk.identify(null);
+    go();
+  });
+  tab.desk.identify(proofOf('ana'));
+  tab.desk.start();
+  await until(() => tab.live);
+  await cut(tab);
+  await until(() => tab.live);
+  assert.deepEqual(pluck(server.heardOf('hello'), 'identity'), [proofOf('ana'), proofOf('ana')]);
+  assert.deepEqual([server.visitors, tab.desk.customer.guest], [1, false]);
 });
 
 test('where somebody else is signed in when the line comes back, nothing is sent as theirs, and the line stops', async () => {

@@ -197,6 +197,8 @@ export class Leader {
     this.#hello = ok;
     this.#session = this.#newId();
     this.#proven = this.#greetedWith;
+    // Somebody who just gave it up is proven all the same, and on the next connection too.
+    this.#identity ??= this.#proven;
     this.#greet(ok);
     // An identity that arrived while `hello` was in flight.
     if (this.#identity !== null && this.#identity !== this.#proven)
