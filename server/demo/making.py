@@ -276,13 +276,14 @@ def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -
     customer = _customer(tx, makers=makers, sample=request, visitor=_id(), at=at)
     makers.people.keep_visitor(tx, customer, at)
     requester = Requester(customer.account or customer.id, request.name, request.email, customer.verified)
-    makers.tickets.open(
+    ticket = makers.tickets.open(
         tx,
         Opening(
             channel=request.channel, team=request.team, requester=requester, by=customer, at=at,
             created_at=at, product=request.product, subject=request.subject, client=customer.client,
         ),
     )  # fmt: skip
+    makers.tickets.append(tx, customer, ticket, reply(customer, request.text, [], None, at), at, staff_only=False)
 
 
 def _id() -> str:

@@ -112,6 +112,7 @@ class SampleRequest:
     subject: str
     name: str
     email: str
+    text: str
     verified: bool = False
 
 
@@ -304,10 +305,12 @@ REQUESTS = (
         minutes_ago=3 * DAY, channel="form", team="finance", product="Other",
         subject="Please add our new cost centre to the invoices", name="Yuki Haraldsen",
         email="yuki.haraldsen@hoshino.example",
+        text="From December on, invoices go to cost centre 4410. Can you add it to the address block?",
     ),
     SampleRequest(
         minutes_ago=70, channel="form", team="prod", product="Spectra DS",
         subject="Seats for the December training on estimates", name="Ana-Lucía Ferreira",
         email="analucia.ferreira@grupomeridiano.example", verified=True,
+        text="Six of us would like to join the training on the 9th. Are there seats left, and is it recorded?",
     ),
 )  # fmt: skip
