@@ -12,6 +12,8 @@ const SAME_AGENT = 1;
 const SAME_WORD = 2;
 const WORDS_MAX = 3;
 const SHOWN = 3;
+/** Accidents say nothing about what comes next. */
+const NEVER = new Set(['void']);
 /** Shorter words say little. */
 const WORD_MIN = 4;
 
@@ -25,7 +27,7 @@ export function likely(tickets, { product, agent = '', words = '' }) {
   /** @type {Map<string, number>} */
   const weights = new Map();
   for (const ticket of tickets) {
-    if (!ticket.resolution) continue;
+    if (!ticket.resolution || NEVER.has(ticket.resolution)) continue;
     const shared = [...wordsOf(ticket.subject ?? '')].filter((word) => said.has(word)).length;
     const weight =
       ANY +
