@@ -173,11 +173,9 @@ def mark() -> Markup:
 
 
 def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
-    """The avatar of `who` (`name`, and `id` or `email`): initials on a color that is always the same."""
-    key = str(who.get("id") or who.get("email") or who["name"])
-    return Markup('<span class="who {} hue-{}" aria-hidden="true">{}</span>').format(
-        size, _hue_of(key), _initials(str(who["name"]))
-    )
+    """The avatar of `who` (`name`, `id`): initials on a color that is always the same; gray if the id is unknown."""
+    hue = f"hue-{_hue_of(str(who['id']))}" if who.get("id") else "gray"
+    return Markup('<span class="who {} {}" aria-hidden="true">{}</span>').format(size, hue, _initials(str(who["name"])))
 
 
 def _hue_of(key: str) -> int:

@@ -24,6 +24,12 @@ def test_avatar_keeps_its_hue_when_the_name_changes() -> None:
     assert "hue-9" in picture({"id": "u-priya", "name": "Somebody else"})
 
 
+def test_picture_without_id_has_no_color_that_could_differ_elsewhere() -> None:
+    drawn = picture({"name": "Priya Raman", "email": "priya@support.example"})
+    assert "gray" in drawn
+    assert "hue" not in drawn
+
+
 @pytest.mark.parametrize(
     ("path", "followed"),
     [

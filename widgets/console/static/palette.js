@@ -128,14 +128,14 @@ export class Palette {
   #chatOptions(q) {
     return find(this.#chats(), q)
       .slice(0, CHATS)
-      .map(({ chat, name, text }) => ({
+      .map(({ chat, name, text, customer = null }) => ({
         id: `chat-${chat}`,
         kind: 'chat',
         title: name,
         note: text,
         href: `/console#chat=${chat}`,
         chat,
-        person: { id: chat, name },
+        person: { id: customer, name },
       }));
   }
 

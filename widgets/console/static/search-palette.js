@@ -60,6 +60,7 @@ class SearchPalette extends Part {
     const { owed, yours, theirs } = chats.groups(now());
     return [...owed, ...yours, ...theirs].map(({ chat, about, preview }) => ({
       chat,
+      customer: about?.customer.id ?? null,
       name: about?.customer.name ?? NAMELESS,
       facts: [about?.customer.client, about?.product, about?.subject ?? preview, about?.customer.email]
         .filter(Boolean)
