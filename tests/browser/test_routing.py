@@ -210,7 +210,7 @@ async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """An offer is a card in a corner, counted in the bar and the title, and answered by a key, unless somebody types.
-    A supervisor has the alarms in the bar."""
+    Accepted, it can be answered at once, and other pages lead back to it. A supervisor has the alarms in the bar."""
     async with a_floor(browser, witness, site, tmp_path, [PRIYA, INES], ", assign: offer, offer_s: 30") as floor:
         priya = await floor.at_console(PRIYA)
         page = priya.page
@@ -228,6 +228,10 @@ async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
         await search.press("Tab")
         await page.keyboard.press("a")
         await expect(page).to_have_url(re.compile("/console#chat="))
+        await expect(priya.log).to_contain_text("SO-448210 takes no dates")
+        await expect(page.locator("#reply")).to_be_focused()
+        await page.get_by_role("link", name="Tickets").click()
+        await page.get_by_role("link", name="Chats").click()
         await expect(priya.log).to_contain_text("SO-448210 takes no dates")
 
         ines = await floor.at_console(INES, available=False)

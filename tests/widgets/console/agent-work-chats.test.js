@@ -167,3 +167,20 @@ test('a short loss is not worth a word', (context) => {
   context.mock.timers.tick(1_000);
   assert.equal(work.outage.back, null);
 });
+
+test('the chat of before opens again by itself while it is held, and stays unread until somebody is there', () => {
+  const { desk, work } = working(['a', 'b']);
+  /** @type {string[]} */
+  const shown = [];
+  work.addEventListener('go', (event) => event instanceof CustomEvent && shown.push(event.detail));
+  work.reopen('gone');
+  work.reopen('b');
+  work.look('b');
+  work.reopen('a');
+  assert.deepEqual(shown, ['b']);
+  desk.event('b', 'message', CUSTOMER, { text: 'hello' });
+  work.read();
+  assert.deepEqual(desk.askedOf('read'), []);
+  work.noticed();
+  assert.equal(desk.askedOf('read').length, 1);
+});

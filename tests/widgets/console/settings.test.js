@@ -20,7 +20,13 @@ function storage(kept = {}) {
 test('what somebody chose is there again, for them alone', () => {
   const store = storage();
   new Settings('me', store).set({ singleKeys: false, notices: true });
-  assert.deepEqual(new Settings('me', store).now, { singleKeys: false, enterSends: true, sound: true, notices: true });
+  assert.deepEqual(new Settings('me', store).now, {
+    singleKeys: false,
+    enterSends: true,
+    sound: true,
+    notices: true,
+    goesOn: true,
+  });
   assert.equal(new Settings('other', store).now.singleKeys, true);
 });
 
@@ -31,6 +37,7 @@ test('what is no choice, and what cannot be read, counts for nothing', () => {
       enterSends: true,
       sound: true,
       notices: false,
+      goesOn: true,
     });
   }
 });

@@ -47,8 +47,8 @@ export class AgentWork extends EventTarget {
 
   /**
    * @param {{desk: DeskPort, drafts: Drafts, me: Me, ask?: typeof request, kept?: Pick<Storage, 'getItem'|'setItem'>|null,
-   *   now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
-   *   `kept`: storage of this tab; `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
+   *   now?: () => number, goesOn?: () => boolean, attends?: () => boolean, drawn?: (then: () => void) => void}} options
+   *   `kept`: storage of this tab; `goesOn`: the next chat is shown after a close; `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
    */
   constructor({
     desk,
@@ -57,6 +57,7 @@ export class AgentWork extends EventTarget {
     ask = request,
     kept = null,
     now = () => Date.now(),
+    goesOn = () => true,
     attends = () => true,
     drawn = (then) => setTimeout(then, 0),
   }) {
@@ -78,6 +79,7 @@ export class AgentWork extends EventTarget {
       now,
       changed: this.changed,
       wanted: () => this.wanted,
+      goesOn,
       enter: (chat) => this.enter(chat),
       close: (all) => this.#tell('close', all),
     });
@@ -280,13 +282,18 @@ export class AgentWork extends EventTarget {
   /** Shows another chat, with the focus in its box. @param {string} chat */
   enter(chat) {
     this.go(chat);
-    this.#tell('enter');
+    this.#tell('enter', chat);
   }
 
   /** Shows the first waiting chat of the list if no chat is on the screen. */
   openMostUrgent() {
     const chat = this.#selection.mostUrgent(this.now());
     if (chat !== null) this.go(chat);
+  }
+
+  /** Shows a chat that was on the screen before the page was left. @param {string} chat */
+  reopen(chat) {
+    if (this.#selection.again(chat) !== null) this.go(chat);
   }
 
   /** The agent is at the page. */

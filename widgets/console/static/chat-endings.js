@@ -12,13 +12,14 @@ import { UncodedChats } from './uncoded.js';
 export class ChatEndings {
   /**
    * @param {{ask: Ask, me: string, kept: Pick<Storage, 'getItem'|'setItem'>|null, chats: Chats, now: () => number, changed: () => void,
-   *   wanted: () => string|null, enter: (chat: string) => void, close: (all?: string) => void}} given
-   *   `kept`: storage of this tab; `wanted`: the chat that the address names; `close`: opens the sheet that closes or codes it
+   *   wanted: () => string|null, goesOn: () => boolean, enter: (chat: string) => void, close: (all?: string) => void}} given
+   *   `kept`: storage of this tab; `wanted`: the chat that the address names; `goesOn`: the agent wants the next chat; `close`: opens the sheet that closes or codes it
    */
-  constructor({ ask, me, kept, chats, now, changed, wanted, enter, close }) {
+  constructor({ ask, me, kept, chats, now, changed, wanted, goesOn, enter, close }) {
     this.chats = chats;
     this.now = now;
     this.wanted = wanted;
+    this.goesOn = goesOn;
     this.enter = enter;
     this.open = close;
     this.uncoded = new UncodedChats({ ask, me, changed });
@@ -53,8 +54,9 @@ export class ChatEndings {
     this.open('all');
   }
 
-  /** Shows the next chat that waits; without one, the chat stays on the screen. @param {string} chat */
+  /** Shows the next chat that waits, if the agent wants that; without one, the chat stays on the screen. @param {string} chat */
   goOn(chat) {
+    if (!this.goesOn()) return;
     const { owed, yours } = this.chats.groups(this.now());
     const next = [...owed, ...yours].find((row) => row.chat !== chat);
     if (next) this.enter(next.chat);

@@ -107,6 +107,13 @@ export class ChatSelection {
     return first.chat;
   }
 
+  /** Shows a chat again if it is still the agent's and none is on the screen. It counts as seen as above. @param {string} chat @returns {string|null} */
+  again(chat) {
+    if (this.#wanted !== null || !this.chats.has(chat) || !this.chats.of(chat).held) return null;
+    this.#unnoticed = chat;
+    return chat;
+  }
+
   /** The agent is at the page: a chat that opened by itself is seen. @returns {boolean} whether there was one */
   noticed() {
     if (this.#unnoticed === null) return false;

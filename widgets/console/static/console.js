@@ -14,6 +14,7 @@ import { Dialogs } from './dialog-loader.js';
 import { COMMAND, MAC, WRITING } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
 import { desk, named, storage } from './early-connection.js';
+import { LastChat } from './last-chat.js';
 import { Logs } from './logs.js';
 import './offer-list.js';
 import './parting-list.js';
@@ -41,6 +42,7 @@ const work = new AgentWork({
   me: page.me,
   drafts: new Drafts(page.me.id, storage),
   kept: tabStore(),
+  goesOn: () => settings.now.goesOn,
   attends,
   drawn,
 });
@@ -77,9 +79,15 @@ drawn(() => dialogs.loaded());
 
 // -- the page's address --------------------------------------------------------------------
 
-const looked = () => work.look(named());
+const last = new LastChat(page.me.id, tabStore());
+const looked = () => {
+  const chat = named();
+  work.look(chat);
+  if (chat) last.keep(chat);
+};
 addEventListener('hashchange', looked);
 looked();
+desk.on('hello', () => last.kept && !ALONE.matches && work.reopen(last.kept));
 
 /** @param {string} name @param {(detail: string) => void} act */
 const on = (name, act) => work.addEventListener(name, (event) => act(event instanceof CustomEvent ? event.detail : ''));
@@ -103,10 +111,19 @@ on('block', () => dialogs.open('block'));
 on('blocked', () => dialogs.open('blocked'));
 on('team', (team) => dialogs.open('team-chats', team));
 // Another page has sent a supervisor to see who waits.
-const queue = new URLSearchParams(location.hash.slice(1)).get('queue');
+const at = new URLSearchParams(location.hash.slice(1));
+const queue = at.get('queue');
 if (queue) {
   history.replaceState(null, '', location.pathname);
   work.lookAt(queue);
+}
+// An offer was accepted on another page.
+if (at.has('write')) {
+  history.replaceState(null, '', `#chat=${named()}`);
+  const stop = desk.on('hello', () => {
+    stop();
+    drawn(() => the('talk-part').enter());
+  });
 }
 desk.on('hello', () => void work.endings.uncoded.read());
 // All listeners are connected by now.

@@ -98,7 +98,7 @@ class KeySheet extends Part {
 
   /** @param {Settings} settings */
   #sheet(settings) {
-    const { singleKeys, enterSends, sound, notices } = settings.now;
+    const { singleKeys, enterSends, goesOn, sound, notices } = settings.now;
     const choice = (
       /** @type {string} */ name,
       /** @type {string} */ means,
@@ -107,7 +107,7 @@ class KeySheet extends Part {
     ) => html`
       <label class="choice"><input type="checkbox" .checked=${on} @change=${change}><span>${name}<small>${means}</small></span></label>`;
     const setting =
-      (/** @type {'singleKeys'|'enterSends'|'sound'} */ name) =>
+      (/** @type {'singleKeys'|'enterSends'|'goesOn'|'sound'} */ name) =>
       (/** @type {Event} */ { target }) => {
         settings.set({ [name]: /** @type {HTMLInputElement} */ (target).checked });
         this.requestUpdate();
@@ -130,6 +130,7 @@ class KeySheet extends Part {
         <h3>In this browser</h3>
         ${choice('Single keys', 'Shortcuts without Ctrl or Alt, outside text fields.', singleKeys, setting('singleKeys'))}
         ${this.page === 'chats' ? choice('Enter sends', `When off, ${COMMAND} and Enter send.`, enterSends, setting('enterSends')) : nothing}
+        ${this.page === 'chats' ? choice('Go to the next chat', 'After you close or transfer one. When off, it stays on the screen.', goesOn, setting('goesOn')) : nothing}
         ${choice('Sound', `Plays when a chat comes in, until you answer.${this.work.me.role === 'supervisor' ? ' Alarms play once.' : ''}`, sound, setting('sound'))}
         ${choice('Desktop notifications', 'When this page isn’t in view, until you answer.', notices, (event) => this.#notices(event))}
         <div role="alert">${this.#denied ? html`<p class="wrong">Your browser blocks notifications from this page. You can allow them in its settings.</p>` : nothing}</div>

@@ -40,10 +40,15 @@ export function watchChats(me, { page, does = {} }) {
     env: { another: (ok) => ok.staff !== me.id },
   });
   const work = new AgentWork({ desk, me, drafts: new Drafts(me.id, storage), attends });
-  work.addEventListener(
-    'go',
-    (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`),
-  );
+  // To enter a chat is to go there first: the later address counts.
+  for (const [name, then] of [
+    ['go', ''],
+    ['enter', '&write'],
+  ])
+    work.addEventListener(
+      name,
+      (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}${then}`),
+    );
   work.addEventListener(
     'team',
     (event) => event instanceof CustomEvent && location.assign(`/console#queue=${event.detail}`),
