@@ -18,6 +18,8 @@ from tests.faults.polled import PolledLine
 from tests.running import cancelled
 
 Way = Literal["socket", "http"]
+HERE = "here"
+"""The id of the command by which an agent takes chats."""
 
 
 class Survivor:
@@ -45,6 +47,8 @@ class Survivor:
         """Open chats that it knows, oldest first."""
         self.live = False
         """True after `hello`, the resume commands and the resent outbox."""
+        self.available = False
+        """Of an agent: the desk knows that they take chats."""
         self.connected = 0
         self.unavailable = 0
         """Number of `unavailable` answers."""
@@ -134,8 +138,9 @@ class Survivor:
         self.history.connections.append([])
         self.history.resumed.append(dict(self.last))
         self.connected += 1
-        if self._side == "staff" and greeting["status"] != "available":
-            await line.send(json.dumps({"type": "presence.set", "id": "here", "status": "available", "capacity": 50}))
+        self.available = greeting.get("status") == "available"
+        if self._side == "staff" and not self.available:
+            await line.send(json.dumps({"type": "presence.set", "id": HERE, "status": "available", "capacity": 50}))
         chats = dict.fromkeys([*self.open, *(about["chat"] for about in greeting["chats"])])
         self._resuming = {f"resume {chat}" for chat in chats}
         for chat in chats:
@@ -154,6 +159,8 @@ class Survivor:
         id_ = frame.get("id")
         if frame["type"] in ("ok", "error"):
             self._resuming.discard(str(id_))
+        if frame["type"] == "ok" and id_ == HERE:
+            self.available = True
         if frame["type"] == "error":
             if id_ in self.history.sent and frame["code"] == "unavailable":
                 self.unavailable += 1

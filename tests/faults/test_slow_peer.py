@@ -163,9 +163,13 @@ def _are_even(everybody: list[Survivor]) -> bool:
 async def _begun(agents: list[Survivor], customers: list[Survivor]) -> None:
     """Every customer has a chat with an agent."""
     everybody = [*agents, *customers]
-    for one in everybody:
+    for one in agents:
         one.start()
-    await eventually(lambda: all(one.live for one in everybody), "everybody is greeted", 60)
+    # Before anybody is available, a team's queue takes 100 chats and refuses the others.
+    await eventually(lambda: all(one.available for one in agents), "every agent is available", 60)
+    for one in customers:
+        one.start()
+    await eventually(lambda: all(one.live for one in customers), "every customer is greeted", 60)
     for one in customers:
         await one.commit("chat.start", team="media", text="Hello")
     await eventually(lambda: sum(len(one.open) for one in agents) == CUSTOMERS, "every chat has an agent", 60)
