@@ -7,10 +7,10 @@ attempt it is given up, but stays in the table with its last error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, text, update
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -43,6 +43,24 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
     tx.session.flush()
     assert row.id is not None
     return row.id
+
+
+def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
+    """Mark at most `limit` waiting entries of these kinds as done, and return them, longest due first.
+
+    For entries whose work is stored elsewhere in the same transaction.
+    """
+    rows = tx.session.exec(
+        select(OutboxRow)
+        .where(text("state = 'waiting'"), col(OutboxRow.kind).in_(kinds))
+        .order_by(col(OutboxRow.due_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.state = "done"
+    tx.session.flush()
+    return [Entry(row.id, row.kind, row.payload, row.attempts) for row in rows if row.id is not None]
 
 
 def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:

@@ -87,7 +87,8 @@ class Correspondence:
         else:
             opening = self._for_somebody(tx, actor, request, now)
         ticket = self._tickets.open(tx, opening)
-        self._write(tx, ticket, actor, request.text, request.files, None, now)
+        seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
+        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq)
         return self._done(tx, actor, ticket.number, path, key, now, made=True)
 
     def _check_identity(self, actor: Actor, key: str) -> None:
@@ -171,17 +172,19 @@ class Correspondence:
         made = ticket.closed_for_good(now) and said.public
         if made:
             ticket = self._follow_up(tx, actor, ticket, said, now)
+        seq: int | None
         if actor.kind == "customer":
-            ticket = self._from_customer(tx, actor, ticket, said, now)
+            after, seq = self._from_customer(tx, actor, ticket, said, now)
         else:
-            ticket = self._from_staff(tx, actor, ticket, said, now)
-        return self._done(tx, actor, ticket.number, path, key, now, made=made)
+            after, seq = self._from_staff(tx, actor, ticket, said, now)
+        self._tickets.mailing.follows(tx, None if made else ticket, after, actor, now, seq=seq)
+        return self._done(tx, actor, after.number, path, key, now, made=made)
 
-    def _from_customer(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+    def _from_customer(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> tuple[Ticket, int]:
+        """The ticket after the reply, and the reply's `seq`."""
         self._tickets.check_room(tx, ticket.number)
         after = self._tickets.came_in(tx, actor, ticket, said.says, now)
-        self._write(tx, after, actor, said.text, said.files, said.says, now)
-        return after
+        return after, self._write(tx, after, actor, said.text, said.files, said.says, now)
 
     def _check_seen(self, tx: Tx, actor: Actor, number: int, seen: int) -> None:
         """Check that nobody else has written on the ticket after `seen`.
@@ -198,7 +201,8 @@ class Correspondence:
                 since=on_the_wire(number, others, for_staff=True),
             )
 
-    def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+    def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> tuple[Ticket, int | None]:
+        """The ticket after the reply or note, and the `seq` of a reply; None for a note."""
         wanted = said.wanted
         if said.take and ticket.assignee is None:
             wanted = structs.replace(wanted, assignee=actor.id)
@@ -206,13 +210,12 @@ class Correspondence:
         if said.public:
             answered = contact.answered(after, now)
             self._tickets.keep(tx, after, answered, [], actor, now)
-            self._write(tx, answered, actor, said.text, said.files, None, now)
-            return answered
+            return answered, self._write(tx, answered, actor, said.text, said.files, None, now)
         noted = replace(after, updated_at=now)
         self._tickets.keep(tx, after, noted, [], actor, now)
         files = self._claim(tx, actor, noted, said.files, now, staff_only=True)
         self._tickets.append(tx, actor, noted, note(actor, said.text, files, now), now, staff_only=True)
-        return noted
+        return noted, None
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         """The open follow-up of a ticket; a new one if there is none."""
@@ -276,9 +279,10 @@ class Correspondence:
         files: Sequence[str],
         says: Says | None,
         now: int,
-    ) -> None:
+    ) -> int:
+        """Store a public reply. Returns its `seq`."""
         claimed = self._claim(tx, actor, ticket, files, now, staff_only=False)
-        self._tickets.append(tx, actor, ticket, reply(actor, text, claimed, says, now), now, staff_only=False)
+        return self._tickets.append(tx, actor, ticket, reply(actor, text, claimed, says, now), now, staff_only=False)
 
     def _claim(
         self, tx: Tx, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool

@@ -148,10 +148,9 @@ class Store(Protocol):
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
-        """Record that the account team takes over, and queue the messages about it.
+        """Record that the account team takes over, and queue the webhook about it, once per solving.
 
-        The messages are a mail to `address` if it is given, a webhook, and a mail to the requester. They are queued
-        once per solving. Returns False if this was done before.
+        `address` is the account team's. Returns False if this was done before.
         """
         ...
 

@@ -18,8 +18,9 @@ from ticketing import contact, rules
 from ticketing.errors import NotFound, Stale
 from ticketing.events import Event, note
 from ticketing.excerpting import Excerpting
-from ticketing.facts import Facts
+from ticketing.fact_finding import FactFinding
 from ticketing.indexing import Indexing, found_by
+from ticketing.letters import Letters
 from ticketing.listing import (
     LIMIT_MAX,
     Counts,
@@ -34,16 +35,20 @@ from ticketing.listing import (
     reader_of,
     scope_of,
 )
+from ticketing.mailing import Mailing, NoLetters
 from ticketing.ports import ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
-from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
+from ticketing.ticket import Change, Says, Ticket
 from ticketing.viewing import Viewing
 from ticketing.views import Page, TicketView
-from ticketing.wanted import Opening, ParticipantWanted, Wanted
+from ticketing.wanted import Opening, Wanted
 
 
 class Tickets:
-    """The use cases of tickets. From `size_max` bytes on, a ticket accepts nothing more from customers."""
+    """The use cases of tickets. From `size_max` bytes on, a ticket accepts nothing more from customers.
+
+    Without `letters`, no email follows from changes.
+    """
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class Tickets:
         teams: Teams,
         brand: str,
         size_max: int = SIZE_MAX,
+        letters: Letters | None = None,
     ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
@@ -64,7 +70,8 @@ class Tickets:
         self._read_marks = read_marks
         self._chat_logs = chat_logs
         self._teams = teams
-        self._brand = brand
+        self._facts = FactFinding(store, people, teams, brand)
+        self.mailing = Mailing(letters or NoLetters())
         self._size_max = size_max
 
     # -- made ---------------------------------------------------------------------------
@@ -73,16 +80,7 @@ class Tickets:
         """Open a ticket. Raises Refused if the rules forbid it, and `conflict` if the chat has a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
             raise Refused("conflict", f"This chat is already ticket #{known}.")
-        survivor, chosen = opening.wanted.duplicate_of, opening.wanted.assignee
-        assignee = opening.assignee if chosen is UNSET else chosen
-        facts = Facts(
-            brand=self._brand,
-            teams=self._teams(),
-            survivors=self._survivors(tx, opening.by, None if survivor is UNSET else survivor),
-            assignee=self._people.staff(tx, assignee) if assignee is not None else None,
-            accounts=self._accounts(tx, opening.invited),
-            thing="chat" if opening.channel == "chat" else "ticket",
-        )
+        facts = self._facts.of_opening(tx, opening)
         ticket, firsts = rules.opened(opening, facts)
         ticket = replace(ticket, number=self._store.add(tx, ticket))
         self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
@@ -98,14 +96,14 @@ class Tickets:
         open follow-up. Raises Refused like `open`.
         """
         ticket = self._store.find(tx, about, lock=True) if about is not None else None
-        if ticket is None:
-            return self.open(tx, opening)
-        if ticket.closed_for_good(opening.at):
+        if ticket is not None and ticket.closed_for_good(opening.at):
             present = self.follow_up(tx, ticket, opening.at)
             if present is None:
-                return self.open(tx, contact.following_up(opening, ticket))
+                opening = contact.following_up(opening, ticket)
             ticket = present
-        return self._take_up(tx, ticket, opening)
+        after = self.open(tx, opening) if ticket is None else self._take_up(tx, ticket, opening)
+        self.mailing.follows(tx, ticket, after, opening.by, opening.at)
+        return after
 
     def client_of(self, tx: Tx, customer: str) -> str | None:
         account = self._people.account(tx, customer)
@@ -123,7 +121,7 @@ class Tickets:
         requester has no address. Otherwise the ticket changes as the end of the chat demands.
         """
         if ended.wanted.status is UNSET or (ended.by.kind == "system" and ticket.requester.email is None):
-            facts = self._facts_of_contact(tx, ticket, ended.assignee)
+            facts = self._facts.of_contact(tx, ticket, ended.assignee)
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
         else:
             after, changes = self._as_ended(tx, ticket, ended)
@@ -144,7 +142,7 @@ class Tickets:
         wanted = contact.wanted_of(ended, ticket)
         while True:
             try:
-                facts = self._facts(tx, ended.by, ticket, wanted)
+                facts = self._facts.of_change(tx, ended.by, ticket, wanted)
                 return rules.change(ticket, wanted, ended.by, ended.at, facts)
             except Refused as refused:
                 less = contact.without(wanted, refused.fields or {})
@@ -286,13 +284,14 @@ class Tickets:
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
         after = self.change(tx, actor, ticket, wanted, now)
+        self.mailing.follows(tx, ticket, after, actor, now)
         if noted is not None:
             after = self.add_note(tx, actor, after, noted, now)
         return self._viewing.whole(tx, after, actor, now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a locked ticket. Raises Refused."""
-        after, changes = rules.change(ticket, wanted, actor, now, self._facts(tx, actor, ticket, wanted))
+        after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
         self.keep(tx, ticket, after, changes, actor, now)
         return after
 
@@ -303,15 +302,19 @@ class Tickets:
         self.append(tx, actor, after, note(actor, text, [], now), now, staff_only=True)
         return after
 
-    def append(self, tx: Tx, actor: Actor, ticket: Ticket, event: Event, now: int, *, staff_only: bool) -> None:
-        """Add the author's reply or note to the log of a locked ticket. It is not unread for the author."""
+    def append(self, tx: Tx, actor: Actor, ticket: Ticket, event: Event, now: int, *, staff_only: bool) -> int:
+        """Add the author's reply or note to the log of a locked ticket. It is not unread for the author.
+
+        Returns its `seq`.
+        """
         seq = self._store.append(tx, ticket.number, event, now, staff_only=staff_only)
         self._indexing.written(tx, ticket.number, seq)
         self._read_marks.mark(tx, ticket.number, actor.customer, seq)
+        return seq
 
     def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:
         """Store the effect of a customer's message on a locked ticket. Raises Refused."""
-        after, changes = contact.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
+        after, changes = contact.came_in(ticket, says, actor, now, self._facts.of_contact(tx, ticket))
         self.keep(tx, ticket, after, changes, actor, now)
         self._note_on_survivor(tx, ticket, after, now)
         return after
@@ -354,46 +357,9 @@ class Tickets:
             self._store.forget_line(tx, number, each)
         self._indexing.text_removed(tx, ticket, stream, seq)
 
-    # -- what the rules must know -----------------------------------------------------------
-
-    def _facts(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted) -> Facts:
-        survivor = wanted.duplicate_of if wanted.duplicate_of is not UNSET else None
-        person = ticket.assignee if wanted.assignee is UNSET else wanted.assignee
-        moved = wanted.team is not UNSET and wanted.team != ticket.team
-        asked = person is not None and (moved or wanted.assignee is not UNSET)
-        client = wanted.client if wanted.client is not UNSET else None
-        invited = wanted.participants if wanted.participants is not UNSET else None
-        return Facts(
-            brand=self._brand,
-            teams=self._teams(),
-            survivors=self._survivors(tx, actor, survivor),
-            assignee=self._people.staff(tx, person) if asked and person is not None else None,
-            client=self._people.client_id(tx, client) if client is not None else None,
-            accounts=self._accounts(tx, invited or []),
-        )
-
-    def _facts_of_contact(self, tx: Tx, ticket: Ticket, talked: str | None = None) -> Facts:
-        """The facts for a message of a customer. `talked` is the agent of the chat."""
-        people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
-        heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
-        return Facts(brand=self._brand, teams=self._teams(), assignee=heir)
-
-    def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
-        """The chain of duplicates that starts at `number`. Empty if the actor may not see this ticket."""
-        if number is None:
-            return []
-        chain = self._store.survivors(tx, number)
-        first = self._store.find(tx, number)
-        return chain if first is not None and scope_of(actor).holds(first) else []
-
-    def _accounts(self, tx: Tx, invited: Sequence[ParticipantWanted | str]) -> dict[str, str]:
-        given = (each if isinstance(each, str) else each.email for each in invited[:PARTICIPANTS_MAX])
-        addresses = {address for text in given if (address := address_of(text)) is not None}
-        found = {address: self._people.account_by_email(tx, address) for address in addresses}
-        return {address: account.id for address, account in found.items() if account is not None}
-
     def _hand_over(self, tx: Tx, ticket: Ticket, now: int) -> None:
         client = self._people.client(tx, ticket.client) if ticket.client is not None else None
         team = self._teams().get(ticket.team)
         address = (client.account_team if client is not None else None) or (team.account_team if team else None)
-        self._store.hand_over(tx, ticket, address, now)
+        if self._store.hand_over(tx, ticket, address, now):
+            self.mailing.handed_over(tx, ticket, address, now)

@@ -11,6 +11,7 @@ from clock import from_rfc3339
 from identity.actor import Actor
 from storage.ports import Storage, Tx
 from storage.tables import OutboxRow
+from tests.ticketing.memory_letters import MemoryLetters, Queued
 from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ChatLogs
@@ -26,15 +27,15 @@ NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media", "finance"}))
 CLIENTS = {"c1": KnownClient("Northlake", account_team="northlake@accounts.example"), "c2": KnownClient("Kestrel Vane")}
 DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@accounts.example")}
-TICKETS = Tickets(
-    SqlStore(),
-    SqlReadMarks(),
-    SqlIndex(),
-    Colleagues({"u1": MAYA}, clients=CLIENTS),
-    ChatLogs(),
-    lambda: DESK,
-    "Mediaocean",
-)
+
+
+def tickets(letters: MemoryLetters) -> Tickets:
+    people = Colleagues({"u1": MAYA}, clients=CLIENTS)
+    index, marks = SqlIndex(), SqlReadMarks()
+    return Tickets(SqlStore(), marks, index, people, ChatLogs(), lambda: DESK, "Mediaocean", letters=letters)
+
+
+TICKETS = tickets(MemoryLetters())
 ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
 
 
@@ -84,16 +85,18 @@ async def test_handover_goes_to_the_account_team(
 ) -> None:
     """The client's account team, else that of the ticket's team. Without either the record is still written, and
     webhook and requester are notified in any case."""
-    number = await made(storage, team, client)
-    await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
-    mail = ["handover_mail"] if address is not None else []
-    assert await kept(storage) == Kept([(number, client, address)], [*mail, "handover_webhook", "handover_notice"])
+    number, letters = await made(storage, team, client), MemoryLetters()
+    await storage.write(lambda tx: tickets(letters).patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
+    assert await kept(storage) == Kept([(number, client, address)], ["handover_webhook"])
+    to_account_team = [Queued("handover", number, address)] if address is not None else []
+    assert letters.queued == [*to_account_team, Queued("handover_notice", number, "ana@northlake.example")]
 
 
 async def test_handover_without_an_address_sends_no_notice(storage: Storage) -> None:
-    number = await made(storage, "media", "c1", email=None)
-    await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
-    assert (await kept(storage)).duties == ["handover_mail", "handover_webhook"]
+    number, letters = await made(storage, "media", "c1", email=None), MemoryLetters()
+    await storage.write(lambda tx: tickets(letters).patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
+    assert (await kept(storage)).duties == ["handover_webhook"]
+    assert [letter.kind for letter in letters.queued] == ["handover"]
 
 
 async def test_ticket_opened_as_enhancement_is_handed_over(storage: Storage) -> None:

@@ -252,11 +252,7 @@ class SqlStore:
         if made is None:
             return False
         payload = msgspec.json.encode({"handover": made[0]}).decode()
-        if address is not None:
-            outbox.add(tx, "handover_mail", payload, now)
         outbox.add(tx, "handover_webhook", payload, now)
-        if ticket.requester.email is not None:
-            outbox.add(tx, "handover_notice", payload, now)
         return True
 
     # -- requests that may come again ---------------------------------------------------------

@@ -1,0 +1,47 @@
+"""Letters that are only noted down, for tests of what causes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ticketing.notices import ToAssignee, ToRequester
+from ticketing.ports import Tx
+from ticketing.ticket import Ticket
+
+
+@dataclass(frozen=True)
+class Queued:
+    kind: str
+    ticket: int
+    to: str
+    seq: int | None = None
+
+
+class MemoryLetters:
+    """Implements `ticketing.letters.Letters`. The id of a letter is its place in `queued`, from 1."""
+
+    def __init__(self) -> None:
+        self.queued: list[Queued] = []
+        self._outcomes: dict[int, tuple[Literal["accepted", "failed"], int]] = {}
+
+    def settle(self, letter: int, state: Literal["accepted", "failed"], at: int) -> None:
+        self._outcomes[letter] = (state, at)
+
+    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+        if ticket.requester.email is None:
+            return None
+        return self._add(Queued(kind, ticket.number, ticket.requester.email, seq))
+
+    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
+        return self._outcomes.get(letter)
+
+    def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
+        self._add(Queued(kind, ticket.number, staff, seq))
+
+    def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
+        self._add(Queued("handover", ticket.number, address))
+
+    def _add(self, letter: Queued) -> int:
+        self.queued.append(letter)
+        return len(self.queued)

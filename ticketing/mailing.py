@@ -1,0 +1,50 @@
+"""Queues the letters that follow from a change of a ticket. Each method is part of a transaction."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from identity.actor import Actor
+from ticketing.letters import Letters
+from ticketing.notices import ToAssignee, ToRequester, to_assignee, to_requester
+from ticketing.ports import Tx
+from ticketing.ticket import Ticket
+
+
+class NoLetters:
+    """Implements `ticketing.letters.Letters` for a program that sends none, such as an export."""
+
+    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+        return None
+
+    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
+        return None
+
+    def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
+        """Tells nobody."""
+
+    def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
+        """Tells nobody."""
+
+
+class Mailing:
+    def __init__(self, letters: Letters) -> None:
+        self._letters = letters
+
+    def follows(
+        self, tx: Tx, before: Ticket | None, after: Ticket, by: Actor, now: int, *, seq: int | None = None
+    ) -> None:
+        """Queue what follows from this step of `by`. `seq`: the public reply that `by` wrote in it."""
+        replied = seq is not None
+        kind = to_requester(before, after, by, replied=replied)
+        if kind is not None:
+            self._letters.queue(tx, kind, after, now, seq=seq)
+        told = to_assignee(before, after, by, replied=replied)
+        if told is not None and after.assignee is not None:
+            self._letters.tell(tx, told, after, after.assignee, now, seq=seq)
+
+    def handed_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> None:
+        """Tell the account team at `address`, and the requester."""
+        if address is not None:
+            self._letters.hand_over(tx, ticket, address, now)
+        self._letters.queue(tx, "handover_notice", ticket, now)
