@@ -9,6 +9,7 @@ from typing import Self
 
 import structlog
 from pwdlib.hashers import HasherProtocol
+from uuid_utils import uuid7
 
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
@@ -18,6 +19,9 @@ from chat.service import Conversations
 from clock import Clock, EvenClock
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
+from mail.adapters.store import SqlStore as LetterStore
+from mail.identifiers import Identifiers
+from mail.service import Letters
 from routing.adapters import hours_file
 from routing.adapters.floor_memory import MemoryFloor
 from routing.ports import Floor
@@ -35,6 +39,7 @@ from server.live.chat_details import ChatDetails
 from server.live.clock_jumps import ClockJumps
 from server.live.closing_time import ClosingTime
 from server.live.commit_listeners import CommitListeners
+from server.live.delivery import Delivery, transport_of
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
@@ -44,6 +49,8 @@ from server.live.hours_file import HoursFile
 from server.live.hours_news import HoursNews
 from server.live.indexing import Indexer
 from server.live.lane import open_lane
+from server.live.letter_contents import LetterContents
+from server.live.letters import TicketLetters
 from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.next_reply import NextReplies
@@ -150,12 +157,15 @@ class LiveDesk:
                 settings, storage, epoch, even, keep_refusals, intervals or Intervals(), floor or MemoryFloor(), hasher
             )
             await desk.startup.rebuild()
+            while await storage.write(lambda tx: desk.ticket_letters.adopt(tx, SqlStore(), even())):
+                pass
         except BaseException:
             await storage.close()
             raise
         desk.dispatching.start()
         desk.sweeps.start()
         desk.indexing.start()
+        desk.delivery.start()
         return desk
 
     async def close(self) -> None:
@@ -169,6 +179,7 @@ class LiveDesk:
                     await self.people.use.save()
                     await self.people.watch.save()
                 await self.indexing.stop()
+                await self.delivery.stop()
                 await self.dispatching.stop()
                 await self.background_tasks.settle()
                 await self.storage.close()
@@ -208,6 +219,7 @@ class LiveDesk:
         self.indexing = Indexer(self.storage, SqlStore(), chat_logs, check_s=self._intervals.indexing)
         self.ticket_listeners = TicketListeners()
         store = SqlStore(listener=self.ticket_listeners)
+        self._compose_mail(store)
         self.tickets = Tickets(
             store,
             SqlReadMarks(),
@@ -216,6 +228,7 @@ class LiveDesk:
             chat_logs,
             lambda: teams.by_key,
             self.settings.brand_name,
+            letters=self.ticket_letters,
         )
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
@@ -241,6 +254,17 @@ class LiveDesk:
         self.blocking = Blocking(self.people, self.conversations)
         self.requesters = Requesters(self.people, self.tickets, self.conversations)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
+
+    def _compose_mail(self, store: SqlStore) -> None:
+        settings = self.settings
+        identifiers = Identifiers(self.secret, settings.message_domain, receives=settings.mail_domain is not None)
+        self.letters = Letters(LetterStore(identifiers), identifiers, lambda: str(uuid7()))
+        contents = LetterContents(settings, self.storage, store, self.letters, self.people, self.teams)
+        transport = transport_of(settings)
+        self.delivery = Delivery(
+            self.storage, self.clock, self.letters, contents, transport, str(uuid7()), self._intervals.mail
+        )
+        self.ticket_letters = TicketLetters(self.letters, self.people, self.delivery.wake)
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     """Hosts to answer besides that of `base_url`. Pages work at `base_url` only."""
     smtp_url: Annotated[SecretStr | None, BeforeValidator(values.smtp_url)] = None
     """The mail server. If None, emails are written to files in `data`/mail."""
+    mail_domain: Annotated[str | None, BeforeValidator(values.mail_domain)] = None
+    """The host of reply and bounce addresses. If None, there are none, because no mail comes in."""
+    mail_from: Annotated[str | None, BeforeValidator(values.email)] = None
+    """The sender of letters of a team without an address in the hours file."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()
     """Origins of pages that may show the widget besides our own; `("*",)` for any."""
     identity_secret: Annotated[
@@ -115,6 +119,16 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'switchboard.db'}"
+
+    @property
+    def message_domain(self) -> str:
+        """The host in Message-IDs."""
+        return self.mail_domain or urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from, unless their team has its own."""
+        return self.mail_from or f"support@{self.message_domain}"
 
     @property
     def guessed_words(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from identity.actor import ROLES, Role
 from identity.clients import checked_domain
 from refusals import Refused
 from server.settings.origins import host_of, origin_of
-from texts.addresses import is_email
+from texts.addresses import email_address, is_email
 
 SECRET_MIN = 32
 """Minimum number of characters of a secret."""
@@ -88,6 +88,21 @@ def smtp_url(value: object) -> SecretStr | None:
     return _url(
         value, ("smtp", "smtps"), "an address like smtp://user:password@host:587, or unset to write emails to files"
     )
+
+
+def mail_domain(value: object) -> str | None:
+    if value is None:
+        return None
+    host = host_of(str(value))
+    if host is None or "." not in host:
+        _wrong("the domain of a mail server, like help.example.com", value)
+    return host
+
+
+def email(value: object) -> str | None:
+    if value is None:
+        return None
+    return email_address(str(value)) or _wrong("an email address like support@example.com", value)
 
 
 def secret(value: object) -> SecretStr:

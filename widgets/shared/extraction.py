@@ -1,7 +1,8 @@
 """Extracts the texts that customers read into the catalogues (`make catalogues`).
 
-A text is a literal in `t('…')`, `pieces('…')` or `n('one', 'many', …)` of a script, in `_("…")` of a template, or the
-name of a ticket status. New texts are added untranslated, unused ones are removed, translations are kept.
+A text is a literal in `t('…')`, `pieces('…')` or `n('one', 'many', …)` of a script, in `_("…")` of a template, in
+`say("…")` of a letter, or the name of a ticket status. New texts are added untranslated, unused ones are removed,
+translations are kept.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ _METHODS = [
     ("packed/**", "ignore"),
     ("**/static/**.js", "widgets.shared.extraction:calls_in_script"),
     ("**/templates/**.html", "jinja2.ext.babel_extract"),
+    ("letters/**.py", "python"),
 ]
-_KEYWORDS = {"t": None, "n": (1, 2), "pieces": None, "_": None}
+_KEYWORDS = {"t": None, "n": (1, 2), "pieces": None, "_": None, "say": None}
 _LITERAL = r"'((?:[^'\\\n]|\\.)*)'"
 _CALL = re.compile(rf"(?<![\w.$])(t|n|pieces)\(\s*{_LITERAL}(?:,\s*{_LITERAL})?")
 _WIDTH = 118

@@ -288,22 +288,24 @@ async def test_reply_on_a_duplicate_reopens_it_and_notes_the_original(api: Api) 
 
 
 async def test_enhancement_is_handed_over_once_per_solving(api: Api) -> None:
-    """Each time a ticket is solved with that code, one record and two outbox entries are stored: a webhook, and a
-    notice to the requester. Correcting the code back stores nothing."""
+    """Each time a ticket is solved with that code, a record, a webhook and a letter to the requester are stored.
+    Correcting the code back stores nothing."""
     maya = await api.staff()
     number = await api.ticket()
     path, solved = f"/api/tickets/{number}", {"status": "solved", "resolution": "enhancement_required"}
     back_and_forth = ({"resolution": "set_up"}, {"resolution": "enhancement_required"}, {"status": "open"})
     for change in (solved, {"subject": "New"}, *back_and_forth, solved):
         assert (await maya.patch(path, json=change)).status_code == 200
-    rows, duties = await api.desk.desk.storage.read(
+    rows, duties, letters = await api.desk.desk.storage.read(
         lambda tx: (
             tx.session.exec(select(HandoverRow)).all(),
             [row.kind for row in tx.session.exec(select(OutboxRow)) if row.kind.startswith("handover")],
+            [letter.kind for letter in api.desk.desk.letters.of_ticket(tx, number)],
         )
     )
     assert [(row.ticket, row.solving) for row in rows] == [(number, 1), (number, 2)]
-    assert duties == ["handover_webhook", "handover_notice"] * 2
+    assert duties == ["handover_webhook"] * 2
+    assert letters == ["handover_notice", "reopened", "handover_notice"]
 
 
 async def test_redacted_text_is_removed_everywhere(api: Api, clock: SettableClock) -> None:

@@ -1,0 +1,37 @@
+"""Writes emails to files, for a desk without a mail server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+from mail.ports import NotAccepted
+
+
+class FolderTransport:
+    """Implements `mail.ports.Transport`. A repeated email replaces its file, because the Message-ID names it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        name = re.sub(r"[^A-Za-z0-9-]", "", str(message["Message-ID"]).partition(".")[0])
+        try:
+            await asyncio.to_thread(self._write, f"{name}.eml", message.as_bytes())
+        except OSError as error:
+            raise NotAccepted(f"{self._folder}: {error.strerror}", for_good=False) from error
+
+    def _write(self, name: str, content: bytes) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = self._folder / f".{name}.new"
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._folder / name)
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,110 @@
+"""Hands emails to the mail server of SMTP_URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib.errors import SMTPRecipientsRefused
+
+from mail.ports import NotAccepted
+
+TIMEOUT_S = 30.0
+"""Limit for connecting, and for each step of a delivery."""
+_FOR_GOOD = 500
+"""Replies from this code on are permanent (RFC 5321, 4.2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The parts of SMTP_URL. `required`: nothing is sent without TLS."""
+
+    host: str
+    port: int
+    tls: bool
+    required: bool
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+def mail_server(url: str) -> MailServer:
+    """The mail server of an address like `smtp://user:password@host:587?tls=required`."""
+    parts = urlsplit(url)
+    tls = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname or "localhost",
+        port=parts.port or (465 if tls else 25),
+        tls=tls,
+        required=tls or parse_qs(parts.query).get("tls") == ["required"],
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+class SmtpTransport:
+    """Implements `mail.ports.Transport`. Keeps its connection until `close`, or until the server ends it."""
+
+    def __init__(self, server: MailServer, timeout_s: float = TIMEOUT_S) -> None:
+        self._server = server
+        self._timeout_s = timeout_s
+        self._connection: SMTP | None = None
+
+    async def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        try:
+            connection = await self._connected()
+            await connection.send_message(message, sender=sender, recipients=[to])
+        except SMTPRecipientsRefused as error:
+            code, reason = (error.recipients[0].code, error.recipients[0].message) if error.recipients else (550, "")
+            await self.close()
+            raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD) from error
+        except SMTPResponseException as error:
+            await self.close()
+            # A refused password can be mended, so it is no verdict on the letter.
+            final = error.code >= _FOR_GOOD and not 530 <= error.code <= 538
+            raise NotAccepted(f"{error.code} {error.message}", for_good=final) from error
+        except (SMTPException, OSError) as error:
+            await self.close()
+            raise NotAccepted(f"No mail server answers at {self._where}: {_said(error)}", for_good=False) from error
+
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None or not connection.is_connected:
+            return
+        try:
+            await connection.quit()
+        except (SMTPException, OSError):
+            connection.close()
+
+    @property
+    def _where(self) -> str:
+        return f"{self._server.host}:{self._server.port}"
+
+    async def _connected(self) -> SMTP:
+        connection, server = self._connection, self._server
+        if connection is not None and connection.is_connected:
+            try:
+                await connection.noop()
+            except (SMTPException, OSError):
+                connection.close()
+            else:
+                return connection
+        connection = SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.tls,
+            start_tls=True if server.required and not server.tls else None,
+            timeout=self._timeout_s,
+        )
+        await connection.connect()
+        self._connection = connection
+        return connection
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, SMTPServerDisconnected):
+        return "the connection broke"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

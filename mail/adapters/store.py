@@ -1,0 +1,163 @@
+"""Letters in the database, through SQLModel sessions."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import func, or_, text, update
+from sqlmodel import col, select
+
+from mail.adapters.tables import BARE, FAILED, WAITING, LetterRow, ReplyAddressRow
+from mail.identifiers import Identifiers, fingerprint
+from mail.letter import AUTOMATIC, Kind, Letter, NewLetter, State
+from mail.pacing import ATTEMPTS
+from mail.ports import Tally
+from storage.ports import Tx
+from storage.upsert import insert_into
+from texts.addresses import normal_email
+
+ERROR_MAX = 500
+"""Maximum characters of an error that are stored."""
+_GIVEN_UP = "The worker did not report the result of the last attempt."
+
+
+class SqlStore:
+    """Implements `mail.ports.Store` on both databases."""
+
+    def __init__(self, identifiers: Identifiers) -> None:
+        self._identifiers = identifiers
+
+    def add(self, tx: Tx, letter: NewLetter, name: str, due_at: int, now: int, error: str | None) -> int:
+        message_id = self._identifiers.message_id(name)
+        row = LetterRow(
+            kind=letter.kind,
+            ticket=letter.ticket,
+            seq=letter.seq,
+            to_address=letter.to,
+            address=normal_email(letter.to),
+            person=letter.person,
+            locale=letter.locale,
+            bare=letter.bare,
+            context=msgspec.json.encode(letter.context).decode(),
+            state="waiting" if error is None else "failed",
+            token=fingerprint(self._identifiers.bounce_token(message_id)),
+            message_id=message_id,
+            created_at=now,
+            due_at=due_at,
+            settled_at=None if error is None else now,
+            error=error,
+        )
+        tx.session.add(row)
+        tx.session.flush()
+        assert row.id is not None
+        return row.id
+
+    def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None:
+        query = select(LetterRow).where(LetterRow.id == id)
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        row = tx.session.exec(query).first()
+        return _letter(row) if row is not None else None
+
+    def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
+        query = select(LetterRow).where(LetterRow.ticket == ticket).order_by(col(LetterRow.id))
+        return [_letter(row) for row in tx.session.exec(query)]
+
+    def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
+        found: list[Letter] = []
+        for condition in (WAITING, FAILED):
+            query = select(LetterRow).where(text(condition)).order_by(col(LetterRow.due_at), col(LetterRow.id))
+            found += (_letter(row) for row in tx.session.exec(query.limit(limit - len(found))))
+        return found
+
+    def last_bare_due(self, tx: Tx, address: str, but: int | None = None) -> int | None:
+        query = select(func.max(LetterRow.due_at)).where(LetterRow.address == normal_email(address), text(BARE))
+        return tx.session.exec(query if but is None else query.where(LetterRow.id != but)).one()
+
+    def automatic_since(self, tx: Tx, ticket: int, address: str, since: int) -> int:
+        ours = (LetterRow.ticket == ticket, LetterRow.address == normal_email(address))
+        recent = (col(LetterRow.kind).in_(AUTOMATIC), col(LetterRow.created_at) > since)
+        return tx.session.exec(select(func.count()).where(*ours, *recent)).one()
+
+    def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
+        free = or_(col(LetterRow.claimed_until).is_(None), col(LetterRow.claimed_until) <= now)
+        rows = tx.session.exec(
+            select(LetterRow)
+            .where(text(WAITING), LetterRow.due_at <= now, free)
+            .order_by(col(LetterRow.due_at), col(LetterRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        claimed = []
+        for row in rows:
+            if row.attempts >= ATTEMPTS:
+                # Each attempt ended this program. Another one would not help.
+                row.state, row.settled_at, row.error = "failed", now, _GIVEN_UP
+                continue
+            row.attempts += 1
+            row.claimed_by, row.claimed_until = holder, until
+            claimed.append(_letter(row))
+        tx.session.flush()
+        return claimed
+
+    def previous(self, tx: Tx, letter: Letter) -> str | None:
+        ours = (LetterRow.ticket == letter.ticket, LetterRow.address == normal_email(letter.to))
+        earlier = (LetterRow.state == "accepted", col(LetterRow.id) < letter.id)
+        query = select(LetterRow.message_id).where(*ours, *earlier).order_by(col(LetterRow.id).desc())
+        return tx.session.exec(query.limit(1)).first()
+
+    def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
+        values = {"state": state, "settled_at": now, "error": error and error[:ERROR_MAX]}
+        if state == "accepted":
+            values["context"] = "{}"
+        self._update(tx, id, claimed_by=None, claimed_until=None, **values)
+
+    def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
+        self._update(tx, id, claimed_by=None, claimed_until=None, due_at=due_at, error=error and error[:ERROR_MAX])
+
+    def renew(self, tx: Tx, id: int, due_at: int) -> None:
+        self._update(
+            tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, claimed_by=None, claimed_until=None
+        )
+
+    def _update(self, tx: Tx, id: int, **values: object) -> None:
+        tx.session.connection().execute(update(LetterRow).where(col(LetterRow.id) == id).values(**values))
+
+    def generation(self, tx: Tx, ticket: int, address: str) -> int:
+        ours = (ReplyAddressRow.ticket == ticket, ReplyAddressRow.address == normal_email(address))
+        newest = select(ReplyAddressRow).where(*ours).order_by(col(ReplyAddressRow.generation).desc()).limit(1)
+        row = tx.session.exec(newest).first()
+        return 0 if row is None else row.generation + (row.revoked_at is not None)
+
+    def keep_reply_address(self, tx: Tx, ticket: int, address: str, generation: int, token: str, now: int) -> None:
+        values = {"ticket": ticket, "address": normal_email(address), "generation": generation, "created_at": now}
+        insert = insert_into(tx, ReplyAddressRow).values(token=fingerprint(token), **values)
+        tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["token"]))
+
+    def tally(self, tx: Tx, now: int) -> Tally:
+        waiting, oldest = tx.session.exec(
+            select(func.count(), func.min(LetterRow.created_at)).where(text(WAITING), LetterRow.due_at <= now)
+        ).one()
+        failed = tx.session.exec(select(func.count()).select_from(LetterRow).where(text(FAILED))).one()
+        return Tally(waiting, failed, oldest)
+
+
+def _letter(row: LetterRow) -> Letter:
+    assert row.id is not None
+    return Letter(
+        id=row.id,
+        kind=msgspec.convert(row.kind, Kind),
+        to=row.to_address,
+        ticket=row.ticket,
+        seq=row.seq,
+        person=row.person,
+        locale=row.locale,
+        bare=row.bare,
+        context=msgspec.json.decode(row.context, type=dict[str, str]),
+        state=msgspec.convert(row.state, State),
+        message_id=row.message_id,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        settled_at=row.settled_at,
+        error=row.error,
+    )

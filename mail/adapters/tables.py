@@ -1,0 +1,69 @@
+"""The tables of letters. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
+from sqlmodel import Field, SQLModel
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+WAITING = "state = 'waiting'"
+FAILED = "state = 'failed'"
+BARE = "bare"
+
+
+def _partial(name: str, *columns: str, condition: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+class LetterRow(SQLModel, table=True):
+    """A letter, with its state. Its text is made when it is sent, from what the ticket says then."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        _partial("letters_due", "due_at", "id", condition=WAITING),
+        _partial("letters_failed", "due_at", "id", condition=FAILED),
+        _partial("letters_to_unconfirmed", "address", "due_at", condition=BARE),
+        Index("letters_of_a_ticket", "ticket", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    kind: str
+    ticket: int | None = Field(default=None, sa_type=BigInteger)
+    seq: int | None = Field(default=None, sa_type=BigInteger)
+    to_address: str
+    address: str
+    """`to_address` in lower case, for comparison."""
+    person: str | None = None
+    locale: str | None = None
+    bare: bool = False
+    """True if the letter has only the ticket's number and a link, because the address is not confirmed."""
+    context: str = Field(default="{}", sa_column=Column(Text, nullable=False))
+    """JSON with ids and sealed tokens. Emptied once the letter is accepted."""
+    state: str = "waiting"
+    """`waiting`, `accepted` or `failed`."""
+    token: str = Field(unique=True)
+    """SHA-256 of the token in the bounce address, in hex."""
+    message_id: str = Field(unique=True)
+    created_at: int = Field(sa_type=BigInteger)
+    due_at: int = Field(sa_type=BigInteger)
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_until: int | None = Field(default=None, sa_type=BigInteger)
+    settled_at: int | None = Field(default=None, sa_type=BigInteger)
+    error: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class ReplyAddressRow(SQLModel, table=True):
+    """An address for replies of one recipient to one ticket. `token` is the SHA-256 of its token, in hex."""
+
+    __tablename__ = "reply_addresses"
+    __table_args__ = (Index("reply_addresses_of_a_ticket", "ticket", "address"),)
+
+    token: str = Field(primary_key=True)
+    ticket: int = Field(sa_type=BigInteger)
+    address: str
+    """The recipient, in lower case."""
+    generation: int = 0
+    created_at: int = Field(sa_type=BigInteger)
+    revoked_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -1,0 +1,75 @@
+"""The rendered text of a letter, and the email made of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from texts.visible import as_line
+
+SUBJECT_MAX = 250
+_HEADER_LINE_MAX = 500
+"""Identifiers stay on one line. RFC 5322 allows 998 characters."""
+MARK_CID = "mark@switchboard"
+"""The id by which the HTML part shows the mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A rendered letter. `html` shows the picture `mark` (PNG) as `cid:` MARK_CID, unless `mark` is empty."""
+
+    from_name: str
+    from_address: str
+    subject: str
+    text: str
+    html: str
+    mark: bytes = b""
+    files: tuple[tuple[str, str, bytes], ...] = field(default=())
+    """Attachments: name, media type, bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headers:
+    """The headers that do not depend on the text."""
+
+    message_id: str
+    to: str
+    references: tuple[str, ...] = ()
+    reply_to: str | None = None
+
+
+def email_of(content: Content, headers: Headers, now: int) -> EmailMessage:
+    """The letter as an email. Names and subjects are reduced to one line, so they cannot add headers."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _mailbox(content.from_name, content.from_address)
+    message["To"] = _mailbox("", headers.to)
+    message["Subject"] = as_line(content.subject)[:SUBJECT_MAX]
+    message["Date"] = format_datetime(datetime.fromtimestamp(now / 1000, UTC))
+    message["Message-ID"] = headers.message_id
+    if headers.references:
+        message["In-Reply-To"] = headers.references[-1]
+        message["References"] = " ".join(headers.references)
+    if headers.reply_to is not None:
+        message["Reply-To"] = _mailbox(content.from_name, headers.reply_to)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(content.text, cte="quoted-printable")
+    message.add_alternative(content.html, subtype="html", cte="quoted-printable")
+    if content.mark:
+        html = message.get_body(("html",))
+        assert html is not None
+        html.add_related(content.mark, "image", "png", cid=f"<{MARK_CID}>", disposition="inline", filename="mark.png")
+    for name, media_type, data in content.files:
+        main, _, sub = media_type.partition("/")
+        message.add_attachment(data, main, sub, filename=name)
+    message.policy = SMTP.clone(max_line_length=_HEADER_LINE_MAX)
+    return message
+
+
+def _mailbox(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(as_line(name), local, domain)

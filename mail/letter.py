@@ -1,0 +1,75 @@
+"""A letter: an email that is to be sent, or was sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+State = Literal["waiting", "accepted", "failed"]
+"""`accepted`: the mail server took the letter. `failed`: given up, or refused for good."""
+
+ToCustomers = Literal[
+    "received",
+    "reply",
+    "reminder_1",
+    "reminder_2",
+    "auto_solved",
+    "solved",
+    "reopened",
+    "handover_notice",
+    "transcript",
+]
+ToStaff = Literal["assigned", "customer_replied", "handover"]
+"""Letters to agents and account teams."""
+OfAccounts = Literal["confirm_account", "reset_password", "confirm_ticket"]
+Kind = Literal[ToCustomers, ToStaff, OfAccounts]
+
+TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
+AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
+"""Letters to customers that no person wrote or asked for. Only these are capped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLetter:
+    """A letter to queue.
+
+    - `bare`: the address is not confirmed. The letter has only the ticket's number and a link, and waits until the
+      last such letter to this address is an hour old.
+    - `context`: what the text needs besides the ticket. Ids and sealed tokens only, never a text that people wrote.
+    """
+
+    kind: Kind
+    to: str
+    ticket: int | None = None
+    seq: int | None = None
+    """The reply of the ticket that the letter is about."""
+    person: str | None = None
+    """The id of the recipient: an account, a visitor or a user."""
+    locale: str | None = None
+    bare: bool = False
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A stored letter. Times are in ms since the epoch, UTC. `attempts` includes the current one."""
+
+    id: int
+    kind: Kind
+    to: str
+    ticket: int | None
+    seq: int | None
+    person: str | None
+    locale: str | None
+    bare: bool
+    context: Mapping[str, str]
+    state: State
+    message_id: str
+    created_at: int
+    due_at: int
+    attempts: int = 0
+    settled_at: int | None = None
+    error: str | None = None
+    generation: int = 0
+    """Counts the reply addresses of this ticket and recipient. A revoked address is followed by the next one."""

@@ -1,0 +1,105 @@
+"""Interfaces that letters need from other packages, and from the network.
+
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of the transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any, Protocol, TypeAlias
+
+from mail.content import Content
+from mail.letter import Letter, NewLetter, State
+
+Tx: TypeAlias = Any
+"""The caller's transaction. Only adapters know its type."""
+
+
+class NotAccepted(Exception):
+    """The mail server did not take the letter. The text says why. `for_good`: another attempt would not help."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+
+
+class NothingToSay(Exception):
+    """What the letter is about is gone, so it is not sent. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Letters by state. `oldest`: creation of the oldest letter that is due and waits."""
+
+    waiting: int
+    failed: int
+    oldest: int | None
+
+
+class Store(Protocol):
+    def add(self, tx: Tx, letter: NewLetter, name: str, due_at: int, now: int, error: str | None) -> int:
+        """Store a letter under its unique name, and return its id. With `error`, it has failed already."""
+        ...
+
+    def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None: ...
+
+    def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
+        """All letters about a ticket, oldest first."""
+        ...
+
+    def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
+        """Letters that wait or have failed, the longest due first."""
+        ...
+
+    def last_bare_due(self, tx: Tx, address: str, but: int | None = None) -> int | None:
+        """When the latest letter to this unconfirmed address was or is due. Letter `but` does not count."""
+        ...
+
+    def automatic_since(self, tx: Tx, ticket: int, address: str, since: int) -> int:
+        """Number of automatic letters to this address about the ticket that were created after `since`."""
+        ...
+
+    def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
+        """Lease due letters to `holder`. The longest due come first. Claiming counts as an attempt."""
+        ...
+
+    def previous(self, tx: Tx, letter: Letter) -> str | None:
+        """Message-ID of the previous accepted letter about the same ticket to the same address."""
+        ...
+
+    def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None: ...
+
+    def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
+        """End the lease. The letter waits until `due_at`."""
+        ...
+
+    def renew(self, tx: Tx, id: int, due_at: int) -> None:
+        """Let a failed letter wait again, until `due_at`, with no attempts."""
+        ...
+
+    def generation(self, tx: Tx, ticket: int, address: str) -> int:
+        """The number of the reply address in force for this ticket and recipient."""
+        ...
+
+    def keep_reply_address(self, tx: Tx, ticket: int, address: str, generation: int, token: str, now: int) -> None:
+        """Store the hash of a reply token, unless it is stored already."""
+        ...
+
+    def tally(self, tx: Tx, now: int) -> Tally: ...
+
+
+class Contents(Protocol):
+    async def of(self, letter: Letter, now: int) -> Content:
+        """The text of the letter as its subject stands now. Raises NothingToSay."""
+        ...
+
+
+class Transport(Protocol):
+    async def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        """Hand the email to the mail server. `sender` is the envelope sender. Raises NotAccepted."""
+        ...
+
+    async def close(self) -> None:
+        """End the connection, if there is one. The next `send` opens another."""
+        ...

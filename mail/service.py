@@ -1,0 +1,124 @@
+"""Letters: queued in the transaction that causes them, claimed by one worker, settled.
+
+Each method is (part of) the body of a transaction.
+
+`tx` is opaque, `now` is in ms since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from mail.content import Headers
+from mail.identifiers import Identifiers
+from mail.letter import AUTOMATIC, TO_CUSTOMERS, Letter, NewLetter
+from mail.pacing import AUTOMATIC_MAX, AUTOMATIC_WITHIN_MS, STOPPED, due_if_bare, next_attempt
+from mail.ports import Store, Tally, Tx
+from refusals import Refused
+
+LEASE_MS = 5 * 60_000
+"""A worker that does not report within this time has lost its letters. They are sent again, with the same
+Message-ID."""
+
+
+class Letters:
+    def __init__(self, store: Store, identifiers: Identifiers, new_name: Callable[[], str]) -> None:
+        """`new_name` returns a unique name for the Message-ID: letters, digits and hyphens."""
+        self._store = store
+        self._identifiers = identifiers
+        self._new_name = new_name
+
+    def queue(self, tx: Tx, wanted: NewLetter, now: int) -> int:
+        """Store a letter to be sent after the commit. Returns its id."""
+        due_at, error = now, None
+        if wanted.bare:
+            due_at = due_if_bare(self._store.last_bare_due(tx, wanted.to), now)
+        if wanted.kind in AUTOMATIC and wanted.ticket is not None:
+            since = now - AUTOMATIC_WITHIN_MS
+            if self._store.automatic_since(tx, wanted.ticket, wanted.to, since) >= AUTOMATIC_MAX:
+                error = STOPPED
+        name = self._new_name()
+        return self._store.add(tx, wanted, name, due_at, now, error)
+
+    def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
+        """Take due letters. They are this holder's for LEASE_MS."""
+        claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
+        return [self._with_reply_address(tx, letter, now) for letter in claimed]
+
+    def _with_reply_address(self, tx: Tx, letter: Letter, now: int) -> Letter:
+        if letter.ticket is None or letter.kind not in TO_CUSTOMERS or not self._identifiers.receives:
+            return letter
+        generation = self._store.generation(tx, letter.ticket, letter.to)
+        token = self._identifiers.reply_token(letter.ticket, letter.to, generation)
+        self._store.keep_reply_address(tx, letter.ticket, letter.to, generation, token, now)
+        return replace(letter, generation=generation)
+
+    def headers(self, tx: Tx, letter: Letter) -> Headers:
+        """The headers of a claimed letter."""
+        if letter.ticket is None:
+            return Headers(message_id=letter.message_id, to=letter.to)
+        thread, previous = self._identifiers.thread_id(letter.ticket), self._store.previous(tx, letter)
+        answered = letter.kind in TO_CUSTOMERS and self._identifiers.receives
+        return Headers(
+            message_id=letter.message_id,
+            to=letter.to,
+            references=(thread,) if previous is None else (thread, previous),
+            reply_to=self._identifiers.reply_address(letter.ticket, letter.to, letter.generation) if answered else None,
+        )
+
+    def sender(self, letter: Letter, fallback: str) -> str:
+        """The envelope sender, to which bounces go. `fallback` is used if no mail comes in."""
+        return self._identifiers.bounce_address(letter.message_id) if self._identifiers.receives else fallback
+
+    def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
+        """Record that the mail server took the letter, even if the lease has ended."""
+        self._store.settle(tx, letter.id, "accepted", now, None)
+
+    def refused(self, tx: Tx, letter: Letter, reason: str, now: int, *, for_good: bool) -> bool:
+        """Record a failed attempt. Returns True if the letter has failed now, False if it waits for another attempt.
+
+        Does nothing if the letter is settled already.
+        """
+        found = self._store.find(tx, letter.id, lock=True)
+        if found is None or found.state != "waiting":
+            return False
+        again = None if for_good else next_attempt(letter.attempts, now)
+        if again is None:
+            self._store.settle(tx, letter.id, "failed", now, reason)
+        else:
+            self._store.postpone(tx, letter.id, again, reason)
+        return again is None
+
+    def release(self, tx: Tx, letters: Sequence[Letter], now: int) -> None:
+        """Give claimed letters back that were not tried."""
+        for letter in letters:
+            self._store.postpone(tx, letter.id, now, letter.error)
+
+    def send_again(self, tx: Tx, id: int, now: int) -> Letter:
+        """Queue a letter that has failed or waits, due as soon as the limits allow.
+
+        Raises Refused: `not_found`, or `conflict` if it was accepted.
+        """
+        letter = self._store.find(tx, id, lock=True)
+        if letter is None:
+            raise Refused("not_found", f"There is no letter {id}.")
+        if letter.state == "accepted":
+            raise Refused("conflict", "This letter was delivered. Write a new reply instead.")
+        last = self._store.last_bare_due(tx, letter.to, but=id) if letter.bare else None
+        due_at = due_if_bare(last, now)
+        self._store.renew(tx, id, due_at)
+        return replace(letter, state="waiting", due_at=due_at, attempts=0)
+
+    def find(self, tx: Tx, id: int) -> Letter | None:
+        return self._store.find(tx, id)
+
+    def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
+        return self._store.of_ticket(tx, ticket)
+
+    def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
+        """Letters that wait or have failed, the longest due first."""
+        return self._store.not_accepted(tx, limit)
+
+    def tally(self, tx: Tx, now: int) -> Tally:
+        return self._store.tally(tx, now)

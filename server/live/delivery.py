@@ -1,0 +1,146 @@
+"""Sends letters. One worker holds a letter at a time, whatever the number of processes.
+
+A letter is recorded as accepted after the mail server took it. If the program ends between the two, the letter is sent
+again with the same Message-ID once the lease has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+
+from clock import Clock
+from mail.adapters.folder import FolderTransport
+from mail.adapters.smtp import SmtpTransport, mail_server
+from mail.content import email_of
+from mail.letter import Letter
+from mail.ports import Contents, NotAccepted, NothingToSay, Transport
+from mail.service import LEASE_MS, Letters
+from server.live.runner import Runner
+from server.settings import Settings
+from storage.ports import Storage, StorageUnavailable
+
+BATCH = 10
+"""Letters that are claimed at once."""
+
+log = structlog.get_logger(__name__)
+
+
+def transport_of(settings: Settings) -> Transport:
+    """The mail server of SMTP_URL, or files in the data folder."""
+    if settings.smtp_url is None:
+        return FolderTransport(settings.data / "mail")
+    return SmtpTransport(mail_server(settings.smtp_url.get_secret_value()))
+
+
+class Delivery:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        letters: Letters,
+        contents: Contents,
+        transport: Transport,
+        holder: str,
+        check_s: float,
+    ) -> None:
+        """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds."""
+        self._storage = storage
+        self._clock = clock
+        self._letters = letters
+        self._contents = contents
+        self._transport = transport
+        self._holder = holder
+        self._check_s = check_s
+        self._woken = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._accepted: list[Letter] = []
+        """Letters that the mail server took, while the database could not record it."""
+        self._runner = Runner()
+
+    def wake(self) -> None:
+        """A letter was queued."""
+        self._woken.set()
+
+    def start(self) -> None:
+        self._runner.start(self._run())
+
+    async def stop(self) -> None:
+        """Stop. Waiting letters are sent after the next start."""
+        await self._runner.stop()
+        await self._transport.close()
+
+    async def idle(self) -> None:
+        """Return once no letter is due. Raises StorageUnavailable."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """Send the letters that are due. False if there are none."""
+        async with self._one_at_a_time:
+            await self._record_accepted()
+            began = self._clock()
+            claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, began, BATCH))
+            for place, letter in enumerate(claimed):
+                if self._clock() - began > LEASE_MS // 2:
+                    await self._release(claimed[place:])
+                    break
+                await self._send(letter)
+            return bool(claimed)
+
+    async def _release(self, letters: Sequence[Letter]) -> None:
+        now = self._clock()
+        await self._storage.write(lambda tx: self._letters.release(tx, letters, now))
+
+    async def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                await self.idle()
+                await self._transport.close()
+            except StorageUnavailable:
+                log.warning("letters_postponed")
+            except Exception:
+                log.exception("letters_not_sent")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._check_s)
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            await self._hand_over(letter)
+        except NothingToSay as gone:
+            await self._refused(letter, str(gone), for_good=True)
+        except NotAccepted as error:
+            await self._refused(letter, str(error), for_good=error.for_good)
+        except StorageUnavailable:
+            raise
+        except Exception:
+            # The others go on.
+            log.exception("letter_not_sent", letter=letter.id, kind=letter.kind)
+            await self._refused(letter, "The program failed on this letter. The log says more.", for_good=False)
+        else:
+            self._accepted.append(letter)
+            await self._record_accepted()
+
+    async def _hand_over(self, letter: Letter) -> None:
+        now = self._clock()
+        content = await self._contents.of(letter, now)
+        headers = await self._storage.read(lambda tx: self._letters.headers(tx, letter))
+        message = email_of(content, headers, letter.created_at)
+        await self._transport.send(message, self._letters.sender(letter, content.from_address), letter.to)
+
+    async def _record_accepted(self) -> None:
+        while self._accepted:
+            now = self._clock()
+            await self._storage.write(partial(self._letters.accepted, letter=self._accepted[0], now=now))
+            del self._accepted[0]
+
+    async def _refused(self, letter: Letter, reason: str, *, for_good: bool) -> None:
+        now = self._clock()
+        failed = await self._storage.write(lambda tx: self._letters.refused(tx, letter, reason, now, for_good=for_good))
+        if failed:
+            log.warning("letter_failed", letter=letter.id, kind=letter.kind, ticket=letter.ticket)

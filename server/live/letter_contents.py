@@ -1,0 +1,189 @@
+"""The texts of letters, made from tickets when the letters are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from clock import from_rfc3339, zones
+from identity.adapters.people import People
+from mail.content import MARK_CID, Content
+from mail.letter import Letter
+from mail.ports import NothingToSay
+from mail.service import Letters
+from routing.hours import Hours
+from server.live.teams import Teams
+from server.settings import Settings
+from storage.ports import Storage, Tx
+from texts.addresses import normal_email
+from ticketing.events import Reply, StoredEvent, event_of
+from ticketing.ports import Store
+from ticketing.ticket import Ticket
+from widgets.letters import customers, staff
+from widgets.letters.blocks import Written
+from widgets.letters.html import MARK, html_text
+from widgets.letters.plain import plain_text
+from widgets.letters.views import Post, Promise, RegularHours, TicketShown
+from widgets.letters.words import Words
+
+_LOOK_AHEAD_DAYS = 7
+
+PromiseOf = Callable[[Tx, Ticket, int], Promise | None]
+
+
+class LetterContents:
+    """Implements `mail.ports.Contents`. `promise_of` returns what the waiting clock will do with a ticket."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        store: Store,
+        letters: Letters,
+        people: People,
+        teams: Teams,
+        promise_of: PromiseOf = lambda tx, ticket, now: None,
+    ) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._store = store
+        self._letters = letters
+        self._people = people
+        self._teams = teams
+        self._promise_of = promise_of
+
+    async def of(self, letter: Letter, now: int) -> Content:
+        written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now), "heavy")
+        return Content(
+            from_name=written.sender,
+            from_address=address,
+            subject=written.subject,
+            text=plain_text(written),
+            html=html_text(written, MARK_CID),
+            mark=MARK,
+        )
+
+    def _about_ticket(self, tx: Tx, letter: Letter, now: int) -> tuple[Written, str]:
+        """The letter, and the address that it comes from."""
+        ticket = self._store.find(tx, letter.ticket) if letter.ticket is not None else None
+        if ticket is None:
+            raise NothingToSay("The ticket is gone.")
+        team = self._teams.by_key.get(ticket.team)
+        address = (team.email if team is not None else None) or self._settings.sender
+        if letter.kind in ("assigned", "customer_replied", "handover"):
+            return self._to_staff(letter, self._shown(tx, letter, ticket, now, for_staff=True)), address
+        if normal_email(ticket.requester.email or "") != normal_email(letter.to):
+            raise NothingToSay("The requester has another address now.")
+        shown = self._shown(tx, letter, ticket, now, for_staff=False)
+        if letter.bare or not ticket.requester.verified:
+            return customers.bare(shown, Words(letter.locale)), address
+        return self._to_requester(letter, shown), address
+
+    def _to_staff(self, letter: Letter, shown: TicketShown) -> Written:
+        if letter.kind == "assigned":
+            return staff.assigned(shown)
+        return staff.customer_replied(shown) if letter.kind == "customer_replied" else staff.handover(shown)
+
+    def _to_requester(self, letter: Letter, shown: TicketShown) -> Written:
+        words = Words(letter.locale)
+        match letter.kind:
+            case "received":
+                return customers.received(shown, words)
+            case "reply":
+                return customers.reply(shown, words)
+            case "reminder_1" | "reminder_2":
+                return customers.reminder(shown, words, last=letter.kind == "reminder_2")
+            case "auto_solved":
+                return customers.auto_solved(shown, words)
+            case "solved":
+                return customers.solved(shown, words)
+            case "reopened":
+                return customers.reopened(shown, words)
+            case "handover_notice":
+                return customers.handover_notice(shown, words)
+        raise NothingToSay(f"There is no text for {letter.kind}.")
+
+    def _shown(self, tx: Tx, letter: Letter, ticket: Ticket, now: int, *, for_staff: bool) -> TicketShown:
+        stored = [event for event in self._store.events(tx, ticket.number) if not event.staff_only]
+        post = self._post(stored, letter)
+        team, asked = self._teams.by_key.get(ticket.team), ticket.requester
+        clients = self._people.client_names(tx, [ticket.client] if ticket.client is not None else [])
+        page = "tickets" if for_staff else "requests"
+        return TicketShown(
+            number=ticket.number,
+            url=f"{self._settings.base_url}/{page}/{ticket.number}",
+            subject=ticket.subject,
+            status=ticket.status,
+            resolution=ticket.resolution,
+            team=team.name if team is not None else ticket.team,
+            product=ticket.product,
+            by_chat=ticket.channel == "chat",
+            name=asked.name,
+            requester=asked.name or asked.email,
+            client=clients.get(ticket.client) if ticket.client is not None else None,
+            reopen_until=ticket.reopen_until,
+            promise=self._promise_of(tx, ticket, now),
+            asked=_newest(stored, "staff"),
+            wrote=_newest(stored, "customer"),
+            post=post,
+            reminded_at=self._reminded_at(tx, ticket.number) if letter.kind == "auto_solved" else (),
+            hours=self._hours(ticket.team, now),
+            brand=self._settings.brand_name,
+            host=urlsplit(self._settings.base_url).netloc,
+        )
+
+    def _post(self, stored: Sequence[StoredEvent], letter: Letter) -> Post | None:
+        """The text that the letter is about. Raises NothingToSay if it is the whole letter, and was removed."""
+        event = next((event for event in stored if event.seq == letter.seq), None)
+        post = _post_of(event) if event is not None else None
+        if post is None and letter.seq is not None and letter.kind == "reply":
+            raise NothingToSay("The text was removed.")
+        return post
+
+    def _reminded_at(self, tx: Tx, number: int) -> Sequence[int]:
+        """When the last two reminders went out."""
+        last = {
+            letter.kind: letter.settled_at
+            for letter in self._letters.of_ticket(tx, number)
+            if letter.kind in ("reminder_1", "reminder_2") and letter.state == "accepted"
+        }
+        return [at for kind in ("reminder_1", "reminder_2") if (at := last.get(kind)) is not None]
+
+    def _hours(self, key: str, now: int) -> RegularHours | None:
+        desk = self._teams.desk
+        team = desk.teams.get(key)
+        # The letters name hours in ET only.
+        return regular_hours(desk.hours[team.email_hours], now) if team and desk.timezone == zones.EASTERN else None
+
+
+def regular_hours(hours: Hours, now: int) -> RegularHours | None:
+    """The hours of a schedule if all its days have the same, and follow one another. Otherwise None."""
+    week = hours.schedule.week
+    days = [day for day, spans in enumerate(week) if spans]
+    same = {week[day] for day in days}
+    if len(same) != 1 or days != list(range(days[0], days[-1] + 1)):
+        return None
+    (spans,) = same
+    if len(spans) != 1:
+        return None
+    today = zones.local(now, hours.zone).date()
+    coming = [today + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)]
+    closed = [day for day in coming if week[day.weekday()] and not hours.spans_on(day)]
+    return RegularHours(days[0], days[-1], spans[0].start, spans[0].end, closed)
+
+
+def _newest(stored: Sequence[StoredEvent], kind: str) -> Post | None:
+    for event in reversed(stored):
+        found = event_of(event)
+        if isinstance(found, Reply) and found.from_.kind == kind and (post := _post_of(event)) is not None:
+            return post
+    return None
+
+
+def _post_of(stored: StoredEvent) -> Post | None:
+    event = event_of(stored)
+    if not isinstance(event, Reply) or event.text is None:
+        return None
+    author = event.from_.name if event.from_.kind == "staff" else None
+    return Post(author, event.text, from_rfc3339(event.at), tuple(file.name for file in event.files))

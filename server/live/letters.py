@@ -1,0 +1,91 @@
+"""Connects tickets with mail: queues the letters that follow from changes of tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+from sqlmodel import col, select
+
+from chat.adapters.tables import ChatRow
+from identity.adapters.people import People
+from mail.letter import NewLetter
+from mail.service import Letters
+from storage import outbox
+from storage.ports import Tx
+from ticketing.adapters.tables import HandoverRow
+from ticketing.notices import ToAssignee, ToRequester
+from ticketing.ports import Store
+from ticketing.ticket import Ticket
+
+_CHUNK = 100
+
+
+class TicketLetters:
+    """Implements `ticketing.letters.Letters`. `wake` is called after the commit of each letter."""
+
+    def __init__(self, letters: Letters, people: People, wake: Callable[[], None]) -> None:
+        self._letters = letters
+        self._people = people
+        self._wake = wake
+
+    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+        asked = ticket.requester
+        if asked.email is None:
+            return None
+        return self._add(
+            tx,
+            NewLetter(
+                kind=kind,
+                to=asked.email,
+                ticket=ticket.number,
+                seq=seq,
+                person=asked.id,
+                locale=_locale(tx, ticket),
+                bare=not asked.verified,
+            ),
+            now,
+        )
+
+    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
+        found = self._letters.find(tx, letter)
+        if found is None or found.state == "waiting" or found.settled_at is None:
+            return None
+        return found.state, found.settled_at
+
+    def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
+        person = self._people.staff(tx, staff)
+        if person is not None and person.email is not None:
+            self._add(tx, NewLetter(kind=kind, to=person.email, ticket=ticket.number, seq=seq, person=person.id), now)
+
+    def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
+        self._add(tx, NewLetter(kind="handover", to=address, ticket=ticket.number), now)
+
+    def adopt(self, tx: Tx, store: Store, now: int) -> bool:
+        """Queue the letters about hand-overs that an earlier version left in the outbox, some at a time.
+
+        Returns False at the end.
+        """
+        entries = outbox.take(tx, ("handover_mail", "handover_notice"), _CHUNK)
+        for entry in entries:
+            row = tx.session.get(HandoverRow, msgspec.json.decode(entry.payload)["handover"])
+            ticket = store.find(tx, row.ticket) if row is not None else None
+            if row is None or ticket is None:
+                continue
+            if entry.kind == "handover_notice":
+                self.queue(tx, "handover_notice", ticket, now)
+            elif row.address is not None:
+                self.hand_over(tx, ticket, row.address, now)
+        return bool(entries)
+
+    def _add(self, tx: Tx, letter: NewLetter, now: int) -> int:
+        id_ = self._letters.queue(tx, letter, now)
+        tx.after_commit(self._wake)
+        return id_
+
+
+def _locale(tx: Tx, ticket: Ticket) -> str | None:
+    """The language in which the requester last chatted about the ticket."""
+    query = select(ChatRow.locale).where(ChatRow.ticket == ticket.number).order_by(col(ChatRow.started_at).desc())
+    return tx.session.exec(query.limit(1)).first()

@@ -1,0 +1,87 @@
+"""Letters from the change that causes them to the mail server."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import AsyncIterator
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from mail.letter import Letter
+from tests.running import RunningDesk, SettableClock, enrol, running
+from ticketing.requests import NewReply
+from ticketing.ticket import Requester
+from ticketing.wanted import Opening
+
+ANA = Requester("a1", "Ana Ruiz", "ana@northlake.example", verified=True)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDesk]:
+    async with running(tmp_path / "data", clock) as started:
+        yield started
+
+
+async def ticket_of(desk: RunningDesk, requester: Requester) -> int:
+    now, live = desk.desk.clock(), desk.desk
+    maya, _ = await enrol(live.storage, "maya@desk.example", "Maya Lind")
+    actor = await live.storage.read(lambda tx: live.people.staff(tx, maya))
+    assert actor is not None
+    opening = Opening(
+        channel="form",
+        team="media",
+        requester=requester,
+        subject="Dates overlap",
+        by=actor,
+        at=now,
+        created_at=now,
+    )
+    number = (await live.storage.write(lambda tx: live.tickets.open(tx, opening))).number
+    said = NewReply(text="Please *try* again", public=True)
+    path = f"/api/tickets/{number}/replies"
+    await live.storage.write(lambda tx: live.correspondence.reply(tx, actor, number, said, path, None, now))
+    return number
+
+
+async def letters(desk: RunningDesk, number: int) -> list[Letter]:
+    await desk.desk.delivery.idle()
+    return await desk.desk.storage.read(lambda tx: desk.desk.letters.of_ticket(tx, number))
+
+
+def written(desk: RunningDesk) -> list[EmailMessage]:
+    files = sorted((desk.settings.data / "mail").glob("*.eml"))
+    return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
+
+
+async def test_reply_of_staff_is_mailed_to_a_confirmed_requester(desk: RunningDesk) -> None:
+    number = await ticket_of(desk, ANA)
+    (letter,) = await letters(desk, number)
+    assert (letter.kind, letter.state, letter.seq, letter.error) == ("reply", "accepted", 1, None)
+    (mail,) = written(desk)
+    assert mail["Subject"] == f"Re: Dates overlap [#{number}]"
+    assert mail["To"] == "ana@northlake.example" and mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == letter.message_id
+    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert html is not None and text is not None
+    assert "Hello Ana," in text.get_content() and "Please try again" in text.get_content()
+    assert "<em>try</em>" in html.get_content()
+
+
+async def test_reply_to_an_unconfirmed_address_has_number_and_link_only(desk: RunningDesk) -> None:
+    number = await ticket_of(desk, Requester("v1", "Ana Ruiz", "ana@northlake.example"))
+    (letter,) = await letters(desk, number)
+    assert letter.state == "accepted"
+    (mail,) = written(desk)
+    assert mail["Subject"] == "News about your request"
+    said = mail.as_string()
+    assert f"/requests/{number}" in said
+    for secret in ("Ana", "Ruiz", "Maya", "Dates", "try", "Media support"):
+        assert secret not in said

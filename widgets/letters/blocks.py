@@ -1,0 +1,114 @@
+"""The parts of a letter. Both the HTML and the plain text are made from them, so they say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["", "warn", "ok"]
+Look = Literal["text", "small", "fine"]
+"""Sizes of a paragraph: as in a letter, beside the letter, at its foot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    inline: Inlines
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    inline: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+
+
+Inline = str | Strong | Emphasis | Code | Link
+Inlines = Sequence[Inline]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    inline: Inlines
+    look: Look = "text"
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; with `start`, a numbered one."""
+
+    items: Sequence[Inlines]
+    start: int | None = None
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines of code."""
+
+    text: str
+    kind: Literal["listing"] = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A box with names and values."""
+
+    rows: Sequence[tuple[str, Inlines]]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    head: str
+    blocks: Sequence[Block]
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Links that look like buttons: text and address. The first one is the main one."""
+
+    links: Sequence[Link]
+    kind: Literal["buttons"] = "buttons"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line between two parts."""
+
+    kind: Literal["rule"] = "rule"
+
+
+Block = Heading | Paragraph | Bullets | Listing | Facts | Quote | Buttons | Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A letter before it is rendered. `summary` is what mail programs show beside the subject."""
+
+    sender: str
+    subject: str
+    summary: str
+    body: Sequence[Block]
+    foot: Sequence[Paragraph]
+    tag: str = "en-US"
+    """The language tag."""
+    colon: str = ":"

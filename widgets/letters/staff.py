@@ -1,0 +1,74 @@
+"""The letters to agents and account teams, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ticketing.codes import status_name
+from widgets.letters.blocks import Block, Buttons, Facts, Heading, Link, Paragraph, Quote, Written
+from widgets.letters.rich_text import plain
+from widgets.letters.views import TicketShown
+from widgets.letters.words import Words
+
+_ENGLISH = Words(None)
+
+
+def assigned(ticket: TicketShown) -> Written:
+    body = [Heading("Assigned to you"), _facts(ticket), *_said(ticket), _open(ticket)]
+    return _written(ticket, "Assigned to you", body, _is_yours(ticket))
+
+
+def customer_replied(ticket: TicketShown) -> Written:
+    who = ticket.requester or "The customer"
+    body = [Heading(f"{who} replied"), _facts(ticket), *_said(ticket), _open(ticket)]
+    return _written(ticket, f"{who} replied", body, _is_yours(ticket))
+
+
+def handover(ticket: TicketShown) -> Written:
+    """To the account team, which has no access to the desk: what was asked, by whom."""
+    text = (
+        f"{ticket.team} support closed this request: it works as designed, and the customer would like it to work "
+        "differently. The customer was told that your process takes over."
+    )
+    body = [Heading("Enhancement handed over to you"), Paragraph([text]), _facts(ticket), *_said(ticket)]
+    because = f"You get this mail because this address is the account team of {ticket.client or ticket.team}."
+    return _written(ticket, "Enhancement handed over", body, because)
+
+
+def _is_yours(ticket: TicketShown) -> str:
+    return f"You get this mail because you are the assignee of #{ticket.number}."
+
+
+def _facts(ticket: TicketShown) -> Facts:
+    rows = [
+        ("Request", f"#{ticket.number}"),
+        ("Subject", ticket.subject),
+        ("Customer", ticket.requester),
+        ("Company", ticket.client),
+        ("Product", ticket.product),
+        ("Status", status_name(ticket.status)),
+    ]
+    return Facts([(name, [value]) for name, value in rows if value])
+
+
+def _said(ticket: TicketShown) -> list[Block]:
+    post = ticket.post or ticket.wrote
+    if post is None or not post.text.strip():
+        return []
+    head = f"{post.author or ticket.requester or 'The customer'} wrote, {_ENGLISH.day_and_time(post.at)} ET"
+    return [Quote(head, plain(post.text, "small"))]
+
+
+def _open(ticket: TicketShown) -> Buttons:
+    return Buttons([Link("Open the ticket", ticket.url)])
+
+
+def _written(ticket: TicketShown, opening: str, body: Sequence[Block], because: str) -> Written:
+    number = f"[#{ticket.number}]"
+    return Written(
+        sender=f"{ticket.team} support",
+        subject=f"{opening}: {ticket.subject} {number}" if ticket.subject else f"{opening} {number}",
+        summary=ticket.subject or f"#{ticket.number}",
+        body=body,
+        foot=[Paragraph([because], "fine")],
+    )

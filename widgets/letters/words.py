@@ -1,0 +1,68 @@
+"""Sentences and dates in the language of a letter's reader."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, get_day_names
+
+from clock import zones
+from widgets.shared.catalogues import ENGLISH, Catalogue, catalogue_of
+
+_OTHER_PATTERN = ("EEEE d MMMM", " y")
+_PATTERNS = {"en": ("EEE, MMM d", ", y"), "es": ("EEEE d 'de' MMMM", " 'de' y")}
+"""A date, and what follows with the year. Names of days and months are whole where a short one ends in a dot, which
+would meet that of the sentence."""
+
+
+class Words:
+    """`locale` is a language tag, or None. Languages without a catalogue get English."""
+
+    def __init__(self, locale: str | None) -> None:
+        self._catalogue: Catalogue = (catalogue_of(locale) if locale else None) or ENGLISH
+        self.tag = self._catalogue.tag
+        self._locale = Locale.parse(self.tag, sep="-")
+
+    @property
+    def colon(self) -> str:
+        """A colon with the space that the language wants before it."""
+        return "\u00a0:" if self._locale.language == "fr" else ":"
+
+    def say(self, text: str, /, **values: object) -> str:
+        """The translation of `text`, with `values` for its `{name}` placeholders."""
+        return self._catalogue.gettext(text).format(**values)
+
+    def day(self, moment: int, zone: str = zones.EASTERN) -> str:
+        """A date like `Tue, Nov 24`, with no-break spaces inside."""
+        return self.date(zones.local(moment, zone))
+
+    def date(self, day: date) -> str:
+        return self._date(datetime.combine(day, time()), "")
+
+    def last_day(self, moment: int, zone: str = zones.EASTERN) -> str:
+        """A date like `Thu, Dec 31, 2026`."""
+        return self._date(zones.local(moment, zone), "year")
+
+    def _date(self, shown: datetime, what: Literal["", "year"]) -> str:
+        day, year = _PATTERNS.get(self._locale.language, _OTHER_PATTERN)
+        text = str(format_date(shown, day + year if what else day, locale=self._locale))
+        head, comma, rest = text.partition(", ")
+        return head + comma + rest.replace(" ", "\u00a0") if comma else text.replace(" ", "\u00a0")
+
+    def day_and_time(self, moment: int, zone: str = zones.EASTERN) -> str:
+        shown = zones.local(moment, zone)
+        return f"{self.day(moment, zone)}, {_clock(shown.hour, shown.minute)}"
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday; 0 is Monday."""
+        return str(get_day_names("wide", locale=self._locale)[number])
+
+    def minutes(self, minutes: int) -> str:
+        """A time of day like `09:00`."""
+        return _clock(*divmod(minutes, 60))
+
+
+def _clock(hour: int, minute: int) -> str:
+    return f"{hour:02}:{minute:02}"
