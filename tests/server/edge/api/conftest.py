@@ -35,15 +35,19 @@ class Api:
     async def client(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
         return self.desk.http(token, **headers)
 
-    async def staff(self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)) -> Any:
+    async def staff(
+        self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)
+    ) -> httpx2.AsyncClient:
         """A new person of staff, by token."""
         _, token = await enrol(self.desk.desk.storage, f"{name}@desk.example", name.title(), role, teams)
         return await self.client(token)
 
-    async def visitor(self, id_: str = VISITOR) -> Any:
+    async def visitor(self, id_: str = VISITOR) -> httpx2.AsyncClient:
         return await self.client(visitors.issue(self.desk.desk.secret, id_, self.desk.desk.clock()))
 
-    async def enrolled(self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)) -> Any:
+    async def enrolled(
+        self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)
+    ) -> httpx2.AsyncClient:
         """A new person of staff who can sign in with PASSWORD; their client by token."""
         client = await self.staff(name, role, teams)
         await self.give_password(f"{name}@desk.example")
@@ -53,7 +57,7 @@ class Api:
         said = {"email": f"{name}@desk.example", "password": PASSWORD, **said}
         return await browser.post("/api/session", json=said)
 
-    async def browser(self, name: str = "maya", **said: str) -> Any:
+    async def browser(self, name: str = "maya", **said: str) -> httpx2.AsyncClient:
         """A browser with pages of ours, where this person is signed in."""
         browser = await self.client(Origin=self.desk.origin)
         assert (await self.sign_in(browser, name, **said)).status_code == 200
