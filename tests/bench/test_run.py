@@ -13,7 +13,6 @@ from bench.processes import Cores
 from bench.run import Bench, Plan, Record
 
 pytestmark = [
-    pytest.mark.timeout(300),
     pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="server and driver need a core each"),
 ]
 

@@ -18,7 +18,7 @@ from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PRIYA, HostSite, Staff, serving_here
 from tests.browser.people import Agent, Customer
-from tests.running import SOON, Client, RunningDesk, SettableClock
+from tests.running import DEADLINE_S, SOON, Client, RunningDesk, SettableClock
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -113,7 +113,7 @@ def alarms(agent: Agent) -> Locator:
 
 async def whom_it_rings_for(one: Agent, other: Agent) -> tuple[Agent, Agent]:
     """Who of the two is offered a chat, and who is not."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_S):
         while True:
             for rung, silent in ((one, other), (other, one)):
                 if await rung.page.get_by_role("button", name=re.compile("^Accept")).count():

@@ -19,7 +19,7 @@ from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import NO_SERVER, Window, Witness
 from tests.browser.desk import PASSWORD, PRIYA, OpenDesk, serving
 from tests.browser.people import Agent
-from tests.running import RunningDesk
+from tests.running import DEADLINE_S, RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -308,7 +308,7 @@ async def test_failed_sign_ins_are_shown_until_dismissed(desk: RunningDesk, wind
             guess = {"email": PRIYA.email, "password": "not her password"}
             assert (await guesser.post(f"{desk.url}/api/session", json=guess)).status_code == 401
     page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_S):
         # It is stored in the background.
         while (await (await page.request.get(f"{desk.url}/api/me")).json())["failed_sign_ins"] is None:
             await asyncio.sleep(0.1)

@@ -18,7 +18,7 @@ from tests.browser.desk import PRIYA, HostSite, prepared
 from tests.browser.people import Agent, Customer, becomes_online, texts_of
 from tests.browser.proxy import between
 from tests.faults.server import ServerProcess
-from tests.running import eventually
+from tests.running import DEADLINE_S, eventually
 from widgets.shared.assets import ASSETS, WIDGETS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -92,7 +92,7 @@ async def test_form_open_during_an_upgrade_is_sent_once(site: HostSite, upgrade:
     await agent.become_available()
     await expect(question).to_have_value("one")
     await customer.start("Media", "one")
-    await eventually(lambda: reloads.loads, "the chat has reloaded", 30)
+    await eventually(lambda: reloads.loads, "the chat has reloaded")
     await expect(customer.log.locator(".bubble")).to_have_count(1)
     await customer.sees("one")
     assert BUILD in str(await customer.widget.locator("script[type=module]").last.get_attribute("src"))
@@ -163,7 +163,7 @@ async def test_missing_chunk_reloads_the_chat_only_once(witness: Witness, custom
         "**/static/packed/**", lambda route: missing(route) if route.request.method == "HEAD" else route.fallback()
     )
     await customer.start("Media", "one")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_S):
         while tries < 3:
             # It tries again every two seconds.
             await context.clock.fast_forward(2_000)

@@ -9,6 +9,7 @@ from sqlmodel import select
 from storage import outbox
 from storage.ports import Storage, Tx
 from storage.tables import OutboxRow
+from tests.running import DEADLINE_S
 
 NOW = 1_700_000_000_000
 LEASE = 60_000
@@ -73,7 +74,7 @@ async def test_claim_skips_locked_entries(storage: Storage, database_url: str) -
     try:
         async with other.transaction():
             await other.execute("SELECT FROM outbox WHERE id = $1 FOR UPDATE", first)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(DEADLINE_S):
                 assert [entry.id for entry in await claim(storage, "b")] == [second]
     finally:
         await other.close()

@@ -17,9 +17,9 @@ from server.settings import Settings
 from tests.faults.history import Frame as Said
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import ROOT, enrol, eventually, running, store_of
+from tests.running import DEADLINE_S, ROOT, enrol, eventually, running, store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 TALK = ROOT / "examples" / "node-client" / "talk.js"
 
@@ -97,7 +97,7 @@ class Talk:
         """Close its input and wait; its exit status."""
         assert self._process is not None and self._process.stdin is not None and self._listening is not None
         self._process.stdin.close()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(DEADLINE_S):
             await self._listening
             return await self._process.wait()
 

@@ -62,20 +62,20 @@ class Load:
         """Connect everybody, wait until each customer has an agent, and let all of them write."""
         for one in self.everybody:
             one.start()
-        await eventually(lambda: all(one.live for one in self.everybody), "everybody is greeted", 30)
+        await eventually(lambda: all(one.live for one in self.everybody), "everybody is greeted")
         self._writing = [asyncio.create_task(self._write(one)) for one in self.everybody]
         held = len(self._customers)
-        await eventually(lambda: sum(len(one.open) for one in self._agents) == held, "every chat has an agent", 30)
+        await eventually(lambda: sum(len(one.open) for one in self._agents) == held, "every chat has an agent")
 
     async def written(self, more: int) -> None:
         """Wait for this many more acknowledged sends."""
         enough = self.acknowledged + more
-        await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged", 60)
+        await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged")
 
     async def refused_more(self, times: int) -> None:
         """Wait for this many more `unavailable` answers."""
         enough = self.unavailable + times
-        await eventually(lambda: self.unavailable >= enough, f"{times} more are refused", 60)
+        await eventually(lambda: self.unavailable >= enough, f"{times} more are refused")
 
     async def end(self, storage: Storage) -> list[str]:
         """Stop writing, end half of the chats, wait until all have caught up, and disconnect; returns the faults."""
@@ -83,16 +83,16 @@ class Load:
         for customer in self._customers[1::2]:
             for chat in customer.open:
                 await customer.commit("chat.end", chat=chat)
-        await eventually(lambda: self.in_flight == 0, "half of the chats are over", 60)
+        await eventually(lambda: self.in_flight == 0, "half of the chats are over")
         heads = await storage.read(heads_of)
-        await eventually(lambda: self.has_seen(heads), "everybody has caught up", 30)
+        await eventually(lambda: self.has_seen(heads), "everybody has caught up")
         await self.leave()
         return faults_of([one.history for one in self.everybody], await storage.read(read_stored))
 
     async def _settle(self) -> None:
         self._over = True
         await asyncio.gather(*self._writing)
-        await eventually(lambda: self.in_flight == 0, "everything is acknowledged", 60)
+        await eventually(lambda: self.in_flight == 0, "everything is acknowledged")
 
     async def leave(self) -> None:
         await cancelled(*self._writing)

@@ -83,7 +83,7 @@ class ServerProcess:
         self._process = self._spawn(self.words())
         ready = asyncio.create_task(self._until_ready())
         try:
-            await eventually(lambda: ready.done() or self._ended, "the server is ready", 60)
+            await eventually(lambda: ready.done() or self._ended, "the server is ready")
             assert not self._ended, self.log()
             ready.result()
         except BaseException:

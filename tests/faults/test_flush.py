@@ -13,7 +13,7 @@ from tests.faults.seeded import FAULTS
 from tests.faults.server import ServerProcess, free_port
 from tests.running import store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 SENDS = 300
 

@@ -15,7 +15,7 @@ from chat.frames import SUBPROTOCOL
 from tests.faults.server import ServerProcess, free_port
 from tests.running import HOURS, eventually
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 FILES, HELD = 512, 900
 LEFT = 32

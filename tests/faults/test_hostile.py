@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from chat.wire import Side
 from tests.running import Client, Frame, RunningDesk, enrol, eventually, running
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 ALLOWED = {1002, 1003, 1007, 1009, 4101}
 """With which the line of who sends rubbish may be closed."""

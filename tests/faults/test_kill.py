@@ -20,7 +20,7 @@ from tests.faults.survivor import Survivor, Way
 from tests.running import enrol, eventually, store_of
 from tests.servers import database
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.faults]
 
 PAIRS = 8
 IN_FLIGHT = 20
@@ -60,13 +60,13 @@ class Kills:
     async def once(self, acknowledged: int) -> None:
         """Kill the server after this many more acknowledged sends, with enough in flight, and wait for everybody."""
         load, enough = self._load, self._load.acknowledged + acknowledged
-        await eventually(lambda: load.acknowledged >= enough and len(load.under_way) >= IN_FLIGHT, "they write", 60)
+        await eventually(lambda: load.acknowledged >= enough and len(load.under_way) >= IN_FLIGHT, "they write")
         in_doubt = load.under_way
         await self._server.end(signal.SIGKILL)
         await self._server.start()
         ready_at = asyncio.get_running_loop().time()
         heads = await self._store.read(heads_of)
-        await eventually(partial(self._is_settled, in_doubt, heads), "everybody has caught up", 60)
+        await eventually(partial(self._is_settled, in_doubt, heads), "everybody has caught up")
         self.caught_up_s.append(asyncio.get_running_loop().time() - ready_at)
         self.in_doubt += len(in_doubt)
         self.stored_already += sum(_was_stored(one, id_) for one, id_ in in_doubt)

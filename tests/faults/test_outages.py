@@ -21,9 +21,9 @@ from storage.connection_sqlite import BUSY_S
 from storage.ports import Storage, StorageUnavailable, Tx
 from tests.faults.load import at_work
 from tests.faults.server import ServerProcess, free_port
-from tests.running import RunningDesk, SettableClock, ended, enrol, eventually, store_of
+from tests.running import DEADLINE_S, RunningDesk, SettableClock, ended, enrol, eventually, store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 HOUR_S = 3_600
 REFUSALS = 20
@@ -52,7 +52,7 @@ async def server_time(server: ServerProcess) -> datetime:
 
 async def make_room(storage: Storage) -> None:
     """Retries, because a change that shares a transaction with a failing write is lost."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_S):
         while True:
             with suppress(StorageUnavailable):
                 await pragma(storage, "max_page_count = 1000000")
@@ -143,7 +143,7 @@ async def test_deleted_or_replaced_database_stops_acknowledgements(
             stored = (await http.post("/api/tickets", json=asked)).status_code
             said = server.log().count(TAKEN_AWAY)
             befall(data / "switchboard.db")
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(DEADLINE_S):
                 # Who commits often looks every 50 ms.
                 while (lost := (await http.post("/api/tickets", json=asked)).status_code) == 201:
                     pass
@@ -241,7 +241,7 @@ async def test_jumps_of_the_machine_clock_lose_nothing(tmp_path: Path) -> None:
                     one.start()
                 await load.written(60)
                 # The desk follows once what waits by the clock has begun anew.
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(DEADLINE_S):
                     while round((await server_time(server) - began).total_seconds() / HOUR_S) != hours:
                         await asyncio.sleep(0.1)
             assert await load.end(store) == []

@@ -9,7 +9,7 @@ from tests.faults.load import at_work
 from tests.running import RunningDesk, running
 from tests.servers import Postgres, database, postgres
 
-pytestmark = [pytest.mark.faults, pytest.mark.scaled, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 RESTARTS = 3
 

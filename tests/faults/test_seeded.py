@@ -14,7 +14,7 @@ from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
 from tests.running import DEADLINE_S, enrol, eventually, store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.faults]
 
 FOUND = {
     "nothing": "",

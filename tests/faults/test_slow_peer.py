@@ -22,7 +22,7 @@ from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor
 from tests.running import Client, RunningDesk, SettableClock, cancelled, enrol, eventually, running
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 SOAK = pytest.mark.soak
 ENDLESS_S = 3_600
@@ -119,8 +119,8 @@ async def say(everybody: list[Survivor], number: int) -> None:
     for one in everybody:
         for chat in one.open:
             await one.commit("message.send", chat=chat, text=f"{number} {WORDS}")
-    await eventually(lambda: not any(one.in_flight for one in everybody), "everything is acknowledged", 60)
-    await eventually(partial(_are_even, everybody), "everything is shown", 60)
+    await eventually(lambda: not any(one.in_flight for one in everybody), "everything is acknowledged")
+    await eventually(partial(_are_even, everybody), "everything is shown")
 
 
 @contextmanager
@@ -166,14 +166,14 @@ async def _begun(agents: list[Survivor], customers: list[Survivor]) -> None:
     for one in agents:
         one.start()
     # Before anybody is available, a team's queue takes 100 chats and refuses the others.
-    await eventually(lambda: all(one.available for one in agents), "every agent is available", 60)
+    await eventually(lambda: all(one.available for one in agents), "every agent is available")
     for one in customers:
         one.start()
-    await eventually(lambda: all(one.live for one in customers), "every customer is greeted", 60)
+    await eventually(lambda: all(one.live for one in customers), "every customer is greeted")
     for one in customers:
         await one.commit("chat.start", team="media", text="Hello")
-    await eventually(lambda: sum(len(one.open) for one in agents) == CUSTOMERS, "every chat has an agent", 60)
-    await eventually(partial(_are_even, everybody), "everybody is told", 60)
+    await eventually(lambda: sum(len(one.open) for one in agents) == CUSTOMERS, "every chat has an agent")
+    await eventually(partial(_are_even, everybody), "everybody is told")
 
 
 async def _seconds_until_dropped(watcher: Watcher, everybody: list[Survivor], hurried: bool) -> float:

@@ -16,7 +16,7 @@ from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
 from tests.running import cancelled, enrol, eventually, store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 CUSTOMERS = 25
 AGENTS = 5
@@ -66,7 +66,7 @@ class Workday:
         await self._pause()
         while not self._over:
             await one.commit("chat.start", team="media", text="Hello")
-            await eventually(lambda: one.open, "a chat is begun", 60)
+            await eventually(lambda: one.open, "a chat is begun")
             chat = next(iter(one.open))
             for number in range(random.choice(MESSAGES)):
                 await one.commit("message.send", chat=chat, text=f"question {number}")
@@ -78,7 +78,7 @@ class Workday:
                 if self._over:
                     break
             await one.commit("chat.end", chat=chat)
-            await eventually(lambda: not (one.open or one.in_flight), "the chat is over", 60)
+            await eventually(lambda: not (one.open or one.in_flight), "the chat is over")
 
     async def _answer(self, one: Survivor) -> None:
         while not self._over:
@@ -126,7 +126,7 @@ async def test_day_of_work_leaks_nothing(tmp_path: Path, form: Form, said: Calla
             await workday.last(form.lasts_s)
         finally:
             await cancelled(watching)
-        await eventually(lambda: holdings.files() == files, f"there are {files} files again", 30)
+        await eventually(lambda: holdings.files() == files, f"there are {files} files again")
         async with asyncio.timeout(60):
             while await holdings.tasks() != tasks:
                 await asyncio.sleep(0.1)

@@ -31,7 +31,7 @@ from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
 from tests.running import Client, Frame, cancelled, enrol, eventually, store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 SEATS = 2
 WAITING = 3
@@ -178,7 +178,7 @@ async def test_restart_keeps_chats_slots_and_queue(desk: Desk) -> None:
             before, staff_before = await desk.snapshot(), await desk.staff()
 
             writing += [asyncio.create_task(_write(one)) for one in everybody]
-            await eventually(lambda: sum(len(one.history.acknowledged) for one in everybody) > 200, "they write", 30)
+            await eventually(lambda: sum(len(one.history.acknowledged) for one in everybody) > 200, "they write")
             assert await desk.server.end(signal.SIGTERM) == 0
             byes = [await client.event("bye", reason="shutdown") for client in line]
             assert [await client.ended() for client in line] == [4202] * WAITING

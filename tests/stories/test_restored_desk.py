@@ -21,7 +21,7 @@ from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
 from tests.running import ROOT, Frame, cancelled, ended, enrol, eventually, store_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.faults]
 
 SCREEN = ROOT / "tests" / "widgets" / "support" / "screen.js"
 SWITCHBOARD = Path(sys.executable).parent / "switchboard"
@@ -165,7 +165,7 @@ async def test_page_ahead_of_a_restored_backup_starts_over_without_duplicates(
 
         server = ServerProcess(tmp_path / "restored", port)
         await server.start()
-        await eventually(lambda: not screen.waiting, "all that was kept is stored", 40)
+        await eventually(lambda: not screen.waiting, "all that was kept is stored")
         log = await log_of(tmp_path / "restored", chat)
         await eventually(lambda: len(screen.shown) >= len(log), "the page shows it all")
     finally:

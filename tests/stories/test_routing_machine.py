@@ -128,7 +128,6 @@ class RoutingMachine(RoutingSteps, RuleBasedStateMachine):
         getattr(self, what)(which, who, other)
 
 
-@pytest.mark.timeout(300)
 def test_random_commands_keep_the_routing_invariants(said: Callable[[object], None]) -> None:
     """Nobody is placed without a free slot, out of turn, or with an agent who missed them (a colleague may still
     transfer). Nobody waits while a slot is free for them. Each chat has one agent, a log that explains its state, and

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from server.edge.connections import Connections
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.unsent import UNSENT_MAX
+from tests.running import DEADLINE_S
 from tests.server.edge.served import Served, served
 
 GET = b"GET /ok HTTP/1.1\r\nHost: desk\r\n"
@@ -36,7 +37,7 @@ class Line:
 
     async def answer(self) -> tuple[int, bytes]:
         """Status and body of the next answer, which has a `Content-Length`."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(DEADLINE_S):
             head = await self._reader.readuntil(b"\r\n\r\n")
             lines = head.lower().split(b"\r\n")
             length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:"))
@@ -49,13 +50,13 @@ class Line:
 
     async def some(self) -> bytes:
         """The beginning of an answer."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(DEADLINE_S):
             return await self._reader.readuntil(b"\r\n\r\n")
 
     async def rest(self) -> bytes:
         """Whatever comes until the server closes, were it in the middle of what is sent to it."""
         came = b""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(DEADLINE_S):
             with contextlib.suppress(ConnectionResetError):
                 while piece := await self._reader.read(65_536):
                     came += piece

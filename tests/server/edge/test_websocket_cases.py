@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.edge.transport import SwitchboardProtocol
+from tests.running import DEADLINE_S
 from tests.server.edge.flooding import HANDSHAKE, Counting
 from tests.server.edge.served import served
 from tests.server.edge.websocket_cases import CLOSE, PONG, Case, cases, close
@@ -92,7 +93,7 @@ async def played(port: int, path: str, case: Case) -> Heard:
         reader = asyncio.StreamReader()
         reading = asyncio.create_task(_feed(reader, line))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(DEADLINE_S):
                 await _send(line, HANDSHAKE.format(path=path).encode())
                 assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
                 for piece in case.pieces:

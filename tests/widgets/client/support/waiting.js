@@ -1,6 +1,6 @@
 /** Waiting for what is to come, never for time to pass. */
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 /**
  * @template T
