@@ -13,6 +13,7 @@ class Line:
     def __init__(self) -> None:
         self._open: list[WebSocketRoute] = []
         self._cut = False
+        self._hushed = False
 
     async def through(self, pages: Page | BrowserContext) -> None:
         """From now on they go through this."""
@@ -24,7 +25,8 @@ class Line:
             await socket.close(code=1012, reason="cut")
             return
         self._open.append(socket)
-        socket.connect_to_server()
+        server = socket.connect_to_server()
+        server.on_message(lambda frame: None if self._hushed else socket.send(frame))
 
     async def _asked(self, route: Route) -> None:
         if self._cut:
@@ -32,6 +34,10 @@ class Line:
             await route.fulfill(status=204)
         else:
             await route.continue_()
+
+    def hush(self) -> None:
+        """What pages say arrives, and what the desk says is lost, until the line is mended."""
+        self._hushed = True
 
     async def cut(self) -> None:
         """What is open breaks, and nothing new is made."""
@@ -42,4 +48,4 @@ class Line:
 
     def mend(self) -> None:
         """From now on it can be made again."""
-        self._cut = False
+        self._cut = self._hushed = False
