@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from identity.adapters.store import SqlStore
 from identity.service import Identity
 from tests.browser.chromium import Witness, person
-from tests.browser.desk import DESHAWN, PRIYA, serving_here
+from tests.browser.desk import DESHAWN, HOURS, PRIYA, serving_here
 from tests.browser.line import Line
 from tests.browser.people import Agent
 from tests.running import Client, RunningDesk, SettableClock
@@ -93,10 +93,10 @@ class Shift:
 
 
 @asynccontextmanager
-async def on_shift(browser: Browser, witness: Witness, folder: Path) -> AsyncIterator[Shift]:
+async def on_shift(browser: Browser, witness: Witness, folder: Path, *, open_at: str = HOURS) -> AsyncIterator[Shift]:
     clock = SettableClock()
     async with (
-        serving_here(folder, [PRIYA, DESHAWN], clock, rate_limits="off") as desk,
+        serving_here(folder, [PRIYA, DESHAWN], clock, open_at=open_at, rate_limits="off") as desk,
         person(browser, witness) as context,
     ):
         await context.add_init_script(CALLS)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.shift import Shift
+from tests.browser.chromium import PHONE, Witness
+from tests.browser.desk import HOURS
+from tests.browser.shift import Shift, on_shift
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -164,6 +167,36 @@ async def test_chat_that_its_customer_ended_is_coded_with_four_keys(shift: Shift
     await expect(ended).to_have_count(0)
     ticket = (await http.get("/api/tickets/2")).json()
     assert (ticket["status"], ticket["flags"]) == ("open", ["no_address"])
+
+
+async def test_wrap_up_runs_out_and_the_sheet_fits_a_phone(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """The chat that its customer ended holds its slot for two minutes, and stays in the list afterwards."""
+    wrapping = HOURS.replace("name: Media,", "name: Media, wrap_up_s: 120,")
+    async with on_shift(browser, witness, tmp_path, open_at=wrapping) as shift:
+        await shift.page.set_viewport_size(PHONE)
+        customer, chat = await shift.asks("Omar", "The dates are refused")
+        await customer.command("chat.end", chat=chat)
+        ended = shift.page.get_by_role("navigation", name=re.compile("^Needs a code"))
+        slots = shift.page.get_by_text("0 of 5, 1 wrapping up")
+        await expect(ended).to_contain_text("2:00 to wrap up")
+        await expect(slots).to_be_visible()
+        await shift.forward(80)
+        await expect(ended).to_contain_text("0:40 to wrap up")
+        assert await faults_by_day_and_night(shift.page) == []
+        await shift.forward(41)
+        await expect(ended).not_to_contain_text("to wrap up")
+        await expect(slots).to_have_count(0)
+
+        await ended.get_by_role("link").click()
+        await shift.page.get_by_role("button", name="Choose a code").click()
+        dialog = shift.page.get_by_role("dialog", name="Choose a code for Omar")
+        await expect(dialog).to_be_visible()
+        assert await shift.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        assert await faults_by_day_and_night(shift.page) == []
+        await dialog.get_by_role("option", name=re.compile("^Data fix")).click()
+        await dialog.get_by_role("button", name=re.compile("^Save as")).click()
+        await expect(dialog).to_be_hidden()
+        await expect(ended).to_have_count(0)
 
 
 async def test_closed_chat_leads_to_the_next_and_can_be_taken_back(shift: Shift) -> None:
