@@ -9,6 +9,7 @@ from tests.attachments.samples import picture
 from tests.browser.chromium import PHONE, Window
 from tests.browser.desk import HostSite
 from tests.browser.people import WIDGET, Agent, Customer
+from tests.running import RunningDesk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -42,8 +43,11 @@ async def test_staff_text_has_marks_and_links_and_never_markup(customer: Custome
     assert await customer.widget.locator("html").evaluate("() => window.ran") is None
 
 
-async def test_picture_opens_large_by_keyboard_on_both_sides(customer: Customer, agent: Agent) -> None:
-    """Arrows show the others. Escape closes it, and the focus is on the thumbnail again; the chat stays open."""
+async def test_picture_opens_large_by_keyboard_on_both_sides(
+    desk: RunningDesk, customer: Customer, agent: Agent
+) -> None:
+    """Arrows show the others. Escape closes it, and the focus is on the thumbnail again; the chat stays open. It closes
+    by itself once the picture is removed."""
     await customer.open_chat()
     await customer.start("Media", "The button is grey")
     await agent.sees("The button is grey")
@@ -69,6 +73,18 @@ async def test_picture_opens_large_by_keyboard_on_both_sides(customer: Customer,
         await expect(other).to_have_count(0)
         await expect(frame.get_by_role("link", name="Orders.png")).to_be_focused()
     await expect(customer.page.locator(WIDGET)).to_be_visible()
+
+    for frame in (customer.widget, agent.page):
+        await frame.get_by_role("link", name="Approve.png").press("Enter")
+        await expect(frame.get_by_role("dialog", name="Approve.png")).to_be_visible()
+    (chat,) = desk.desk.open_chats.all()
+    sofia = await desk.staff("Sofia", role="supervisor")
+    await sofia.command("chat.watch", chat=chat.id, after=0)
+    said = await sofia.event("message", text="Here they are")
+    await sofia.command("message.redact", chat=chat.id, of=said["seq"], reason="A password")
+    for frame in (customer.widget, agent.page):
+        await expect(frame.get_by_role("dialog", name="Approve.png")).to_have_count(0)
+    await expect(customer.log).to_be_focused()
 
 
 @pytest.mark.usefixtures("desk")

@@ -13,6 +13,8 @@
  */
 
 const SIZES = [1, 1.5, 2, 3, 4];
+/** A conversation that is drawn anew is there again by then. */
+const REDRAWN_MS = 300;
 const CSS = `
 .lb{inline-size:100%;block-size:100%;max-inline-size:none;max-block-size:none;margin:0;padding:0;border:0;color-scheme:dark;background:var(--canvas);color:var(--ink)}
 .lb[open]{display:flex;flex-direction:column}
@@ -32,13 +34,14 @@ const CSS = `
 /** @param {Tools} tools @param {Thumbnail} thumbnail that was pressed; it has the focus again afterwards */
 export function openLightbox(tools, thumbnail) {
   dress();
-  const all = [.../** @type {NodeListOf<Thumbnail>} */ (document.querySelectorAll('.file[aria-haspopup]'))];
   new Lightbox(
     tools,
-    all.filter((one) => one === thumbnail || (one.picture && one.checkVisibility())),
+    thumbnails().filter((one) => one === thumbnail || (one.picture && one.checkVisibility())),
     thumbnail,
   );
 }
+
+const thumbnails = () => [.../** @type {NodeListOf<Thumbnail>} */ (document.querySelectorAll('.file[aria-haspopup]'))];
 
 /** @param {File} file */
 const save = ({ url, name }) => Object.assign(document.createElement('a'), { href: url, download: name }).click();
@@ -58,6 +61,9 @@ class Lightbox {
   #size = 0;
   /** @type {HTMLImageElement|null} */
   #image = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #soon;
+  #watched = new MutationObserver(() => this.#missed());
 
   /** @param {Tools} tools @param {Thumbnail[]} thumbnails @param {Thumbnail} at */
   constructor(tools, thumbnails, at) {
@@ -66,17 +72,39 @@ class Lightbox {
     this.thumbnails = thumbnails;
     this.at = thumbnails.indexOf(at);
     this.#dialog.addEventListener('keydown', this.#key);
+    // The scroller takes the focus where the thumbnail is gone.
+    const around = at.closest('[tabindex]');
     this.#dialog.addEventListener('close', () => {
+      this.#watched.disconnect();
+      clearTimeout(this.#soon);
       this.#dialog.remove();
-      this.thumbnails[this.at].focus();
+      const thumbnail = this.thumbnails[this.at];
+      if (thumbnail?.isConnected) thumbnail.focus();
+      else if (around instanceof HTMLElement) around.focus();
     });
     document.body.append(this.#dialog);
     this.#dialog.showModal();
+    this.#watched.observe(document.body, { childList: true, subtree: true });
     this.#load();
   }
 
   get #picture() {
     return /** @type {Picture} */ (this.thumbnails[this.at].picture);
+  }
+
+  #missed() {
+    clearTimeout(this.#soon);
+    if (!this.thumbnails.every((one) => one.isConnected)) this.#soon = setTimeout(() => this.#sort(), REDRAWN_MS);
+  }
+
+  /** Pictures may have been drawn anew, or removed while they are looked at. */
+  #sort() {
+    const shown = this.#picture.file.id;
+    const there = new Map(thumbnails().flatMap((one) => (one.picture ? [[one.picture.file.id, one]] : [])));
+    this.thumbnails = this.thumbnails.flatMap((one) => there.get(one.picture?.file.id ?? '') ?? []);
+    this.at = this.thumbnails.findIndex(({ picture }) => picture?.file.id === shown);
+    if (this.at < 0) this.#dialog.close();
+    else this.#draw();
   }
 
   /** @param {number} by */
