@@ -22,7 +22,7 @@ ToCustomers = Literal[
 ]
 ToStaff = Literal["assigned", "customer_replied", "handover"]
 """Letters to agents and account teams."""
-OfAccounts = Literal["confirm_account", "reset_password", "confirm_ticket"]
+OfAccounts = Literal["confirm_account", "account_exists", "reset_password"]
 Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))

@@ -28,6 +28,7 @@ from routing.ports import Floor
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.live.absences import Absences
+from server.live.account_letters import LettersOfAccounts, letter_sealer
 from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfTickets, files_of
@@ -259,12 +260,14 @@ class LiveDesk:
         settings = self.settings
         identifiers = Identifiers(self.secret, settings.message_domain, receives=settings.mail_domain is not None)
         self.letters = Letters(LetterStore(identifiers), identifiers, lambda: str(uuid7()))
-        contents = LetterContents(settings, self.storage, store, self.letters, self.people, self.teams)
+        sealer = letter_sealer(self.secret)
+        contents = LetterContents(settings, self.storage, store, self.letters, self.people, self.teams, sealer)
         transport = transport_of(settings)
         self.delivery = Delivery(
             self.storage, self.clock, self.letters, contents, transport, str(uuid7()), self._intervals.mail
         )
         self.ticket_letters = TicketLetters(self.letters, self.people, self.delivery.wake)
+        self.account_letters = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from clock import from_rfc3339, zones
 from identity.adapters.people import People
+from identity.sealing import Sealer
 from mail.content import MARK_CID, Content
 from mail.letter import Letter
 from mail.ports import NothingToSay
@@ -20,7 +21,8 @@ from texts.addresses import normal_email
 from ticketing.events import Reply, StoredEvent, event_of
 from ticketing.ports import Store
 from ticketing.ticket import Ticket
-from widgets.letters import customers, staff
+from widgets.letters import accounts, customers, staff
+from widgets.letters.accounts import AccountShown
 from widgets.letters.blocks import Written
 from widgets.letters.html import MARK, html_text
 from widgets.letters.plain import plain_text
@@ -43,6 +45,7 @@ class LetterContents:
         letters: Letters,
         people: People,
         teams: Teams,
+        sealer: Sealer,
         promise_of: PromiseOf = lambda tx, ticket, now: None,
     ) -> None:
         self._settings = settings
@@ -51,10 +54,14 @@ class LetterContents:
         self._letters = letters
         self._people = people
         self._teams = teams
+        self._sealer = sealer
         self._promise_of = promise_of
 
     async def of(self, letter: Letter, now: int) -> Content:
-        written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now), "heavy")
+        if letter.ticket is None:
+            written, address = self._about_account(letter), self._settings.sender
+        else:
+            written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now), "heavy")
         return Content(
             from_name=written.sender,
             from_address=address,
@@ -63,6 +70,27 @@ class LetterContents:
             html=html_text(written, MARK_CID),
             mark=MARK,
         )
+
+    def _about_account(self, letter: Letter) -> Written:
+        base, sealed = self._settings.base_url, letter.context.get("token")
+        token = self._sealer.open(letter.to, sealed) if sealed is not None else None
+        if sealed is not None and token is None:
+            raise NothingToSay("The link was sealed with another SECRET.")
+        shown = AccountShown(
+            link=f"{base}/account/confirm?token={token}" if token is not None else None,
+            sign_in=f"{base}/sign-in",
+            brand=self._settings.brand_name,
+            host=urlsplit(base).netloc,
+        )
+        words = Words(letter.locale)
+        match letter.kind:
+            case "confirm_account":
+                return accounts.confirm_account(shown, words)
+            case "account_exists":
+                return accounts.account_exists(shown, words)
+            case "reset_password":
+                return accounts.reset_password(shown, words)
+        raise NothingToSay(f"There is no text for {letter.kind}.")
 
     def _about_ticket(self, tx: Tx, letter: Letter, now: int) -> tuple[Written, str]:
         """The letter, and the address that it comes from."""

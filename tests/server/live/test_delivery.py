@@ -9,8 +9,11 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from mail.adapters.tables import LetterRow
 from mail.letter import Letter
+from storage.ports import Tx
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.requests import NewReply
 from ticketing.ticket import Requester
@@ -85,3 +88,21 @@ async def test_reply_to_an_unconfirmed_address_has_number_and_link_only(desk: Ru
     assert f"/requests/{number}" in said
     for secret in ("Ana", "Ruiz", "Maya", "Dates", "try", "Media support"):
         assert secret not in said
+
+
+async def test_account_letter_has_the_link_and_forgets_its_token(desk: RunningDesk) -> None:
+    """Until the letter is sent, the database has the token sealed only."""
+    live, token = desk.desk, "t" * 43
+
+    def queue(tx: Tx) -> LetterRow:
+        live.account_letters.queue_account_letter(tx, "confirm_account", "ana@northlake.example", None, "fr", token, 1)
+        return tx.session.exec(select(LetterRow)).one()
+
+    assert token not in (await live.storage.write(queue)).model_dump_json()
+    await live.delivery.idle()
+    row = await live.storage.read(lambda tx: tx.session.exec(select(LetterRow)).one())
+    assert (row.state, row.context) == ("accepted", "{}")
+    (mail,) = written(desk)
+    text = mail.get_body(("plain",))
+    assert text is not None and f"/account/confirm?token={token}" in text.get_content()
+    assert mail["Subject"].startswith("Confirmez votre adresse")

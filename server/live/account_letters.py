@@ -1,0 +1,36 @@
+"""Queues the letters about customers' accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from identity.sealing import Sealer
+from mail.letter import NewLetter, OfAccounts
+from mail.service import Letters
+from storage.ports import Tx
+
+
+def letter_sealer(secret: bytes) -> Sealer:
+    """Seals the tokens of links until their letters are sent. `secret` is the setting SECRET."""
+    return Sealer(secret, "account letters")
+
+
+class LettersOfAccounts:
+    """Queues letters with links. The database keeps the links' tokens sealed, and only until the letter is accepted."""
+
+    def __init__(self, letters: Letters, sealer: Sealer, wake: Callable[[], None]) -> None:
+        """`wake` is called after the commit of each letter."""
+        self._letters = letters
+        self._sealer = sealer
+        self._wake = wake
+
+    def queue_account_letter(
+        self, tx: Tx, kind: OfAccounts, address: str, name: str | None, locale: str | None, token: str | None, now: int
+    ) -> None:
+        """Queue a letter in the transaction that causes it.
+
+        `token` is the secret in its link; None for no link. The name is not used: the address is not confirmed.
+        """
+        context = {"token": self._sealer.seal(address, token)} if token is not None else {}
+        self._letters.queue(tx, NewLetter(kind=kind, to=address, locale=locale, context=context), now)
+        tx.after_commit(self._wake)
