@@ -44,3 +44,33 @@ async def test_what_a_waiting_customer_adds_reaches_who_answers(
     await expect(agent.page.get_by_text("plan.txt")).to_be_visible()
     await expect(agent.page.get_by_text("danielle@northlake.example").first).to_be_visible()
     await expect(customer.in_line).to_be_hidden()
+
+
+NOTIFICATIONS = """
+globalThis.shown = [];
+globalThis.Notification = class extends EventTarget {
+  static permission = 'default';
+  static requestPermission = async () => (Notification.permission = 'granted');
+  constructor(title, { body }) { super(); shown.push(`${title}: ${body}`); globalThis.newest = this; }
+  close() {}
+};
+"""
+"""The system's notifications, which nothing else of a test may show."""
+
+
+async def test_customer_in_line_is_notified_when_someone_joins(desk: RunningDesk, window: Window, visit: Visit) -> None:
+    """The page around asks the browser on that press, and shows who joined. A click on it opens the chat."""
+    customer = await visit()
+    await customer.page.evaluate(f"() => {{ {NOTIFICATIONS} }}")
+    await customer.open_chat()
+    await customer.start("Media", "SO-448210 takes no dates")
+    await customer.in_line.get_by_role("button", name="Tell me when someone joins").click()
+    await expect(customer.in_line).to_contain_text("You get a notification when someone joins.")
+    await customer.widget.get_by_role("button", name="Minimize").click()
+
+    agent = await Agent.at_console(await window(), desk.url, PRIYA)
+    await agent.become_available()
+    await customer.page.wait_for_function("shown.length > 0")
+    assert await customer.page.evaluate("shown") == ["Priya joined: Media support"]
+    await customer.page.evaluate("newest.dispatchEvent(new Event('click'))")
+    await expect(customer.log).to_be_visible()

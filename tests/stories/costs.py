@@ -174,6 +174,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /widget.js",
         "GET /chat-frame.js",
         "GET /page-calls.js",
+        "GET /page-attention.js",
         "GET /widget.d.ts",
         "GET /widget/codes",
         "GET /brand.css",

@@ -340,6 +340,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /widget.js", _PUBLIC),
     Row("GET /chat-frame.js", _PUBLIC),
     Row("GET /page-calls.js", _PUBLIC),
+    Row("GET /page-attention.js", _PUBLIC),
     Row("GET /widget.d.ts", _PUBLIC),
     Row("GET /widget/codes", _PUBLIC),
     Row("GET /demo", _PUBLIC),

@@ -68,7 +68,10 @@ def routes(settings: Settings) -> list[Route]:
     zipped = [Middleware(GZipMiddleware)]
     found = [
         Route("/widget.js", loader, middleware=zipped),
-        *(Route(f"/{part}.js", _module(part), middleware=zipped) for part in ("chat-frame", "page-calls")),
+        *(
+            Route(f"/{part}.js", _module(part), middleware=zipped)
+            for part in ("chat-frame", "page-calls", "page-attention")
+        ),
         Route("/widget/codes", _codes(settings.brand_name), middleware=zipped),
         Route("/widget.d.ts", types),
         Route("/widget", widget, middleware=zipped),

@@ -17,6 +17,6 @@ test('the script on somebody else’s page is 4 KB at most, as it is served', ()
 });
 
 test('all parts of it depend on nothing', () => {
-  for (const name of ['loader', 'chat-frame', 'page-calls'])
+  for (const name of ['loader', 'chat-frame', 'page-calls', 'page-attention'])
     assert.doesNotMatch(served(name), /\bimport\s*["'{*]|\bfrom\s*["']|\brequire\(|\bimport\(["']/u, name);
 });

@@ -19,7 +19,7 @@ def test_loader_and_its_types_load_from_any_origin(pages: Open) -> None:
     assert "export interface Switchboard" in pages().get("/widget.d.ts").text
 
 
-@pytest.mark.parametrize("part", ["/chat-frame.js", "/page-calls.js"])
+@pytest.mark.parametrize("part", ["/chat-frame.js", "/page-calls.js", "/page-attention.js"])
 def test_later_part_of_the_loader_is_a_module_for_any_origin(pages: Open, part: str) -> None:
     """Pages of other origins import it."""
     answer = pages().get(part)

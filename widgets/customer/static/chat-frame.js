@@ -73,8 +73,9 @@ export class ChatFrame {
   #chatting = false;
   #unseen = 0;
   #at = '';
+  /** @type {Promise<import('./page-attention.js').PageAttention|null>|null} */
+  #attention = null;
 
-  #title;
   #dot = document.createElement('b');
   #count = document.createTextNode('');
   #unit = document.createElement('i');
@@ -89,7 +90,6 @@ export class ChatFrame {
     this.#dot.hidden = true;
     this.#dot.append(this.#count, this.#unit);
     loader.button.append(this.#dot);
-    this.#title = new Title(loader.data.title !== 'off');
     const view = window.visualViewport;
     for (const moved of ['resize', 'scroll']) view?.addEventListener(moved, () => this.draw());
     addEventListener('message', (event) => this.#heard(event));
@@ -258,11 +258,22 @@ export class ChatFrame {
       news: () => {
         this.#known(Boolean(data.known));
         this.#news(Number(data.unread) || 0, Boolean(data.chat));
-        this.#title.count(this.#unseen);
+        this.#attention?.then((part) => part?.count(this.#unseen));
       },
-      title: () => this.#title.says(String(data.says ?? '')),
     };
     if (Object.hasOwn(meanings, data.switchboard)) meanings[data.switchboard]();
+    else this.#draws(data);
+  }
+
+  /** For a page that nobody looks at. @param {Record<string, unknown>} data */
+  async #draws(data) {
+    this.#attention ??= import(`${this.loader.desk}/page-attention.js`).then(
+      ({ PageAttention }) => new PageAttention(this.loader),
+      () => (this.#attention = null),
+    );
+    const part = await this.#attention;
+    part?.count(this.#unseen);
+    part?.heard(data);
   }
 
   #ready() {
@@ -326,42 +337,5 @@ export class ChatFrame {
     if (chat !== this.#chatting) loader.happened?.(chat ? 'start' : 'end');
     this.#unseen = unread;
     this.#chatting = chat;
-  }
-}
-
-/** Says in the title of a page that nobody looks at what is unread. */
-class Title {
-  /** The page's own. */
-  #own = '';
-  #ours = '';
-  #unread = 0;
-  #says = '';
-
-  /** @param {boolean} may */
-  constructor(may) {
-    if (may) document.addEventListener('visibilitychange', () => this.#draw());
-    this.may = may;
-  }
-
-  /** @param {number} unread */
-  count(unread) {
-    this.#unread = unread;
-    this.#draw();
-  }
-
-  /** @param {string} says who wrote, in the customer's language */
-  says(says) {
-    this.#says = says.slice(0, 100);
-    this.#draw();
-  }
-
-  #draw() {
-    if (!this.may) return;
-    const wanted = this.#unread && this.#says ? `(${this.#unread > 9 ? '9+' : this.#unread}) ${this.#says}` : '';
-    // The page may have changed its title meanwhile: then that is its own.
-    if (document.title !== this.#ours) this.#own = document.title;
-    const ours = document.hidden ? wanted : '';
-    if (ours !== this.#ours && (ours || document.title === this.#ours)) document.title = ours || this.#own;
-    this.#ours = ours && document.title;
   }
 }

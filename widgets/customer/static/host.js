@@ -32,12 +32,12 @@ export class Host {
     return this.framed && this.origin && URL.canParse(this.origin) ? new URL(this.origin).hostname : null;
   }
 
-  /** @param {'open'|'small'|'identify'|'challenge'|'signOut'|'fill'} name @param {(data: Record<string, any>) => void} fn */
+  /** @param {'open'|'small'|'identify'|'challenge'|'signOut'|'fill'|'notices'} name @param {(data: Record<string, any>) => void} fn */
   on(name, fn) {
     this.#heard.set(name, fn);
   }
 
-  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'title'|'identify'|'wrong'|'reload'} name */
+  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'title'|'identify'|'wrong'|'reload'|'notices'|'joined'} name */
   tell(name, fields = {}) {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }
