@@ -202,6 +202,24 @@ async def test_page_hides_moves_and_dresses_the_chat(site: HostSite, visit: Visi
     await expect(customer.button).to_be_hidden()
 
 
+async def test_customer_chooses_a_language_for_this_and_later_pages(site: HostSite, visit: Visit) -> None:
+    """Before there is a chat, too. The text that was begun stays; a page in another language has its own again."""
+    site.head = "<script>document.documentElement.lang = 'en'</script>"
+    customer = await visit()
+    await customer.open_chat()
+    await customer.widget.get_by_label("What can we help with?").fill("Bonjour")
+    await customer.widget.get_by_role("button", name="Menu").click()
+    await customer.widget.get_by_role("menuitem", name="Français").click()
+    begin = customer.widget.get_by_role("button", name="Commencer la conversation")
+    await expect(begin).to_be_visible()
+    await expect(customer.widget.locator("[name=text]")).to_have_value("Bonjour")
+    await customer.page.reload()
+    await customer.open_chat()
+    await expect(begin).to_be_visible()
+    await customer.page.evaluate("Switchboard('locale', 'es')")
+    await expect(customer.widget.locator("html")).to_have_attribute("lang", re.compile("^es"))
+
+
 async def test_agent_sees_the_page_the_customer_is_on_and_what_the_site_says(
     site: HostSite, visit: Visit, agent: Agent
 ) -> None:

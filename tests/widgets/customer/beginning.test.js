@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { suggest } from '../../../widgets/customer/static/suggesting.js';
 import { until } from '../client/support/waiting.js';
 import { atForm } from './support/at_form.js';
 
@@ -40,13 +41,13 @@ test('what a page suggests stands in the form, but for what the customer has wri
   const {
     chat: { beginning },
   } = atForm();
-  beginning.suggest({ text: 'From the page', name: ' ', email: 'page@host.example', product: 'x'.repeat(300) });
+  suggest(beginning, { text: 'From the page', name: ' ', email: 'page@host.example', product: 'x'.repeat(300) });
   assert.deepEqual(
     [beginning.form.text, beginning.form.email, beginning.form.name, beginning.form.product.length],
     ['Hello', 'elise@exemple', '', 200],
   );
   beginning.fill({ text: '' });
-  beginning.suggest({ text: 'From the page' });
+  suggest(beginning, { text: 'From the page' });
   assert.equal(beginning.form.text, 'From the page');
 });
 

@@ -20,14 +20,6 @@ import { laterStyle } from './later-style.js';
 import { Choosing } from './choosing.js';
 import { Request } from './request.js';
 
-/** Longest values that the page around may suggest, in characters. @type {Array<[keyof Form, number]>} */
-const LIMITS = [
-  ['team', 32],
-  ['product', 200],
-  ['name', 200],
-  ['email', 254],
-  ['text', 8_000],
-];
 /** Key of the draft of a first message. */
 export const NEW = 'new';
 
@@ -43,7 +35,7 @@ export class Beginning {
   /** Files of the first message, once there was one. @type {import('./types.js').FormFiles|null} */
   files = null;
   /** Values that the page around has suggested. @type {Partial<Form>} */
-  #suggested = {};
+  suggested = {};
   /** @type {Set<string>} */
   #toldPage = new Set();
 
@@ -186,23 +178,9 @@ export class Beginning {
     this.chat.changed();
   }
 
-  /** Takes suggestions of the page around. Text of the customer is kept. @param {Record<string, unknown>} first */
-  suggest(first) {
-    if (['closed', 'left'].includes(this.visit.phase)) this.chat.again();
-    if (this.visit.phase === 'form') this.chat.opened = null;
-    if (!['form', 'opening', 'unconfirmed'].includes(this.chat.view)) return;
-    /** @type {Partial<Form>} */
-    const fields = {};
-    for (const [name, most] of LIMITS) {
-      const given = first[name];
-      const own =
-        name !== 'team' && name !== 'product' && this.form[name].trim() && this.form[name] !== this.#suggested[name];
-      if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
-    }
-    Object.assign(this.#suggested, fields);
-    Object.assign(this.choosing.suggested, this.#suggested);
-    this.check();
-    this.fill(fields);
+  /** Takes suggestions of the page around. @param {Record<string, unknown>} first */
+  async suggest(first) {
+    (await lazily(() => import('./rarely.js'))).suggest(this, first);
   }
 
   /** Tells the page around, once each, which values this desk does not have. */
@@ -350,7 +328,7 @@ export class Beginning {
   #written(text) {
     this.drafts.drop(text);
     this.stored(text);
-    this.form.team = this.#suggested.team ?? '';
+    this.form.team = this.suggested.team ?? '';
     this.files?.uploads.take();
     this.warned = false;
   }

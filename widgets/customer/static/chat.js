@@ -42,6 +42,8 @@ export class Chat {
   talks = null;
   /** Something is being sent that must not be sent twice. */
   busy = false;
+  /** The menu opens once it is loaded. */
+  menuDue = false;
   /** @type {Wrong|null} */
   wrong = null;
   /** A problem that concerns the whole chat, until another one or until it is solved. @type {{what: string, why: string}|null} */

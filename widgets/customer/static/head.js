@@ -13,10 +13,12 @@ export class Head extends WidgetPart {
   /** @type {WidgetPart|null} where there is a list of conversations */
   back = null;
 
+  /** Loads the menu, and opens it. */
+  more = () => {};
+
   /** @override */
   render() {
     const { chat } = this;
-    const { phase } = chat.visit;
     const about = {
       ticket: chat.beginning.asTicket,
       team: chat.beginning.team,
@@ -33,9 +35,14 @@ export class Head extends WidgetPart {
       ${this.back ?? nothing}
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${chat.view === 'unconfirmed' ? nothing : subtitle}</p></div>
-      ${phase === 'active' || phase === 'queued' || chat.ticketShown ? (this.actions ?? nothing) : nothing}
+      ${chat.view === 'opening' || chat.view === 'unconfirmed' ? nothing : (this.actions ?? this.#menu())}
       <button type="button" class="icon-btn" aria-label=${t('Minimize')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
     </header>`;
+  }
+
+  /** Until the menu is loaded, which happens with the first press at the latest. */
+  #menu() {
+    return html`<button type="button" class="icon-btn" aria-haspopup="menu" aria-label=${t('Menu')} @click=${this.more}>${icon('ellipsis', 'lg')}</button>`;
   }
 
   #who() {

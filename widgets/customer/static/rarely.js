@@ -4,3 +4,4 @@ import './one-chunk.js';
 
 export { fullWords } from './line-words.js';
 export { faultsOf } from './page-faults.js';
+export { suggest } from './suggesting.js';

@@ -38,6 +38,10 @@ export class WidgetView extends WidgetPart {
   constructor(chat) {
     super(chat);
     this.bar = new Head(chat);
+    this.bar.more = () => {
+      chat.menuDue = true;
+      this.#fetchViews();
+    };
     /** @type {Partial<Record<import('./types.js').View, WidgetPart>>} */
     this.views = { form: new Entry(chat) };
     setTimeout(() => this.#late(), SHAPE_AFTER_MS - performance.now());

@@ -23,6 +23,11 @@ const PROOF_MS = 5_000;
 const page = pageData();
 const storage = localStore();
 const memory = new Memory(storage);
+const asked = new URLSearchParams(location.search);
+const [around, chosen] = memory.get('locale')?.split(':') ?? [];
+if (chosen && !asked.has('around') && around === (asked.get('locale') ?? ''))
+  // Of two, the desk takes the last.
+  location.replace(`${location.search}&around=${around}&locale=${chosen}`);
 const host = new Host(window);
 const sounds = new Sounds(memory);
 /** @type {{page?: string, referrer?: string}} */
@@ -38,7 +43,7 @@ const desk = openDesk({
   hello: () => ({
     page: pageIsAt.page,
     referrer: pageIsAt.referrer,
-    locale: navigator.language,
+    locale: asked.has('around') ? document.documentElement.lang : navigator.language,
     timezone: readersZone(),
     name: memory.get('name') || undefined,
     email: memory.get('email') || undefined,
@@ -61,7 +66,7 @@ const chat = new Chat({
   drafts: new Drafts('customer', storage),
   zones: { desk: page.timezone, reader: readersZone() },
   words: vocabulary(page),
-  team: new URLSearchParams(location.search).get('team'),
+  team: asked.get('team'),
 });
 const face = new WidgetView(chat);
 the('widget').replaceChildren(face);
