@@ -16,7 +16,9 @@ export class PageAttention {
   /** @param {Loader} loader */
   constructor(loader) {
     this.loader = loader;
-    this.titled = loader.data.title !== 'off';
+    const { title, notices } = loader.data;
+    this.titled = title !== 'off';
+    if (notices && notices !== 'off') loader.complain(`data-notices="${notices}" is not off`);
     document.addEventListener('visibilitychange', () => this.#draw());
   }
 

@@ -14,7 +14,6 @@ const ATTRIBUTES = {
   theme: [/^(light|dark|auto)$/, 'light, dark or auto'],
   button: [/^none$/, 'none'],
   title: [/^off$/, 'off'],
-  notices: [/^off$/, 'off'],
   offset: [/^\d{1,3}( \d{1,3})?$/, 'one or two numbers: pixels from below, then from the side'],
   contact: [/^(https:|mailto:|tel:)./, 'a link that begins with https:, mailto: or tel:'],
 };
