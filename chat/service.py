@@ -32,10 +32,10 @@ from chat.frames import (
     MessageRedact,
     MessageRedacted,
     MessageSend,
-    Note,
     NoteAdd,
     NoteRedacted,
 )
+from chat.notes import noted
 from chat.numbering import Append
 from chat.ports import (
     ChatChanges,
@@ -113,15 +113,11 @@ def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append
 
 
 def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
-    """Make a note for the lane. A note by a supervisor who is not the chat's agent becomes a whisper."""
+    """Make a note for the lane, which knows whether the actor is the chat's agent."""
     check_text(command.text)
-    at = rfc3339(now)
-    who = sender(actor)
-    body = body_of(Note(at=at, from_=who, text=command.text))
-    whisper = None
-    if actor.role == "supervisor":
-        whisper = body_of(Note(at=at, from_=who, text=command.text, whisper=True))
-    return Append(command.chat, actor, command.id, True, now, at, body, whisper, origin)
+    by_agent, by_other = (noted(actor, command.text, agent, now) for agent in (actor.id, None))
+    whisper = body_of(by_other) if by_other.whisper else None
+    return Append(command.chat, actor, command.id, True, now, by_agent.at, body_of(by_agent), whisper, origin)
 
 
 # -- one transaction each ------------------------------------------------------------------
@@ -226,14 +222,13 @@ class Conversations:
         return held.write([event], now, ChatChanges(clocks=clocks), stamp)[-1]
 
     def note_with_files(self, tx: Tx, command: NoteAdd, files: Files, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Add a note with files. The text may be empty. A note by a supervisor who is not the agent is a whisper."""
+        """Add a note with files. The text may be empty."""
         if command.text:
             check_text(command.text)
         held = self._held(tx, command.chat)
         check("note", held.chat, actor)
         hung = files.claim(tx, command.files, actor, f"chat:{command.chat}", staff_only=True, now=now)
-        whisper = True if actor.role == "supervisor" and actor.id != held.chat.agent else UNSET
-        event = Note(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung, whisper=whisper)
+        event = noted(actor, command.text, held.chat.agent, now, hung)
         return held.write([event], now, stamp=stamp)[-1]
 
     def wait(

@@ -1,0 +1,16 @@
+"""Notes for staff. A note by a supervisor who is not the agent of the chat is a whisper."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from chat.frames import File, Note
+from chat.senders import sender
+from clock import rfc3339
+from identity.actor import Actor
+
+
+def noted(actor: Actor, text: str, agent: str | None, now: int, files: list[File] | UnsetType = UNSET) -> Note:
+    """The event of a note by `actor` in a chat of `agent`."""
+    whisper = True if actor.role == "supervisor" and actor.id != agent else UNSET
+    return Note(at=rfc3339(now), from_=sender(actor), text=text, files=files, whisper=whisper)
