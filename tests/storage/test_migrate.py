@@ -96,6 +96,20 @@ def test_waiting_chat_gets_waiting_since_from_its_first_queue(empty: str) -> Non
     assert migrate.transact(empty, lambda connection: connection.execute(since).scalar()) == 7
 
 
+def test_address_beyond_ascii_gets_lower_case(empty: str) -> None:
+    """Its tickets are found by the address in any case."""
+    migrate.upgrade(empty, "0021")
+    row = (
+        "INSERT INTO tickets (status, team, requester_email, requester_verified, channel, created_at, updated_at,"
+        " version, solvings, flags, last_seq, last_public_seq)"
+        " VALUES ('open', 'media', 'ÉLODIE@x.example', false, 'form', 1, 1, 1, 0, '', 0, 0)"
+    )
+    migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text(row)))
+    migrate.upgrade(empty)
+    address = sqlalchemy.text("SELECT requester_address FROM tickets")
+    assert migrate.transact(empty, lambda connection: connection.execute(address).scalar()) == "élodie@x.example"
+
+
 def test_current_revision_is_none_then_newest(empty: str) -> None:
     """Migrating again changes nothing."""
     assert migrate.current(empty) is None
