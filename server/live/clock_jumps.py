@@ -41,6 +41,8 @@ class ClockJumps:
         self._offers = offers
         self._even_since = clock()
         """Start of the current stretch without a clock jump. Durations that began earlier are unknown."""
+        self._jumped_at = 0
+        """The last clock jump since the start; 0 if there was none."""
         self._following = asyncio.Lock()
         self._pending = False
         self._back = 0
@@ -49,6 +51,10 @@ class ClockJumps:
     def lasted_ms(self, since: int) -> int:
         """Milliseconds since the moment `since`, or since the last clock jump if it was later."""
         return max(0, self._clock() - max(since, self._even_since))
+
+    def waited_ms(self, since: int) -> int:
+        """Like `lasted_ms`, but counts the time before the start of this server too."""
+        return max(0, self._clock() - max(since, self._jumped_at))
 
     async def follow(self) -> None:
         """If the wall clock has jumped, correct the waits and use its new time. Called before every sweep."""
@@ -82,7 +88,7 @@ class ClockJumps:
             tx.after_commit(lambda: self._keep_waits(waits, jumped))
 
         await self._storage.write(unit)
-        self._even_since = now
+        self._even_since = self._jumped_at = now
         for chat in self._open_chats.all():
             self._offers.notify_again(chat)
 

@@ -338,7 +338,8 @@ class LiveDesk:
         first_replies = FirstReplies(
             storage, clock.steady, lasted_ms, teams, open_chats, floor, telling, alarms, self.absences
         )
-        next_replies = NextReplies(clock.steady, lasted_ms, teams, self.presence.is_paused, floor, telling, alarms)
+        waited_ms = self.clock_jumps.waited_ms
+        next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, telling, alarms)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 
     def _compose_hours(self, contents: bytes) -> None:

@@ -17,18 +17,20 @@ class NextReplies:
     def __init__(
         self,
         steady: Clock,
-        lasted_ms: Callable[[int], int],
+        waited_ms: Callable[[int], int],
         teams: Teams,
         is_paused: Callable[[str], bool],
         floor: FloorView,
         telling: Telling,
         alarms: Alarms,
     ) -> None:
-        """`lasted_ms(moment)` is the time since a moment, but at most the time since the last clock jump.
+        """`waited_ms(moment)` is the time since a moment, but at most the time since the last clock jump.
+
+        It includes the time before the server started: a restart does not begin the wait anew.
 
         `is_paused(chat)` is true while the customer of the chat is disconnected. No clock of the chat runs then.
         """
-        self._lasted_ms = lasted_ms
+        self._waited_ms = waited_ms
         self._teams = teams
         self._is_paused = is_paused
         self._floor = floor
@@ -48,7 +50,7 @@ class NextReplies:
             for chat in answered
             if (since := chat.next_reply_owed_since) is not None and not self._is_paused(chat.id)
         }
-        owed = self._owed.run({key: self._lasted_ms(key[1]) for key in owing})
+        owed = self._owed.run({key: self._waited_ms(key[1]) for key in owing})
         overdue = {
             chat.id: (chat.agent, self._alarm(chat, key[1]))
             for key, chat in owing.items()

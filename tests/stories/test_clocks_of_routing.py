@@ -98,6 +98,22 @@ async def test_agent_gone_alarm_follows_its_chat(opened: Opening) -> None:
         assert pia.newest("alarm", chat=chat)["over"] is True
 
 
+async def test_next_reply_is_overdue_from_the_customers_message_also_after_a_restart(opened: Opening) -> None:
+    async with opened() as place:
+        priya = await available(place, "Priya")
+        customer, chat = await begun(place)
+        await priya.command("message.send", chat=chat, text="Which line is it?")
+        await customer.command("message.send", chat=chat, text="The third")
+        await passed(place, 200)
+        await place.restart()
+        priya = await place.staff(priya.token)
+        await place.customer(customer.token)
+        await passed(place, 99)
+        assert priya.heard("alarm", kind="next_reply") == []
+        await passed(place, 1)
+        assert priya.newest("alarm", kind="next_reply")["chat"] == chat
+
+
 async def test_idle_agent_becomes_away(opened: Opening) -> None:
     """After fifteen minutes of nothing but pings. Commands and ticket work over HTTP count as activity. The chosen
     status returns only when chosen again."""
