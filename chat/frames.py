@@ -577,6 +577,15 @@ class PageEvent(Ephemeral, tag="page", frozen=True, kw_only=True):
     page: str
 
 
+class ChatCustomer(Ephemeral, tag="chat.customer", frozen=True, kw_only=True):
+    """Staff corrected the customer's name or email address. Only staff see this."""
+
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    name: str | None
+    email: str | None
+
+
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     """The status of a staff member. `by` says whether they or the system chose it.
 
@@ -813,7 +822,7 @@ class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
 
 
 EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
-    TypingEvent, ReadEvent, PageEvent, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
+    TypingEvent, ReadEvent, PageEvent, ChatCustomer, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
     ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, TicketNews, TicketChanged, TicketGone, TicketPresence, Bye,
 )  # fmt: skip
 

@@ -6,11 +6,13 @@ Staff may see a customer if they may see one of the customer's open chats or tic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
 from chat.adapters import archive
+from chat.frames import ChatCustomer
 from chat.ports import ChatChanges
 from chat.service import Conversations
 from clock import rfc3339
@@ -20,6 +22,7 @@ from identity.adapters.people import People
 from identity.merging import Merge, check_merge, check_undo
 from identity.ports import Tx
 from refusals import Refused
+from server.live.ports import Telling
 from ticketing.errors import invalid
 from ticketing.listing import Filters
 from ticketing.requester import corrected
@@ -74,10 +77,11 @@ class _Known:
 
 
 class Requesters:
-    def __init__(self, people: People, tickets: Tickets, conversations: Conversations) -> None:
+    def __init__(self, people: People, tickets: Tickets, conversations: Conversations, telling: Telling) -> None:
         self._people = people
         self._tickets = tickets
         self._conversations = conversations
+        self._telling = telling
 
     def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """The customer. Raises Refused(not_found) if the actor may see no chat and no ticket of this customer."""
@@ -112,6 +116,8 @@ class Requesters:
             held = self._conversations.hold(tx, row.id) if actor.sees(row.team) else None
             if held is not None:
                 held.change(ChatChanges(name=after.name, email=after.email))
+                news = ChatCustomer(chat=row.id, name=after.name, email=after.email)
+                tx.after_commit(partial(self._telling.to_followers, row.id, news, to_customer=False))
         numbers = self._open_tickets(tx, actor, person, now)
         for number in numbers:
             ticket = self._tickets.theirs(tx, actor, number, lock=True)

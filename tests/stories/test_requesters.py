@@ -159,7 +159,8 @@ async def test_waiting_customer_without_a_ticket_is_seen(desk: RunningDesk) -> N
     assert answer.status_code == 200 and answer.json()["name"] == "Ana"
 
 
-async def test_correction_during_a_chat_reaches_its_ticket(desk: RunningDesk) -> None:
+async def test_correction_during_a_chat_reaches_its_agent_and_its_ticket(desk: RunningDesk) -> None:
+    """The customer gets no news of it."""
     customer, agent = await visitor(desk), await desk.staff("Priya")
     await agent.command("presence.set", status="available")
     chat = (await customer.command("chat.start", team="media", text="I am ana@northlake.example"))["chat"]
@@ -168,9 +169,12 @@ async def test_correction_during_a_chat_reaches_its_ticket(desk: RunningDesk) ->
     (about,) = (await staff.get("/api/chats")).json()["chats"]
     correction = {"name": "Ana", "email": "ana@northlake.example"}
     assert (await staff.patch(f"/api/people/{about['customer']['id']}", json=correction)).status_code == 200
+    assert await agent.event("chat.customer") == {"type": "chat.customer", "chat": chat, **correction}
     (about,) = (await staff.get("/api/chats")).json()["chats"]
     assert {name: about["customer"][name] for name in correction} == correction
     number = (await agent.command("chat.close", chat=chat, status="awaiting_reply"))["ticket"]
+    await customer.event("chat.closed")
+    assert not [event for event in customer.events if event["type"] == "chat.customer"]
     assert {name: (await requester_of(staff, number))[name] for name in correction} == correction
 
 

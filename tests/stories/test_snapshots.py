@@ -206,6 +206,9 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await scene.step("read", agent.raw({"type": "read", "chat": chat, "upto": said["seq"]}), danielle)
         there = {"type": "page", "chat": chat, "page": "https://shop.example/pricing"}
         await scene.step("page", customer.raw(there), priya)
+        person = (await agent.event("chat.assigned", chat=chat))["about"]["customer"]["id"]
+        corrected = desk.http(agent.token).patch(f"/api/people/{person}", json={"name": "Danielle Okonkwo"})
+        await scene.step("chat.customer", corrected, priya, renee)
         redact = agent.command("message.redact", chat=chat, of=said["seq"], reason="A password")
         await scene.step("message.redacted", redact, danielle, priya, renee)
         await scene.step("chat.silent", place.passed(300), danielle)

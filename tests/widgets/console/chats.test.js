@@ -198,6 +198,12 @@ test('a customer who is gone is shown with when', () => {
   assert.equal(timerWords(groups().theirs[0].timer, timer), '6:40');
 });
 
+test('a corrected name and address are shown at once', () => {
+  const { chats } = holding([about('a')]);
+  chats.heard({ type: 'chat.customer', chat: 'a', name: 'Danielle Okonkwo', email: null });
+  assert.deepEqual(chats.of('a').about?.customer, { id: 'v', name: 'Danielle Okonkwo', email: null });
+});
+
 test('after a reset a chat is as if nothing had been told, and still held', () => {
   const { chats, told } = holding([about('a')]);
   told('a', 'message', CUSTOMER, 50, { text: '1' });

@@ -267,6 +267,7 @@ export class Chats {
     if (frame.type === 'alarm' && NUDGES[frame.kind] === held.group) held.nudged = held.held && !frame.over;
     else if (frame.type === 'chat.presence' && customer) held.customerIs(frame.connected, ms(frame.since));
     else if (frame.type === 'page' && held.about) held.about = { ...held.about, page: frame.page };
+    else if (frame.type === 'chat.customer') held.correct({ name: frame.name, email: frame.email });
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
   }
 
