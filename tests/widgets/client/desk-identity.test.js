@@ -21,6 +21,8 @@ test('sign-out: token, unsent text and line go; who starts afterwards is somebod
   const { browser, tab, chat } = await inChat();
   server.next('message.send', () => {});
   const { done } = send(tab, chat, 'unsent');
+  // A reply to a ticket waits here too, whether or not this page knows of it.
+  tab.desk.customer.kept.set('reply.k1', 'unsent');
   tab.desk.forget();
   await assert.rejects(done, { code: 'discarded' });
   assert.equal(tab.desk.state.line, 'stopped');

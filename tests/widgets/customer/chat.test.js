@@ -55,6 +55,18 @@ test('a chat that a restored desk does not know leaves what was not sent in the 
   assert.equal(next.beginning.form.text, 'before\n\none\n\ntwo\n\nthree, not finished', 'on the next page too');
 });
 
+test('unsent texts of all conversations go with who signs out', async () => {
+  const { chat, browser } = await chatting();
+  for (const key of ['new', 'ticket-7', 'a chat before']) chat.drafts.set(key, 'not finished');
+  write(chat, 'not finished');
+  chat.desk.forget();
+  await until(() => chat.visit.phase === 'form');
+  assert.deepEqual(
+    [chat.beginning.form.text, chat.drafts.get('ticket-7'), browser.storage.valuesWith('not finished')],
+    ['', '', []],
+  );
+});
+
 test('a draft comes along to a new conversation without a word: nobody has sent it', async () => {
   const { chat } = await chatting();
   write(chat, 'half a thought');

@@ -58,3 +58,15 @@ test('a text that is stored at the desk stays no draft, in whichever tab it was 
   here.drop(null);
   assert.deepEqual([here.get('new'), here.get('a'), store.valuesWith('4111').length], ['', 'another', 1]);
 });
+
+test('no draft of any tab is left after clearing, and those of others are', () => {
+  const store = new MemoryStorage();
+  new Drafts('u', store).set('a', 'mine');
+  new Drafts('v', store).set('a', 'somebody else’s');
+  const here = new Drafts('u', store);
+  here.set('b', 'mine');
+  here.clear();
+  assert.deepEqual([here.get('a'), here.get('b'), store.length], ['', '', 1]);
+  here.set('a', 'again');
+  assert.equal(here.get('a'), 'again');
+});

@@ -132,7 +132,6 @@ export class Beginning {
 
   /** Removes all personal data from the form. */
   forget() {
-    this.drafts.set(NEW, '');
     Object.assign(this.form, { name: '', email: '', text: '' });
     this.files?.uploads.take();
     this.request.forget();

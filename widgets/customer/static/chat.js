@@ -208,11 +208,9 @@ export class Chat {
 
   /** Nothing of this customer stays in this browser. */
   forgotten() {
-    for (const key of /** @type {const} */ (['chat', 'guest', 'listed', 'name', 'email', 'left']))
-      this.memory.set(key, null);
-    this.drafts.set(this.visit.chat ?? '', '');
+    for (const key of /** @type {const} */ (['chat', 'guest', 'listed', 'name', 'email'])) this.memory.set(key, null);
+    this.drafts.clear();
     this.beginning.forget();
-    this.opened = null;
     this.home.shown = false;
     this.again();
   }
@@ -232,11 +230,6 @@ export class Chat {
     this.files.clear();
     this.alarm = null;
     this.events.fresh();
-  }
-
-  /** Requests all events again, from the first. */
-  rereadAll() {
-    if (this.visit.chat) this.desk.follow(this.visit.chat, 0);
   }
 
   /** Shows this chat from now on. @param {string} chat */
@@ -273,16 +266,10 @@ export class Chat {
     this.events.emit('ending');
   }
 
-  /** Shows a ticket in place of the chat. @param {number} number @param {number|null} [followsUp] the ticket in whose place it came */
+  /** Shows a ticket in place of the chat. @param {number|null} number null: back to the chat, or to the form @param {number|null} [followsUp] the ticket in whose place it came */
   openTicket(number, followsUp = null) {
     Object.assign(this, { opened: number, followsUp, alarm: null });
     this.home.leave();
-  }
-
-  /** Back to the chat, or to the form. */
-  closeTicket() {
-    Object.assign(this, { opened: null, followsUp: null });
-    this.changed();
   }
 
   /** Leaves the chat for a new form. Unsent texts are kept as drafts. @param {string} [why] where it is not what the customer asked for */

@@ -126,7 +126,7 @@ export class Conversation extends WidgetPart {
       keep: KEPT,
       earlier: () => {
         this.#log?.rereads();
-        chat.rereadAll();
+        if (chat.visit.chat) chat.desk.follow(chat.visit.chat, 0);
       },
     });
     this.list.append(this.card, this.foot);

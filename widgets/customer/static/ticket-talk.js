@@ -297,7 +297,7 @@ export class TicketTalk {
       const ok = await committed(chat.desk, 'chat.start', { team, text, ticket: number });
       if (ok.chat !== chat.visit.chat) chat.adopt(ok.chat);
       chat.visit.holds(ok);
-      chat.closeTicket();
+      chat.openTicket(null);
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
       chat.drafts.add(draftOf(chat), [text]);

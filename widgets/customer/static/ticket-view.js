@@ -111,7 +111,11 @@ export class TicketView extends WidgetPart {
       if (fold) {
         const open = this.#unfolded.has(fold.chat);
         log.put(
-          foldMark(fold, { open, turn: () => this.#turn(fold.chat), enter: () => this.chat.closeTicket() }, this.chat),
+          foldMark(
+            fold,
+            { open, turn: () => this.#turn(fold.chat), enter: () => this.chat.openTicket(null) },
+            this.chat,
+          ),
         );
         if (open) for (const one of fold.events) log.add(one, false);
       } else {

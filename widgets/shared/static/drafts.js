@@ -43,12 +43,16 @@ export class Drafts {
 
   /** The desk has stored this text, so it is no longer a draft, in any tab. @param {string|null} text */
   drop(text) {
-    if (!text) return;
-    for (const [key, kept] of this.#kept) if (kept === text) this.set(key, '');
+    if (text) this.clear((kept) => kept === text);
+  }
+
+  /** Removes all drafts, of every tab. @param {(text: string|null) => boolean} [only] those that it is true of */
+  clear(only = () => true) {
+    for (const [key, kept] of this.#kept) if (only(kept)) this.set(key, '');
     try {
       const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, at) => this.storage?.key(at) ?? '');
       for (const key of keys)
-        if (key.startsWith(this.prefix) && this.storage?.getItem(key) === text)
+        if (key.startsWith(this.prefix) && only(this.storage?.getItem(key) ?? null))
           this.set(key.slice(this.prefix.length), '');
     } catch {
       // Storage is blocked: nothing is stored.

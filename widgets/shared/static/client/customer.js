@@ -62,7 +62,7 @@ export class Customer {
   }
 
   forgotten() {
-    for (const name of ['token', 'guest', 'epoch', 'account']) this.kept.remove(name);
+    for (const name of this.kept.names('')) this.kept.remove(name);
     this.identity = null;
     this.proof = null;
     this.slot = 'token';
