@@ -52,7 +52,7 @@ async def test_ticket_goes_on_in_the_widget_until_it_is_solved(
 
     await says(agent, text="Repaired", status="solved", resolution="data_fix")
     await customer.has_become(1, "Solved")
-    await expect(customer.outcome(1)).to_contain_text("The data had to be repaired.")
+    await expect(customer.outcome(1)).to_contain_text("We had to repair the data.")
     await customer.write("Grey again")
     await customer.has_become(1, "Open")
     await says(agent, text="Now for good", status="solved", resolution="data_fix")
