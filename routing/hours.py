@@ -219,6 +219,11 @@ class Hours:
             day = None if day is None else self._next_business_day(day)
         return None if day is None else zones.moment_of(datetime.combine(day, at), self.zone)
 
+    def name_of(self, day: date) -> str | None:
+        """The name of the exception that applies to this day, if it has one."""
+        exception = self._exception_on(day)
+        return None if exception is None else exception.name
+
     def _next_business_day(self, day: date) -> date | None:
         days = (day + timedelta(days=ahead) for ahead in range(1, _FARTHEST_MS // _DAY_MS))
         return next((one for one in days if self.is_business_day(one)), None)

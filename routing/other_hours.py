@@ -1,0 +1,49 @@
+"""The coming days on which a schedule differs from its week. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from routing.hours import Hours, Span
+
+
+@dataclass(frozen=True, slots=True)
+class OtherHours:
+    """The days from `first` to `last`, both included, with other hours than usual. No spans: closed.
+
+    `name` is from the hours file. It is None for a public holiday, and for an exception without a name.
+    """
+
+    first: date
+    last: date
+    spans: tuple[Span, ...]
+    name: str | None
+
+
+def other_hours(hours: Hours, today: date, days: int) -> list[OtherHours]:
+    """The other hours of the next `days` days, today included.
+
+    Neighboring days with the same hours and the same name are one entry, also across days on which the schedule never
+    opens.
+    """
+    found: list[OtherHours] = []
+    joins = False
+    for day in (today + timedelta(days=ahead) for ahead in range(days)):
+        usual, spans = hours.schedule.week[day.weekday()], hours.spans_on(day)
+        if spans == usual:
+            joins = joins and not usual
+            continue
+        name = hours.name_of(day)
+        if joins and found[-1].spans == spans and found[-1].name == name:
+            found[-1] = replace(found[-1], last=day)
+        else:
+            found.append(OtherHours(day, day, spans, name))
+        joins = True
+    return found
+
+
+def closures(hours: Hours, today: date, days: int) -> Iterator[OtherHours]:
+    """Those of the `other_hours` on which the schedule is closed."""
+    return (one for one in other_hours(hours, today, days) if not one.spans)
