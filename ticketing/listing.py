@@ -16,6 +16,8 @@ from ticketing.ticket import Flag, Ticket
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
+Whose = Literal["mine", "shared", "company"]
+"""A customer's own tickets, those in which they only take part, and those of the company that they coordinate."""
 LIMIT = 50
 LIMIT_MAX = 200
 _FOR_STAFF = {"flags": "flags", "needs_code": "missing code", "email": "email address", "client": "client"}
@@ -52,11 +54,13 @@ class Filters(Facets):
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
     - `needs_code`: only tickets that wait for a code. Either their chat ended without its agent, or the customer
       confirmed that the issue is solved.
+    - `whose`: only these tickets of a customer. Staff have no such filter.
     """
 
     without: Facets = Facets()
     flags: tuple[str, ...] = ()
     needs_code: bool = False
+    whose: Whose | None = None
     q: str | None = None
     from_: int | None = None
     to: int | None = None

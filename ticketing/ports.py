@@ -16,7 +16,7 @@ from ticketing.chat_times import Turn
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.last_words import Talk
-from ticketing.listing import Counts, Filters, Place, Scope, Sort
+from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
 from ticketing.search_words import Term
 from ticketing.ticket import Change, Ticket
 from ticketing.views import HistoryLine
@@ -181,6 +181,14 @@ class Store(Protocol):
 
         `mine` counts the tickets of `assignee`.
         """
+        ...
+
+    def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
+        """Numbers of a customer's tickets by status, solved ones too. A status without tickets is missing."""
+        ...
+
+    def requesters(self, tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
+        """Ids and names of at most `limit` customers who asked for these tickets, by name."""
         ...
 
 

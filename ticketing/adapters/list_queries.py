@@ -13,7 +13,7 @@ from storage.ports import Tx
 from texts.addresses import normal_email
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRow
-from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort
+from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Facets, Filters, Place, Reader, Scope, Sort, Whose
 
 FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
@@ -31,7 +31,7 @@ def numbers(
     order = (value.desc(), number.desc()) if falling else (value, number)
     few = False
     if filters.q is not None and scope.reader is not None:
-        own = _some(tx, scope, FEW + 1)
+        own = _some(tx, scope, filters.whose, FEW + 1)
         if not own:
             return []
         few = own <= FEW
@@ -41,45 +41,63 @@ def numbers(
     if after is not None:
         kept.append(_beyond(value, number, after, falling=falling))
     found: set[tuple[int, int]] = set()
-    for theirs in _within(scope):
+    for theirs in _within(scope, filters.whose):
         # One query each: a combined query would collect and sort everything before it returned the first page.
         query = select(value, number).where(theirs, *kept).order_by(*order).limit(limit)
         found.update(tuple(row) for row in tx.session.exec(query))
     return [number for _, number in sorted(found, reverse=falling)[:limit]]
 
 
-def _some(tx: Tx, scope: Scope, most: int) -> int:
+def _some(tx: Tx, scope: Scope, whose: Whose | None, most: int) -> int:
     """The number of tickets that the reader may see, counted up to `most`."""
     number = col(TicketRow.number)
     found: set[int | None] = set()
-    for theirs in _within(scope):
+    for theirs in _within(scope, whose):
         found.update(tx.session.exec(select(number).where(theirs).limit(most)))
     return min(len(found), most)
 
 
-def _within(scope: Scope) -> list[ColumnElement[bool]]:
+def _within(scope: Scope, whose: Whose | None = None) -> list[ColumnElement[bool]]:
     """The conditions for the tickets of a scope. A ticket must meet at least one of them."""
     if scope.reader is not None:
-        return _of(scope.reader)
+        return _of(scope.reader, whose)
     if scope.teams is None:
         return [true()]
     return [col(TicketRow.team).in_(sorted(scope.teams))]
 
 
-def _of(reader: Reader) -> list[ColumnElement[bool]]:
-    """The conditions that match `Reader.sees`."""
+def _of(reader: Reader, whose: Whose | None) -> list[ColumnElement[bool]]:
+    """The conditions that match `Reader.sees`, or a part of them."""
+    match whose:
+        case None:
+            return [*_asked_by(reader), *_of_company(reader), *_taking_part(reader)]
+        case "mine":
+            return _asked_by(reader)
+        case "shared":
+            asked = func.coalesce(or_(*_asked_by(reader)), false())
+            return [and_(one, not_(asked)) for one in _taking_part(reader)]
+        case "company":
+            return _of_company(reader)
+
+
+def _asked_by(reader: Reader) -> list[ColumnElement[bool]]:
     theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
+    if reader.address is not None:
+        theirs.append(and_(col(TicketRow.requester).is_(None), col(TicketRow.requester_email) == reader.address))
+    return theirs
+
+
+def _of_company(reader: Reader) -> list[ColumnElement[bool]]:
+    return [] if reader.client is None else [col(TicketRow.client) == reader.client]
+
+
+def _taking_part(reader: Reader) -> list[ColumnElement[bool]]:
     takes_part: list[ColumnElement[bool]] = []
-    if reader.client is not None:
-        theirs.append(col(TicketRow.client) == reader.client)
     if reader.account is not None:
         takes_part.append(col(ParticipantRow.account) == reader.account)
     if reader.address is not None:
         takes_part.append(col(ParticipantRow.email) == reader.address)
-        theirs.append(and_(col(TicketRow.requester).is_(None), col(TicketRow.requester_email) == reader.address))
-    if takes_part:
-        theirs.append(col(TicketRow.number).in_(select(ParticipantRow.ticket).where(or_(*takes_part))))
-    return theirs
+    return [col(TicketRow.number).in_(select(ParticipantRow.ticket).where(or_(*takes_part)))] if takes_part else []
 
 
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:
@@ -153,3 +171,22 @@ def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Count
         for flag in flags_set.strip(",").split(","):
             found[flag] += count
     return Counts(**found)
+
+
+def by_status(tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
+    """Numbers of a customer's tickets by status, solved ones too."""
+    theirs = _within(scope, whose)
+    if not theirs:
+        return {}
+    status = col(TicketRow.status)
+    return dict(tx.session.exec(select(status, func.count()).where(or_(*theirs)).group_by(status)).all())
+
+
+def requesters(tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
+    """Ids and names of at most `limit` customers who asked for these tickets, by name."""
+    theirs = _within(scope, whose)
+    if not theirs:
+        return []
+    id_, name = col(TicketRow.requester), func.max(col(TicketRow.requester_name))
+    known = select(id_, name).where(or_(*theirs), id_.is_not(None), col(TicketRow.requester_name).is_not(None))
+    return [(str(one), str(called)) for one, called in tx.session.exec(known.group_by(id_).order_by(name).limit(limit))]

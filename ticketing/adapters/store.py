@@ -27,7 +27,7 @@ from ticketing.adapters.tables import (
     TicketRow,
 )
 from ticketing.events import Event, StoredEvent, body_of
-from ticketing.listing import Counts, Filters, Place, Scope, Sort
+from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
 from ticketing.search_words import Term
 from ticketing.size import size_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
@@ -287,6 +287,12 @@ class SqlStore:
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
         return list_queries.counts(tx, scope, teams, assignee)
+
+    def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
+        return list_queries.by_status(tx, scope, whose)
+
+    def requesters(self, tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
+        return list_queries.requesters(tx, scope, whose, limit)
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def filters_of(query: Query) -> Filters:
         without=Facets(**{facet.name: query[without] for facet, without in zip(_FACETS, _WITHOUT, strict=True)}),
         flags=query[_FLAGS],
         needs_code=query[_NEEDS_CODE] is not None,
+        whose=None,
         q=(query[_Q] or "").strip() or None,
         from_=query[_FROM],
         to=query[_TO],

@@ -1,0 +1,72 @@
+"""A customer's requests as their pages list them: whose they are, whose turn it is. Parts of transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from identity.actor import Actor
+from ticketing.listing import Filters, Whose, scope_of
+from ticketing.ports import Store, Tx
+from ticketing.service import Tickets
+from ticketing.views import TicketView
+
+TURNS: tuple[tuple[str, ...], ...] = (("awaiting_reply",), ("open", "fixed_pending_rca"), ("solved",))
+"""Statuses by whose turn it is: the customer's, ours, nobody's."""
+PAGE = 50
+PEOPLE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of requests, in groups by whose turn it is. `next`: the cursor of the next page."""
+
+    groups: Sequence[Sequence[TicketView]]
+    more: Sequence[bool]
+    """By group: true if it has further tickets, which the filter by its status shows."""
+    counts: Mapping[Whose, Mapping[str, int]]
+    """Numbers by status of each list that the customer has, whatever the filters."""
+    people: Sequence[tuple[str, str]]
+    """Ids and names of the requesters of a company's requests."""
+    next: str | None = None
+
+
+def lists_of(actor: Actor) -> list[Whose]:
+    """The lists that a customer has. Only accounts take part in others' tickets, only coordinators see a company's."""
+    found: list[Whose] = ["mine"]
+    if actor.account is not None:
+        found.append("shared")
+    if actor.coordinator and actor.client is not None:
+        found.append("company")
+    return found
+
+
+class OwnRequests:
+    def __init__(self, tickets: Tickets, store: Store) -> None:
+        self._tickets = tickets
+        self._store = store
+
+    def listed(self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None) -> Listed:
+        """The customer's requests that match the filters. Raises Refused.
+
+        Without a status and without words, each group has its newest tickets, and there is no next page.
+        """
+        whole = not filters.status and filters.q is None and cursor is None
+        pages = [self._page(tx, actor, replace(filters, status=turn), now, None) for turn in TURNS] if whole else []
+        if not whole:
+            found, next_ = self._page(tx, actor, filters, now, cursor)
+            pages = [([ticket for ticket in found if ticket.status in turn], next_) for turn in TURNS]
+        scope = scope_of(actor)
+        return Listed(
+            groups=[found for found, _ in pages],
+            more=[whole and next_ is not None for _, next_ in pages],
+            counts={whose: self._store.by_status(tx, scope, whose) for whose in lists_of(actor)},
+            people=self._store.requesters(tx, scope, "company", PEOPLE_MAX) if filters.whose == "company" else (),
+            next=None if whole else pages[-1][1],
+        )
+
+    def _page(
+        self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None
+    ) -> tuple[Sequence[TicketView], str | None]:
+        page = self._tickets.list(tx, actor, filters, now, "-updated_at", PAGE, cursor)
+        return page.tickets, page.next
