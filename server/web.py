@@ -46,6 +46,7 @@ from server.edge.commands.writing import Writing
 from server.edge.cookies import ExchangedCookies
 from server.edge.deadlines import Deadlines
 from server.edge.error_answers import failed, not_served
+from server.edge.forms import Forms
 from server.edge.headers import SecurityHeaders
 from server.edge.heavy_reads import HeavyReads
 from server.edge.hosts import HostCheck
@@ -54,11 +55,13 @@ from server.edge.limits import SocketLimits
 from server.edge.outside_challenge import SiteVerify
 from server.edge.pages_adapter import PagesAdapter
 from server.edge.polled import PolledConnections
+from server.edge.portal_adapter import PortalAdapter
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
 from server.edge.sockets import Sockets
+from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
 from server.settings import Settings
 from widgets.ports import Samples
@@ -98,6 +101,9 @@ class Web:
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
         )
         self._heavy_reads = HeavyReads(desk.storage)
+        self._writing = TicketWriting(
+            desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
+        )
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -129,9 +135,33 @@ class Web:
         )
         app.router.redirect_slashes = False
         app.state.pages = PagesAdapter(
-            settings, samples, self.authentication, self.http_limits, self._tickets.has_ticket, desk.teams
+            settings,
+            samples,
+            self.authentication,
+            self.http_limits,
+            self._tickets.has_ticket,
+            desk.teams,
+            self._portal(),
         )
         return app
+
+    def _portal(self) -> PortalAdapter:
+        desk = self._desk
+        return PortalAdapter(
+            desk.clock,
+            desk.secret,
+            desk.storage,
+            self.authentication,
+            desk.people.visits,
+            desk.teams,
+            desk.tickets,
+            desk.own_requests,
+            desk.following,
+            desk.ticket_news,
+            self._heavy_reads,
+            self._writing,
+            Forms(desk.storage, desk.attachments, desk.uploads, desk.bans, desk.metrics),
+        )
 
     def _commands(self) -> Commands:
         desk = self._desk
@@ -256,10 +286,8 @@ class Web:
             desk.people,
             desk.tickets,
             desk.correspondence,
-            desk.bans,
             self._heavy_reads,
-            self.admissions,
-            self.http_limits,
+            self._writing,
         )
 
 

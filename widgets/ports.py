@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.requests import Request
 
 from identity.actor import Actor
+from routing.hours import Hours
+from ticketing.listing import Filters
+from ticketing.own_requests import Listed
+from ticketing.requests import NewReply, NewTicket
+from ticketing.views import TicketView
 
 
 class Settings(Protocol):
@@ -36,6 +41,113 @@ class Samples:
 
     people: Sequence[SamplePerson]
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """A team that customers may choose. `chat` and `mail` are the hours in which it answers chats and mail."""
+
+    key: str
+    name: str
+    topic: str
+    email: str | None
+    products: Sequence[str]
+    proven_only: bool
+    """Only customers with a proven identity may write to it."""
+    chat: Hours
+    mail: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A stored file of a form. `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotAttached:
+    """A file of a form that was refused. `fault` is a word for the reason, `sentence` says it in English."""
+
+    name: str
+    fault: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it was sent."""
+
+    values: Mapping[str, str]
+    attached: Sequence[Attached] = ()
+    refused: Sequence[NotAttached] = ()
+
+    def line(self, name: str) -> str:
+        """The value of a field without spaces around it, empty if there is none."""
+        return self.values.get(name, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A customer's ticket with its conversation. `may_write`: the reader takes part in it."""
+
+    ticket: TicketView
+    may_write: bool
+
+
+class Portal(Protocol):
+    """What the customers' pages need. Customers without an account are known by a cookie, in this browser only."""
+
+    def now(self) -> int:
+        """The moment in ms since the epoch, UTC."""
+        ...
+
+    def zone(self, request: Request) -> str | None:
+        """The browser's time zone as an IANA name, if a script has told it."""
+        ...
+
+    async def customer(self, request: Request) -> Actor | None:
+        """The customer who opens a page. None if this browser is not known yet."""
+        ...
+
+    async def writer(self, request: Request) -> Actor:
+        """The customer who opens or sends a form. A browser that is not known becomes a new visitor, with a cookie."""
+        ...
+
+    def check_form(self, request: Request) -> None:
+        """Raises Refused(forbidden) if the form does not come from our own pages."""
+        ...
+
+    async def read_form(self, request: Request, customer: Actor) -> Form:
+        """The form with its files. Raises Refused, StorageUnavailable."""
+        ...
+
+    def teams(self) -> Sequence[TeamView]: ...
+
+    async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
+        """Create a ticket, or find the one that was created with `key`. Returns its number.
+
+        Raises Refused, StorageUnavailable.
+        """
+        ...
+
+    async def reply(self, request: Request, customer: Actor, number: int, said: NewReply, seen: str, key: str) -> int:
+        """Write on a ticket. Returns its number, or that of its follow-up.
+
+        `seen` is the status that the customer saw. Raises Refused: `conflict` if staff have solved the ticket since
+        then, `not_found`. Raises StorageUnavailable.
+        """
+        ...
+
+    async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
+        """The customer's requests. Raises Refused, StorageUnavailable."""
+        ...
+
+    async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
+        """The ticket with its conversation, which counts as read from now on. Raises Refused, StorageUnavailable."""
+        ...
 
 
 class Program(Protocol):
@@ -70,6 +182,9 @@ class Program(Protocol):
         ...
 
     def team_names(self, request: Request, keys: Iterable[str]) -> list[str]: ...
+
+    @property
+    def portal(self) -> Portal: ...
 
 
 def program_of(request: Request) -> Program:

@@ -17,6 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SESSION = "switchboard_session"
 DEVICE = "switchboard_device"
+VISITOR = "switchboard_visitor"
+"""The token of the visitor who uses the portal in this browser. It counts only for pages."""
+ZONE = "switchboard_zone"
+"""The browser's time zone. A script of the portal sets it under this name, so it never has the prefix."""
 _PREFIX = "__Host-"
 _EXCHANGED = "switchboard.exchanged_cookies"
 

@@ -12,7 +12,7 @@ from server.edge.cookies import SESSION
 from server.edge.http_limits import HttpLimits
 from server.live.teams import Teams
 from server.settings import Settings
-from widgets.ports import Samples
+from widgets.ports import Portal, Samples
 
 
 class PagesAdapter:
@@ -24,6 +24,7 @@ class PagesAdapter:
         http_limits: HttpLimits,
         has_ticket: Callable[[Actor, int], Awaitable[bool]],
         teams: Teams,
+        portal: Portal,
     ) -> None:
         self.settings = settings
         self.samples = samples
@@ -31,6 +32,7 @@ class PagesAdapter:
         self._http_limits = http_limits
         self._has_ticket = has_ticket
         self._teams = teams
+        self.portal = portal
 
     async def actor_of(self, request: Request) -> Actor | None:
         return await self._authentication.actor_of_page(request)

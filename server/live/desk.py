@@ -91,6 +91,7 @@ from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
 from ticketing.following import Following
+from ticketing.own_requests import OwnRequests
 from ticketing.service import Tickets
 
 CLOSE_S = 7.0
@@ -241,6 +242,7 @@ class LiveDesk:
             lambda: teams.by_key,
         )
         self.following = Following(self.tickets, store, SqlReadMarks())
+        self.own_requests = OwnRequests(self.tickets, store)
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
         self.hub = Hub(self.history.events_after, self.history.about)

@@ -12,6 +12,7 @@ import httpx2
 
 from tests.attachments.samples import PDF
 from tests.running import Client, Frame
+from tests.signing import DESK
 from tests.stories.belongings import OWN_SESSION, Belongings, is_said
 from tests.stories.matrix import (
     CODE,
@@ -31,6 +32,7 @@ from widgets.shared.assets import ASSETS
 
 _STATIC = Path(__file__).parents[2] / "widgets"
 _SAMPLES = {"shared": "icons.svg"}
+_NEW_VISITOR = re.compile(r"(?<=switchboard_visitor=)[\w-]+|(?<=expires=)[^;]+")
 _BUILD = next(iter(ASSETS.builds))
 
 
@@ -54,7 +56,9 @@ class Stage(Belongings):
         path, query = await self._path(row, path, actor, thing)
         event = await self._reply_of(row, actor) if row.what.endswith("/redactions") else 0
         body = self._filled(row.staff_say if row.staff_say and actor in STAFF else row.says, actor, thing, event, code)
-        sent: Frame = {"json": body} if body else {}
+        sent: Frame = {"data" if row.form else "json": body} if body else {}
+        if row.form:
+            headers = {**headers, "Origin": DESK}
         if row.upload:
             sent = {"files": {"file": ("plan.pdf", PDF)}}
         if row.thing == "line":
@@ -199,6 +203,8 @@ def _word(response: httpx2.Response) -> str:
 def _all_of(response: httpx2.Response) -> str:
     """Every byte that could tell one answer from another: without the date, and the length, which the body shows."""
     headers = [f"{name}: {value}" for name, value in response.headers.items() if name not in ("date", "content-length")]
+    # A browser that is not known yet gets a new token.
+    headers = [_NEW_VISITOR.sub("…", header) for header in headers]
     return "\n".join([str(response.status_code), *headers, "", response.text])
 
 

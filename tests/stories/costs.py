@@ -164,6 +164,12 @@ PAGES: tuple[Cost, ...] = (
         "GET /tickets/{number}",
         "GET /demo",
     ),
+    *_all(PAGE, "visitor", "GET /submit"),
+    Cost("POST /submit", STORED, says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING}),
+    Cost("GET /requests", WHOLE, name="all of one's own"),
+    Cost("GET /requests", LISTED, query={"q": SEARCH}, name="a search"),
+    *_all(WHOLE, "visitor", "GET /requests/{number}"),
+    Cost("POST /requests/{number}", STORED, says={"text": EXPANDING}),
     *_all(
         ASSET,
         "nobody",

@@ -106,6 +106,8 @@ class Row:
     """The body is a form with a file."""
     alone: bool = False
     """Staff do it to themselves: somebody new does."""
+    form: bool = False
+    """What they say is sent as a form of our own pages."""
     in_browser: bool = False
     """Only for who is signed in: forbidden by any token."""
     in_chat: Standing = "active"
@@ -331,8 +333,34 @@ HTTP: tuple[Row, ...] = (
 
 _SIGNED_IN = "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok"
 
+_IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
+"""The portal is for customers: it knows nobody of staff."""
+
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
+    Row("GET /submit", _PUBLIC),
+    Row("GET /submit", _IN_THE_PORTAL, _NO_SUCH_LINE, about="that is sent", thing="ticket", query={"sent": THING}),
+    Row("POST /submit", _PUBLIC, says=_REQUEST, form=True),
+    Row(
+        "POST /submit",
+        "422           ok        ok        ok        422       422       422       422       422",
+        "422           422       422       422       422       422       422       422       422",
+        about="with a file",
+        thing="upload",
+        says={**_REQUEST, "attached": THING, "key": "1"},
+        form=True,
+    ),
+    Row("GET /requests", _PUBLIC),
+    Row("GET /requests", _PUBLIC, _PUBLIC, about="of a person", thing="person", query={"person": THING}),
+    Row("GET /requests/{number}", _IN_THE_PORTAL, _NO_SUCH_LINE, thing="ticket", lists=True),
+    Row(
+        "POST /requests/{number}",
+        _IN_THE_PORTAL,
+        _NO_SUCH_LINE,
+        thing="ticket",
+        says={"text": "A word more"},
+        form=True,
+    ),
     Row("GET /sign-in", _PUBLIC),
     Row("GET /offline", _PUBLIC),
     Row("GET /offline-worker.js", _PUBLIC),

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
+from msgspec import structs
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from identity.actor import Actor
+from routing.hours import Hours, Schedule, Span
+from ticketing.errors import NotFound
+from ticketing.listing import Filters
+from ticketing.own_requests import Listed
+from ticketing.requests import NewReply, NewTicket
+from ticketing.ticket import Requester, Ticket
+from ticketing.views import Known, TicketView, view
 from widgets.pages import error_page, routes
-from widgets.ports import SamplePerson, Samples
+from widgets.ports import Form, RequestView, SamplePerson, Samples, TeamView
 
 AGENT = Actor(
     kind="staff", id="u-1", name="Priya </script> Raman", email="priya@support.example", verified=True, role="agent",
     teams=frozenset({"media", "prod"}),
 )  # fmt: skip
+
+
+TICKET = 7
+"""The only one that exists."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +44,77 @@ class Desk:
     brand_color: str | None = None
 
 
-TICKET = 7
-"""The only one that exists."""
+ALWAYS = Hours(Schedule("always", ((Span(0, 1440),),) * 7), "America/New_York", lambda calendar, year: frozenset())
+TEAMS = [
+    TeamView(
+        "media", "Media", "Orders & estimates", "media@support.example", ("Lumina", "Other"), False, ALWAYS, ALWAYS
+    )
+]
+NOW = 1_795_541_400_000
+"""Tue, Nov 24, 2026, 17:30 in New York."""
+NAME = "Danielle </script> Okonkwo-Hartley"
+CUSTOMER = Actor(kind="customer", id="v-1", name=NAME, email="danielle@northlake.example")
+
+
+def a_ticket(**facts: Any) -> TicketView:
+    """Ticket TICKET of CUSTOMER, with these facts."""
+    known = Known(staff={"u-1": "Priya Raman"})
+    ticket = Ticket(
+        number=TICKET,
+        team="media",
+        subject="Line 2 </title> fails",
+        requester=Requester("v-1", NAME, None),
+        channel="form",
+        created_at=NOW - 3_600_000,
+        updated_at=NOW,
+    )
+    transcript = facts.pop("transcript", [])
+    return structs.replace(
+        view(replace(ticket, **facts), replace(known, unread={}), NOW, for_staff=False), transcript=transcript
+    )
+
+
+@dataclass(frozen=True)
+class OnePortal:
+    """`widgets.ports.Portal`, read only, with one ticket of `who`."""
+
+    who: Actor | None
+    ticket: TicketView = field(default_factory=a_ticket)
+
+    def now(self) -> int:
+        return NOW
+
+    def zone(self, request: Request) -> str | None:
+        return None
+
+    async def customer(self, request: Request) -> Actor | None:
+        return self.who
+
+    async def writer(self, request: Request) -> Actor:
+        return self.who or CUSTOMER
+
+    def check_form(self, request: Request) -> None:
+        raise AssertionError("no form is sent here")
+
+    async def read_form(self, request: Request, customer: Actor) -> Form:
+        raise AssertionError("no form is sent here")
+
+    async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
+        raise AssertionError("no form is sent here")
+
+    async def reply(self, request: Request, customer: Actor, number: int, said: NewReply, seen: str, key: str) -> int:
+        raise AssertionError("no form is sent here")
+
+    def teams(self) -> Sequence[TeamView]:
+        return TEAMS
+
+    async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
+        return Listed([[], [self.ticket], []], [False] * 3, {"mine": {"open": 1}}, ())
+
+    async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
+        if number != TICKET:
+            raise NotFound
+        return RequestView(self.ticket, may_write=True)
 
 
 @dataclass(frozen=True)
@@ -42,6 +124,7 @@ class Program:
     settings: Desk
     samples: Samples | None
     actor: Actor | None
+    customer: Actor | None = None
 
     async def actor_of(self, request: Request) -> Actor | None:
         return self.actor
@@ -57,6 +140,10 @@ class Program:
 
     def timezone(self, request: Request) -> str:
         return "America/New_York"
+
+    @property
+    def portal(self) -> OnePortal:
+        return OnePortal(self.customer)
 
     def team_names(self, request: Request, keys: Iterable[str]) -> list[str]:
         return [key.upper() for key in keys]
@@ -76,13 +163,14 @@ def pages() -> Iterator[Open]:
             demo: bool = False,
             people: Sequence[SamplePerson] = (),
             brand_color: str | None = None,
+            customer: Actor | None = None,
         ) -> TestClient:
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
             settings = Desk(demo, brand_color=brand_color)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
-            app.state.pages = Program(settings, Samples(people, "open <all> hours"), actor)
+            app.state.pages = Program(settings, Samples(people, "open <all> hours"), actor, customer)
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))
 
         yield open_pages

@@ -9,16 +9,18 @@ import pytest
 from starlette.testclient import TestClient
 
 import widgets.pages
-from tests.widgets.conftest import AGENT, Open
+from tests.widgets.conftest import AGENT, CUSTOMER, Open
 from widgets.ports import SamplePerson
 
 WIDGETS = Path(widgets.pages.__file__).parent
 PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]
+PAGES += ["/submit", "/submit?sent=7", "/requests", "/requests/7"]
 
 
 @pytest.fixture
 def client(pages: Open) -> TestClient:
-    return pages(AGENT, demo=True, people=[SamplePerson("A & <b>", "a@desk.example", "agent", [])])
+    people = [SamplePerson("A & <b>", "a@desk.example", "agent", [])]
+    return pages(AGENT, demo=True, people=people, customer=CUSTOMER)
 
 
 @pytest.mark.parametrize("path", PAGES)

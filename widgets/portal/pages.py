@@ -1,4 +1,4 @@
-"""The Help Center's start page, and the sign-in page."""
+"""The routes of the Help Center: its pages for customers, and the sign-in page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from widgets.portal import one_request, requests, submit
 from widgets.ports import SamplePerson, Settings, program_of
 from widgets.shared.assets import ASSETS
 from widgets.shared.catalogues import catalogue_for
@@ -45,6 +46,9 @@ def routes(settings: Settings) -> list[Route]:
         Route("/sign-in", sign_in),
         Route("/offline", offline),
         Route("/offline-worker.js", offline_worker),
+        *submit.routes(),
+        *requests.routes(),
+        *one_request.routes(),
     ]
 
 

@@ -200,13 +200,28 @@ def translated(context: Context, text: str, **values: object) -> str:
     return catalogue.gettext(text).format(**values)
 
 
+@pass_context
+def counted(context: Context, one: str, many: str, count: int, **values: object) -> str:
+    """`n("…", "…", count)` in templates: like `_`, in the form for a number, with `{count}`."""
+    catalogue: Catalogue = context["catalogue"]
+    forms = catalogue.texts.get(one, (one, many))
+    text = forms if isinstance(forms, str) else forms[min(catalogue.form_of(count), len(forms) - 1)]
+    return text.format(count=count, **values)
+
+
 def _make_environment() -> Environment:
     loader = PrefixLoader({face: FileSystemLoader(WIDGETS / face / "templates") for face in FACES})
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(
-        {"_": translated}, assets=ASSETS.head, later=ASSETS.later, icon=icon, icons=_ICONS, mark=mark, picture=picture
+        {"_": translated, "n": counted},
+        assets=ASSETS.head,
+        later=ASSETS.later,
+        icon=icon,
+        icons=_ICONS,
+        mark=mark,
+        picture=picture,
     )
     return environment
 

@@ -7,12 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
-from uuid_utils import uuid7
 
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
-from server.edge.admission import Admissions
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
@@ -29,12 +27,10 @@ from server.edge.api.ticket_parameters import (
     number_of,
     versions_of,
 )
-from server.edge.authentication import host_of, place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.heavy_reads import HeavyReads
-from server.edge.http_limits import HttpLimits
 from server.edge.proofs import PROOF, PROOF_MAX
-from server.live.bans import Bans
+from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from storage.ports import Storage, Tx
 from ticketing.adapters.export import MEDIA_TYPES, exported
 from ticketing.correspondence import Correspondence, Outcome
@@ -56,20 +52,16 @@ class TicketsApi(Api):
         people: People,
         tickets: Tickets,
         correspondence: Correspondence,
-        bans: Bans,
         heavy_reads: HeavyReads,
-        admissions: Admissions,
-        http_limits: HttpLimits,
+        writing: TicketWriting,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._people = people
         self._tickets = tickets
         self._correspondence = correspondence
-        self._bans = bans
         self._heavy_reads = heavy_reads
-        self._admissions = admissions
-        self._http_limits = http_limits
+        self._writing = writing
 
     async def tickets(self, call: Call) -> Response:
         filters, query = filters_of(call.query), call.query
@@ -132,35 +124,21 @@ class TicketsApi(Api):
 
     async def create(self, call: Call) -> Response:
         """A customer's own ticket, or one that staff create for somebody."""
-        request, actor, path = call.request, call.actor, "/api/tickets"
-        key = key_of(request)
-        outcome = await self._repeated(actor, path, key)
+        key = key_of(call.request)
+        outcome = await self._writing.repeated(call.actor, CREATE, key)
         if outcome is None:
-            wanted = await read_body(request, NewTicket)
-            self._bans.check(actor, host_of(request), "new requests for help")
-            use = f"ticket {key or uuid7()}"
-            await self._admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
-            # After the proof: requests without one must not use up the limit of a company behind one address.
-            await self._http_limits.check(request, actor, "chats")
-            now = self._clock()
-            outcome = await self._storage.write(
-                lambda tx: self._correspondence.create(tx, actor, wanted, path, key, now)
-            )
+            wanted = await read_body(call.request, NewTicket)
+            outcome = await self._writing.create(call.request, call.actor, wanted, key)
         return await self._shown(call, outcome)
 
     async def reply(self, call: Call) -> Response:
         """Add a reply. If the ticket was final, the reply creates a follow-up, and the answer is 201."""
         request, actor = call.request, call.actor
         key, number = key_of(request), number_of(request)
-        path = f"/api/tickets/{number}/replies"
-        outcome = await self._repeated(actor, path, key)
+        outcome = await self._writing.repeated(actor, replies_to(number), key)
         if outcome is None:
             said = await read_body(request, NewReply)
-            self._bans.check(actor, host_of(request), "requests")
-            now = self._clock()
-            outcome = await self._storage.write(
-                lambda tx: self._correspondence.reply(tx, actor, number, said, path, key, now)
-            )
+            outcome = await self._writing.reply(request, actor, number, said, key)
         return await self._shown(call, outcome)
 
     async def redact(self, call: Call) -> Response:
@@ -181,16 +159,6 @@ class TicketsApi(Api):
         except NotFound:
             return False
         return True
-
-    async def _repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
-        """The outcome of an earlier request with the same key.
-
-        The key is looked up before the rest of the request is checked. So a repeated request gets this outcome,
-        whatever else it contains.
-        """
-        if key is None:
-            return None
-        return await self._storage.read(lambda tx: self._correspondence.repeated(tx, actor, path, key))
 
     async def _shown(self, call: Call, outcome: Outcome) -> Response:
         now = self._clock()

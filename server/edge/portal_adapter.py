@@ -1,0 +1,174 @@
+"""Implements `widgets.ports.Portal`: the customers' pages use the same services as the JSON API."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from starlette.requests import Request
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity import visitors
+from identity.actor import Actor
+from identity.adapters.recognition import Visits
+from refusals import Refused
+from server.edge.authentication import Authentication
+from server.edge.cookies import VISITOR, ZONE
+from server.edge.forms import Forms
+from server.edge.heavy_reads import HeavyReads
+from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
+from server.live.teams import Teams
+from server.live.ticket_news import TicketNewsSender
+from storage.ports import Storage, Tx
+from ticketing.following import Following
+from ticketing.listing import Filters, reader_of
+from ticketing.own_requests import Listed, OwnRequests
+from ticketing.requests import NewReply, NewTicket, check_key
+from ticketing.service import Tickets
+from widgets.ports import Form, RequestView, TeamView
+
+_COOKIE_S = visitors.VALID_MS // 1000
+
+
+class PortalAdapter:
+    def __init__(
+        self,
+        clock: Clock,
+        secret: bytes,
+        storage: Storage,
+        authentication: Authentication,
+        visits: Visits,
+        teams: Teams,
+        tickets: Tickets,
+        own_requests: OwnRequests,
+        following: Following,
+        news: TicketNewsSender,
+        heavy_reads: HeavyReads,
+        writing: TicketWriting,
+        forms: Forms,
+    ) -> None:
+        self.now = clock
+        self._secret = secret
+        self._storage = storage
+        self._authentication = authentication
+        self._visits = visits
+        self._teams = teams
+        self._tickets = tickets
+        self._own_requests = own_requests
+        self._following = following
+        self._news = news
+        self._heavy_reads = heavy_reads
+        self._writing = writing
+        self._forms = forms
+
+    def zone(self, request: Request) -> str | None:
+        told = request.cookies.get(ZONE)
+        return told if told in _zones() else None
+
+    # -- who --------------------------------------------------------------------------------
+
+    async def customer(self, request: Request) -> Actor | None:
+        actor = await self._authentication.actor_of_page(request)
+        if actor is not None and actor.kind == "customer":
+            return actor
+        return await self._visitor(request)
+
+    async def writer(self, request: Request) -> Actor:
+        known = await self.customer(request)
+        if known is not None:
+            return known
+        visitor = str(uuid7())
+        self._keep(request, visitor)
+        return Actor(kind="customer", id=visitor)
+
+    async def _visitor(self, request: Request) -> Actor | None:
+        """The visitor of this browser's cookie. A cookie that is a day old is renewed."""
+        token = self._authentication.cookies.read(request, VISITOR)
+        known = visitors.open(self._secret, token, self.now()) if token is not None else None
+        actor = await self._visits.actor_of(known) if known is not None else None
+        if known is not None and actor is not None and self.now() - known.issued_at >= visitors.RENEW_MS:
+            self._keep(request, known.id)
+        return actor
+
+    def _keep(self, request: Request, visitor: str) -> None:
+        token = visitors.issue(self._secret, visitor, self.now())
+        self._authentication.cookies.exchange(request, VISITOR, token, _COOKIE_S)
+
+    # -- forms ------------------------------------------------------------------------------
+
+    def check_form(self, request: Request) -> None:
+        self._authentication.refuse_foreign_origin(request)
+
+    async def read_form(self, request: Request, customer: Actor) -> Form:
+        return await self._forms.read(request, customer)
+
+    async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
+        check_key(key)
+        before = await self._writing.repeated(customer, CREATE, key)
+        outcome = before or await self._writing.create(request, customer, wanted, key)
+        return outcome.number
+
+    async def reply(self, request: Request, customer: Actor, number: int, said: NewReply, seen: str, key: str) -> int:
+        check_key(key)
+        before = await self._writing.repeated(customer, replies_to(number), key)
+        if before is not None:
+            return before.number
+        check = self._unsolved_since(customer, number, seen) if said.says != "solved" else _always
+        return (await self._writing.reply(request, customer, number, said, key, check)).number
+
+    def _unsolved_since(self, customer: Actor, number: int, seen: str) -> Callable[[Tx], None]:
+        def check(tx: Tx) -> None:
+            ticket = self._tickets.theirs(tx, customer, number, lock=True)
+            if ticket.status == "solved" and seen != "solved":
+                raise Refused("conflict", "This was solved while you wrote.")
+
+        return check
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def teams(self) -> Sequence[TeamView]:
+        desk = self._teams.desk
+        return [
+            TeamView(
+                key=team.key,
+                name=team.name,
+                topic=team.topic,
+                email=team.email,
+                products=team.products,
+                proven_only=team.identity == "required",
+                chat=desk.hours[team.schedule],
+                mail=desk.hours[team.email_hours],
+            )
+            for team in desk.open_to_chats()
+        ]
+
+    async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
+        def read(tx: Tx) -> Listed:
+            return self._own_requests.listed(tx, customer, filters, self.now(), cursor)
+
+        return await self._heavy_reads.read_for(request, customer, read, search=filters.q is not None)
+
+    async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
+        now = self.now()
+
+        def read(tx: Tx) -> tuple[RequestView, int]:
+            ticket = self._tickets.theirs(tx, customer, number)
+            view = RequestView(self._tickets.get(tx, customer, number, now), reader_of(customer).takes_part(ticket))
+            return view, self._following.place(tx, customer, number, 0).seq
+
+        view, last = await self._heavy_reads.read_for(request, customer, read)
+        if view.ticket.unread:
+            await self._storage.write(lambda tx: self._following.mark_read(tx, customer, number, last))
+            await self._news.read_by(customer, number)
+        return view
+
+
+def _always(tx: Tx) -> None:
+    """A confirmation needs no check: it opens nothing again."""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())

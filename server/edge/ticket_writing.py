@@ -1,0 +1,86 @@
+"""New tickets and replies over HTTP, whether a program sends JSON or a page sends a form: limits, blocks, storing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity.actor import Actor
+from server.edge.admission import Admissions
+from server.edge.authentication import host_of, place_of
+from server.edge.http_limits import HttpLimits
+from server.edge.proofs import PROOF
+from server.live.bans import Bans
+from storage.ports import Storage, Tx
+from ticketing.correspondence import Correspondence, Outcome
+from ticketing.requests import NewReply, NewTicket
+
+CREATE = "/api/tickets"
+"""The address under which keys of new tickets are remembered."""
+
+
+def replies_to(number: int) -> str:
+    """The address under which keys of replies are remembered."""
+    return f"/api/tickets/{number}/replies"
+
+
+class TicketWriting:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        correspondence: Correspondence,
+        bans: Bans,
+        admissions: Admissions,
+        http_limits: HttpLimits,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._correspondence = correspondence
+        self._bans = bans
+        self._admissions = admissions
+        self._http_limits = http_limits
+
+    async def repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
+        """The outcome of an earlier request with the same key.
+
+        Look it up before the rest of the request is checked. So a repeated request gets this outcome, whatever else it
+        contains.
+        """
+        if key is None:
+            return None
+        return await self._storage.read(lambda tx: self._correspondence.repeated(tx, actor, path, key))
+
+    async def create(self, request: Request, actor: Actor, wanted: NewTicket, key: str | None) -> Outcome:
+        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused, StorageUnavailable."""
+        self._bans.check(actor, host_of(request), "new requests for help")
+        use = f"ticket {key or uuid7()}"
+        await self._admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
+        # After the proof: requests without one must not use up the limit of a company behind one address.
+        await self._http_limits.check(request, actor, "chats")
+        now = self._clock()
+        return await self._storage.write(lambda tx: self._correspondence.create(tx, actor, wanted, CREATE, key, now))
+
+    async def reply(
+        self,
+        request: Request,
+        actor: Actor,
+        number: int,
+        said: NewReply,
+        key: str | None,
+        check: Callable[[Tx], None] = lambda tx: None,
+    ) -> Outcome:
+        """Write on a ticket. `check` runs first, in the same transaction. Raises Refused, StorageUnavailable."""
+        self._bans.check(actor, host_of(request), "requests")
+        now, path = self._clock(), replies_to(number)
+
+        def written(tx: Tx) -> Outcome:
+            before = self._correspondence.repeated(tx, actor, path, key)
+            if before is None:
+                check(tx)
+            return before or self._correspondence.reply(tx, actor, number, said, path, key, now)
+
+        return await self._storage.write(written)

@@ -1,0 +1,183 @@
+"""The customers' pages on a running desk, without scripts: submit, read, answer, reopen."""
+
+from __future__ import annotations
+
+import re
+
+import httpx2
+
+from tests.attachments.samples import PDF
+from tests.running import RunningDesk, SettableClock
+
+MISSING = "Page not found"
+DAY_S = 86_400
+
+
+def browser(desk: RunningDesk) -> httpx2.AsyncClient:
+    """A browser without scripts, in which nobody is signed in. It follows redirects and keeps cookies."""
+    headers = {"Origin": desk.origin}
+    return httpx2.AsyncClient(base_url=desk.url, headers=headers, trust_env=False, follow_redirects=True)
+
+
+def filled(**fields: str) -> dict[str, str]:
+    return {"team": "media", "text": "Line 2 fails", "key": "k", **fields}
+
+
+async def submitted(page: httpx2.AsyncClient, **fields: str) -> int:
+    await page.get("/submit")
+    sent = await page.post("/submit", data=filled(**fields))
+    assert sent.status_code == 200, sent.text
+    return int(str(sent.url).rpartition("=")[2])
+
+
+async def test_request_from_a_browser_is_found_in_that_browser_only(desk: RunningDesk) -> None:
+    """It has a number at once. Staff see who asked; another browser gets the answer for a missing request."""
+    maya = await desk.staff("Maya")
+    async with browser(desk) as hers, browser(desk) as other:
+        number = await submitted(hers, name="Danielle", email="danielle@northlake.example", subject="Flight dates")
+        assert f"#{number}" in (await hers.get("/requests")).text
+        page = await hers.get(f"/requests/{number}")
+        assert "Flight dates" in page.text and "Line 2 fails" in page.text
+        seen = (await desk.http(maya.token).get(f"/api/tickets/{number}")).json()
+        assert (seen["channel"], seen["requester"]["email"]) == ("form", "danielle@northlake.example")
+        await submitted(other)
+        assert (await other.get(f"/requests/{number}")).text == (await other.get("/requests/4711")).text
+        assert "Flight dates" not in (await other.get("/requests?q=flight")).text
+
+
+async def test_form_that_is_sent_twice_makes_one_request(desk: RunningDesk) -> None:
+    """The key in the form tells, for new requests and for replies."""
+    async with browser(desk) as page:
+        number = await submitted(page)
+        assert await submitted(page) == number
+        for _ in range(2):
+            await page.post(f"/requests/{number}", data={"text": "A word more", "key": "r", "seen": "open"})
+        assert (await page.get(f"/requests/{number}")).text.count("A word more") == 1
+
+
+async def test_refused_form_keeps_its_texts_and_files(desk: RunningDesk) -> None:
+    """What is wrong stands beside its field. A good file stays attached, a program is named with the reason."""
+    async with browser(desk) as page:
+        await page.get("/submit")
+        files = [("files", ("plan.pdf", PDF, "application/pdf")), ("files", ("setup.exe", b"MZ", "application/x"))]
+        told = await page.post("/submit", data=filled(email="danielle@", subject="Dates"), files=files)
+        assert told.status_code == 422
+        assert 'value="danielle@"' in told.text and "Line 2 fails" in told.text and 'value="Dates"' in told.text
+        assert 'aria-describedby="email-wrong email-hint" aria-invalid="true"' in told.text
+        assert "plan.pdf" in told.text and "setup.exe" in told.text and "can contain programs" in told.text
+        (kept,) = re.findall(r'name="attached" value="([^"]+)"', told.text)
+        sent = await page.post("/submit", data=filled(email="danielle@northlake.example", attached=kept))
+        assert "with 1 file" in sent.text
+
+
+async def test_empty_form_and_form_of_another_site_are_refused(desk: RunningDesk) -> None:
+    """The first says what to write. The second does nothing."""
+    async with browser(desk) as page:
+        await page.get("/submit")
+        told = await page.post("/submit", data={"team": "no-such", "text": " "})
+        assert "Choose a team." in told.text and "Write what it is about." in told.text
+        forged = await page.post("/submit", data=filled(), headers={"Origin": "https://elsewhere.example"})
+        assert forged.status_code == 403
+        assert "No requests yet" in (await page.get("/requests")).text
+
+
+async def test_answers_move_a_request_as_over_the_api(desk: RunningDesk) -> None:
+    """ "Not fixed" and words open it again, "This solved it" confirms it."""
+    maya = await desk.staff("Maya")
+    staff = desk.http(maya.token)
+    async with browser(desk) as page:
+        number = await submitted(page, email="danielle@northlake.example")
+        asks = {"text": "Better now?", "status": "awaiting_reply"}
+        (await staff.post(f"/api/tickets/{number}/replies", json=asks)).raise_for_status()
+        shown = await page.get(f"/requests/{number}")
+        assert "Awaiting your reply" in shown.text and "Did this solve it?" in shown.text
+        form = {"says": "not_fixed", "seen": "awaiting_reply", "key": "1"}
+        empty = await page.post(f"/requests/{number}", data={**form, "text": ""})
+        assert empty.status_code == 422 and "What is still wrong?" in empty.text
+        await page.post(f"/requests/{number}", data={**form, "text": "No"})
+        ticket = (await staff.get(f"/api/tickets/{number}")).json()
+        assert (ticket["status"], ticket["flags"]) == ("open", ["not_fixed"])
+        await page.post(f"/requests/{number}", data={"says": "solved", "seen": "open", "key": "2"})
+        ticket = (await staff.get(f"/api/tickets/{number}")).json()
+        assert (ticket["status"], ticket["flags"]) == ("open", ["confirmed"])
+        assert "Thank you." in (await page.get(f"/requests/{number}")).text
+
+
+async def test_reply_is_held_if_staff_solved_it_meanwhile(desk: RunningDesk) -> None:
+    """The page says so and keeps the text. Sent again, it opens the request."""
+    maya = await desk.staff("Maya")
+    staff = desk.http(maya.token)
+    async with browser(desk) as page:
+        number = await submitted(page, email="danielle@northlake.example")
+        solved = {"text": "Done", "status": "solved", "resolution": "support_question"}
+        (await staff.post(f"/api/tickets/{number}/replies", json=solved)).raise_for_status()
+        told = await page.post(f"/requests/{number}", data={"text": "One more thing", "seen": "open", "key": "1"})
+        assert told.status_code == 409
+        assert "Maya solved this while you wrote." in told.text and "One more thing" in told.text
+        assert (await staff.get(f"/api/tickets/{number}")).json()["status"] == "solved"
+        await page.post(f"/requests/{number}", data={"text": "One more thing", "seen": "solved", "key": "1"})
+        assert (await staff.get(f"/api/tickets/{number}")).json()["status"] == "open"
+
+
+async def test_reply_after_the_last_day_starts_a_follow_up(desk: RunningDesk, clock: SettableClock) -> None:
+    """Until then the page names the day, afterwards it offers the follow-up, which links back."""
+    maya = await desk.staff("Maya")
+    async with browser(desk) as page:
+        number = await submitted(page, email="danielle@northlake.example", subject="Flight dates")
+        solved = {"text": "Done", "status": "solved", "resolution": "support_question"}
+        (await desk.http(maya.token).post(f"/api/tickets/{number}/replies", json=solved)).raise_for_status()
+        assert "Last day to reopen" in (await page.get(f"/requests/{number}")).text
+        clock.forward(29 * DAY_S)
+        closed = await page.get(f"/requests/{number}")
+        assert "Write a follow-up" in closed.text and "closed for good" in closed.text
+        made = await page.post(f"/requests/{number}", data={"text": "It is back", "seen": "solved", "key": "1"})
+        assert made.status_code == 200 and made.url.path != f"/requests/{number}"
+        assert f"Follow-up of #{number}" in made.text
+
+
+async def test_visit_renews_the_cookie_and_an_old_one_is_forgotten(desk: RunningDesk, clock: SettableClock) -> None:
+    """It lasts for 30 days after its last use, as the widget's token does."""
+    async with browser(desk) as page:
+        number = await submitted(page)
+        first = page.cookies["switchboard_visitor"]
+        clock.forward(20 * DAY_S)
+        assert (await page.get(f"/requests/{number}")).status_code == 200
+        assert page.cookies["switchboard_visitor"] != first
+        clock.forward(32 * DAY_S)
+        assert MISSING in (await page.get(f"/requests/{number}")).text
+
+
+async def test_texts_of_customers_never_become_markup(desk: RunningDesk) -> None:
+    """Subject, text, name, and the name of a file, on every page that shows them."""
+    bad = "</textarea></title><script>alert(1)</script>"
+    async with browser(desk) as page:
+        await page.get("/submit")
+        wrong = await page.post("/submit", data=filled(name=bad, subject=bad, text=bad, email=bad))
+        number = await submitted(page, name=bad, subject=bad, text=bad)
+        for path in (f"/requests/{number}", f"/submit?sent={number}", "/requests", "/requests?q=script"):
+            shown = await page.get(path)
+            assert shown.status_code == 200 and "<script>alert" not in shown.text, path
+        assert "<script>alert" not in wrong.text
+
+
+async def test_requests_are_listed_by_whose_turn_it_is(desk: RunningDesk) -> None:
+    """With counts by status, a search over texts, and unread answers, which are read once the request was opened."""
+    maya = await desk.staff("Maya")
+    staff = desk.http(maya.token)
+    async with browser(desk) as page:
+        waiting = await submitted(page, key="1", email="danielle@northlake.example", subject="Invoice export")
+        await submitted(page, key="2", subject="Approval mails", text="They reach Detroit twice")
+        asks = {"text": "Which invoice?", "status": "awaiting_reply"}
+        (await staff.post(f"/api/tickets/{waiting}/replies", json=asks)).raise_for_status()
+        listed = (await page.get("/requests")).text
+        assert listed.index("Waiting for you") < listed.index("Invoice export") < listed.index("With us")
+        assert listed.index("With us") < listed.index("Approval mails")
+        assert re.search(r"Awaiting your reply <span class=\"num\">1<", listed)
+        assert '<span class="count">1' in listed
+        await page.get(f"/requests/{waiting}")
+        assert '<span class="count">' not in (await page.get("/requests")).text
+        found = (await page.get("/requests?q=detroit")).text
+        assert "Approval mails" in found and "Invoice export" not in found and "<mark>Detroit</mark>" in found
+        assert "Nothing for “zzz”" in (await page.get("/requests?q=zzz")).text
+        only = (await page.get("/requests?status=awaiting_reply")).text
+        assert "Invoice export" in only and "Approval mails" not in only

@@ -1,0 +1,126 @@
+"""The common part of all pages for customers: the head, dates in the reader's language and zone, refusals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Literal
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from identity.actor import Actor
+from refusals import Refused
+from widgets.portal.moments import Moments
+from widgets.ports import Form, program_of
+from widgets.shared.catalogues import Catalogue, catalogue_for
+from widgets.shared.pages import error_page, page, signed_in
+
+Here = Literal["home", "requests", "submit", "contacts", ""]
+STATUS_OF: Mapping[str, int] = {
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "too_large": 413,
+    "rate_limited": 429,
+    "proof_needed": 429,
+    "unavailable": 503,
+}
+"""The HTTP status of a page by the code of a refusal. Others are 422."""
+
+_DIGITS_MAX = 15
+_KEY_MAX = 100
+_FAMILY_FIRST = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+_IN_BRACKETS = re.compile(r"\s*\(.*")
+
+
+async def portal_page(
+    request: Request,
+    template: str,
+    context: Mapping[str, object],
+    customer: Actor | None,
+    here: Here,
+    *,
+    status: int = 200,
+) -> Response:
+    """A page of the portal. `here` is the entry of the navigation that is current."""
+    catalogue = catalogue_for(request)
+    actor = await signed_in(request)
+    shown = {
+        "brand": program_of(request).settings.brand_name,
+        "me": person_of(customer),
+        "staff": actor is not None and actor.kind == "staff",
+        "here": here,
+        "when": moments(request, catalogue),
+        **context,
+    }
+    return page(request, template, shown, status=status, catalogue=catalogue)
+
+
+def moments(request: Request, catalogue: Catalogue) -> Moments:
+    program = program_of(request)
+    desk_zone = program.timezone(request)
+    return Moments(catalogue.tag, program.portal.zone(request) or desk_zone, desk_zone, program.portal.now())
+
+
+def person_of(customer: Actor | None) -> dict[str, str] | None:
+    """A customer with an account, for templates. None for visitors."""
+    if customer is None or not customer.identified:
+        return None
+    return {"id": customer.customer, "name": customer.name or customer.email or "", "email": customer.email or ""}
+
+
+def refused_page(request: Request, refused: Refused) -> Response:
+    """The page for a refusal that no form can show."""
+    status = STATUS_OF.get(refused.code, 422)
+    return error_page(request, 404 if status == 422 else status)
+
+
+def number_of(request: Request) -> int:
+    """The number of the ticket that the address names. Raises Refused(not_found)."""
+    number = str(request.path_params["number"])
+    if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS_MAX):
+        raise Refused("not_found", "There is no such request.")
+    return int(number)
+
+
+def known(customer: Actor | None) -> Actor:
+    """The customer. Raises Refused(not_found) if this browser has sent nothing yet."""
+    if customer is None:
+        raise Refused("not_found", "There is no such request.")
+    return customer
+
+
+def key_of(form: Form) -> str:
+    """The key of a form, so that a form that is sent twice acts once. A new one if the form has none."""
+    key = form.line("key")
+    return key if key and key.isascii() and key.isprintable() and len(key) <= _KEY_MAX else str(uuid4())
+
+
+def first_name(name: str) -> str:
+    """How we call somebody within a sentence: `Priya` of `Priya Raman`, but the whole name if the family comes first.
+
+    `firstName` in people.js does the same.
+    """
+    whole = name.strip()
+    if whole and unicodedata.name(whole[0], "").startswith(_FAMILY_FIRST):
+        return _IN_BRACKETS.sub("", whole)
+    return whole.split()[0] if whole else ""
+
+
+def no_faults() -> defaultdict[str, str]:
+    """Faults of a form: a word by the name of the field, empty for fields without a fault."""
+    return defaultdict(str)
+
+
+def faults_of(refused: Refused, form: Form) -> defaultdict[str, str]:
+    """The faults that a refusal names."""
+    found = no_faults()
+    for field in refused.fields or {}:
+        found[field] = "long" if refused.code == "too_large" else "other"
+    if found["text"] == "other" and not form.line("text"):
+        found["text"] = "empty"
+    return found

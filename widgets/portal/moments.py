@@ -1,0 +1,151 @@
+"""Moments in the reader's language and time zone, for templates. Pure.
+
+Moments are in ms since the epoch, UTC, or as in JSON (RFC 3339).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from functools import cached_property
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, get_timezone_location, get_timezone_name
+from markupsafe import Markup
+
+from clock import from_rfc3339, rfc3339, zones
+from routing.hours import Span
+
+_SHORT_NAME = re.compile(r"[A-Z]{2,4}")
+_WEEKDAY = re.compile(r"E+|c+")
+_NBSP = "\u00a0"
+_DAY_MINUTES = 1440
+
+
+class Moments:
+    """`zone` is the reader's, `desk_zone` that of the hours file. `now` is in ms."""
+
+    def __init__(self, tag: str, zone: str, desk_zone: str, now: int) -> None:
+        self._locale = Locale.parse(tag, sep="-")
+        self.zone = zone
+        self.desk_zone = desk_zone
+        self.now = now
+
+    # -- in the reader's zone ---------------------------------------------------------------
+
+    def iso(self, at: str | int) -> str:
+        """For `<time datetime>`."""
+        return at if isinstance(at, str) else rfc3339(at)
+
+    def time(self, at: str | int) -> str:
+        """`13:10`."""
+        return f"{self._local(at):%H:%M}"
+
+    def day(self, at: str | int) -> str:
+        """`Tue, Nov 24`, with the year if it is another one."""
+        return self._day(self._local(at), "MMMEd")
+
+    def short(self, at: str | int) -> str:
+        """`15:38` for a moment of today, otherwise `Nov 23`."""
+        return self.time(at) if self.is_today(at) else self._day(self._local(at), "MMMd")
+
+    def long_day(self, at: str | int) -> str:
+        """`Wednesday, October 28`."""
+        shown = self._local(at)
+        this_year = shown.year == self._local(self.now).year
+        if not this_year:
+            return format_date(shown, "full", locale=self._locale)
+        # Babel has no pattern with the whole name of the weekday and without the year.
+        pattern = _WEEKDAY.sub("EEEE", self._locale.datetime_skeletons["MMMMEd"].pattern)
+        return format_date(shown, pattern, locale=self._locale)
+
+    def day_and_time(self, at: str | int) -> str:
+        """`Tue, Nov 24, 13:10`."""
+        return f"{self.day(at)},{_NBSP}{self.time(at)}"
+
+    def date_of(self, at: str | int) -> date:
+        return self._local(at).date()
+
+    def is_today(self, at: str | int) -> bool:
+        return self.date_of(at) == self.date_of(self.now)
+
+    def _local(self, at: str | int) -> datetime:
+        return zones.local(_ms(at), self.zone)
+
+    # -- in the desk's zone -----------------------------------------------------------------
+
+    @property
+    def differs(self) -> bool:
+        """True if the reader's clock shows another time than the desk's."""
+        return zones.local(self.now, self.zone) != zones.local(self.now, self.desk_zone)
+
+    def desk_time(self, at: str | int) -> str:
+        """`19:00 ET`."""
+        return f"{zones.local(_ms(at), self.desk_zone):%H:%M}{_NBSP}{self.desk_name}"
+
+    def desk_day(self, at: str | int) -> str:
+        """A last day ends in the desk's zone: `Tue, Dec 22`."""
+        return self._day(zones.local(_ms(at), self.desk_zone), "MMMEd")
+
+    def desk_clock(self, zone: str) -> str:
+        """The time in `zone` now."""
+        return f"{zones.local(self.now, zone):%H:%M}"
+
+    def today(self) -> date:
+        """Today in the desk's zone."""
+        return zones.local(self.now, self.desk_zone).date()
+
+    @cached_property
+    def desk_name(self) -> str:
+        """`ET`; the zone's city if there is no abbreviation."""
+        return self.abbreviation(self.desk_zone)
+
+    @cached_property
+    def city(self) -> str:
+        """`Chicago`: the city of the reader's zone."""
+        return self.city_of(self.zone)
+
+    def abbreviation(self, zone: str) -> str:
+        # Nobody uses the abbreviations of other languages, and most have none.
+        name = get_timezone_name(zone, width="short", locale="en_US")
+        return name if _SHORT_NAME.fullmatch(name) else self.city_of(zone)
+
+    def city_of(self, zone: str) -> str:
+        return get_timezone_location(zone, locale=self._locale, return_city=True)
+
+    def calendar_day(self, day: date) -> str:
+        """`Thu, Nov 26`."""
+        return self._day(datetime.combine(day, time()), "MMMEd")
+
+    def month(self, day: date) -> str:
+        return self._written(datetime.combine(day, time()), "MMM")
+
+    def shifted(self, span: Span, day: date, zone: str) -> str:
+        """A span of a day in the desk's zone, as the clocks of `zone` show it: `08:00 – 18:00`."""
+        return f"{self.edge(day, span.start, zone)} – {self.edge(day, span.end, zone)}"
+
+    def edge(self, day: date, minute: int, zone: str) -> str:
+        if zone == self.desk_zone:
+            return f"{minute // 60:02}:{minute % 60:02}"
+        midnight = datetime.combine(day, time())
+        shown = datetime.combine(day, time(minute // 60 % 24, minute % 60))
+        if minute == _DAY_MINUTES:
+            shown = datetime.fromordinal(midnight.toordinal() + 1)
+        return f"{zones.local(zones.moment_of(shown, self.desk_zone), zone):%H:%M}"
+
+    # -- words ------------------------------------------------------------------------------
+
+    def _day(self, shown: datetime, skeleton: str) -> str:
+        this_year = shown.year == self._local(self.now).year
+        return self._written(shown, skeleton if this_year else f"y{skeleton}")
+
+    def _written(self, shown: datetime, skeleton: str) -> str:
+        return format_skeleton(skeleton, shown, locale=self._locale).replace(" ", _NBSP)
+
+    def stamp(self, at: str | int, words: str) -> Markup:
+        """`<time>` around the words."""
+        return Markup('<time datetime="{}">{}</time>').format(self.iso(at), words)
+
+
+def _ms(at: str | int) -> int:
+    return from_rfc3339(at) if isinstance(at, str) else at

@@ -1,0 +1,140 @@
+"""`/requests/{number}`: one request with its conversation, and the forms to answer it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from refusals import Refused
+from texts.visible import shows_something
+from ticketing.codes import CODES
+from ticketing.requests import NewReply
+from ticketing.ticket import TEXT_MAX, Says
+from widgets.portal.frame import (
+    STATUS_OF,
+    faults_of,
+    first_name,
+    key_of,
+    known,
+    moments,
+    no_faults,
+    number_of,
+    portal_page,
+    refused_page,
+)
+from widgets.portal.story import files_of, last_of_staff, last_post, story
+from widgets.ports import Form, RequestView, program_of
+from widgets.shared.catalogues import catalogue_for
+
+SOLVED_WORDS = "This solved it."
+"""The text of the reply that only confirms."""
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/requests/{number}", _request, methods=["GET"]),
+        Route("/requests/{number}", _answer, methods=["POST"]),
+    ]
+
+
+async def _request(request: Request) -> Response:
+    says = "not_fixed" if "not_fixed" in request.query_params else ""
+    return await _shown(request, Form({"says": says}), no_faults())
+
+
+async def _answer(request: Request) -> Response:
+    portal = program_of(request).portal
+    try:
+        number = number_of(request)
+        portal.check_form(request)
+        customer = known(await portal.customer(request))
+        form = await portal.read_form(request, customer)
+    except Refused as refused:
+        return refused_page(request, refused)
+    wrong = _faults(form)
+    if wrong:
+        return await _shown(request, form, wrong, status=422)
+    said = NewReply(text=_text(request, form), files=[one.id for one in form.attached], says=_says(form))
+    try:
+        made = await portal.reply(request, customer, number, said, form.line("seen"), key_of(form))
+    except Refused as refused:
+        if refused.code == "not_found":
+            return refused_page(request, refused)
+        status = STATUS_OF.get(refused.code, 422)
+        return await _shown(request, form, faults_of(refused, form), problem=refused.code, status=status)
+    return RedirectResponse(f"/requests/{made}#latest", 303, {"Cache-Control": "no-store"})
+
+
+async def _shown(
+    request: Request, form: Form, wrong: defaultdict[str, str], *, problem: str = "", status: int = 200
+) -> Response:
+    portal = program_of(request).portal
+    try:
+        customer = known(await portal.customer(request))
+        view = await portal.request(request, customer, number_of(request))
+    except Refused as refused:
+        return refused_page(request, refused)
+    shown = {
+        **_story_of(request, customer, view),
+        "form": form,
+        "wrong": wrong,
+        "problem": problem or ("invalid" if wrong else ""),
+        "key": key_of(form),
+    }
+    return await portal_page(request, "portal/request.html", shown, customer, "requests", status=status)
+
+
+def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str, object]:
+    program, ticket = program_of(request), view.ticket
+    when = moments(request, catalogue_for(request))
+    days = story(ticket.transcript or (), customer.ids, ticket.solved_at, when.date_of)
+    last = last_post(days)
+    teams = {team.key: team.name for team in program.portal.teams()}
+    return {
+        "ticket": ticket,
+        "may_write": view.may_write,
+        "days": days,
+        "files": files_of(days),
+        "latest": last,
+        "confirmed": last is not None and last.says == "solved" and ticket.status == "open",
+        "answers": first_name(last_of_staff(days) or (ticket.assignee.name if ticket.assignee is not None else "")),
+        "team_name": program.team_names(request, [ticket.team])[0],
+        "teams": teams,
+        "code": CODES.get(ticket.resolution or ""),
+        "first": first_name,
+        "own": ticket.requester.id in customer.ids,
+    }
+
+
+def _faults(form: Form) -> defaultdict[str, str]:
+    found = no_faults()
+    text = form.values.get("text", "")
+    if _says(form) != "solved" and not (shows_something(text) or (form.attached and not text.strip())):
+        found["text"] = "empty"
+    elif len(text) > TEXT_MAX:
+        found["text"] = "long"
+    if form.refused:
+        found["files"] = "files"
+    return found
+
+
+def _says(form: Form) -> Says | None:
+    match form.line("says"):
+        case "solved":
+            return "solved"
+        case "not_fixed":
+            return "not_fixed"
+        case _:
+            return None
+
+
+def _text(request: Request, form: Form) -> str:
+    """The text of a reply. A confirmation needs no words."""
+    text = form.values.get("text", "")
+    if _says(form) == "solved" and not shows_something(text):
+        return catalogue_for(request).gettext(SOLVED_WORDS)
+    return text

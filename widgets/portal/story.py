@@ -1,0 +1,189 @@
+"""A ticket's conversation as one story for its customer: chats, replies and what became of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from typing import Literal
+
+import msgspec
+from msgspec import Raw, Struct
+
+from clock import from_rfc3339
+
+_GROUP_MS = 5 * 60_000
+"""Messages of one person within this time are one group."""
+
+
+class Author(Struct, frozen=True):
+    kind: Literal["customer", "staff", "system"]
+    id: str | None
+    name: str | None
+
+
+class Staff(Struct, frozen=True):
+    name: str
+
+
+class File(Struct, frozen=True):
+    id: str
+    name: str
+    size: int
+    url: str
+
+
+class Event(Struct, frozen=True, rename={"from_": "from"}):
+    """The fields of all events that a story needs, of chats and of the ticket itself."""
+
+    type: str
+    at: str
+    from_: Author
+    seq: int
+    chat: str | None = None
+    text: str | None = None
+    files: list[File] = []
+    says: str | None = None
+    redacted: bool = False
+    team: str | None = None
+    to_team: str | None = None
+    staff: Staff | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message of a chat, or a reply. `own`: a customer wrote it, perhaps another participant than the reader."""
+
+    at: str
+    own: bool
+    you: bool
+    name: str
+    person: str
+    text: str | None
+    files: Sequence[File]
+    says: str | None = None
+    first: bool = True
+    """The first of a group of messages."""
+    kind: Literal["post"] = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat. `agent` is its last agent, empty if nobody answered. `reason` says how it ended."""
+
+    at: str
+    ended: str
+    team: str
+    agent: str
+    messages: Sequence[Post]
+    reason: str | None
+    kind: Literal["chat"] = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The moment at which the ticket was solved."""
+
+    at: str
+    kind: Literal["solved"] = "solved"
+
+
+Item = Post | Chat | Solved
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    at: str
+    items: Sequence[Item] = field(default_factory=list)
+
+
+_event = msgspec.json.Decoder(Event)
+
+
+def story(
+    transcript: Iterable[Raw], reader: Sequence[str], solved_at: str | None, day_of: Callable[[str], date]
+) -> list[Day]:
+    """The days of a conversation with their items, oldest first.
+
+    `reader` has all ids of the reader. `day_of` is the day of a moment in the reader's zone.
+    """
+    events = [_event.decode(raw) for raw in transcript]
+    items: list[Item] = [_post(event, reader) for event in events if event.type == "reply"]
+    by_chat: dict[str, list[Event]] = {}
+    for event in events:
+        if event.chat is not None:
+            by_chat.setdefault(event.chat, []).append(event)
+    items += [_chat(own, reader) for own in by_chat.values()]
+    if solved_at is not None:
+        items.append(Solved(solved_at))
+    ordered = sorted(items, key=lambda item: from_rfc3339(item.at))
+    return [
+        Day(found[0].at, found) for _, group in groupby(ordered, lambda item: day_of(item.at)) if (found := [*group])
+    ]
+
+
+def files_of(days: Iterable[Day]) -> list[File]:
+    """All files of a story."""
+    posts = [post for day in days for item in day.items for post in _posts(item)]
+    return [file for post in posts for file in post.files]
+
+
+def last_post(days: Sequence[Day]) -> Post | None:
+    """The newest post of a story that stands by itself, outside chats."""
+    return next((item for day in reversed(days) for item in reversed(day.items) if isinstance(item, Post)), None)
+
+
+def last_of_staff(days: Sequence[Day]) -> str:
+    """The name of the last member of staff who wrote, empty if nobody has."""
+    posts = [post for day in days for item in day.items for post in _posts(item) if not post.own]
+    return posts[-1].name if posts else ""
+
+
+def _posts(item: Item) -> Sequence[Post]:
+    match item:
+        case Post():
+            return [item]
+        case Chat():
+            return item.messages
+        case _:
+            return []
+
+
+def _chat(events: Sequence[Event], reader: Sequence[str]) -> Chat:
+    messages: list[Post] = []
+    for event in events:
+        if event.type == "message":
+            post = _post(event, reader)
+            messages.append(replace(post, first=not (messages and _together(messages[-1], post))))
+    staff = [event.staff.name for event in events if event.type == "chat.assigned" and event.staff is not None]
+    teams = [team for event in events if (team := event.to_team or event.team)]
+    closed = next((event for event in events if event.type == "chat.closed"), None)
+    return Chat(
+        at=events[0].at,
+        ended=(closed or events[-1]).at,
+        team=teams[-1] if teams else "",
+        agent=staff[-1] if staff else "",
+        messages=messages,
+        reason=closed.reason if closed is not None else None,
+    )
+
+
+def _together(before: Post, post: Post) -> bool:
+    near = from_rfc3339(post.at) - from_rfc3339(before.at) < _GROUP_MS
+    return near and before.own == post.own and before.person == post.person
+
+
+def _post(event: Event, reader: Sequence[str]) -> Post:
+    by = event.from_
+    return Post(
+        at=event.at,
+        own=by.kind == "customer",
+        you=by.kind == "customer" and by.id in reader,
+        name=by.name or "",
+        person=by.id or by.name or "",
+        text=None if event.redacted else event.text or "",
+        files=[] if event.redacted else event.files,
+        says=event.says,
+    )

@@ -1,0 +1,164 @@
+"""`/submit`: a new request by a form, without scripts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from refusals import Refused
+from routing.other_hours import OtherHours, closures
+from texts.addresses import is_email
+from texts.visible import fault_of_line, shows_something
+from ticketing.requests import NewTicket
+from ticketing.ticket import TEXT_MAX
+from widgets.portal.frame import STATUS_OF, faults_of, key_of, known, moments, no_faults, portal_page, refused_page
+from widgets.portal.story import files_of, story
+from widgets.ports import Form, TeamView, program_of
+from widgets.shared.catalogues import catalogue_for
+
+_AHEAD_DAYS = 60
+_DAYS_OFF_MAX = 2
+
+
+def routes() -> list[Route]:
+    return [Route("/submit", _submit, methods=["GET"]), Route("/submit", _send, methods=["POST"])]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Days on which these teams are closed."""
+
+    off: OtherHours
+    teams: Sequence[str]
+
+
+async def _submit(request: Request) -> Response:
+    """The form; with `?sent=NUMBER` what happens next with the request that was just sent."""
+    portal = program_of(request).portal
+    sent = request.query_params.get("sent", "")
+    if sent.isdecimal() and len(sent) < 16:
+        return await _sent(request, int(sent))
+    try:
+        customer = await portal.writer(request)
+    except Refused as refused:
+        return refused_page(request, refused)
+    form = Form({name: request.query_params.get(name, "") for name in ("team", "product", "subject")})
+    return await _form(request, customer, form, no_faults())
+
+
+async def _send(request: Request) -> Response:
+    portal = program_of(request).portal
+    try:
+        portal.check_form(request)
+        customer = await portal.writer(request)
+        form = await portal.read_form(request, customer)
+    except Refused as refused:
+        return refused_page(request, refused)
+    wrong = _faults(form, portal.teams())
+    if wrong:
+        return await _form(request, customer, form, wrong, status=422)
+    try:
+        number = await portal.submit(request, customer, _wanted(form, customer), key_of(form))
+    except Refused as refused:
+        status = STATUS_OF.get(refused.code, 422)
+        faults = faults_of(refused, form)
+        return await _form(request, customer, form, faults, problem=refused.code, status=status)
+    return RedirectResponse(f"/submit?sent={number}", 303, {"Cache-Control": "no-store"})
+
+
+async def _sent(request: Request, number: int) -> Response:
+    portal = program_of(request).portal
+    try:
+        customer = known(await portal.customer(request))
+        view = await portal.request(request, customer, number)
+    except Refused as refused:
+        return refused_page(request, refused)
+    ticket = view.ticket
+    when = moments(request, catalogue_for(request))
+    days = story(ticket.transcript or (), customer.ids, None, when.date_of)
+    team = next((one for one in portal.teams() if one.key == ticket.team), None)
+    name = program_of(request).team_names(request, [ticket.team])[0]
+    shown = {"ticket": ticket, "files": len(files_of(days)), "team": team, "team_name": name}
+    return await portal_page(request, "portal/sent.html", shown, customer, "submit")
+
+
+async def _form(
+    request: Request,
+    customer: Actor,
+    form: Form,
+    wrong: defaultdict[str, str],
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    portal = program_of(request).portal
+    teams = portal.teams()
+    team = next((one for one in teams if one.key == form.line("team")), None)
+    shown = {
+        "form": form,
+        "wrong": wrong,
+        "problem": problem or ("invalid" if wrong or form.refused else ""),
+        "key": key_of(form),
+        "teams": teams,
+        "team": team,
+        "products": team.products if team is not None else _products(teams),
+        "closed": days_off([team] if team is not None else teams, moments(request, catalogue_for(request)).today()),
+    }
+    return await portal_page(request, "portal/submit.html", shown, customer, "submit", status=status)
+
+
+def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
+    """What the customer must correct. A file that was refused is one more fault: they decide whether to go without."""
+    found = no_faults()
+    team = next((one for one in teams if one.key == form.line("team")), None)
+    if team is None:
+        found["team"] = "team"
+    elif form.line("product") and form.line("product") not in team.products:
+        found["product"] = "product"
+    if form.line("email") and not is_email(form.line("email")):
+        found["email"] = "email"
+    for name in ("name", "subject"):
+        if fault_of_line(form.line(name)):
+            found[name] = "line"
+    text = form.values.get("text", "")
+    if not (shows_something(text) or (form.attached and not text.strip())):
+        found["text"] = "empty"
+    elif len(text) > TEXT_MAX:
+        found["text"] = "long"
+    if form.refused:
+        found["files"] = "files"
+    return found
+
+
+def _wanted(form: Form, customer: Actor) -> NewTicket:
+    stranger = not customer.identified
+    return NewTicket(
+        team=form.line("team"),
+        text=form.values.get("text", ""),
+        product=form.line("product") or None,
+        subject=form.line("subject") or None,
+        files=[file.id for file in form.attached],
+        name=(form.line("name") or None) if stranger else None,
+        email=(form.line("email") or None) if stranger else None,
+    )
+
+
+def _products(teams: Sequence[TeamView]) -> list[str]:
+    return list(dict.fromkeys(product for team in teams for product in team.products))
+
+
+def days_off(teams: Sequence[TeamView], today: date) -> list[DaysOff]:
+    """The next days off of these teams."""
+    found: dict[OtherHours, list[str]] = {}
+    for team in teams:
+        for off in closures(team.mail, today, _AHEAD_DAYS):
+            found.setdefault(off, []).append(team.name)
+    first = sorted(found, key=lambda off: off.first)[:_DAYS_OFF_MAX]
+    return [DaysOff(off, found[off]) for off in first]
