@@ -23,6 +23,7 @@ from chat.numbering import Append, Outcome
 from chat.ports import Held, Stamp
 from chat.service import Conversations, Joining, Surroundings, send
 from clock import system_clock
+from clock.zones import EASTERN
 from identity.actor import Actor
 from identity.adapters.people import People
 from refusals import Refused
@@ -33,7 +34,10 @@ from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
+from ticketing.adapters.waits import SqlWaits
+from ticketing.awaiting import Awaiting
 from ticketing.service import Tickets
+from ticketing.waiting_clock import Pace
 
 AT_A_TIME = 1_000
 """Number of messages per transaction."""
@@ -53,6 +57,15 @@ class BenchTeam:
     reopen_days: int = 28
 
 
+class NoPaces:
+    """`ticketing.waits.Paces`: no team has a waiting clock."""
+
+    zone = EASTERN
+
+    def of(self, team: str) -> Pace | None:
+        return None
+
+
 class _Desk:
     def __init__(self, storage: Storage, people: People) -> None:
         self.storage = storage
@@ -63,7 +76,14 @@ class _Desk:
             lambda news: None, lambda tx, row: about(tx, row, None, vip=False, came_back=False)
         )
         tickets = Tickets(
-            SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: {TEAM: BenchTeam()}, "Bench"
+            SqlStore(),
+            SqlReadMarks(),
+            SqlIndex(),
+            people,
+            LogsOfChats(),
+            lambda: {TEAM: BenchTeam()},
+            "Bench",
+            Awaiting(SqlWaits(), NoPaces()),
         )
         self.conversations = Conversations(journal, TicketsOfChats(tickets, system_clock))
         self._handovers = Handovers(journal, lambda team: 900_000, lambda was: was, lambda was: was)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import UNSET
 
@@ -15,11 +15,14 @@ from ticketing.wanted import Opening, ParticipantWanted, Wanted
 
 
 class FactFinding:
-    def __init__(self, store: Store, people: People, teams: Teams, brand: str) -> None:
+    """`zone` gives the time zone of the hours file."""
+
+    def __init__(self, store: Store, people: People, teams: Teams, brand: str, zone: Callable[[], str]) -> None:
         self._store = store
         self._people = people
         self._teams = teams
         self._brand = brand
+        self._zone = zone
 
     def of_opening(self, tx: Tx, opening: Opening) -> Facts:
         """The facts for a new ticket."""
@@ -28,6 +31,7 @@ class FactFinding:
         return Facts(
             brand=self._brand,
             teams=self._teams(),
+            zone=self._zone(),
             survivors=self._survivors(tx, opening.by, None if survivor is UNSET else survivor),
             assignee=self._people.staff(tx, assignee) if assignee is not None else None,
             accounts=self._accounts(tx, opening.invited),
@@ -45,6 +49,7 @@ class FactFinding:
         return Facts(
             brand=self._brand,
             teams=self._teams(),
+            zone=self._zone(),
             survivors=self._survivors(tx, actor, survivor),
             assignee=self._people.staff(tx, person) if asked and person is not None else None,
             client=self._people.client_id(tx, client) if client is not None else None,
@@ -55,7 +60,7 @@ class FactFinding:
         """The facts for a message of a customer. `talked` is the agent of the chat."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
-        return Facts(brand=self._brand, teams=self._teams(), assignee=heir)
+        return Facts(brand=self._brand, teams=self._teams(), zone=self._zone(), assignee=heir)
 
     def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
         """The chain of duplicates that starts at `number`. Empty if the actor may not see this ticket."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from clock.zones import EASTERN
 from identity.actor import Actor
 
 
@@ -35,11 +36,13 @@ class Facts:
     - `assignee`: the person wanted as assignee. If the change names none, the present assignee. None if nobody fits.
     - `client`: the id of the company whose name is wanted; None if there is no such company.
     - `accounts`: account ids by address, for addresses that belong to exactly one account.
+    - `zone`: the time zone of the hours file.
     - `thing`: what a refusal calls the object that changes.
     """
 
     brand: str
     teams: Mapping[str, Team]
+    zone: str = EASTERN
     survivors: Sequence[int] = ()
     assignee: Actor | None = None
     client: str | None = None

@@ -23,7 +23,7 @@ from ticketing.ticket import FIELDS, Change, Field, Ticket, value_of
 from ticketing.wanted import Opening, Wanted, given
 
 REOPEN_DAYS = 28
-"""A solved ticket can be reopened for this many days, until the end of the last day (Eastern Time)."""
+"""A solved ticket can be reopened for this many days, until the end of the last day in the zone of the hours file."""
 
 
 def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
@@ -118,7 +118,7 @@ def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
     elif moved:
         team = facts.teams.get(after.team)
         solved_at = now
-        reopen_until = end_of_day(now, team.reopen_days if team else REOPEN_DAYS)
+        reopen_until = end_of_day(now, team.reopen_days if team else REOPEN_DAYS, facts.zone)
         solvings += 1
     waiting_since, awaiting_since = before.waiting_since, before.awaiting_since
     if moved:

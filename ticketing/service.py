@@ -15,6 +15,7 @@ from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
+from ticketing.awaiting import Awaiting
 from ticketing.errors import NotFound, Stale
 from ticketing.events import Event, note
 from ticketing.excerpting import Excerpting
@@ -59,18 +60,20 @@ class Tickets:
         chat_logs: ChatLogs,
         teams: Teams,
         brand: str,
+        awaiting: Awaiting,
         size_max: int = SIZE_MAX,
         letters: Letters | None = None,
     ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
         self._excerpting = Excerpting(store, chat_logs)
-        self._viewing = Viewing(store, read_marks, people, chat_logs)
+        self._facts = FactFinding(store, people, teams, brand, awaiting.zone)
+        self._awaiting = awaiting
+        self._viewing = Viewing(store, read_marks, people, chat_logs, awaiting)
         self._people = people
         self._read_marks = read_marks
         self._chat_logs = chat_logs
         self._teams = teams
-        self._facts = FactFinding(store, people, teams, brand)
         self.mailing = Mailing(letters or NoLetters())
         self._size_max = size_max
 
@@ -84,6 +87,7 @@ class Tickets:
         ticket, firsts = rules.opened(opening, facts)
         ticket = replace(ticket, number=self._store.add(tx, ticket))
         self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
+        self._awaiting.follow(tx, None, ticket)
         if rules.handed_over(None, ticket):
             self._hand_over(tx, ticket, opening.at)
         self._indexing.made(tx, ticket.number, opening.chat)
@@ -336,6 +340,7 @@ class Tickets:
             return
         self._store.save(tx, after)
         self._store.record(tx, after.number, changes, by, now)
+        self._awaiting.follow(tx, before, after)
         if rules.handed_over(before, after):
             self._hand_over(tx, after, now)
         if found_by(before) != found_by(after):

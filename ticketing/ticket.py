@@ -117,6 +117,11 @@ class Ticket:
         return self.reopen_until if self.closed_for_good(now) else None
 
     @property
+    def reachable(self) -> bool:
+        """True if letters to the requester can arrive, as far as is known."""
+        return self.requester.email is not None and not self.unreachable
+
+    @property
     def flags(self) -> list[Flag]:
         """The flags that are set; none on a solved ticket."""
         if self.status == "solved":

@@ -8,6 +8,7 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import Actor
+from ticketing.awaiting import Awaiting
 from ticketing.chat_times import times_of
 from ticketing.events import on_the_wire
 from ticketing.last_words import Talks
@@ -20,22 +21,25 @@ from ticketing.views import HistoryLine, Known, TicketView, clients_in, history_
 class Viewing:
     """Reads the data of views. The caller has checked that the reader may see the tickets."""
 
-    def __init__(self, store: Store, read_marks: ReadMarks, people: People, chat_logs: ChatLogs) -> None:
+    def __init__(
+        self, store: Store, read_marks: ReadMarks, people: People, chat_logs: ChatLogs, awaiting: Awaiting
+    ) -> None:
         self._store = store
         self._read_marks = read_marks
         self._people = people
         self._chat_logs = chat_logs
+        self._awaiting = awaiting
 
     def listed(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
         """The tickets without transcripts and histories."""
         scope = scope_of(reader)
-        known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
+        known = self._known(tx, tickets, now, for_staff=scope.for_staff, reader=reader)
         return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
 
     def conversations(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
         """Like `listed`. For customers, also with the last words and the chats of each ticket."""
         scope = scope_of(reader)
-        known = self._known(tx, tickets, for_staff=scope.for_staff, reader=reader)
+        known = self._known(tx, tickets, now, for_staff=scope.for_staff, reader=reader)
         if not scope.for_staff:
             known = replace(known, talks=self._talks(tx, [ticket.number for ticket in tickets], reader))
         return [self._view(tx, ticket, scope, known, now) for ticket in tickets]
@@ -53,7 +57,7 @@ class Viewing:
     def exported(self, tx: Tx, tickets: Sequence[Ticket], reader: Actor, now: int) -> list[TicketView]:
         """Like `listed`, without `unread`, and with the times of the chats."""
         scope = scope_of(reader)
-        known = self._known(tx, tickets, for_staff=scope.for_staff)
+        known = self._known(tx, tickets, now, for_staff=scope.for_staff)
         turns = self._chat_logs.turns(tx, [ticket.number for ticket in tickets])
         return [
             structs.replace(self._view(tx, ticket, scope, known, now), times=times_of(turns.get(ticket.number, [])))
@@ -65,7 +69,7 @@ class Viewing:
         scope = scope_of(reader)
         number, for_staff = ticket.number, scope.for_staff
         lines = self._store.history(tx, number) if for_staff else []
-        known = self._known(tx, [ticket], lines, for_staff=for_staff, reader=reader)
+        known = self._known(tx, [ticket], now, lines, for_staff=for_staff, reader=reader)
         events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number), for_staff=for_staff)
         return structs.replace(
             self._view(tx, ticket, scope, known, now),
@@ -77,6 +81,7 @@ class Viewing:
         self,
         tx: Tx,
         tickets: Sequence[Ticket],
+        now: int,
         lines: Sequence[HistoryLine] = (),
         *,
         for_staff: bool,
@@ -93,6 +98,7 @@ class Viewing:
             vips=self._people.vips(tx, clients) if for_staff else frozenset(),
             duplicates=self._store.duplicates(tx, numbers) if for_staff else {},
             unread=unread,
+            promises=self._awaiting.promises(tx, tickets, now),
         )
 
     def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known, now: int) -> TicketView:

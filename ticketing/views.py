@@ -12,6 +12,7 @@ from clock import rfc3339
 from ticketing.chat_times import ChatTimes
 from ticketing.last_words import LastWords, Talk, Talks
 from ticketing.ticket import Ticket, Value
+from ticketing.waiting_clock import Promise
 
 Kind = Literal["customer", "staff", "system"]
 Property = Literal["subject", "requester", "workaround", "finding", "external_ref", "participants"]
@@ -48,6 +49,15 @@ class ParticipantView(Struct, frozen=True):
 
     name: str | None
     email: str | None | UnsetType
+
+
+class PromiseView(Struct, frozen=True):
+    """The dates that the waiting clock will keep. Null where there is none."""
+
+    reminder_1: str | None
+    reminder_2: str | None
+    auto_solve: str | None
+    reopen_until: str | None
 
 
 class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
@@ -90,6 +100,7 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     solved_at: str | None
     closed_at: str | None
     reopen_until: str | None
+    promise: PromiseView
     duplicate_of: int | None
     duplicates: list[int] | UnsetType
     """Tickets that are duplicates of this one."""
@@ -148,6 +159,8 @@ class Known:
     clients: Mapping[str, str] = field(default_factory=dict)
     vips: frozenset[str] = frozenset()
     duplicates: Mapping[int, list[int]] = field(default_factory=dict)
+    promises: Mapping[int, Promise] = field(default_factory=dict)
+    """What the requesters are promised, by ticket. Tickets without a promise are missing."""
     unread: Mapping[int, int] | None = None
     """The number of unread events by ticket. None if no person reads the tickets."""
     talks: Talks | None = None
@@ -187,6 +200,7 @@ def view(
         solved_at=_moment(ticket.solved_at),
         closed_at=_moment(ticket.closed_since(now)),
         reopen_until=_moment(ticket.reopen_until),
+        promise=_promise(known.promises.get(ticket.number, Promise())),
         duplicate_of=ticket.duplicate_of if survivor_shown else None,
         duplicates=known.duplicates.get(ticket.number, []) if for_staff else UNSET,
         follow_up_of=ticket.follow_up_of,
@@ -240,6 +254,15 @@ def _named(field: str, value: Value, known: Known) -> Any:
     if field == "client" and value is not None:
         return known.clients.get(str(value))
     return value
+
+
+def _promise(promise: Promise) -> PromiseView:
+    return PromiseView(
+        _moment(promise.reminder_1),
+        _moment(promise.reminder_2),
+        _moment(promise.auto_solve),
+        _moment(promise.reopen_until),
+    )
 
 
 def _moment(moment: int | None) -> str | None:

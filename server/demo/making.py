@@ -35,6 +35,7 @@ from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
 from server.live.chat_details import ChatDetails
+from server.live.paces import Paces
 from server.live.tickets import LogsOfChats, TicketsOfChats
 from server.settings import Settings
 from storage.opening import open_storage
@@ -42,6 +43,8 @@ from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
+from ticketing.adapters.waits import SqlWaits
+from ticketing.awaiting import Awaiting
 from ticketing.events import reply
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
@@ -128,8 +131,10 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
 async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIterator[_Makers]:
     storage = await open_storage(f"sqlite:///{database}")
     people = People(storage, clock, settings.secret_bytes())
-    teams = load_hours(settings.hours).teams
-    tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: teams, settings.brand_name)
+    desk = load_hours(settings.hours)
+    teams, awaiting = desk.teams, Awaiting(SqlWaits(), Paces(lambda: desk))
+    brand = settings.brand_name
+    tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: teams, brand, awaiting)
     journal = TransactionalJournal(_nobody_listens, ChatDetails(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)

@@ -60,6 +60,7 @@ from server.live.offers import Offers
 from server.live.open_chats import OpenChats
 from server.live.opening_hours import OpeningHours
 from server.live.overflow import Overflows
+from server.live.paces import Paces
 from server.live.presence import Presence
 from server.live.queue_alarms import QueueAlarms
 from server.live.reactions import Reactions
@@ -77,6 +78,7 @@ from server.live.status_choice import StatusChoices
 from server.live.sweeps import Intervals, Job, Run, Sweeps, Work, periodic_jobs
 from server.live.teams import Teams
 from server.live.telling import HubTelling
+from server.live.ticket_clock import TicketClock
 from server.live.ticket_followers import TicketFollowers
 from server.live.ticket_listeners import TicketListeners
 from server.live.ticket_news import TicketNewsSender
@@ -89,7 +91,10 @@ from storage.opening import open_storage
 from storage.ports import Storage, StorageUnavailable
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
+from ticketing.adapters.waits import SqlWaits
+from ticketing.awaiting import Awaiting
 from ticketing.correspondence import Correspondence
+from ticketing.due_steps import DueSteps
 from ticketing.following import Following
 from ticketing.own_requests import OwnRequests
 from ticketing.service import Tickets
@@ -126,6 +131,8 @@ class LiveDesk:
         self._compose_people(hasher)
         contents = hours_file.contents(settings.hours)
         self.teams = Teams(hours_file.desk_of(contents, settings.hours))
+        self.paces = Paces(self.teams.current)
+        self.waits = SqlWaits(lambda number: self.ticket_followers.changed(number))
         self._compose_chats()
         self._compose_routing(floor)
         self._compose_reactions()
@@ -230,17 +237,13 @@ class LiveDesk:
             chat_logs,
             lambda: teams.by_key,
             self.settings.brand_name,
+            Awaiting(self.waits, self.paces),
             letters=self.ticket_letters,
         )
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
-        self.correspondence = Correspondence(
-            self.tickets,
-            store,
-            self.people,
-            FilesOfTickets(self.attachments, self.files),
-            lambda: teams.by_key,
-        )
+        files = FilesOfTickets(self.attachments, self.files)
+        self.correspondence = Correspondence(self.tickets, store, self.people, files, lambda: teams.by_key)
         self.following = Following(self.tickets, store, SqlReadMarks())
         self.own_requests = OwnRequests(self.tickets, store)
         self.chat_details = ChatDetails(self.people)
@@ -342,6 +345,9 @@ class LiveDesk:
         )
         waited_ms = self.clock_jumps.waited_ms
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, telling, alarms)
+        store = SqlStore(listener=self.ticket_listeners)
+        steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters)
+        self.ticket_clock = TicketClock(storage, clock, steps, teams.current)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 
     def _compose_hours(self, contents: bytes) -> None:
@@ -361,6 +367,7 @@ class LiveDesk:
             overflow=self.overflow.sweep,
             queue_alarms=self.queue_alarms.sweep,
             wrap_ups=self.wrap_ups.sweep,
+            ticket_clock=self.ticket_clock.sweep,
             check_storage=self.storage.check,
             hours_news=self.hours_news.sweep,
             closing_time=self.closing_time.sweep,

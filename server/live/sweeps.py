@@ -58,6 +58,7 @@ class Work:
     overflow: Run
     queue_alarms: Run
     wrap_ups: Run
+    ticket_clock: Run
     check_storage: Run
     hours_news: Run
     closing_time: Run
@@ -84,6 +85,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("overflow", every.sweep, "one process", work.overflow),
         Job("queue_alarms", every.sweep, "one process", work.queue_alarms),
         Job("wrap_ups", every.sweep, "one process", work.wrap_ups),
+        Job("ticket_clock", every.sweep, "one process", work.ticket_clock),
         Job("check_storage", every.sweep, "each process", work.check_storage),
         Job("hours_news", every.sweep, "each process", work.hours_news),
         Job("closing_time", every.sweep, "one process", work.closing_time),

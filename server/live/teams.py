@@ -19,6 +19,10 @@ class Teams:
         self.desk = desk
         self.spans = Spans(self.left_ms, self.silent_ms, self.offer_ms, self.wrap_up_ms)
 
+    def current(self) -> Desk:
+        """The parsed hours file."""
+        return self.desk
+
     @property
     def by_key(self) -> Mapping[str, Team]:
         """All teams, including retired ones."""

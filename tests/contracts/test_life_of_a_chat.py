@@ -17,6 +17,7 @@ from identity.actor import Actor
 from routing.queue import overflowed, requeued
 from server.live.tickets import LogsOfChats, TicketsOfChats
 from storage.ports import Storage, Tx
+from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import SqlIndex
@@ -59,8 +60,9 @@ class Chats:
         journal = TransactionalJournal(
             lambda news: None, lambda tx, row: about(tx, row, None, vip=False, came_back=False)
         )
+        people = Colleagues({ADA.id: ADA})
         tickets = Tickets(
-            SqlStore(), SqlReadMarks(), SqlIndex(), Colleagues({ADA.id: ADA}), LogsOfChats(), lambda: TEAMS, "Desk"
+            SqlStore(), SqlReadMarks(), SqlIndex(), people, LogsOfChats(), lambda: TEAMS, "Desk", awaiting()
         )
         self.conversations = Conversations(journal, TicketsOfChats(tickets, lambda: NOW), lambda team: 60_000)
         self.handovers = Handovers(journal, lambda team: 900_000, requeued, overflowed)

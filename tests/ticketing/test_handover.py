@@ -12,6 +12,7 @@ from identity.actor import Actor
 from storage.ports import Storage, Tx
 from storage.tables import OutboxRow
 from tests.ticketing.memory_letters import MemoryLetters, Queued
+from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ChatLogs
@@ -32,7 +33,9 @@ DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@acco
 def tickets(letters: MemoryLetters) -> Tickets:
     people = Colleagues({"u1": MAYA}, clients=CLIENTS)
     index, marks = SqlIndex(), SqlReadMarks()
-    return Tickets(SqlStore(), marks, index, people, ChatLogs(), lambda: DESK, "Mediaocean", letters=letters)
+    return Tickets(
+        SqlStore(), marks, index, people, ChatLogs(), lambda: DESK, "Mediaocean", awaiting(), letters=letters
+    )
 
 
 TICKETS = tickets(MemoryLetters())

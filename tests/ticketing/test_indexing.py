@@ -11,6 +11,7 @@ from sqlalchemy import text as sql
 from clock import from_rfc3339
 from identity.actor import Actor
 from storage.ports import Storage, Tx
+from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
@@ -95,7 +96,9 @@ class Place:
         self.woken = 0
         self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
-        self.tickets = Tickets(SqlStore(limits), SqlReadMarks(), self.index, people, self.chats, lambda: TEAMS, "Desk")
+        self.tickets = Tickets(
+            SqlStore(limits), SqlReadMarks(), self.index, people, self.chats, lambda: TEAMS, "Desk", awaiting()
+        )
         self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
         self.indexing = Indexing(self.index, SqlStore(), self.chats)
 

@@ -14,6 +14,7 @@ from clock import from_rfc3339, rfc3339
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from storage.ports import Storage, Tx
+from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import SqlIndex
@@ -70,7 +71,7 @@ class ChatLogs:
 
 
 PEOPLE = Colleagues(STAFF, clients={"c1": KnownClient("Northlake")})
-TICKETS = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), PEOPLE, ChatLogs(), lambda: TEAMS, "Mediaocean")
+TICKETS = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), PEOPLE, ChatLogs(), lambda: TEAMS, "Mediaocean", awaiting())
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:

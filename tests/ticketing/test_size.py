@@ -8,6 +8,7 @@ from clock import from_rfc3339
 from identity.actor import Actor
 from refusals import Refused
 from storage.ports import Storage, Tx
+from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_indexing import Chats, NoFiles
@@ -46,7 +47,9 @@ class Desk:
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
         self.storage = storage
         self.chats = SizedChats()
-        self.tickets = Tickets(SqlStore(), SqlReadMarks(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", FULL)
+        self.tickets = Tickets(
+            SqlStore(), SqlReadMarks(), SqlIndex(), people, self.chats, lambda: TEAMS, "Desk", awaiting(), FULL
+        )
         self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
 
     async def asked(self, text: str = "Hello") -> int:

@@ -13,6 +13,11 @@ Even a filter that matches almost nothing costs only one scan of narrow entries.
 """
 AT_WORK = "status <> 'solved'"
 """Condition of most lists, for a partial index. Queries must write it exactly like this to use the index."""
+NOT_CLOSED = "status = 'solved' AND closed_at IS NULL"
+"""Condition of the search for tickets to close for good, for a partial index.
+
+Queries must write it exactly like this to use the index.
+"""
 FLAGGED = "flags <> ''"
 """The condition for tickets with flags, for a partial index.
 
@@ -39,6 +44,7 @@ class TicketRow(SQLModel, table=True):
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
         _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", condition=AT_WORK),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
+        _partial("tickets_to_close", "reopen_until", condition=NOT_CLOSED),
         _partial("duplicates_of_a_ticket", "duplicate_of", condition="duplicate_of IS NOT NULL"),
         _partial("follow_ups_of_a_ticket", "follow_up_of", condition="follow_up_of IS NOT NULL"),
         {"sqlite_autoincrement": True},
@@ -90,6 +96,25 @@ class TicketRow(SQLModel, table=True):
     """Bytes of the events in the ticket's own log. The sizes of its chats are in `chats`."""
     requester_address: str | None = None
     """`requester_email` in lower case, for comparison."""
+
+
+class WaitRow(SQLModel, table=True):
+    """The waiting clock of a ticket that awaits a reply. See `ticketing.waiting_clock.Wait`."""
+
+    __tablename__ = "ticket_waits"
+    __table_args__ = (Index("waits_due", "due"), Index("waits_of_a_team", "team", "ticket"))
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    team: str
+    since: int | None = Field(default=None, sa_type=BigInteger)
+    step: str = "reminder_1"
+    due: int | None = Field(default=None, sa_type=BigInteger)
+    reminder_1: int | None = Field(default=None, sa_type=BigInteger)
+    reminder_2: int | None = Field(default=None, sa_type=BigInteger)
+    auto_solve: int | None = Field(default=None, sa_type=BigInteger)
+    letter: int | None = Field(default=None, sa_type=BigInteger)
+    calendar: str = ""
+    state: str = "running"
 
 
 class TicketChangeRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""`switchboard tickets export`, as people run it beside a server."""
+"""`switchboard tickets`, as people run it beside a server."""
 
 from __future__ import annotations
 
@@ -49,6 +49,26 @@ def test_export_without_tickets_has_no_rows(place: Place) -> None:
     assert exported(place).decode().split(",")[0] == '"number"'
     assert len(exported(place).splitlines()) == 1
     assert exported(place, "--format", "jsonl") == b""
+
+
+def test_due_lists_the_next_step_of_each_ticket(place: Place) -> None:
+    """In JSON with times in UTC, otherwise in the time zone of the hours file."""
+    assert place.printed("tickets", "due") == b"0 steps to come. Times are in America/New_York.\n"
+    token = supervisor(place)
+    with place.serving() as served:
+        for status, more in (("awaiting_reply", {}), ("solved", {"resolution": "set_up"})):
+            asked = {"team": "media", "text": "Hello", "requester": {"email": "ana@northlake.example"}}
+            wanted = {"status": status, **more}
+            served.post("/api/tickets", {**asked, **wanted}, Authorization=f"Bearer {token}")
+        shown = json.loads(served.read("/api/tickets/1", Authorization=f"Bearer {token}"))["promise"]
+        solved = json.loads(served.read("/api/tickets/2", Authorization=f"Bearer {token}"))
+    steps = json.loads(place.printed("tickets", "due", "--json"))
+    assert steps == [
+        {"ticket": 1, "what": "reminder_1", "due": shown["reminder_1"]},
+        {"ticket": 2, "what": "final_close", "due": solved["reopen_until"]},
+    ]
+    lines = place.printed("tickets", "due").decode().splitlines()
+    assert lines[0].endswith("#1  reminder_1") and lines[-1].startswith("2 steps to come.")
 
 
 def test_unknown_export_format_is_refused(place: Place) -> None:

@@ -1,0 +1,39 @@
+"""The waiting clocks of the teams, by the hours file. Implements `ticketing.waits.Paces`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from routing.desk import Desk, Team
+from ticketing.waiting_clock import Pace
+
+
+class Paces:
+    def __init__(self, desk: Callable[[], Desk]) -> None:
+        """`desk` gives the current hours file."""
+        self._desk = desk
+        self._known: tuple[Desk | None, dict[str, Pace]] = (None, {})
+
+    @property
+    def zone(self) -> str:
+        return self._desk().timezone
+
+    def of(self, team: str) -> Pace | None:
+        desk = self._desk()
+        if desk is not self._known[0]:
+            self._known = desk, {key: _pace(desk, each) for key, each in desk.teams.items()}
+        return self._known[1].get(team)
+
+
+def _pace(desk: Desk, team: Team) -> Pace:
+    schedule = desk.schedules[team.schedule]
+    facts = (desk.timezone, schedule.week, schedule.holidays, schedule.exceptions, team.reminders, team.auto_solve)
+    return Pace(
+        reminders=team.reminders,
+        auto_solve=team.auto_solve,
+        reopen_days=team.reopen_days,
+        zone=desk.timezone,
+        calendar=blake2b(repr(facts).encode(), digest_size=8).hexdigest(),
+        after=desk.hours_of(team.key).after_business_days,
+    )

@@ -1,0 +1,95 @@
+"""A sweep that runs the waiting clocks of tickets. If several processes share a database, one at a time does it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+
+from clock import Clock
+from routing.desk import Desk
+from storage import leases
+from storage.ports import Storage, StorageUnavailable, Tx
+from ticketing.due_steps import DueSteps
+
+JOB = "ticket_clock"
+LEASE_MS = 30_000
+AT_ONCE = 10
+"""Tickets per transaction. Messages wait while it runs."""
+CLOSED_AT_ONCE = 200
+RETRY_MS = 600_000
+"""A ticket whose step failed is looked at again after this time."""
+
+log = structlog.get_logger(__name__)
+
+
+class TicketClock:
+    def __init__(self, storage: Storage, clock: Clock, steps: DueSteps, desk: Callable[[], Desk]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._steps = steps
+        self._desk = desk
+        self._recomputed: Desk | None = None
+        """The hours file by which all dates were recomputed."""
+        self._holder = secrets.token_hex(8)
+
+    async def sweep(self) -> None:
+        if self._recomputed is not (desk := self._desk()):
+            await self._recompute(desk)
+            self._recomputed = desk
+        while await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
+            if not await self._run():
+                return
+        await self._close()
+
+    async def _recompute(self, desk: Desk) -> None:
+        for team in desk.teams:
+            after: int | None = 0
+            while after is not None:
+                after = await self._storage.write(self._recomputing(team, after))
+
+    def _recomputing(self, team: str, after: int) -> Callable[[Tx], int | None]:
+        return lambda tx: self._steps.recompute(tx, team, after, self._clock(), AT_ONCE)
+
+    async def _run(self) -> bool:
+        """Run the next steps that are due. False if there are none, or another process runs them."""
+        try:
+            return bool(await self._storage.write(self._next))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("waiting_clock_failed")
+            return await self._one_by_one()
+
+    def _next(self, tx: Tx) -> int:
+        return self._steps.run(tx, self._clock(), AT_ONCE) if self._mine(tx) else 0
+
+    def _mine(self, tx: Tx) -> bool:
+        return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)
+
+    async def _one_by_one(self) -> bool:
+        """Run the steps of the next tickets alone, and postpone those that fail."""
+        now = self._clock()
+        numbers = await self._storage.read(lambda tx: self._steps.due(tx, now, AT_ONCE))
+        for number in numbers:
+            await self._alone(number, now)
+        return bool(numbers)
+
+    async def _alone(self, number: int, now: int) -> None:
+        try:
+            await self._storage.write(lambda tx: self._steps.step(tx, number, now))
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            log.error("ticket_step_failed", ticket=number, error=type(error).__name__, exc_info=True)
+            await self._storage.write(lambda tx: self._steps.postpone(tx, number, now + RETRY_MS))
+
+    async def _close(self) -> None:
+        """Close the tickets for good that can no longer be reopened."""
+        while await self._storage.read(lambda tx: self._steps.to_close(tx, self._clock(), 1)):
+            closed = await self._storage.write(
+                lambda tx: self._steps.close(tx, self._clock(), CLOSED_AT_ONCE) if self._mine(tx) else 0
+            )
+            if not closed:
+                return

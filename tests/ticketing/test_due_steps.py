@@ -1,0 +1,225 @@
+"""Reminders, auto-solving and the final close, on both databases. Every day is a business day here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from clock import from_rfc3339, rfc3339
+from identity.actor import Actor
+from storage.ports import Storage, Tx
+from tests.ticketing.paces import DAY_MS, PlainPaces
+from tests.ticketing.people import Colleagues
+from tests.ticketing.table import TEAMS
+from tests.ticketing.test_service import ANA, MAYA, STAFF, ChatLogs
+from tests.ticketing.timed_letters import TimedLetters
+from ticketing import contact
+from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.read_marks import SqlReadMarks
+from ticketing.adapters.store import SqlStore
+from ticketing.adapters.tables import TicketRow
+from ticketing.adapters.waits import SqlWaits
+from ticketing.awaiting import Awaiting
+from ticketing.due_steps import DueSteps
+from ticketing.service import Tickets
+from ticketing.ticket import Requester, Says, Ticket
+from ticketing.views import TicketView
+from ticketing.wanted import Opening, RequesterCorrected, Wanted
+
+NOW = from_rfc3339("2026-11-25T15:12:00.000Z")
+AWAITING = Wanted(status="awaiting_reply")
+
+
+class Desk:
+    """Tickets, their waiting clocks and their letters."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.letters = TimedLetters()
+        self.store, self.waits = SqlStore(), SqlWaits()
+        people = Colleagues(STAFF)
+        paces = PlainPaces()
+        self.tickets = Tickets(
+            self.store,
+            SqlReadMarks(),
+            SqlIndex(),
+            people,
+            ChatLogs(),
+            lambda: TEAMS,
+            "Desk",
+            Awaiting(self.waits, paces),
+        )
+        self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters)
+
+    async def waiting(self, email: str | None = "ana@northlake.example") -> int:
+        """A ticket that awaits a reply since `NOW`."""
+        opening = Opening(
+            channel="staff",
+            team="media",
+            by=MAYA,
+            at=NOW,
+            created_at=NOW,
+            requester=Requester("v1", "Ana", email),
+            wanted=AWAITING,
+        )
+        return (await self.storage.write(lambda tx: self.tickets.open(tx, opening))).number
+
+    async def change(self, number: int, wanted: Wanted, at: int) -> TicketView:
+        return await self.storage.write(lambda tx: self.tickets.patch(tx, MAYA, number, wanted, None, at))
+
+    async def found(self, number: int) -> Ticket:
+        found = await self.storage.read(lambda tx: self.store.find(tx, number))
+        assert found is not None
+        return found
+
+    async def save(self, number: int, at: int, **changed: Any) -> None:
+        """Change stored properties as another part of the program would."""
+
+        def unit(tx: Tx) -> None:
+            ticket = self.store.find(tx, number, lock=True)
+            assert ticket is not None
+            after = replace(ticket, updated_at=at, **changed)
+            self.tickets.keep(tx, ticket, after, [], MAYA, at)
+
+        await self.storage.write(unit)
+
+    async def run(self, at: int) -> int:
+        return await self.storage.write(lambda tx: self.steps.run(tx, at, 10))
+
+    async def promise(self, number: int, at: int = NOW, reader: Actor = ANA) -> list[str | None]:
+        view = await self.storage.read(lambda tx: self.tickets.get(tx, reader, number, at))
+        shown = view.promise
+        return [shown.reminder_1, shown.reminder_2, shown.auto_solve, shown.reopen_until]
+
+
+@pytest.fixture
+def desk(storage: Storage) -> Desk:
+    return Desk(storage)
+
+
+def after(days: float) -> int:
+    return NOW + int(days * DAY_MS)
+
+
+async def test_silent_customer_is_reminded_twice_and_then_the_ticket_is_solved(desk: Desk) -> None:
+    """The requester reads the same dates as those on which it happens."""
+    number = await desk.waiting()
+    assert await desk.promise(number) == [*(rfc3339(after(days)) for days in (3, 5, 7)), "2026-12-31T04:59:59.999Z"]
+    for days, kinds in ((3, 1), (5, 2), (7, 3)):
+        assert await desk.run(after(days) - 1) == 0
+        assert await desk.run(after(days)) == 1 and await desk.run(after(days)) == 0
+        assert len(desk.letters.sent) == kinds
+        desk.letters.settle("accepted", after(days) + 1000)
+    assert desk.letters.kinds == ["reminder_1", "reminder_2", "auto_solved"]
+    ticket = await desk.found(number)
+    assert (ticket.status, ticket.resolution, ticket.solved_at) == ("solved", "auto_solved", after(7))
+    history = (await desk.storage.read(lambda tx: desk.tickets.get(tx, MAYA, number, after(7)))).history
+    assert isinstance(history, list) and history[-1].by.kind == "system"
+    assert (await desk.promise(number, after(7)))[:3] == [None, None, None]
+
+
+async def test_reminder_that_went_out_is_promised_no_more(desk: Desk) -> None:
+    number = await desk.waiting()
+    await desk.run(after(3))
+    assert (await desk.promise(number))[:3] == [None, rfc3339(after(5)), rfc3339(after(7))]
+
+
+async def test_reply_or_solved_by_the_customer_stops_the_clock(desk: Desk) -> None:
+    number = await desk.waiting()
+    said: tuple[Says | None, ...] = (None, "solved")
+    for says in said:
+        ticket = await desk.found(number)
+        await desk.storage.write(partial(desk.tickets.came_in, actor=ANA, ticket=ticket, says=says, now=NOW + 1))
+        assert await desk.promise(number) == [None] * 4
+        assert await desk.run(after(30)) == 0
+        await desk.change(number, AWAITING, NOW + 2)
+    assert desk.letters.sent == []
+
+
+async def test_public_reply_of_staff_restarts_the_clock(desk: Desk) -> None:
+    number = await desk.waiting()
+    await desk.run(after(3))
+    desk.letters.settle("accepted", after(3))
+    answered = contact.answered(await desk.found(number), after(4))
+    await desk.save(number, after(4), awaiting_since=answered.awaiting_since)
+    assert (await desk.promise(number))[:3] == [rfc3339(after(days)) for days in (7, 9, 11)]
+    assert await desk.run(after(6.9)) == 0 and await desk.run(after(7)) == 1
+    assert desk.letters.kinds == ["reminder_1", "reminder_1"]
+
+
+async def test_after_a_long_downtime_the_steps_follow_a_business_day_apart(desk: Desk) -> None:
+    number = await desk.waiting()
+    assert await desk.run(after(30)) == 1 and await desk.run(after(30)) == 0
+    desk.letters.settle("accepted", after(30))
+    assert (await desk.promise(number))[:3] == [None, rfc3339(after(31)), rfc3339(after(32))]
+    await desk.run(after(31))
+    desk.letters.settle("accepted", after(31.5))
+    assert await desk.run(after(32)) == 1
+    assert (await desk.found(number)).status == "awaiting_reply"
+    await desk.run(after(32.5))
+    assert (await desk.found(number)).status == "solved"
+
+
+async def test_ticket_of_somebody_who_cannot_be_reached_is_never_solved(desk: Desk) -> None:
+    """A bounce pauses the clock. With another address the whole wait begins anew."""
+    number = await desk.waiting()
+    await desk.run(after(3))
+    await desk.save(number, after(3.5), unreachable=True)
+    assert await desk.promise(number) == [None] * 4
+    assert await desk.run(after(90)) == 0
+    wanted = Wanted(requester=RequesterCorrected(email="ana.ruiz@northlake.example"))
+    await desk.change(number, wanted, after(90))
+    assert (await desk.promise(number))[:3] == [rfc3339(after(days)) for days in (93, 95, 97)]
+
+
+async def test_last_reminder_that_failed_flags_the_ticket_until_it_is_sent_again(desk: Desk) -> None:
+    number = await desk.waiting()
+    await desk.run(after(3))
+    desk.letters.settle("failed", after(4))
+    await desk.run(after(5))
+    desk.letters.settle("failed", after(6))
+    await desk.run(after(7))
+    ticket = await desk.found(number)
+    assert (ticket.status, ticket.flags) == ("awaiting_reply", ["unreachable"])
+    assert await desk.promise(number) == [None] * 4
+    desk.letters.settled[2] = ("accepted", after(9))
+    await desk.run(after(9))
+    assert (await desk.found(number)).flags == []
+    assert (await desk.promise(number))[2] == rfc3339(after(10))
+    await desk.run(after(10))
+    assert (await desk.found(number)).status == "solved"
+
+
+async def test_ticket_without_a_reachable_address_is_flagged_when_a_reminder_is_due(desk: Desk) -> None:
+    """No letter can be queued, though the ticket has an address."""
+    number = await desk.waiting()
+    desk.letters.reachable = False
+    await desk.run(after(3))
+    assert (await desk.found(number)).flags == ["unreachable"]
+    assert await desk.run(after(60)) == 0
+
+
+async def test_solved_ticket_is_closed_for_good_at_the_end_of_its_last_day(desk: Desk, storage: Storage) -> None:
+    """It waits for no mail. The date that was shown is the date that is stored."""
+    number = await desk.waiting()
+    view = await desk.change(number, Wanted(status="solved", resolution="set_up"), NOW)
+    assert view.promise.reopen_until == view.reopen_until is not None
+    until = from_rfc3339(view.reopen_until)
+    assert await storage.write(lambda tx: desk.steps.close(tx, until, 10)) == 0
+    assert await storage.write(lambda tx: desk.steps.close(tx, until + 1, 10)) == 1
+    closed = await storage.read(lambda tx: tx.session.exec(select(TicketRow.closed_at)).one())
+    assert closed == until
+    assert await desk.promise(number, until + 1) == [None] * 4
+
+
+async def test_next_steps_are_listed_by_time(desk: Desk, storage: Storage) -> None:
+    first, second, third = [await desk.waiting() for _ in range(3)]
+    await desk.run(after(3))
+    await desk.save(second, after(3), unreachable=True)
+    await desk.change(third, Wanted(status="solved", resolution="set_up"), NOW)
+    steps = await storage.read(desk.waits.steps)
+    assert [(one.ticket, one.what) for one in steps] == [(first, "reminder_2"), (third, "final_close")]

@@ -1,0 +1,60 @@
+"""Letters that are settled when a test says so, or when their time has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from clock import Clock
+from storage.ports import Tx
+from ticketing.notices import ToAssignee, ToRequester
+from ticketing.ticket import Ticket
+
+Settled = tuple[Literal["accepted", "failed"], int]
+
+
+@dataclass(frozen=True)
+class Letter:
+    id: int
+    kind: ToRequester
+    ticket: int
+    at: int
+
+
+class TimedLetters:
+    """`ticketing.ports.Letters`. A letter is in `sent` once its transaction is committed."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        """With a clock, a letter is settled when its time has come."""
+        self._clock = clock
+        self.sent: list[Letter] = []
+        self.settled: dict[int, Settled] = {}
+        self.reachable = True
+        self._ids = count(1)
+
+    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+        if ticket.requester.email is None or not self.reachable:
+            return None
+        letter = Letter(next(self._ids), kind, ticket.number, now)
+        tx.after_commit(lambda: self.sent.append(letter))
+        return letter.id
+
+    def outcome(self, tx: Tx, letter: int) -> Settled | None:
+        settled = self.settled.get(letter)
+        return None if settled is not None and self._clock is not None and settled[1] > self._clock() else settled
+
+    def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
+        """Letters to staff are not kept."""
+
+    def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
+        """Letters to account teams are not kept."""
+
+    def settle(self, state: Literal["accepted", "failed"], at: int) -> None:
+        """Settle all letters that wait."""
+        for letter in self.sent:
+            self.settled.setdefault(letter.id, (state, at))
+
+    @property
+    def kinds(self) -> list[str]:
+        return [letter.kind for letter in self.sent]

@@ -1,0 +1,85 @@
+"""The waiting clocks of tickets in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import asdict, fields
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import delete, literal_column, update
+from sqlmodel import col, select
+
+from storage.ports import Tx
+from storage.upsert import insert_into
+from ticketing.adapters.tables import NOT_CLOSED, TicketRow, WaitRow
+from ticketing.waiting_clock import Wait
+
+
+class Coming(NamedTuple):
+    """The next step of a ticket: a step of `ticketing.waiting_clock`, or `final_close`."""
+
+    due: int
+    ticket: int
+    what: str
+
+
+_NAMES = tuple(field.name for field in fields(Wait))
+
+
+class SqlWaits:
+    """Implements `ticketing.waits.Waits` on both databases.
+
+    `told` is called on the event loop after the commit of a change, with the number of the ticket.
+    """
+
+    def __init__(self, told: Callable[[int], None] | None = None) -> None:
+        self._told = told
+
+    def of(self, tx: Tx, numbers: Collection[int]) -> dict[int, Wait]:
+        if not numbers:
+            return {}
+        rows = tx.session.connection().execute(
+            select(*(getattr(WaitRow, name) for name in _NAMES)).where(col(WaitRow.ticket).in_(numbers))
+        )
+        return {row.ticket: Wait(**row._mapping) for row in rows}
+
+    def put(self, tx: Tx, wait: Wait) -> None:
+        values = asdict(wait)
+        insert = insert_into(tx, WaitRow).values(**values)
+        changed = {name: insert.excluded[name] for name in values if name != "ticket"}
+        tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=changed))
+        if (told := self._told) is not None:
+            tx.after_commit(partial(told, wait.ticket))
+
+    def end(self, tx: Tx, number: int) -> None:
+        tx.session.connection().execute(delete(WaitRow).where(col(WaitRow.ticket) == number))
+
+    def due(self, tx: Tx, now: int, limit: int) -> list[int]:
+        due = col(WaitRow.due)
+        query = select(WaitRow.ticket).where(due <= now).order_by(due, col(WaitRow.ticket)).limit(limit)
+        return list(tx.session.exec(query))
+
+    def outdated(self, tx: Tx, team: str, calendar: str, after: int, limit: int) -> list[int]:
+        ticket = col(WaitRow.ticket)
+        query = select(ticket).where(WaitRow.team == team, ticket > after, WaitRow.calendar != calendar)
+        return list(tx.session.exec(query.order_by(ticket).limit(limit)))
+
+    def steps(self, tx: Tx) -> list[Coming]:
+        """The next step of each ticket, by time."""
+        waits = select(WaitRow.ticket, WaitRow.step, WaitRow.due).where(col(WaitRow.due).is_not(None))
+        closes = select(TicketRow.number, TicketRow.reopen_until).where(literal_column(NOT_CLOSED))
+        found = [Coming(due, ticket, step) for ticket, step, due in tx.session.exec(waits) if due is not None]
+        for number, until in tx.session.exec(closes):
+            if number is not None and until is not None:
+                found.append(Coming(until, number, "final_close"))
+        return sorted(found)
+
+    def to_close(self, tx: Tx, now: int, limit: int) -> list[int]:
+        until = col(TicketRow.reopen_until)
+        query = select(TicketRow.number).where(literal_column(NOT_CLOSED), until < now).order_by(until).limit(limit)
+        return [number for number in tx.session.exec(query) if number is not None]
+
+    def close(self, tx: Tx, numbers: Collection[int]) -> None:
+        ours = update(TicketRow).where(col(TicketRow.number).in_(numbers), literal_column(NOT_CLOSED))
+        tx.session.connection().execute(ours.values(closed_at=col(TicketRow.reopen_until)))

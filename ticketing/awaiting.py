@@ -1,0 +1,56 @@
+"""Starts, stops and moves the waiting clocks of tickets when the tickets change. `tx` is opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ticketing.ports import Tx
+from ticketing.ticket import Ticket
+from ticketing.waiting_clock import Promise, Wait, begun, paused, planned, promise_of
+from ticketing.waits import Paces, Waits
+
+
+class Awaiting:
+    def __init__(self, waits: Waits, paces: Paces) -> None:
+        self._waits = waits
+        self._paces = paces
+
+    def zone(self) -> str:
+        """The time zone of the hours file."""
+        return self._paces.zone
+
+    def follow(self, tx: Tx, before: Ticket | None, after: Ticket) -> None:
+        """Adjust the waiting clock to a change that was stored. `before` is None for a new ticket."""
+        if after.status != "awaiting_reply" or after.awaiting_since is None:
+            if before is not None and before.status == "awaiting_reply":
+                self._waits.end(tx, after.number)
+        elif before is None or _matters(before) != _matters(after):
+            wait = self._waits.of(tx, [after.number]).get(after.number)
+            self._waits.put(tx, self._moved(wait, before, after))
+
+    def _moved(self, wait: Wait | None, before: Ticket | None, after: Ticket) -> Wait:
+        pace = self._paces.of(after.team)
+        if wait is None or before is None or before.awaiting_since != after.awaiting_since:
+            assert after.awaiting_since is not None
+            now = begun(after.number, after.team, after.awaiting_since, pace, told=wait)
+            return now if after.reachable else paused(now)
+        moved = wait.moved_to(after.team)
+        if not after.reachable:
+            return moved if moved.state == "not_delivered" else paused(moved)
+        if before.reachable:
+            return planned(moved, pace, after.updated_at)
+        # The whole wait counts from now, since nobody could be reminded until now.
+        return begun(after.number, after.team, after.updated_at, pace, told=moved)
+
+    def promises(self, tx: Tx, tickets: Sequence[Ticket], now: int) -> dict[int, Promise]:
+        """What the requesters of these tickets are promised, by the number of the ticket."""
+        waits = self._waits.of(tx, [ticket.number for ticket in tickets if ticket.status == "awaiting_reply"])
+        found = {number: promise_of(wait, self._paces.of(wait.team)) for number, wait in waits.items()}
+        for ticket in tickets:
+            if ticket.status == "solved" and not ticket.closed_for_good(now):
+                found[ticket.number] = Promise(reopen_until=ticket.reopen_until)
+        return found
+
+
+def _matters(ticket: Ticket) -> tuple[object, ...]:
+    return ticket.status, ticket.awaiting_since, ticket.team, ticket.reachable

@@ -1,0 +1,52 @@
+"""Interfaces that the waiting clock needs: its rows, and the calendars of teams."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from ticketing.ports import Tx
+from ticketing.waiting_clock import Pace, Wait
+
+
+class Waits(Protocol):
+    """The waiting clocks of tickets that await a reply."""
+
+    def of(self, tx: Tx, numbers: Collection[int]) -> dict[int, Wait]:
+        """The waits of these tickets, by number. Tickets that do not await a reply are missing."""
+        ...
+
+    def put(self, tx: Tx, wait: Wait) -> None:
+        """Store the wait of its ticket, instead of an earlier one."""
+        ...
+
+    def end(self, tx: Tx, number: int) -> None: ...
+
+    def due(self, tx: Tx, now: int, limit: int) -> list[int]:
+        """The tickets whose next step is due, the longest overdue first."""
+        ...
+
+    def outdated(self, tx: Tx, team: str, calendar: str, after: int, limit: int) -> list[int]:
+        """The tickets of this team, from the number `after` on, whose dates were computed by another calendar."""
+        ...
+
+    def to_close(self, tx: Tx, now: int, limit: int) -> list[int]:
+        """Solved tickets that can no longer be reopened, and are not closed for good yet."""
+        ...
+
+    def close(self, tx: Tx, numbers: Collection[int]) -> None:
+        """Close these solved tickets for good, at the end of the time in which they could be reopened."""
+        ...
+
+
+class Paces(Protocol):
+    """The waiting clocks of the teams, by the current hours file. `server` implements it with `routing`."""
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the hours file."""
+        ...
+
+    def of(self, team: str) -> Pace | None:
+        """None if there is no such team."""
+        ...
