@@ -194,3 +194,12 @@ async def test_earlier_ticket_opens_beside_the_chat_with_one_key(shift: Shift) -
     await keys.press("Escape")
     await expect(link).to_be_focused()
     await expect(page.locator("#reply")).to_have_value("As last week")
+
+    # It goes to a team that Priya is not on.
+    await link.click()
+    sheet = page.get_by_role("dialog", name="Ticket 1")
+    await expect(sheet).to_contain_text("First question")
+    http = shift.desk.http(await shift.token())
+    (await http.patch("/api/tickets/1", json={"team": "finance"})).raise_for_status()
+    await expect(sheet).to_contain_text("You can’t see this ticket any more.")
+    await expect(sheet).not_to_contain_text("First question")

@@ -13,8 +13,12 @@ function peeking(answer) {
       etag: null,
     }),
     changed: () => {},
+    follows: { follow: (number) => followed.add(number), unfollow: (number) => followed.delete(number) },
   });
 }
+
+/** What is followed now. @type {Set<number>} */
+const followed = new Set();
 
 const byNumber = (/** @type {string} */ path) => ({ number: Number(path.split('/').at(-1)) });
 
@@ -61,4 +65,34 @@ test('a refusal is said, and reading again shows the ticket', async () => {
   refusing = false;
   await peek.again();
   assert.deepEqual([peek.ticket?.number, peek.fault], [4, '']);
+});
+
+test('the ticket that is shown is followed, and no other', async () => {
+  followed.clear();
+  const peek = peeking(byNumber);
+  await peek.open(7, [7, 3]);
+  await peek.again();
+  assert.deepEqual([...followed], [7]);
+  await peek.step(1);
+  assert.deepEqual([...followed], [3]);
+  peek.close();
+  assert.deepEqual([...followed], []);
+});
+
+test('nothing of a ticket stays that the reader may not see any more', async () => {
+  let mine = true;
+  const peek = peeking((path) => {
+    if (!mine) throw new Refused(404, { detail: 'There is no such ticket.' });
+    return byNumber(path);
+  });
+  for (const tell of [() => peek.lose(), () => peek.again()]) {
+    mine = true;
+    await peek.open(7, []);
+    mine = false;
+    await tell();
+    assert.deepEqual([peek.ticket, peek.gone, peek.fault], [null, true, 'You can’t see this ticket any more.']);
+  }
+  mine = true;
+  await peek.open(3, []);
+  assert.deepEqual([peek.ticket?.number, peek.gone, peek.fault], [3, false, '']);
 });

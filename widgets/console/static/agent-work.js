@@ -9,7 +9,7 @@
  * @import { Drafts } from '../shared/drafts.js'
  * @import { About, Me, Queue } from '../shared/types.js'
  * @import { Piece } from './unsent.js'
- * @typedef {Pick<import('../shared/client/desk.js').DeskClient, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'discard'|'retry'|'start'|'state'|'hello'>} DeskPort
+ * @typedef {Pick<import('../shared/client/desk.js').DeskClient, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'tickets'|'discard'|'retry'|'start'|'state'|'hello'>} DeskPort
  */
 
 import { committed } from '../shared/committing.js';

@@ -1,11 +1,13 @@
 /**
  * A ticket looked at beside a chat, and its neighbors in the list that it was opened from. It draws nothing.
  *
+ * @import { TicketFollows } from '../shared/client/ticket-follows.js'
  * @import { Team, Ticket } from '../shared/types.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
  */
 
 import { Refused } from '../shared/http.js';
+import { lastSeq } from './ticket-story.js';
 
 export class TicketPeek {
   /** The ticket that is open; null if none is. @type {number|null} */
@@ -14,17 +16,23 @@ export class TicketPeek {
   ticket = null;
   /** Why there is no ticket. */
   fault = '';
+  /** The reader may not see it any more. */
+  gone = false;
   /** All teams, as far as they are known. @type {Team[]} */
   teams = [];
   /** @type {number[]} */
   #list = [];
   #ask;
   #changed;
+  #follows;
+  /** @type {number|null} */
+  #followed = null;
 
-  /** @param {{ask: Ask, changed: () => void}} given */
-  constructor({ ask, changed }) {
+  /** @param {{ask: Ask, changed: () => void, follows: Pick<TicketFollows, 'follow'|'unfollow'>}} given `follows`: tells that a ticket has left the reader's teams */
+  constructor({ ask, changed, follows }) {
     this.#ask = ask;
     this.#changed = changed;
+    this.#follows = follows;
   }
 
   /** @param {number} number @param {number[]} list the numbers that `step` walks */
@@ -58,15 +66,31 @@ export class TicketPeek {
   }
 
   close() {
+    this.#unfollow();
     this.number = null;
     this.ticket = null;
     this.#changed();
   }
 
+  /** The reader may not see it any more: nothing of it stays. */
+  lose() {
+    this.ticket = null;
+    this.gone = true;
+    this.fault = 'You can’t see this ticket any more.';
+    this.#changed();
+  }
+
+  #unfollow() {
+    if (this.#followed !== null) this.#follows.unfollow(this.#followed);
+    this.#followed = null;
+  }
+
   /** @param {number} number */
   async #show(number) {
+    this.#unfollow();
     this.number = number;
     this.ticket = null;
+    this.gone = false;
     await this.#read(number);
   }
 
@@ -76,10 +100,15 @@ export class TicketPeek {
     this.#changed();
     try {
       const { data } = await this.#ask('GET', `/api/tickets/${number}`);
-      if (this.number === number) this.ticket = data;
+      if (this.number !== number || this.gone) return;
+      this.ticket = data;
+      if (this.#followed !== number) this.#follows.follow(number, lastSeq(data));
+      this.#followed = number;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (this.number === number) this.fault = error.message;
+      if (this.number !== number) return;
+      if (error.status === 404 && this.ticket) return this.lose();
+      this.fault = error.message;
     }
     this.#changed();
   }

@@ -1,5 +1,6 @@
 /** A ticket over the customer column: its facts and its story. The chat stays beside it. */
 
+import { following } from '../shared/client/ticket-follows.js';
 import { ask } from '../shared/http.js';
 import { template } from '../shared/message.js';
 import { long } from '../shared/moments.js';
@@ -27,7 +28,14 @@ const NEWS_MS = 1_000;
 class TicketSheet extends Part {
   /** @type {Vocabulary|null} */
   words = null;
-  #peek = new TicketPeek({ ask, changed: () => this.requestUpdate() });
+  #peek = new TicketPeek({
+    ask,
+    changed: () => this.requestUpdate(),
+    follows: {
+      follow: (number, after) => following(this.work.desk).follow(number, after),
+      unfollow: (number) => following(this.work.desk).unfollow(number),
+    },
+  });
   /** The chat that it stands beside. @type {string|null} */
   #beside = null;
   /** Where the focus was. @type {HTMLElement|null} */
@@ -38,7 +46,9 @@ class TicketSheet extends Part {
   /** @override */
   firstUpdated() {
     this.work.desk.on('news', ({ type, ticket }) => {
-      if (type.startsWith('ticket.') && ticket === this.#peek.number) this.#soon();
+      if (!type.startsWith('ticket.') || ticket !== this.#peek.number) return;
+      if (type === 'ticket.gone') this.#peek.lose();
+      else if (type !== 'ticket.presence') this.#soon();
     });
   }
 
@@ -146,10 +156,10 @@ class TicketSheet extends Part {
   }
 
   #rest() {
-    const { ticket, fault } = this.#peek;
+    const { ticket, fault, gone } = this.#peek;
     if (ticket) return nothing;
     if (!fault) return html`<span class="sr">Loading the ticket</span>`;
-    return html`<div class="empty">${icon('cloud-alert')}<p>${fault}</p><button type="button" class="btn" @click=${() => this.#peek.again()}>Try again</button></div>`;
+    return html`<div class="empty">${icon('cloud-alert')}<p>${fault}</p>${gone ? nothing : html`<button type="button" class="btn" @click=${() => this.#peek.again()}>Try again</button>`}</div>`;
   }
 }
 
