@@ -14,7 +14,7 @@ from sqlmodel import select
 from storage.ports import Lane, Storage, Tx
 from storage.tables import MetaRow
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 INSERT = {
     "sqlite": "INSERT INTO meta (key, value) VALUES (?, ?)",
     "postgresql": "INSERT INTO meta (key, value) VALUES ($1, $2)",

@@ -20,7 +20,7 @@ from tests.servers import database, postgres
 
 pytestmark = pytest.mark.scaled
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 END_MYSELF = text("SELECT pg_terminate_backend(pg_backend_pid())")
 END_THE_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity

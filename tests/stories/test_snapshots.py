@@ -23,7 +23,7 @@ from tests.stories.test_hours import HOURS, at
 
 OFFERS = "assign: offer, offer_s: 30"
 KNOWN = ROOT / "tests" / "widgets" / "client" / "support" / "snapshots.js"
-DEADLINE_S = 30
+DEADLINE_S = 60
 AT_ONCE = Intervals(sweep=0.05, news=0.0)
 """News also come between a free slot and the assignment that follows it."""
 KINDS = {

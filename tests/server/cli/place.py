@@ -29,7 +29,7 @@ from tests.faults.server import Process
 ROOT = Path(__file__).resolve().parents[3]
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = [sys.executable, "-c", "from server.cli import main; main()"]
-DEADLINE_S = 30
+DEADLINE_S = 60
 NOBODY = "Nobody has the address nobody@desk.example."
 
 
