@@ -60,7 +60,7 @@ async def test_two_hundred_injections_stay_text_in_every_field(
     products = json.dumps([text for text in INJECTIONS if len(text) <= 100])
     topic = json.dumps(INJECTIONS[2])
     hours = HOURS.replace("name: Media,", f"name: Media, topic: {topic}, products: {products},")
-    desk = await open_desk(open_at=hours)
+    desk = await open_desk(open_at=hours, rate_limits="off")
     agent = await Agent.at_console(await window(), desk.url, PRIYA)
     await agent.become_available()
     customer = await visit()
