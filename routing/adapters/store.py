@@ -114,6 +114,19 @@ def choices(tx: Tx) -> list[Choice]:
     return [_choice(row) for row in tx.session.exec(select(AgentRow))]
 
 
+def set_languages(tx: Tx, staff: str, languages: Iterable[str], now: int) -> None:
+    """Replace the codes of the languages that an agent speaks."""
+    row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
+    row.languages = ",".join(sorted(set(languages)))
+    tx.session.flush()
+
+
+def languages(tx: Tx) -> dict[str, list[str]]:
+    """The codes of the languages that each agent speaks, sorted."""
+    spoken = tx.session.exec(select(AgentRow.staff, AgentRow.languages).where(col(AgentRow.languages) != ""))
+    return {staff: codes.split(",") for staff, codes in spoken}
+
+
 def choice_of(tx: Tx, staff: str) -> Choice | None:
     """The choice of one person; None if they were never an agent."""
     row = tx.session.get(AgentRow, staff)

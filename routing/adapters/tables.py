@@ -28,6 +28,8 @@ class AgentRow(SQLModel, table=True):
     """The author of the status: `self` (the agent) or `system` (auto-away)."""
     leaving: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """True if the agent is away until the last chat they hold is over, and then goes offline."""
+    languages: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Codes of the languages they speak, sorted, with a comma between them, like `es,fr`."""
 
 
 class AgentStateRow(SQLModel, table=True):

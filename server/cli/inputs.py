@@ -6,6 +6,7 @@ inside their functions, so that `--help` is fast.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -23,6 +24,18 @@ T = TypeVar("T")
 Data = Annotated[Path | None, typer.Option(help="The data folder.", show_default=False)]
 Hours = Annotated[Path | None, typer.Option(help="The hours file.", show_default=False)]
 Email = Annotated[str, typer.Option(help="Their email address.")]
+
+
+def _language(code: str) -> str:
+    if not re.fullmatch("[a-z]{2,3}", code):
+        raise typer.BadParameter(f"{code[:20]!r} is not the code of a language. Write it like fr or es.")
+    return code
+
+
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", parser=_language, metavar="CODE", help="A language they speak. Can be repeated."),
+]
 
 
 def fail(*sentences: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.inputs import Data, Email, Hours, fail, in_database, load_desk, load_settings
+from server.cli.inputs import Data, Email, Hours, Languages, fail, in_database, load_desk, load_settings
 
 if TYPE_CHECKING:
     from server.settings import Settings
@@ -23,6 +23,7 @@ def user_add(
     role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
     team: Annotated[list[str] | None, typer.Option(help="Key of a team. Can be repeated.")] = None,
     capacity: Annotated[int, typer.Option(min=0, max=50, help="How many chats at once.")] = 5,
+    language: Languages = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read a password from standard input.")
     ] = False,
@@ -47,6 +48,7 @@ def user_add(
         )  # fmt: skip
         if person.role != "admin":
             store.enrol(tx, person.id, now, capacity)
+            store.set_languages(tx, person.id, language or [], now)
         return f"{person.name} <{person.email}> is {_described(person.role, person.teams)}."
 
     print(in_database(settings, unit))
@@ -96,6 +98,27 @@ def user_role(
         if person.role != "admin" and store.choice_of(tx, person.id) is None:
             store.enrol(tx, person.id, now, CAPACITY)
         return f"{person.name} <{person.email}> is {_described(person.role, person.teams)} now."
+
+    print(in_database(settings, unit))
+
+
+@user.command("languages")
+def user_languages(email: Email, language: Languages = None, data: Data = None) -> None:
+    """Replace the languages that they speak. Colleagues see them when they hand over a chat."""
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+    from routing.adapters import store
+
+    settings = load_settings(data=data)
+
+    def unit(tx: Tx) -> str:
+        person = Identity(SqlStore()).known_user(tx, email)
+        if person.role == "admin":
+            fail(f"{person.name} is an admin, who holds no chats.")
+        store.set_languages(tx, person.id, language or [], system_clock())
+        spoken = f"speaks {', '.join(sorted(set(language)))}" if language else "has no languages"
+        return f"{person.name} <{person.email}> {spoken} now."
 
     print(in_database(settings, unit))
 

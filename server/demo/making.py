@@ -163,6 +163,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
         )  # fmt: skip
         store.enrol(tx, actor.id, now)
         store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
+        store.set_languages(tx, actor.id, person.languages, now)
         makers.staff[person.first_name] = actor
     customers = Customers(SqlCustomerStore())
     for client in CLIENTS:

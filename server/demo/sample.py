@@ -44,6 +44,7 @@ class SamplePerson:
     status: Literal["available", "away"] = "available"
     reason: str | None = None
     capacity: int = 5
+    languages: tuple[str, ...] = ()
 
     @property
     def email(self) -> str:
@@ -51,14 +52,14 @@ class SamplePerson:
 
 
 PEOPLE = (
-    SamplePerson("Priya", "Priya Raman", "agent", ("media", "prod", "canadian-spot"), capacity=7),
-    SamplePerson("Mateo", "Mateo Álvarez", "agent", ("prod", "media")),
-    SamplePerson("Hannah", "Hannah Bergström-Oyelaran", "agent", ("media",)),
+    SamplePerson("Priya", "Priya Raman", "agent", ("media", "prod", "canadian-spot"), capacity=7, languages=("fr",)),
+    SamplePerson("Mateo", "Mateo Álvarez", "agent", ("prod", "media"), languages=("es",)),
+    SamplePerson("Hannah", "Hannah Bergström-Oyelaran", "agent", ("media",), languages=("fr", "sv")),
     SamplePerson("Jonas", "Jonas Lindqvist", "agent", ("tech",)),
     SamplePerson("Wei-Ling", "Wei-Ling Tan", "agent", ("tech", "media")),
     SamplePerson("Deshawn", "Deshawn Whitfield", "agent", ("finance",)),
     SamplePerson("Abimbola", "Abimbola Nwachukwu-Reyes", "agent", ("finance",), "away", "training"),
-    SamplePerson("Chloe", "Chloé Fontaine", "agent", ("canadian-spot",)),
+    SamplePerson("Chloe", "Chloé Fontaine", "agent", ("canadian-spot",), languages=("fr",)),
     SamplePerson("Ines", "Ines Moreau", "supervisor", (), "away"),
 )
 

@@ -31,7 +31,7 @@ class Colleague(Struct, frozen=True):
     `since` is the start of the status, `held` the number of chats, and `free` the number of free slots. A chat with a
     silent customer takes no slot. A chat in wrap-up takes one. `teams` has the teams that the reader may see, or all
     with `everybody`. From the teams in `paused` they take no new chats. `reason` is null if they are in none of the
-    reader's teams.
+    reader's teams. `languages` has the codes of the languages that they speak.
     """
 
     staff: str
@@ -45,6 +45,7 @@ class Colleague(Struct, frozen=True):
     capacity: int
     free: int
     paused: list[str]
+    languages: list[str]
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,7 +77,11 @@ class StaffApi(Api):
         def look(tx: Tx) -> list[Colleague]:
             people = [person for person in self._people.all_staff(tx) if any(person.sees(team) for team in wanted)]
             chosen = {choice.staff: choice for choice in store.choices(tx)}
-            return [_colleague(person, agents.get(person.id), chosen.get(person.id), seen, own) for person in people]
+            spoken = store.languages(tx)
+            return [
+                _colleague(one, agents.get(one.id), chosen.get(one.id), spoken.get(one.id, []), seen, own)
+                for one in people
+            ]
 
         return answer(await self._storage.read(look))
 
@@ -112,7 +117,12 @@ class StaffApi(Api):
 
 
 def _colleague(
-    person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str], own: Collection[str]
+    person: Actor,
+    here: Agent | None,
+    chosen: Choice | None,
+    languages: list[str],
+    seen: Collection[str],
+    own: Collection[str],
 ) -> Colleague:
     teams = {team for team in seen if person.sees(team)}
     choice = here.choice if here is not None else chosen or Choice(staff=person.id)
@@ -128,4 +138,5 @@ def _colleague(
         capacity=choice.capacity,
         free=here.free if here is not None else choice.capacity,
         paused=sorted(choice.paused & teams),
+        languages=languages,
     )

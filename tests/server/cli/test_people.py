@@ -36,6 +36,21 @@ def test_agent_added_with_a_password_needs_no_further_step(place: Place) -> None
     assert place.rows("select status, capacity from agents") == [("away", 7)]
 
 
+def test_languages_of_a_person_are_replaced_and_shown_to_colleagues(place: Place) -> None:
+    place.add("ada@desk.example", "--team", "media", "--language", "fr")
+    said = place.done("user", "languages", "--email", "ADA@desk.example", "--language", "fr", "--language", "es")
+    assert said == "Ada <ada@desk.example> speaks es, fr now.\n"
+    assert place.rows("select languages from agents") == [("es,fr",)]
+    assert place.done("user", "languages", "--email", "ada@desk.example").endswith("has no languages now.\n")
+    assert place.rows("select languages from agents") == [("",)]
+
+
+def test_bad_language_is_refused(place: Place) -> None:
+    place.add()
+    said = place.refused("user", "languages", "--email", "ada@desk.example", "--language", "French")
+    assert "'French' is not the code of a language. Write it like fr or es." in " ".join(" ".join(said).split())
+
+
 def test_disabled_person_loses_access_at_once(place: Place) -> None:
     """Their socket closes; token and password are refused. Disabling again adds no audit line."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")

@@ -80,6 +80,18 @@ test('nobody gets the chats who is not there, has no room for all, has paused a 
   assert.equal(ways({ rows: two })[1].name, 'To Camille Fournier');
 });
 
+test('colleagues who speak the language of a held chat come first, and it says so', () => {
+  const french = row('Marie-Ève');
+  if (french.about) french.about.locale = 'fr-CA';
+  const hannah = { ...COLLEAGUE, staff: 'hannah', name: 'Hannah Bergström', free: 1, languages: ['fr', 'sv'] };
+  const [, first, second] = ways({ rows: [french], staff: [COLLEAGUE, hannah] });
+  assert.deepEqual(
+    [first.name, first.facts, second.facts],
+    ['To Hannah Bergström', 'MEDIA, PROD, speaks French', 'MEDIA, PROD'],
+  );
+  assert.equal(ways({ staff: [hannah] })[1].facts, 'MEDIA, PROD');
+});
+
 test('with somebody there the queue is likely, else staying', () => {
   assert.equal(likely(ways()), 'queue');
   const alone = ways({ queues: [{ team: 'media', waiting: 0, longest_wait_s: 0, available: 1 }] });

@@ -163,3 +163,10 @@ test('for a colleague who cannot take it their team gets it, the chat’s own be
   assert.equal(instead([]), null);
   assert.equal(insteadOf([], desk(), 'media'), null);
 });
+
+test('a colleague who speaks the language of the customer is told apart', () => {
+  const staff = [colleague('Tom', ['media'], { languages: ['fr'] }), colleague('Wei', ['media'])];
+  const factsOf = (/** @type {string|null} */ locale) => desk({ staff, locale })[1].targets.map(({ facts }) => facts);
+  assert.deepEqual(factsOf('fr-CA'), ['Media, speaks French, 4 of 8 chats', 'Media, 4 of 8 chats']);
+  assert.deepEqual(factsOf('en-US'), ['Media, 4 of 8 chats', 'Media, 4 of 8 chats']);
+});

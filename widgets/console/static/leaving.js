@@ -10,6 +10,7 @@
  *   `rows`: the chats held; `serves`: the agent themselves takes new chats of the team
  */
 
+import { foreignLanguage, languageOf } from './languages.js';
 import { nameOf } from './visitor.js';
 
 /** Colleagues to choose from. */
@@ -88,18 +89,21 @@ function available({ queues, serves }, team) {
   return Math.max(0, all - (serves(team) ? 1 : 0));
 }
 
-/** @param {Desk} desk @param {string[]} teams @returns {Way[]} */
+/** @param {Desk} desk @param {string[]} teams @returns {Way[]} those who speak a customer's language first */
 function colleagues({ rows, staff, me, teamName }, teams) {
+  const needed = new Set(rows.map(({ about }) => foreignLanguage(about?.locale ?? null)));
+  /** @param {Colleague} one */
+  const spoken = ({ languages = [] }) => languages.map(languageOf).filter((name) => needed.has(name));
   return staff
     .filter((one) => one.staff !== me && one.connected && one.status === 'available' && one.free >= rows.length)
     .filter((one) => teams.every((team) => one.teams.includes(team) && !one.paused.includes(team)))
-    .sort((a, b) => b.free - a.free || a.name.localeCompare(b.name))
+    .sort((a, b) => spoken(b).length - spoken(a).length || b.free - a.free || a.name.localeCompare(b.name))
     .slice(0, COLLEAGUES)
     .map((one) => ({
       key: one.staff,
       act: 'staff',
       name: `To ${one.name}`,
-      facts: one.teams.map(teamName).join(', '),
+      facts: [...one.teams.map(teamName), ...spoken(one).map((name) => `speaks ${name}`)].join(', '),
       tag: `${one.held} of ${one.capacity}`,
       tone: '',
       staff: { staff: one.staff, name: one.name },

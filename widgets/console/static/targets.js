@@ -10,6 +10,7 @@
  */
 
 import { stamp } from '../shared/days.js';
+import { foreignLanguage, languageOf } from './languages.js';
 
 const MINUTE = 60_000;
 /** A closing time further away than this does not matter for a transfer. */
@@ -60,10 +61,11 @@ function teamTarget(team, queue, serves, now) {
 }
 
 /**
- * @param {Colleague} colleague @param {string} team whose the chat is @param {(key: string) => string} teamName
- * @returns {Target}
+ * @param {Colleague} colleague @param {string} team whose the chat is @param {string} language the customer's, if it is foreign
+ * @param {(key: string) => string} teamName @returns {Target}
  */
-function colleagueTarget({ staff, name, teams, status, connected, held, capacity, free, paused }, team, teamName) {
+function colleagueTarget(colleague, team, language, teamName) {
+  const { staff, name, teams, status, connected, held, capacity, free, paused, languages = [] } = colleague;
   const here = connected && status === 'available';
   // They take it for the chat’s own team if they are in it, else for one of theirs.
   const pauses = teams.includes(team) ? paused.includes(team) : teams.every((one) => paused.includes(one));
@@ -81,7 +83,11 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
     kind: 'staff',
     id: staff,
     name,
-    facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats`,
+    facts: [
+      ...teams.map(teamName),
+      ...(languages.map(languageOf).includes(language) ? [`speaks ${language}`] : []),
+      `${held} of ${capacity} chats`,
+    ].join(', '),
     sign,
     tone: '',
     dot: here ? 'ok' : status === 'away' && connected ? 'warn' : 'hollow',
@@ -95,11 +101,11 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
 const byRoom = (a, b) => Number(a.no) - Number(b.no) || a.name.localeCompare(b.name);
 
 /**
- * @param {{teams: Team[], queues: Queue[], staff: Colleague[], me: string, serves: (team: string) => boolean, team: string, now: number,
- *   teamName: (key: string) => string}} desk `serves`: oneself takes new chats of a team; `team`: whose the chat is
+ * @param {{teams: Team[], queues: Queue[], staff: Colleague[], me: string, serves: (team: string) => boolean, team: string, locale?: string|null,
+ *   now: number, teamName: (key: string) => string}} desk `serves`: oneself takes new chats of a team; `team`: whose the chat is; `locale`: the customer's
  * @returns {Array<{title: string, targets: Target[]}>} the teams; then the people team by team, each once, those of the chat's own team first
  */
-export function groups({ teams, queues, staff, me, serves, team, now, teamName }) {
+export function groups({ teams, queues, staff, me, serves, team, locale = null, now, teamName }) {
   const all = teams.map((one) =>
     teamTarget(
       one,
@@ -118,7 +124,7 @@ export function groups({ teams, queues, staff, me, serves, team, now, teamName }
     if (members.length)
       found.push({
         title: teamName(key),
-        targets: members.map((one) => colleagueTarget(one, team, teamName)).sort(byRoom),
+        targets: members.map((one) => colleagueTarget(one, team, foreignLanguage(locale), teamName)).sort(byRoom),
       });
   }
   return found;

@@ -105,6 +105,7 @@ class TransferDialog extends Part {
       me: me.id,
       serves: (team) => presence.state?.status === 'available' && !presence.state.paused.includes(team),
       team: this.#of?.about.team ?? '',
+      locale: this.#of?.about.locale,
       now: this.work.now(),
       teamName: (key) => this.work.teamName(key),
     });

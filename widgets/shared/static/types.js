@@ -11,7 +11,7 @@
  *   waiting_since: string|null, vip: boolean, came_back: boolean}} About what staff are told of a chat
  * @typedef {{team: string, waiting: number, longest_wait_s: number, available?: number, free_seats?: number, next?: string|null}} Queue `next`: the chat at its head
  * @typedef {{staff: string, name: string, teams: string[], status: string, reason: string|null, since: string, connected: boolean, held: number, capacity: number,
- *   free: number, paused: string[]}} Colleague as in `/api/staff`
+ *   free: number, paused: string[], languages?: string[]}} Colleague as in `/api/staff`; `languages`: codes
  * @typedef {{id: string, name: string, email: string, role: string, teams: string[]}} Me who is signed in
  * @typedef {{at: string, by: string|{kind?: string, id?: string|null, name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
  * @typedef {{number: number, status: string, resolution: string|null, duplicate_of: number|null, workaround: string|null, finding: string|null,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from routing.adapters.store import set_languages
 from tests.running import eventually
 from tests.server.edge.api.conftest import Api
 
@@ -27,6 +28,15 @@ async def test_colleagues_are_listed_with_presence_and_capacity(api: Api) -> Non
     await zoe.close()
     await eventually(lambda: not api.desk.desk.routing.floor.agents("media")[-1].connected, "Zoe is gone")
     assert not (await maya.get("/api/staff")).json()[1]["connected"]
+
+
+async def test_colleagues_are_listed_with_their_languages(api: Api) -> None:
+    zoe = await api.desk.staff("Zoe")
+    maya = await api.staff("maya")
+    now = api.desk.clock()
+    await api.desk.desk.storage.write(lambda tx: set_languages(tx, zoe.greeting["staff"], ["fr", "es", "fr"], now))
+    told = (await maya.get("/api/staff")).json()
+    assert [(person["name"], person["languages"]) for person in told] == [("Maya", []), ("Zoe", ["es", "fr"])]
 
 
 async def test_colleagues_of_other_teams_are_not_listed(api: Api) -> None:
