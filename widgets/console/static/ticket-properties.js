@@ -166,6 +166,7 @@ class TicketProperties extends TicketPart {
     return [
       until && !closed && text('Can reopen', `until ${day(until, now)}`),
       closed && text('Closed', `for good, ${stamp(closed, now)}`),
+      ...promised(ticket.promise, now).map(([name, value]) => text(name, value)),
       waiting && text('Waiting on us', `since ${stamp(waiting, now)}`),
       duplicates?.length && links('Duplicates', duplicates),
       original && this.work.form.duplicate_of === String(original) && links('Original', [original]),
@@ -174,6 +175,21 @@ class TicketProperties extends TicketPart {
         row('Follows', html`<a class="fixed link" href="/tickets/${ticket.follow_up_of}">#${ticket.follow_up_of}</a>`),
     ].map((it) => it || nothing);
   }
+}
+
+/**
+ * What the waiting clock does if the customer does not answer: a name and a value for each row.
+ *
+ * @param {import('../shared/types.js').Promised|undefined} promise @param {number} now
+ * @returns {[string, string][]}
+ */
+function promised(promise, now) {
+  if (!promise?.auto_solve) return [];
+  const reminders = [promise.reminder_1, promise.reminder_2].flatMap((at) => (at ? stamp(at, now) : []));
+  const solved = `${stamp(promise.auto_solve, now)}, without an answer`;
+  /** @type {[string, string][]} */
+  const rows = reminders.length ? [['Reminders', reminders.join(' and ')]] : [];
+  return [...rows, ['Auto-solved', solved]];
 }
 
 /** @param {number} score */

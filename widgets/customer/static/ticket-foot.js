@@ -11,7 +11,7 @@ import { shapeOf } from '../shared/vocabulary.js';
 import { locale, pieces, t } from '../shared/words.js';
 import { laterIcon } from './later-icons.js';
 import { Rating } from './rating.js';
-import { missedWords, standingWords } from './ticket-words.js';
+import { missedWords, promiseWords, standingWords } from './ticket-words.js';
 import { saveTranscript } from './transcript.js';
 import { WidgetPart } from './widget-part.js';
 
@@ -44,6 +44,7 @@ export class TicketFoot extends WidgetPart {
     const talk = this.#talk;
     const told = talk?.mode === 'not_fixed';
     return html`<div class="w-card slim question" role="group" aria-labelledby="solved-it"><h2 id="solved-it">${t('Did this solve it?')}</h2>
+      ${this.#promise()}
       <div class="two"><button type="button" class=${told ? 'btn half' : 'btn primary half'} @click=${() => this.#solved()}>${icon('check')}${t('This solved it')}</button>
       <button type="button" class="btn half" aria-pressed=${String(told)} @click=${() => this.#turn('not_fixed')}>${t('It isn’t fixed')}</button></div></div>`;
   }
@@ -59,7 +60,7 @@ export class TicketFoot extends WidgetPart {
       ${solved && talk.code ? html`<p class="sm tight"><b class="reason">${talk.code.name}.</b> ${talk.code.meaning}</p>` : nothing}
       ${this.#paragraphs().map((said) => html`<p class="sm tight" dir="auto">${said}</p>`)}
       ${solved && !talk.closed ? this.#reopen() : nothing}
-      <div class="next"></div>
+      ${this.#promise()}
       ${this.#again()}
       <div class="cut-line"></div>
       <div>${this.#number()}${chat.opened ? nothing : this.rating}</div>
@@ -90,6 +91,13 @@ export class TicketFoot extends WidgetPart {
         address: Boolean(!talk.properties || requester?.email),
       }),
     ].filter(Boolean);
+  }
+
+  /** What happens if the customer does not answer. */
+  #promise() {
+    const talk = this.#talk;
+    const promised = talk?.status === 'awaiting_reply' && promiseWords(talk.properties?.promise, this.chat.zones.desk);
+    return promised ? html`<p class="sm tight">${promised}</p>` : nothing;
   }
 
   #reopen() {

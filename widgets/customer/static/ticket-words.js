@@ -1,6 +1,6 @@
 /**
  * Texts for a ticket as its customer sees it: what its status means, and what happens next. Pure, in the reader's
- * language; none of them promises an email or a date that nobody keeps.
+ * language. The dates are those of `promise`, which the desk keeps.
  *
  * @typedef {Object} Standing
  * @property {string} status
@@ -13,7 +13,8 @@
  * @property {boolean} address an answer could reach the customer elsewhere too
  */
 
-import { t } from '../shared/words.js';
+import { zoneName } from '../shared/hours.js';
+import { locale, t } from '../shared/words.js';
 
 /** @param {Standing} standing @returns {string[]} paragraphs */
 export function standingWords({ status, closed, confirmed, team, opens, agent, workaround, address }) {
@@ -40,6 +41,37 @@ export function standingWords({ status, closed, confirmed, team, opens, agent, w
       ];
   }
 }
+
+/**
+ * The dates on which something happens if the customer does not answer; empty where there are none.
+ *
+ * @param {import('../shared/types.js').Promised|undefined} promise @param {string} zone the desk's
+ * @returns {string}
+ */
+export function promiseWords(promise, zone) {
+  if (!promise) return '';
+  const { reminder_1: first, reminder_2: second, auto_solve: solves, reopen_until: until } = promise;
+  if (!solves || !until)
+    return t('Our mail can’t reach you, so we won’t remind you and won’t solve this. Write below.');
+  const date = dayIn(solves);
+  const said =
+    first && second
+      ? t('We’ll remind you on {first} and {second}, and solve it on {date} if we hear nothing.', {
+          first: dayIn(first),
+          second: dayIn(second),
+          date,
+        })
+      : second
+        ? t('We’ll remind you on {second}, and solve it on {date} if we hear nothing.', { second: dayIn(second), date })
+        : t('We’ll solve it on {date} if we hear nothing.', { date });
+  return `${said} ${t('You could still reopen it until {until}.', { until: `${dayIn(until, zone)}\u00a0${zoneName(zone, until)}` })}`;
+}
+
+/** `Tue, Dec 1`; it never breaks. @param {string} at @param {string} [timeZone] the reader's if there is none */
+const dayIn = (at, timeZone) =>
+  new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short', month: 'short', day: 'numeric' })
+    .format(new Date(at))
+    .replaceAll(' ', '\u00a0');
 
 /** How the chat ended, where the log's own line does not say enough. @param {string} reason as of `chat.closed` @returns {string} */
 export const missedWords = (reason) =>

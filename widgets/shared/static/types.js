@@ -14,10 +14,11 @@
  *   free: number, paused: string[], languages?: string[]}} Colleague as in `/api/staff`; `languages`: codes
  * @typedef {{id: string, name: string, email: string, role: string, teams: string[]}} Me who is signed in
  * @typedef {{at: string, by: string|{kind?: string, id?: string|null, name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
+ * @typedef {{reminder_1: string|null, reminder_2: string|null, auto_solve: string|null, reopen_until: string|null}} Promised what the waiting clock will do
  * @typedef {{number: number, status: string, resolution: string|null, duplicate_of: number|null, workaround: string|null, finding: string|null,
  *   product: string|null, team: string, subject: string|null, client: string|null, vip?: boolean, channel: string, version: number,
  *   requester: {id: string|null, name: string|null, email: string|null, verified?: boolean}|null, assignee: {id: string, name: string}|null,
- *   created_at: string, updated_at: string, waiting_since: string|null, closed_at: string|null, reopen_until: string|null,
+ *   created_at: string, updated_at: string, waiting_since: string|null, closed_at: string|null, reopen_until: string|null, promise?: Promised,
  *   participants: Array<{name: string|null, email: string|null}>, flags: string[], rating: number|null, duplicates?: number[],
  *   follow_up_of: number|null, transcript?: import('./client/types.js').Durable[], history?: Change[], [more: string]: any}} Ticket
  * @typedef {{key: string, name: string}} StatusWord
