@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from starlette.requests import Request
@@ -23,6 +24,8 @@ class Settings(Protocol):
     def brand_name(self) -> str: ...
     @property
     def brand_color(self) -> str | None: ...
+    @property
+    def brand_logo(self) -> Path | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(values.color)] = None
     """`#rrggbb`; None for the default."""
+    brand_logo: Annotated[Path | None, BeforeValidator(values.logo)] = None
+    """A picture (`widgets.shared.brand_logo`); None for the default."""
     upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(values.reserve)] = ReserveSize()
     """Free space on the disk that uploads never use."""
     second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(values.roles)] = ()

@@ -20,6 +20,7 @@ from identity.clients import checked_domain
 from refusals import Refused
 from server.settings.origins import host_of, origin_of
 from texts.addresses import email_address, is_email
+from widgets.shared.brand_logo import read_logo
 
 SECRET_MIN = 32
 """Minimum number of characters of a secret."""
@@ -240,6 +241,17 @@ def color(value: object) -> str | None:
     if not re.fullmatch(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", text):
         _wrong("a color like #0a6e8a, in quotes in a .env", value)
     return text if len(text) == 7 else "#" + "".join(digit * 2 for digit in text[1:])
+
+
+def logo(value: object) -> Path | None:
+    if value is None:
+        return None
+    file = absolute_path(value)
+    try:
+        read_logo(file)
+    except (ValueError, OSError) as error:
+        _wrong(f"{error.strerror}: a file" if isinstance(error, OSError) else str(error), value)
+    return file
 
 
 def reserve(value: object) -> ReserveSize:

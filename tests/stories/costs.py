@@ -184,6 +184,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /widget.d.ts",
         "GET /widget/codes",
         "GET /brand.css",
+        "GET /brand/logo",
         "GET /static/shared",
         "GET /static/customer",
         "GET /static/console",

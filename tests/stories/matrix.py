@@ -378,6 +378,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /static/console", _PUBLIC),
     Row("GET /static/portal", _PUBLIC),
     Row("GET /static/packed/{build}/{file}", _PUBLIC),
+    Row("GET /brand/logo", _PUBLIC),
     Row("GET /brand.css", _PUBLIC, query={"color": "0a6e8a"}),
     Row("GET /account", _SIGNED_IN),
     Row("GET /console", _SIGNED_IN),

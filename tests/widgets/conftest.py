@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ class Desk:
     demo: bool = False
     brand_name: str = "Mediaocean"
     brand_color: str | None = None
+    brand_logo: Path | None = None
 
 
 ALWAYS = Hours(Schedule("always", ((Span(0, 1440),),) * 7), "America/New_York", lambda calendar, year: frozenset())
@@ -163,12 +165,13 @@ def pages() -> Iterator[Open]:
             demo: bool = False,
             people: Sequence[SamplePerson] = (),
             brand_color: str | None = None,
+            brand_logo: Path | None = None,
             customer: Actor | None = None,
         ) -> TestClient:
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
-            settings = Desk(demo, brand_color=brand_color)
+            settings = Desk(demo, brand_color=brand_color, brand_logo=brand_logo)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
             app.state.pages = Program(settings, Samples(people, "open <all> hours"), actor, customer)
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from ticketing.codes import CODES, STATUSES
 from widgets.ports import Settings, program_of
 from widgets.shared import brand
 from widgets.shared.assets import ASSETS
+from widgets.shared.brand_logo import Logo, read_logo
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import asked_color, page
 from widgets.shared.static_files import sprite
@@ -34,13 +36,17 @@ _FIRST_ICONS = sprite("customer", "icons-first.svg")
 _ICONS = sprite("customer")
 """All icons of the widget, which come with the first message."""
 _TYPES = Path(__file__).parent / "static" / "widget.d.ts"
+_LOGO = "/brand/logo"
+_MARK = Path(__file__).parent.parent / "shared" / "static" / "mark.svg"
 _DESIGN_COLOR = "#00618a"
 """The color in the loader's source. The loader does not load a style sheet."""
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/widget.js` with its later parts and its types, `/widget`, and in the demo `/demo`."""
+    """`/widget.js` with its later parts and its types, `/widget`, the brand's logo, and in the demo `/demo`."""
 
+    logo = read_logo(settings.brand_logo or _MARK)
+    mark = _mark(has_logo=settings.brand_logo is not None)
     button = _in_color(ASSETS.script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
 
     async def loader(request: Request) -> Response:
@@ -52,18 +58,14 @@ def routes(settings: Settings) -> list[Route]:
         zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
         statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
         shown = {
-            "page": {"statuses": statuses, "timezone": zone},
+            "page": {"statuses": statuses, "timezone": zone, "brand": settings.brand_name},
+            "logo": _LOGO if settings.brand_logo else "",
+            "mark": mark,
             "icons": _FIRST_ICONS,
             "later_icons": _ICONS,
             "theme": _asked_theme(request),
         }
         return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
-
-    async def types(request: Request) -> Response:
-        return FileResponse(_TYPES, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
-
-    async def demo(request: Request) -> Response:
-        return page(request, "customer/demo.html", {"orders": _ORDERS})
 
     zipped = [Middleware(GZipMiddleware)]
     found = [
@@ -73,12 +75,21 @@ def routes(settings: Settings) -> list[Route]:
             for part in ("chat-frame", "page-calls", "page-attention")
         ),
         Route("/widget/codes", _codes(settings.brand_name), middleware=zipped),
-        Route("/widget.d.ts", types),
+        Route("/widget.d.ts", _types),
+        Route(_LOGO, _picture(logo)),
         Route("/widget", widget, middleware=zipped),
     ]
     if settings.demo:
-        found.append(Route("/demo", demo))
+        found.append(Route("/demo", _demo))
     return found
+
+
+async def _types(request: Request) -> Response:
+    return FileResponse(_TYPES, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+async def _demo(request: Request) -> Response:
+    return page(request, "customer/demo.html", {"orders": _ORDERS})
 
 
 def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
@@ -94,6 +105,20 @@ def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
         return FileResponse(file, media_type="text/javascript; charset=utf-8", headers=headers)
 
     return module
+
+
+def _mark(*, has_logo: bool) -> Markup:
+    """The logo, or the design's mark in the color of the brand. `head.js` draws the same."""
+    if has_logo:
+        return Markup('<img src="{}" alt="">').format(_LOGO)
+    return Markup('<svg viewBox="0 0 22 22" aria-hidden="true"><use href="{}#mark"/></svg>').format(_FIRST_ICONS)
+
+
+def _picture(logo: Logo) -> Callable[[Request], Awaitable[Response]]:
+    async def picture(request: Request) -> Response:
+        return Response(logo.content, media_type=logo.type, headers={"Cache-Control": "public, max-age=3600"})
+
+    return picture
 
 
 def _asked_theme(request: Request) -> str:
@@ -122,4 +147,7 @@ def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _in_color(loader: str, color: str | None) -> str:
-    return loader if color is None else loader.replace(_DESIGN_COLOR, brand.day(color)["accent"])
+    if color is None:
+        return loader
+    shades = brand.day(color)
+    return loader.replace(_DESIGN_COLOR, shades["accent"]).replace("--on:#fff", f"--on:{shades['on-accent']}")

@@ -1,7 +1,7 @@
 """Derives the design's colors from the color of a brand: the brand's hue, at a lightness that keeps text readable.
 
-White text on the accent, and accent text on every background, has the contrast of WCAG 2.2, 1.4.3 (4.5:1). A yellow
-brand becomes a dark ochre.
+Text on the accent, and accent text on every background, has the contrast of WCAG 2.2, 1.4.3 (4.5:1). The text on a
+bright accent, such as yellow, is dark. On others it is white, and the accent is darkened if needed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ TEXT_CONTRAST = 4.5
 _STEP = 0.005
 _LIGHTEST = 0.545
 """The lightest accent on which white text is readable, with chroma reduced by the same factor as lightness."""
-_HOVER = 0.9
+_BRIGHT = 0.68
+"""The darkest accent on which dark text is readable, hovered too. Between the two, the accent is darkened."""
+_DARK = 0.0
+"""Lightness of the text on a bright accent."""
+_HOVER = 0.94
 """Factor for the accent's lightness and chroma while hovered."""
 
 
@@ -81,15 +85,25 @@ def _theme(color: str, side: _Side) -> Theme:
     lightness, chroma, hue = (0.0 if part != part else part for part in brand.coords())
     accent = _accent(lightness, chroma, hue, side)
     over = _dimmed(accent, _HOVER)
+    on = _shade(_DARK if lightness >= _BRIGHT else 1, 0, hue)
     soft, chosen, mine = (_shade(light, min(chroma, most), hue) for light, most in (side.soft, side.chosen, side.mine))
     grounds = [*(Color(ground) for ground in side.grounds), soft, chosen, mine]
     ink = _readable_ink(min(chroma, side.ink[1]), hue, grounds, side)
-    shades = {"accent": accent, "accent-2": over, "accent-ink": ink, "accent-soft": soft, "accent-sel": chosen}
+    shades = {
+        "accent": accent,
+        "accent-2": over,
+        "on-accent": on,
+        "accent-ink": ink,
+        "accent-soft": soft,
+        "accent-sel": chosen,
+    }
     return {name: _css(shade) for name, shade in {**shades, "mine": mine}.items()}
 
 
 def _accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:
-    """The brand's color, darkened for white text if needed. The loader computes the same in CSS."""
+    """The brand's color, darkened for white text unless it is bright. The loader computes the same in CSS."""
+    if lightness >= _BRIGHT:
+        return _shade(lightness, chroma, hue)
     light = min(max(lightness, side.darkest), _LIGHTEST)
     return _shade(light, chroma * min(1, _LIGHTEST / lightness) if lightness else 0, hue)
 

@@ -160,6 +160,8 @@ def test_setting_given_as_none_overrides_the_environment(monkeypatch: pytest.Mon
         ("TRUSTED_PROXIES", "10.0.0.1/8", "'10.0.0.1/8': addresses or networks"),
         ("BRAND_NAME", "x" * 81, "a name of 1 to 80 characters"),
         ("BRAND_COLOR", "blue", "'blue': a color like #0a6e8a"),
+        ("BRAND_LOGO", "/no/such/file.svg", "'/no/such/file.svg': No such file or directory: a file"),
+        ("BRAND_LOGO", __file__, "a picture: SVG, PNG, WebP or JPEG"),
         ("RATE_LIMITS", "chats=0/h", "'chats=0/h': chats=10/h"),
         ("RATE_LIMITS", "chats=10", "'chats=10': chats=10/h"),
         ("RATE_LIMITS", "chats=1/h,chats=2/h", "'chats=2/h': chats=10/h"),

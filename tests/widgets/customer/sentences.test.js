@@ -16,7 +16,13 @@ const MEDIA = {
   waiting: 0,
   wait_s: null,
 };
-const FORM = { ticket: false, team: MEDIA, now: 0, zones: { desk: 'America/New_York', reader: 'America/Chicago' } };
+const FORM = {
+  ticket: false,
+  team: MEDIA,
+  now: 0,
+  zones: { desk: 'America/New_York', reader: 'America/Chicago' },
+  brand: 'Northlake',
+};
 
 test('who is ahead is told where there is anybody, and for how long where the desk says so', () => {
   assert.equal(aheadWords(MEDIA), '');
@@ -29,10 +35,10 @@ test('who is ahead is told where there is anybody, and for how long where the de
 
 test('the bar says who answers, and how it stands with them', () => {
   const visit = new Visit();
-  assert.deepEqual(headWords(visit, FORM), ['Chat with us', 'Opening']);
+  assert.deepEqual(headWords(visit, FORM), ['Chat with Northlake', 'Opening']);
   visit.teams = [MEDIA];
   visit.begin('form');
-  assert.deepEqual(headWords(visit, FORM), ['Chat with us', 'Media is open now']);
+  assert.deepEqual(headWords(visit, FORM), ['Chat with Northlake', 'Media is open now']);
   assert.deepEqual(headWords(visit, { ...FORM, ticket: true, team: { ...MEDIA, open: false } }), [
     'Leave us a message',
     'Media is closed now',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -37,11 +38,25 @@ def test_frame_has_the_theme_of_the_page_around(pages: Open) -> None:
 
 
 def test_chat_button_has_the_desk_color(pages: Open) -> None:
-    """The script itself has the color, in a shade on which white is readable. Nothing more is loaded for it."""
+    """The script itself has the color and that of the text on it. Nothing more is loaded for it."""
     assert "#00618a" in pages().get("/widget.js").text
     script = pages(brand_color="#ffcc00").get("/widget.js").text
-    assert "#896c00" in script
+    assert "#ffcc00" in script
+    assert "--on:#000000" in script
     assert "#00618a" not in script
+
+
+def test_frame_has_the_brands_name_and_logo(pages: Open, tmp_path: Path) -> None:
+    """A logo is served as a picture. A desk without one has the design's mark."""
+    file = tmp_path / "logo"
+    file.write_bytes(b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>')
+    desk = pages(brand_logo=file)
+    assert '<img src="/brand/logo" alt=""></span>' in desk.get("/widget").text
+    assert "Chat with Mediaocean" in desk.get("/widget").text
+    answer = desk.get("/brand/logo")
+    assert (answer.content, answer.headers["content-type"]) == (file.read_bytes(), "image/svg+xml")
+    assert "/brand/logo" not in pages().get("/widget").text
+    assert pages().get("/brand/logo").headers["content-type"] == "image/svg+xml"
 
 
 def test_frame_has_the_status_names(pages: Open) -> None:

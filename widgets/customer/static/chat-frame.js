@@ -271,9 +271,7 @@ export class ChatFrame {
       ({ PageAttention }) => new PageAttention(this.loader),
       () => (this.#attention = null),
     );
-    const part = await this.#attention;
-    part?.count(this.#unseen);
-    part?.heard(data);
+    (await this.#attention)?.heard(data, this.#unseen);
   }
 
   #ready() {

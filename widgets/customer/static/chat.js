@@ -73,11 +73,12 @@ export class Chat {
    * @param {Storage|null} options.storage
    * @param {Zones} options.zones
    * @param {Vocabulary} options.words
+   * @param {string} options.brand its name
    * @param {string|null} options.team the page around it has chosen this one
    * @param {Storage|null} [options.tab] storage of this tab
    * @param {() => number} [options.now] ms
    */
-  constructor({ desk, host, memory, sounds, drafts, storage, zones, words, team, tab, now = () => Date.now() }) {
+  constructor({ desk, host, memory, sounds, drafts, storage, zones, words, brand, team, tab, now = () => Date.now() }) {
     this.desk = desk;
     this.host = host;
     this.memory = memory;
@@ -85,6 +86,7 @@ export class Chat {
     this.drafts = drafts;
     this.zones = zones;
     this.words = words;
+    this.brand = brand;
     this.now = now;
     this.open = !host.framed;
     this.typing = new TypingSign((sender) => this.events.emit('typing', sender));

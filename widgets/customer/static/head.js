@@ -1,5 +1,6 @@
 /** The bar on top: the agent, the menu, and the button to minimize. */
 
+import { the } from '../shared/dom.js';
 import { icon, picture } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
@@ -26,6 +27,7 @@ export class Head extends WidgetPart {
       unstaffed: chat.beginning.choosing.unstaffed,
       now: chat.now(),
       zones: chat.zones,
+      brand: chat.brand,
     };
     const [title, subtitle] =
       chat.view === 'list'
@@ -47,8 +49,11 @@ export class Head extends WidgetPart {
 
   #who() {
     const { agent, phase } = this.chat.visit;
+    const { logo } = the('widget').dataset;
     if (phase !== 'active' || !agent || this.chat.opened)
-      return html`<svg viewBox="0 0 22 22" aria-hidden="true"><use href=${`${document.documentElement.dataset.icons}#mark`}></use></svg>`;
+      return logo
+        ? html`<img src=${logo} alt="">`
+        : html`<svg viewBox="0 0 22 22" aria-hidden="true"><use href=${`${document.documentElement.dataset.icons}#mark`}></use></svg>`;
     const dot = this.chat.desk.state.line !== 'live' ? '' : agent.connected ? 'ok' : 'warn';
     return html`${picture(agent, { size: 'lg', dot })}`;
   }

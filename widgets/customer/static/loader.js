@@ -26,11 +26,10 @@
     /^(left|right)?;(light|dark|auto)?;(none)?;(off)?$/.test([position, theme, shown, title].join(';')) &&
     !((color && !digits) || (offset && !far) || (contact && !link) || (locale && !spoken.test(locale)));
 
-  const [CHAT, SUPPORT, OPEN, ALONE, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(11).keys();
+  const [SUPPORT, OPEN, ALONE, CLOSED, OPENS, AWAY, AGAIN, BACK, CLOSE, CONNECTING] = Array(10).keys();
   /** @type {Record<string, string[]>} */
   const languages = {
     en: [
-      'Chat',
       'Chat with support',
       'Open now',
       'Nobody is free',
@@ -43,7 +42,6 @@
       'Connecting',
     ],
     fr: [
-      'Chat',
       'Chat avec l’assistance',
       'Ouvert en ce moment',
       'Personne de libre',
@@ -56,7 +54,6 @@
       'Connexion…',
     ],
     es: [
-      'Chat',
       'Chat con soporte',
       'Abierto ahora',
       'Nadie libre',
@@ -85,28 +82,30 @@
   };
 
   const side = position === 'left' ? 'left' : 'right';
-  // The brand's color, dimmed until white text can stand on it, as widgets/shared/brand.py has it for the chat. A browser that
-  // cannot reckon with colors is given the desk's own.
+  // The brand's color with dark text if it is bright, else dimmed until white text can stand on it, as widgets/shared/brand.py
+  // has it for the chat. A browser that cannot reckon with colors is given the desk's own.
   const brand = digits ? `#${digits}` : '#00618a';
+  const bright = '(l - .68)*999';
+  const most = `max(.545,${bright})`;
   const shade = (/** @type {number} */ least) =>
-    `oklch(from ${brand} clamp(${least},l,.545) calc(c * min(1,.545 / l)) h)`;
+    `oklch(from ${brand} clamp(${least},l,${most}) calc(c*min(1,${most}/l)) h)`;
   // Phones, also on their side.
   const phone = matchMedia('(max-width: 767px), (max-height: 500px)');
   const css = `
-:host{all:initial !important;display:contents !important;color-scheme:${theme === 'light' || theme === 'dark' ? theme : 'light dark'} !important;--x:${far?.[2] || 20}px;--y:${far?.[1] || 20}px;--accent:#00618a;--over:var(--accent);--ring:var(--accent)}
-@supports (color:light-dark(oklch(from red l c h),red)){:host{--accent:light-dark(${shade(0.25)},${shade(0.53)});--over:oklch(from var(--accent) calc(l * .9) calc(c * .9) h);--ring:light-dark(var(--accent),oklch(from ${brand} .81 min(c,.09) h))}}
+:host{all:initial !important;display:contents !important;color-scheme:${theme === 'light' || theme === 'dark' ? theme : 'light dark'} !important;--x:${far?.[2] || 20}px;--y:${far?.[1] || 20}px;--accent:#00618a;--on:#fff}
+@supports (color:light-dark(oklch(from red l c h),red)){:host{--accent:light-dark(${shade(0.25)},${shade(0.53)});--on:oklch(from ${brand} calc(1 - ${bright}) 0 h)}}
 .over{position:fixed;${side}:var(--x);bottom:var(--y);z-index:2147483000;border:0;box-sizing:border-box;font:16px/1.5 system-ui,sans-serif}
 button{cursor:pointer;font:inherit;color:inherit}
-.pill{display:inline-flex;align-items:center;gap:8px;height:48px;margin:0;padding:0 20px;border:0;border-radius:24px;background:var(--accent);color:#fff;font-weight:600;line-height:1}
+.pill{display:inline-flex;align-items:center;gap:8px;height:48px;padding:0 20px;border:0;border-radius:24px;background:var(--accent);color:var(--on);font-weight:600;line-height:1}
 .over.pill{box-shadow:0 1px 2px #0a142833,0 8px 24px -6px #0a142866}
-.pill:hover{background:var(--over)}
-:focus-visible{outline:3px solid var(--ring);outline-offset:3px}
+.pill:hover{filter:brightness(.9)}
+:focus-visible{outline:3px solid #777;outline-offset:3px}
 svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 .box{width:min(384px,calc(100vw - 40px));height:min(648px,calc(100dvh - 20px - var(--y)));border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px light-dark(#0a142814,#fff3),0 20px 48px -12px #0a142866}
 section{--bar:linear-gradient(#80808029 0 0) no-repeat;display:grid;place-content:center;justify-items:center;gap:16px;padding:24px;text-align:center}
 section[aria-busy=true] p{opacity:0}
 section[aria-busy=true]{background:var(--bar) 20px 22px/44% 18px,var(--bar) 0 63px/100% 1px,var(--bar) 20px 92px/70% 14px,var(--bar) 20px 120px/calc(100% - 40px) 96px,Canvas}
-section .close{position:absolute;top:10px;right:10px;width:44px;height:44px;border:0;border-radius:8px;background:none}
+section .close{position:absolute;top:10px;right:10px;width:44px;height:44px;border:0;background:none}
 p{margin:0}
 a{color:inherit}
 @media ${phone.media}{.box{inset:0;width:100%;height:100%;border-radius:0}}
@@ -188,17 +187,17 @@ a{color:inherit}
     focus: false,
     broke: false,
     touched: false,
+    back: false,
+    signedOut: false,
     hidden: shown === 'none',
     proof: null,
-    signedOut: false,
     first: null,
-    fields: {},
-    calls: [],
+    chat: null,
     answer: null,
     happened: null,
+    fields: {},
+    calls: [],
     data: script.dataset,
-    back: false,
-    chat: null,
     draw: () => draw(),
     speak: (locale) => speak(locale),
     show: (open, focus) => show(open, focus),
@@ -276,7 +275,7 @@ a{color:inherit}
     if (said.textContent !== sentence) said.textContent = sentence;
     button.hidden = open || hidden;
     button.ariaExpanded = String(open);
-    word.data = words[loader.back ? BACK : CHAT];
+    word.data = loader.back ? words[BACK] : 'Chat';
     loader.chat?.draw();
   };
 

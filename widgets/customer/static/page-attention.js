@@ -28,8 +28,9 @@ export class PageAttention {
     this.#draw();
   }
 
-  /** What the frame has to tell. @param {Record<string, unknown>} data */
-  async heard(data) {
+  /** What the frame has to tell. @param {Record<string, unknown>} data @param {number} unread */
+  async heard(data, unread) {
+    this.#unread = unread;
     if (data.switchboard === 'title') {
       // Who wrote, in the customer's language.
       this.#says = String(data.says ?? '').slice(0, 100);

@@ -13,17 +13,18 @@ import { n, t } from '../shared/words.js';
 /**
  * Title and line below it.
  * @param {Visit} visit
- * @param {{ticket: boolean, team: Team|undefined, shut?: boolean, unstaffed?: boolean, now: number, zones: Zones}} form `ticket`: what is written becomes one;
+ * @param {{ticket: boolean, team: Team|undefined, shut?: boolean, unstaffed?: boolean, now: number, zones: Zones, brand: string}} form `ticket`: what is written becomes one;
  *   `team`: the chosen one; `shut`, `unstaffed`: nobody takes chats, or is available, as far as is chosen
  * @returns {[string, string]}
  */
 export function headWords(visit, form) {
   const { ticket, now, zones } = form;
   const support = t('{team} support', { team: visit.teamName() });
-  const ask = ticket ? t('Leave us a message') : t('Chat with us');
+  const us = t('Chat with {brand}', { brand: form.brand });
+  const ask = ticket ? t('Leave us a message') : us;
   switch (visit.phase) {
     case 'opening':
-      return [t('Chat with us'), t('Opening')];
+      return [us, t('Opening')];
     case 'form':
       return [ask, standingWords(form)];
     case 'starting':

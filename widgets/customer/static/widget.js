@@ -66,6 +66,7 @@ const chat = new Chat({
   drafts: new Drafts('customer', storage),
   zones: { desk: page.timezone, reader: readersZone() },
   words: vocabulary(page),
+  brand: page.brand,
   team: asked.get('team'),
 });
 const face = new WidgetView(chat);
