@@ -110,3 +110,19 @@ test('a reply of somebody else is neither shown nor sent', async () => {
   await settled();
   assert.deepEqual([next.of(7), desk.posted.length], [[], 1]);
 });
+
+test('a reply that a closed tab has left behind is sent by the one that is still open, with the same key', async () => {
+  const desk = new Desk();
+  const open = desk.replies();
+  const closed = desk.replies();
+  desk.faults.push(new Refused(413, { code: 'too_large' }), new Refused(0, { code: 'unavailable' }));
+  closed.add(8, { text: 'long' });
+  await settled();
+  closed.add(7, { text: 'half way' });
+  await settled();
+  open.send();
+  await settled();
+  assert.deepEqual(desk.stored, ['key-2']);
+  // What was refused is for the tab to decide that shows it.
+  assert.deepEqual([open.of(7), open.of(8), desk.storage.names('reply.')], [[], [], ['reply.key-1']]);
+});

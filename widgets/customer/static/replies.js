@@ -47,19 +47,23 @@ export class Replies {
       setTimeout: (run, ms) => setTimeout(run, ms),
       clearTimeout: (timer) => clearTimeout(timer),
     };
-    for (const name of this.storage.names(KEY)) this.#load(name);
-    this.#all.sort((one, other) => (one.id < other.id ? -1 : 1));
+    this.#load(() => true);
   }
 
-  /** @param {string} name */
-  #load(name) {
-    try {
-      const kept = JSON.parse(this.storage.get(name) ?? '');
-      if (KEY + kept.id !== name || !kept.fields.ticket) throw new TypeError(name);
-      this.#all.push(kept);
-    } catch {
-      this.storage.remove(name);
+  /** What this page or another one has kept. @param {(kept: Kept) => boolean} wanted */
+  #load(wanted) {
+    const known = new Set(this.#all.map(({ id }) => KEY + id));
+    for (const name of this.storage.names(KEY)) {
+      if (known.has(name)) continue;
+      try {
+        const kept = JSON.parse(this.storage.get(name) ?? '');
+        if (KEY + kept.id !== name || !kept.fields.ticket) throw new TypeError(name);
+        if (wanted(kept)) this.#all.push(kept);
+      } catch {
+        this.storage.remove(name);
+      }
     }
+    this.#all.sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   /** Those to a ticket that are not stored yet. @param {number} ticket @returns {Kept[]} */
@@ -112,10 +116,11 @@ export class Replies {
     this.env.clearTimeout(this.#timer);
   }
 
-  /** Sends what waits, one after the other. */
+  /** Sends what waits, one after the other, also what a tab has left behind. A tab that is still there sends the same key. */
   async send() {
     this.env.clearTimeout(this.#timer);
     if (this.#sending) return;
+    this.#load(({ status }) => status === 'sending');
     this.#sending = true;
     let next = this.#next;
     while (next && (await this.#sent(next))) next = this.#next;
