@@ -10,6 +10,7 @@ from server.cli.bans import ban
 from server.cli.clients import client
 from server.cli.doctor import doctor
 from server.cli.hours import hours
+from server.cli.mail import mail
 from server.cli.people import user
 from server.cli.serving import demo, migrate, serve
 from server.cli.simulate import simulate
@@ -27,6 +28,7 @@ app.add_typer(token, name="token")
 app.add_typer(client, name="client")
 app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")
+app.add_typer(mail, name="mail")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
@@ -18,7 +18,7 @@ from mail.adapters.folder import FolderTransport
 from mail.adapters.smtp import SmtpTransport, mail_server
 from mail.content import email_of
 from mail.letter import Letter
-from mail.ports import Contents, NotAccepted, NothingToSay, Transport
+from mail.ports import Contents, NotAccepted, NothingToSay, Tally, Transport
 from mail.service import LEASE_MS, Letters
 from server.live.runner import Runner
 from server.settings import Settings
@@ -47,8 +47,12 @@ class Delivery:
         transport: Transport,
         holder: str,
         check_s: float,
+        tell: Callable[[Tally, int], None] = lambda tally, now: None,
     ) -> None:
-        """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds."""
+        """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds.
+
+        `tell` gets the numbers of letters, and the time, before each round.
+        """
         self._storage = storage
         self._clock = clock
         self._letters = letters
@@ -56,6 +60,7 @@ class Delivery:
         self._transport = transport
         self._holder = holder
         self._check_s = check_s
+        self._tell = tell
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._accepted: list[Letter] = []
@@ -84,6 +89,10 @@ class Delivery:
         async with self._one_at_a_time:
             await self._record_accepted()
             began = self._clock()
+            tally = await self._storage.read(lambda tx: self._letters.tally(tx, began))
+            self._tell(tally, began)
+            if tally.waiting == 0:
+                return False
             claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, began, BATCH))
             for place, letter in enumerate(claimed):
                 if self._clock() - began > LEASE_MS // 2:

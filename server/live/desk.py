@@ -269,7 +269,16 @@ class LiveDesk:
         contents = LetterContents(settings, self.storage, store, self.letters, self.people, self.teams, sealer)
         transport = transport_of(settings)
         self.delivery = Delivery(
-            self.storage, self.clock, self.letters, contents, transport, str(uuid7()), self._intervals.mail
+            self.storage,
+            self.clock,
+            self.letters,
+            contents,
+            transport,
+            str(uuid7()),
+            self._intervals.mail,
+            lambda tally, now: self.metrics.count_letters(
+                tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest
+            ),
         )
         self.ticket_letters = TicketLetters(self.letters, self.people, self.delivery.wake)
         self.account_letters = LettersOfAccounts(self.letters, sealer, self.delivery.wake)

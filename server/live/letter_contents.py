@@ -13,7 +13,7 @@ from mail.content import MARK_CID, Content
 from mail.letter import Letter
 from mail.ports import NothingToSay
 from mail.service import Letters
-from routing.hours import Hours
+from routing.hours import DAY_MINUTES, Hours
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage, Tx
@@ -186,14 +186,17 @@ class LetterContents:
 
 
 def regular_hours(hours: Hours, now: int) -> RegularHours | None:
-    """The hours of a schedule if all its days have the same, and follow one another. Otherwise None."""
+    """The hours of a schedule if its days follow one another and have the same hours, not around the clock.
+
+    Otherwise None.
+    """
     week = hours.schedule.week
     days = [day for day, spans in enumerate(week) if spans]
     same = {week[day] for day in days}
     if len(same) != 1 or days != list(range(days[0], days[-1] + 1)):
         return None
     (spans,) = same
-    if len(spans) != 1:
+    if len(spans) != 1 or spans[0].end - spans[0].start == DAY_MINUTES:
         return None
     today = zones.local(now, hours.zone).date()
     coming = [today + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)]

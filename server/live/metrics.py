@@ -17,6 +17,7 @@ class Metrics:
     `commands` has the labels `type` and `outcome` (`ok` or the error code). `sign_ins` has `outcome`.
     `sign_in_failures` has `reason` (`identity.adapters.sign_in_watch`). `connections` has `side`. `queue` (waiting
     chats) has `team`. `uploads_refused` has `reason` (of uploads, or the error code).
+    `letters` has `state` (`due` or `failed`).
     """
 
     content_type = CONTENT_TYPE_LATEST
@@ -45,6 +46,17 @@ class Metrics:
         self.uploads_refused = Counter(
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
+
+        self.letters = Gauge("switchboard_letters", "Letters by state.", ["state"], registry=self.registry)
+        self.oldest_letter = Gauge(
+            "switchboard_oldest_letter_seconds", "Age of the oldest letter that is due.", registry=self.registry
+        )
+
+    def count_letters(self, due: int, failed: int, oldest_ms: int) -> None:
+        """Report letters that are due, letters that have failed, and the age of the oldest due one."""
+        self.letters.labels("due").set(due)
+        self.letters.labels("failed").set(failed)
+        self.oldest_letter.set(oldest_ms / 1000)
 
     def watch_queues(self, teams: Iterable[str], waiting: Callable[[str], int]) -> None:
         """Report the queues of these teams. `waiting` returns the number of waiting chats of a team."""

@@ -34,7 +34,7 @@ class Intervals:
     tidy: float = 3600.0
     indexing: float = 1.0
     """Seconds between the checks for texts that nothing has announced by a wake-up."""
-    mail: float = 5.0
+    mail: float = 15.0
     """Seconds between the checks for letters that nothing has announced: those of other processes, and later tries."""
     news: float = 1.0
     """Seconds between two messages about queues and presence to the same connection."""

@@ -14,6 +14,7 @@ from sqlmodel import select
 from mail.adapters.tables import LetterRow
 from mail.letter import Letter
 from storage.ports import Tx
+from tests.mail.sink import mail_sink
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.requests import NewReply
 from ticketing.ticket import Requester
@@ -106,3 +107,30 @@ async def test_account_letter_has_the_link_and_forgets_its_token(desk: RunningDe
     text = mail.get_body(("plain",))
     assert text is not None and f"/account/confirm?token={token}" in text.get_content()
     assert mail["Subject"].startswith("Confirmez votre adresse")
+
+
+async def test_refused_letter_is_shown_to_staff_and_sent_again(tmp_path: Path, clock: SettableClock) -> None:
+    """With a mail server that refuses it for now, then for good, then takes it. Each attempt has the same
+    Message-ID."""
+    async with (
+        mail_sink("451 Try later", "550 No such mailbox") as sink,
+        running(tmp_path / "data", clock, smtp_url=sink.url, mail_domain="help.example") as desk,
+    ):
+        number = await ticket_of(desk, ANA)
+        (letter,) = await letters(desk, number)
+        assert (letter.state, letter.error) == ("waiting", "451 Try later")
+        clock.forward(30)
+        (letter,) = await letters(desk, number)
+        assert (letter.state, letter.error) == ("failed", "550 No such mailbox")
+        bo = desk.http((await enrol(desk.desk.storage, "bo@desk.example", "Bo"))[1])
+        path = f"/api/tickets/{number}/letters"
+        (shown,) = (await bo.get(path)).json()["letters"]
+        assert (shown["state"], shown["error"], shown["reply"]) == ("failed", "550 No such mailbox", 1)
+        assert (await bo.post(f"{path}/{letter.id}/send")).json()["state"] == "waiting"
+        (letter,) = await letters(desk, number)
+        assert letter.state == "accepted"
+        assert (await bo.post(f"{path}/{letter.id}/send")).status_code == 409
+        (taken,) = sink.taken
+        assert taken.mail_from is not None and taken.mail_from.startswith("bounce+")
+        said = bytes(taken.content or b"")
+        assert letter.message_id.encode() in said and b"Reply-To: " in said and b"reply+" in said
