@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from mail.adapters.smtp import MailServer, SmtpTransport, mail_server
+from mail.content import Content, Headers, email_of
+from mail.ports import NotAccepted
+from tests.mail.sink import mail_sink
+
+MESSAGE = email_of(
+    Content(from_name="Média", from_address="media@support.example", subject="Étude", text="Bonjour", html="<p>B</p>"),
+    Headers(message_id="<a.b@help.example>", to="ana@northlake.example"),
+    0,
+)
+SENDER, TO = "bounce+abc@help.example", "ana@northlake.example"
+
+
+async def test_letters_go_over_one_connection_with_their_own_envelope() -> None:
+    async with mail_sink() as sink:
+        transport = SmtpTransport(mail_server(sink.url))
+        for _ in range(2):
+            await transport.send(MESSAGE, SENDER, TO)
+        await transport.close()
+    assert [(each.mail_from, each.rcpt_tos) for each in sink.taken] == [(SENDER, [TO])] * 2
+    assert b"Message-ID: <a.b@help.example>" in sink.contents[0]
+
+
+@pytest.mark.parametrize(("reply", "for_good"), [("451 Try later", False), ("550 No such mailbox", True)])
+async def test_refusal_says_whether_another_attempt_helps(reply: str, for_good: bool) -> None:
+    """The next letter is sent all the same."""
+    async with mail_sink(reply) as sink:
+        transport = SmtpTransport(mail_server(sink.url))
+        with pytest.raises(NotAccepted, match=reply) as refused:
+            await transport.send(MESSAGE, SENDER, TO)
+        assert refused.value.for_good is for_good
+        await transport.send(MESSAGE, SENDER, TO)
+        await transport.close()
+    assert len(sink.taken) == 1
+
+
+async def test_unreachable_server_is_tried_again_later() -> None:
+    async with mail_sink() as sink:
+        url = sink.url
+    with pytest.raises(NotAccepted, match=r"No mail server answers at 127\.0\.0\.1") as refused:
+        await SmtpTransport(mail_server(url)).send(MESSAGE, SENDER, TO)
+    assert not refused.value.for_good
+
+
+async def test_nothing_is_sent_without_tls_if_it_is_required() -> None:
+    async with mail_sink() as sink:
+        with pytest.raises(NotAccepted) as refused:
+            await SmtpTransport(mail_server(f"{sink.url}?tls=required")).send(MESSAGE, SENDER, TO)
+    assert sink.taken == [] and not refused.value.for_good
+
+
+def test_address_of_a_mail_server_has_user_password_and_encryption() -> None:
+    found = mail_server("smtp://us%40er:p%2Fw@mail.example:587?tls=required")
+    assert found == MailServer("mail.example", 587, tls=False, required=True, user="us@er", password="p/w")
+    assert "p/w" not in repr(found)
+    assert mail_server("smtps://mail.example") == MailServer("mail.example", 465, tls=True, required=True)
+    assert mail_server("smtp://mail.example") == MailServer("mail.example", 25, tls=False, required=False)

@@ -1,0 +1,158 @@
+"""Letters on both databases: queued, limited, claimed by one worker, retried, settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+import pytest
+from sqlmodel import select
+
+from mail.adapters.store import SqlStore
+from mail.adapters.tables import LetterRow, ReplyAddressRow
+from mail.identifiers import Identifiers, fingerprint
+from mail.letter import Letter, NewLetter
+from mail.pacing import ATTEMPTS, AUTOMATIC_MAX, PAUSES_MS, STOPPED
+from mail.service import LEASE_MS, Letters
+from refusals import Refused
+from storage.ports import Storage, Tx
+
+NOW = 1_795_556_400_000
+HOUR = 3_600_000
+REPLY = NewLetter(kind="reply", to="Ana@northlake.example", ticket=7, seq=1)
+
+
+@pytest.fixture
+def letters() -> Letters:
+    identifiers, names = Identifiers(b"s" * 32, "help.example", receives=True), count()
+    return Letters(SqlStore(identifiers), identifiers, lambda: f"n{next(names)}")
+
+
+async def queue(storage: Storage, letters: Letters, wanted: NewLetter = REPLY, at: int = NOW) -> int:
+    return await storage.write(lambda tx: letters.queue(tx, wanted, at))
+
+
+async def claim(storage: Storage, letters: Letters, holder: str = "a", at: int = NOW) -> list[Letter]:
+    return await storage.write(lambda tx: letters.claim(tx, holder, at, 10))
+
+
+async def get(storage: Storage, letters: Letters, id_: int) -> Letter:
+    letter = await storage.read(lambda tx: letters.find(tx, id_))
+    assert letter is not None
+    return letter
+
+
+async def test_letter_is_claimed_by_one_worker_until_its_lease_ends(storage: Storage, letters: Letters) -> None:
+    """It keeps its Message-ID, so a doubtful repetition can be recognized."""
+    await queue(storage, letters)
+    (first,) = await claim(storage, letters)
+    assert await claim(storage, letters, "b", NOW + LEASE_MS - 1) == []
+    (again,) = await claim(storage, letters, "b", NOW + LEASE_MS)
+    assert (again.message_id, again.attempts) == (first.message_id, 2)
+
+
+async def test_accepted_letter_is_never_claimed_again(storage: Storage, letters: Letters) -> None:
+    id_ = await queue(storage, letters)
+    (letter,) = await claim(storage, letters)
+    await storage.write(lambda tx: letters.accepted(tx, letter, NOW + 5))
+    assert await claim(storage, letters, at=NOW + 100 * HOUR) == []
+    assert (await get(storage, letters, id_)).settled_at == NOW + 5
+
+
+async def test_letter_refused_for_now_is_retried_for_a_day_then_failed(storage: Storage, letters: Letters) -> None:
+    id_, at = await queue(storage, letters), NOW
+    for attempt in range(1, ATTEMPTS + 1):
+        (letter,) = await claim(storage, letters, at=at)
+        unit = partial(letters.refused, letter=letter, reason="451 Later", now=at, for_good=False)
+        failed = await storage.write(unit)
+        assert failed == (attempt == ATTEMPTS)
+        if not failed:
+            at += PAUSES_MS[attempt - 1]
+            assert await claim(storage, letters, at=at - 1) == []
+    found = await get(storage, letters, id_)
+    assert (found.state, found.error) == ("failed", "451 Later")
+    assert at - NOW < 24 * HOUR
+
+
+async def test_letter_refused_for_good_fails_at_once_and_can_be_sent_again(storage: Storage, letters: Letters) -> None:
+    id_ = await queue(storage, letters)
+    (letter,) = await claim(storage, letters)
+    assert await storage.write(lambda tx: letters.refused(tx, letter, "550 No", NOW, for_good=True))
+    await storage.write(lambda tx: letters.send_again(tx, id_, NOW + 1))
+    (again,) = await claim(storage, letters, at=NOW + 1)
+    assert (again.id, again.attempts) == (id_, 1)
+
+
+async def test_delivered_letter_is_not_sent_again(storage: Storage, letters: Letters) -> None:
+    id_ = await queue(storage, letters)
+    (letter,) = await claim(storage, letters)
+    await storage.write(lambda tx: letters.accepted(tx, letter, NOW))
+    with pytest.raises(Refused) as refused:
+        await storage.write(lambda tx: letters.send_again(tx, id_, NOW))
+    assert refused.value.code == "conflict"
+
+
+async def test_unconfirmed_address_gets_one_letter_an_hour_and_none_is_dropped(
+    storage: Storage, letters: Letters
+) -> None:
+    """Whatever the ticket, and however the address is written."""
+    bare = replace(REPLY, bare=True)
+    ids = [
+        await queue(storage, letters, replace(bare, ticket=ticket, to=to))
+        for ticket, to in ((7, "ana@northlake.example"), (8, "ANA@northlake.example"), (9, "ana@northlake.example"))
+    ]
+    assert [(await get(storage, letters, id_)).due_at for id_ in ids] == [NOW, NOW + HOUR, NOW + 2 * HOUR]
+    assert [letter.id for letter in await claim(storage, letters)] == ids[:1]
+
+
+async def test_sending_again_keeps_the_limit_of_an_unconfirmed_address(storage: Storage, letters: Letters) -> None:
+    first, second = [await queue(storage, letters, replace(REPLY, bare=True)) for _ in range(2)]
+    again = await storage.write(lambda tx: letters.send_again(tx, second, NOW + 1))
+    assert again.due_at == NOW + HOUR
+    assert (await get(storage, letters, first)).due_at == NOW
+
+
+async def test_sixth_automatic_letter_about_a_ticket_within_an_hour_is_stopped(
+    storage: Storage, letters: Letters
+) -> None:
+    """Replies of staff do not count, and neither do other tickets."""
+    automatic = replace(REPLY, kind="reopened", seq=None)
+    await queue(storage, letters)
+    for _ in range(AUTOMATIC_MAX):
+        await queue(storage, letters, automatic)
+    stopped = await get(storage, letters, await queue(storage, letters, automatic, NOW + 1))
+    assert (stopped.state, stopped.error) == ("failed", STOPPED)
+    for other in (REPLY, replace(automatic, ticket=8)):
+        assert (await get(storage, letters, await queue(storage, letters, other))).state == "waiting"
+    later = await queue(storage, letters, automatic, NOW + HOUR + 2)
+    assert (await get(storage, letters, later)).state == "waiting"
+
+
+async def test_headers_join_the_letters_of_a_ticket_to_a_recipient(storage: Storage, letters: Letters) -> None:
+    await queue(storage, letters)
+    (first,) = await claim(storage, letters)
+    await storage.write(lambda tx: letters.accepted(tx, first, NOW))
+    await queue(storage, letters)
+    (second,) = await claim(storage, letters)
+    one, two = [await storage.read(partial(letters.headers, letter=each)) for each in (first, second)]
+    assert one.references == two.references[:1] and two.references[1] == first.message_id
+    assert one.reply_to == two.reply_to and one.reply_to is not None and one.reply_to.startswith("reply+")
+
+
+async def test_database_has_no_token_of_a_reply_or_bounce_address(
+    storage: Storage, letters: Letters, database_url: str
+) -> None:
+    await queue(storage, letters)
+    (letter,) = await claim(storage, letters)
+    headers = await storage.read(lambda tx: letters.headers(tx, letter))
+    reply = (headers.reply_to or "").partition("+")[2].partition("@")[0]
+    bounce = letters.sender(letter, "x@y.example").partition("+")[2].partition("@")[0]
+
+    def rows(tx: Tx) -> str:
+        found = [*tx.session.exec(select(LetterRow)), *tx.session.exec(select(ReplyAddressRow))]
+        return "\n".join(row.model_dump_json() for row in found)
+
+    stored = await storage.read(rows)
+    assert reply not in stored and bounce not in stored
+    assert fingerprint(reply) in stored and fingerprint(bounce) in stored
