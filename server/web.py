@@ -19,6 +19,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api
@@ -269,6 +270,7 @@ class Web:
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
+            LettersApi(desk.storage, desk.clock, desk.tickets, desk.letters, desk.delivery, self._heavy_reads),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics),

@@ -78,6 +78,8 @@ class Stage(Belongings):
         if path.endswith("/content"):
             query = {"key": await self._key(OWN[actor])}
         number = (await self.tickets(OWN[actor]))[0] if row.thing != "ticket" or is_said(row) else thing
+        if "{letter}" in path:
+            path = path.replace("{letter}", str(await self.failed_letter(int(number))))
         return path.replace("{number}", str(number)).replace("{id}", str(thing)), query
 
     async def _key(self, owner: Owner) -> str:

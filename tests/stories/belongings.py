@@ -8,6 +8,8 @@ from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
+from mail.letter import NewLetter
+from storage.ports import Tx
 from tests.attachments.samples import PDF
 from tests.running import Client, Frame, RunningDesk, SettableClock
 from tests.signing import Site
@@ -103,6 +105,19 @@ class Belongings(NinePeople):
         if owner not in self._tickets:
             self._tickets[owner] = [await self._ticket(owner), await self._ticket(owner)]
         return self._tickets[owner]
+
+    async def failed_letter(self, number: int) -> int:
+        """A letter about this ticket that the mail server refused."""
+        letters, now = self.desk.desk.letters, self.clock()
+
+        def unit(tx: Tx) -> int:
+            id_ = letters.queue(tx, NewLetter(kind="reply", to="ana@elsewhere.example", ticket=number), now)
+            letter = letters.find(tx, id_)
+            assert letter is not None
+            letters.refused(tx, letter, "550 No such mailbox", now, for_good=True)
+            return id_
+
+        return await self._write(unit)
 
     async def _ticket(self, owner: Owner) -> int:
         desk, now = self.desk.desk, self.clock()

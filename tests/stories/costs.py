@@ -40,8 +40,8 @@ MANY = Bound(statements=160, steps=20, kib=96)
 """Likewise, of something that is a list of 50."""
 LISTED = Bound(statements=16, steps=150, kib=320)
 """A page of 200 tickets out of all."""
-WHOLE = Bound(statements=80, steps=60, kib=320)
-"""A ticket, or a chat, with all that was said in it: see `EVENTS` in test_costs.py."""
+WHOLE = Bound(statements=100, steps=60, kib=320)
+"""A ticket, or a chat, with all that was said in it: see `EVENTS` in test_costs.py. A letter about it included."""
 
 EXPANDING = "\ufdfa" * 8_000
 """One character becomes 18 when it is normalized: the text that costs most to index."""
@@ -103,6 +103,8 @@ HTTP: tuple[Cost, ...] = (
     *_all(WHOLE, "supervisor", "GET /api/tickets/export"),
     *_all(WHOLE, "visitor", "GET /api/tickets/{number}"),
     *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
+    *_all(QUICK, "agent", "GET /api/tickets/{number}/letters"),
+    *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send"),
     *_all(STORED, "visitor", "POST /api/files"),
     *_all(QUICK, "visitor", "GET /api/files/{id}"),
     *_all(FREE, "visitor", "GET /api/wire"),

@@ -294,6 +294,8 @@ HTTP: tuple[Row, ...] = (
         thing="upload",
         says={"text": "See there", "files": [THING]},
     ),
+    Row("GET /api/tickets/{number}/letters", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("POST /api/tickets/{number}/letters/{letter}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row(
         "POST /api/tickets/{number}/redactions",
         _NOT_ADMINS,

@@ -34,6 +34,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
@@ -53,6 +54,7 @@ APIS: tuple[type[Api], ...] = (
     PeopleApi,
     StaffApi,
     TicketsApi,
+    LettersApi,
     FilesApi,
     WireApi,
     MonitoringApi,

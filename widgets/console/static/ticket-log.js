@@ -2,14 +2,16 @@
  * The conversation of a ticket, or a message while there is none.
  *
  * @import { Item } from '../shared/story.js'
+ * @import { Letter, TicketLetters } from './ticket-letters.js'
  */
 
 import { template } from '../shared/message.js';
-import { span, timer } from '../shared/moments.js';
+import { clock, span, timer } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { grouped, mayTakeBack } from '../shared/story.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { letterName, letterWords } from './ticket-letters.js';
 import { TicketPart } from './ticket-part.js';
 import { itemsOf } from './ticket-story.js';
 import { times } from './times.js';
@@ -20,13 +22,21 @@ const BONES = ['times', 'them', 'us', 'them long'];
 class TicketLog extends TicketPart {
   /** Asks before a text is removed. @type {(item: Item) => void} */
   removes = () => {};
+  /** @type {TicketLetters|null} */
+  #letters = null;
   /** Loading takes long enough to show a skeleton. */
   #slow = false;
 
   /** @override */
   get shows() {
     const { ticket, teams, fault, loading, lost, since } = this.work;
-    return [ticket, teams, fault, loading, lost, since, this.#slow];
+    return [ticket, teams, fault, loading, lost, since, this.#slow, this.#letters?.list, this.#letters?.refused.size];
+  }
+
+  /** The letters about the ticket. @param {TicketLetters} letters */
+  set letters(letters) {
+    this.#letters = letters;
+    letters.addEventListener('change', () => this.requestUpdate());
   }
 
   /** @override */
@@ -60,8 +70,25 @@ class TicketLog extends TicketPart {
       places,
       ({ item }) => item.key,
       ({ item, fresh: begins, first, last }) =>
-        html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}`,
-    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}`;
+        html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
+    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters?.others.map((letter) => this.#letter(letter, letterName(letter)))}`;
+  }
+
+  /** The line below a public reply that was mailed. @param {Item} item */
+  #mailed({ kind, chat, seq }) {
+    const letter = kind === 'message' && chat === undefined ? this.#letters?.about(seq) : undefined;
+    return letter ? this.#letter(letter) : nothing;
+  }
+
+  /** @param {Letter} letter @param {string} [name] */
+  #letter(letter, name) {
+    const { text, why, bad, action } = letterWords(letter, clock);
+    const refused = this.#letters?.refused.get(letter.id);
+    return html`<p class=${bad ? 'mailed bad' : 'mailed'}>${icon(bad ? 'circle-alert' : 'mail')}<span>${name ? html`<b>${name}.</b> ` : nothing}${text}${why ? html`<span class="why">${why}</span>` : nothing}${refused ? html`<span class="why" role="alert">${refused}</span>` : nothing}</span>${
+      action
+        ? html`<button type="button" class="btn plain" @click=${() => this.#letters?.send(letter.id)}>${action}</button>`
+        : nothing
+    }</p>`;
   }
 
   /** Where what others wrote since the ticket was opened begins; -1 if they wrote nothing. @param {Item[]} items */

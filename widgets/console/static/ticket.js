@@ -15,6 +15,7 @@ import './ticket-log.js';
 import './ticket-properties.js';
 import { keysOf } from './ticket-keys.js';
 import { walkFrom } from './ticket-walk.js';
+import { TicketLetters } from './ticket-letters.js';
 import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
@@ -45,6 +46,9 @@ the('log-part').removes = remover(async ({ chat, ...said }) => {
 });
 the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
+const letters = new TicketLetters({ ask, number: page.number });
+letters.follow(work);
+the('log-part').letters = letters;
 for (const part of PARTS) the(part).work = work;
 
 work.addEventListener('change', () => {
