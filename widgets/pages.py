@@ -6,6 +6,7 @@ from starlette.routing import Mount, Route
 
 from widgets.console import pages as console
 from widgets.customer import pages as customer
+from widgets.letters import pages as letters
 from widgets.portal import pages as portal
 from widgets.ports import Settings
 from widgets.shared.assets import ASSETS
@@ -18,7 +19,7 @@ __all__ = ["error_page", "routes"]
 
 def routes(settings: Settings) -> list[Route | Mount]:
     """All pages, `/brand.css`, and `/static/…`. They expect a `ports.Program` in `app.state.pages`."""
-    own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings)]
+    own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings), *letters.routes(settings)]
     return [
         *own,
         Route("/brand.css", BrandSheets(settings.brand_color, asked_color).serve),

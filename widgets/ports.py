@@ -40,10 +40,12 @@ class SamplePerson:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The people whom the demo's sign-in page offers, and the password that they share."""
+    """The people whom the demo's sign-in page offers, and the password that they share. `letters`: the folder of the
+    emails that the demo would have sent."""
 
     people: Sequence[SamplePerson]
     password: str
+    letters: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
             playing.cancel()
             await asyncio.gather(playing, return_exceptions=True)
 
-    return App(settings, samples=Samples(people, PASSWORD), alongside=customers)
+    return App(settings, samples=Samples(people, PASSWORD, settings.data / "mail"), alongside=customers)
 
 
 async def _play(settings: Settings, *, busy: bool) -> None:
@@ -144,6 +144,7 @@ def welcome(settings: Settings) -> str:
             f"  Agents' console   {at}/console",
             f"  Tickets           {at}/tickets",
             f"  Help Center       {at}/",
+            f"  Letters           {at}/demo/mail (the mail that it would send)",
             "",
             "  To come back as a customer with earlier conversations, open this in a new browser window:",
             f"  {at}/demo#visitor={returning}",

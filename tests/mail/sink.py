@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -34,9 +35,19 @@ class Sink:
         return f"smtp://127.0.0.1:{self.port}"
 
 
+S = TypeVar("S", bound=Sink)
+
+
 @asynccontextmanager
 async def mail_sink(*refusals: str) -> AsyncIterator[Sink]:
-    sink = Sink(refusals=list(refusals))
+    """A sink that gives these refusals first."""
+    async with served(Sink(refusals=list(refusals))) as sink:
+        yield sink
+
+
+@asynccontextmanager
+async def served(sink: S) -> AsyncIterator[S]:
+    """The sink, on a free port."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(sink, hostname="sink.example", loop=loop), "127.0.0.1", 0)
     sink.port = server.sockets[0].getsockname()[1]

@@ -167,13 +167,14 @@ def pages() -> Iterator[Open]:
             brand_color: str | None = None,
             brand_logo: Path | None = None,
             customer: Actor | None = None,
+            letters: Path | None = None,
         ) -> TestClient:
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
             settings = Desk(demo, brand_color=brand_color, brand_logo=brand_logo)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
-            app.state.pages = Program(settings, Samples(people, "open <all> hours"), actor, customer)
+            app.state.pages = Program(settings, Samples(people, "open <all> hours", letters), actor, customer)
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))
 
         yield open_pages

@@ -23,12 +23,12 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
-_environment = Environment(
+environment = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters["lines"] = _lines
-_letter = _environment.get_template("letter.html")
+environment.filters["lines"] = _lines
+_letter = environment.get_template("letter.html")

@@ -1,0 +1,73 @@
+"""Letters of a server that is killed while it sends them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from clock import system_clock
+from identity import visitors
+from mail.service import LEASE_MS
+from server.settings import Settings
+from tests.faults.server import ServerProcess, free_port
+from tests.mail.sink import Sink, served
+from tests.running import SettableClock, eventually, running
+
+pytestmark = [pytest.mark.faults, pytest.mark.processes]
+
+LETTERS = 6
+TAKEN_FIRST = 2
+
+
+class HeldSink(Sink):
+    """Takes some letters, then holds the next one until it is let go, and refuses it for now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds = asyncio.Event()
+        self.let_go = asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if len(self.taken) == TAKEN_FIRST and not self.let_go.is_set():
+            self.holds.set()
+            await self.let_go.wait()
+            return "451 Try later"
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def request_help(server: ServerProcess, secret: bytes, email: str) -> None:
+    token = visitors.issue(secret, str(uuid4()), system_clock())
+    async with httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as http:
+        answer = await http.post("/api/tickets", json={"team": "media", "text": "Help", "email": email})
+        assert answer.status_code == 201, answer.text
+
+
+async def test_killed_server_loses_no_letter_and_sends_none_twice(tmp_path: Path) -> None:
+    """It is killed while the mail server holds a letter, and others wait. The next server sends the rest."""
+    data = tmp_path / "data"
+    data.mkdir()
+    settings = Settings(data=data)
+    addresses = {f"ana{number}@northlake.example" for number in range(LETTERS)}
+    async with served(HeldSink()) as sink:
+        server = ServerProcess(data, free_port(), settings={"SWITCHBOARD_SMTP_URL": sink.url})
+        await server.start()
+        try:
+            for address in sorted(addresses):
+                await request_help(server, settings.secret_bytes(), address)
+            await asyncio.wait_for(sink.holds.wait(), 30)
+        finally:
+            await server.end(signal.SIGKILL)
+            server.close()
+        sink.let_go.set()
+        clock = SettableClock(system_clock() + LEASE_MS)
+        async with running(data, clock, smtp_url=sink.url) as desk:
+            await desk.desk.delivery.idle()
+            await eventually(lambda: len(sink.taken) >= LETTERS, "all letters are taken")
+        assert Counter(each.rcpt_tos[0] for each in sink.taken) == Counter(addresses)
