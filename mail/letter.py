@@ -18,7 +18,6 @@ ToCustomers = Literal[
     "solved",
     "reopened",
     "handover_notice",
-    "transcript",
 ]
 ToStaff = Literal["assigned", "customer_replied", "handover"]
 """Letters to agents and account teams."""
@@ -26,7 +25,7 @@ OfAccounts = Literal["confirm_account", "account_exists", "reset_password"]
 Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
-AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
+AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply"}
 """Letters to customers that no person wrote or asked for. Only these are capped."""
 
 

@@ -17,7 +17,6 @@ ToRequester = Literal[
     "solved",
     "reopened",
     "handover_notice",
-    "transcript",
 ]
 ToAssignee = Literal["assigned", "customer_replied"]
 

@@ -21,7 +21,6 @@ const NAMES = {
   solved: 'Notice that it is solved',
   reopened: 'Notice that it is open again',
   handover_notice: 'Notice of the hand-over',
-  transcript: 'Transcript',
   assigned: 'Notice to the assignee',
   customer_replied: 'Notice to the assignee',
   handover: 'Hand-over',
