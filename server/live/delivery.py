@@ -22,7 +22,7 @@ from mail.ports import Contents, NotAccepted, NothingToSay, Tally, Transport
 from mail.service import LEASE_MS, Letters
 from server.live.runner import Runner
 from server.settings import Settings
-from storage.ports import Storage, StorageUnavailable
+from storage.ports import Storage, StorageUnavailable, Tx
 
 BATCH = 10
 """Letters that are claimed at once."""
@@ -63,9 +63,14 @@ class Delivery:
         self._tell = tell
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
+        self._listener: Callable[[Tx, Letter, int], None] = lambda tx, letter, now: None
         self._accepted: list[Letter] = []
         """Letters that the mail server took, while the database could not record it."""
         self._runner = Runner()
+
+    def listen(self, accepted: Callable[[Tx, Letter, int], None]) -> None:
+        """Call `accepted` in the transaction that records a letter as accepted."""
+        self._listener = accepted
 
     def wake(self) -> None:
         """A letter was queued."""
@@ -145,8 +150,12 @@ class Delivery:
     async def _record_accepted(self) -> None:
         while self._accepted:
             now = self._clock()
-            await self._storage.write(partial(self._letters.accepted, letter=self._accepted[0], now=now))
+            await self._storage.write(partial(self._record, letter=self._accepted[0], now=now))
             del self._accepted[0]
+
+    def _record(self, tx: Tx, letter: Letter, now: int) -> None:
+        self._letters.accepted(tx, letter, now)
+        self._listener(tx, letter, now)
 
     async def _refused(self, letter: Letter, reason: str, *, for_good: bool) -> None:
         now = self._clock()

@@ -9,7 +9,6 @@ from typing import Self
 
 import structlog
 from pwdlib.hashers import HasherProtocol
-from uuid_utils import uuid7
 
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
@@ -19,16 +18,12 @@ from chat.service import Conversations
 from clock import Clock, EvenClock
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
-from mail.adapters.store import SqlStore as LetterStore
-from mail.identifiers import Identifiers
-from mail.service import Letters
 from routing.adapters import hours_file
 from routing.adapters.floor_memory import MemoryFloor
 from routing.ports import Floor
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.live.absences import Absences
-from server.live.account_letters import LettersOfAccounts, letter_sealer
 from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfTickets, files_of
@@ -40,7 +35,6 @@ from server.live.chat_details import ChatDetails
 from server.live.clock_jumps import ClockJumps
 from server.live.closing_time import ClosingTime
 from server.live.commit_listeners import CommitListeners
-from server.live.delivery import Delivery, transport_of
 from server.live.dispatching import Dispatching
 from server.live.due_chats import DueChats
 from server.live.first_reply import FirstReplies
@@ -50,8 +44,7 @@ from server.live.hours_file import HoursFile
 from server.live.hours_news import HoursNews
 from server.live.indexing import Indexer
 from server.live.lane import open_lane
-from server.live.letter_contents import LetterContents
-from server.live.letters import TicketLetters
+from server.live.mailroom import Mailroom
 from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.next_reply import NextReplies
@@ -262,26 +255,12 @@ class LiveDesk:
         self.traces = TracesOfTexts(self.files, tickets, self.people)
 
     def _compose_mail(self, store: SqlStore) -> None:
-        settings = self.settings
-        identifiers = Identifiers(self.secret, settings.message_domain, receives=settings.mail_domain is not None)
-        self.letters = Letters(LetterStore(identifiers), identifiers, lambda: str(uuid7()))
-        sealer = letter_sealer(self.secret)
-        contents = LetterContents(settings, self.storage, store, self.letters, self.people, self.teams, sealer)
-        transport = transport_of(settings)
-        self.delivery = Delivery(
-            self.storage,
-            self.clock,
-            self.letters,
-            contents,
-            transport,
-            str(uuid7()),
-            self._intervals.mail,
-            lambda tally, now: self.metrics.count_letters(
-                tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest
-            ),
+        awaiting, every_s = Awaiting(self.waits, self.paces), self._intervals.mail
+        room = Mailroom(
+            self.settings, self.storage, self.clock, self.people, self.teams, store, awaiting, self.metrics, every_s
         )
-        self.ticket_letters = TicketLetters(self.letters, self.people, self.delivery.wake)
-        self.account_letters = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
+        self.letters, self.delivery = room.letters, room.delivery
+        self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from texts.addresses import normal_email
+from ticketing.awaiting import Awaiting
 from ticketing.events import Reply, StoredEvent, event_of
 from ticketing.ports import Store
 from ticketing.ticket import Ticket
@@ -31,11 +32,9 @@ from widgets.letters.words import Words
 
 _LOOK_AHEAD_DAYS = 7
 
-PromiseOf = Callable[[Tx, Ticket, int], Promise | None]
-
 
 class LetterContents:
-    """Implements `mail.ports.Contents`. `promise_of` returns what the waiting clock will do with a ticket."""
+    """Implements `mail.ports.Contents`."""
 
     def __init__(
         self,
@@ -46,7 +45,7 @@ class LetterContents:
         people: People,
         teams: Teams,
         sealer: Sealer,
-        promise_of: PromiseOf = lambda tx, ticket, now: None,
+        awaiting: Awaiting,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -55,7 +54,7 @@ class LetterContents:
         self._people = people
         self._teams = teams
         self._sealer = sealer
-        self._promise_of = promise_of
+        self._awaiting = awaiting
 
     async def of(self, letter: Letter, now: int) -> Content:
         if letter.ticket is None:
@@ -151,7 +150,7 @@ class LetterContents:
             requester=asked.name or asked.email,
             client=clients.get(ticket.client) if ticket.client is not None else None,
             reopen_until=ticket.reopen_until,
-            promise=self._promise_of(tx, ticket, now),
+            promise=self._promise(tx, ticket, now),
             asked=_newest(stored, "staff"),
             wrote=_newest(stored, "customer"),
             post=post,
@@ -177,6 +176,13 @@ class LetterContents:
             if letter.kind in ("reminder_1", "reminder_2") and letter.state == "accepted"
         }
         return [at for kind in ("reminder_1", "reminder_2") if (at := last.get(kind)) is not None]
+
+    def _promise(self, tx: Tx, ticket: Ticket, now: int) -> Promise | None:
+        """What the waiting clock will do with the ticket."""
+        found = self._awaiting.promises(tx, [ticket], now).get(ticket.number)
+        if found is None:
+            return None
+        return Promise(found.reminder_1, found.reminder_2, found.auto_solve, found.reopen_until)
 
     def _hours(self, key: str, now: int) -> RegularHours | None:
         desk = self._teams.desk

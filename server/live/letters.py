@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from chat.adapters.tables import ChatRow
 from identity.adapters.people import People
-from mail.letter import NewLetter
+from mail.letter import Letter, NewLetter
 from mail.service import Letters
 from storage import outbox
 from storage.ports import Tx
+from ticketing.adapters.store import handover_sent
 from ticketing.adapters.tables import HandoverRow
 from ticketing.notices import ToAssignee, ToRequester
 from ticketing.ports import Store
@@ -61,6 +62,11 @@ class TicketLetters:
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
         self._add(tx, NewLetter(kind="handover", to=address, ticket=ticket.number), now)
+
+    def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
+        """The mail server took this letter: a hand-over is sent now."""
+        if letter.kind == "handover" and letter.ticket is not None:
+            handover_sent(tx, letter.ticket, now)
 
     def adopt(self, tx: Tx, store: Store, now: int) -> bool:
         """Queue the letters about hand-overs that an earlier version left in the outbox, some at a time.

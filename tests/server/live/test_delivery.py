@@ -9,6 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET, UnsetType
 from sqlmodel import select
 
 from mail.adapters.tables import LetterRow
@@ -34,7 +35,7 @@ async def desk(tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDes
         yield started
 
 
-async def ticket_of(desk: RunningDesk, requester: Requester) -> int:
+async def ticket_of(desk: RunningDesk, requester: Requester, status: str | UnsetType = UNSET) -> int:
     now, live = desk.desk.clock(), desk.desk
     maya, _ = await enrol(live.storage, "maya@desk.example", "Maya Lind")
     actor = await live.storage.read(lambda tx: live.people.staff(tx, maya))
@@ -49,7 +50,7 @@ async def ticket_of(desk: RunningDesk, requester: Requester) -> int:
         created_at=now,
     )
     number = (await live.storage.write(lambda tx: live.tickets.open(tx, opening))).number
-    said = NewReply(text="Please *try* again", public=True)
+    said = NewReply(text="Please *try* again", public=True, status=status)
     path = f"/api/tickets/{number}/replies"
     await live.storage.write(lambda tx: live.correspondence.reply(tx, actor, number, said, path, None, now))
     return number
@@ -77,6 +78,15 @@ async def test_reply_of_staff_is_mailed_to_a_confirmed_requester(desk: RunningDe
     assert html is not None and text is not None
     assert "Hello Ana," in text.get_content() and "Please try again" in text.get_content()
     assert "<em>try</em>" in html.get_content()
+
+
+async def test_reply_that_awaits_an_answer_names_the_dates_of_the_clock(desk: RunningDesk) -> None:
+    number = await ticket_of(desk, ANA, status="awaiting_reply")
+    assert [letter.state for letter in await letters(desk, number)] == ["accepted"]
+    text = written(desk)[0].get_body(("plain",))
+    assert text is not None
+    said = " ".join(text.get_content().split())
+    assert "Awaiting your reply." in said and "If we hear nothing, we’ll remind you on" in said
 
 
 async def test_reply_to_an_unconfirmed_address_has_number_and_link_only(desk: RunningDesk) -> None:

@@ -1,0 +1,53 @@
+"""Puts the modules of mail together."""
+
+from __future__ import annotations
+
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity.adapters.people import People
+from mail.adapters.store import SqlStore as LetterStore
+from mail.identifiers import Identifiers
+from mail.ports import Tally
+from mail.service import Letters
+from server.live.account_letters import LettersOfAccounts, letter_sealer
+from server.live.delivery import Delivery, transport_of
+from server.live.letter_contents import LetterContents
+from server.live.letters import TicketLetters
+from server.live.metrics import Metrics
+from server.live.teams import Teams
+from server.settings import Settings
+from storage.ports import Storage
+from ticketing.adapters.store import SqlStore
+from ticketing.awaiting import Awaiting
+
+
+class Mailroom:
+    """The letters of one desk. `check_s`: seconds between two checks for letters that nothing has announced."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        store: SqlStore,
+        awaiting: Awaiting,
+        metrics: Metrics,
+        check_s: float,
+    ) -> None:
+        secret, receives = settings.secret_bytes(), settings.mail_domain is not None
+        identifiers = Identifiers(secret, settings.message_domain, receives=receives)
+        sealer = letter_sealer(secret)
+        self._metrics = metrics
+        self.letters = Letters(LetterStore(identifiers), identifiers, lambda: str(uuid7()))
+        contents = LetterContents(settings, storage, store, self.letters, people, teams, sealer, awaiting)
+        transport, holder = transport_of(settings), str(uuid7())
+        self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
+        self.of_tickets = TicketLetters(self.letters, people, self.delivery.wake)
+        self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
+        self.delivery.listen(self.of_tickets.accepted)
+
+    def _count(self, tally: Tally, now: int) -> None:
+        self._metrics.count_letters(tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest)
