@@ -211,6 +211,12 @@ class Tickets:
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 
+    def any(self, tx: Tx, actor: Actor, filters: Filters) -> bool:
+        """True if the actor may see a ticket that meets the filters."""
+        scope = scope_of(actor)
+        check_filters(filters, scope)
+        return bool(self._store.page(tx, scope, self._with_ids(tx, filters, scope), "-updated_at", 1, None))
+
     def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
         """Numbers of unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these teams."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)

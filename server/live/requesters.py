@@ -85,7 +85,7 @@ class Requesters:
 
     def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """The customer. Raises Refused(not_found) if the actor may see no chat and no ticket of this customer."""
-        known = self._theirs(tx, actor, person, now)
+        known = self._theirs(tx, actor, person)
         into = merge_store.merge_of(tx, person)
         names = self._people.client_names(tx, [known.client]) if known.client else {}
         return PersonView(
@@ -104,7 +104,7 @@ class Requesters:
         Corrects the chats and tickets that the actor may see, at most the CORRECTED_MAX tickets that changed most
         recently. Tickets that are closed for good keep the old name and address. Raises Refused.
         """
-        known = self._theirs(tx, actor, person, now)
+        known = self._theirs(tx, actor, person)
         if known.proven:
             raise Refused("conflict", "Their own site confirms who they are. You can't change it here.")
         correction = RequesterCorrected(name=wanted.name, email=wanted.email)
@@ -130,7 +130,7 @@ class Requesters:
     def merge(self, tx: Tx, actor: Actor, person: str, into: str, now: int) -> PersonView:
         """Merge `person` into `into`, for staff only. Returns `into`. Raises Refused."""
         merge_store.one_at_a_time(tx)
-        one, other = self._theirs(tx, actor, person, now), self._theirs(tx, actor, into, now)
+        one, other = self._theirs(tx, actor, person), self._theirs(tx, actor, into)
         # A root is merged, so a chain has no circle and can be undone step by step.
         root, target = merge_store.root_of(tx, person), merge_store.root_of(tx, into)
         if root != person:
@@ -143,15 +143,15 @@ class Requesters:
 
     def undo(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """Undo the merge of `person`. Returns `person`. Raises Refused."""
-        self._theirs(tx, actor, person, now)
+        self._theirs(tx, actor, person)
         merge = check_undo(merge_store.merge_of(tx, person), now)
         merge_store.remove(tx, person)
         self._people.record(tx, actor, "unmerge", "customer", person, {"into": merge.into}, now)
         return self.get(tx, actor, person, now)
 
-    def _theirs(self, tx: Tx, actor: Actor, person: str, now: int) -> _Known:
+    def _theirs(self, tx: Tx, actor: Actor, person: str) -> _Known:
         seen = any(actor.sees(row.team) for row in archive.open_rows(tx, customer=[person]))
-        if not seen and not self._tickets.list(tx, actor, Filters(requester=(person,)), now, limit=1).tickets:
+        if not seen and not self._tickets.any(tx, actor, Filters(requester=(person,))):
             raise Refused("not_found", "This customer doesn't exist, or you can't see them.")
         account = self._people.account(tx, person)
         if account is not None:
