@@ -698,11 +698,12 @@ class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
 
 
 class QueueState(Struct, frozen=True):
-    """One team's queue. `next` is the chat at its head."""
+    """One team's queue. `next` is the chat at its head. `queued_s` is the longest time in this queue alone."""
 
     team: str
     waiting: int
     longest_wait_s: int
+    queued_s: int
     available: int
     free_seats: int
     next: str | None

@@ -60,6 +60,10 @@ class FloorView(Protocol):
         """The start of the longest wait for `team`; None if the queue is empty."""
         ...
 
+    def queued_since(self, team: str) -> int | None:
+        """The time at which the first of the chats that wait for `team` joined its queue; None if it is empty."""
+        ...
+
     def head(self, team: str) -> str | None:
         """The chat at the head of the queue of `team`; None if the queue is empty."""
         ...

@@ -88,6 +88,8 @@ class Waiting:
     """The agent of the customer's last chat, who gets this one if they have a free slot."""
     kept_from: frozenset[str] = frozenset()
     """Agents who must not get the chat: those who declined it, and the last agent if they transferred it."""
+    joined_at: int | None = None
+    """The time of joining this queue, if it differs from `waiting_since`."""
 
     def place(self) -> Place:
         return (self.priority, self.queued_at, self.chat)
@@ -99,6 +101,7 @@ class TeamQueue:
     def __init__(self) -> None:
         self._line = SortedList()
         self._since = Moments()
+        self._joined = Moments()
 
     def __len__(self) -> int:
         return len(self._line)
@@ -110,6 +113,7 @@ class TeamQueue:
     def join(self, waiting: Waiting) -> None:
         self._line.add(waiting.place())
         self._since.add(waiting.waiting_since)
+        self._joined.add(_joined(waiting))
 
     def leave(self, waiting: Waiting) -> None:
         """Remove a chat. `waiting` must equal the value that joined. Raises KeyError if the chat is not queued."""
@@ -118,6 +122,7 @@ class TeamQueue:
         except ValueError:
             raise KeyError(waiting.chat) from None
         self._since.remove(waiting.waiting_since)
+        self._joined.remove(_joined(waiting))
 
     def position(self, waiting: Waiting) -> int:
         """A chat's position from 1. Raises KeyError if the chat is not queued."""
@@ -134,6 +139,14 @@ class TeamQueue:
         """The start of the longest wait in this queue, at any position; None if the queue is empty."""
         return self._since.earliest()
 
+    def queued_since(self) -> int | None:
+        """The time at which the first of these chats joined this queue; None if it is empty."""
+        return self._joined.earliest()
+
+
+def _joined(waiting: Waiting) -> int:
+    return waiting.waiting_since if waiting.joined_at is None else waiting.joined_at
+
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
@@ -142,6 +155,8 @@ class QueueState:
     team: str
     waiting: int
     longest_wait_s: int
+    queued_s: int
+    """The longest time in this queue. Shorter than `longest_wait_s` if a customer has waited before it."""
     available: int
     """Agents who serve the team, with or without a free slot."""
     free_seats: int

@@ -299,11 +299,15 @@ class Dispatcher:
 
     def _queue_state(self, team: str, now: int) -> QueueState:
         floor = self._floor
-        since = floor.waiting_since(team)
+        waiting, queued = (
+            0 if since is None else max(0, now - since) // 1000
+            for since in (floor.waiting_since(team), floor.queued_since(team))
+        )
         return QueueState(
             team=team,
             waiting=floor.waiting(team),
-            longest_wait_s=0 if since is None else max(0, now - since) // 1000,
+            longest_wait_s=waiting,
+            queued_s=queued,
             available=floor.serving(team),
             free_seats=floor.free_seats(team),
             next=floor.head(team),

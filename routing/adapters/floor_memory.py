@@ -182,6 +182,9 @@ class MemoryFloor:
     def waiting_since(self, team: str) -> int | None:
         return self._queues[team].waiting_since()
 
+    def queued_since(self, team: str) -> int | None:
+        return self._queues[team].queued_since()
+
     def head(self, team: str) -> str | None:
         return self._queues[team].head()
 

@@ -93,7 +93,8 @@ class News:
                 continue
             states = self._routing.queue_states(mine)
             queues = [
-                QueueState(s.team, s.waiting, s.longest_wait_s, s.available, s.free_seats, s.next) for s in states
+                QueueState(s.team, s.waiting, s.longest_wait_s, s.queued_s, s.available, s.free_seats, s.next)
+                for s in states
             ]
             if self._sent_queues.get(peer) != queues:
                 self._sent_queues[peer] = queues

@@ -121,7 +121,10 @@ class Reactions:
 
 def _waiting(chat: Chat) -> Waiting:
     since, customer = chat.unanswered_since, chat.customer
-    return Waiting(chat.id, chat.team, chat.queued_at, since, customer, chat.priority, chat.preferred, chat.kept_from)
+    kept_from, joined_at = chat.kept_from, chat.waiting_since
+    return Waiting(
+        chat.id, chat.team, chat.queued_at, since, customer, chat.priority, chat.preferred, kept_from, joined_at
+    )
 
 
 def _sees(peer: Peer, team: str) -> bool:

@@ -451,6 +451,7 @@ class FloorMachine(RuleBasedStateMachine):
             assert self.floor.seated(team) == len(seated)
             assert self.floor.head(team) == (line[0].chat if line else None)
             assert self.floor.waiting_since(team) == min((one.waiting_since for one in line), default=None)
+            assert self.floor.queued_since(team) == min((one.waiting_since for one in line), default=None)
             serving = [staff for staff in STAFF if self.truth.serves(staff, team)]
             assert self.floor.serving(team) == len(serving)
             assert self.floor.free_seats(team) == sum(map(self.truth.free, serving))

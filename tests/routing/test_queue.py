@@ -56,6 +56,19 @@ def test_waiting_since_is_the_longest_wait_for_this_team() -> None:
     assert queue.waiting_since() == 90
 
 
+def test_queued_since_is_the_longest_time_in_this_queue() -> None:
+    """It does not count what a customer has waited elsewhere for an answer."""
+    queue = TeamQueue()
+    moved, plain = replace(waiting("moved", 10), joined_at=50), waiting("plain", 60)
+    for one in (moved, plain):
+        queue.join(one)
+    assert (queue.waiting_since(), queue.queued_since()) == (10, 50)
+    queue.leave(moved)
+    assert queue.queued_since() == 60
+    queue.leave(plain)
+    assert queue.queued_since() is None
+
+
 def test_order_is_requeued_vip_then_vip_then_requeued_then_others() -> None:
     told = [priority_of(vip=vip, requeued=back) for vip in (True, False) for back in (True, False)]
     assert told == sorted(set(told))

@@ -202,8 +202,8 @@ async def test_queue_states() -> None:
     waits(dispatcher, "2", START - 1_000)
     time.now += 100
     assert dispatcher.queue_states(["prod", "media"]) == [
-        QueueState("prod", 0, 0, 1, 2, None),
-        QueueState("media", 2, 62, 1, 2, "1"),
+        QueueState("prod", 0, 0, 0, 1, 2, None),
+        QueueState("media", 2, 62, 62, 1, 2, "1"),
     ]
 
 

@@ -66,7 +66,7 @@ class StaffGreetings:
                 leaving=agent.leaving,
                 chats=abouts,
                 queues=[
-                    QueueState(s.team, s.waiting, s.longest_wait_s, s.available, s.free_seats, s.next)
+                    QueueState(s.team, s.waiting, s.longest_wait_s, s.queued_s, s.available, s.free_seats, s.next)
                     for s in self._routing.queue_states(teams)
                 ],
             ),

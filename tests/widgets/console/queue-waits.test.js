@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { aheadOf, teamWait, waitOf } = await import('../../../widgets/console/static/queue-waits.js');
+const { aheadOf, queueWait, teamWait, waitOf } = await import('../../../widgets/console/static/queue-waits.js');
 
 const NOW = Date.UTC(2026, 10, 25, 15);
 const at = (/** @type {number} */ s) => new Date(NOW - s * 1_000).toISOString();
@@ -53,4 +53,10 @@ test('a chat that goes ahead says why', () => {
     [why(true, false), why(false, true), why(true, true), why(false, false)],
     ['ahead: VIP', 'ahead: came back', 'ahead: VIP, came back', ''],
   );
+});
+
+test('the wait of a queue says how long they have been in it, if they have waited before', () => {
+  const queue = { longest_wait_s: 900, queued_s: 60 };
+  assert.equal(queueWait(queue, 3, 'Media'), 'Since they last had an answer. In the queue for Media: 1:03');
+  assert.equal(queueWait({ longest_wait_s: 60, queued_s: 60 }, 3, 'Media'), 'Since they last had an answer.');
 });

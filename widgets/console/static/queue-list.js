@@ -2,6 +2,7 @@
 
 import { timer } from '../shared/moments.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { queueWait } from './queue-waits.js';
 import { Part } from './work-part.js';
 
 class QueueList extends Part {
@@ -27,13 +28,15 @@ class QueueList extends Part {
   }
 
   /** @param {import('../shared/types.js').Queue} queue */
-  #row({ team, waiting, longest_wait_s: longest, next }) {
+  #row(queue) {
+    const { team, waiting, longest_wait_s: longest, next } = queue;
     const { queues, chats } = this.work;
-    const wait = longest + Math.floor((this.work.now() - queues.at) / 1000);
+    const ago = Math.floor((this.work.now() - queues.at) / 1000);
+    const wait = longest + ago;
     const late = wait > (chats.teams.get(team)?.wait_target_s ?? Number.POSITIVE_INFINITY);
     return html`<li class=${waiting ? nothing : 'none'}>
       <button type="button" class="team" aria-haspopup="dialog" aria-label=${`${this.work.teamName(team)}, show its chats`} @click=${() => this.work.lookAt(team)}>${this.work.teamName(team)}</button><span class="n num">${waiting}<span class="sr"> waiting</span></span>
-      ${waiting ? html`<span class=${late ? 't num warn' : 't num'} title="Since they last had an answer"><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : html`<span></span>`}
+      ${waiting ? html`<span class=${late ? 't num warn' : 't num'} title=${queueWait(queue, ago, this.work.teamName(team))}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : html`<span></span>`}
       ${next ? html`<button type="button" class="btn sm" @click=${() => this.work.handovers.pick(next)}>Take<span class="sr"> the next one for ${this.work.teamName(team)}</span></button>` : nothing}
     </li>`;
   }

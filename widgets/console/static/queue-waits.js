@@ -19,6 +19,12 @@ export function teamWait(about, team, now) {
   return here && waitOf(about, now) - here >= 1_000 ? `In the queue for ${team}: ${timer(here)}` : null;
 }
 
+/** The same for a whole queue. @param {{longest_wait_s: number, queued_s?: number}} queue as it was told @param {number} ago in s @param {string} team its name */
+export function queueWait({ longest_wait_s: longest, queued_s: queued = longest }, ago, team) {
+  const here = queued < longest ? ` In the queue for ${team}: ${timer((queued + ago) * 1000)}` : '';
+  return `Since they last had an answer.${here}`;
+}
+
 /** Why it goes ahead of chats that came earlier. @param {About} about */
 export function aheadOf({ vip, came_back: back }) {
   const why = [vip && 'VIP', back && 'came back'].filter(Boolean);
