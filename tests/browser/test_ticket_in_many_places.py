@@ -163,6 +163,9 @@ async def test_ticket_open_in_many_places_says_the_same_in_all(
 
     await asyncio.gather(first.write("From one tab"), second.write("From the other"))
     await expect(first.log.locator(".bubble")).to_have_count(4)
+    for tab in (first, second):
+        await tab.has_stored_all()
+    await expect(first.log.locator(".bubble")).to_have_count(4)
     places = Places((first, second), (priya, hannah), await texts_of(first.log))
     assert sorted(places.texts[2:]) == ["From one tab", "From the other"]
     await places.agree()

@@ -21,6 +21,8 @@ const PAUSE_MAX_MS = 30_000;
 export class Replies {
   /** @type {Kept[]} in order */
   #all = [];
+  /** Ids of those that another tab has kept. @type {Set<string>} */
+  #others = new Set();
   #sending = false;
   #pause = PAUSE_MS;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -66,9 +68,12 @@ export class Replies {
     this.#all.sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
-  /** Those to a ticket that are not stored yet. @param {number} ticket @returns {Kept[]} */
+  /** Those to a ticket that are not stored yet. Those of other tabs are shown there, unless they were refused here. @param {number} ticket @returns {Kept[]} */
   of(ticket) {
-    return this.#all.filter(({ fields, as }) => fields.ticket === ticket && as === this.me());
+    return this.#all.filter(
+      ({ id, fields, as, status }) =>
+        fields.ticket === ticket && as === this.me() && (status === 'failed' || !this.#others.has(id)),
+    );
   }
 
   /** @param {number} ticket @param {{text: string, files?: File[], says?: Says}} said */
@@ -96,6 +101,7 @@ export class Replies {
   retry(id) {
     const kept = this.#all.find((one) => one.id === id);
     if (!kept) return;
+    this.#others.delete(id);
     Object.assign(kept, { status: 'sending', refusal: null });
     this.#keep(kept);
     this.on.changed();
@@ -120,7 +126,10 @@ export class Replies {
   async send() {
     this.env.clearTimeout(this.#timer);
     if (this.#sending) return;
-    this.#load(({ status }) => status === 'sending');
+    this.#load(({ id, status }) => {
+      if (status === 'sending') this.#others.add(id);
+      return status === 'sending';
+    });
     this.#sending = true;
     let next = this.#next;
     while (next && (await this.#sent(next))) next = this.#next;
