@@ -35,7 +35,7 @@ A colleague works in the chat's team. A supervisor of this team can do more than
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
-    "wait", "address", "miss", "void",
+    "wait", "address", "describe", "miss", "void",
     "offer", "accept", "pass", "pick", "take", "transfer", "overflow",
     "redact", "rate",
 ]  # fmt: skip
@@ -113,6 +113,7 @@ MAY: dict[Verb, frozenset[Party]] = {
     "silence": frozenset({"system"}),
     "wait": frozenset({"customer"}),
     "address": frozenset({"customer"}),
+    "describe": frozenset({"customer"}),
     "miss": frozenset({"system"}),
     "offer": frozenset({"system"}),
     # `check_offer` also checks whom it is offered to.
@@ -146,6 +147,7 @@ NEXT: dict[Verb, dict[State, State]] = {
     "silence": {"active": "closed"},
     "wait": {"queued": "queued", "offered": "offered"},
     "address": {"queued": "queued", "offered": "offered", "active": "active"},
+    "describe": {"queued": "queued", "offered": "offered", "active": "active"},
     "miss": {"queued": "closed", "offered": "closed"},
     "offer": {"queued": "offered"},
     "accept": {"offered": "active"},

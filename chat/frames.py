@@ -30,6 +30,8 @@ FileId = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
+SiteFields = Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)]
+"""What a host site says of its customer, by its own names."""
 Address = Annotated[str, Meta(max_length=16_000)]
 """The URL of a page, with its query. The URL may be long, but its query is not stored."""
 TeamKey = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -166,7 +168,7 @@ class ChatStart(Command, frozen=True, tag="chat.start"):
     subject: Short | None = None
     name: Short | None = None
     email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
-    fields: Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)] | None = None
+    fields: SiteFields | None = None
     ticket: TicketNumber | None = None
     files: Annotated[list[FileId], Meta(max_length=FILES_MAX)] = []
     """Files that are sent with the first message."""
@@ -189,6 +191,15 @@ class ChatAddress(Command, frozen=True, tag="chat.address"):
     id: CommandId
     chat: ChatId
     email: Annotated[str, Meta(min_length=3, max_length=254)]
+
+
+class ChatDescribe(Command, frozen=True, tag="chat.describe"):
+    """What the host site says of its customer by now, in place of what it said before."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    fields: SiteFields
 
 
 class ChatEnd(Command, frozen=True, tag="chat.end"):
@@ -333,8 +344,8 @@ class ChatTake(Command, frozen=True, tag="chat.take"):
 
 
 CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
-    CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatAddress, ChatEnd, ChatRate,
-    MessageRedact, Typing, Read, PageAt, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
+    CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatAddress, ChatDescribe, ChatEnd,
+    ChatRate, MessageRedact, Typing, Read, PageAt, Ping, TicketFollow, TicketUnfollow, TicketRead, TicketWriting,
 )  # fmt: skip
 STAFF_COMMANDS: tuple[type[Command], ...] = (
     StaffHello, PresenceSet, ChatAccept, ChatDecline, ChatPick, ChatResume, MessageSend, NoteAdd,
@@ -478,6 +489,12 @@ class ChatAddressed(Durable, tag="chat.addressed", frozen=True, kw_only=True):
     email: str
 
 
+class ChatDescribed(Durable, tag="chat.described", frozen=True, kw_only=True):
+    """The host site says something else of its customer."""
+
+    fields: dict[str, str]
+
+
 class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
     """The chat got an agent. Staff also get `about`, which is not stored."""
 
@@ -531,8 +548,8 @@ class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only
 
 
 DURABLE_EVENTS: tuple[type[Durable], ...] = (
-    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAddressed, ChatAssigned, ChatTransferred, ChatLeft,
-    ChatClosed, ChatRated, MessageRedacted,
+    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAddressed, ChatDescribed, ChatAssigned, ChatTransferred,
+    ChatLeft, ChatClosed, ChatRated, MessageRedacted,
 )  # fmt: skip
 
 

@@ -168,9 +168,7 @@ class Web:
         desk = self._desk
         stored = StoredAnswers(desk.storage, desk.hub, desk.history)
         transactions = Transactions(desk.storage, desk.clock, stored)
-        conversing = Conversing(
-            transactions, desk.teams, desk.conversations, desk.addressing, desk.people, desk.chat_files, desk.traces
-        )
+        conversing = self._conversing(transactions)
         customers, staff = self._greetings()
         return Commands(
             customers=customers,
@@ -200,6 +198,19 @@ class Web:
             metrics=desk.metrics,
             limits=self.limits,
             refusal_log=self._refusal_log,
+        )
+
+    def _conversing(self, transactions: Transactions) -> Conversing:
+        desk = self._desk
+        return Conversing(
+            transactions,
+            desk.teams,
+            desk.conversations,
+            desk.addressing,
+            desk.describing,
+            desk.people,
+            desk.chat_files,
+            desk.traces,
         )
 
     def _starting(self, transactions: Transactions) -> Starting:

@@ -13,6 +13,7 @@ from pwdlib.hashers import HasherProtocol
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
 from chat.addressing import Addressing
+from chat.describing import Describing
 from chat.handover import Handovers
 from chat.service import Conversations
 from clock import Clock, EvenClock
@@ -249,6 +250,7 @@ class LiveDesk:
         tickets = TicketsOfChats(self.tickets, self.clock)
         self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
         self.addressing = Addressing(journal)
+        self.describing = Describing(journal)
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.blocking = Blocking(self.people, self.conversations)
         self.requesters = Requesters(self.people, self.tickets, self.conversations, self.telling)

@@ -232,5 +232,8 @@ async def test_agent_sees_the_page_the_customer_is_on_and_what_the_site_says(
     about = agent.page.get_by_role("complementary", name="About the customer")
     await expect(about.get_by_text("<b>Gold</b>", exact=True)).to_be_visible()
     await expect(about.get_by_text("12", exact=True)).to_be_visible()
+    await customer.page.evaluate("Switchboard('set', { fields: { Plan: 'Platinum', Seats: null } })")
+    await expect(about.get_by_text("Platinum", exact=True)).to_be_visible()
+    await expect(about.get_by_text("Seats", exact=True)).to_have_count(0)
     await customer.page.evaluate("history.pushState({}, '', '/invoices/7?token=s3cret')")
     await expect(about.get_by_role("link", name="/invoices/7")).to_have_attribute("href", f"{site.origin}/invoices/7")

@@ -217,6 +217,7 @@ CUSTOMERS: tuple[Cost, ...] = (
     Cost("customer message.send", STORED, says={"chat": THING, "text": EXPANDING}),
     Cost("customer chat.wait", QUICK, answer="conflict"),
     Cost("customer chat.address", STORED, says={"chat": THING, "email": ADDRESS}),
+    Cost("customer chat.describe", STORED, says={"chat": THING, "fields": FIELDS}),
     Cost("customer chat.end", STORED),
     Cost("customer chat.rate", STORED, says={"chat": THING, "score": 1, "comment": EXPANDING}),
     Cost("customer message.redact", WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),

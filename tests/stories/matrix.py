@@ -466,6 +466,7 @@ CUSTOMERS: tuple[Row, ...] = (
         "not_found     ok        conflict  conflict  not_found not_found not_found not_found not_found",
         email="lise@northlake.example",
     ),
+    _chat("customer chat.describe", _IN_OWN_CHAT, fields={"Plan": "Gold"}),
     _chat("customer chat.end", _IN_OWN_CHAT, ends=True),
     _chat("customer chat.rate", _IN_OWN_CHAT, in_chat="closed", score=5),
     _chat("customer message.redact", _IN_OWN_CHAT, of=EVENT, reason="It was a password"),

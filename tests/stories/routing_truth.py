@@ -258,7 +258,7 @@ def _told(log: Collection[Frame]) -> tuple[set[State], str | None, str]:
             _allowed(_CLOSED[event["reason"]], states)
             assert event["reason"] != "ended" or "active" in states, "who waits leaves the queue, and ends no chat"
             states, leaving = {"closed"}, ""
-        elif kind in ("message", "note", "chat.waiting", "chat.addressed"):
+        elif kind in ("message", "note", "chat.waiting", "chat.addressed", "chat.described"):
             _allowed("wait" if kind == "chat.waiting" else "send", states)
     assert not leaving or states == {"offered"}, f"an agent left ({leaving}), and nothing follows"
     return states, agent, team

@@ -197,6 +197,8 @@ async def a_chat(place: Place, scene: Scene) -> None:
         await scene.step("message", customer.command("message.send", chat=chat, text="Hello?"), danielle, priya)
         given = customer.command("chat.address", chat=chat, email="danielle@northlake.example")
         await scene.step("chat.addressed", given, danielle, priya)
+        described = customer.command("chat.describe", chat=chat, fields={"Plan": "Gold"})
+        await scene.step("chat.described", described, danielle, priya)
         await renee.client.command("chat.watch", chat=chat, after=0)
         await scene.step("note", agent.command("note.add", chat=chat, text="Between us"), priya, renee)
         await scene.step("typing", agent.raw({"type": "typing", "chat": chat, "on": True}), danielle)

@@ -59,6 +59,26 @@ async def test_address_given_in_line_is_that_of_the_ticket(desk: RunningDesk) ->
     await customer.refused("chat_closed", "chat.address", chat=chat, email="x@northlake.example")
 
 
+async def test_what_the_site_says_meanwhile_replaces_what_it_said_before(desk: RunningDesk) -> None:
+    """Staff see it, also those who come later; nobody else may say it, and not once the chat is over."""
+    customer = await desk.customer()
+    said = {"Plan": "Silver", "Order": "SO-448231"}
+    chat = (await customer.command("chat.start", team="media", text="It fails", fields=said))["chat"]
+    await customer.command("chat.describe", chat=chat, fields={"Plan": "Gold"})
+    agent = await desk.staff("Priya", teams=("media",))
+    await agent.command("presence.set", status="available")
+    await agent.event("chat.assigned")
+    await customer.command("chat.describe", chat=chat, fields={})
+    assert (await agent.event("chat.described", fields={}))["from"]["kind"] == "customer"
+    told = [event["fields"] for event in agent.durable(chat) if "fields" in event]
+    assert told == [said, {"Plan": "Gold"}, {}]
+    too_many = {f"{number}": "x" for number in range(21)}
+    await customer.refused("invalid", "chat.describe", chat=chat, fields=too_many)
+    await (await desk.customer()).refused("not_found", "chat.describe", chat=chat, fields={})
+    await customer.command("chat.end", chat=chat)
+    await customer.refused("chat_closed", "chat.describe", chat=chat, fields={})
+
+
 async def test_address_given_to_an_agent_shows_at_once(desk: RunningDesk) -> None:
     customer, agent, chat = await begin(desk)
     await customer.command("chat.address", chat=chat, email="lise@northlake.example")

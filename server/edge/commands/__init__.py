@@ -19,6 +19,7 @@ from chat.frames import (
     ChatAddress,
     ChatClose,
     ChatDecline,
+    ChatDescribe,
     ChatEnd,
     ChatPick,
     ChatRate,
@@ -77,6 +78,7 @@ SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
         MessageSend,
         ChatWait,
         ChatAddress,
+        ChatDescribe,
         ChatEnd,
         ChatRate,
         MessageRedact,
@@ -124,7 +126,7 @@ OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
 They do not keep the session alive.
 """
 
-_BLOCKED = (ChatStart, MessageSend, ChatAddress, ChatRate, Typing)
+_BLOCKED = (ChatStart, MessageSend, ChatAddress, ChatDescribe, ChatRate, Typing)
 """Commands that are refused if the customer is blocked."""
 
 

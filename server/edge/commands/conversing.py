@@ -8,11 +8,13 @@ from typing import Any
 
 from chat.adapters.socket import SocketPeer
 from chat.addressing import Addressing
+from chat.describing import Describing
 from chat.errors import invalid
 from chat.events import Logged
 from chat.frames import (
     ChatAddress,
     ChatClose,
+    ChatDescribe,
     ChatEnd,
     ChatRate,
     ChatWait,
@@ -42,6 +44,7 @@ class Conversing:
         teams: Teams,
         conversations: Conversations,
         addressing: Addressing,
+        describing: Describing,
         people: People,
         files: FilesOfChats,
         traces: TracesOfTexts,
@@ -50,12 +53,14 @@ class Conversing:
         self._teams = teams
         self._conversations = conversations
         self._addressing = addressing
+        self._describing = describing
         self._people = people
         self._files = files
         self._traces = traces
         self.transacted: dict[type[Command], Callable[[SocketPeer, Any], Awaitable[bytes | None]]] = {
             ChatWait: self.wait,
             ChatAddress: self.address,
+            ChatDescribe: self.describe,
             ChatEnd: self.end,
             ChatClose: self.close,
             ChatRate: self.rate,
@@ -96,6 +101,12 @@ class Conversing:
         if answer is None:
             peer.actor = actor
         return answer
+
+    async def describe(self, peer: SocketPeer, frame: ChatDescribe) -> bytes | None:
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            return self._describing.describe(tx, frame, actor, now, stamp)
+
+        return await self._transactions.run(peer, frame.id, body)
 
     async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:

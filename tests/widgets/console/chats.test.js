@@ -344,3 +344,11 @@ test('a transferred chat says from whom it came, until somebody replies', () => 
   told('n', 'message', ME, 1, { text: 'Hi' });
   assert.equal(groups().theirs[0].from, '');
 });
+
+test('what the site says of a customer is what it said last', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'chat.started', CUSTOMER, 20, { team: 'media', fields: { Plan: 'Silver', Order: '7' } });
+  assert.deepEqual(chats.of('a').fields, { Plan: 'Silver', Order: '7' });
+  told('a', 'chat.described', CUSTOMER, 10, { fields: { Plan: 'Gold' } });
+  assert.deepEqual(chats.of('a').fields, { Plan: 'Gold' });
+});

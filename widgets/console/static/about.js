@@ -71,7 +71,7 @@ class CustomerAbout extends Part {
 
   /** What the site says of its customer, by its own names. @param {About} about @returns {Array<[string, string]>} */
   #fields({ chat }) {
-    return Object.entries(this.work.chats.of(chat).started?.fields ?? {});
+    return Object.entries(this.work.chats.of(chat).fields);
   }
 
   /** @param {About} about */

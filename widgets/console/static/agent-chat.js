@@ -39,8 +39,8 @@ export class AgentChat {
     this.goneSince = null;
     /** @type {Durable|null} */
     this.closed = null;
-    /** @type {Durable|null} */
-    this.started = null;
+    /** What the site says of its customer, by its own names. @type {Record<string, string>} */
+    this.fields = {};
     /** The customer's first line: the server uses it as the subject if there is none. @type {{seq: number, line: string}|null} */
     this.first = null;
     /** @type {string|null} the colleague who has it now */

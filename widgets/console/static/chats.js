@@ -113,7 +113,7 @@ export class Chats {
     held.lastSeq = frame.seq;
     switch (frame.type) {
       case 'chat.started':
-        held.started = frame;
+        held.fields = frame.fields ?? {};
         held.team = frame.team;
         held.waits = true;
         return null;
@@ -123,6 +123,9 @@ export class Chats {
         return this.#whisper(held, frame);
       case 'message.redacted':
         return this.#redacted(held, frame);
+      case 'chat.described':
+        held.fields = frame.fields;
+        return null;
       case 'chat.addressed':
         held.correct({ email: frame.email });
         return null;

@@ -1,15 +1,17 @@
-/** Setup that can wait until the form is drawn: announcements, live figures, and the space for a phone's keyboard. */
+/** Setup that can wait until the form is drawn: announcements, live figures, what the page says, and the space for a phone's keyboard. */
 
 import './one-chunk.js';
 import { Announcer } from './announcer.js';
 import { Figures } from './figures.js';
 import { keepAboveKeyboard } from './keyboard.js';
 import { PageAt } from './page-at.js';
+import { SiteFields } from './site-fields.js';
 
 /** @param {import('./chat.js').Chat} chat @param {import('./widget-view.js').WidgetView} face */
 export function begin(chat, face) {
   face.announcer = new Announcer(chat);
   new PageAt(chat);
+  new SiteFields(chat);
   keepAboveKeyboard(window.visualViewport, document.documentElement.style);
   chat.on(
     'change',

@@ -12,6 +12,8 @@ export class Host {
   #heard = new Map();
   /** What the page says of the customer, for agents. @type {Record<string, string>} */
   fields = {};
+  /** The page says something else. */
+  changed = () => {};
 
   /** @param {Window} window */
   constructor(window) {
@@ -20,6 +22,7 @@ export class Host {
     this.framed = window.parent !== window && Boolean(this.origin);
     this.#heard.set('fields', ({ fields }) => {
       this.fields = textsOf(fields);
+      this.changed();
     });
     window.addEventListener('message', (event) => {
       if (!this.framed || event.source !== window.parent || event.origin !== this.origin) return;

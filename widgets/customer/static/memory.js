@@ -2,7 +2,7 @@
 
 const PREFIX = 'switchboard.customer.';
 
-/** @typedef {'chat'|'guest'|'left'|'listed'|'inside'|'team'|'product'|'name'|'email'|'sound'|'notice'|'locale'} Key `listed`: there are conversations; `inside`, of a tab: it was in one; `guest`: the chat, where this browser is an account's and nobody has proven it; `left`: the message that became a ticket, as JSON; `sound`: `off`; `notice`: the chat whose customer wants to be notified; `locale`: that of the page around, a colon, the one that the customer chose */
+/** @typedef {'chat'|'guest'|'left'|'listed'|'inside'|'team'|'product'|'name'|'email'|'sound'|'notice'|'locale'|'fields'} Key `listed`: there are conversations; `inside`, of a tab: it was in one; `guest`: the chat, where this browser is an account's and nobody has proven it; `left`: the message that became a ticket, as JSON; `sound`: `off`; `notice`: the chat whose customer wants to be notified; `fields`: a chat and what the site has said of its customer there, as JSON; `locale`: that of the page around, a colon, the one that the customer chose */
 
 export class Memory {
   /** @type {Map<Key, string|null>} */

@@ -1,0 +1,31 @@
+"""Stores what a host site says of its customer while their chat is open."""
+
+from __future__ import annotations
+
+from chat.conversation import check
+from chat.errors import NotFound
+from chat.events import Logged
+from chat.frames import ChatDescribe, ChatDescribed
+from chat.ports import UNCHANGED, Journal, Stamp, Tx
+from chat.senders import sender
+from chat.size import SIZE_MAX, check_room
+from clock import rfc3339
+from identity.actor import Actor
+
+
+class Describing:
+    """Stores such descriptions. From `size_max` bytes on, a chat accepts nothing more from its customer."""
+
+    def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:
+        self._journal = journal
+        self._size_max = size_max
+
+    def describe(self, tx: Tx, command: ChatDescribe, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """Store the fields in place of those before. This is the body of one transaction."""
+        held = self._journal.hold(tx, command.chat)
+        if held is None:
+            raise NotFound
+        check("describe", held.chat, actor)
+        check_room(held.chat.id, held.chat.size, self._size_max)
+        event = ChatDescribed(at=rfc3339(now), from_=sender(actor), fields=command.fields)
+        return held.write([event], now, UNCHANGED, stamp)[-1]
