@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import FilePayload, expect
 
+from tests.attachments.samples import PDF
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window, Witness
 from tests.browser.desk import PRIYA, OpenDesk
@@ -20,6 +21,7 @@ from tests.running import RunningDesk
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
+PAPER: FilePayload = {"name": "Paper.pdf", "mimeType": "application/pdf", "buffer": PDF}
 PROGRAM: FilePayload = {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 99}
 SHOWN = """([width, height]) => {
   const image = document.querySelector('[role=log] img');
@@ -74,6 +76,14 @@ async def test_files_are_sent_and_refused_files_say_why(witness: Witness, custom
     async with customer.page.expect_download() as download:
         await customer.log.get_by_role("link", name=re.compile("Flight plan")).first.click()
     assert Path(await (await download.value).path()).read_bytes() == PLAN["buffer"]
+
+    await customer.widget.locator("input[type=file]").set_input_files(PAPER)
+    await customer.widget.get_by_role("button", name="Send").click()
+    async with customer.page.expect_popup() as popup:
+        await customer.log.get_by_role("link", name=re.compile("Paper")).click()
+    viewer = await popup.value
+    await viewer.wait_for_url(re.compile(r"/api/files/.+/content\?key=.+&as=shown$"))
+    await viewer.close()
 
     await customer.widget.locator("input[type=file]").set_input_files(picture())
     await expect(tray.get_by_role("listitem")).to_have_count(1)

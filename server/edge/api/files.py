@@ -28,7 +28,7 @@ from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
 from server.edge.api.bodies import answer, require_media_type
-from server.edge.api.queries import Parameter, text
+from server.edge.api.queries import Parameter, choice, text
 from server.edge.api.registry import Answer, Api, Call, Multipart, Operation
 from server.edge.authentication import host_of
 from server.live.bans import Bans
@@ -36,6 +36,9 @@ from server.live.metrics import Metrics
 from storage.ports import StorageUnavailable
 
 KEY = text("key", "Part of the address.")
+_SHOWN = choice("as", ("shown",), "A PDF for the browser's viewer. Other files are attachments in any case.")
+_VIEWED = "application/pdf"
+"""The only type that browsers may display: in a viewer of their own, without access to pages of the desk."""
 _CHUNK = 64 * 1024
 _CHARSETS = (b"utf-8", b"utf8")
 """Allowed charsets of names in the form. Some of Python's other codecs fail in ways that the parser does not expect."""
@@ -105,9 +108,9 @@ class FilesApi(Api):
         return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
 
     async def content(self, call: Call) -> Response:
-        """The file as an attachment, because browsers must never display it."""
+        """The file as an attachment, because browsers must not display it among our pages; a PDF on request."""
         kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
-        return _Download(kept, opened)
+        return _Download(kept, opened, shown=call.query[_SHOWN] is not None and kept.type == _VIEWED)
 
     OPERATIONS = (
         Operation(
@@ -142,11 +145,11 @@ class FilesApi(Api):
             endpoint=content,
             summary="Download a file by its signed address",
             in_path=_ID,
-            in_query=(KEY,),
+            in_query=(KEY, _SHOWN),
             answers=(
                 Answer(
                     200,
-                    "The file, as an attachment with its own type.",
+                    "The file with its own type, as an attachment; a PDF for the browser's viewer if asked for.",
                     media_type=tuple(TYPES),
                     headers={"Content-Disposition": "Has the file name."},
                 ),
@@ -207,17 +210,17 @@ async def _within_limits(request: Request, incoming: Incoming, body_max: int) ->
 
 
 class _Download(StreamingResponse):
-    """Sends a file as an attachment.
+    """Sends a file as an attachment, or `shown` in the browser's viewer.
 
     Reads the file in chunks on threads, and closes the file even if the connection is lost.
     """
 
-    def __init__(self, file: File, opened: BinaryIO) -> None:
+    def __init__(self, file: File, opened: BinaryIO, *, shown: bool) -> None:
         self._opened = opened
         headers = {
             "Content-Type": file.type,
             "Content-Length": str(file.size),
-            "Content-Disposition": _attachment(file.name),
+            "Content-Disposition": _disposition("inline" if shown else "attachment", file.name),
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
@@ -235,7 +238,7 @@ class _Download(StreamingResponse):
             yield chunk
 
 
-def _attachment(name: str) -> str:
+def _disposition(kind: str, name: str) -> str:
     """A `Content-Disposition` header (RFC 6266): the name in ASCII for old clients, then the real name."""
     plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -12,6 +12,8 @@ import { RemoveDialog } from '../shared/remove.js';
 import { addressOf, removeFromTicket } from './chat-requests.js';
 import { Previews } from './previews.js';
 
+const PDF = 'application/pdf';
+
 export class CustomerLog {
   /** @param {Chat} chat */
   constructor(chat) {
@@ -41,6 +43,9 @@ export class CustomerLog {
   /** @param {import('../shared/story.js').File} file */
   async #download(file) {
     const address = await addressOf(this.chat, file);
-    if (address) element('a', { href: address, download: file.name }).click();
+    if (!address) return;
+    // In the browser's own viewer. A browser without one saves the file.
+    if (file.type === PDF) element('a', { href: `${address}&as=shown`, target: '_blank', rel: 'noopener' }).click();
+    else element('a', { href: address, download: file.name }).click();
   }
 }

@@ -55,6 +55,19 @@ async def test_uploaded_file_is_downloaded_unchanged_as_an_attachment(api: Api) 
     assert list(address) == ["url", "expires_at"] and (await nobody.get(address["url"])).content == PDF
 
 
+async def test_pdf_is_shown_by_the_browsers_viewer_on_request(api: Api) -> None:
+    """With the same policy, and no other type of file."""
+    ana = await api.visitor()
+    for name, content, shown in (("plan.pdf", PDF, "inline"), ("plan.txt", b"Nov 30", "attachment")):
+        file = await sent(ana, name=name, content=content)
+        address = (await ana.get(f"/api/files/{file['id']}")).headers["location"]
+        answer = await ana.get(f"{address}&as=shown")
+        assert (answer.status_code, answer.content) == (200, content)
+        assert answer.headers["content-disposition"].startswith(f"{shown}; filename=")
+        assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_download_address_is_valid_for_minutes_and_one_file(api: Api, clock: SettableClock) -> None:
     """Expired, changed and made-up addresses are refused, whether or not the file exists."""
     ana = await api.visitor()
