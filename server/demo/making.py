@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.waits import SqlWaits
 from ticketing.awaiting import Awaiting
+from ticketing.contact import answered
 from ticketing.events import reply
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
@@ -196,8 +197,8 @@ def _reply(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, agent: Actor,
     assert row is not None and row.ticket is not None and chat.replied is not None
     ticket = store.find(tx, row.ticket, lock=True)
     assert ticket is not None
+    makers.tickets.keep(tx, ticket, answered(ticket, at), [], agent, at)
     makers.tickets.append(tx, agent, ticket, reply(agent, chat.replied, [], None, at), at, staff_only=False)
-    store.save(tx, replace(ticket, updated_at=at))
 
 
 def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: int) -> None:
