@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,7 @@ import pytest
 from sqlmodel import select
 
 from chat.adapters.tables import ChatRow, EventRow
+from clock import rfc3339
 from server.schema import check
 from storage import migrate
 from storage.opening import open_storage
@@ -29,6 +31,7 @@ from tests.servers import database
 from ticketing.adapters.tables import TicketEventRow, TicketRow
 
 RELEASED = sorted(path for path in Path(__file__).parent.iterdir() if (path / "sqlite.sql").exists())
+DAY_MS = 86_400_000
 WORDS = {1: "zanzibar", 2: "quokka", 3: "axolotl"}
 """A word that was said in each ticket."""
 
@@ -111,6 +114,34 @@ async def test_upgraded_desk_keeps_its_data_and_works(
         await _tickets_are_there(desk, facts)
         await _chats_go_on(desk, facts)
         await _people_are_known(desk, facts)
+
+
+async def test_upgrade_starts_the_clock_of_tickets_that_already_wait(
+    released: Path, restored: tuple[str, str | None], tmp_path: Path
+) -> None:
+    """Nothing was told before, so the whole wait counts from the first sweep, and nobody is reminded at once."""
+    kind, url = restored
+    facts = json.loads((released / f"{kind}.json").read_text("utf-8"))
+    statement = "UPDATE tickets SET status = 'awaiting_reply', awaiting_since = 1, requester_email = 'a@b.example'"
+    if url is not None:
+        await _run(url, statement)
+    else:
+        with closing(sqlite3.connect(tmp_path / "data" / "switchboard.db")) as connection, connection:
+            connection.execute(statement)
+    clock = SettableClock(facts["at"] + 10_000)
+    given: Facts = {} if url else {"secret": SECRET}
+    secret = f"{SITE.kid}:{SITE.secret}"
+    async with running(tmp_path / "data", clock, url, base_url=SITE.audience, identity_secret=secret, **given) as desk:
+        await desk.desk.ticket_clock.sweep()
+        found = (await desk.http(facts["staff"]["sofia"]).get("/api/tickets")).json()["tickets"]
+        assert len(found) == len(WORDS)
+        for ticket in found:
+            promise = ticket["promise"]
+            assert (
+                rfc3339(clock.at + 2 * DAY_MS) < promise["reminder_1"] < promise["reminder_2"] < promise["auto_solve"]
+            )
+        for number in WORDS:
+            assert await desk.desk.storage.read(partial(desk.desk.letters.of_ticket, ticket=number)) == []
 
 
 async def _tickets_are_there(desk: RunningDesk, facts: Facts) -> None:
