@@ -25,6 +25,16 @@ def _zone(name: str) -> pytz.BaseTzInfo:
     return pytz.timezone(name)
 
 
+def is_zone(name: str) -> bool:
+    """True if `name` is an IANA name of a time zone."""
+    return name in pytz.all_timezones_set
+
+
+def common_zones() -> list[str]:
+    """The IANA names that people choose from, sorted."""
+    return list(pytz.common_timezones)
+
+
 def end_of_day(moment: int, days: int = 0, zone: str = EASTERN) -> int:
     """The last millisecond of a local day. The day is `days` days after the local day of `moment`."""
     day = local(moment, zone).date() + timedelta(days=days + 1)

@@ -12,6 +12,8 @@
 | `renew` · `use` | `recovery_codes` | the user | number of codes left |
 | `create` | `token` | the user | label, scopes, days |
 | `revoke` | `token` | the user | label, number of tokens |
+| `add` · `set_password` · `sign_out` (everywhere else) | `account` | the account | number of sessions |
+| `disown` | `ticket` | the ticket | the browser that has it again |
 | `restore` | `desk` | | time of the backup |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |

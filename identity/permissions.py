@@ -12,8 +12,21 @@ from identity.actor import Actor
 
 Verb = Literal["read", "create", "change", "export", "handle", "supervise"]
 Thing = Literal[
-    "itself", "tickets", "replies", "files", "chats", "requesters", "bans", "staff", "people", "clients", "audit"
+    "itself",
+    "sign_ins",
+    "account",
+    "tickets",
+    "replies",
+    "files",
+    "chats",
+    "requesters",
+    "bans",
+    "staff",
+    "people",
+    "clients",
+    "audit",
 ]
+"""`itself`: the person. `sign_ins`: their sessions and password. `account`: a customer's name, language and zone."""
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
 _ALL: frozenset[Who] = frozenset({"customer", "agent", "supervisor", "admin"})
@@ -25,6 +38,8 @@ _ADMINISTERING: frozenset[Who] = frozenset({"admin"})
 MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "itself"): _ALL,
     ("change", "itself"): frozenset({"agent", "supervisor", "admin"}),
+    ("change", "sign_ins"): _ALL,
+    ("change", "account"): frozenset({"customer"}),
     ("read", "tickets"): _CONVERSING,
     ("create", "tickets"): _CONVERSING,
     ("change", "tickets"): _WORKING,
@@ -51,12 +66,16 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
 """Allowed roles per action. An admin manages people, clients and teams, and cannot read conversations."""
 
 
+OF_THEMSELVES: frozenset[Thing] = frozenset({"itself", "sign_ins"})
+"""Things that people may use before they have set up a second factor that their role requires."""
+
+
 def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
     """True if the actor's role allows the action at all. Actions that MAY does not list are allowed to the system
     only."""
     if actor.kind == "system":
         return True
-    if actor.limited and thing != "itself":
+    if actor.limited and thing not in OF_THEMSELVES:
         return False
     who = "customer" if actor.kind == "customer" else actor.role
     return who in MAY.get((verb, thing), frozenset())

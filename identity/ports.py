@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from identity.actor import Role
 from identity.audit import AuditLine
@@ -32,7 +32,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in in a browser. `id` is the fingerprint of the cookie."""
+    """A sign-in in a browser. `id` is the fingerprint of the cookie. `user` is the id of the staff member, or of the
+    customer's account."""
 
     id: str
     user: str
@@ -44,6 +45,7 @@ class Session:
     renamed_at: int | None = None
     """The moment at which the cookie got the prefix `__Host-`. 0 if the cookie has had the prefix from the start, None
     if the cookie has no prefix yet."""
+    kind: Literal["staff", "customer"] = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,8 @@ class CustomerStore(Protocol):
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        """The accounts with this proven email address. Returns two of them at most."""
+        """The accounts with this proven email address. Returns two of them at most. The account that the customer made
+        here comes first."""
         ...
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
@@ -235,9 +238,9 @@ class Store(Protocol):
         """Save the last activity of sessions, by id."""
         ...
 
-    def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
-        """Up to `limit` unrevoked sessions that were last used before `before`. The session that has been idle longest
-        comes first."""
+    def idle_sessions(self, tx: Tx, before: int, customers_before: int, limit: int) -> Sequence[Session]:
+        """Up to `limit` unrevoked sessions that were last used before `before` (customers: `customers_before`). The
+        session that has been idle longest comes first."""
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:

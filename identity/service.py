@@ -64,16 +64,20 @@ class Identity(Staff):
         self._store.record(tx, line(here, "sign_in", "session", present.id, {}, now))
         return cookie, session, actor(present)
 
-    def session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> tuple[Session, Actor] | None:
-        """The session of `cookie` and its owner; None if the session is not valid. `used_at` is the time of a last use
-        that is not stored yet, or 0."""
+    def valid_session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> Session | None:
+        """The session of `cookie`, of a staff member or a customer; None if it is not valid. `used_at` is the time of a
+        last use that is not stored yet, or 0."""
         if not tokens.looks_like_cookie(cookie):
             return None
         session = self._store.session(tx, tokens.fingerprint(cookie))
-        if session is None or session.expires_at <= now or is_idle(max(session.last_seen_at, used_at), now):
-            return None
-        person = enabled(self._store.user(tx, session.user))
-        return (session, person) if person is not None else None
+        ended = session is None or session.expires_at <= now or is_idle(session, used_at, now)
+        return None if ended else session
+
+    def session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> tuple[Session, Actor] | None:
+        """The session of `cookie` and the staff member who owns it; None if the session is not valid."""
+        session = self.valid_session(tx, cookie, now, used_at)
+        person = enabled(self._store.user(tx, session.user)) if session is not None else None
+        return (session, person) if session is not None and person is not None else None
 
     def sessions(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
         """A person's valid sessions, last used first."""

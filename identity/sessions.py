@@ -1,4 +1,4 @@
-"""Ends staff sessions: idle ones, those replaced by a new sign-in, and those that a supervisor or admin ends.
+"""Ends sessions: idle ones, those replaced by a new sign-in, and those that a supervisor or admin ends.
 
 Each method is the body of one transaction, or part of it.
 """
@@ -14,13 +14,17 @@ from identity.ports import Session, Store, Tx
 
 IDLE_MS = 12 * 3_600_000
 """A staff session without activity for this long ends."""
+CUSTOMER_IDLE_MS = 14 * 24 * 3_600_000
+"""The same for a customer's session."""
 RENAMED_MS = 60_000
 """Time for which the old cookie name is still accepted after a rename, for requests in progress."""
 _ENDED_AT_ONCE = 200
 
 
-def is_idle(last_seen_at: int, now: int) -> bool:
-    return now - last_seen_at >= IDLE_MS
+def is_idle(session: Session, used_at: int, now: int) -> bool:
+    """True if the session has had no activity for too long. `used_at` is a last use that is not stored yet, or 0."""
+    allowed_ms = IDLE_MS if session.kind == "staff" else CUSTOMER_IDLE_MS
+    return now - max(session.last_seen_at, used_at) >= allowed_ms
 
 
 class Sessions:
@@ -29,7 +33,7 @@ class Sessions:
 
     def end_idle(self, tx: Tx, now: int) -> Sequence[Session]:
         """End at most 200 idle sessions and return them."""
-        ended = self._store.idle_sessions(tx, now - IDLE_MS + 1, _ENDED_AT_ONCE)
+        ended = self._store.idle_sessions(tx, now - IDLE_MS + 1, now - CUSTOMER_IDLE_MS + 1, _ENDED_AT_ONCE)
         for session in ended:
             self._store.revoke_session(tx, session.id, now)
             self._store.record(tx, line(SYSTEM, "expire", "session", session.user, {}, now))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
+from identity.accounts import OWN_KID
 from identity.adapters.tables import AccountRow, ClientDomainRow, ClientRow, VisitorRow
 from identity.clients import domain_of, name_key
 from identity.ports import Account, Client, KnownVisitor
@@ -68,7 +69,8 @@ class SqlCustomerStore:
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         proven = (AccountRow.email == email, col(AccountRow.email_verified))
-        query = select(AccountRow).where(*proven).order_by(col(AccountRow.id)).limit(2)
+        own_first = (col(AccountRow.kid) != OWN_KID, col(AccountRow.id))
+        query = select(AccountRow).where(*proven).order_by(*own_first).limit(2)
         return [self._account(tx, row) for row in tx.session.exec(query)]
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:

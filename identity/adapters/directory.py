@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from identity.accounts import OWN_KID
 from identity.actor import Actor
 from identity.adapters import merge_store
 from identity.adapters.customer_store import SqlCustomerStore
@@ -80,9 +81,10 @@ class Directory:
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account with this proven email address; None if no account or more than one has it."""
+        """The account with this proven email address: the one that the customer made here, or the only one. None if
+        there is none, or if several host sites know the address."""
         found = self._customer_store.accounts_by_email(tx, normal_email(email))
-        return found[0] if len(found) == 1 else None
+        return found[0] if len(found) == 1 or (found and found[0].kid == OWN_KID) else None
 
     def record(
         self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int

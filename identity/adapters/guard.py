@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
 from clock import Clock
 from identity import devices
+from identity.account_ports import OwnAccount
+from identity.accounts import Accounts
 from identity.actor import Actor
 from identity.adapters.hashing_queue import HashingQueue
 from identity.adapters.sign_in_watch import Reason, SignInWatch
@@ -24,16 +26,22 @@ from texts.addresses import normal_email
 
 EMAIL_MAX = 254
 
+Holder = User | OwnAccount
+"""Somebody with a password: a staff member, or a customer with an account of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """A try with the right password. The try counts as a failure until `Guard.succeeded` is called, because the
     one-time code may still be wrong."""
 
-    user: User
+    user: Holder
     place: str
     attempt: Attempt
     share: str
+
+
+_Find = Callable[[Tx, str], Holder | None]
 
 
 class Guard:
@@ -45,6 +53,7 @@ class Guard:
         clock: Clock,
         secret: bytes,
         identity: Identity,
+        accounts: Accounts,
         passwords: Passwords,
         watch: SignInWatch,
     ) -> None:
@@ -52,6 +61,7 @@ class Guard:
         self._clock = clock
         self._secret = secret
         self._identity = identity
+        self._accounts = accounts
         self._passwords = passwords
         self._watch = watch
         self._attempts = Attempts()
@@ -69,11 +79,12 @@ class Guard:
         """
         address = normal_email(email)[:EMAIL_MAX]
         known = devices.open(self._secret, device, address, self._clock()) if device is not None else None
-        return await self._checked(address, password, place, known)
+        return await self._checked(self._to_sign_in, address, password, place, known)
 
     async def own_password(self, actor: Actor, password: str, place: str) -> Passed:
         """Check the password of a person who is signed in. Raises the same errors as `password`."""
-        return await self._checked(actor.email or "", password, place, f"signed in {actor.id}")
+        find = self._own_account if actor.kind == "customer" else self._staff
+        return await self._checked(find, actor.email or "", password, place, f"signed in {actor.id}")
 
     async def hashed(self, password: str, passed: Passed) -> str:
         """Hash a new password and return the hash. `passed` is the result of checking the old password. Raises
@@ -84,6 +95,13 @@ class Guard:
         except Refused:
             self._attempts.withdrawn(passed.attempt)
             raise
+
+    async def hashed_first(self, password: str, place: str) -> str:
+        """Hash the password of a person who has not signed in. Raises Refused(unavailable) if the hashing queue is
+        full."""
+        rank = self._attempts.asked(place, self._clock())
+        with self.queue.enter(place):
+            return await self.queue.turn(place, rank, lambda: self._passwords.start_hash(password))
 
     def succeeded(self, passed: Passed) -> None:
         """Forget this try, and the person's earlier failures from the same place or device. They no longer count
@@ -139,7 +157,7 @@ class Guard:
             raise Refused("rate_limited", sentence, retry_after_s=attempt.wait_ms / 1000)
         return attempt
 
-    async def _checked(self, address: str, password: str, place: str, device: str | None) -> Passed:
+    async def _checked(self, find: _Find, address: str, password: str, place: str, device: str | None) -> Passed:
         asked = self._attempts.asked(place, self._clock())
         attempt = self._begin(address, place, device)
         # Colleagues behind one address do not queue behind each other if their browsers are known.
@@ -153,7 +171,7 @@ class Guard:
 
         try:
             with self.queue.enter(share):
-                user, here_before = await self._storage.read(lambda tx: self._find(tx, address, place))
+                user, here_before = await self._storage.read(lambda tx: self._found(tx, find, address, place))
                 able = user if user is not None and user.disabled_at is None else None
                 rank = 0 if attempt.trusted or (here_before and not self._is_guessing(place)) else asked
                 hash = able.password_hash if able is not None else None
@@ -170,8 +188,19 @@ class Guard:
         self._failed(reason, address, user.id if user is not None else None, place)
         raise wrong_password()
 
-    def _find(self, tx: Tx, address: str, place: str) -> tuple[User | None, bool]:
-        user = self._identity.user_to_sign_in(tx, address)
+    def _to_sign_in(self, tx: Tx, address: str) -> Holder | None:
+        # Both are queried, so that the response time reveals nothing. Staff go first.
+        staff, own = self._staff(tx, address), self._own_account(tx, address)
+        return staff or own
+
+    def _staff(self, tx: Tx, address: str) -> Holder | None:
+        return self._identity.user_to_sign_in(tx, address)
+
+    def _own_account(self, tx: Tx, address: str) -> Holder | None:
+        return self._accounts.by_email(tx, address)
+
+    def _found(self, tx: Tx, find: _Find, address: str, place: str) -> tuple[Holder | None, bool]:
+        user = find(tx, address)
         # Queried for unknown people too, so that the response time reveals nothing.
         here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", coarse_network(place))
         return user, here_before

@@ -11,6 +11,8 @@ from pwdlib.hashers import HasherProtocol
 
 from clock import Clock
 from identity import tokens
+from identity.account_ports import OwnAccount
+from identity.accounts import Accounts, Browser
 from identity.actor import Actor, Role
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.directory import Directory
@@ -20,6 +22,7 @@ from identity.adapters.guard import Guard
 from identity.adapters.recognition import Visits
 from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
+from identity.adapters.sql_accounts import SqlAccountStore
 from identity.adapters.store import SqlStore
 from identity.customers import Customers
 from identity.errors import invalid
@@ -82,7 +85,8 @@ class People(Directory):
         self.customers = Customers(self._customer_store)
         self.passwords = Passwords(hasher)
         self.watch = watch or SignInWatch(storage, clock, secret)
-        self.guard = Guard(storage, clock, secret, self.identity, self.passwords, self.watch)
+        self.accounts = Accounts(self._store, self._customer_store, SqlAccountStore(self._customer_store))
+        self.guard = Guard(storage, clock, secret, self.identity, self.accounts, self.passwords, self.watch)
         self._words = frozenset(words)
         self._needs_factor = frozenset(second_factor)
         self._storage = storage
@@ -103,8 +107,9 @@ class People(Directory):
             return known
 
         def look(tx: Tx) -> tuple[Session, Actor] | None:
-            found = self.identity.session(tx, cookie, now, self.use.last(key))
-            return found and (found[0], self._as_signed_in(tx, found[1]))
+            session = self.identity.valid_session(tx, cookie, now, self.use.last(key))
+            owner = self._owner(tx, session) if session is not None else None
+            return (session, owner) if session is not None and owner is not None else None
 
         found = await self._storage.read(look)
         if found is None:
@@ -129,6 +134,12 @@ class People(Directory):
             await self._note(lambda tx: self.identity.token_used(tx, token, now))
         self._tokens.put(key, (actor, scopes), min(now + REMEMBER_MS, token.expires_at), now)
         return actor, scopes
+
+    def _owner(self, tx: Tx, session: Session) -> Actor | None:
+        if session.kind == "customer":
+            return self.accounts.of_session(tx, session)
+        person = self.identity.staff(tx, session.user)
+        return self._as_signed_in(tx, person) if person is not None else None
 
     def _as_signed_in(self, tx: Tx, actor: Actor) -> Actor:
         lacks = self.needs_second_factor(actor) and not self.second_factors.is_on(tx, actor.id)
@@ -159,8 +170,11 @@ class People(Directory):
         """
         passed = await self.guard.password(email, password, place, device)
         user, now, network = passed.user, self._clock(), coarse_network(place)
+        browser = Browser(user_agent, network, prefixed)
 
         def unit(tx: Tx) -> SignedIn:
+            if isinstance(user, OwnAccount):
+                return self.begun(tx, user, browser, before, now)
             asked = self.second_factors.check(tx, user.id, totp, now)
             begun = self.identity.begin_session(tx, user, user_agent, now, network, prefixed=prefixed)
             replaced = self._ends.replace(tx, before, now) if before is not None else None
@@ -172,6 +186,21 @@ class People(Directory):
         if signed_in.replaced is not None:
             self._sessions.forget(signed_in.replaced)
         return signed_in
+
+    def begun(self, tx: Tx, own: OwnAccount, browser: Browser, before: str | None, now: int) -> SignedIn:
+        """Begin a session of a customer, in place of the browser's earlier session with the cookie `before`."""
+        cookie, session, actor = self.accounts.begin_session(tx, own, browser, now)
+        replaced = self._ends.replace(tx, before, now) if before is not None else None
+        return SignedIn(
+            actor=actor,
+            cookie=cookie,
+            expires_at=session.expires_at,
+            second_factor=False,
+            device=self.guard.new_device(own.email),
+            failed=self._store.failed_sign_ins(tx, own.id),
+            recovery_codes=None,
+            replaced=replaced,
+        )
 
     def _signed_in(
         self, tx: Tx, user: User, begun: tuple[str, Session, Actor], asked: bool, replaced: str | None
@@ -211,6 +240,22 @@ class People(Directory):
         await self._storage.write(lambda tx: self.identity.end_session_elsewhere(tx, actor, session, now))
         self._sessions.forget(session)
 
+    async def sign_out_everywhere_else(self, actor: Actor, session: str, password: str, place: str) -> int:
+        """Check the person's password, then end all their sessions except `session`. Returns the number of ended
+        sessions.
+
+        Raises the same errors as `Guard.own_password`.
+        """
+        passed, now = await self.guard.own_password(actor, password, place), self._clock()
+        self.guard.succeeded(passed)
+        count = await self._storage.write(lambda tx: self.accounts.end_others(tx, actor, session, now))
+        self.forget_sessions()
+        return count
+
+    def forget_sessions(self) -> None:
+        """Read every session again from now on. The cache has no index by person."""
+        self._sessions.clear()
+
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
         """End all sessions of a staff member and return their number.
 
@@ -226,25 +271,32 @@ class People(Directory):
             return self._ends.end_all(tx, person, now, and_tokens=and_tokens, by=by)
 
         count = await self._storage.write(unit)
-        # The cache has no index by person, so it is emptied.
-        self._sessions.clear()
+        self.forget_sessions()
         self._tokens.clear()
         return count
 
-    async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
-        """Check the old password, set the new one, and end all sessions except `session`.
+    async def choose_password(
+        self, actor: Actor, old: str, new: str, session: str, place: str, field: str = "new_password"
+    ) -> None:
+        """Check the old password, set the new one, and end all sessions except `session`. `field` is the name of the
+        new password in the request.
 
         Raises the same errors as `Guard.own_password`, and Refused(invalid) if the new password is weak or equals the
         old one.
         """
-        check_password(new, "new_password", words=self._words | words_of(actor.name, actor.email))
+        check_password(new, field, words=self._words | words_of(actor.name, actor.email))
         if new == old:
-            raise invalid("new_password", "This is your current password. Choose another one.")
+            raise invalid(field, "This is your current password. Choose another one.")
         passed = await self.guard.own_password(actor, old, place)
-        hashed, now = await self.guard.hashed(new, passed), self._clock()
-        await self._storage.write(
-            lambda tx: self.identity.choose_password(tx, passed.user, hashed, session, now, coarse_network(place))
-        )
+        hashed, now, holder = await self.guard.hashed(new, passed), self._clock(), passed.user
+
+        def unit(tx: Tx) -> None:
+            if isinstance(holder, OwnAccount):
+                self.accounts.choose_password(tx, holder, hashed, session, now)
+            else:
+                self.identity.choose_password(tx, holder, hashed, session, now, coarse_network(place))
+
+        await self._storage.write(unit)
         self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str | None, visitor: Visitor | None = None) -> None:
@@ -257,6 +309,7 @@ class People(Directory):
 
         def unit(tx: Tx) -> None:
             if cookie is not None:
+                self.accounts.sign_out_widgets(tx, cookie, now)
                 self.identity.end_session(tx, cookie, now)
                 tx.after_commit(partial(self._sessions.forget, tokens.fingerprint(cookie)))
             if visitor is not None:
@@ -286,6 +339,11 @@ class People(Directory):
         for fingerprint, actor in known:
             self._correct(fingerprint, changed.get(fingerprint, actor), now)
         return changed
+
+    async def ended_sessions(self, sessions: Collection[str]) -> set[str]:
+        """Those of the sessions of customers, by fingerprint, that are no longer valid. Raises StorageUnavailable."""
+        now = self._clock()
+        return await self._storage.read(lambda tx: self._store.ended_sessions(tx, sessions, now))
 
     def _correct(self, fingerprint: str, present: Actor | None, now: int) -> None:
         """Drop the cache entries of this fingerprint if their actor differs from `present`."""

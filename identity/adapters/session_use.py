@@ -9,7 +9,7 @@ from clock import Clock
 from identity import tokens
 from identity.adapters.store import SqlStore
 from identity.ports import Session
-from identity.sessions import IDLE_MS, Sessions
+from identity.sessions import CUSTOMER_IDLE_MS, IDLE_MS, Sessions
 from storage.ports import Storage
 
 _WRITTEN_AT_ONCE = 200
@@ -52,7 +52,8 @@ class SessionUse:
         """End at most 200 idle sessions and return them. Raises StorageUnavailable."""
         await self.save()
         now = self._clock()
-        if not await self._storage.read(lambda tx: self._store.idle_sessions(tx, now - IDLE_MS + 1, 1)):
+        before = now - IDLE_MS + 1, now - CUSTOMER_IDLE_MS + 1
+        if not await self._storage.read(lambda tx: self._store.idle_sessions(tx, *before, 1)):
             return ()
         ended = await self._storage.write(lambda tx: self._ends.end_idle(tx, now))
         for session in ended:

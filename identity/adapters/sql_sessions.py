@@ -84,6 +84,7 @@ class SqlSessions:
                 user_agent=session.user_agent,
                 network=session.network,
                 renamed_at=session.renamed_at,
+                kind=session.kind,
             )
         )
         tx.session.flush()
@@ -111,9 +112,18 @@ class SqlSessions:
             told = [{"session": id_, "at": at} for id_, at in seen.items()]
             tx.session.connection().execute(later.values(last_seen_at=at), told)
 
-    def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
-        query = select(SessionRow).where(col(SessionRow.revoked_at).is_(None), SessionRow.last_seen_at < before)
-        return [_session(row) for row in tx.session.exec(query.order_by(col(SessionRow.last_seen_at)).limit(limit))]
+    def idle_sessions(self, tx: Tx, before: int, customers_before: int, limit: int) -> Sequence[Session]:
+        found: list[Session] = []
+        for kind, moment in (("staff", before), ("customer", customers_before)):
+            idle = (SessionRow.kind == kind, col(SessionRow.revoked_at).is_(None), SessionRow.last_seen_at < moment)
+            query = select(SessionRow).where(*idle).order_by(col(SessionRow.last_seen_at)).limit(limit - len(found))
+            found += [_session(row) for row in tx.session.exec(query)]
+        return found
+
+    def ended_sessions(self, tx: Tx, ids: Collection[str], now: int) -> set[str]:
+        """Those of the sessions `ids` that are no longer valid."""
+        valid = (col(SessionRow.id).in_(ids), col(SessionRow.revoked_at).is_(None), col(SessionRow.expires_at) > now)
+        return set(ids) - set(tx.session.exec(select(SessionRow.id).where(*valid)).all())
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:
         unnamed = col(SessionRow.renamed_at).is_(None)
@@ -196,6 +206,7 @@ def _session(row: SessionRow) -> Session:
         user_agent=row.user_agent,
         network=row.network,
         renamed_at=row.renamed_at,
+        kind="customer" if row.kind == "customer" else "staff",
     )
 
 

@@ -77,7 +77,8 @@ class VisitorRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """A customer known to a host site: user `sub` of the site with the secret `kid`."""
+    """A customer known to a host site: user `sub` of the site with the secret `kid`. Or a customer who signs in here:
+    `kid` is then `identity.accounts.OWN_KID`, and `own_accounts` has the rest."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kid", "sub"), Index("accounts_by_email", "email"))
@@ -99,6 +100,42 @@ class AccountRow(SQLModel, table=True):
     """True if the site proves the address. Otherwise the address is only claimed."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
     """Tokens issued up to this moment no longer give access to the account."""
+
+
+class OwnAccountRow(SQLModel, table=True):
+    """What a customer who signs in here has besides the row in `accounts`."""
+
+    __tablename__ = "own_accounts"
+
+    account: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    """The confirmed address, in lower case. Customers sign in with it."""
+    password_hash: str
+    """argon2id hash."""
+    locale: str | None = None
+    timezone: str | None = None
+    """An IANA name."""
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class AccountLinkRow(SQLModel, table=True):
+    """A link in a letter, with which somebody confirms an address and chooses a password. Used links are deleted."""
+
+    __tablename__ = "account_links"
+    __table_args__ = (Index("account_links_of_an_address", "email"), Index("account_links_by_end", "expires_at"))
+
+    hash: str = Field(primary_key=True)
+    """SHA-256 of the token in the link, in hex."""
+    email: str
+    """In lower case."""
+    name: str | None = None
+    """The name that was given with the address. Nothing proves it."""
+    locale: str | None = None
+    timezone: str | None = None
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger)
+    works: bool = True
+    """False for a link that was never sent, because the address belongs to a staff member."""
 
 
 class ClientRow(SQLModel, table=True):
@@ -197,13 +234,13 @@ class BanRow(SQLModel, table=True):
 
 
 class SessionRow(SQLModel, table=True):
-    """A sign-in in a browser. `id` is the SHA-256 of the cookie, in hex."""
+    """A sign-in in a browser. `id` is the SHA-256 of the cookie, in hex. `user` is a staff member or an account."""
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index("sessions_of_a_user", "user"),
         Index("sessions_from_a_network", "user", "network"),
-        Index("sessions_by_use", "last_seen_at", sqlite_where=_HOLDS, postgresql_where=_HOLDS),
+        Index("sessions_by_use", "kind", "last_seen_at", sqlite_where=_HOLDS, postgresql_where=_HOLDS),
     )
 
     id: str = Field(primary_key=True)
@@ -219,6 +256,8 @@ class SessionRow(SQLModel, table=True):
     renamed_at: int | None = Field(default=None, sa_type=BigInteger)
     """The moment at which the cookie got the prefix `__Host-`. 0 if the cookie has had the prefix from the start, null
     if the cookie has no prefix yet."""
+    kind: str = Field(default="staff", sa_column_kwargs={"server_default": "staff"})
+    """`staff` or `customer`."""
 
 
 class TokenRow(SQLModel, table=True):

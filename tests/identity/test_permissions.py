@@ -18,6 +18,8 @@ TABLE = """
                        customer  agent  supervisor  admin
     read itself        yes       yes    yes         yes
     change itself      -         yes    yes         yes
+    change sign_ins    yes       yes    yes         yes
+    change account     yes       -      -           -
     read tickets       yes       yes    yes         -
     create tickets     yes       yes    yes         -
     change tickets     -         yes    yes         -
@@ -69,7 +71,7 @@ def test_limited_person_may_only_manage_themself() -> None:
     for role in ROLES:
         limited = Actor("staff", "u", role=role, teams=frozenset({"media"}), limited=True)
         allowed = {(verb, thing) for verb in get_args(Verb) for thing in get_args(Thing) if may(limited, verb, thing)}
-        assert allowed == {("read", "itself"), ("change", "itself")}
+        assert allowed == {("read", "itself"), ("change", "itself"), ("change", "sign_ins")}
         assert not limited.sees("media")
 
 

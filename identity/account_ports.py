@@ -1,0 +1,104 @@
+"""The records and interfaces of accounts that customers make here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from identity.ports import Account, Tx
+
+LetterKind = Literal["confirm_account", "account_exists", "reset_password"]
+"""`confirm_account` leads to the choice of a first password, `reset_password` to that of a new one. `account_exists`
+answers a sign-up with an address that has an account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """A customer who signs in here. `account` has the name, the confirmed address and the client."""
+
+    account: Account
+    password_hash: str
+    locale: str | None = None
+    timezone: str | None = None
+    confirmed_at: int = 0
+    """The moment at which the address was confirmed."""
+    disabled_at: None = None
+
+    @property
+    def id(self) -> str:
+        return self.account.id
+
+    @property
+    def name(self) -> str | None:
+        return self.account.name
+
+    @property
+    def email(self) -> str:
+        return self.account.email or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLink:
+    """A link in a letter. `hash` is the fingerprint of its token. `works` is False if the letter contains no link,
+    because the address belongs to a staff member."""
+
+    hash: str
+    email: str
+    name: str | None
+    locale: str | None
+    timezone: str | None
+    created_at: int
+    expires_at: int
+    works: bool = True
+
+
+class AccountStore(Protocol):
+    """Accounts that customers made here, and links to confirm their addresses."""
+
+    def own_account(self, tx: Tx, id: str) -> OwnAccount | None: ...
+
+    def own_account_by_email(self, tx: Tx, email: str) -> OwnAccount | None: ...
+
+    def known(self, tx: Tx, email: str) -> tuple[bool, str | None]:
+        """True if an account has this address, and the account's locale. One query in either case."""
+        ...
+
+    def add_own_account(self, tx: Tx, own: OwnAccount) -> bool:
+        """Store the account. Returns False if another account has the address."""
+        ...
+
+    def set_account_password(self, tx: Tx, account: str, password_hash: str) -> None: ...
+
+    def change_account(
+        self, tx: Tx, account: str, name: str | None, locale: str | None, timezone: str | None
+    ) -> None: ...
+
+    def add_link(self, tx: Tx, link: AccountLink) -> None: ...
+
+    def link(self, tx: Tx, hash: str) -> AccountLink | None: ...
+
+    def take_link(self, tx: Tx, hash: str) -> AccountLink | None:
+        """Delete the link and return it. None if it was used, or never made."""
+        ...
+
+    def links_since(self, tx: Tx, email: str, moment: int) -> int:
+        """The number of links that were made for this address since `moment`."""
+        ...
+
+    def forget_links(self, tx: Tx, email: str) -> None:
+        """Delete all links for this address."""
+        ...
+
+    def forget_old_links(self, tx: Tx, now: int) -> None:
+        """Delete links that have expired."""
+        ...
+
+
+class AccountLetters(Protocol):
+    """Sends the letters of accounts."""
+
+    def queue_account_letter(
+        self, tx: Tx, kind: LetterKind, address: str, name: str | None, locale: str | None, token: str | None, now: int
+    ) -> None:
+        """Queue a letter in the transaction that causes it. `token` is the secret in its link; None for no link."""
+        ...

@@ -1,0 +1,250 @@
+"""Accounts that customers make for themselves: confirming an address, passwords, sessions.
+
+Each method is the body of one transaction, or part of it. Whoever asks for a link never learns whether the address has
+an account: both cases run the same queries, write the same rows and queue one letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from identity import tokens
+from identity.account_ports import AccountLetters, AccountLink, AccountStore, LetterKind, OwnAccount
+from identity.actor import Actor
+from identity.audit import line
+from identity.customers import acting
+from identity.errors import invalid
+from identity.ports import Account, CustomerStore, Session, Store, Tx
+from identity.service import wrong_password
+from refusals import Refused
+from texts.visible import fault_of_line
+
+OWN_KID = "own account"
+"""`kid` of the accounts that customers make here. No secret of a host site can have this name, because of the space."""
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+LINK_MS = DAY_MS
+"""Lifetime of a link in a letter."""
+SESSION_MS = 90 * DAY_MS
+"""Lifetime of a customer's session. Without activity it ends earlier (`identity.sessions.CUSTOMER_IDLE_MS`)."""
+LETTERS_AN_HOUR = 3
+"""Maximum number of letters to one address. Further requests get the same answer, and no letter."""
+NAME_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A request for a link. `email` is in the form for comparisons."""
+
+    email: str
+    name: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    forgotten: bool = False
+    """True if the person has an account, or believes so, and forgot the password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The browser in which a session begins."""
+
+    user_agent: str | None
+    network: str | None
+    prefixed: bool
+    """True if the cookie is named `__Host-…`."""
+
+
+class Accounts:
+    def __init__(self, store: Store, customers: CustomerStore, accounts: AccountStore) -> None:
+        self._store = store
+        self._customers = customers
+        self._accounts = accounts
+
+    # -- links -----------------------------------------------------------------------------
+
+    def ask(self, tx: Tx, wanted: Wanted, letters: AccountLetters, token: str, now: int) -> None:
+        """Store a link with `token`, and queue the letter that contains it."""
+        known, locale = self._accounts.known(tx, wanted.email)
+        is_staff = self._store.user_by_email(tx, wanted.email) is not None
+        asked = self._accounts.links_since(tx, wanted.email, now - HOUR_MS)
+        self._accounts.forget_old_links(tx, now)
+        if asked >= LETTERS_AN_HOUR:
+            return
+        self._accounts.add_link(
+            tx,
+            AccountLink(
+                hash=tokens.fingerprint(token),
+                email=wanted.email,
+                name=wanted.name,
+                locale=wanted.locale,
+                timezone=wanted.timezone,
+                created_at=now,
+                expires_at=now + LINK_MS,
+                works=not is_staff,
+            ),
+        )
+        kind = _letter_for(wanted, known=known, is_staff=is_staff)
+        # The name is not in the letter: whoever asked may not be the owner of the address.
+        letter_token = None if is_staff else token
+        letters.queue_account_letter(tx, kind, wanted.email, None, locale or wanted.locale, letter_token, now)
+
+    def link(self, tx: Tx, token: str, now: int) -> AccountLink | None:
+        """The link with this token; None if it was used, has expired or never worked. Nothing changes."""
+        if not tokens.looks_like_cookie(token):
+            return None
+        return _usable(self._accounts.link(tx, tokens.fingerprint(token)), now)
+
+    def finish(
+        self, tx: Tx, token: str, password_hash: str, name: str | None, new_id: Callable[[], str], now: int
+    ) -> OwnAccount:
+        """Use up a link: make the account, or give the existing one a new password and end its sessions.
+
+        Raises Refused(not_found) for a link that no longer works.
+        """
+        link = _usable(self._accounts.take_link(tx, tokens.fingerprint(token)), now)
+        if link is None or self._store.user_by_email(tx, link.email) is not None:
+            raise old_link()
+        self._accounts.forget_links(tx, link.email)
+        known = self._accounts.own_account_by_email(tx, link.email)
+        if known is None:
+            asked = Wanted(email=link.email, name=name or link.name, locale=link.locale, timezone=link.timezone)
+            return self.add(tx, asked, password_hash, new_id(), now)
+        self._set_password(tx, known, password_hash, None, now)
+        if name is not None:
+            self._accounts.change_account(tx, known.id, name, known.locale, known.timezone)
+        return self._stored(tx, known.id)
+
+    def add(self, tx: Tx, wanted: Wanted, password_hash: str, id_: str, now: int) -> OwnAccount:
+        """Make an account whose address is confirmed. Raises Refused(conflict) if another account has the address."""
+        account = Account(id=id_, kid=OWN_KID, sub=id_, email=wanted.email, name=wanted.name, email_verified=True)
+        kept = self._customers.keep_account(tx, account, now)
+        own = OwnAccount(
+            account=kept,
+            password_hash=password_hash,
+            locale=wanted.locale,
+            timezone=wanted.timezone,
+            confirmed_at=now,
+        )
+        if not self._accounts.add_own_account(tx, own):
+            raise Refused("conflict", "This address got an account just now. Sign in.")
+        self._store.record(tx, line(acting(id_, kept), "add", "account", id_, {}, now))
+        return own
+
+    # -- the signed-in customer ------------------------------------------------------------
+
+    def of_session(self, tx: Tx, session: Session) -> Actor | None:
+        """The customer of a session."""
+        account = self._customers.account(tx, session.user)
+        return acting(account.id, account) if account is not None else None
+
+    def own(self, tx: Tx, actor: Actor) -> OwnAccount:
+        """The account of a signed-in customer. Raises Refused(forbidden) for an account of a host site."""
+        found = self._accounts.own_account(tx, actor.customer)
+        if found is None:
+            raise Refused("forbidden", "Only an account that was made here can be changed here.")
+        return found
+
+    def by_email(self, tx: Tx, email: str) -> OwnAccount | None:
+        """The account with this address, in the form for comparisons; None if there is none."""
+        return self._accounts.own_account_by_email(tx, email) if email.isprintable() else None
+
+    def begin_session(self, tx: Tx, own: OwnAccount, browser: Browser, now: int) -> tuple[str, Session, Actor]:
+        """Begin a session. Returns the cookie value, which is not stored, the session and the customer.
+
+        Raises Refused(unauthorized) if the password was changed after the password check.
+        """
+        present = self._accounts.own_account(tx, own.id)
+        if present is None or present.password_hash != own.password_hash:
+            raise wrong_password()
+        cookie = tokens.new_cookie()
+        session = Session(
+            id=tokens.fingerprint(cookie),
+            user=own.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SESSION_MS,
+            user_agent=(browser.user_agent or "")[:300] or None,
+            renamed_at=0 if browser.prefixed else None,
+            network=browser.network,
+            kind="customer",
+        )
+        self._store.add_session(tx, session)
+        actor = acting(own.id, present.account)
+        here = replace(actor, network=browser.network)
+        self._store.record(tx, line(here, "sign_in", "session", own.id, {}, now))
+        return cookie, session, actor
+
+    def change(
+        self, tx: Tx, actor: Actor, name: str | None, locale: str | None, timezone: str | None, now: int
+    ) -> OwnAccount:
+        """Replace the name, the language and the time zone. Returns the account."""
+        own = self.own(tx, actor)
+        self._accounts.change_account(tx, own.id, name, locale, timezone)
+        return self._stored(tx, own.id)
+
+    def choose_password(self, tx: Tx, own: OwnAccount, password_hash: str, session: str, now: int) -> None:
+        """Set a new password and end all sessions except `session`.
+
+        Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
+        """
+        present = self._accounts.own_account(tx, own.id)
+        if present is None or present.password_hash != own.password_hash:
+            raise wrong_password()
+        self._set_password(tx, own, password_hash, session, now)
+
+    def end_others(self, tx: Tx, actor: Actor, session: str, now: int) -> int:
+        """End all sessions of a person except `session`, and the widget's tokens of a customer. Returns the number of
+        ended sessions."""
+        if actor.kind == "customer":
+            self._customers.sign_out_account(tx, actor.customer, now)
+        count = self._store.revoke_sessions(tx, actor.customer, now, but=session)
+        thing = "account" if actor.kind == "customer" else "user"
+        self._store.record(tx, line(actor, "sign_out", thing, actor.customer, {"sessions": count}, now))
+        return count
+
+    def sign_out_widgets(self, tx: Tx, cookie: str, now: int) -> None:
+        """If the session of `cookie` is a customer's, revoke the widget's tokens of the account. Otherwise the browser
+        could go on without the session."""
+        session = self._store.session(tx, tokens.fingerprint(cookie)) if tokens.looks_like_cookie(cookie) else None
+        if session is not None and session.kind == "customer":
+            self._customers.sign_out_account(tx, session.user, now)
+
+    def _set_password(self, tx: Tx, own: OwnAccount, password_hash: str, session: str | None, now: int) -> None:
+        self._accounts.set_account_password(tx, own.id, password_hash)
+        self._store.revoke_sessions(tx, own.id, now, but=session)
+        self._customers.sign_out_account(tx, own.id, now)
+        self._store.record(tx, line(acting(own.id, own.account), "set_password", "account", own.id, {}, now))
+
+    def _stored(self, tx: Tx, id_: str) -> OwnAccount:
+        found = self._accounts.own_account(tx, id_)
+        assert found is not None, "it was stored just now"
+        return found
+
+
+def checked_name(name: str | None) -> str | None:
+    """A customer's name in the form that is stored; None if it is empty. Raises Refused(invalid)."""
+    called = " ".join((name or "").split())
+    if len(called) > NAME_MAX:
+        raise invalid("name", f"A name has at most {NAME_MAX} characters.")
+    if fault := fault_of_line(called):
+        raise invalid("name", fault)
+    return called or None
+
+
+def old_link() -> Refused:
+    """The refusal of a link. It is the same for a used, an old and an invented one."""
+    sentence = "This link has been used, or is too old. Ask for a new one."
+    return Refused("not_found", sentence, {"token": sentence})
+
+
+def _letter_for(wanted: Wanted, *, known: bool, is_staff: bool) -> LetterKind:
+    if is_staff:
+        return "account_exists"
+    if not known:
+        return "confirm_account"
+    return "reset_password" if wanted.forgotten else "account_exists"
+
+
+def _usable(link: AccountLink | None, now: int) -> AccountLink | None:
+    return link if link is not None and link.works and now < link.expires_at else None
