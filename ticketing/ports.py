@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
+from ticketing.begun import Begun
 from ticketing.chat_times import Turn
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
@@ -153,6 +154,18 @@ class Store(Protocol):
         `address` is the account team's. Returns False if this was done before.
         """
         ...
+
+    def unproven_of(self, tx: Tx, address: str, limit: int, after: int = 0) -> list[int]:
+        """The next tickets with this address, by number, whose requester has an id but did not prove the address."""
+        ...
+
+    def begun(self, tx: Tx, number: int) -> Begun | None: ...
+
+    def add_begun(self, tx: Tx, begun: Begun) -> None: ...
+
+    def remove_begun(self, tx: Tx, number: int) -> None: ...
+
+    def settle_begun(self, tx: Tx, browser: str, requester: str) -> None: ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
         """The result of this person's earlier request with `key`: the ticket, and the HTTP status of the answer."""
@@ -335,8 +348,8 @@ class People(Protocol):
 class ChatLogs(Protocol):
     """The logs of chats. `server` implements it with `chat`."""
 
-    def chats(self, tx: Tx, number: int) -> list[str]:
-        """Chats of this ticket, oldest first."""
+    def chats(self, tx: Tx, number: int, until: int | None = None) -> list[str]:
+        """Chats of this ticket, oldest first. With `until`, only those that were over by then."""
         ...
 
     def size(self, tx: Tx, number: int) -> int:

@@ -246,8 +246,19 @@ class Tickets:
         return replace(filters, client=ids(filters.client), requester=together(filters.requester), without=without)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The whole ticket. Raises NotFound if it does not exist or the actor may not see it."""
-        return self._viewing.whole(tx, self.theirs(tx, actor, number), actor, now)
+        """The whole ticket. A browser that began it for somebody else gets what it saw then.
+
+        Raises NotFound if the ticket does not exist or the actor may not see it.
+        """
+        ticket = self._store.find(tx, number)
+        if ticket is None:
+            raise NotFound
+        if scope_of(actor).holds(ticket):
+            return self._viewing.whole(tx, ticket, actor, now)
+        begun = self._store.begun(tx, number) if actor.kind == "customer" else None
+        if begun is None or begun.browser not in actor.ids:
+            raise NotFound
+        return self._viewing.as_seen(tx, ticket, begun, now)
 
     def properties(self, tx: Tx, actor: Actor, ticket: Ticket, now: int) -> TicketView:
         """The ticket without transcript and history."""

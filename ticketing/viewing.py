@@ -9,6 +9,7 @@ from msgspec import UNSET, structs
 
 from identity.actor import Actor
 from ticketing.awaiting import Awaiting
+from ticketing.begun import Begun, as_seen
 from ticketing.chat_times import times_of
 from ticketing.events import on_the_wire
 from ticketing.last_words import Talks
@@ -71,10 +72,22 @@ class Viewing:
         lines = self._store.history(tx, number) if for_staff else []
         known = self._known(tx, [ticket], now, lines, for_staff=for_staff, reader=reader)
         events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number), for_staff=for_staff)
+        begun = scope.reader is None or scope.reader.asked(ticket)
         return structs.replace(
             self._view(tx, ticket, scope, known, now),
+            begun_elsewhere=True if begun and self._store.begun(tx, number) is not None else UNSET,
             transcript=[*events, *on_the_wire(number, self._store.events(tx, number), for_staff=for_staff)],
             history=history_view(lines, known) if for_staff else UNSET,
+        )
+
+    def as_seen(self, tx: Tx, ticket: Ticket, begun: Begun, now: int) -> TicketView:
+        """The ticket as the browser that began it saw it before it belonged to an account."""
+        number = ticket.number
+        events = self._chat_logs.of(tx, self._chat_logs.chats(tx, number, begun.at), for_staff=False)
+        own = [event for event in self._store.events(tx, number) if event.seq <= begun.upto]
+        return structs.replace(
+            view(as_seen(ticket, begun), Known(unread={}), now, for_staff=False),
+            transcript=[*events, *on_the_wire(number, own, for_staff=False)],
         )
 
     def _known(

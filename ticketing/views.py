@@ -117,6 +117,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """The number of its closed chats."""
     live: str | None | UnsetType = UNSET
     """The id of the reader's open chat about the ticket."""
+    begun_elsewhere: bool | UnsetType = UNSET
+    """True if the requester got the ticket by their address, and another browser began it. Not in lists."""
     excerpt: str | UnsetType = UNSET
     """In results of a search: the text that it found, shortened to one line."""
     highlights: list[tuple[int, int]] | UnsetType = UNSET

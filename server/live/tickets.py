@@ -75,8 +75,10 @@ class TicketsOfChats:
 class LogsOfChats:
     """Implements `ticketing.ports.ChatLogs` with the events of chats."""
 
-    def chats(self, tx: Tx, number: int) -> list[str]:
+    def chats(self, tx: Tx, number: int, until: int | None = None) -> list[str]:
         query = select(ChatRow.id).where(ChatRow.ticket == number)
+        if until is not None:
+            query = query.where(col(ChatRow.closed_at) <= until)
         return list(tx.session.exec(query.order_by(col(ChatRow.started_at), col(ChatRow.id))))
 
     def size(self, tx: Tx, number: int) -> int:

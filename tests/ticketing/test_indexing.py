@@ -43,7 +43,7 @@ class Chats:
     texts: dict[str, list[Text]] = field(default_factory=dict)
     of_tickets: dict[int, list[str]] = field(default_factory=dict)
 
-    def chats(self, tx: Tx, number: int) -> list[str]:
+    def chats(self, tx: Tx, number: int, until: int | None = None) -> list[str]:
         return self.of_tickets.get(number, [])
 
     def size(self, tx: Tx, number: int) -> int:

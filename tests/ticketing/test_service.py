@@ -43,7 +43,7 @@ STAFF = {person.id: person for person in (MAYA, PRIYA, HEAD)}
 class ChatLogs:
     """`ticketing.ports.ChatLogs` with one message a chat, and a note for staff."""
 
-    def chats(self, tx: Tx, number: int) -> list[str]:
+    def chats(self, tx: Tx, number: int, until: int | None = None) -> list[str]:
         chat = tx.session.exec(select(TicketRow.chat).where(TicketRow.number == number)).first()
         return [chat] if chat is not None else []
 

@@ -151,6 +151,23 @@ class ParticipantRow(SQLModel, table=True):
     account: str | None = None
 
 
+class BegunElsewhereRow(SQLModel, table=True):
+    """A ticket that a browser began with an address which its owner confirmed later."""
+
+    __tablename__ = "begun_elsewhere"
+    __table_args__ = (Index("begun_by_a_browser", "browser"),)
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    browser: str
+    """The id of the visitor who began it. They keep what they saw."""
+    upto: int = Field(sa_type=BigInteger)
+    """`seq` of the last event of the ticket that the browser may read."""
+    status: str
+    """The status of the ticket at that time; `team` likewise."""
+    team: str
+    at: int = Field(sa_type=BigInteger)
+
+
 class TicketEventRow(SQLModel, table=True):
     """An event of a ticket's own log. Only a redaction changes its `body`."""
 

@@ -1,0 +1,56 @@
+"""Tickets that belong to an account by their address, in the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from storage.ports import Tx
+from texts.addresses import normal_email
+from ticketing.adapters.tables import BegunElsewhereRow, TicketRow
+from ticketing.begun import Begun
+
+
+class SqlBegun:
+    """The part of `ticketing.ports.Store` about tickets that a browser began without proof."""
+
+    def unproven_of(self, tx: Tx, address: str, limit: int, after: int = 0) -> list[int]:
+        query = select(TicketRow.number).where(
+            TicketRow.requester_address == normal_email(address),
+            col(TicketRow.requester_verified).is_(False),
+            col(TicketRow.requester).is_not(None),
+            col(TicketRow.number) > after,
+        )
+        found = tx.session.exec(query.order_by(col(TicketRow.number)).limit(limit))
+        return [number for number in found if number is not None]
+
+    def begun(self, tx: Tx, number: int) -> Begun | None:
+        """The state of a ticket when its address attached it to an account. None if nothing did."""
+        row = tx.session.exec(select(BegunElsewhereRow).where(BegunElsewhereRow.ticket == number)).first()
+        if row is None:
+            return None
+        return Begun(ticket=number, browser=row.browser, upto=row.upto, status=row.status, team=row.team, at=row.at)
+
+    def add_begun(self, tx: Tx, begun: Begun) -> None:
+        tx.session.add(
+            BegunElsewhereRow(
+                ticket=begun.ticket,
+                browser=begun.browser,
+                upto=begun.upto,
+                status=begun.status,
+                team=begun.team,
+                at=begun.at,
+            )
+        )
+        tx.session.flush()
+
+    def remove_begun(self, tx: Tx, number: int) -> None:
+        tx.session.execute(delete(BegunElsewhereRow).where(col(BegunElsewhereRow.ticket) == number))
+
+    def settle_begun(self, tx: Tx, browser: str, requester: str) -> None:
+        """Remove the `Begun` of the tickets that this browser began and that are this requester's now."""
+        theirs = select(BegunElsewhereRow.ticket).join(
+            TicketRow, col(TicketRow.number) == col(BegunElsewhereRow.ticket)
+        )
+        theirs = theirs.where(BegunElsewhereRow.browser == browser, TicketRow.requester == requester)
+        tx.session.execute(delete(BegunElsewhereRow).where(col(BegunElsewhereRow.ticket).in_(theirs)))

@@ -1,0 +1,84 @@
+"""Attaches tickets to the account that confirmed their address. Each method is the body of one transaction."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from identity.actor import SYSTEM, Actor
+from refusals import Refused
+from ticketing.begun import Begun, Owner, attached, given_back
+from ticketing.listing import reader_of
+from ticketing.ports import Store, Tx
+from ticketing.service import Tickets
+from ticketing.ticket import Ticket
+
+AT_ONCE = 100
+"""Maximum number of tickets in one transaction."""
+
+
+class Beginnings(Protocol):
+    """What is known about the beginning of a ticket outside of this package."""
+
+    def began_at(self, tx: Tx, ticket: Ticket) -> int:
+        """The moment at which the customer began the ticket, or its chat."""
+        ...
+
+    def account_of(self, tx: Tx, customer: str) -> str | None:
+        """The account to which a customer's browser belongs; `customer` itself if it is an account. None for a browser
+        without a proven account."""
+        ...
+
+
+class Attaching:
+    def __init__(self, tickets: Tickets, store: Store, beginnings: Beginnings) -> None:
+        self._tickets = tickets
+        self._store = store
+        self._beginnings = beginnings
+
+    def waits(self, tx: Tx, owner: Owner) -> bool:
+        """True if `attach` may find something."""
+        return bool(self._store.unproven_of(tx, owner.email, 1))
+
+    def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
+        """Attach tickets that were begun without proof before the address was confirmed.
+
+        Looks at tickets with numbers above `after`. Returns the attached numbers, and the number after which to go on,
+        or None at the end.
+        """
+        found = self._store.unproven_of(tx, owner.email, AT_ONCE, after)
+        numbers = [number for number in found if self._attach(tx, owner, number, now)]
+        return numbers, found[-1] if len(found) == AT_ONCE else None
+
+    def _attach(self, tx: Tx, owner: Owner, number: int, now: int) -> bool:
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is None or ticket.requester.verified or ticket.requester.id is None:
+            return False
+        browser = ticket.requester.id
+        account = self._beginnings.account_of(tx, browser)
+        if account not in (None, owner.id) or self._beginnings.began_at(tx, ticket) > owner.confirmed_at:
+            return False
+        if account is None:
+            _, upto = self._store.ends(tx, number)
+            begun = Begun(ticket=number, browser=browser, upto=upto, status=ticket.status, team=ticket.team, at=now)
+            self._store.add_begun(tx, begun)
+        changed, changes = attached(ticket, owner)
+        self._tickets.keep(tx, ticket, changed, changes, SYSTEM, now)
+        return True
+
+    def proven(self, tx: Tx, browser: str, account: str) -> None:
+        """A browser was proven to belong to this account, so what it began for the account was not begun elsewhere."""
+        self._store.settle_begun(tx, browser, account)
+
+    def not_mine(self, tx: Tx, actor: Actor, number: int, now: int) -> str:
+        """Give a ticket back to the browser that began it. Returns the id of that browser.
+
+        Raises NotFound, or Refused(`conflict`) if the actor did not get the ticket by their address.
+        """
+        ticket = self._tickets.theirs(tx, actor, number, lock=True)
+        begun = self._store.begun(tx, number)
+        if begun is None or actor.kind != "customer" or not reader_of(actor).asked(ticket):
+            raise Refused("conflict", "This request wasn't begun in another browser with your address.")
+        self._store.remove_begun(tx, number)
+        changed, changes = given_back(ticket, begun, None)
+        self._tickets.keep(tx, ticket, changed, changes, actor, now)
+        return begun.browser

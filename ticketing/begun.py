@@ -1,0 +1,73 @@
+"""Tickets that a browser began with an address which somebody else confirmed later. Pure.
+
+The ticket then belongs to the account with this address. The browser keeps what it saw, and gets nothing new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ticketing.ticket import Change, Requester, Ticket, value_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """The state of a ticket when it was attached to an account. `browser`: the visitor who began it. `upto`: `seq` of
+    the last event of the ticket that the browser may read. `at` in ms since the epoch, UTC."""
+
+    ticket: int
+    browser: str
+    upto: int
+    status: str
+    team: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """The account to which tickets are attached. `confirmed_at`: the moment at which its address was confirmed."""
+
+    id: str
+    name: str | None
+    email: str
+    client: str | None
+    confirmed_at: int
+
+
+def attached(ticket: Ticket, owner: Owner) -> tuple[Ticket, list[Change]]:
+    """The ticket as its owner's, and the lines of its history."""
+    asked = Requester(owner.id, owner.name or ticket.requester.name, owner.email, verified=True)
+    after = replace(ticket, requester=asked, client=ticket.client or owner.client, version=ticket.version + 1)
+    return after, _changes(ticket, after)
+
+
+def given_back(ticket: Ticket, begun: Begun, name: str | None) -> tuple[Ticket, list[Change]]:
+    """The ticket as its browser's again. It has no address any more, so its owner hears nothing more about it.
+
+    `name`: what the visitor called themselves.
+    """
+    after = replace(ticket, requester=Requester(begun.browser, name, None), client=None, version=ticket.version + 1)
+    return after, _changes(ticket, after)
+
+
+def as_seen(ticket: Ticket, begun: Begun) -> Ticket:
+    """The ticket as the browser that began it may see it. Whatever may have changed since is left out."""
+    return Ticket(
+        number=ticket.number,
+        status=begun.status,
+        with_=None,
+        team=begun.team,
+        requester=Requester(begun.browser, None, None),
+        channel=ticket.channel,
+        chat=ticket.chat,
+        created_at=ticket.created_at,
+        updated_at=begun.at,
+    )
+
+
+def _changes(before: Ticket, after: Ticket) -> list[Change]:
+    return [
+        Change(name, was, became)
+        for name in ("requester", "client")
+        if (was := value_of(before, name)) != (became := value_of(after, name))
+    ]
