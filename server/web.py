@@ -10,9 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 import widgets.pages
+from server.edge.accounts_adapter import AccountsAdapter
 from server.edge.admission import Admissions
 from server.edge.allowances import Allowances
 from server.edge.api import OPERATIONS, asyncapi, openapi
+from server.edge.api.accounts import AccountsApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -61,6 +63,7 @@ from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
+from server.edge.sign_ins import SignIns
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
@@ -97,6 +100,16 @@ class Web:
             free=settings.rate_limits.waiting,
         )
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
+        self.sign_ins = SignIns(
+            settings,
+            desk.clock,
+            desk.people,
+            desk.own_accounts,
+            desk.address_claims,
+            desk.metrics,
+            self.authentication,
+            refusal_log,
+        )
         self.commands = self._commands()
         self.sockets = Sockets(
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
@@ -143,8 +156,21 @@ class Web:
             self._tickets.has_ticket,
             desk.teams,
             self._portal(),
+            self._accounts(),
         )
         return app
+
+    def _accounts(self) -> AccountsAdapter:
+        desk = self._desk
+        return AccountsAdapter(
+            desk.storage,
+            self.authentication,
+            self.sign_ins,
+            self.http_limits,
+            desk.people,
+            desk.own_accounts,
+            desk.address_claims,
+        )
 
     def _portal(self) -> PortalAdapter:
         desk = self._desk
@@ -261,7 +287,7 @@ class Web:
         settings, desk = self._settings, self._desk
         joining = Joining(desk.hub, desk.presence, desk.offers, desk.alarms, desk.ticket_followers, self.limits)
         terms = terms_of(desk.epoch, settings.rate_limits, self._deadlines.heartbeat_s)
-        recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people, self._refusal_log)
+        recognizing = Recognizing(settings, desk.storage, desk.clock, desk.people, desk.attaching, self._refusal_log)
         customers = CustomerGreetings(
             desk.storage, desk.clock, desk.secret, recognizing, desk.routing, desk.open_chats, joining,
             desk.following, terms,
@@ -272,7 +298,8 @@ class Web:
     def _apis(self) -> Sequence[Api]:
         settings, desk, authentication = self._settings, self._desk, self.authentication
         return (
-            SessionsApi(settings, desk.clock, desk.people, desk.hub, desk.metrics, authentication, self._refusal_log),
+            SessionsApi(settings, desk.clock, desk.people, desk.own_accounts, desk.hub, authentication, self.sign_ins),
+            AccountsApi(desk.own_accounts, desk.people, desk.address_claims, self.sign_ins, self.http_limits),
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
             HoursApi(settings, desk.clock, desk.routing, desk.teams),

@@ -8,6 +8,7 @@ from widgets.console import pages as console
 from widgets.customer import pages as customer
 from widgets.letters import pages as letters
 from widgets.portal import pages as portal
+from widgets.portal.account import account_page
 from widgets.ports import Settings
 from widgets.shared.assets import ASSETS
 from widgets.shared.brand_sheets import BrandSheets
@@ -19,7 +20,12 @@ __all__ = ["error_page", "routes"]
 
 def routes(settings: Settings) -> list[Route | Mount]:
     """All pages, `/brand.css`, and `/static/…`. They expect a `ports.Program` in `app.state.pages`."""
-    own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings), *letters.routes(settings)]
+    own = [
+        *customer.routes(settings),
+        *console.routes(settings, account_page),
+        *portal.routes(settings),
+        *letters.routes(settings),
+    ]
     return [
         *own,
         Route("/brand.css", BrandSheets(settings.brand_color, asked_color).serve),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from identity.actor import Actor
 from routing.hours import Hours
@@ -155,6 +156,91 @@ class Portal(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody who has just signed in. `keep` sets the cookies of the new session. `attached`: the number of requests
+    that came to the account."""
+
+    actor: Actor
+    keep: Callable[[Response], None]
+    attached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A browser in which somebody is signed in. `used_at` in ms since the epoch, UTC."""
+
+    id: str
+    current: bool
+    user_agent: str
+    network: str
+    used_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """The account of a customer who signed up here. `client`: their company."""
+
+    name: str
+    email: str
+    locale: str
+    timezone: str
+    client: str | None
+    devices: Sequence[DeviceView]
+
+
+class Accounts(Protocol):
+    """What the pages of accounts need. Every method raises Refused and StorageUnavailable."""
+
+    async def read_form(self, request: Request) -> Form:
+        """A form without files. Raises Refused(forbidden) if it does not come from our own pages."""
+        ...
+
+    async def ask(
+        self, request: Request, email: str, name: str, locale: str, timezone: str, *, forgotten: bool
+    ) -> None:
+        """Send a letter with a link to the address."""
+        ...
+
+    async def address_of(self, token: str) -> str | None:
+        """The address that a link confirms; None if the link no longer works. Nothing changes."""
+        ...
+
+    async def confirm(self, request: Request, token: str, password: str) -> SignedIn:
+        """Use a link. Raises Refused(not_found) if it no longer works."""
+        ...
+
+    async def sign_in(self, request: Request, email: str, password: str, totp: str) -> SignedIn:
+        """Raises Refused with the field `totp` if a code is needed, or is wrong."""
+        ...
+
+    async def sign_out(self, request: Request) -> Callable[[Response], None]:
+        """End the session. Returns what removes the cookies."""
+        ...
+
+    async def own(self, request: Request, actor: Actor) -> AccountView:
+        """Raises Refused(forbidden) for customers of a host site."""
+        ...
+
+    async def change(
+        self, request: Request, actor: Actor, name: str, locale: str, timezone: str
+    ) -> Callable[[Response], None]:
+        """Change the account. Returns what keeps language and zone in this browser."""
+        ...
+
+    async def choose_password(self, request: Request, actor: Actor, old: str, new: str) -> None:
+        """Set another password, and end all other sessions."""
+        ...
+
+    async def not_mine(self, actor: Actor, number: int) -> None:
+        """Give a request back that another browser began with the customer's address."""
+        ...
+
+    async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str) -> None:
+        """End another session; with an empty `device`, all others."""
+        ...
+
+
 class Program(Protocol):
     """The functions of the program that pages use. The program puts a `Program` into `app.state.pages`."""
 
@@ -171,7 +257,7 @@ class Program(Protocol):
         ...
 
     def has_session(self, request: Request) -> bool:
-        """True if the browser sends a session cookie of staff. The cookie is not checked."""
+        """True if staff may have sent the request. The session cookie is not checked for this."""
         ...
 
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
@@ -190,6 +276,9 @@ class Program(Protocol):
 
     @property
     def portal(self) -> Portal: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
 
 
 def program_of(request: Request) -> Program:

@@ -20,7 +20,7 @@ class Peer(Protocol):
     actor: Actor | None
     """None until the connection has identified itself."""
     fingerprint: str | None
-    """The fingerprint of the session or token of a staff connection. None for customers."""
+    """The fingerprint of the session or token of this connection. None for customers who are not signed in."""
     closed: bool
     pending: dict[str, int]
     """The ids of unanswered durable commands, with the number of frames that wait for each answer."""

@@ -106,7 +106,7 @@ class SocketPeer:
         self.staff = connection.side == "staff"
         self.actor = actor
         self.fingerprint: str | None = None
-        """The fingerprint of the session or token of a staff connection. None for customers."""
+        """The fingerprint of the session or token of this connection. None for customers who are not signed in."""
         self.person = actor.id if actor else ""
         self.address = address
         self.user_agent = user_agent

@@ -13,7 +13,7 @@ from identity import visitors
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.networks import coarse_network, network_of
-from identity.permissions import Thing, Verb, may
+from identity.permissions import OF_THEMSELVES, Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
 from refusals import Refused
 from server.edge import cookies
@@ -84,6 +84,25 @@ class Authentication:
         found: Proof | None = connection.scope[_PROOF]
         return found
 
+    async def customers_session(self, connection: HTTPConnection) -> Proof | None:
+        """The session of a customer who signed in on our own pages; None without one. Raises StorageUnavailable.
+
+        Only a page of ours counts: pages that embed the widget prove their users themselves.
+        """
+        by, shown = self.shown_by(connection)
+        if by == "bearer" or shown is None or not same_origin(connection, self._settings):
+            return None
+        proof = await self.proof_of(connection)
+        return proof if proof is not None and proof.by == "session" and proof.actor.kind == "customer" else None
+
+    def may_be_staff(self, request: Request) -> bool:
+        """False if the sender of this request is known not to be staff. Without a look-up so far, True if there is a
+        session cookie."""
+        if _PROOF in request.scope:
+            proof: Proof | None = request.scope[_PROOF]
+            return proof is not None and proof.actor.kind == "staff"
+        return self.cookies.read(request, cookies.SESSION) is not None
+
     async def actor_of_page(self, request: Request) -> Actor | None:
         """Like `actor_of`, and also keeps the session alive, because a page was opened."""
         proof = await self.proof_of(request)
@@ -103,13 +122,14 @@ class Authentication:
             raise Refused("unauthorized", "Sign in, or send a valid token as `Authorization: Bearer TOKEN`.")
         if proof.by == "session":
             self.refuse_foreign_origin(request)
-        if proof.actor.limited and thing != "itself":
+        if proof.actor.limited and thing not in OF_THEMSELVES:
             raise Refused(
                 "forbidden", "Your role requires two-step verification. Set it up at /account, then try again."
             )
         self._check_rights(request, proof, verb, thing)
-        if proof.actor.kind == "staff" and request.method not in SAFE_METHODS:
-            self._active(proof.actor.id)
+        if request.method not in SAFE_METHODS:
+            if proof.actor.kind == "staff":
+                self._active(proof.actor.id)
             self._acted(proof)
         return proof
 

@@ -21,6 +21,11 @@ VISITOR = "switchboard_visitor"
 """The token of the visitor who uses the portal in this browser. It counts only for pages."""
 ZONE = "switchboard_zone"
 """The browser's time zone. A script of the portal sets it under this name, so it never has the prefix."""
+LOCALE = "switchboard_locale"
+"""The language of the account that is signed in. `widgets.shared.catalogues` reads it."""
+ACCOUNT_ZONE = "switchboard_account_zone"
+"""The time zone of the account that is signed in."""
+CHOICES_S = 90 * 24 * 3_600
 _PREFIX = "__Host-"
 _EXCHANGED = "switchboard.exchanged_cookies"
 

@@ -27,7 +27,7 @@ from server.edge.allowances import ALLOWANCES, Allowances
 from server.edge.limits import BURST, Rates
 
 Asked = Literal["read", "write"]
-Kind = Asked | Literal["chats"]
+Kind = Asked | Literal["chats", "letters"]
 READS_A_COMMAND = 10
 """Number of requests that only read, allowed for each allowed request that changes something."""
 WINDOWS_MAX = 100_000
@@ -36,7 +36,12 @@ WINDOWS_MAX = 100_000
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
 """Computing a brand color takes 0.8 ms, so all colors together take at most half a second per minute."""
-_WHAT: dict[Kind, str] = {"read": "requests", "write": "requests", "chats": "new requests for help"}
+_WHAT: dict[Kind, str] = {
+    "read": "requests",
+    "write": "requests",
+    "chats": "new requests for help",
+    "letters": "letters",
+}
 
 
 class HttpLimits:
@@ -53,6 +58,7 @@ class HttpLimits:
             "read": _of_both(RateLimitItemPerSecond, commands * READS_A_COMMAND, 10 * BURST, people),
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
+            "letters": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
         }
         # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
         # reached, even with one frame per request.
@@ -65,7 +71,7 @@ class HttpLimits:
         """Count a request of `actor` (None if unknown). Raises Refused(rate_limited).
 
         `read` and `write` are counted for every request before it is handled. `chats` counts new tickets, after all
-        other checks; staff, who open them for others, are not counted.
+        other checks; staff, who open them for others, are not counted. `letters` counts links that were asked for.
         """
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return

@@ -8,11 +8,10 @@ from starlette.requests import Request
 
 from identity.actor import Actor
 from server.edge.authentication import Authentication
-from server.edge.cookies import SESSION
 from server.edge.http_limits import HttpLimits
 from server.live.teams import Teams
 from server.settings import Settings
-from widgets.ports import Portal, Samples
+from widgets.ports import Accounts, Portal, Samples
 
 
 class PagesAdapter:
@@ -25,6 +24,7 @@ class PagesAdapter:
         has_ticket: Callable[[Actor, int], Awaitable[bool]],
         teams: Teams,
         portal: Portal,
+        accounts: Accounts,
     ) -> None:
         self.settings = settings
         self.samples = samples
@@ -33,12 +33,13 @@ class PagesAdapter:
         self._has_ticket = has_ticket
         self._teams = teams
         self.portal = portal
+        self.accounts = accounts
 
     async def actor_of(self, request: Request) -> Actor | None:
         return await self._authentication.actor_of_page(request)
 
     def has_session(self, request: Request) -> bool:
-        return self._authentication.cookies.read(request, SESSION) is not None
+        return self._authentication.may_be_staff(request)
 
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
         return await self._has_ticket(actor, number)

@@ -10,7 +10,10 @@ from server.edge.connections import Standing
 
 
 class ServedPeer(SocketPeer):
-    __slots__ = ("place", "session")
+    __slots__ = ("account", "place", "session")
+
+    account: str | None
+    """The account of a customer who is signed in on our own pages. `hello` uses it if there is no signed identity."""
 
     session: str | None
     """The fingerprint of the session that admitted the connection, if any. Commands keep that session alive."""

@@ -15,7 +15,7 @@ from identity.actor import Actor
 from identity.adapters.recognition import Visits
 from refusals import Refused
 from server.edge.authentication import Authentication
-from server.edge.cookies import VISITOR, ZONE
+from server.edge.cookies import ACCOUNT_ZONE, VISITOR, ZONE
 from server.edge.forms import Forms
 from server.edge.heavy_reads import HeavyReads
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
@@ -64,8 +64,8 @@ class PortalAdapter:
         self._forms = forms
 
     def zone(self, request: Request) -> str | None:
-        told = request.cookies.get(ZONE)
-        return told if told in _zones() else None
+        chosen = self._authentication.cookies.read(request, ACCOUNT_ZONE)
+        return next((zone for zone in (chosen, request.cookies.get(ZONE)) if zone in _zones()), None)
 
     # -- who --------------------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ class Sockets:
             return
         transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
         # Each member of staff has a share of the loop. Customers share that of their address, as a proxy reports it.
-        transport.share = proof.actor.id if proof is not None else network_of(host_of(connection))
+        transport.share = proof.actor.id if proof and side == "staff" else network_of(host_of(connection))
         transport.take_over(self.hand_over(connection, side, transport, proof))
 
     def hand_over(
@@ -89,8 +89,9 @@ class Sockets:
             self._handlers,
             address=host_of(connection),
             user_agent=connection.headers.get("user-agent"),
-            actor=proof.actor if proof else None,
+            actor=proof.actor if proof is not None and side == "staff" else None,
         )
+        peer.account = proof.actor.account if proof is not None and side == "customer" else None
         peer.place = peer.address
         peer.fingerprint = proof.fingerprint if proof else None
         peer.session = proof.fingerprint if proof is not None and proof.by == "session" else None
@@ -103,15 +104,16 @@ class Sockets:
     async def _admit(
         self, side: Side, connection: HTTPConnection, *, spoken: bool
     ) -> tuple[Proof | None, tuple[int, str] | None]:
-        """The proof of staff, and the close code and reason if the connection is refused."""
+        """The proof of staff, or of a customer who is signed in, and the close code and reason if the connection is
+        refused."""
         if not self._limits.may_knock(host_of(connection)):
             self._refusal_log.note("rate", place_of(connection))
             return None, (4102, "too many connections from one address")
         if not spoken:
             return None, (4004, f"speak {SUBPROTOCOL}")
-        if side == "customer":
-            return None, None
         try:
+            if side == "customer":
+                return await self._authentication.customers_session(connection), None
             proof = await self._authentication.proof_of(connection)
         except StorageUnavailable:
             return None, (4103, "storage away")

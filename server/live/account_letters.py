@@ -31,6 +31,7 @@ class LettersOfAccounts:
 
         `token` is the secret in its link; None for no link. The name is not used: the address is not confirmed.
         """
-        context = {"token": self._sealer.seal(address, token)} if token is not None else {}
+        # Without a token, an empty text is sealed, so that all letters take the same time.
+        context = {"token": self._sealer.seal(address, token or "")}
         self._letters.queue(tx, NewLetter(kind=kind, to=address, locale=locale, context=context), now)
         tx.after_commit(self._wake)

@@ -17,6 +17,7 @@ from chat.describing import Describing
 from chat.handover import Handovers
 from chat.service import Conversations
 from clock import Clock, EvenClock
+from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
 from routing.adapters import hours_file
@@ -25,6 +26,7 @@ from routing.ports import Floor
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.live.absences import Absences
+from server.live.address_claims import AddressClaims, BeginningsOfTickets
 from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfTickets, files_of
@@ -86,6 +88,7 @@ from storage.ports import Storage, StorageUnavailable
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.waits import SqlWaits
+from ticketing.attaching import Attaching
 from ticketing.awaiting import Awaiting
 from ticketing.correspondence import Correspondence
 from ticketing.due_steps import DueSteps
@@ -239,7 +242,7 @@ class LiveDesk:
         files = FilesOfTickets(self.attachments, self.files)
         self.correspondence = Correspondence(self.tickets, store, self.people, files, lambda: teams.by_key)
         self.following = Following(self.tickets, store, SqlReadMarks())
-        self.own_requests = OwnRequests(self.tickets, store)
+        self._compose_accounts(store)
         self.chat_details = ChatDetails(self.people)
         self.history = History(self.storage, self.chat_details)
         self.hub = Hub(self.history.events_after, self.history.about)
@@ -263,6 +266,14 @@ class LiveDesk:
         )
         self.letters, self.delivery = room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
+
+    def _compose_accounts(self, store: SqlStore) -> None:
+        self.own_accounts = OwnAccounts(
+            self.storage, self.clock, self.people, self.account_letters, self.settings.guessed_words
+        )
+        self.own_requests = OwnRequests(self.tickets, store)
+        self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
+        self.address_claims = AddressClaims(self.storage, self.clock, self.people, self.attaching)
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(

@@ -76,7 +76,7 @@ class LetterContents:
         if sealed is not None and token is None:
             raise NothingToSay("The link was sealed with another SECRET.")
         shown = AccountShown(
-            link=f"{base}/account/confirm?token={token}" if token is not None else None,
+            link=f"{base}/account/confirm?token={token}" if token else None,
             sign_in=f"{base}/sign-in",
             brand=self._settings.brand_name,
             host=urlsplit(base).netloc,

@@ -59,10 +59,23 @@ class RevokedAccess:
             for one, present in changed.items():
                 _close(connected[one], present)
         self._able = frozenset(able)
+        await self.close_signed_out_customers()
+
+    async def close_signed_out_customers(self) -> None:
+        """Close connections of customers whose session on our pages has ended."""
+        connected = defaultdict[str, list[Peer]](list)
+        for peer in self._hub.everybody_here():
+            if not peer.staff and peer.fingerprint is not None:
+                connected[peer.fingerprint].append(peer)
+        sessions = list(connected)
+        for start in range(0, len(sessions), self.checked_at_once):
+            for one in await self._people.ended_sessions(sessions[start : start + self.checked_at_once]):
+                _close(connected[one], None)
 
     async def end_idle_sessions(self) -> None:
         """End idle sessions and close their connections. Requeue the chats of agents without another connection."""
-        ended = {session.id: session.user for session in await self._people.use.end_idle()}
+        sessions = await self._people.use.end_idle()
+        ended = {session.id: session.user for session in sessions if session.kind == "staff"}
         for peer in self._hub.staff_here():
             if peer.fingerprint in ended:
                 peer.close(SESSION_REVOKED, "signed out: nothing was done here for 12 hours")

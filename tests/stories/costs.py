@@ -14,7 +14,7 @@ from typing import Literal
 
 from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
 
-Word = Literal["ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden"]
+Word = Literal["ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden", "409"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ HTTP: tuple[Cost, ...] = (
         STORED,
         "agent",
         "DELETE /api/session",
+        "DELETE /api/me/sessions",
         "DELETE /api/me/sessions/{id}",
         "POST /api/me/password",
         "POST /api/me/totp",
@@ -119,6 +120,10 @@ HTTP: tuple[Cost, ...] = (
         "GET /api/files/{id}/content",
     ),
     Cost("GET /metrics", FREE, by="agent", answer="unauthorized"),
+    *_all(STORED, "nobody", "POST /api/account", "POST /api/account/reset"),
+    Cost("POST /api/account/confirm", QUICK, by="nobody", answer="not_found"),
+    Cost("PATCH /api/me", QUICK, by="visitor", answer="forbidden"),
+    Cost("POST /api/tickets/{number}/not-mine", QUICK, by="visitor", answer="conflict"),
     Cost("POST /api/session", QUICK, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost("GET /api/tickets", LISTED, by="visitor", query={"limit": "200"}, name="a page of one's own"),
     Cost("GET /api/tickets", LISTED, by="supervisor", query={"limit": "200"}, name="a page of all"),
@@ -171,6 +176,13 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /requests", WHOLE, name="all of one's own"),
     Cost("GET /requests", LISTED, query={"q": SEARCH}, name="a search"),
     *_all(WHOLE, "visitor", "GET /requests/{number}"),
+    *_all(PAGE, "nobody", "GET /sign-up"),
+    Cost("GET /account/confirm", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /account/confirm", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /sign-up", STORED, by="nobody", says={"email": "zoe@elsewhere.example", "name": NAME}),
+    Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
+    Cost("POST /account", QUICK, by="visitor", answer="forbidden"),
+    Cost("POST /requests/{number}/not-mine", QUICK, by="visitor", answer="409"),
     Cost("POST /requests/{number}", STORED, says={"text": EXPANDING}),
     *_all(
         ASSET,

@@ -136,6 +136,9 @@ _HIDDEN = "unauthorized  not_found not_found not_found not_found not_found not_f
 _HIDDEN_FROM_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden"
 _PROVEN = "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  forbidden"
 _INVALID = "unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden"
+_FORBIDDEN = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden"
+_BEGUN_HERE = "unauthorized  conflict  conflict  conflict  forbidden forbidden forbidden forbidden forbidden"
+_HIDDEN_FROM_CUSTOMERS = "unauthorized  not_found not_found not_found forbidden forbidden forbidden forbidden forbidden"
 _NO_SUCH_LINE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
 
 
@@ -148,7 +151,12 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/session", _PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True),
     Row("DELETE /api/session", _PUBLIC, alone=True),
     Row("GET /api/me", "unauthorized  ok        ok        ok        ok        ok        ok        ok        ok"),
+    Row("PATCH /api/me", _FORBIDDEN, says={"name": "Zoe"}),
+    Row("POST /api/account", _PUBLIC, says={"email": "zoe@elsewhere.example", "name": "Zoe"}),
+    Row("POST /api/account/reset", _PUBLIC, says={"email": "zoe@elsewhere.example"}),
+    Row("POST /api/account/confirm", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}),
     Row("GET /api/me/sessions", _STAFF, in_browser=True),
+    Row("DELETE /api/me/sessions", _STAFF, says={"password": PASSWORD}, alone=True, in_browser=True),
     Row(
         "DELETE /api/me/sessions/{id}",
         _STAFF,
@@ -269,6 +277,7 @@ HTTP: tuple[Row, ...] = (
         thing="colleague",
         says={"assignee": THING},
     ),
+    Row("POST /api/tickets/{number}/not-mine", _BEGUN_HERE, _HIDDEN_FROM_CUSTOMERS, thing="ticket"),
     Row("POST /api/tickets/{number}/replies", _NOT_ADMINS, _HIDDEN, thing="ticket", says={"text": "A word more"}),
     Row(
         "POST /api/tickets/{number}/replies",
@@ -335,6 +344,10 @@ HTTP: tuple[Row, ...] = (
 
 _SIGNED_IN = "sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok"
 
+_ACCOUNT_OF_NOBODY = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden"
+"""The nine have no account that was made here: tests/stories/test_accounts.py is about one."""
+_BEGUN_HERE_TOO = "sign_in       409       409       409       sign_in   sign_in   sign_in   sign_in   sign_in"
+_NOT_THEIRS = "sign_in       not_found not_found not_found sign_in   sign_in   sign_in   sign_in   sign_in"
 _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
 """The portal is for customers: it knows nobody of staff."""
 
@@ -363,7 +376,14 @@ PAGES: tuple[Row, ...] = (
         says={"text": "A word more"},
         form=True,
     ),
+    Row("POST /requests/{number}/not-mine", _BEGUN_HERE_TOO, _NOT_THEIRS, thing="ticket", form=True),
     Row("GET /sign-in", _PUBLIC),
+    Row("POST /sign-in", _PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True, form=True),
+    Row("GET /sign-up", _PUBLIC),
+    Row("POST /sign-up", _PUBLIC, says={"email": "zoe@elsewhere.example", "name": "Zoe"}, form=True),
+    Row("GET /account/confirm", _NO_SUCH_LINE, query={"token": "x" * 43}),
+    Row("POST /account/confirm", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}, form=True),
+    Row("POST /account", _ACCOUNT_OF_NOBODY, says={"do": "you", "name": "Zoe"}, form=True),
     Row("GET /offline", _PUBLIC),
     Row("GET /offline-worker.js", _PUBLIC),
     Row("GET /widget", _PUBLIC),

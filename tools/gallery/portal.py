@@ -31,7 +31,7 @@ async def home(stage: Stage) -> Page:
 async def home_of_a_customer(stage: Stage) -> Page:
     page = await stage.page(await stage.window(zone="America/Chicago"), "/")
     if not await page.get_by_role("heading", name="Your requests").count():
-        raise NotShownYet("Customers have no account: no requests of one’s own, no tiles, no search.")
+        raise NotShownYet("The start page shows no requests of one’s own, no tiles and no search.")
     return page
 
 
@@ -52,21 +52,37 @@ async def sign_in_refused(stage: Stage) -> Page:
     return page
 
 
-@moment("Sign in, with a second factor", expected=("status of 422",))
+@moment("Sign in, with a second factor", expected=("status of 401",))
 async def sign_in_second_factor(stage: Stage) -> Page:
+    await account_recovery_codes(stage)
     page = await sign_in(stage)
-    await page.route(
-        "**/api/session",
-        lambda route: route.fulfill(
-            status=422,
-            content_type="application/problem+json",
-            json={"code": "invalid", "title": "Invalid", "detail": "", "fields": {"totp": "Type the six figures."}},
-        ),
-    )
     await page.get_by_label("Email").fill("priya@support.example")
-    await page.get_by_label("Password").fill("whatever")
+    await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_label("Code from your authenticator app")).to_be_visible()
+    return page
+
+
+@moment("Create an account", mockup=Mockup("signup"))
+async def sign_up(stage: Stage) -> Page:
+    page = await stage.page(await stage.window(zone="America/Chicago"), "/sign-up")
+    await expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
+    return page
+
+
+@moment("Create an account, check your mail")
+async def check_mail(stage: Stage) -> Page:
+    page = await sign_up(stage)
+    await page.get_by_label("Work email").fill("danielle.okonkwo-hartley@northlake.example")
+    await page.get_by_role("button", name="Send me the link").click()
+    await expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    return page
+
+
+@moment("A link that was used", expected=("status of 404",))
+async def old_link(stage: Stage) -> Page:
+    page = await stage.page(await stage.window(), "/account/confirm?token=used")
+    await expect(page.get_by_role("heading", name="This link has been used, or is too old")).to_be_visible()
     return page
 
 
@@ -98,7 +114,7 @@ async def account_recovery_codes(stage: Stage) -> Page:
     return page
 
 
-@moment("Sign in, with a recovery code", expected=("status of 422",))
+@moment("Sign in, with a recovery code", expected=("status of 401",))
 async def sign_in_recovery_code(stage: Stage) -> Page:
     page = await sign_in_second_factor(stage)
     await page.get_by_role("button", name="Use a recovery code").click()

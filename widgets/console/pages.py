@@ -15,8 +15,8 @@ from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in
 _ACCOUNT = "/account"
 
 
-def routes(settings: Settings) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`, `/account`."""
+def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
+    """`/console`, `/tickets`, `/tickets/{number}`, `/account`. `customers_account` is the page of a customer there."""
     words = vocabulary(settings.brand_name)
 
     async def console(request: Request, actor: Actor) -> Response:
@@ -39,7 +39,7 @@ def routes(settings: Settings) -> list[Route]:
         return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me}})
 
     return [
-        Route(_ACCOUNT, _for_staff(account)),
+        Route(_ACCOUNT, _for_staff(account, customers_account), methods=["GET"]),
         Route("/console", _for_staff(console)),
         Route("/tickets", _for_staff(tickets)),
         Route("/tickets/{number}", _for_staff(ticket)),
@@ -52,13 +52,16 @@ def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, o
     return page(request, template, shown, status=status)
 
 
-def _for_staff(show: Callable[[Request, Actor], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+def _for_staff(
+    show: Callable[[Request, Actor], Awaitable[Response]],
+    show_customer: Callable[[Request, Actor], Awaitable[Response]] | None = None,
+) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
         actor = await signed_in(request)
         if actor is None:
             return to_sign_in(request)
         if actor.kind != "staff":
-            return error_page(request, 403)
+            return await show_customer(request, actor) if show_customer is not None else error_page(request, 403)
         if actor.limited and request.url.path != _ACCOUNT:
             # They must set up a second factor there first.
             return RedirectResponse(_ACCOUNT, 303, {"Cache-Control": "no-store"})

@@ -25,6 +25,8 @@ HEADER_MAX = 1_000
 """Characters of an `Accept-Language` header that are read."""
 CHOICES_MAX = 20
 """Maximum number of languages of an `Accept-Language` header that are read."""
+_CHOSEN = ("__Host-switchboard_locale", "switchboard_locale")
+"""The cookie with the language of the account that is signed in: over https, and over http."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
@@ -69,9 +71,11 @@ ENGLISH = Catalogue()
 
 
 def catalogue_for(request: Request) -> Catalogue:
-    """The catalogue of the `locale` parameter, otherwise of the browser's languages, otherwise English."""
+    """The catalogue of the `locale` parameter, otherwise of the account's language, otherwise of the browser's
+    languages, otherwise English."""
     asked = request.query_params.get("locale", "")
-    for tag in [asked, *accepted(request.headers.get("accept-language", ""))]:
+    chosen = next((request.cookies[name] for name in _CHOSEN if name in request.cookies), "")
+    for tag in [asked, chosen, *accepted(request.headers.get("accept-language", ""))]:
         if (found := catalogue_of(tag)) is not None:
             return found
     return ENGLISH

@@ -28,6 +28,7 @@ with it. To add a call:
 
 from __future__ import annotations
 
+from server.edge.api.accounts import AccountsApi
 from server.edge.api.bans import BansApi
 from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
@@ -46,6 +47,7 @@ from server.edge.api.wire import WireApi
 
 APIS: tuple[type[Api], ...] = (
     SessionsApi,
+    AccountsApi,
     DevicesApi,
     SecondFactorApi,
     HoursApi,

@@ -43,7 +43,7 @@ class Devices(Struct, frozen=True):
 
 
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `DELETE /api/me/sessions/{id}`."""
+    """The body of `DELETE /api/me/sessions` and `DELETE /api/me/sessions/{id}`."""
 
     password: Password
 
@@ -63,22 +63,31 @@ class DevicesApi(Api):
         self._people = people
 
     async def sessions(self, call: Call) -> Response:
-        proof = _in_a_browser(call)
+        proof = in_a_browser(call)
         found = await self._people.sessions(proof.actor)
         return answer(Devices([_device(session, proof.fingerprint) for session in found]))
 
     async def sign_out(self, call: Call) -> Response:
         """End a session and close its connections."""
-        proof = _in_a_browser(call)
+        proof = in_a_browser(call)
         wanted = await read_body(call.request, SignOut)
         session, place = call.request.path_params["id"], place_of(call.request)
         async with cancelled_on_disconnect(call.request):
             await self._people.sign_out_elsewhere(proof.actor, session, wanted.password, place)
         return _done()
 
+    async def sign_out_everywhere_else(self, call: Call) -> Response:
+        """End every other session of this person, and close its connections."""
+        proof = in_a_browser(call)
+        wanted = await read_body(call.request, SignOut)
+        session, place = proof.fingerprint or "", place_of(call.request)
+        async with cancelled_on_disconnect(call.request):
+            await self._people.sign_out_everywhere_else(proof.actor, session, wanted.password, place)
+        return _done()
+
     async def choose_password(self, call: Call) -> Response:
         """Set a new password, and end every other session of this person."""
-        proof = _in_a_browser(call)
+        proof = in_a_browser(call)
         wanted = await read_body(call.request, NewPassword)
         session, place = proof.fingerprint or "", place_of(call.request)
         async with cancelled_on_disconnect(call.request):
@@ -91,15 +100,27 @@ class DevicesApi(Api):
             path="/api/me/sessions",
             endpoint=sessions,
             summary="List your devices",
-            needs=("change", "itself"),
+            needs=("change", "sign_ins"),
+            in_browser=True,
             answers=(Answer(200, "Your devices, last used first.", Devices),),
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/me/sessions",
+            endpoint=sign_out_everywhere_else,
+            summary="Sign out all your other devices",
+            needs=("change", "sign_ins"),
+            in_browser=True,
+            body=SignOut,
+            answers=_NO_CONTENT,
         ),
         Operation(
             method="DELETE",
             path="/api/me/sessions/{id}",
             endpoint=sign_out,
             summary="Sign out one device",
-            needs=("change", "itself"),
+            needs=("change", "sign_ins"),
+            in_browser=True,
             in_path=(Parameter("id", str, "Id of the session."),),
             body=SignOut,
             answers=_NO_CONTENT,
@@ -109,14 +130,16 @@ class DevicesApi(Api):
             path="/api/me/password",
             endpoint=choose_password,
             summary="Change your password and sign out everywhere else",
-            needs=("change", "itself"),
+            needs=("change", "sign_ins"),
+            in_browser=True,
             body=NewPassword,
             answers=_NO_CONTENT,
         ),
     )
 
 
-def _in_a_browser(call: Call) -> Proof:
+def in_a_browser(call: Call) -> Proof:
+    """The proof of a caller with a session. Raises Refused(forbidden) for a token."""
     if call.proof.by != "session":
         raise Refused("forbidden", "Tokens can't do this. Sign in with a browser.")
     return call.proof

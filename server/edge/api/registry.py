@@ -94,6 +94,8 @@ class Operation:
     """The right that a caller needs. None if anyone may call, or if the endpoint checks the caller (`open_to`)."""
     open_to: frozenset[Caller] = ANYONE
     """The callers that are allowed if `needs` is None."""
+    in_browser: bool = False
+    """If true, only a session counts as proof, not a token."""
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[QueryParameter[object], ...] = ()
     """The allowed query parameters. Requests with others are refused."""
@@ -116,7 +118,8 @@ class Operation:
     def callers(self) -> frozenset[Caller]:
         if self.needs is None:
             return self.open_to
-        return frozenset(caller for who in MAY[self.needs] for caller in _CALLERS[who])
+        callers = frozenset(caller for who in MAY[self.needs] for caller in _CALLERS[who])
+        return callers - {"visitor"} if self.in_browser else callers
 
     @property
     def codes(self) -> tuple[Code, ...]:

@@ -5,26 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.adapters.hub import Hub
 from clock import Clock, rfc3339
 from identity import visitors
+from identity.account_ports import OwnAccount
 from identity.actor import Actor
-from identity.adapters.people import People, SignedIn
-from identity.devices import VALID_MS
+from identity.adapters.own_accounts import OwnAccounts
+from identity.adapters.people import People
 from identity.ports import FailedSignIns
-from refusals import Refused
 from server.edge import cookies
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
-from server.edge.authentication import Authentication, place_of
-from server.edge.client_disconnect import cancelled_on_disconnect
-from server.edge.origins import origin_allowed
+from server.edge.authentication import Authentication
 from server.edge.peers import ServedPeer
-from server.edge.refusal_log import RefusalLog
-from server.live.metrics import Metrics
+from server.edge.sign_ins import SignIns
 from server.settings import Settings
 
 
@@ -53,7 +49,8 @@ class Me(Struct, frozen=True):
     """The caller. `role` and `teams` are those of staff; a supervisor without teams supervises all. `totp` says whether
     sign-in asks for a one-time code, `recovery_codes` how many are left (null without a second factor). `limited`: the
     role requires a second factor, and until it is set up nothing else is allowed. `failed_sign_ins` appears after ten
-    failures within an hour, until dismissed (`DELETE /api/me/failed-sign-ins`)."""
+    failures within an hour, until dismissed (`DELETE /api/me/failed-sign-ins`). `locale` and `timezone` are those of a
+    customer who signed up here, null if they chose none."""
 
     kind: str
     id: str
@@ -65,6 +62,8 @@ class Me(Struct, frozen=True):
     recovery_codes: int | None
     limited: bool
     failed_sign_ins: Failures | None
+    locale: str | None
+    timezone: str | None
 
 
 class SessionsApi(Api):
@@ -73,53 +72,34 @@ class SessionsApi(Api):
         settings: Settings,
         clock: Clock,
         people: People,
+        accounts: OwnAccounts,
         hub: Hub,
-        metrics: Metrics,
         authentication: Authentication,
-        refusal_log: RefusalLog,
+        sign_ins: SignIns,
     ) -> None:
-        self._settings = settings
         self._secret = settings.secret_bytes()
         self._clock = clock
         self._people = people
+        self._accounts = accounts
         self._hub = hub
-        self._metrics = metrics
         self._authentication = authentication
         self._cookies = authentication.cookies
-        self._refusal_log = refusal_log
+        self._sign_ins = sign_ins
 
     async def sign_in(self, call: Call) -> Response:
-        request = call.request
-        if not origin_allowed(request, self._settings):
-            self._refusal_log.note("origin", place_of(request))
-            raise Refused("forbidden", "You can only sign in from our own pages. This request has another `Origin`.")
-        wanted = await read_body(request, SignIn)
-        try:
-            signed_in = await self._sign_in(request, wanted)
-        except Refused as refused:
-            self._metrics.sign_ins.labels(refused.code).inc()
-            raise
-        self._metrics.sign_ins.labels("ok").inc()
-        response = answer(
-            _me(signed_in.actor, totp=signed_in.second_factor, codes=signed_in.recovery_codes, failed=signed_in.failed)
+        wanted = await read_body(call.request, SignIn)
+        signed_in = await self._sign_ins.sign_in(call.request, wanted.email, wanted.password, wanted.totp)
+        own = await self._own(signed_in.actor)
+        said = me_of(
+            signed_in.actor,
+            totp=signed_in.second_factor,
+            codes=signed_in.recovery_codes,
+            failed=signed_in.failed,
+            own=own,
         )
-        lasts_s = (signed_in.expires_at - self._clock()) // 1000
-        self._cookies.set(response, cookies.SESSION, signed_in.cookie, lasts_s)
-        self._cookies.set(response, cookies.DEVICE, signed_in.device, VALID_MS // 1000, samesite="strict")
+        response = answer(said)
+        self._sign_ins.keep(response, signed_in)
         return response
-
-    async def _sign_in(self, request: Request, wanted: SignIn) -> SignedIn:
-        async with cancelled_on_disconnect(request):
-            return await self._people.sign_in(
-                wanted.email,
-                wanted.password,
-                place_of(request),
-                request.headers.get("user-agent"),
-                wanted.totp,
-                self._cookies.read(request, cookies.DEVICE),
-                before=self._session_cookie(request),
-                prefixed=self._cookies.secure,
-            )
 
     async def sign_out(self, call: Call) -> Response:
         """End the session, and the visitor's token if it is sent as the bearer token.
@@ -127,7 +107,7 @@ class SessionsApi(Api):
         The answer is 204 even without a session.
         """
         request = call.request
-        if (cookie := self._session_cookie(request)) is not None:
+        if (cookie := self._sign_ins.session_cookie(request)) is not None:
             self._authentication.refuse_foreign_origin(request)
         by, shown = self._authentication.shown_by(request)
         visitor = visitors.open(self._secret, shown, self._clock()) if by == "bearer" and shown is not None else None
@@ -138,11 +118,6 @@ class SessionsApi(Api):
         self._cookies.delete(response, cookies.SESSION)
         return response
 
-    def _session_cookie(self, request: Request) -> str | None:
-        """The value of the session's cookie, under its current or its plain name."""
-        found = self._cookies.read(request, cookies.SESSION)
-        return found or self._cookies.read_outdated(request, cookies.SESSION)
-
     def _close_connections(self, visitor: visitors.Visitor) -> None:
         for peer in self._hub.peers_of(visitor.id):
             if isinstance(peer, ServedPeer):
@@ -151,9 +126,12 @@ class SessionsApi(Api):
     async def me(self, call: Call) -> Response:
         actor = call.actor
         if actor.kind != "staff":
-            return answer(_me(actor))
+            return answer(me_of(actor, own=await self._own(actor) if call.proof.by == "session" else None))
         totp, codes = await self._people.factors.state(actor)
-        return answer(_me(actor, totp=totp, codes=codes, failed=await self._people.failed_sign_ins(actor)))
+        return answer(me_of(actor, totp=totp, codes=codes, failed=await self._people.failed_sign_ins(actor)))
+
+    async def _own(self, actor: Actor) -> OwnAccount | None:
+        return await self._accounts.own(actor) if actor.kind == "customer" else None
 
     async def failures_seen(self, call: Call) -> Response:
         await self._people.failed_sign_ins_seen(call.actor)
@@ -202,7 +180,15 @@ class SessionsApi(Api):
     )
 
 
-def _me(actor: Actor, *, totp: bool = False, codes: int | None = None, failed: FailedSignIns | None = None) -> Me:
+def me_of(
+    actor: Actor,
+    *,
+    totp: bool = False,
+    codes: int | None = None,
+    failed: FailedSignIns | None = None,
+    own: OwnAccount | None = None,
+) -> Me:
+    """The description of a person for themselves. `own` is the account of a customer who signed up here."""
     told = (
         Failures(failed.count, rfc3339(failed.since), rfc3339(failed.last_at), failed.last_network) if failed else None
     )
@@ -217,4 +203,6 @@ def _me(actor: Actor, *, totp: bool = False, codes: int | None = None, failed: F
         recovery_codes=codes,
         limited=actor.limited,
         failed_sign_ins=told,
+        locale=own.locale if own is not None else None,
+        timezone=own.timezone if own is not None else None,
     )

@@ -135,8 +135,11 @@ class WireApi(Api):
         if not self._limits.may_knock(address) or (side == "customer" and not self._limits.has_room_at(address)):
             sentence = "Too many connections from your address. Try again in a few minutes."
             raise Refused("rate_limited", sentence, retry_after_s=5)
-        proof = await self._proof_of_staff(request) if side == "staff" else None
-        polled = self._polled.open(proof.fingerprint if proof else None)
+        if side == "staff":
+            proof: Proof | None = await self._proof_of_staff(request)
+        else:
+            proof = await self._authentication.customers_session(request)
+        polled = self._polled.open(proof.fingerprint if proof is not None and side == "staff" else None)
         polled.share = network_of(address)
         polled.receiver = self._sockets.hand_over(request, side, polled, proof)
         return polled

@@ -68,7 +68,7 @@ class CustomerGreetings:
         now, recognizing = self._clock(), self._recognizing
         email = checked_email(frame.email)
         proven = await recognizing.prove(frame.identity, peer.address) if frame.identity is not None else None
-        account = proven.account if proven is not None else None
+        account = proven.account if proven is not None else await recognizing.signed_in(peer)
         token = visitors.open(self._secret, frame.token, now) if frame.token else None
         known = await recognizing.visitor_of(token, account) if token else None
         id_ = known.id if known else str(uuid7())

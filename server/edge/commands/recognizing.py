@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from chat.adapters.socket import SocketPeer
 from clock import Clock
 from identity import visitors
 from identity.adapters.people import People
@@ -12,19 +13,28 @@ from identity.adapters.recognition import Proven
 from identity.errors import IdentityRefused
 from identity.ports import Account, KnownVisitor
 from identity.visitors import Visitor
+from server.edge.peers import ServedPeer
 from server.edge.refusal_log import RefusalLog
 from server.settings import Settings
-from storage.ports import Storage
+from storage.ports import Storage, Tx
+from ticketing.attaching import Attaching
 
 
 class Recognizing:
     def __init__(
-        self, settings: Settings, storage: Storage, clock: Clock, people: People, refusal_log: RefusalLog
+        self,
+        settings: Settings,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        attaching: Attaching,
+        refusal_log: RefusalLog,
     ) -> None:
         self._settings = settings
         self._storage = storage
         self._clock = clock
         self._people = people
+        self._attaching = attaching
         self._refusal_log = refusal_log
 
     async def prove(self, identity: str, address: str) -> Proven:
@@ -37,6 +47,11 @@ class Recognizing:
             return await self._people.visits.prove(
                 identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
             )
+
+    async def signed_in(self, peer: SocketPeer) -> Account | None:
+        """The account of a customer who is signed in on our own pages."""
+        id_ = peer.account if isinstance(peer, ServedPeer) else None
+        return await self._storage.read(lambda tx: self._people.account(tx, id_)) if id_ is not None else None
 
     def shown(self, proven: Proven, visitor: str, address: str) -> None:
         """Record that `visitor` showed this identity.
@@ -75,4 +90,11 @@ class Recognizing:
         False if the visitor belongs to another account.
         """
         now = self._clock()
-        return await self._storage.write(lambda tx: self._people.customers.bind(tx, visitor, account.id, now))
+
+        def unit(tx: Tx) -> bool:
+            bound = self._people.customers.bind(tx, visitor, account.id, now)
+            if bound:
+                self._attaching.proven(tx, visitor, account.id)
+            return bound
+
+        return await self._storage.write(unit)

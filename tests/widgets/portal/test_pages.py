@@ -19,7 +19,7 @@ def test_home_page_offers_chat_and_sign_in(pages: Open) -> None:
 def test_demo_offers_its_people_for_sign_in(pages: Open) -> None:
     """One click signs in as any of them. Their names are shown as text."""
     html = pages(demo=True, people=PEOPLE).get("/sign-in").text
-    assert 'data-email="mateo@support.example"' in html
+    assert 'name="email" value="mateo@support.example"' in html
     assert "Mateo &amp; &lt;Álvarez&gt;" in html and "agent of MEDIA" in html
     assert "open &lt;all&gt; hours" in html
 

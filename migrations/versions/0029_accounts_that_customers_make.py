@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 _HOLDS = sa.text("revoked_at IS NULL")
 
 
 def upgrade() -> None:
-    """From 0027 to 0028."""
+    """From 0028 to 0029."""
     op.create_table(
         "own_accounts",
         sa.Column("account", sa.String(), primary_key=True),

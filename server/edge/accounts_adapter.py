@@ -1,0 +1,170 @@
+"""Implements `widgets.ports.Accounts`: the pages of accounts use the same services as the JSON API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from identity.account_ports import OwnAccount
+from identity.accounts import Wanted, checked_name
+from identity.actor import Actor
+from identity.adapters import people
+from identity.adapters.own_accounts import OwnAccounts
+from identity.adapters.people import People
+from refusals import Refused
+from server.edge import cookies
+from server.edge.api.accounts import address_of, checked_locale, checked_zone
+from server.edge.authentication import Authentication, place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
+from server.edge.http_limits import HttpLimits
+from server.edge.sign_ins import SignIns
+from server.live.address_claims import AddressClaims
+from storage.ports import Storage
+from widgets.ports import AccountView, DeviceView, Form, SignedIn
+
+FORM_MAX = 32 * 1024
+"""Maximum bytes of a form. A password has 1,000 characters at most."""
+FIELDS_MAX = 20
+
+
+class AccountsAdapter:
+    def __init__(
+        self,
+        storage: Storage,
+        authentication: Authentication,
+        sign_ins: SignIns,
+        http_limits: HttpLimits,
+        people: People,
+        accounts: OwnAccounts,
+        claims: AddressClaims,
+    ) -> None:
+        self._storage = storage
+        self._authentication = authentication
+        self._cookies = authentication.cookies
+        self._sign_ins = sign_ins
+        self._http_limits = http_limits
+        self._people = people
+        self._accounts = accounts
+        self._claims = claims
+
+    async def read_form(self, request: Request) -> Form:
+        self._authentication.refuse_foreign_origin(request)
+        if int(request.headers.get("content-length", 0)) > FORM_MAX:
+            raise _too_large()
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > FORM_MAX:
+                raise _too_large()
+        try:
+            fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict")
+        except ValueError:
+            raise Refused("bad_frame", "This is not a form of this page.") from None
+        return Form({name: value.replace("\0", "") for name, value in fields})
+
+    # -- signed out ------------------------------------------------------------------------
+
+    async def ask(
+        self, request: Request, email: str, name: str, locale: str, timezone: str, *, forgotten: bool
+    ) -> None:
+        wanted = Wanted(
+            email=address_of(email),
+            name=checked_name(name),
+            locale=checked_locale(locale),
+            timezone=checked_zone(timezone),
+            forgotten=forgotten,
+        )
+        await self._http_limits.check(request, None, "letters")
+        await self._accounts.ask(wanted)
+
+    async def address_of(self, token: str) -> str | None:
+        return await self._accounts.address_of(token)
+
+    async def confirm(self, request: Request, token: str, password: str) -> SignedIn:
+        signed_in, attached = await self._sign_ins.confirm(request, token, password, None)
+        return await self._signed_in(signed_in, len(attached))
+
+    async def sign_in(self, request: Request, email: str, password: str, totp: str) -> SignedIn:
+        return await self._signed_in(await self._sign_ins.sign_in(request, email, password, totp or None), 0)
+
+    async def _signed_in(self, signed_in: people.SignedIn, attached: int) -> SignedIn:
+        own = await self._accounts.own(signed_in.actor) if signed_in.actor.kind == "customer" else None
+
+        def keep(response: Response) -> None:
+            self._sign_ins.keep(response, signed_in)
+            if own is not None:
+                self._keep_choices(own, response)
+
+        return SignedIn(signed_in.actor, keep, attached)
+
+    # -- signed in -------------------------------------------------------------------------
+
+    async def sign_out(self, request: Request) -> Callable[[Response], None]:
+        await self._people.sign_out(self._sign_ins.session_cookie(request))
+
+        def forget(response: Response) -> None:
+            for name in (cookies.SESSION, cookies.LOCALE, cookies.ACCOUNT_ZONE):
+                self._cookies.delete(response, name)
+
+        return forget
+
+    async def own(self, request: Request, actor: Actor) -> AccountView:
+        own, proof = await self._accounts.own(actor), await self._authentication.proof_of(request)
+        current = proof.fingerprint if proof is not None else None
+        client = own.account.client
+        named = await self._storage.read(lambda tx: self._people.client_names(tx, [client])) if client else {}
+        return AccountView(
+            name=own.name or "",
+            email=own.email,
+            locale=own.locale or "",
+            timezone=own.timezone or "",
+            client=named.get(client or ""),
+            devices=[
+                DeviceView(one.id, one.id == current, one.user_agent or "", one.network or "", one.last_seen_at)
+                for one in await self._people.sessions(actor)
+            ],
+        )
+
+    async def change(
+        self, request: Request, actor: Actor, name: str, locale: str, timezone: str
+    ) -> Callable[[Response], None]:
+        changed = await self._accounts.change(actor, name, checked_locale(locale), checked_zone(timezone))
+        return partial(self._keep_choices, changed)
+
+    async def choose_password(self, request: Request, actor: Actor, old: str, new: str) -> None:
+        session = await self._session(request)
+        async with cancelled_on_disconnect(request):
+            await self._people.choose_password(actor, old, new, session, place_of(request))
+
+    async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str) -> None:
+        session, place = await self._session(request), place_of(request)
+        async with cancelled_on_disconnect(request):
+            if device:
+                await self._people.sign_out_elsewhere(actor, device, password, place)
+            else:
+                await self._people.sign_out_everywhere_else(actor, session, password, place)
+
+    async def not_mine(self, actor: Actor, number: int) -> None:
+        await self._claims.not_mine(actor, number)
+
+    async def _session(self, request: Request) -> str:
+        proof = await self._authentication.proof_of(request)
+        if proof is None or proof.by != "session" or proof.fingerprint is None:
+            raise Refused("unauthorized", "Sign in first.")
+        return proof.fingerprint
+
+    def _keep_choices(self, own: OwnAccount, response: Response) -> None:
+        """Keep language and time zone of the account in this browser."""
+        for name, value in ((cookies.LOCALE, own.locale), (cookies.ACCOUNT_ZONE, own.timezone)):
+            if value is not None:
+                self._cookies.set(response, name, value, cookies.CHOICES_S)
+            else:
+                self._cookies.delete(response, name)
+
+
+def _too_large() -> Refused:
+    return Refused("too_large", "This form is too large.")

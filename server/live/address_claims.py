@@ -1,0 +1,71 @@
+"""Attaches tickets to the account that confirmed their address, and gives them back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chat.adapters import archive
+from clock import Clock
+from identity.account_ports import OwnAccount
+from identity.actor import Actor
+from identity.adapters.people import People
+from storage.ports import Storage, Tx
+from ticketing.attaching import Attaching
+from ticketing.begun import Owner
+from ticketing.ticket import Ticket
+
+
+class BeginningsOfTickets:
+    """Implements `ticketing.attaching.Beginnings` with chats and visitors."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def began_at(self, tx: Tx, ticket: Ticket) -> int:
+        chat = archive.chat_row(tx, ticket.chat) if ticket.channel == "chat" and ticket.chat is not None else None
+        return chat.started_at if chat is not None else ticket.created_at
+
+    def account_of(self, tx: Tx, customer: str) -> str | None:
+        if self._people.account(tx, customer) is not None:
+            return customer
+        visitor = self._people.visitor(tx, customer)
+        return visitor.account if visitor is not None else None
+
+
+class AddressClaims:
+    def __init__(self, storage: Storage, clock: Clock, people: People, attaching: Attaching) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._attaching = attaching
+
+    async def attach(self, own: OwnAccount) -> list[int]:
+        """Attach the tickets that were begun with the address of this account before it was confirmed. Returns their
+        numbers.
+
+        Many tickets take several transactions. If one of them is missed, the next sign-in attaches the rest. Raises
+        StorageUnavailable.
+        """
+        account = own.account
+        owner = Owner(
+            id=own.id, name=account.name, email=own.email, client=account.client, confirmed_at=own.confirmed_at
+        )
+        if not await self._storage.read(lambda tx: self._attaching.waits(tx, owner)):
+            return []
+        attached: list[int] = []
+        after: int | None = 0
+        while after is not None:
+            unit = partial(self._attaching.attach, owner=owner, now=self._clock(), after=after)
+            numbers, after = await self._storage.write(unit)
+            attached += numbers
+        return attached
+
+    async def not_mine(self, actor: Actor, number: int) -> None:
+        """Give a ticket back to the browser that began it. Raises NotFound, Refused, StorageUnavailable."""
+        now = self._clock()
+
+        def unit(tx: Tx) -> None:
+            browser = self._attaching.not_mine(tx, actor, number, now)
+            self._people.record(tx, actor, "disown", "ticket", str(number), {"browser": browser}, now)
+
+        await self._storage.write(unit)

@@ -1,0 +1,172 @@
+"""Sign-up, sign-in and the account as pages, without scripts."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import httpx2
+
+from server.edge.cookies import SESSION
+from tests.mailbox import account_letters
+from tests.running import RunningDesk, SettableClock
+from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up
+
+ANOTHER = "four canoes before breakfast"
+
+
+def browser(desk: RunningDesk, **headers: str) -> httpx2.AsyncClient:
+    headers = {"Origin": desk.origin, **headers}
+    return httpx2.AsyncClient(base_url=desk.url, headers=headers, trust_env=False, follow_redirects=True)
+
+
+async def asked(desk: RunningDesk, page: httpx2.AsyncClient, email: str = DANIELLE, **fields: str) -> str:
+    """The address of the page to which the letter leads."""
+    sent = await page.post("/sign-up", data={"email": email, **fields})
+    assert sent.status_code == 200 and "Check your mail" in sent.text, sent.text
+    return f"/account/confirm?token={(await account_letters(desk))[-1][3]}"
+
+
+async def test_customer_signs_up_and_in_without_scripts(desk: RunningDesk) -> None:
+    async with browser(desk) as page:
+        link = await asked(desk, page, name="Danielle O.", timezone="America/Chicago")
+        assert DANIELLE in (await page.get(link)).text
+        weak = await page.post("/account/confirm", data={"token": link.partition("=")[2], "password": "password1234"})
+        assert weak.status_code == 422 and "easy to guess" in weak.text and "password1234" not in weak.text
+        done = await page.post("/account/confirm", data={"token": link.partition("=")[2], "password": PASSWORD})
+        assert "Welcome, Danielle" in done.text and SESSION in page.cookies
+        account = await page.get("/account")
+        assert DANIELLE in account.text and 'value="America/Chicago" selected' in account.text
+        out = await page.post("/account", data={"do": "sign-out"})
+        assert out.url.path == "/" and SESSION not in page.cookies
+        wrong = await page.post("/sign-in", data={"email": DANIELLE, "password": "wrong", "next": "/requests"})
+        assert (
+            wrong.status_code == 401
+            and "That didn’t match." in wrong.text
+            and "wrong" not in wrong.text.split("main")[1]
+        )
+        right = await page.post("/sign-in", data={"email": DANIELLE, "password": PASSWORD, "next": "/requests"})
+        assert right.url.path == "/requests" and SESSION in page.cookies
+
+
+async def test_program_that_opens_links_uses_nothing_up(desk: RunningDesk) -> None:
+    """Mail scanners send GET and HEAD. The link still works afterwards, once."""
+    async with browser(desk) as page, browser(desk) as scanner:
+        link = await asked(desk, page)
+        for _ in range(3):
+            seen = await scanner.get(link)
+            assert seen.status_code == 200 and SESSION not in scanner.cookies
+            assert seen.headers["referrer-policy"] == "same-origin"
+        token = link.partition("=")[2]
+        assert "Welcome" in (await page.post("/account/confirm", data={"token": token, "password": PASSWORD})).text
+        again = await scanner.get(link)
+        assert again.status_code == 404 and "has been used, or is too old" in again.text
+        late = await scanner.post("/account/confirm", data={"token": token, "password": ANOTHER})
+        assert late.status_code == 404 and SESSION not in scanner.cookies
+
+
+async def test_page_after_a_request_for_a_link_is_the_same_for_every_address(desk: RunningDesk) -> None:
+    await signed_up(desk)
+    await desk.staff("Maya", email="maya@support.example")
+    async with browser(desk) as page:
+        told = set()
+        for email in (DANIELLE, "maya@support.example", "nobody1@northlake.example"):
+            for forgotten in ("", "1"):
+                sent = await page.post("/sign-up", data={"email": email, "forgotten": forgotten})
+                told.add((sent.status_code, forgotten, sent.text.replace(email, "…")))
+        assert len(told) == 2
+
+
+async def test_account_page_changes_name_language_and_password(desk: RunningDesk) -> None:
+    async with browser(desk) as page, browser(desk) as phone:
+        await asked(desk, page)
+        token = (await account_letters(desk))[-1][3] or ""
+        await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        await phone.post("/sign-in", data={"email": DANIELLE, "password": PASSWORD})
+        saved = await page.post("/account", data={"do": "you", "name": "Dani", "locale": "fr", "timezone": ""})
+        assert "Votre compte" in saved.text and 'value="Dani"' in saved.text
+        assert "Mes demandes" in (await page.get("/requests")).text
+        await page.post("/account", data={"do": "you", "name": "Dani", "locale": "en", "timezone": ""})
+        wrong = await page.post("/account", data={"do": "password", "current": "wrong", "new": ANOTHER})
+        assert wrong.status_code == 401 and "That password is incorrect" in wrong.text
+        done = await page.post("/account", data={"do": "password", "current": PASSWORD, "new": ANOTHER})
+        assert "Your password is changed" in done.text
+        assert (await phone.get("/account")).url.path == "/sign-in"
+
+
+async def test_account_page_signs_other_devices_out(desk: RunningDesk) -> None:
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    page = await signed_up(desk)
+    async with browser(desk, **{"User-Agent": firefox}) as one, browser(desk) as other:
+        for phone in (one, other):
+            await phone.post("/sign-in", data={"email": DANIELLE, "password": PASSWORD})
+        shown = (await page.get("/account")).text
+        assert "Firefox on Linux" in shown
+        first = re.findall(r'name="device" value="([0-9a-f]{64})"', shown)
+        unconfirmed = await page.post("/account", data={"do": "devices", "device": first[0], "password": ""})
+        assert unconfirmed.status_code == 401
+        ended = await page.post("/account", data={"do": "devices", "device": first[0], "password": PASSWORD})
+        assert ended.headers["location"] == "/account?done=devices#devices"
+        await page.post("/account", data={"do": "devices", "device": "", "password": PASSWORD})
+        for phone in (one, other):
+            assert (await phone.get("/account")).url.path == "/sign-in"
+        assert (await page.get("/account")).status_code == 200
+
+
+async def test_forms_of_another_site_do_nothing(desk: RunningDesk) -> None:
+    """Nobody is signed in with an account that is not theirs, and no letter is sent."""
+    await signed_up(desk)
+    sent = len(await account_letters(desk))
+    async with browser(desk, Origin="https://evil.example") as page:
+        for path, fields in (
+            ("/sign-in", {"email": DANIELLE, "password": PASSWORD}),
+            ("/sign-up", {"email": "other@northlake.example"}),
+            ("/account/confirm", {"token": "x" * 43, "password": PASSWORD}),
+        ):
+            assert (await page.post(path, data=fields)).status_code == 403, path
+        assert SESSION not in page.cookies
+    assert len(await account_letters(desk)) == sent
+
+
+async def test_staff_sign_in_on_the_same_page(desk: RunningDesk) -> None:
+    """They are led to the console, or to the page that they wanted. Another site's page is never followed."""
+    await desk.staff("Maya", email="maya@support.example")
+    people = desk.desk.people
+    hashed = await people.passwords.hashed(PASSWORD)
+    await desk.desk.storage.write(lambda tx: people.identity.set_password(tx, "maya@support.example", hashed, 0))
+    async with browser(desk) as page:
+        for following, place in (("", "/console"), ("/tickets", "/tickets"), ("//evil.example", "/console")):
+            answer = await page.post(
+                "/sign-in",
+                data={"email": "maya@support.example", "password": PASSWORD, "next": following},
+                follow_redirects=False,
+            )
+            assert (answer.status_code, answer.headers["location"]) == (303, place)
+
+
+async def test_request_begun_elsewhere_can_be_given_back(desk: RunningDesk, clock: SettableClock) -> None:
+    visitor = await desk.customer()
+    said = {"team": "media", "text": "It fails", "email": DANIELLE, "name": "Eve"}
+    number = (await desk.http(visitor.token).post("/api/tickets", json=said)).json()["number"]
+    async with browser(desk) as page:
+        token = (await asked(desk, page)).partition("=")[2]
+        welcome = await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        assert "1 request that was made with this address" in welcome.text
+        shown = unescape((await page.get(f"/requests/{number}")).text)
+        assert "Begun in another browser" in shown and "It fails" in shown
+        gone = await page.post(f"/requests/{number}/not-mine", data={})
+        assert gone.url.path == "/requests" and f"#{number}" not in gone.text
+        assert (await page.get(f"/requests/{number}")).status_code == 404
+
+
+async def test_names_and_addresses_never_become_markup(desk: RunningDesk) -> None:
+    bad = '"><script>alert(1)</script>'
+    async with browser(desk) as page:
+        for fields in ({"email": bad, "name": bad}, {"email": DANIELLE, "name": bad, "timezone": bad}):
+            assert "<script>alert" not in (await page.post("/sign-up", data=fields)).text
+        wrong = await page.post("/sign-in", data={"email": bad, "password": bad, "next": bad})
+        assert "<script>alert" not in wrong.text
+        token = (await asked(desk, page, name=bad)).partition("=")[2]
+        welcome = await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        assert "<script>alert" not in welcome.text and "Welcome, " in welcome.text
+        assert "<script>alert" not in (await page.get("/account")).text

@@ -1,0 +1,28 @@
+"""`/requests/{number}/not-mine`: gives back a request that somebody else began with the customer's address."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from refusals import Refused
+from widgets.portal.frame import number_of, refused_page
+from widgets.ports import program_of
+from widgets.shared.pages import signed_in, to_sign_in
+
+
+def routes() -> list[Route]:
+    return [Route("/requests/{number}/not-mine", _not_mine, methods=["POST"])]
+
+
+async def _not_mine(request: Request) -> Response:
+    accounts, actor = program_of(request).accounts, await signed_in(request)
+    if actor is None or actor.kind != "customer":
+        return to_sign_in(request)
+    try:
+        await accounts.read_form(request)
+        await accounts.not_mine(actor, number_of(request))
+    except Refused as refused:
+        return refused_page(request, refused)
+    return RedirectResponse("/requests", 303, {"Cache-Control": "no-store"})

@@ -1,0 +1,62 @@
+"""`/sign-in`: one page for customers and staff."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from refusals import Refused
+from widgets.portal.frame import STATUS_OF, portal_page
+from widgets.ports import Form, SamplePerson, Settings, program_of
+from widgets.shared.pages import own_path
+
+_STATUS_OF = {**STATUS_OF, "unauthorized": 401}
+
+
+def routes(settings: Settings) -> list[Route]:
+    async def form(request: Request) -> Response:
+        return await _form(request, settings, Form({"next": request.query_params.get("next", "")}))
+
+    async def sign_in(request: Request) -> Response:
+        accounts = program_of(request).accounts
+        sent = Form({})
+        try:
+            sent = await accounts.read_form(request)
+            totp = "".join(sent.line("totp").split())
+            begun = await accounts.sign_in(request, sent.line("email"), sent.values.get("password", ""), totp)
+        except Refused as refused:
+            return await _form(request, settings, sent, refused)
+        home = "/console" if begun.actor.kind == "staff" else "/"
+        following = own_path(sent.line("next")) or home
+        response = RedirectResponse(following, 303, {"Cache-Control": "no-store"})
+        begun.keep(response)
+        return response
+
+    return [Route("/sign-in", form, methods=["GET"]), Route("/sign-in", sign_in, methods=["POST"])]
+
+
+async def _form(request: Request, settings: Settings, form: Form, refused: Refused | None = None) -> Response:
+    samples = program_of(request).samples if settings.demo else None
+    code = refused.code if refused is not None else ""
+    asks_code = refused is not None and "totp" in (refused.fields or {})
+    shown = {
+        "next": own_path(form.line("next")) or "",
+        "email": form.line("email"),
+        # The password was right. Without scripts, this is the only way to the next step.
+        "kept": form.values.get("password", "") if asks_code else "",
+        "asks_code": asks_code,
+        "wrong_code": asks_code and bool(form.line("totp")),
+        "recovery": bool(form.line("recovery")),
+        "problem": "" if asks_code else code,
+        "samples": [_sample(request, one) for one in samples.people] if samples is not None else [],
+        "password": samples.password if samples is not None else "",
+    }
+    status = _STATUS_OF.get(code, 422) if code else 200
+    return await portal_page(request, "portal/sign-in.html", shown, None, "", status=status)
+
+
+def _sample(request: Request, person: SamplePerson) -> dict[str, str]:
+    teams = ", ".join(program_of(request).team_names(request, person.teams)) or "all teams"
+    about = person.role if person.role == "customer" else f"{person.role} of {teams}"
+    return {"name": person.name, "email": person.email, "role": about}

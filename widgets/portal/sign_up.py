@@ -1,0 +1,127 @@
+"""`/sign-up` and `/account/confirm`: an address is confirmed by a letter, then a password is chosen."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from clock.zones import common_zones
+from identity.passwords import LENGTH_MIN
+from refusals import Refused
+from widgets.portal.frame import STATUS_OF, moments, portal_page, refused_page
+from widgets.ports import Form, program_of
+from widgets.shared.catalogues import catalogue_for
+from widgets.shared.pages import signed_in
+
+_DAY_MS = 24 * 3_600_000
+_LENGTH = str(LENGTH_MIN)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/sign-up", _sign_up, methods=["GET"]),
+        Route("/sign-up", _ask, methods=["POST"]),
+        Route("/account/confirm", _confirm, methods=["GET"]),
+        Route("/account/confirm", _choose, methods=["POST"]),
+    ]
+
+
+async def _sign_up(request: Request) -> Response:
+    """The form for an address; with `?forgotten=1` for who has an account; with `?welcome=…` what the account has."""
+    if "welcome" in request.query_params:
+        return await _welcome(request)
+    zone = program_of(request).portal.zone(request) or ""
+    form = Form({"forgotten": request.query_params.get("forgotten", ""), "timezone": zone})
+    return await _form(request, form)
+
+
+async def _ask(request: Request) -> Response:
+    program, catalogue = program_of(request), catalogue_for(request)
+    form = Form({})
+    try:
+        form = await program.accounts.read_form(request)
+        await program.accounts.ask(
+            request,
+            form.line("email"),
+            form.line("name"),
+            catalogue.tag,
+            form.line("timezone"),
+            forgotten=bool(form.line("forgotten")),
+        )
+    except Refused as refused:
+        return await _form(request, form, refused)
+    when = moments(request, catalogue)
+    host = urlsplit(str(request.base_url)).netloc
+    shown = {"form": form, "until": when.time(when.now + _DAY_MS), "host": host}
+    return await portal_page(request, "portal/check-mail.html", shown, None, "")
+
+
+async def _form(request: Request, form: Form, refused: Refused | None = None) -> Response:
+    code = refused.code if refused is not None else ""
+    wrong = set(refused.fields or {}) if refused is not None else set[str]()
+    shown = {"form": form, "wrong": wrong, "problem": "" if wrong else code, "zones": common_zones()}
+    return await portal_page(request, "portal/sign-up.html", shown, None, "", status=_status(refused))
+
+
+async def _welcome(request: Request) -> Response:
+    actor = await signed_in(request)
+    if actor is None or actor.kind != "customer":
+        return RedirectResponse("/sign-in", 303, {"Cache-Control": "no-store"})
+    own = await program_of(request).accounts.own(request, actor)
+    count = request.query_params["welcome"]
+    attached = int(count) if count.isdecimal() and len(count) < 5 else 0
+    shown = {"first": own.name.split(" ")[0] if own.name else "", "client": own.client, "attached": attached}
+    return await portal_page(request, "portal/welcome.html", shown, actor, "")
+
+
+# -- the page to which the letter leads ------------------------------------------------------
+
+
+async def _confirm(request: Request) -> Response:
+    """The form for a password. Nothing happens yet: programs that check mail open links too."""
+    return await _password_form(request, request.query_params.get("token", ""))
+
+
+async def _choose(request: Request) -> Response:
+    accounts = program_of(request).accounts
+    token = ""
+    try:
+        form = await accounts.read_form(request)
+        token = form.line("token")
+        begun = await accounts.confirm(request, token, form.values.get("password", ""))
+    except Refused as refused:
+        return await _password_form(request, token, refused) if token else refused_page(request, refused)
+    response = RedirectResponse(f"/sign-up?welcome={begun.attached}", 303, {"Cache-Control": "no-store"})
+    begun.keep(response)
+    return response
+
+
+async def _password_form(request: Request, token: str, refused: Refused | None = None) -> Response:
+    email = await program_of(request).accounts.address_of(token)
+    if email is None:
+        shown: dict[str, object] = {"form": Form({}), "wrong": set[str](), "problem": ""}
+        return await portal_page(request, "portal/old-link.html", shown, None, "", status=404)
+    fault = fault_of_password(refused)
+    problem = refused.code if refused is not None and not fault else ""
+    shown = {"token": token, "email": email, "fault": fault, "problem": problem, "length": _LENGTH}
+    page = await portal_page(request, "portal/password.html", shown, None, "", status=_status(refused))
+    # The address has the token. Without any referrer, browsers would not say where the form comes from.
+    page.headers["Referrer-Policy"] = "same-origin"
+    return page
+
+
+def fault_of_password(refused: Refused | None, field: str = "password") -> str:
+    """A word for what is wrong with a new password; empty if it is not wrong."""
+    sentence = (refused.fields or {}).get(field, "") if refused is not None else ""
+    if not sentence:
+        return ""
+    if "Use at least" in sentence:
+        return "short"
+    return "long" if "Use at most" in sentence else "current" if "current password" in sentence else "weak"
+
+
+def _status(refused: Refused | None) -> int:
+    return STATUS_OF.get(refused.code, 422) if refused is not None else 200
