@@ -24,7 +24,7 @@ from server.app import App
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
 from server.demo.making import SITE, begin_afternoon, make, visitor_of
-from server.demo.sample import HOURS, PASSWORD, PEOPLE, RETURNING
+from server.demo.sample import CUSTOMER, CUSTOMERS_ADDRESS, HOURS, PASSWORD, PEOPLE, RETURNING
 from server.settings import Settings, load
 from storage.migrate import upgrade
 from widgets.ports import SamplePerson, Samples
@@ -75,7 +75,10 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
 
     If `busy`, new customers keep coming.
     """
-    people = [SamplePerson(person.name, person.email, person.role, person.teams) for person in PEOPLE]
+    people = [
+        *(SamplePerson(person.name, person.email, person.role, person.teams) for person in PEOPLE),
+        SamplePerson(CUSTOMER, CUSTOMERS_ADDRESS, "customer", ()),
+    ]
 
     @asynccontextmanager
     async def customers() -> AsyncIterator[None]:
@@ -150,6 +153,7 @@ def welcome(settings: Settings) -> str:
             f"  {at}/demo#visitor={returning}",
             "",
             f"  Sign in as {agents[0].email} ({agents[0].name}: {', '.join(agents[0].teams)})",
+            f"  or as the customer {CUSTOMERS_ADDRESS} ({CUSTOMER}),",
             f"  or anyone else on the sign-in page. Everyone's password is: {PASSWORD}",
             "",
             "  Scripted customers read what you write and answer. --busy keeps new customers coming.",

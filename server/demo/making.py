@@ -22,6 +22,7 @@ from chat.numbering import Append
 from chat.ports import Committed, Stamp
 from chat.service import Conversations, Joining, Surroundings, note, send
 from clock import Clock
+from identity.accounts import Wanted
 from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.adapters.customer_store import SqlCustomerStore
@@ -33,7 +34,17 @@ from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
-from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
+from server.demo.sample import (
+    CHATS,
+    CUSTOMER,
+    CUSTOMERS_ADDRESS,
+    PASSWORD,
+    PEOPLE,
+    REQUESTS,
+    Line,
+    SampleChat,
+    SampleRequest,
+)
 from server.live.chat_details import ChatDetails
 from server.live.paces import Paces
 from server.live.tickets import LogsOfChats, TicketsOfChats
@@ -114,6 +125,8 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
                 await _make_chat(makers, sample, at)
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
+        wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
+        await makers.storage.write(lambda tx: makers.people.accounts.add(tx, wanted, password_hash, _id(), clock()))
 
 
 async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:

@@ -118,6 +118,9 @@ class SampleRequest:
 
 
 HOUR, DAY = 60, 24 * 60
+CUSTOMER, CUSTOMERS_ADDRESS = "Rajesh Subramanian", "r.subramanian@northlake.example"
+"""A customer who can sign in. He sent some of the requests before that."""
+
 RETURNING = "0190a5b0-0000-7000-8000-00000000115e"
 """The visitor who comes back to the customer's page, and finds their conversations."""
 
