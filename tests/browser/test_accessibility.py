@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, ViewportSize, expect
 
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import DESKTOP, PHONE, Witness, person, settled
@@ -76,7 +76,7 @@ class AtRest:
 async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AtRest]:
     """A chat with a few messages and a note, and nobody typing."""
     witness = Witness()
-    witness.expects("status of 404")
+    witness.expects("status of 404", "status of 422")
     async with (
         demo(tmp_path_factory.mktemp("demo")) as desk,
         person(browser, witness) as of_customer,
@@ -109,6 +109,42 @@ async def home(rest: AtRest) -> Page:
 
 async def sign_in(rest: AtRest) -> Page:
     return await opened(rest.of_nobody, f"{rest.url}/sign-in")
+
+
+async def contacts(rest: AtRest) -> Page:
+    return await opened(rest.of_nobody, f"{rest.url}/contacts?zone=Asia/Tokyo")
+
+
+async def form_with_faults(rest: AtRest) -> Page:
+    page = await opened(rest.of_nobody, f"{rest.url}/submit")
+    program = FilePayload(name="setup.exe", mimeType="application/octet-stream", buffer=b"MZ")
+    plan = FilePayload(name="plan.txt", mimeType="text/plain", buffer=b"Dec 7 to Dec 20")
+    await page.get_by_label("Files").set_input_files([plan, program])
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+async def sent_request(rest: AtRest) -> Page:
+    page = await opened(rest.of_nobody, f"{rest.url}/submit")
+    await page.get_by_label("Team").select_option("media")
+    await page.get_by_label("What happened").fill("Line 2 won’t take Dec 7")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("heading", name=re.compile("It’s with Media"))).to_be_visible()
+    return page
+
+
+async def one_request(rest: AtRest) -> Page:
+    page = await sent_request(rest)
+    await page.get_by_role("link", name="See the request").click()
+    await expect(page.get_by_role("heading", name="Line 2 won’t take Dec 7")).to_be_visible()
+    return page
+
+
+async def requests(rest: AtRest) -> Page:
+    page = await sent_request(rest)
+    await page.goto(f"{rest.url}/requests")
+    return page
 
 
 async def no_such_page(rest: AtRest) -> Page:
@@ -181,6 +217,11 @@ async def opened(context: BrowserContext, address: str) -> Page:
     "show",
     [
         home,
+        contacts,
+        form_with_faults,
+        sent_request,
+        one_request,
+        requests,
         sign_in,
         no_such_page,
         page_with_the_button,

@@ -171,7 +171,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /tickets/{number}",
         "GET /demo",
     ),
-    *_all(PAGE, "visitor", "GET /submit"),
+    *_all(PAGE, "visitor", "GET /submit", "GET /contacts"),
     Cost("POST /submit", STORED, says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING}),
     Cost("GET /requests", WHOLE, name="all of one's own"),
     Cost("GET /requests", LISTED, query={"q": SEARCH}, name="a search"),

@@ -353,6 +353,7 @@ _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_foun
 
 PAGES: tuple[Row, ...] = (
     Row("GET /", _PUBLIC),
+    Row("GET /contacts", _PUBLIC, query={"zone": "Asia/Tokyo"}),
     Row("GET /submit", _PUBLIC),
     Row("GET /submit", _IN_THE_PORTAL, _NO_SUCH_LINE, about="that is sent", thing="ticket", query={"sent": THING}),
     Row("POST /submit", _PUBLIC, says=_REQUEST, form=True),

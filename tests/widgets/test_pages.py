@@ -14,7 +14,7 @@ from widgets.ports import SamplePerson
 
 WIDGETS = Path(widgets.pages.__file__).parent
 PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]
-PAGES += ["/submit", "/submit?sent=7", "/requests", "/requests/7"]
+PAGES += ["/submit", "/submit?sent=7", "/requests", "/requests/7", "/contacts"]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyotp
-from playwright.async_api import Error, Page, Response, expect
+from playwright.async_api import Error, FilePayload, Page, Response, expect
 
 from server.demo.sample import PASSWORD
 from tools.gallery.moments import Face, Mockup, NotShownYet
@@ -29,9 +29,84 @@ async def home(stage: Stage) -> Page:
 
 @moment("Home, of a customer", mockup=Mockup("portal-home"))
 async def home_of_a_customer(stage: Stage) -> Page:
-    page = await stage.page(await stage.window(zone="America/Chicago"), "/")
-    if not await page.get_by_role("heading", name="Your requests").count():
-        raise NotShownYet("The start page shows no requests of one’s own, no tiles and no search.")
+    page = await requests(stage)
+    await page.goto(f"{stage.desk.url}/")
+    await expect(page.get_by_role("heading", name="Your requests")).to_be_visible()
+    return page
+
+
+@moment("A new request", mockup=Mockup("submit-signed-out"))
+async def submit(stage: Stage) -> Page:
+    page = await stage.page(await stage.window(zone="America/Chicago"), "/submit?team=media&product=Lumina")
+    await page.get_by_label("Subject").fill("Flight dates overlap on SO-448263")
+    await page.get_by_label("What happened").fill("Line 2 of SO-448263 won’t take Dec 7 to Dec 20.")
+    return page
+
+
+@moment("A new request, refused", expected=("status of 422",))
+async def submit_refused(stage: Stage) -> Page:
+    page = await submit(stage)
+    await page.get_by_label("Your work email").fill("danielle.ok@northlake")
+    program = FilePayload(name="spectra_fix.exe", mimeType="application/octet-stream", buffer=b"MZ")
+    plan = FilePayload(name="Order_448263_lines.txt", mimeType="text/plain", buffer=b"Dec 7 to Dec 20")
+    await page.get_by_label("Files").set_input_files([plan, program])
+    await page.get_by_role("button", name="Send to Media").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@moment("A request is sent", mockup=Mockup("submit-sent-signed-out"))
+async def sent(stage: Stage) -> Page:
+    page = await submit(stage)
+    await page.get_by_label("Your work email").fill("danielle.ok@northlake.example")
+    await page.get_by_label("Your name").fill("Danielle Okonkwo-Hartley")
+    await page.get_by_role("button", name="Send to Media").click()
+    await expect(page.get_by_role("heading", name="It’s with Media")).to_be_visible()
+    return page
+
+
+@moment("My requests", mockup=Mockup("requests"))
+async def requests(stage: Stage) -> Page:
+    page = await asked(stage)
+    await page.goto(f"{stage.desk.url}/requests")
+    await expect(page.get_by_role("heading", name="Waiting for you")).to_be_visible()
+    return page
+
+
+@moment("My requests, none yet", mockup=Mockup("requests-empty"))
+async def no_requests(stage: Stage) -> Page:
+    return await stage.page(await stage.window(zone="America/Chicago"), "/requests")
+
+
+@moment("My requests, nothing found")
+async def nothing_found(stage: Stage) -> Page:
+    page = await requests(stage)
+    await page.get_by_label("Search your requests").fill("tax colum")
+    await page.get_by_role("button", name="Search").click()
+    await expect(page.get_by_role("heading", name="Nothing for")).to_be_visible()
+    return page
+
+
+@moment("One request", mockup=Mockup("request"))
+async def request(stage: Stage) -> Page:
+    page = await requests(stage)
+    await page.get_by_role("link", name="Flight dates overlap").click()
+    await expect(page.get_by_role("heading", name="Did this solve it?")).to_be_visible()
+    return page
+
+
+@moment("Contacts", mockup=Mockup("contacts"))
+async def contacts(stage: Stage) -> Page:
+    return await stage.page(await stage.window(zone="America/Chicago"), "/contacts?zone=America/Chicago")
+
+
+async def asked(stage: Stage) -> Page:
+    """The page after a request that support has a question about."""
+    page = await sent(stage)
+    number = page.url.rpartition("=")[2]
+    priya = await stage.desk.staff("Priya")
+    says = {"text": "Which estimate is it about?", "status": "awaiting_reply"}
+    (await stage.desk.http(priya.token).post(f"/api/tickets/{number}/replies", json=says)).raise_for_status()
     return page
 
 

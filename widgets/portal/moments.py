@@ -117,6 +117,10 @@ class Moments:
         """`Thu, Nov 26`."""
         return self._day(datetime.combine(day, time()), "MMMEd")
 
+    def weekday(self, number: int) -> str:
+        """`Mon` for 0."""
+        return str(self._locale.days["stand-alone"]["abbreviated"][number])
+
     def month(self, day: date) -> str:
         return self._written(datetime.combine(day, time()), "MMM")
 

@@ -6,23 +6,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from widgets.portal import account, not_mine, one_request, requests, sign_in, sign_up, submit
+from widgets.portal import account, contacts, home, not_mine, one_request, requests, sign_in, sign_up, submit
 from widgets.ports import Settings
 from widgets.shared.assets import ASSETS
-from widgets.shared.catalogues import catalogue_for
-from widgets.shared.pages import page, person, signed_in
+from widgets.shared.pages import page
 
 _ASKED = {"Cache-Control": "no-cache"}
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/`, the pages of accounts and requests, and the page that browsers show while the desk cannot be reached."""
-
-    async def home(request: Request) -> Response:
-        actor = await signed_in(request)
-        staff = person(actor) if actor is not None and actor.kind == "staff" else None
-        shown = {"brand": settings.brand_name, "me": staff}
-        return page(request, "portal/home.html", shown, catalogue=catalogue_for(request))
+    """The pages for customers and of accounts, and the page that browsers show while the desk cannot be reached."""
 
     async def offline(request: Request) -> Response:
         return page(request, "portal/offline.html", {})
@@ -34,7 +27,7 @@ def routes(settings: Settings) -> list[Route]:
         )
 
     return [
-        Route("/", home),
+        *home.routes(),
         Route("/offline", offline),
         Route("/offline-worker.js", offline_worker),
         *sign_in.routes(settings),
@@ -44,4 +37,5 @@ def routes(settings: Settings) -> list[Route]:
         *requests.routes(),
         *one_request.routes(),
         *not_mine.routes(),
+        *contacts.routes(),
     ]

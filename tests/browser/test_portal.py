@@ -1,0 +1,77 @@
+"""The customers' pages as people use them: without scripts, and with them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Browser, FilePayload, Page, expect
+
+from tests.browser.chromium import PHONE, Window
+from tests.browser.injections import INJECTIONS
+from tests.running import RunningDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def sent(page: Page, desk: RunningDesk, text: str, subject: str) -> int:
+    """Fill in the form and send it. Returns the number of the request."""
+    await page.goto(f"{desk.url}/submit")
+    await page.get_by_label("Team").select_option("media")
+    await page.get_by_label("Your work email").fill("danielle@northlake.example")
+    await page.get_by_label("Subject").fill(subject)
+    await page.get_by_label("What happened").fill(text)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("heading", name=re.compile("It’s with Media as #"))).to_be_visible()
+    return int(page.url.rpartition("=")[2])
+
+
+async def staff_say(desk: RunningDesk, token: str, number: int, **said: str) -> None:
+    async with desk.http(token) as staff:
+        (await staff.post(f"/api/tickets/{number}/replies", json=said)).raise_for_status()
+
+
+async def test_whole_life_of_a_request_needs_no_script(desk: RunningDesk, browser: Browser) -> None:
+    """Sent, asked, answered, solved, reopened, all by links and forms."""
+    maya = await desk.staff("Maya")
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    number = await sent(page, desk, "Line 2 won’t take Dec 7", "Flight dates overlap")
+    await staff_say(desk, maya.token, number, text="Which order?", status="awaiting_reply")
+    await page.goto(desk.url)
+    await page.get_by_role("link", name="Flight dates overlap").click()
+    await expect(page.get_by_text("Awaiting your reply")).to_be_visible()
+    await page.get_by_label("Or answer Maya").fill("SO-448263")
+    plan = FilePayload(name="plan.txt", mimeType="text/plain", buffer=b"Dec 7 to Dec 20")
+    await page.get_by_label("Attach files").set_input_files(plan)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("region", name="Conversation").get_by_role("article").last).to_contain_text(
+        "plan.txt"
+    )
+    await staff_say(desk, maya.token, number, text="Done", status="solved", resolution="support_question")
+    await page.reload()
+    await expect(page.get_by_text("Last day to reopen")).to_be_visible()
+    await page.get_by_label("What is still wrong?").fill("Line 3 too")
+    await page.get_by_role("button", name="Reopen with this reply").click()
+    await expect(page.get_by_text("It is with us")).to_be_visible()
+    await page.get_by_role("link", name="My requests").first.click()
+    await expect(page.get_by_role("heading", name="With us")).to_be_visible()
+    await page.get_by_label("Search your requests").fill("overlap")
+    await page.get_by_role("button", name="Search").click()
+    await expect(page.get_by_role("link", name="Flight dates overlap")).to_be_visible()
+    await context.close()
+
+
+async def test_request_is_sent_and_read_with_scripts_in_the_readers_zone(desk: RunningDesk, window: Window) -> None:
+    """Nothing runs that somebody wrote, and the second page has the times of the reader's zone."""
+    page = await (await window(PHONE, "Asia/Tokyo")).new_page()
+    await sent(page, desk, "\n".join(INJECTIONS[:40]), INJECTIONS[0][:100])
+    await page.get_by_role("link", name="See the request").click()
+    await expect(page.get_by_role("region", name="Conversation")).to_contain_text("<script>")
+    await page.get_by_role("link", name="My requests").first.click()
+    await expect(page.get_by_text("Times are those of Tokyo")).to_be_visible()
+    assert await page.evaluate("globalThis.ran") is None
+    await page.locator(".p-menu summary").click()
+    await page.get_by_role("navigation", name="Menu").get_by_role("link", name="Contacts").click()
+    await expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
+    await expect(page.get_by_label("Show times also in")).to_have_value("Asia/Tokyo")

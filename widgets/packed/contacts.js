@@ -1,0 +1,1 @@
+import"./portal-7GOKUXUN.js";

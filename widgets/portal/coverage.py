@@ -1,0 +1,95 @@
+"""Hours in which teams answer, as the contacts page and the start page show them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from routing.hours import DAY_MINUTES, Hours, Span
+from routing.other_hours import OtherHours, other_hours
+from widgets.ports import TeamView
+
+_HOUR = 60
+_EARLY, _LATE = 6 * _HOUR, 22 * _HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Weekdays from `first` to `last` (0 is Monday) with the same hours."""
+
+    first: int
+    last: int
+    chat: tuple[Span, ...]
+    mail: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The part of a day that lanes show, in minutes."""
+
+    start: int
+    end: int
+
+    def share(self, minute: int) -> float:
+        """The place of a minute on the scale, in percent."""
+        inside = min(max(minute, self.start), self.end)
+        return round(100 * (inside - self.start) / (self.end - self.start), 2)
+
+    @property
+    def marks(self) -> range:
+        return range(self.start, self.end + 1, 2 * _HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Teams with the same hours for chats."""
+
+    names: Sequence[str]
+    days: Sequence[Days]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Other hours soon, and the teams concerned."""
+
+    hours: OtherHours
+    teams: Sequence[str]
+
+
+def week_of(chat: Hours, mail: Hours) -> list[Days]:
+    """The days of a week on which either is open, neighbors with the same hours together."""
+    found: list[Days] = []
+    week = zip(range(7), chat.schedule.week, mail.schedule.week, strict=True)
+    for (chats, mails), days in groupby(week, key=lambda day: day[1:]):
+        numbers = [number for number, _, _ in days]
+        if chats or mails:
+            found.append(Days(numbers[0], numbers[-1], chats, mails))
+    return found
+
+
+def scale_of(teams: Sequence[TeamView]) -> Scale:
+    """A scale on which all usual hours of the teams fit, in steps of two hours."""
+    spans = [span for team in teams for hours in (team.chat, team.mail) for day in hours.schedule.week for span in day]
+    step = 2 * _HOUR
+    start = min([_EARLY, *(span.start for span in spans)]) // step * step
+    end = -(-max([_LATE, *(span.end for span in spans)]) // step) * step
+    return Scale(start, min(end, DAY_MINUTES))
+
+
+def alike(teams: Sequence[TeamView]) -> list[Alike]:
+    """The teams by their hours for chats, in their order."""
+    found: dict[tuple[Days, ...], list[str]] = {}
+    for team in teams:
+        found.setdefault(tuple(week_of(team.chat, team.chat)), []).append(team.name)
+    return [Alike(names, days) for days, names in found.items()]
+
+
+def ahead(teams: Sequence[TeamView], today: date, days: int) -> list[Ahead]:
+    """Other hours for chats within `days` days, the earliest first."""
+    found: dict[OtherHours, list[str]] = {}
+    for team in teams:
+        for one in other_hours(team.chat, today, days):
+            found.setdefault(one, []).append(team.name)
+    return [Ahead(one, found[one]) for one in sorted(found, key=lambda one: (one.first, one.last))]

@@ -1,0 +1,55 @@
+"""`/`: the start page of the Help Center."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from refusals import Refused
+from ticketing.listing import Filters
+from ticketing.views import TicketView
+from widgets.portal.coverage import alike
+from widgets.portal.frame import first_name, moments, person_of, portal_page
+from widgets.ports import program_of
+from widgets.shared.catalogues import catalogue_for
+
+_SHOWN = 3
+
+
+def routes() -> list[Route]:
+    return [Route("/", _home, methods=["GET"])]
+
+
+async def _home(request: Request) -> Response:
+    portal = program_of(request).portal
+    customer, tickets, total = await _requests(request)
+    when = moments(request, catalogue_for(request))
+    teams = portal.teams()
+    person = person_of(customer)
+    shown = {
+        "greeted": first_name(person["name"]) if person is not None else "",
+        "tickets": tickets,
+        "total": total,
+        "alike": alike(teams),
+        "team_names": {team.key: team.name for team in teams},
+        "open": [team for team in teams if team.chat.is_open(when.now)],
+        "opens": min((at for team in teams if (at := team.chat.opens_at(when.now)) is not None), default=None),
+        "today": when.today(),
+    }
+    return await portal_page(request, "portal/home.html", shown, customer, "home")
+
+
+async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:
+    """The customer, their newest requests and the number of all. The page also opens if these cannot be read."""
+    portal = program_of(request).portal
+    try:
+        customer = await portal.customer(request)
+        if customer is None:
+            return None, [], 0
+        listed = await portal.requests(request, customer, Filters(whose="mine"), None)
+    except Refused:
+        return None, [], 0
+    tickets = [ticket for group in listed.groups for ticket in group]
+    return customer, tickets[:_SHOWN], sum(listed.counts["mine"].values())
