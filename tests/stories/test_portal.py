@@ -91,6 +91,8 @@ async def test_answers_move_a_request_as_over_the_api(desk: RunningDesk) -> None
         (await staff.post(f"/api/tickets/{number}/replies", json=asks)).raise_for_status()
         shown = await page.get(f"/requests/{number}")
         assert "Awaiting your reply" in shown.text and "Did this solve it?" in shown.text
+        assert "We solve it, if we hear nothing" in shown.text and "We’ll remind you on" in shown.text
+        assert "We remind you on" in (await page.get("/requests")).text
         form = {"says": "not_fixed", "seen": "awaiting_reply", "key": "1"}
         empty = await page.post(f"/requests/{number}", data={**form, "text": ""})
         assert empty.status_code == 422 and "What is still wrong?" in empty.text

@@ -197,7 +197,9 @@ def _initials(name: str) -> str:
 def translated(context: Context, text: str, **values: object) -> str:
     """`_("…")` in templates: a text in the reader's language, with `values` for its `{name}` placeholders."""
     catalogue: Catalogue = context["catalogue"]
-    return catalogue.gettext(text).format(**values)
+    said = catalogue.gettext(text).format(**values)
+    # In some languages an abbreviated date ends with a period, and so does the sentence.
+    return said[:-1] if values and said.endswith("..") else said
 
 
 @pass_context
