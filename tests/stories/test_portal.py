@@ -9,7 +9,7 @@ import httpx2
 from tests.attachments.samples import PDF
 from tests.running import RunningDesk, SettableClock
 
-MISSING = "Page not found"
+MISSING = "We can’t show this request here"
 DAY_S = 86_400
 
 

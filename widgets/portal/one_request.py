@@ -54,7 +54,7 @@ async def _answer(request: Request) -> Response:
         customer = known(await portal.customer(request))
         form = await portal.read_form(request, customer)
     except Refused as refused:
-        return refused_page(request, refused)
+        return await _not_here(request, refused)
     wrong = _faults(form)
     if wrong:
         return await _shown(request, form, wrong, status=422)
@@ -63,7 +63,7 @@ async def _answer(request: Request) -> Response:
         made = await portal.reply(request, customer, number, said, form.line("seen"), key_of(form))
     except Refused as refused:
         if refused.code == "not_found":
-            return refused_page(request, refused)
+            return await _not_here(request, refused)
         status = STATUS_OF.get(refused.code, 422)
         return await _shown(request, form, faults_of(refused, form), problem=refused.code, status=status)
     return RedirectResponse(f"/requests/{made}#latest", 303, {"Cache-Control": "no-store"})
@@ -77,7 +77,7 @@ async def _shown(
         customer = known(await portal.customer(request))
         view = await portal.request(request, customer, number_of(request))
     except Refused as refused:
-        return refused_page(request, refused)
+        return await _not_here(request, refused)
     shown = {
         **_story_of(request, customer, view),
         "form": form,
@@ -86,6 +86,13 @@ async def _shown(
         "key": key_of(form),
     }
     return await portal_page(request, "portal/request.html", shown, customer, "requests", status=status)
+
+
+async def _not_here(request: Request, refused: Refused) -> Response:
+    """The page for a request that does not exist or that this browser may not see. It does not tell which."""
+    if refused.code != "not_found":
+        return refused_page(request, refused)
+    return await portal_page(request, "portal/no-request.html", {}, None, "requests", status=404)
 
 
 def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str, object]:
