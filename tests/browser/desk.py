@@ -36,8 +36,8 @@ schedules:
   always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
            fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
 teams:
-  media: {name: Media, schedule: always, email: media@desk.example}
-  finance: {name: Finance, schedule: always, email: finance@desk.example}
+  media: {name: Media, schedule: always, email: media@teams.example}
+  finance: {name: Finance, schedule: always, email: finance@teams.example}
 """
 
 
