@@ -41,7 +41,8 @@ async def test_request_from_a_browser_is_found_in_that_browser_only(desk: Runnin
         seen = (await desk.http(maya.token).get(f"/api/tickets/{number}")).json()
         assert (seen["channel"], seen["requester"]["email"]) == ("form", "danielle@northlake.example")
         await submitted(other)
-        assert (await other.get(f"/requests/{number}")).text == (await other.get("/requests/4711")).text
+        hidden, missing = await other.get(f"/requests/{number}"), await other.get("/requests/4711")
+        assert hidden.text.replace(f"/requests/{number}", "") == missing.text.replace("/requests/4711", "")
         assert "Flight dates" not in (await other.get("/requests?q=flight")).text
 
 

@@ -92,7 +92,9 @@ async def _not_here(request: Request, refused: Refused) -> Response:
     """The page for a request that does not exist or that this browser may not see. It does not tell which."""
     if refused.code != "not_found":
         return refused_page(request, refused)
-    return await portal_page(request, "portal/no-request.html", {}, None, "requests", status=404)
+    customer = await program_of(request).portal.customer(request)
+    shown = {"path": request.url.path}
+    return await portal_page(request, "portal/no-request.html", shown, customer, "requests", status=404)
 
 
 def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str, object]:
