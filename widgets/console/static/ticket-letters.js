@@ -38,7 +38,7 @@ export class TicketLetters extends EventTarget {
   #timer;
 
   /** @param {{ask: Ask, number: number, later?: (then: () => void, ms: number) => ReturnType<typeof setTimeout>}} given */
-  constructor({ ask, number, later = setTimeout }) {
+  constructor({ ask, number, later = (then, ms) => setTimeout(then, ms) }) {
     super();
     this.ask = ask;
     this.address = `/api/tickets/${number}/letters`;
