@@ -10,7 +10,7 @@ import pytest
 from coloraide import Color
 from playwright.async_api import Error, expect
 
-from tests.browser.chromium import DESKTOP, Window, Witness
+from tests.browser.chromium import DESKTOP, PHONE, Window, Witness
 from tests.browser.desk import HostSite, OpenDesk, host_site
 from tests.browser.people import WIDGET, Agent, Customer, Visit
 from tests.running import RunningDesk, eventually
@@ -193,9 +193,11 @@ async def test_unread_message_is_shown_beside_the_button(customer: Customer, age
     )
     await expect(customer.button).to_be_focused()
     await expect(customer.badge).to_have_text("1 unread")
-    above = await customer.page.locator(WIDGET).bounding_box()
-    button = await customer.button.bounding_box()
-    assert above and button and 0 < button["y"] - above["y"] - above["height"] < 20
+    for screen in (PHONE, DESKTOP):
+        await customer.page.set_viewport_size(screen)
+        above = await customer.page.locator(WIDGET).bounding_box()
+        button = await customer.button.bounding_box()
+        assert above and button and 0 < button["y"] - above["y"] - above["height"] < 20
     assert "patched" not in await customer.page.evaluate(
         "document.documentElement.outerHTML + document.querySelector('switchboard-chat').shadowRoot.innerHTML"
     )

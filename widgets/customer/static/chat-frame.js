@@ -51,7 +51,7 @@ const MEMORY = 'switchboard.chat';
 
 /** @param {string} side */
 const css = (side) => `
-.over.peek{${side}:var(--x);bottom:calc(var(--y) + 60px);width:min(288px,calc(100vw - 40px));border-radius:16px}
+.over.peek{inset:auto;${side}:var(--x);bottom:calc(var(--y) + 60px);width:min(288px,calc(100vw - 40px));border-radius:16px}
 b{position:absolute;top:-6px;right:-4px;box-sizing:border-box;min-width:24px;height:24px;padding:0 6px;border-radius:12px;background:#a3281d;color:#fff;font:600 13px/24px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px Canvas}
 i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
 
