@@ -165,7 +165,7 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     await keys.press("Enter")
     await expect(leaving).to_be_hidden()
     await expect(widget.get_by_role("button", name="Leave it as a message instead")).to_be_focused()
-    for _ in ("remove", "log", "minimise", "menu"):
+    for _ in ("remove", "log", "notification", "minimise", "menu"):
         await keys.press("Shift+Tab")
     await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
     await keys.press("Enter")

@@ -15,9 +15,12 @@ export function menuOf(button, menu) {
   };
   const close = (giveBack = true) => {
     if (menu.hidden) return;
+    // What an item does may have moved the focus on already.
+    const { activeElement } = document;
+    const had = activeElement === document.body || menu.contains(activeElement);
     menu.hidden = true;
     button.setAttribute('aria-expanded', 'false');
-    if (giveBack) button.focus();
+    if (giveBack && had) button.focus();
   };
   menu.hidden = true;
   button.setAttribute('aria-expanded', 'false');
