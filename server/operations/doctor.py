@@ -255,6 +255,12 @@ def _of_teams(desk: Desk) -> Checks:
 
 
 def examine_mail(settings: Settings) -> Checks:
+    if settings.mail_domain is not None:
+        yield warning(
+            "mail",
+            f"MAIL_DOMAIN is {settings.mail_domain}: answers to letters go there, and this version doesn't read them",
+            "unset it, unless people read mail to that domain",
+        )
     if settings.smtp_url is None:
         yield fine("mail", f"SMTP_URL is unset: email is written to {settings.data / 'mail'}")
         return
