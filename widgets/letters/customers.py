@@ -85,7 +85,7 @@ def reminder(ticket: TicketShown, words: Words, *, last: bool) -> Written:
         body += [Paragraph([asking]), Quote(say("{name} wrote", name=team), rich(_cut(asked.text), "small"))]
     else:
         body.append(Paragraph([say("We need information or a confirmation from you.")]))
-    body.append(Buttons([Link(say("Answer"), ticket.url)]))
+    body.append(_answers(ticket, words))
     if steps:
         body += [Paragraph([say("What happens next:")], "small"), Facts(steps)]
     body.append(Paragraph([say("Any answer stops this, even “give me a week”.")], "small"))
@@ -245,7 +245,7 @@ def _what_next(ticket: TicketShown, words: Words) -> list[Block]:
     if ticket.status == "awaiting_reply":
         blocks: list[Block] = [
             Paragraph([name, " ", say("We need information or a confirmation from you.")], "small"),
-            Buttons([Link(say("Answer"), ticket.url)]),
+            _answers(ticket, words),
         ]
         promised = _promised(ticket, words)
         return [*blocks, Paragraph([promised], "small")] if promised else blocks
@@ -257,6 +257,13 @@ def _what_next(ticket: TicketShown, words: Words) -> list[Block]:
         "solved": say("The request has been resolved."),
     }
     return [Paragraph([name, " ", means[ticket.status]], "small"), Buttons([Link(say("Answer"), ticket.url)])]
+
+
+def _answers(ticket: TicketShown, words: Words) -> Buttons:
+    """Ways to answer. Each leads to the page, where a button acts."""
+    say, place = words.say, f"{ticket.url}#answer"
+    not_fixed = f"{ticket.url}?not_fixed#answer"
+    return Buttons([Link(say("Answer"), place), Link(say("This solved it"), place), Link(say("Not fixed"), not_fixed)])
 
 
 def _promised(ticket: TicketShown, words: Words) -> str | None:
@@ -290,8 +297,7 @@ def _solved_facts(ticket: TicketShown, words: Words) -> list[Block]:
         blocks.append(Paragraph([Strong([say("Not solved for you?")]), " ", text]))
     blocks.append(Buttons([Link(say("See the request"), ticket.url)]))
     if code is not None:
-        meaning = say(code.meaning)
-        blocks.append(Paragraph([f"{meaning[:1].upper()}{meaning[1:]}."], "small"))
+        blocks.append(Paragraph([say(code.told).replace("'", "’")], "small"))
     return blocks
 
 
