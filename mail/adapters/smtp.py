@@ -13,6 +13,8 @@ from mail.ports import NotAccepted
 
 TIMEOUT_S = 30.0
 """Limit for connecting, and for each step of a delivery."""
+QUIT_S = 2.0
+"""Limit for the farewell. The program ends even if the mail server does not answer."""
 _FOR_GOOD = 500
 """Replies from this code on are permanent (RFC 5321, 4.2.1)."""
 
@@ -73,7 +75,7 @@ class SmtpTransport:
         if connection is None or not connection.is_connected:
             return
         try:
-            await connection.quit()
+            await connection.quit(timeout=QUIT_S)
         except (SMTPException, OSError):
             connection.close()
 
