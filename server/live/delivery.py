@@ -24,6 +24,8 @@ from server.live.runner import Runner
 from server.settings import Settings
 from storage.ports import Storage, StorageUnavailable, Tx
 
+STOP_S = 3.0
+"""Stopping waits this long for the mail server. A letter that is cut off is sent again later."""
 BATCH = 10
 """Letters that are claimed at once."""
 
@@ -64,6 +66,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._listener: Callable[[Tx, Letter, int], None] = lambda tx, letter, now: None
+        self._stopping = asyncio.Event()
         self._accepted: list[Letter] = []
         """Letters that the mail server took, while the database could not record it."""
         self._runner = Runner()
@@ -80,7 +83,11 @@ class Delivery:
         self._runner.start(self._run())
 
     async def stop(self) -> None:
-        """Stop. Waiting letters are sent after the next start."""
+        """Stop after the letter that is on its way, or after STOP_S. The others are sent after the next start."""
+        self._stopping.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_S), self._one_at_a_time:
+                pass
         await self._runner.stop()
         await self._transport.close()
 
@@ -96,11 +103,11 @@ class Delivery:
             began = self._clock()
             tally = await self._storage.read(lambda tx: self._letters.tally(tx, began))
             self._tell(tally, began)
-            if tally.waiting == 0:
+            if tally.waiting == 0 or self._stopping.is_set():
                 return False
             claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, began, BATCH))
             for place, letter in enumerate(claimed):
-                if self._clock() - began > LEASE_MS // 2:
+                if self._stopping.is_set() or self._clock() - began > LEASE_MS // 2:
                     await self._release(claimed[place:])
                     break
                 await self._send(letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
@@ -9,13 +10,14 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from msgspec import UNSET, UnsetType
 from sqlmodel import select
 
 from mail.adapters.tables import LetterRow
 from mail.letter import Letter
 from storage.ports import Tx
-from tests.mail.sink import mail_sink
+from tests.mail.sink import Sink, mail_sink, served
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.requests import NewReply
 from ticketing.ticket import Requester
@@ -144,3 +146,29 @@ async def test_refused_letter_is_shown_to_staff_and_sent_again(tmp_path: Path, c
         assert taken.mail_from is not None and taken.mail_from.startswith("bounce+")
         (said,) = sink.contents
         assert letter.message_id.encode() in said and b"Reply-To: " in said and b"reply+" in said
+
+
+class HeldSink(Sink):
+    """Holds a letter until it is let go, then takes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds = asyncio.Event()
+        self.let_go = asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.holds.set()
+        await self.let_go.wait()
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_stop_waits_for_the_letter_on_its_way(tmp_path: Path, clock: SettableClock) -> None:
+    """So that it is not sent again after the next start."""
+    async with served(HeldSink()) as sink, running(tmp_path / "data", clock, smtp_url=sink.url) as desk:
+        number = await ticket_of(desk, ANA)
+        await asyncio.wait_for(sink.holds.wait(), 30)
+        stopping = asyncio.create_task(desk.desk.delivery.stop())
+        sink.let_go.set()
+        await stopping
+        (letter,) = await desk.desk.storage.read(lambda tx: desk.desk.letters.of_ticket(tx, number))
+        assert letter.state == "accepted" and len(sink.taken) == 1
