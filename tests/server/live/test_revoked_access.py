@@ -35,7 +35,7 @@ class Stage:
     def __init__(self, *fingerprints: str) -> None:
         self.connections = [self._connection(one) for one in fingerprints]
         self.hub = Mock(spec=Hub)
-        self.hub.staff_here.return_value = self.connections
+        self.hub.staff_here.return_value = self.hub.everybody_here.return_value = self.connections
         self.hub.peers_of.return_value = self.connections
         self.people = Mock(spec=People)
         self.people.changed = AsyncMock(return_value={})
@@ -88,7 +88,7 @@ async def test_only_agents_with_changed_rights_are_looked_up() -> None:
 @pytest.mark.parametrize("other_session", [True, False])
 async def test_idle_session_ends_and_the_last_one_requeues_chats(other_session: bool) -> None:
     stage = Stage("a", "b") if other_session else Stage("a")
-    stage.people.use.end_idle = AsyncMock(return_value=[Mock(id="a", user="ada")])
+    stage.people.use.end_idle = AsyncMock(return_value=[Mock(id="a", user="ada", kind="staff")])
     await stage.revoked_access.end_idle_sessions()
     assert stage.connections[0].code == 4010
     assert stage.absences.leave.called is not other_session
