@@ -99,3 +99,11 @@ test('letters about no reply are listed only if they need attention', async () =
     [2],
   );
 });
+
+test('a letter without a next try needs no time of day', () => {
+  const clock = (/** @type {string} */ moment) => new Intl.DateTimeFormat('en').format(new Date(moment));
+  assert.equal(
+    letterWords(letter({ state: 'accepted', next_try: null }), clock).text,
+    'Mailed to ana@northlake.example',
+  );
+});

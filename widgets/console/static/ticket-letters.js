@@ -109,7 +109,7 @@ export class TicketLetters extends EventTarget {
 /** @param {Letter} letter @param {(moment: string) => string} clock the time of day @returns {Words} */
 export function letterWords({ to, bare, state, created_at, next_try, error }, clock) {
   const words = (/** @type {string} */ text, action = '') => ({ text, why: error ?? '', bad: error !== null, action });
-  const at = clock(next_try ?? '');
+  const at = next_try === null ? '' : clock(next_try);
   if (state === 'failed') return words(`Not mailed to ${to}`, 'Send again');
   if (state === 'waiting' && error !== null) return words(`Not mailed to ${to} yet. Next try at ${at}`, 'Send now');
   if (state === 'accepted')
