@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -20,6 +20,9 @@ class LetterRow(SQLModel, table=True):
 
     __tablename__ = "letters"
     __table_args__ = (
+        # In the order of the migration.
+        UniqueConstraint("message_id"),
+        UniqueConstraint("token"),
         _partial("letters_due", "due_at", "id", condition=WAITING),
         _partial("letters_failed", "due_at", "id", condition=FAILED),
         _partial("letters_to_unconfirmed", "address", "due_at", condition=BARE),
@@ -42,9 +45,9 @@ class LetterRow(SQLModel, table=True):
     """JSON with ids and sealed tokens. Emptied once the letter is accepted."""
     state: str = "waiting"
     """`waiting`, `accepted` or `failed`."""
-    token: str = Field(unique=True)
+    token: str
     """SHA-256 of the token in the bounce address, in hex."""
-    message_id: str = Field(unique=True)
+    message_id: str
     created_at: int = Field(sa_type=BigInteger)
     due_at: int = Field(sa_type=BigInteger)
     attempts: int = 0
