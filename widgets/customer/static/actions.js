@@ -26,7 +26,7 @@ export class Actions extends WidgetPart {
       <button type="button" class="icon-btn" id="more-button" aria-haspopup="menu" aria-label=${t('Menu')}>${icon('ellipsis', 'lg')}</button>
       <div class="menu" id="more-menu" role="menu" aria-label=${t('Chat')}>
         <button type="button" role="menuitemcheckbox" aria-checked=${String(sounds.on)} @click=${this.#switchSound}>${icon(sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound for new messages')}<small>${sounds.on ? t('On') : t('Off')}</small></span></button>
-        ${LANGUAGES.filter(([locale]) => locale !== spoken).map(([locale, name]) => html`<button type="button" role="menuitem" lang=${locale} @click=${() => speak(this.chat.memory, locale)}>${icon('languages')}${name}</button>`)}
+        ${LANGUAGES.filter(([locale]) => locale !== spoken).map(([locale, name]) => html`<button type="button" role="menuitem" lang=${locale} @click=${() => speak(this.chat.memory, locale)}>${laterIcon('languages')}${name}</button>`)}
         ${talk?.properties ? html`<button type="button" role="menuitem" @click=${() => saveTranscript(talk, this.chat)}>${icon('file-text')}${t('Save transcript')}</button>` : nothing}
         ${ticketShown ? html`<button type="button" role="menuitem" @click=${() => this.chat.again()}>${laterIcon('plus')}${t('New conversation')}</button>` : nothing}
         ${visit.phase === 'active' && !opened ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
