@@ -395,6 +395,10 @@ PAGES: tuple[Row, ...] = (
     Row("GET /widget.d.ts", _PUBLIC),
     Row("GET /widget/codes", _PUBLIC),
     Row("GET /demo", _PUBLIC),
+    # The demo's own letters. This desk has none.
+    Row("GET /demo/mail", _NO_SUCH_LINE),
+    Row("GET /demo/mail/{name}", _NO_SUCH_LINE),
+    Row("GET /demo/mail/{name}/text", _NO_SUCH_LINE),
     Row("GET /.well-known/security.txt", _PUBLIC),
     Row("GET /static/shared", _PUBLIC),
     Row("GET /static/customer", _PUBLIC),
