@@ -5,22 +5,23 @@ Each method is the body of one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from identity.actor import SYSTEM
 from ticketing.letters import Letters
-from ticketing.ports import Store, Tx
+from ticketing.ports import Tx
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Wait, held, paused, planned, reminded
-from ticketing.waits import Paces, Waits
+from ticketing.waits import Paces, TicketStore, Waits
 from ticketing.wanted import Wanted
 
 _AUTO_SOLVED = Wanted(status="solved", resolution="auto_solved")
 
 
 class DueSteps:
-    def __init__(self, tickets: Tickets, store: Store, waits: Waits, paces: Paces, letters: Letters) -> None:
+    def __init__(self, tickets: Tickets, store: TicketStore, waits: Waits, paces: Paces, letters: Letters) -> None:
         self._tickets = tickets
         self._store = store
         self._waits = waits
@@ -35,17 +36,26 @@ class DueSteps:
         """At most `limit` solved tickets that can no longer be reopened, and are not closed for good yet."""
         return self._waits.to_close(tx, now, limit)
 
-    def run(self, tx: Tx, now: int, limit: int) -> int:
-        """Run the next step of at most `limit` tickets whose step is due. Returns their number."""
-        numbers = self._waits.due(tx, now, limit)
-        for number in sorted(numbers):
-            self.step(tx, number, now)
+    def run(self, tx: Tx, now: int, limit: int, is_over: Callable[[], bool] = lambda: False) -> int:
+        """Run the next step of at most `limit` tickets whose step is due. Returns their number.
+
+        Stops after a step when `is_over`.
+        """
+        numbers = sorted(self._waits.due(tx, now, limit))
+        tickets = self._store.find_all(tx, numbers, lock=True)
+        waits = self._waits.of(tx, numbers)
+        for done, number in enumerate(numbers, 1):
+            self._step(tx, number, tickets.get(number), waits.get(number), now)
+            if is_over():
+                return done
         return len(numbers)
 
     def step(self, tx: Tx, number: int, now: int) -> None:
         """Run the next step of a ticket if it is due."""
         ticket = self._store.find(tx, number, lock=True)
-        wait = self._waits.of(tx, [number]).get(number)
+        self._step(tx, number, ticket, self._waits.of(tx, [number]).get(number), now)
+
+    def _step(self, tx: Tx, number: int, ticket: Ticket | None, wait: Wait | None, now: int) -> None:
         if wait is None or wait.due is None or wait.due > now:
             return
         if ticket is None or ticket.status != "awaiting_reply":

@@ -1,12 +1,19 @@
-"""Interfaces that the waiting clock needs: its rows, and the calendars of teams."""
+"""Interfaces that the waiting clock needs: tickets, its rows, and the calendars of teams."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Protocol
 
-from ticketing.ports import Tx
+from ticketing.ports import Store, Tx
+from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Wait
+
+
+class TicketStore(Store, Protocol):
+    def find_all(self, tx: Tx, numbers: Collection[int], *, lock: bool = False) -> dict[int, Ticket]:
+        """These tickets by number, as with `find`. Locked in the order of their numbers."""
+        ...
 
 
 class Waits(Protocol):

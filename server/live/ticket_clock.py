@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 
 import structlog
@@ -16,7 +17,9 @@ from ticketing.due_steps import DueSteps
 JOB = "ticket_clock"
 LEASE_MS = 30_000
 AT_ONCE = 10
-"""Tickets per transaction. Messages wait while it runs."""
+"""Maximum number of tickets per transaction."""
+UNIT_S = 0.008
+"""A transaction takes no further ticket after this time, because messages wait while it runs."""
 CLOSED_AT_ONCE = 200
 RETRY_MS = 600_000
 """A ticket whose step failed is looked at again after this time."""
@@ -63,7 +66,10 @@ class TicketClock:
             return await self._one_by_one()
 
     def _next(self, tx: Tx) -> int:
-        return self._steps.run(tx, self._clock(), AT_ONCE) if self._mine(tx) else 0
+        if not self._mine(tx):
+            return 0
+        until = time.perf_counter() + UNIT_S
+        return self._steps.run(tx, self._clock(), AT_ONCE, lambda: time.perf_counter() >= until)
 
     def _mine(self, tx: Tx) -> bool:
         return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)

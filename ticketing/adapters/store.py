@@ -92,6 +92,16 @@ class SqlStore(SqlBegun):
         row = tx.session.exec(query).first()
         return _ticket(row, _participants(tx, [number]).get(number, ())) if row is not None else None
 
+    def find_all(self, tx: Tx, numbers: Collection[int], *, lock: bool = False) -> dict[int, Ticket]:
+        if not numbers:
+            return {}
+        query = select(TicketRow).where(col(TicketRow.number).in_(numbers)).order_by(col(TicketRow.number))
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        taking_part = _participants(tx, numbers)
+        rows = tx.session.exec(query)
+        return {row.number: _ticket(row, taking_part.get(row.number, ())) for row in rows if row.number is not None}
+
     def of_chat(self, tx: Tx, chat: str) -> int | None:
         return tx.session.exec(select(TicketRow.number).where(TicketRow.chat == chat)).first()
 
