@@ -88,7 +88,7 @@ class Line:
 
 
 @asynccontextmanager
-async def _line(server: Server, side: str, token: str | None = None) -> AsyncIterator[Line]:
+async def on_line(server: Server, side: str, token: str | None = None) -> AsyncIterator[Line]:
     headers = {"Authorization": f"Bearer {token}"} if token else None
     async with connect(
         f"ws://127.0.0.1:{server.port}/ws/{side}",
@@ -104,7 +104,7 @@ async def _line(server: Server, side: str, token: str | None = None) -> AsyncIte
         yield line
 
 
-async def _ms(sender: Line, chat: object) -> float:
+async def ms_of(sender: Line, chat: object) -> float:
     began = time.perf_counter()
     await sender.ask("message.send", chat=chat, text="And when will the order be there?")
     return (time.perf_counter() - began) * 1e3
@@ -117,22 +117,22 @@ async def _behind_closings(
     assert server.tokens is not None
     closing, talking = server.tokens.read_text().split()[:2]
     async with (
-        _line(server, "staff", closing) as agent,
-        _line(server, "staff", talking) as other,
-        _line(server, "customer") as customer,
+        on_line(server, "staff", closing) as agent,
+        on_line(server, "staff", talking) as other,
+        on_line(server, "customer") as customer,
     ):
         await other.ask("presence.set", status="available")
         chat = (await customer.ask("chat.start", team=TEAM, text="Good morning"))["chat"]
         await other.assigned()
-        rest = [await _ms(customer, chat) for _ in range(100)]
+        rest = [await ms_of(customer, chat) for _ in range(100)]
         found = []
         for size, long in chats.items():
             taken = Taken(size)
             for one in long:
                 await asyncio.sleep(rest_s * (1 + size / 1_000))
                 asked = await agent.send("chat.close", chat=one, status="solved", resolution="set_up")
-                taken.first.append(await _ms(customer, chat))
-                taken.slowest.append(max([await _ms(customer, chat) for _ in range(FOLLOWING)]))
+                taken.first.append(await ms_of(customer, chat))
+                taken.slowest.append(max([await ms_of(customer, chat) for _ in range(FOLLOWING)]))
                 await agent.answer(asked)
             found.append(taken)
         return rest, found

@@ -1,0 +1,186 @@
+"""`make bench ARGS=waiting_clock`: the sweep of a day's steps among 100,000 waiting tickets, and messages meanwhile.
+
+Each of the tickets has one of its three steps within seven business days, so three sevenths of them are due on a day.
+All of these are due at once here, as after a day of downtime: a third for each step. A server on one core runs them
+while a customer chats. The time until the `ok` to a message is compared with the same time at rest.
+
+Writes `bench/out/waiting_clock.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import figures, machine, processes
+from bench.closing import Line, ms_of, on_line
+from bench.figures import Void
+from bench.processes import HOURS, OUT, TEAM, Cores, Server
+from clock import system_clock
+from routing.adapters.hours_file import load
+from server.live.paces import Paces
+
+PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures: written by `make bench ARGS=waiting_clock` -->", "<!-- end of figures of waiting_clock -->"
+TICKETS = 100_000
+MUST_S = 30.0
+"""Limit for the sweep of all due steps."""
+DELAY_MUST_MS = 25.0
+"""Limit for the delay of a message by the sweep: of its 99th percentile."""
+BEFORE_S = 30.0
+"""The steps are due this many seconds after the tickets were added. Until then messages are measured at rest."""
+PAUSE_S = 0.02
+SWEEP_MAX_S = 900.0
+DAY_MS = 86_400_000
+_TICKET = (
+    "INSERT INTO tickets (number, status, team, requester_name, requester_email, requester_address, requester_verified,"
+    " channel, created_at, updated_at, awaiting_since, version, solvings, flags, last_seq, last_public_seq, size)"
+    " VALUES (?, 'awaiting_reply', ?, 'Ana', ?, ?, 1, 'form', ?, ?, ?, 1, 0, '', 0, 0, 0)"
+)
+_WAIT = (
+    "INSERT INTO ticket_waits (ticket, team, since, step, due, reminder_1, reminder_2, auto_solve, letter, calendar,"
+    " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')"
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Messages in ms, and the sweep in seconds."""
+
+    rest: Sequence[float]
+    swept: Sequence[float]
+    sweep_s: float
+    steps: int
+
+
+def due_of(tickets: int) -> int:
+    """The number of steps that are due on one day."""
+    return tickets * 3 // 7
+
+
+def fill(data: Path, tickets: int, before_s: float) -> int:
+    """Add the tickets. A day's steps are due at the returned moment, the others within the following week."""
+    hours = data.with_name("hours.yaml")
+    hours.write_text(HOURS)
+    desk = load(hours)
+    pace = Paces(lambda: desk).of(TEAM)
+    assert pace is not None
+    began = system_clock() - 8 * DAY_MS
+    with closing(sqlite3.connect(data / "switchboard.db")) as connection, connection:
+        connection.executemany(_TICKET, _tickets(tickets, began))
+        due = system_clock() + int(before_s * 1000)
+        connection.executemany(_WAIT, _waits(tickets, began, due, pace.calendar))
+    return due
+
+
+def _tickets(tickets: int, began: int) -> Iterator[tuple[object, ...]]:
+    for number in range(1, tickets + 1):
+        address = f"customer{number}@northlake.example"
+        yield number, TEAM, address, address, began, began, began
+
+
+def _waits(tickets: int, began: int, due: int, calendar: str) -> Iterator[tuple[object, ...]]:
+    for number in range(1, tickets + 1):
+        step = ("reminder_1", "reminder_2", "auto_solve")[number % 3]
+        at = due if number <= due_of(tickets) else due + number * DAY_MS * 7 // tickets
+        yield number, TEAM, began, step, at, at, at, at, None, calendar
+
+
+async def _measured(server: Server, database: Path, due: int, steps: int) -> Measured:
+    assert server.tokens is not None
+    talking = server.tokens.read_text().split()[0]
+    async with on_line(server, "staff", talking) as other, on_line(server, "customer") as customer:
+        await other.ask("presence.set", status="available")
+        chat = (await customer.ask("chat.start", team=TEAM, text="Good morning"))["chat"]
+        await other.assigned()
+        with closing(sqlite3.connect(database, timeout=30)) as connection:
+            rest = await _talk(customer, chat, lambda: system_clock() < due)
+            began = time.monotonic()
+            swept = await _talk(customer, chat, lambda: _left(connection, due) > 0)
+            return Measured(rest, swept, time.monotonic() - began, steps)
+
+
+async def _talk(customer: Line, chat: object, goes_on: Callable[[], bool]) -> list[float]:
+    """The latencies of messages while `goes_on`, in ms."""
+    found: list[float] = []
+    looked = ended = time.monotonic()
+    while True:
+        found.append(await ms_of(customer, chat))
+        await asyncio.sleep(PAUSE_S)
+        if time.monotonic() - looked > 0.25:
+            looked = time.monotonic()
+            if looked - ended > SWEEP_MAX_S:
+                raise Void(f"the sweep did not end within {SWEEP_MAX_S:.0f} s")
+            if not goes_on():
+                return found
+
+
+def _left(connection: sqlite3.Connection, due: int) -> int:
+    found: int = connection.execute("SELECT count(*) FROM ticket_waits WHERE due <= ?", (due,)).fetchone()[0]
+    return found
+
+
+def measure(cores: Cores, tickets: int = TICKETS, before_s: float = BEFORE_S) -> Measured:
+    seeded = cores.out / "seeded-waiting"
+    processes.new_desk(seeded, agents=1)
+    with processes.copy_of(seeded) as data:
+        due = fill(data, tickets, before_s)
+        with processes.serving(cores, data) as server:
+            return asyncio.run(_measured(server, data / "switchboard.db", due, due_of(tickets)))
+
+
+def page(measured: Measured, load: float, command: str, facts: Mapping[str, str]) -> str:
+    """The text to put between the marks of `docs/benchmarks.md`."""
+    rest, swept = sorted(measured.rest), sorted(measured.swept)
+    rows = "\n".join(
+        f"| {name} | {len(found):,} | {found[len(found) // 2]:.1f} ms | {found[len(found) * 99 // 100]:.1f} ms "
+        f"| {found[-1]:.1f} ms |"
+        for name, found in (("at rest", rest), ("during the sweep", swept))
+    )
+    delay = swept[len(swept) * 99 // 100] - rest[len(rest) // 2]
+    met = "met" if measured.sweep_s <= MUST_S and delay <= DELAY_MUST_MS else "missed"
+    listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
+    return (
+        f"| messages | count | median | 99th percentile | slowest |\n|---|---|---|---|---|\n{rows}\n\n"
+        f"The sweep of {measured.steps:,} steps took {measured.sweep_s:.1f} s. Must: {MUST_S:g} s, and the 99th "
+        f"percentile at most {DELAY_MUST_MS:g} ms above the median at rest: {met}. The load average was {load:.0f} "
+        f"before. Made by `{command}`.\n\n{listed}\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run waiting_clock", description="A day's sweep.")
+    parser.add_argument("--tickets", type=int, default=TICKETS, help="waiting tickets")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--server-core", type=int, default=0, metavar="N")
+    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
+    words = arguments if arguments is not None else sys.argv[1:]
+    given = parser.parse_args(words)
+    cores = Cores(given.server_core, given.driver_core)
+    try:
+        os.sched_setaffinity(0, {cores.driver})
+        OUT.mkdir(exist_ok=True)
+        load = os.getloadavg()[0]
+        measured = measure(cores, given.tickets)
+    except Void as reason:
+        print(f"void: {reason}", file=sys.stderr)
+        return 1
+    text = page(measured, load, " ".join(["python -m bench.run waiting_clock", *words]), machine.describe(OUT))
+    Path(OUT, "waiting_clock.md").write_text(text)
+    if given.write:
+        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
