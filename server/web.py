@@ -188,6 +188,7 @@ class Web:
             self._heavy_reads,
             self._writing,
             Forms(desk.storage, desk.attachments, desk.uploads, desk.bans, desk.metrics),
+            desk.files,
         )
 
     def _commands(self) -> Commands:

@@ -97,10 +97,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A customer's ticket with its conversation. `may_write`: the reader takes part in it."""
+    """A customer's ticket with its conversation. `may_write`: the reader takes part in it. `as_seen`: the ticket
+    belongs to somebody else by now, and the reader gets what they saw before, without files."""
 
     ticket: TicketView
     may_write: bool
+    as_seen: bool = False
 
 
 class Portal(Protocol):
@@ -153,6 +155,11 @@ class Portal(Protocol):
 
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
         """The ticket with its conversation, which counts as read from now on. Raises Refused, StorageUnavailable."""
+        ...
+
+    async def file(self, request: Request, customer: Actor, id_: str) -> str:
+        """The address at which a file can be downloaded within minutes. Raises Refused(not_found) for a file that the
+        customer may not read, and StorageUnavailable."""
         ...
 
 

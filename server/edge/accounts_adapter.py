@@ -132,6 +132,8 @@ class AccountsAdapter:
     async def change(
         self, request: Request, actor: Actor, name: str, locale: str, timezone: str
     ) -> Callable[[Response], None]:
+        await self._accounts.own(actor)
+        await self._session(request)
         changed = await self._accounts.change(actor, name, checked_locale(locale), checked_zone(timezone))
         return partial(self._keep_choices, changed)
 

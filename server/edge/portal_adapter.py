@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from starlette.requests import Request
 from uuid_utils import uuid7
 
+from attachments.adapters.files import Files
 from clock import Clock
+from clock.zones import is_zone
 from identity import visitors
 from identity.actor import Actor
 from identity.adapters.recognition import Visits
@@ -22,6 +22,7 @@ from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from server.live.teams import Teams
 from server.live.ticket_news import TicketNewsSender
 from storage.ports import Storage, Tx
+from ticketing.errors import NotFound
 from ticketing.following import Following
 from ticketing.listing import Filters, reader_of
 from ticketing.own_requests import Listed, OwnRequests
@@ -48,6 +49,7 @@ class PortalAdapter:
         heavy_reads: HeavyReads,
         writing: TicketWriting,
         forms: Forms,
+        files: Files,
     ) -> None:
         self.now = clock
         self._secret = secret
@@ -62,10 +64,11 @@ class PortalAdapter:
         self._heavy_reads = heavy_reads
         self._writing = writing
         self._forms = forms
+        self._files = files
 
     def zone(self, request: Request) -> str | None:
         chosen = self._authentication.cookies.read(request, ACCOUNT_ZONE)
-        return next((zone for zone in (chosen, request.cookies.get(ZONE)) if zone in _zones()), None)
+        return next((zone for zone in (chosen, request.cookies.get(ZONE)) if zone and is_zone(zone)), None)
 
     # -- who --------------------------------------------------------------------------------
 
@@ -153,22 +156,25 @@ class PortalAdapter:
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
         now = self.now()
 
-        def read(tx: Tx) -> tuple[RequestView, int]:
-            ticket = self._tickets.theirs(tx, customer, number)
-            view = RequestView(self._tickets.get(tx, customer, number, now), reader_of(customer).takes_part(ticket))
+        def read(tx: Tx) -> tuple[RequestView, int | None]:
+            shown = self._tickets.get(tx, customer, number, now)
+            try:
+                ticket = self._tickets.theirs(tx, customer, number)
+            except NotFound:
+                return RequestView(shown, may_write=False, as_seen=True), None
+            view = RequestView(shown, reader_of(customer).takes_part(ticket))
             return view, self._following.place(tx, customer, number, 0).seq
 
         view, last = await self._heavy_reads.read_for(request, customer, read)
-        if view.ticket.unread:
+        if view.ticket.unread and last is not None:
             await self._storage.write(lambda tx: self._following.mark_read(tx, customer, number, last))
             await self._news.read_by(customer, number)
         return view
 
+    async def file(self, request: Request, customer: Actor, id_: str) -> str:
+        address, _ = await self._files.address(id_, customer)
+        return address
+
 
 def _always(tx: Tx) -> None:
     """A confirmation needs no check: it opens nothing again."""
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())

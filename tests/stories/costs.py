@@ -179,6 +179,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /requests", WHOLE, name="all of one's own"),
     Cost("GET /requests", LISTED, query={"q": SEARCH}, name="a search"),
     *_all(WHOLE, "visitor", "GET /requests/{number}"),
+    *_all(QUICK, "visitor", "GET /requests/{number}/files/{id}"),
     *_all(PAGE, "nobody", "GET /sign-up"),
     Cost("GET /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /account/confirm", PAGE, by="nobody", answer="not_found"),

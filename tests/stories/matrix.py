@@ -377,6 +377,7 @@ PAGES: tuple[Row, ...] = (
         says={"text": "A word more"},
         form=True,
     ),
+    Row("GET /requests/{number}/files/{id}", _IN_THE_PORTAL, _NO_SUCH_LINE, thing="file"),
     Row("POST /requests/{number}/not-mine", _BEGUN_HERE_TOO, _NOT_THEIRS, thing="ticket", form=True),
     Row("GET /sign-in", _PUBLIC),
     Row("POST /sign-in", _PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True, form=True),

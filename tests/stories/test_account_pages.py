@@ -8,9 +8,10 @@ from html import unescape
 import httpx2
 
 from server.edge.cookies import SESSION
+from tests.attachments.samples import PDF
 from tests.mailbox import account_letters
 from tests.running import RunningDesk, SettableClock
-from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up
+from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up, widget
 
 ANOTHER = "four canoes before breakfast"
 
@@ -157,6 +158,37 @@ async def test_request_begun_elsewhere_can_be_given_back(desk: RunningDesk, cloc
         gone = await page.post(f"/requests/{number}/not-mine", data={})
         assert gone.url.path == "/requests" and f"#{number}" not in gone.text
         assert (await page.get(f"/requests/{number}")).status_code == 404
+
+
+async def test_browser_that_began_a_request_keeps_what_it_saw(desk: RunningDesk) -> None:
+    """But gets nothing new, and cannot write."""
+    maya = await desk.staff("Maya")
+    async with browser(desk) as eve:
+        await eve.get("/submit")
+        said = {"team": "media", "text": "It fails", "email": DANIELLE, "key": "k"}
+        sent = await eve.post("/submit", data=said, files=[("files", ("plan.pdf", PDF, "application/pdf"))])
+        number = int(str(sent.url).rpartition("=")[2])
+        await signed_up(desk)
+        answered = await desk.http(maya.token).post(f"/api/tickets/{number}/replies", json={"text": "For Danielle"})
+        assert answered.status_code == 200
+        page = await eve.get(f"/requests/{number}")
+        assert page.status_code == 200 and "It fails" in page.text and "For Danielle" not in page.text
+        assert "plan.pdf" in page.text and "/files/" not in page.text and "<textarea" not in page.text
+        assert (await eve.post(f"/requests/{number}", data={"text": "Me too", "key": "r"})).status_code == 404
+
+
+async def test_giving_back_after_the_session_ended_leads_to_the_request(desk: RunningDesk) -> None:
+    async with browser(desk) as page:
+        asked_back = await page.post("/requests/7/not-mine", data={}, follow_redirects=False)
+        assert asked_back.headers["location"] == "/sign-in?next=%2Frequests%2F7"
+
+
+async def test_token_of_the_widget_does_not_change_the_account(desk: RunningDesk) -> None:
+    client = await widget(desk, await signed_up(desk))
+    said = {"do": "you", "name": "Eve", "locale": "", "timezone": ""}
+    answer = await desk.http(client.token, Origin=desk.origin).post("/account", data=said)
+    assert answer.status_code == 401
+    assert (await desk.http(client.token).get("/api/me")).json()["name"] == "Danielle"
 
 
 async def test_names_and_addresses_never_become_markup(desk: RunningDesk) -> None:

@@ -71,6 +71,30 @@ async def test_refused_form_keeps_its_texts_and_files(desk: RunningDesk) -> None
         assert "with 1 file" in sent.text
 
 
+async def test_file_is_opened_by_the_browser_that_sent_it_only(desk: RunningDesk) -> None:
+    """Without an account too. Another browser gets the answer for a missing file."""
+    async with browser(desk) as page, browser(desk) as other:
+        await page.get("/submit")
+        sent = await page.post("/submit", data=filled(), files=[("files", ("plan.pdf", PDF, "application/pdf"))])
+        number = int(str(sent.url).rpartition("=")[2])
+        links = re.findall(r'href="(/requests/\d+/files/[^"]+)"', (await page.get(f"/requests/{number}")).text)
+        assert len(set(links)) == 1
+        opened = await page.get(links[0])
+        assert opened.status_code == 200 and opened.content == PDF
+        await submitted(other)
+        for hidden in (links[0], f"/requests/{number}/files/none", f"/requests/{number}/files/%00"):
+            assert (await other.get(hidden)).status_code == 404, hidden
+
+
+async def test_unusual_zone_is_left_aside(desk: RunningDesk) -> None:
+    """Names that are in the system's files, but are not places."""
+    async with browser(desk) as page:
+        for zone in ("Factory", "localtime", "Mars/Olympus"):
+            assert (await page.get("/contacts", params={"zone": zone})).status_code == 200, zone
+            page.cookies.set("switchboard_zone", zone)
+            assert (await page.get("/contacts")).status_code == 200, zone
+
+
 async def test_empty_form_and_form_of_another_site_are_refused(desk: RunningDesk) -> None:
     """The first says what to write. The second does nothing."""
     async with browser(desk) as page:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from functools import cache
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -52,7 +49,7 @@ async def _contacts(request: Request) -> Response:
         return refused_page(request, refused)
     when = moments(request, catalogue)
     asked = request.query_params.get("zone", "")
-    if asked in _known():
+    if zones.is_zone(asked):
         when = Moments(catalogue.tag, asked, when.desk_zone, when.now)
     teams = portal.teams()
     now = zones.local(when.now, when.desk_zone)
@@ -67,8 +64,3 @@ async def _contacts(request: Request) -> Response:
         "zones": sorted({*ZONES, when.zone, when.desk_zone}, key=when.city_of),
     }
     return await portal_page(request, "portal/contacts.html", shown, customer, "contacts")
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())

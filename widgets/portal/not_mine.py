@@ -19,7 +19,8 @@ def routes() -> list[Route]:
 async def _not_mine(request: Request) -> Response:
     accounts, actor = program_of(request).accounts, await signed_in(request)
     if actor is None or actor.kind != "customer":
-        return to_sign_in(request)
+        # This address takes no GET: after the sign-in, the page of the request has the button again.
+        return to_sign_in(request, request.url.path.removesuffix("/not-mine"))
     try:
         await accounts.read_form(request)
         await accounts.not_mine(actor, number_of(request))

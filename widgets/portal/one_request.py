@@ -32,18 +32,32 @@ from widgets.shared.catalogues import catalogue_for
 
 SOLVED_WORDS = "This solved it."
 """The text of the reply that only confirms."""
+_FILE_ID_MAX = 64
 
 
 def routes() -> list[Route]:
     return [
         Route("/requests/{number}", _request, methods=["GET"]),
         Route("/requests/{number}", _answer, methods=["POST"]),
+        Route("/requests/{number}/files/{id}", _file, methods=["GET"]),
     ]
 
 
 async def _request(request: Request) -> Response:
     says = "not_fixed" if "not_fixed" in request.query_params else ""
     return await _shown(request, Form({"says": says}), no_faults())
+
+
+async def _file(request: Request) -> Response:
+    """A redirect to a file of a request: browsers without an account are known on these pages only."""
+    portal = program_of(request).portal
+    try:
+        number_of(request)
+        customer = known(await portal.customer(request))
+        address = await portal.file(request, customer, _file_id(request))
+    except Refused as refused:
+        return refused_page(request, refused)
+    return RedirectResponse(address, 302, {"Cache-Control": "private, no-store"})
 
 
 async def _answer(request: Request) -> Response:
@@ -106,6 +120,7 @@ def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str,
     return {
         "ticket": ticket,
         "may_write": view.may_write,
+        "as_seen": view.as_seen,
         "days": days,
         "files": files_of(days),
         "latest": last,
@@ -117,6 +132,13 @@ def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str,
         "first": first_name,
         "own": ticket.requester.id in customer.ids,
     }
+
+
+def _file_id(request: Request) -> str:
+    id_ = str(request.path_params["id"])
+    if not (id_.isascii() and id_.isprintable() and len(id_) <= _FILE_ID_MAX):
+        raise Refused("not_found", "There is no such file.")
+    return id_
 
 
 def _faults(form: Form) -> defaultdict[str, str]:

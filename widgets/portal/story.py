@@ -71,7 +71,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat. `agent` is its last agent, empty if nobody answered. `reason` says how it ended."""
+    """A chat. `agent` is its last agent, empty if nobody answered. `reason` says how it ended. `yours`: the reader
+    chatted, not another participant."""
 
     at: str
     ended: str
@@ -79,6 +80,7 @@ class Chat:
     agent: str
     messages: Sequence[Post]
     reason: str | None
+    yours: bool
     kind: Literal["chat"] = "chat"
 
 
@@ -167,6 +169,7 @@ def _chat(events: Sequence[Event], reader: Sequence[str]) -> Chat:
         agent=staff[-1] if staff else "",
         messages=messages,
         reason=closed.reason if closed is not None else None,
+        yours=any(event.from_.kind == "customer" and event.from_.id in reader for event in events),
     )
 
 

@@ -66,9 +66,9 @@ async def signed_in(request: Request) -> Actor | None:
     return await program_of(request).actor_of(request)
 
 
-def to_sign_in(request: Request) -> Response:
-    """A redirect to the sign-in page. After the sign-in, that page leads back to the requested page."""
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+def to_sign_in(request: Request, following: str | None = None) -> Response:
+    """A redirect to the sign-in page. After the sign-in, that page leads to `following`, or to the requested page."""
+    here = following or request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", 303, {"Cache-Control": "no-store"})
 
 

@@ -65,6 +65,14 @@ def test_chat_in_a_story_says_who_answered_and_how_it_ended() -> None:
     assert [file.name for file in files_of(days)] == ["plan.pdf"]
 
 
+def test_end_of_a_chat_is_yours_only_if_you_chatted() -> None:
+    """Coordinators and participants read chats of others."""
+    ended = [*CHAT[:3], event("chat.closed", "23T14:08", chat="c", ticket=7, status="open", reason="ended")]
+    for reader, yours in (("v-1", True), ("v-2", False)):
+        (chat,) = story(ended, [reader], None, day_of)[0].items
+        assert isinstance(chat, Chat) and chat.yours is yours
+
+
 def test_reply_of_another_participant_is_not_the_readers_own() -> None:
     """It is on the customers' side, but not "You"."""
     other = {"kind": "customer", "id": "v-2", "name": "Lise"}
