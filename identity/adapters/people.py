@@ -231,13 +231,20 @@ class People(Directory):
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
     async def sign_out_elsewhere(self, actor: Actor, session: str, password: str, place: str) -> None:
-        """Check the person's password, then end another one of their sessions.
+        """Check the person's password, then end another one of their sessions, and the widget's tokens of a customer.
 
         Raises the same errors as `Guard.own_password`, and Refused(not_found).
         """
         passed, now = await self.guard.own_password(actor, password, place), self._clock()
         self.guard.succeeded(passed)
-        await self._storage.write(lambda tx: self.identity.end_session_elsewhere(tx, actor, session, now))
+
+        def unit(tx: Tx) -> None:
+            self.identity.end_session_elsewhere(tx, actor, session, now)
+            if actor.kind == "customer":
+                # The widget in that browser has a token of its own, and nobody knows which.
+                self._customer_store.sign_out_account(tx, actor.customer, now)
+
+        await self._storage.write(unit)
         self._sessions.forget(session)
 
     async def sign_out_everywhere_else(self, actor: Actor, session: str, password: str, place: str) -> int:

@@ -61,6 +61,21 @@ async def test_page_of_another_site_cannot_use_the_session(desk: RunningDesk) ->
     assert (await desk.http(greeting["token"]).get("/api/me")).json()["email"] is None
 
 
+async def test_sign_out_of_another_device_ends_its_widget_token(desk: RunningDesk, clock: SettableClock) -> None:
+    browser = await signed_up(desk)
+    lost = desk.http(Origin=desk.origin)
+    assert (await lost.post("/api/session", json={"email": DANIELLE, "password": PASSWORD})).status_code == 200
+    client = await widget(desk, lost)
+    assert (await desk.http(client.token).get("/api/tickets")).status_code == 200
+    told = (await browser.get("/api/me/sessions")).json()["sessions"]
+    (other,) = [one["id"] for one in told if not one["current"]]
+    ended = await browser.request("DELETE", f"/api/me/sessions/{other}", json={"password": PASSWORD})
+    assert ended.status_code == 204
+    clock.forward(1)
+    assert (await desk.http(client.token).get("/api/tickets")).status_code == 401
+    assert (await browser.get("/api/tickets")).status_code == 200
+
+
 async def test_sign_out_closes_the_widget_and_its_token(desk: RunningDesk, clock: SettableClock) -> None:
     """The token within a second, as any other."""
     browser = await signed_up(desk)
