@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +23,9 @@ from server.edge.refusal_log import RefusalLog
 from server.live.address_claims import AddressClaims
 from server.live.metrics import Metrics
 from server.settings import Settings
+from storage.ports import StorageUnavailable
+
+log = structlog.get_logger(__name__)
 
 
 class SignIns:
@@ -98,7 +102,14 @@ class SignIns:
     async def _attach(self, signed_in: SignedIn) -> Sequence[int]:
         if signed_in.actor.kind != "customer":
             return []
-        return await self._claims.attach(await self._accounts.own(signed_in.actor))
+        try:
+            return await self._claims.attach(await self._accounts.own(signed_in.actor))
+        except StorageUnavailable:
+            log.warning("attaching_postponed")
+        except Exception:
+            # The session exists, so the browser must get its cookie. The next sign-in attaches the rest.
+            log.exception("attaching_failed")
+        return []
 
     def browser_of(self, request: Request) -> Browser:
         return Browser(
