@@ -33,6 +33,8 @@ READS_A_COMMAND = 10
 WINDOWS_MAX = 100_000
 """Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
+_LETTERS = RateLimitItemPerHour(20)
+"""Letters to addresses that nobody has confirmed, of one network."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
 """Computing a brand color takes 0.8 ms, so all colors together take at most half a second per minute."""
@@ -58,7 +60,7 @@ class HttpLimits:
             "read": _of_both(RateLimitItemPerSecond, commands * READS_A_COMMAND, 10 * BURST, people),
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST, people),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
-            "letters": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1, people),
+            "letters": (_LETTERS, _LETTERS),
         }
         # In one window a bucket of commands yields its size and its refill. So the bucket is empty before this limit is
         # reached, even with one frame per request.

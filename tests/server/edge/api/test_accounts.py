@@ -134,7 +134,7 @@ async def test_requests_for_one_address_beyond_the_limit_send_no_letter(api: Api
 
 
 async def test_sign_ups_from_one_network_are_bounded(start: Callable[..., Awaitable[Api]]) -> None:
-    api = await start(rate_limits="chats=1/h")
+    api = await start(rate_limits="chats=10/h")
     browser = await api.client()
     codes = [
         (await browser.post("/api/account", json={"email": f"p{number}@northlake.example"})).status_code
