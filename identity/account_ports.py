@@ -21,7 +21,7 @@ class OwnAccount:
     locale: str | None = None
     timezone: str | None = None
     confirmed_at: int = 0
-    """The moment at which the address was confirmed."""
+    """The moment at which the address was last confirmed."""
     disabled_at: None = None
 
     @property
@@ -68,6 +68,10 @@ class AccountStore(Protocol):
         ...
 
     def set_account_password(self, tx: Tx, account: str, password_hash: str) -> None: ...
+
+    def confirm_again(self, tx: Tx, account: str, now: int) -> None:
+        """The address of the account was proven once more."""
+        ...
 
     def change_account(
         self, tx: Tx, account: str, name: str | None, locale: str | None, timezone: str | None

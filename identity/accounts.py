@@ -111,6 +111,7 @@ class Accounts:
             asked = Wanted(email=link.email, name=name or link.name, locale=link.locale, timezone=link.timezone)
             return self.add(tx, asked, password_hash, new_id(), now)
         self._set_password(tx, known, password_hash, None, now)
+        self._accounts.confirm_again(tx, known.id, now)
         if name is not None:
             self._accounts.change_account(tx, known.id, name, known.locale, known.timezone)
         return self._stored(tx, known.id)
@@ -184,7 +185,7 @@ class Accounts:
         return self._stored(tx, own.id)
 
     def choose_password(self, tx: Tx, own: OwnAccount, password_hash: str, session: str, now: int) -> None:
-        """Set a new password and end all sessions except `session`.
+        """Set a new password, end all sessions except `session`, and forget links for another password.
 
         Raises Refused(unauthorized) if the stored password has changed since the old password was checked.
         """
@@ -192,6 +193,7 @@ class Accounts:
         if present is None or present.password_hash != own.password_hash:
             raise wrong_password()
         self._set_password(tx, own, password_hash, session, now)
+        self._accounts.forget_links(tx, own.email)
 
     def end_others(self, tx: Tx, actor: Actor, session: str, now: int) -> int:
         """End all sessions of a person except `session`, and the widget's tokens of a customer. Returns the number of

@@ -50,6 +50,9 @@ class SqlAccountStore:
         one = update(OwnAccountRow).where(col(OwnAccountRow.account) == account)
         tx.session.execute(one.values(password_hash=password_hash))
 
+    def confirm_again(self, tx: Tx, account: str, now: int) -> None:
+        tx.session.execute(update(OwnAccountRow).where(col(OwnAccountRow.account) == account).values(created_at=now))
+
     def change_account(self, tx: Tx, account: str, name: str | None, locale: str | None, timezone: str | None) -> None:
         tx.session.execute(update(AccountRow).where(col(AccountRow.id) == account).values(name=name))
         one = update(OwnAccountRow).where(col(OwnAccountRow.account) == account)

@@ -116,6 +116,7 @@ class OwnAccountRow(SQLModel, table=True):
     timezone: str | None = None
     """An IANA name."""
     created_at: int = Field(sa_type=BigInteger)
+    """The moment at which the address was last confirmed."""
 
 
 class AccountLinkRow(SQLModel, table=True):

@@ -180,6 +180,15 @@ async def test_new_password_needs_the_old_one(api: Api) -> None:
     assert (await elsewhere.get("/api/me")).status_code == 401
 
 
+async def test_links_for_another_password_end_with_a_new_password(api: Api) -> None:
+    browser = await confirmed(api)
+    token = await link(api)
+    right = {"password": ANOTHER, "current_password": PASSWORD}
+    assert (await browser.patch("/api/me", json=right)).status_code == 200
+    late = await (await api.client()).post("/api/account/confirm", json={"token": token, "password": PASSWORD})
+    assert late.status_code == 404
+
+
 async def test_sign_out_everywhere_else_leaves_this_session(api: Api) -> None:
     browser = await confirmed(api)
     elsewhere = await api.client(Origin=api.desk.origin)
