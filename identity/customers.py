@@ -5,7 +5,7 @@ Each method is the body of one transaction, or part of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from identity import clients, visitors
 from identity.actor import Actor
@@ -17,6 +17,9 @@ from texts.addresses import is_email, normal_email
 
 SEEN_EVERY_MS = 3_600_000
 """Resolution in ms of the stored time at which a customer was last seen."""
+
+BROWSERS_MAX = 100
+"""Maximum number of browsers of one account in which tickets are looked for."""
 
 NewId = Callable[[], str]
 
@@ -89,6 +92,10 @@ class Customers:
         if not visitors.holds(token, known.signed_out_at):
             return None
         return acting(token.id, None, known.name, known.email) if visitors.goes_on(known.account, None) else None
+
+    def browsers_of(self, tx: Tx, account: str) -> Sequence[str]:
+        """The visitors that were proven to belong to an account, last seen first, `BROWSERS_MAX` at most."""
+        return self._store.visitors_of(tx, account, BROWSERS_MAX)
 
     def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
         """Revoke all tokens of the visitor. If the token is bound to an account, revoke all tokens of that account too.

@@ -152,6 +152,10 @@ class CustomerStore(Protocol):
         now belongs."""
         ...
 
+    def visitors_of(self, tx: Tx, account: str, limit: int) -> Sequence[str]:
+        """The visitors that are bound to an account, last seen first."""
+        ...
+
     def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
         """Revoke the tokens of a stored visitor."""
         ...

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from ticketing.begun import Begun, Owner, attached, given_back
+from ticketing.codes import STATUSES
 from ticketing.listing import reader_of
 from ticketing.ports import Store, Tx
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
+from ticketing.wanted import Wanted
 
 AT_ONCE = 100
 """Maximum number of tickets in one transaction."""
@@ -28,6 +31,14 @@ class Beginnings(Protocol):
         without a proven account."""
         ...
 
+    def browsers_of(self, tx: Tx, account: str) -> Collection[str]:
+        """The browsers that were proven to belong to this account. Of many, those that were seen last."""
+        ...
+
+    def name_of(self, tx: Tx, browser: str) -> str | None:
+        """What the visitor of this browser called themselves."""
+        ...
+
 
 class Attaching:
     def __init__(self, tickets: Tickets, store: Store, beginnings: Beginnings) -> None:
@@ -37,7 +48,7 @@ class Attaching:
 
     def waits(self, tx: Tx, owner: Owner) -> bool:
         """True if `attach` may find something."""
-        return bool(self._store.unproven_of(tx, owner.email, 1))
+        return bool(self._found(tx, owner, 1, 0))
 
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
         """Attach tickets that were begun without proof before the address was confirmed.
@@ -45,9 +56,13 @@ class Attaching:
         Looks at tickets with numbers above `after`. Returns the attached numbers, and the number after which to go on,
         or None at the end.
         """
-        found = self._store.unproven_of(tx, owner.email, AT_ONCE, after)
+        found = self._found(tx, owner, AT_ONCE, after)
         numbers = [number for number in found if self._attach(tx, owner, number, now)]
         return numbers, found[-1] if len(found) == AT_ONCE else None
+
+    def _found(self, tx: Tx, owner: Owner, limit: int, after: int) -> list[int]:
+        browsers = self._beginnings.browsers_of(tx, owner.id)
+        return self._store.unproven_of(tx, owner, browsers, limit, after)
 
     def _attach(self, tx: Tx, owner: Owner, number: int, now: int) -> bool:
         ticket = self._store.find(tx, number, lock=True)
@@ -55,9 +70,11 @@ class Attaching:
             return False
         browser = ticket.requester.id
         account = self._beginnings.account_of(tx, browser)
-        if account not in (None, owner.id) or self._beginnings.began_at(tx, ticket) > owner.confirmed_at:
+        if account not in (None, owner.id):
             return False
         if account is None:
+            if self._beginnings.began_at(tx, ticket) > owner.confirmed_at:
+                return False
             _, upto = self._store.ends(tx, number)
             begun = Begun(ticket=number, browser=browser, upto=upto, status=ticket.status, team=ticket.team, at=now)
             self._store.add_begun(tx, begun)
@@ -72,13 +89,19 @@ class Attaching:
     def not_mine(self, tx: Tx, actor: Actor, number: int, now: int) -> str:
         """Give a ticket back to the browser that began it. Returns the id of that browser.
 
-        Raises NotFound, or Refused(`conflict`) if the actor did not get the ticket by their address.
+        Raises NotFound, or Refused(`conflict`) if the actor did not get the ticket by their address, or if somebody has
+        written to them about it: the browser must not read that.
         """
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         begun = self._store.begun(tx, number)
         if begun is None or actor.kind != "customer" or not reader_of(actor).asked(ticket):
             raise Refused("conflict", "This request wasn't begun in another browser with your address.")
+        if self._tickets.went_on(tx, begun):
+            raise Refused("conflict", "This request went on after it came to you. Write a reply that it isn't yours.")
         self._store.remove_begun(tx, number)
-        changed, changes = given_back(ticket, begun, None)
+        if STATUSES[ticket.status].address:
+            # Nobody can be asked for this reply any more.
+            ticket = self._tickets.change(tx, SYSTEM, ticket, Wanted(status="open"), now)
+        changed, changes = given_back(ticket, begun, self._beginnings.name_of(tx, begun.browser), actor.client)
         self._tickets.keep(tx, ticket, changed, changes, actor, now)
         return begun.browser

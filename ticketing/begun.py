@@ -35,18 +35,29 @@ class Owner:
 
 
 def attached(ticket: Ticket, owner: Owner) -> tuple[Ticket, list[Change]]:
-    """The ticket as its owner's, and the lines of its history."""
-    asked = Requester(owner.id, owner.name or ticket.requester.name, owner.email, verified=True)
+    """The ticket as its owner's, and the lines of its history.
+
+    What the browser typed as a name proves nothing, so it is not the owner's.
+    """
+    asked = Requester(owner.id, owner.name, owner.email, verified=True)
     after = replace(ticket, requester=asked, client=ticket.client or owner.client, version=ticket.version + 1)
     return after, _changes(ticket, after)
 
 
-def given_back(ticket: Ticket, begun: Begun, name: str | None) -> tuple[Ticket, list[Change]]:
+def given_back(
+    ticket: Ticket, begun: Begun, name: str | None, owners_client: str | None
+) -> tuple[Ticket, list[Change]]:
     """The ticket as its browser's again. It has no address any more, so its owner hears nothing more about it.
 
-    `name`: what the visitor called themselves.
+    `name`: what the visitor called themselves. A client other than `owners_client` was set by staff, and stays.
     """
-    after = replace(ticket, requester=Requester(begun.browser, name, None), client=None, version=ticket.version + 1)
+    after = replace(
+        ticket,
+        requester=Requester(begun.browser, name, None),
+        client=None if ticket.client == owners_client else ticket.client,
+        unreachable=False,
+        version=ticket.version + 1,
+    )
     return after, _changes(ticket, after)
 
 

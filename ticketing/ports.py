@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
-from ticketing.begun import Begun
+from ticketing.begun import Begun, Owner
 from ticketing.chat_times import Turn
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
@@ -155,8 +155,8 @@ class Store(Protocol):
         """
         ...
 
-    def unproven_of(self, tx: Tx, address: str, limit: int, after: int = 0) -> list[int]:
-        """The next tickets with this address, by number, whose requester has an id but did not prove the address."""
+    def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
+        """Numbers of tickets that `Attaching.attach` looks at, in order. `browsers` are the owner's."""
         ...
 
     def begun(self, tx: Tx, number: int) -> Begun | None: ...

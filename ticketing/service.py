@@ -16,6 +16,7 @@ from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.awaiting import Awaiting
+from ticketing.begun import Begun
 from ticketing.errors import NotFound, Stale
 from ticketing.events import Event, note
 from ticketing.excerpting import Excerpting
@@ -259,6 +260,10 @@ class Tickets:
         if begun is None or begun.browser not in actor.ids:
             raise NotFound
         return self._viewing.as_seen(tx, ticket, begun, now)
+
+    def went_on(self, tx: Tx, begun: Begun) -> bool:
+        """True if the ticket has something for customers that the browser which began it may not read."""
+        return self._viewing.went_on(tx, begun)
 
     def properties(self, tx: Tx, actor: Actor, ticket: Ticket, now: int) -> TicketView:
         """The ticket without transcript and history."""

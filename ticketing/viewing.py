@@ -90,6 +90,12 @@ class Viewing:
             transcript=[*events, *on_the_wire(number, own, for_staff=False)],
         )
 
+    def went_on(self, tx: Tx, begun: Begun) -> bool:
+        """True if customers may read more of the ticket than `as_seen` shows."""
+        _, last = self._store.ends(tx, begun.ticket)
+        chats = self._chat_logs.chats(tx, begun.ticket)
+        return last > begun.upto or chats != self._chat_logs.chats(tx, begun.ticket, begun.at)
+
     def _known(
         self,
         tx: Tx,

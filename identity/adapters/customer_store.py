@@ -53,6 +53,10 @@ class SqlCustomerStore:
         self.keep_visitor(tx, KnownVisitor(id, None, None, account), now)
         return tx.session.exec(select(VisitorRow.account).where(VisitorRow.id == id)).one() or account
 
+    def visitors_of(self, tx: Tx, account: str, limit: int) -> Sequence[str]:
+        query = select(VisitorRow.id).where(VisitorRow.account == account)
+        return tx.session.exec(query.order_by(col(VisitorRow.last_seen_at).desc()).limit(limit)).all()
+
     def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
         tx.session.execute(update(VisitorRow).where(col(VisitorRow.id) == id).values(signed_out_at=now))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from chat.adapters import archive
@@ -30,6 +31,13 @@ class BeginningsOfTickets:
             return customer
         visitor = self._people.visitor(tx, customer)
         return visitor.account if visitor is not None else None
+
+    def browsers_of(self, tx: Tx, account: str) -> Sequence[str]:
+        return self._people.customers.browsers_of(tx, account)
+
+    def name_of(self, tx: Tx, browser: str) -> str | None:
+        visitor = self._people.visitor(tx, browser)
+        return visitor.name if visitor is not None else None
 
 
 class AddressClaims:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from collections.abc import Collection
+
+from sqlalchemy import delete, or_
 from sqlmodel import col, select
 
 from storage.ports import Tx
 from texts.addresses import normal_email
 from ticketing.adapters.tables import BegunElsewhereRow, TicketRow
-from ticketing.begun import Begun
+from ticketing.begun import Begun, Owner
 
 
 class SqlBegun:
     """The part of `ticketing.ports.Store` about tickets that a browser began without proof."""
 
-    def unproven_of(self, tx: Tx, address: str, limit: int, after: int = 0) -> list[int]:
+    def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
+        # Chats may have begun long before their tickets.
         query = select(TicketRow.number).where(
-            TicketRow.requester_address == normal_email(address),
+            TicketRow.requester_address == normal_email(owner.email),
             col(TicketRow.requester_verified).is_(False),
             col(TicketRow.requester).is_not(None),
             col(TicketRow.number) > after,
+            or_(
+                col(TicketRow.created_at) <= owner.confirmed_at,
+                col(TicketRow.channel) == "chat",
+                col(TicketRow.requester).in_(browsers),
+            ),
         )
         found = tx.session.exec(query.order_by(col(TicketRow.number)).limit(limit))
         return [number for number in found if number is not None]

@@ -13,7 +13,8 @@ from server.edge.cookies import SESSION
 from storage.ports import Tx
 from tests.mailbox import account_letters
 from tests.running import SettableClock
-from tests.server.edge.api.conftest import PASSWORD, Api
+from tests.server.edge.api.conftest import PASSWORD, VISITOR, Api
+from ticketing.begun import Owner
 from ticketing.ticket import Requester
 
 DANIELLE = "danielle@northlake.example"
@@ -309,6 +310,75 @@ async def test_ticket_begun_after_the_confirmation_is_not_attached(api: Api, clo
     ticket = await begun(api)
     await owner.post("/api/session", json={"email": DANIELLE, "password": PASSWORD})
     assert await ticket.texts(owner) == 404 and await ticket.texts() == ["Export fails"]
+
+
+async def test_ticket_begun_before_a_new_password_is_attached(api: Api, clock: SettableClock) -> None:
+    """The letter proves the address once more."""
+    await confirmed(api)
+    clock.forward(60)
+    ticket = await begun(api)
+    owner = await confirmed(api)
+    assert await ticket.texts(owner) == ["Export fails"]
+
+
+async def test_name_that_a_stranger_typed_is_not_the_accounts(api: Api) -> None:
+    ticket = await begun(api)
+    owner = await confirmed(api)
+    requester = (await owner.get(f"/api/tickets/{ticket.number}")).json()["requester"]
+    assert (requester["name"], requester["verified"]) == (None, True)
+
+
+async def test_ticket_that_went_on_is_not_given_back(api: Api) -> None:
+    """Its browser would read what was said to the owner."""
+    maya, ticket = await api.staff(), await begun(api)
+    owner = await confirmed(api)
+    assert await ticket.says("Your invoice is 4711", maya) == 200
+    refused = await owner.post(f"/api/tickets/{ticket.number}/not-mine")
+    assert refused.status_code == 409 and "went on" in refused.json()["detail"]
+    assert await ticket.texts() == ["Export fails"]
+    assert await ticket.texts(owner) == ["Export fails", "Your invoice is 4711"]
+
+
+async def test_ticket_that_goes_back_awaits_nobody_and_keeps_its_facts(api: Api) -> None:
+    """Without an address nobody can be reminded, so it is open again. The client that staff chose stays."""
+    people, storage = api.desk.desk.people, api.desk.desk.storage
+    await storage.write(
+        lambda tx: people.customers.add_client(
+            tx, id="c1", name="Northlake", domains=["other.example"], account_team=None, vip=False, now=0
+        )
+    )
+    maya, ticket = await api.staff(), await begun(api)
+    path = f"/api/tickets/{ticket.number}"
+    owner = await confirmed(api)
+    changed = await maya.patch(path, json={"status": "awaiting_reply", "client": "Northlake"})
+    assert changed.status_code == 200, changed.text
+    assert (await owner.post(f"{path}/not-mine")).status_code == 204
+    shown = (await maya.get(path)).json()
+    assert (shown["status"], shown["client"], shown["requester"]["name"]) == ("open", "Northlake", "D")
+    assert ["status", "awaiting_reply", "open"] in [[one["field"], one["from"], one["to"]] for one in shown["history"]]
+
+
+async def test_ticket_of_a_proven_browser_is_attached_whenever_it_was_begun(api: Api, clock: SettableClock) -> None:
+    owner = await confirmed(api)
+    clock.forward(60)
+    ticket = await begun(api)
+    account = (await owner.get("/api/me")).json()["id"]
+    people, storage = api.desk.desk.people, api.desk.desk.storage
+    assert await storage.write(lambda tx: people.customers.bind(tx, VISITOR, account, clock()))
+    await owner.post("/api/session", json={"email": DANIELLE, "password": PASSWORD})
+    assert await ticket.texts(owner) == ["Export fails"]
+    assert "begun_elsewhere" not in (await owner.get(f"/api/tickets/{ticket.number}")).json()
+
+
+async def test_sign_in_looks_at_no_ticket_begun_after_the_confirmation(api: Api, clock: SettableClock) -> None:
+    """Strangers could otherwise make each sign-in lock any number of tickets."""
+    owner = await confirmed(api)
+    clock.forward(60)
+    await begun(api)
+    account = (await owner.get("/api/me")).json()["id"]
+    known = Owner(id=account, name=None, email=DANIELLE, client=None, confirmed_at=clock() - 60_000)
+    attaching, storage = api.desk.desk.attaching, api.desk.desk.storage
+    assert not await storage.read(lambda tx: attaching.waits(tx, known))
 
 
 async def test_ticket_of_a_proven_customer_of_a_site_is_not_attached(api: Api) -> None:
