@@ -9,6 +9,8 @@ _UNSEEN = frozenset(["Cc", "Cf", "Cn", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"])
 unassigned characters, combining marks, blanks."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols that show nothing: the Hangul fillers and the empty Braille pattern."""
+_BREAKING = frozenset(["Cc", "Zl", "Zp"])
+"""Unicode categories of characters that can end a line: controls, and the line and paragraph separators."""
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of all following text, also outside of the user's text. The marks U+200E, U+200F
 and U+061C do not have this effect, and Arabic and Hebrew names need them."""
@@ -26,13 +28,13 @@ def turns_direction(text: str) -> bool:
 
 
 def as_line(text: str) -> str:
-    """The text on one line: without direction changes, and with a space instead of each control character."""
+    """The text on one line: without direction changes, and with a space in place of each control or line break."""
     return text.translate(_ON_A_LINE).strip()
 
 
 _ON_A_LINE = {
     **dict.fromkeys(map(ord, _TURNING)),
-    **{point: " " for point in range(0xA0) if unicodedata.category(chr(point)) == "Cc"},
+    **{point: " " for point in range(0x2030) if unicodedata.category(chr(point)) in _BREAKING},
 }
 
 
@@ -48,6 +50,6 @@ def fault_of_line(text: str) -> str | None:
         return (
             "This contains a character that changes the text direction (U+202A to U+202E, U+2066 to U+2069). Remove it."
         )
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if any(unicodedata.category(character) in _BREAKING for character in text):
         return "This contains a control character or a line break. Write it on one line."
     return None

@@ -42,7 +42,7 @@ def test_email_says_that_it_is_automatic_and_to_which_thread_it_belongs() -> Non
 
 
 def test_line_breaks_and_markup_in_names_and_subjects_add_no_headers() -> None:
-    nasty = 'x\r\nBcc: eve@evil.example\r\n\r\n<script>"'
+    nasty = 'x\r\nBcc: eve@evil.example\r\n\u2028\u2029\r\n<script>"'
     message = read(replace(CONTENT, subject=nasty, from_name=nasty))
     assert message["Bcc"] is None
     assert "\n" not in message["Subject"] and message["From"].addresses[0].addr_spec == "media@support.example"

@@ -45,7 +45,7 @@ def test_direction_marks_in_names_are_allowed(name: str) -> None:
     assert fault_of_line(name) is None and as_line(name) == name
 
 
-@pytest.mark.parametrize("control", [*"\0\t\n\r\x1b\x7f\x85"])
+@pytest.mark.parametrize("control", [*"\0\t\n\r\x1b\x7f\x85\u2028\u2029"])
 def test_control_characters_are_refused_on_a_line(control: str) -> None:
     assert "one line" in str(fault_of_line(f"A{control}B"))
     assert as_line(f"A{control}B") == "A B"
