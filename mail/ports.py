@@ -70,6 +70,10 @@ class Store(Protocol):
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None: ...
 
+    def give_back(self, tx: Tx, id: int) -> None:
+        """Undo the claim of a letter that was not tried."""
+        ...
+
     def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
         """End the lease. The letter waits until `due_at`."""
         ...

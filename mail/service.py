@@ -90,10 +90,10 @@ class Letters:
             self._store.postpone(tx, letter.id, again, reason)
         return again is None
 
-    def release(self, tx: Tx, letters: Sequence[Letter], now: int) -> None:
-        """Give claimed letters back that were not tried."""
+    def release(self, tx: Tx, letters: Sequence[Letter]) -> None:
+        """Give claimed letters back that were not tried. They keep their place and their attempts."""
         for letter in letters:
-            self._store.postpone(tx, letter.id, now, letter.error)
+            self._store.give_back(tx, letter.id)
 
     def send_again(self, tx: Tx, id: int, now: int) -> Letter:
         """Queue a letter that has failed or waits, due as soon as the limits allow.

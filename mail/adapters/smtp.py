@@ -7,12 +7,14 @@ from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
-from aiosmtplib.errors import SMTPRecipientsRefused
+from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
 from mail.ports import NotAccepted
 
 TIMEOUT_S = 30.0
-"""Limit for connecting, and for each step of a delivery."""
+"""Limit for connecting."""
+DELIVERY_S = 120.0
+"""Limit for each step of a delivery. Filters may check a letter for a while before the server accepts it."""
 QUIT_S = 2.0
 """Limit for the farewell. The program ends even if the mail server does not answer."""
 _FOR_GOOD = 500
@@ -48,23 +50,24 @@ def mail_server(url: str) -> MailServer:
 class SmtpTransport:
     """Implements `mail.ports.Transport`. Keeps its connection until `close`, or until the server ends it."""
 
-    def __init__(self, server: MailServer, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, server: MailServer, timeout_s: float = TIMEOUT_S, delivery_s: float = DELIVERY_S) -> None:
         self._server = server
         self._timeout_s = timeout_s
+        self._delivery_s = delivery_s
         self._connection: SMTP | None = None
 
     async def send(self, message: EmailMessage, sender: str, to: str) -> None:
         try:
             connection = await self._connected()
-            await connection.send_message(message, sender=sender, recipients=[to])
+            await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
         except SMTPRecipientsRefused as error:
             code, reason = (error.recipients[0].code, error.recipients[0].message) if error.recipients else (550, "")
             await self.close()
             raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD) from error
         except SMTPResponseException as error:
             await self.close()
-            # A refused password can be mended, so it is no verdict on the letter.
-            final = error.code >= _FOR_GOOD and not 530 <= error.code <= 538
+            # A refused connection, password or sender can be mended, so it is no verdict on the letter.
+            final = error.code >= _FOR_GOOD and isinstance(error, SMTPDataError)
             raise NotAccepted(f"{error.code} {error.message}", for_good=final) from error
         except (SMTPException, OSError) as error:
             await self.close()
@@ -99,6 +102,8 @@ class SmtpTransport:
             password=server.password,
             use_tls=server.tls,
             start_tls=True if server.required and not server.tls else None,
+            # Encryption that nobody demanded must not fail for a local server with its own certificate.
+            validate_certs=server.required,
             timeout=self._timeout_s,
         )
         await connection.connect()

@@ -114,6 +114,9 @@ class SqlStore:
     def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
         self._update(tx, id, claimed_by=None, claimed_until=None, due_at=due_at, error=error and error[:ERROR_MAX])
 
+    def give_back(self, tx: Tx, id: int) -> None:
+        self._update(tx, id, claimed_by=None, claimed_until=None, attempts=col(LetterRow.attempts) - 1)
+
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
         self._update(
             tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, claimed_by=None, claimed_until=None

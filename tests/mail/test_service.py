@@ -156,3 +156,13 @@ async def test_database_has_no_token_of_a_reply_or_bounce_address(
     stored = await storage.read(rows)
     assert reply not in stored and bounce not in stored
     assert fingerprint(reply) in stored and fingerprint(bounce) in stored
+
+
+async def test_letters_that_were_not_tried_keep_their_attempts_and_their_place(
+    storage: Storage, letters: Letters
+) -> None:
+    await queue(storage, letters)
+    (claimed,) = await claim(storage, letters, at=NOW + 5)
+    await storage.write(lambda tx: letters.release(tx, [claimed]))
+    (again,) = await claim(storage, letters, at=NOW + 5)
+    assert (again.attempts, again.due_at) == (1, NOW)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mail.adapters.smtp import MailServer, SmtpTransport, mail_server
 from mail.content import Content, Headers, email_of
 from mail.ports import NotAccepted
-from tests.mail.sink import mail_sink
+from tests.mail.sink import Sink, mail_sink, served
 
 MESSAGE = email_of(
     Content(from_name="Média", from_address="media@support.example", subject="Étude", text="Bonjour", html="<p>B</p>"),
@@ -33,6 +34,30 @@ async def test_refusal_says_whether_another_attempt_helps(reply: str, for_good: 
         with pytest.raises(NotAccepted, match=reply) as refused:
             await transport.send(MESSAGE, SENDER, TO)
         assert refused.value.for_good is for_good
+        await transport.send(MESSAGE, SENDER, TO)
+        await transport.close()
+    assert len(sink.taken) == 1
+
+
+class Strict(Sink):
+    """Refuses the sender of the first letter."""
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refusals:
+            return self.refusals.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
+
+
+async def test_refused_sender_is_no_verdict_on_the_letter() -> None:
+    """Somebody can mend the mail server, and the letter still leaves."""
+    async with served(Strict(refusals=["553 Sender is not yours"])) as sink:
+        transport = SmtpTransport(mail_server(sink.url))
+        with pytest.raises(NotAccepted, match="553") as refused:
+            await transport.send(MESSAGE, SENDER, TO)
+        assert not refused.value.for_good
         await transport.send(MESSAGE, SENDER, TO)
         await transport.close()
     assert len(sink.taken) == 1
