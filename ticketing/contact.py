@@ -65,10 +65,12 @@ def answered(ticket: Ticket, now: int) -> Ticket:
     """The ticket after a public message of staff. Status and version stay.
 
     If the status is `open`, the requester's wait for us starts again. If it is `awaiting_reply`, our wait for the
-    requester starts again. On any other status nobody waits any more.
+    requester starts again. On any other status nobody waits any more. The answer is mailed too, so a requester who was
+    unreachable is tried again.
     """
     return replace(
         ticket,
+        unreachable=False,
         waiting_since=now if ticket.status == "open" else None,
         awaiting_since=now if ticket.status == "awaiting_reply" else None,
         updated_at=now,
