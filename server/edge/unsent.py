@@ -52,7 +52,7 @@ class Unsent:
         self._of_all += unsent
         while self._of[network] > self._most and len(self._blocked[network]) > 1:
             self._cut_longest(network)
-        while self._of_all > self._most_of_all and (len(self._of) > 1 or len(self._blocked[network]) > 1):
+        while self._of_all > self._most_of_all and (len(self._of) > 1 or len(self._blocked.get(network, ())) > 1):
             self._cut_longest(max(self._of, key=self._of.__getitem__))
 
     def unblocked(self, connection: Blocked, network: str) -> None:
