@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser,
@@ -91,7 +92,9 @@ class Witness:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self._said.append(f"{message.type}: {message.text}")
+            # The address says which of the resources failed to load.
+            place = urlsplit(message.location["url"]).path
+            self._said.append(f"{message.type}: {message.text} at {place}")
 
     def _failed(self, error: WebError) -> None:
         self._said.append(f"uncaught: {error.error}")

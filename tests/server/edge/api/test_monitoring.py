@@ -8,6 +8,7 @@ from typing import Any
 
 from server.edge.api import OPERATIONS
 from tests.server.edge.api.conftest import Api
+from tests.server.edge.api.test_accounts import confirmed
 
 
 async def test_closed_storage_leaves_server_alive_but_not_ready(api: Api) -> None:
@@ -65,6 +66,7 @@ async def test_body_without_json_content_type_is_refused_with_415(api: Api) -> N
     agent, customer = await api.staff(), await api.visitor()
     await api.give_password("maya@desk.example")
     browser = await api.browser()
+    owner = await confirmed(api)
     bodies = [operation for operation in OPERATIONS if isinstance(operation.body, type)]
     assert len(bodies) > 9
     for operation in bodies:
@@ -73,7 +75,7 @@ async def test_body_without_json_content_type_is_refused_with_415(api: Api) -> N
             headers = {"Content-Type": declared} if declared else {}
             answers = [
                 await person.request(operation.method, path, content=b"{}", headers=headers)
-                for person in (agent, customer, admin, supervisor, browser)
+                for person in (agent, customer, admin, supervisor, browser, owner)
             ]
             told = {answer.status_code for answer in answers}
             assert 415 in told and told <= {415, 401, 403, 404}, (path, declared, told)
