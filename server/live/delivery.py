@@ -114,8 +114,7 @@ class Delivery:
             return bool(claimed)
 
     async def _release(self, letters: Sequence[Letter]) -> None:
-        now = self._clock()
-        await self._storage.write(lambda tx: self._letters.release(tx, letters, now))
+        await self._storage.write(lambda tx: self._letters.release(tx, letters))
 
     async def _run(self) -> None:
         while True:
@@ -151,7 +150,8 @@ class Delivery:
         now = self._clock()
         content = await self._contents.of(letter, now)
         headers = await self._storage.read(lambda tx: self._letters.headers(tx, letter))
-        message = email_of(content, headers, letter.created_at)
+        # A long letter would delay messages.
+        message = await asyncio.to_thread(email_of, content, headers, letter.created_at)
         await self._transport.send(message, self._letters.sender(letter, content.from_address), letter.to)
 
     async def _record_accepted(self) -> None:

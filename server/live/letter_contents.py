@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -61,6 +62,9 @@ class LetterContents:
             written, address = self._about_account(letter), self._settings.sender
         else:
             written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now), "heavy")
+        return await asyncio.to_thread(self._rendered, written, address)
+
+    def _rendered(self, written: Written, address: str) -> Content:
         return Content(
             from_name=written.sender,
             from_address=address,
@@ -98,6 +102,7 @@ class LetterContents:
             raise NothingToSay("The ticket is gone.")
         team = self._teams.by_key.get(ticket.team)
         address = (team.email if team is not None else None) or self._settings.sender
+        self._check_holds(tx, letter, ticket)
         if letter.kind in ("assigned", "customer_replied", "handover"):
             return self._to_staff(letter, self._shown(tx, letter, ticket, now, for_staff=True)), address
         if normal_email(ticket.requester.email or "") != normal_email(letter.to):
@@ -106,6 +111,25 @@ class LetterContents:
         if letter.bare or not ticket.requester.verified:
             return customers.bare(shown, Words(letter.locale)), address
         return self._to_requester(letter, shown), address
+
+    def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
+        """Raises NothingToSay if the ticket has changed since the letter was queued, so that it would be untrue."""
+        since = ticket.awaiting_since
+        match letter.kind:
+            case "reminder_1" | "reminder_2":
+                holds = ticket.status == "awaiting_reply" and since is not None and since <= letter.created_at
+            case "auto_solved" | "solved":
+                holds = ticket.status == "solved"
+            case "reopened":
+                holds = ticket.status != "solved"
+            case "assigned" | "customer_replied":
+                person = self._people.staff(tx, letter.person) if letter.person is not None else None
+                may = person is not None and person.sees(ticket.team) and ticket.assignee == person.id
+                holds = may and person is not None and person.email == letter.to
+            case _:
+                holds = True
+        if not holds:
+            raise NothingToSay("The ticket has changed since.")
 
     def _to_staff(self, letter: Letter, shown: TicketShown) -> Written:
         if letter.kind == "assigned":
@@ -133,7 +157,7 @@ class LetterContents:
 
     def _shown(self, tx: Tx, letter: Letter, ticket: Ticket, now: int, *, for_staff: bool) -> TicketShown:
         stored = [event for event in self._store.events(tx, ticket.number) if not event.staff_only]
-        post = self._post(stored, letter)
+        post = self._post(stored, letter, ticket.requester.id)
         team, asked = self._teams.by_key.get(ticket.team), ticket.requester
         clients = self._people.client_names(tx, [ticket.client] if ticket.client is not None else [])
         page = "tickets" if for_staff else "requests"
@@ -151,8 +175,8 @@ class LetterContents:
             client=clients.get(ticket.client) if ticket.client is not None else None,
             reopen_until=ticket.reopen_until,
             promise=self._promise(tx, ticket, now),
-            asked=_newest(stored, "staff"),
-            wrote=_newest(stored, "customer"),
+            asked=_newest(stored, "staff", asked.id),
+            wrote=_newest(stored, "customer", asked.id),
             post=post,
             reminded_at=self._reminded_at(tx, ticket.number) if letter.kind == "auto_solved" else (),
             hours=self._hours(ticket.team, now),
@@ -160,10 +184,10 @@ class LetterContents:
             host=urlsplit(self._settings.base_url).netloc,
         )
 
-    def _post(self, stored: Sequence[StoredEvent], letter: Letter) -> Post | None:
+    def _post(self, stored: Sequence[StoredEvent], letter: Letter, requester: str | None) -> Post | None:
         """The text that the letter is about. Raises NothingToSay if it is the whole letter, and was removed."""
         event = next((event for event in stored if event.seq == letter.seq), None)
-        post = _post_of(event) if event is not None else None
+        post = _post_of(event, requester) if event is not None else None
         if post is None and letter.seq is not None and letter.kind == "reply":
             raise NothingToSay("The text was removed.")
         return post
@@ -210,17 +234,19 @@ def regular_hours(hours: Hours, now: int) -> RegularHours | None:
     return RegularHours(days[0], days[-1], spans[0].start, spans[0].end, closed)
 
 
-def _newest(stored: Sequence[StoredEvent], kind: str) -> Post | None:
+def _newest(stored: Sequence[StoredEvent], kind: str, requester: str | None) -> Post | None:
     for event in reversed(stored):
         found = event_of(event)
-        if isinstance(found, Reply) and found.from_.kind == kind and (post := _post_of(event)) is not None:
+        if isinstance(found, Reply) and found.from_.kind == kind and (post := _post_of(event, requester)):
             return post
     return None
 
 
-def _post_of(stored: StoredEvent) -> Post | None:
+def _post_of(stored: StoredEvent, requester: str | None) -> Post | None:
+    """The text of a reply. It has no author if the requester wrote it."""
     event = event_of(stored)
     if not isinstance(event, Reply) or event.text is None:
         return None
-    author = event.from_.name if event.from_.kind == "staff" else None
+    others = event.from_.kind == "staff" or (requester is not None and event.from_.id != requester)
+    author = event.from_.name if others else None
     return Post(author, event.text, from_rfc3339(event.at), tuple(file.name for file in event.files))

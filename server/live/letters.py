@@ -57,7 +57,7 @@ class TicketLetters:
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         person = self._people.staff(tx, staff)
-        if person is not None and person.email is not None:
+        if person is not None and person.email is not None and person.sees(ticket.team):
             self._add(tx, NewLetter(kind=kind, to=person.email, ticket=ticket.number, seq=seq, person=person.id), now)
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
@@ -94,4 +94,8 @@ class TicketLetters:
 def _locale(tx: Tx, ticket: Ticket) -> str | None:
     """The language in which the requester last chatted about the ticket."""
     query = select(ChatRow.locale).where(ChatRow.ticket == ticket.number).order_by(col(ChatRow.started_at).desc())
-    return tx.session.exec(query.limit(1)).first()
+    locale = tx.session.exec(query.limit(1)).first()
+    if locale is None and ticket.chat is not None:
+        # A chat that closes in this transaction does not name its ticket yet.
+        locale = tx.session.exec(select(ChatRow.locale).where(ChatRow.id == ticket.chat)).first()
+    return locale

@@ -304,7 +304,12 @@ def _solved_facts(ticket: TicketShown, words: Words) -> list[Block]:
 def _quoted(wrote: Post | None, words: Words, *, whole: bool = False) -> list[Block]:
     if wrote is None or not wrote.text.strip():
         return []
-    head = words.say("You wrote, {when}", when=words.day_and_time(wrote.at))
+    when = words.day_and_time(wrote.at)
+    head = (
+        words.say("{name} wrote, {when}", name=wrote.author, when=when)
+        if wrote.author
+        else words.say("You wrote, {when}", when=when)
+    )
     return [Quote(head, plain(wrote.text if whole else _cut(wrote.text), "small"))]
 
 

@@ -19,7 +19,7 @@ def assigned(ticket: TicketShown) -> Written:
 
 
 def customer_replied(ticket: TicketShown) -> Written:
-    who = ticket.requester or "The customer"
+    who = (ticket.post.author if ticket.post is not None else None) or ticket.requester or "The customer"
     body = [Heading(f"{who} replied"), _facts(ticket), *_said(ticket), _open(ticket)]
     return _written(ticket, f"{who} replied", body, _is_yours(ticket))
 

@@ -14,14 +14,18 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from msgspec import UNSET, UnsetType
 from sqlmodel import select
 
+from identity.actor import Actor
 from mail.adapters.tables import LetterRow
 from mail.letter import Letter
+from server.live.desk import LiveDesk
 from storage.ports import Tx
 from tests.mail.sink import Sink, mail_sink, served
 from tests.running import RunningDesk, SettableClock, enrol, running
+from ticketing.adapters.store import SqlStore
+from ticketing.notices import ToRequester
 from ticketing.requests import NewReply
 from ticketing.ticket import Requester
-from ticketing.wanted import Opening
+from ticketing.wanted import Opening, Wanted
 
 ANA = Requester("a1", "Ana Ruiz", "ana@northlake.example", verified=True)
 
@@ -56,6 +60,12 @@ async def ticket_of(desk: RunningDesk, requester: Requester, status: str | Unset
     path = f"/api/tickets/{number}/replies"
     await live.storage.write(lambda tx: live.correspondence.reply(tx, actor, number, said, path, None, now))
     return number
+
+
+def actor_of(live: LiveDesk, tx: Tx) -> Actor:
+    """Maya, who wrote the reply."""
+    (maya,) = live.people.staff_of(tx, "media")
+    return maya
 
 
 async def letters(desk: RunningDesk, number: int) -> list[Letter]:
@@ -101,6 +111,54 @@ async def test_reply_to_an_unconfirmed_address_has_number_and_link_only(desk: Ru
     assert f"/requests/{number}" in said
     for secret in ("Ana", "Ruiz", "Maya", "Dates", "try", "Media support"):
         assert secret not in said
+
+
+async def test_first_letter_after_a_chat_is_in_its_language(desk: RunningDesk) -> None:
+    """It is queued before the chat names its ticket."""
+    await desk.staff("Maya")
+    customer = await desk.customer(locale="fr", email="ana@northlake.example")
+    chat = (await customer.command("chat.start", team="media", text="Bonjour"))["chat"]
+    number = (await customer.command("chat.end", chat=chat))["ticket"]
+    assert [(letter.kind, letter.locale) for letter in await letters(desk, number)] == [("received", "fr")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "became"),
+    [("reminder_1", "open"), ("reminder_2", "solved"), ("auto_solved", "open"), ("reopened", "solved")],
+)
+async def test_letter_that_is_no_longer_true_is_not_sent(desk: RunningDesk, kind: ToRequester, became: str) -> None:
+    """The ticket changes while the letter waits."""
+    number, live, now = await ticket_of(desk, ANA), desk.desk, desk.desk.clock()
+
+    def unit(tx: Tx) -> None:
+        ticket = SqlStore().find(tx, number, lock=True)
+        assert ticket is not None
+        live.ticket_letters.queue(tx, kind, ticket, now)
+        code = "support_question" if became == "solved" else UNSET
+        wanted = Wanted(status=became, resolution=code)
+        live.tickets.change(tx, actor_of(live, tx), ticket, wanted, now)
+
+    await live.storage.write(unit)
+    found = [letter for letter in await letters(desk, number) if letter.kind == kind]
+    assert [(letter.state, letter.error) for letter in found] == [("failed", "The ticket has changed since.")]
+
+
+async def test_agent_without_rights_to_the_ticket_gets_no_letter_about_it(desk: RunningDesk) -> None:
+    """Neither from another team, nor once somebody else is the assignee."""
+    number, live, now = await ticket_of(desk, ANA), desk.desk, desk.desk.clock()
+    other, _ = await enrol(live.storage, "noor@desk.example", "Noor", teams=("finance",))
+    maya = await live.storage.read(lambda tx: actor_of(live, tx).id)
+
+    def unit(tx: Tx) -> None:
+        ticket = SqlStore().find(tx, number, lock=True)
+        assert ticket is not None
+        for person in (other, maya):
+            live.ticket_letters.tell(tx, "assigned", ticket, person, now)
+        live.tickets.change(tx, actor_of(live, tx), ticket, Wanted(assignee=None), now)
+
+    await live.storage.write(unit)
+    found = [letter for letter in await letters(desk, number) if letter.kind == "assigned"]
+    assert [(letter.to, letter.state) for letter in found] == [("maya@desk.example", "failed")]
 
 
 async def test_account_letter_has_the_link_and_forgets_its_token(desk: RunningDesk) -> None:
