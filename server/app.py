@@ -1,4 +1,4 @@
-"""The composition root: settings in, ASGI application out."""
+"""The composition root: makes the ASGI application from the settings."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from widgets.ports import Samples
 class App:
     """The whole program as an ASGI application. Its lifespan opens `desk`, and composes `web` over it.
 
-    `steady` is a monotonic clock. `samples` are the people whom the demo's sign-in page offers. The context manager of
-    `alongside` is entered once the desk is open.
+    `steady` is a monotonic clock. `samples` are the people whom the demo's sign-in page offers. `alongside` returns a
+    context manager, which is entered once the desk is open.
     """
 
     desk: LiveDesk
@@ -65,7 +65,7 @@ class App:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """Open the desk, and close it on the way out. The lifespan of a server does this."""
+        """Open the desk for the block, and close it afterwards. The ASGI lifespan is such a block."""
         refusal_log = RefusalLog(self._clock)
         self.desk = await LiveDesk.open(
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher

@@ -30,7 +30,7 @@ def is_described(name: str | None, kind: str, _: object = None) -> bool:
 
 
 class UnlikeTables(Exception):
-    """The tables of a database differ from those of the code; `sentences` say how."""
+    """The tables of a database differ from those of the code. `sentences` describe the differences."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__("; ".join(sentences))

@@ -36,7 +36,10 @@ Together with `server.live.desk.CLOSE_S`, this is less than 15 s.
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens on this address. Raises CannotServe if it is not this machine's, or the port is in use."""
+    """A socket that listens on this address.
+
+    Raises CannotServe if the address does not belong to this machine, or if the port is in use.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError:
@@ -54,7 +57,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 def address_of(listening: socket.socket) -> str:
-    """The address to open in a browser on this machine."""
+    """The URL to open in a browser on this machine."""
     host, port = listening.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104  compared, not bound
         host = "localhost"

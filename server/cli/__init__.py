@@ -1,4 +1,4 @@
-"""The `switchboard` command line. One module per group of commands; they share `inputs`."""
+"""The `switchboard` command line. Each group of commands has a module. All these modules use `inputs`."""
 
 from __future__ import annotations
 

@@ -37,7 +37,10 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file made by `switchboard backup`.", show_default=False)],
     data: Data = None,
 ) -> None:
-    """Restore a backup into an empty data folder. Staff must sign in again; tokens are valid as they were then."""
+    """Restore a backup into an empty data folder.
+
+    Staff must sign in again. Bearer tokens are valid as they were at the time of the backup.
+    """
     from server.operations.backup import BackupFault
     from server.operations.restore import restoring
 

@@ -46,7 +46,7 @@ def fail(*sentences: str) -> NoReturn:
 
 
 def faults_said(load: Callable[[], T]) -> T:
-    """Run `load`; if settings or hours are invalid, print every fault and exit."""
+    """The result of `load`. If settings or hours are invalid, prints every fault and exits."""
     from routing.errors import DeskFaults
     from server.settings import SettingsFaults
 
@@ -72,8 +72,8 @@ def load_desk(settings: Settings) -> Desk:
 def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
     """Upgrade the database, unless a server of another version is using it.
 
-    `held` is true if this process has the lock. After an upgrade, the tables are compared with the expected ones. With
-    `compared`, they are also compared if no upgrade was needed. The comparison takes a third of a second.
+    `held` is true if this process has the lock. After an upgrade, the tables are compared with the expected ones. If
+    `compared` is true, they are compared even if no upgrade was needed. The comparison takes a third of a second.
     """
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError

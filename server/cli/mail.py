@@ -36,7 +36,7 @@ def mail_send(
     id: Annotated[int, typer.Argument(help="Id of the letter, as shown by `switchboard mail queue`.", min=1)],
     data: Data = None,
 ) -> None:
-    """Try a letter now that waits or has failed. The running server sends it within 15 seconds."""
+    """Make a waiting or failed letter due now. The running server tries to send it within 15 seconds."""
     from clock import system_clock
     from refusals import Refused
 

@@ -58,7 +58,7 @@ def user_add(
 
 @user.command("password")
 def user_password(email: Email, data: Data = None) -> None:
-    """Set a new password, read from standard input. Ends their sessions."""
+    """Set a person's new password, read from standard input. Ends the person's sessions."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -82,7 +82,7 @@ def user_role(
     data: Data = None,
     hours: Hours = None,
 ) -> None:
-    """Change the role and replace the teams. They keep their open chats, unless they become an admin."""
+    """Change a person's role and replace their teams. The person keeps open chats, except when becoming an admin."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -104,7 +104,7 @@ def user_role(
 
 @user.command("languages")
 def user_languages(email: Email, language: Languages = None, data: Data = None) -> None:
-    """Replace the languages that they speak. Colleagues see them when they hand over a chat."""
+    """Replace the languages that a person speaks. Colleagues see these languages when they transfer a chat."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -141,7 +141,7 @@ def user_sign_out(
     tokens: Annotated[bool, typer.Option("--tokens", help="Revoke their API tokens too.")] = False,
     data: Data = None,
 ) -> None:
-    """Sign a person out everywhere. Connections close within two seconds; they can sign in again."""
+    """Sign a person out everywhere. Their connections close within two seconds. The person can sign in again."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -188,7 +188,10 @@ def user_totp(
 
 
 def password_hash_given(settings: Settings, *names: str | None, was: str | None = None) -> str:
-    """The hash of a password read from standard input. It must not consist of `names`, nor match the hash `was`."""
+    """Read a password from standard input. Returns its hash.
+
+    Exits if the password is too weak, consists of `names`, or matches the hash `was`.
+    """
     import getpass
 
     from identity.passwords import Passwords, check, words_of

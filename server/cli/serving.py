@@ -59,7 +59,7 @@ def migrate(data: Data = None) -> None:
 
 
 def _refuse_removed_teams(settings: Settings) -> None:
-    """Exits if the hours file lacks teams of tickets, people or open chats."""
+    """Exits if tickets, people or open chats belong to a team that the hours file lacks."""
     from server.live.hours_faults import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))

@@ -38,7 +38,7 @@ def simulate(
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed.")] = 1,
 ) -> None:
-    """Simulate a day: wait times, abandoned chats, and how busy agents are."""
+    """Simulate a day. Reports wait times, abandoned chats, and how busy agents are."""
     from routing.adapters.day_file import SAMPLE, load
     from routing.simulation.customers import drawn
     from routing.simulation.day import shifts
@@ -76,7 +76,7 @@ def _goal(text: str) -> Goal:
 def _passed(
     day: Day, customers: list[Customer], agents: list[Shift], label: str
 ) -> tuple[list[Outcome], list[Seating]]:
-    """Run the simulation once; on a terminal, with a progress bar."""
+    """Run the simulation once. On a terminal, shows a progress bar."""
     from server.simulation.day import run
 
     passing = run(customers, agents, day.desk, day.answers)

@@ -74,9 +74,10 @@ def tickets_due(
     hours: Hours = None,
     data: Data = None,
 ) -> None:
-    """List the next step of each ticket that the waiting clock will take, in order of time.
+    """For each ticket, list the next step of its waiting clock. The earliest step comes first.
 
-    The steps are reminder_1, reminder_2, auto_solve and final_close. The server takes them.
+    The steps are reminder_1, reminder_2, auto_solve and final_close. This command only lists them: the server runs
+    them.
     """
     import json
 

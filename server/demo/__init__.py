@@ -1,8 +1,8 @@
 """`switchboard demo`: a desk with sample people and tickets, only reachable from this machine.
 
-The demo has a data folder of its own and always uses SQLite, whatever the settings of the real desk, because the
-password of its people is public. The sample is created once, completely or not at all. At every start there are current
-chats, and scripted customers who answer.
+The demo's password is public. Therefore, the demo has a data folder of its own and always uses SQLite, whatever the
+settings of the real desk. The sample is created once, completely or not at all. Every start opens current chats, in
+which scripted customers answer.
 """
 
 from __future__ import annotations
@@ -107,7 +107,11 @@ def _known() -> Iterator[Script]:
 
 
 def _customer(settings: Settings, script: Script, visitor: str | None = None) -> Customer:
-    """A customer who plays `script`: with a signed identity if it is `verified`, else as `visitor` or a new one."""
+    """A customer who plays `script`.
+
+    If the script is `verified`, the customer has a signed identity. Otherwise, the customer is `visitor`, or a new
+    visitor if that is None.
+    """
     proof = Pass()
     if script.verified:
         proof.identity = lambda: _signed(settings, script)

@@ -45,7 +45,7 @@ class Script:
     nudge: str | None = None
     """A message that the customer sends once if nobody answers for a while."""
     ends: bool = False
-    """True if the customer ends the chat after their last line, so that the ticket waits for its code."""
+    """True if the customer ends the chat after their last line. The ticket then waits for a resolution code."""
     score: int | None = None
     """The customer's rating after the chat."""
 

@@ -97,9 +97,9 @@ class SampleChat:
     visitor: str | None = None
     """The visitor's id. Only set if a link of the demo opens the customer's page with their conversations."""
     replied: str | None = None
-    """The agent's reply to the ticket, an hour after the chat. The customer has not read it."""
+    """The agent's reply to the ticket, an hour after the chat. The customer has not read this reply."""
     blocked: str | None = None
-    """The reason why the supervisor blocked the customer and their network for a week. None if they did not."""
+    """The reason why the supervisor blocked the customer and their network for a week. None if there is no block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

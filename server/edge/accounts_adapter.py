@@ -160,7 +160,7 @@ class AccountsAdapter:
         return proof.fingerprint
 
     def _keep_choices(self, own: OwnAccount, response: Response) -> None:
-        """Keep language and time zone of the account in this browser."""
+        """Store the account's language and time zone in cookies of this browser."""
         for name, value in ((cookies.LOCALE, own.locale), (cookies.ACCOUNT_ZONE, own.timezone)):
             if value is not None:
                 self._cookies.set(response, name, value, cookies.CHOICES_S)

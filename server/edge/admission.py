@@ -83,7 +83,7 @@ class Admissions:
 
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:
-        """Count a chat before it is stored in the block. If the block fails, the chat is no longer counted."""
+        """Count a chat before the block stores it. If the block fails, the chat is no longer counted."""
         if actor.identified:
             yield
             return

@@ -1,4 +1,4 @@
-"""The limits of one person and of one address."""
+"""The limits of one person and of one network address."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ class Allowances:
     """Limits that no setting changes. Only tests use other values."""
 
     people_an_address: int = 20
-    """The limits of an address are this many times those of one person, because a company may share an address."""
+    """The limits of a network address, as a multiple of those of one person.
+
+    All people of a company may share one address.
+    """
     replay_bytes: int = 8 * 1024 * 1024
     """Bytes of history that one person may load at once."""
     replay_bytes_per_s: float = 64 * 1024
     upload_bytes: int = SIZE_MAX + 16 * 1024
     """Maximum bytes of an upload: the file, with the boundaries and headers around it."""
     bits_beside_outside: int = BITS_MAX
-    """Zero bits of a proof of work if an outside challenge is offered too.
+    """Number of zero bits that a proof of work needs if an outside challenge is offered too.
 
-    People solve the outside challenge instead. So the proof of work is as hard as possible, against programs.
+    People solve the outside challenge instead. Programs have only the proof of work, so it is as hard as possible.
     """
 
 

@@ -34,16 +34,16 @@ class Proof:
     scopes: frozenset[Scope]
     by: Literal["session", "token", "visitor"]
     fingerprint: str | None = None
-    """The fingerprint of the session or token. When this is revoked, its holder's connections are closed."""
+    """The fingerprint of the session or token. When the session or token is revoked, its connections are closed."""
 
 
 def host_of(connection: HTTPConnection) -> str:
-    """The client's address, empty if unknown."""
+    """The network address of the sender. Empty if unknown."""
     return connection.client.host if connection.client else ""
 
 
 def place_of(connection: HTTPConnection) -> str:
-    """The network under which limits count the client. Empty if unknown."""
+    """The network for which limits count the connection. Empty if unknown."""
     return network_of(connection.client.host) if connection.client else ""
 
 
@@ -87,7 +87,7 @@ class Authentication:
     async def customers_session(self, connection: HTTPConnection) -> Proof | None:
         """The session of a customer who signed in on our own pages; None without one. Raises StorageUnavailable.
 
-        Only a page of ours counts: pages that embed the widget prove their users themselves.
+        The session counts only on a page of ours, because pages that embed the widget prove their users themselves.
         """
         by, shown = self.shown_by(connection)
         if by == "bearer" or shown is None or not same_origin(connection, self._settings):
@@ -96,8 +96,10 @@ class Authentication:
         return proof if proof is not None and proof.by == "session" and proof.actor.kind == "customer" else None
 
     def may_be_staff(self, request: Request) -> bool:
-        """False if the sender of this request is known not to be staff. Without a look-up so far, True if there is a
-        session cookie."""
+        """False if the sender of this request is known not to be staff.
+
+        If the sender has not been looked up yet, True if there is a session cookie.
+        """
         if _PROOF in request.scope:
             proof: Proof | None = request.scope[_PROOF]
             return proof is not None and proof.actor.kind == "staff"
@@ -146,7 +148,7 @@ class Authentication:
             )
 
     def shown_by(self, connection: HTTPConnection) -> tuple[Literal["bearer", "cookie", "outdated cookie"], str | None]:
-        """The credentials as sent, valid or not, and their place in the request."""
+        """The kind of the request's credentials, and the credentials as sent, valid or not. None if there are none."""
         authorization = connection.headers.get("authorization")
         if authorization is None:
             outdated = self.cookies.read_outdated(connection, cookies.SESSION)
@@ -212,7 +214,7 @@ class Authentication:
 
 
 def _count_for_the_person(connection: HTTPConnection, proof: Proof | None) -> None:
-    """Count the connection for the proven person who uses it, not for its address (`server.edge.connections`)."""
+    """Count the connection for its proven person, not for its network address (`server.edge.connections`)."""
     tell = connection.scope.get("switchboard.proven")
     if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.identified):
         tell(proof.actor.customer)

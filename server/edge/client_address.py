@@ -1,4 +1,4 @@
-"""The address of a client, in the form that the program uses."""
+"""Network addresses of connections, in the form that the program uses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from ipaddress import IPv6Address, ip_address
 
 
 def unmapped(client: tuple[str, int] | None) -> tuple[str, int] | None:
-    """An IPv4 address in its own form, even if the socket listens on IPv6 and reports `::ffff:192.0.2.1`."""
+    """The network address and port of a connection, with `::ffff:192.0.2.1` replaced by `192.0.2.1`.
+
+    A socket that listens on IPv6 reports IPv4 addresses in the longer form. Other addresses stay as they are.
+    """
     if client is None or not client[0].startswith("::ffff:"):
         return client
     try:

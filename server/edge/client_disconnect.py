@@ -16,7 +16,10 @@ GONE = "switchboard.gone"
 
 @asynccontextmanager
 async def cancelled_on_disconnect(request: Request) -> AsyncIterator[None]:
-    """Cancel the block when the connection is lost. Raises ClientDisconnect then, and also if it is lost already."""
+    """Cancel the block when the connection is lost, and raise ClientDisconnect.
+
+    Also raises ClientDisconnect if the connection is lost before the block begins.
+    """
     if GONE in request.scope.get("state", ()):
         raise ClientDisconnect
     asked = asyncio.timeout(None)

@@ -1,7 +1,7 @@
-"""Limits on the connections of one address, so that strangers cannot use up open files or connections.
+"""Limits on the connections of one network address, so that strangers cannot use up open files or connections.
 
 A connection is *idle* until a whole request has arrived on it, or until its WebSocket has said `hello`. An address may
-hold a limited number of idle connections; when one more opens, the oldest idle connection is closed. Connections of a
+hold a limited number of idle connections. When one more opens, the oldest idle connection is closed. Connections of a
 person with a proven identity count for the person, not for the address. Trusted proxies are not counted, because they
 forward requests of many people.
 
@@ -60,9 +60,9 @@ class _Address:
 class Connections:
     """All connections of this process.
 
-    `idle` limits the idle connections of an address, `most` all connections (None: no limit). `of_a_person` limits the
-    HTTP connections of a proven person, if `idle` is limited. `unsent_max` and `unsent_all_max` limit the bytes that
-    wait for the clients of one address, and for all clients.
+    `idle` limits the idle connections of an address. `most` limits all connections. None means no limit. `of_a_person`
+    limits the HTTP connections of a proven person, if `idle` is limited. `unsent_max` limits the bytes that wait to be
+    sent to one address. `unsent_all_max` limits those that wait to be sent to all addresses.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Connections:
         return len(self._network)
 
     def came(self, connection: Held, address: str) -> bool:
-        """Count a new connection. Closes another if necessary to make room. False if there is no room."""
+        """Count a new connection. If necessary, closes another one to make room. False if there is still no room."""
         network = network_of(address)
         at = self._addresses.get(network)
         if at is None:
@@ -149,13 +149,13 @@ class Connections:
         self._person[connection] = person
 
     def blocked(self, connection: Blocked, address: str) -> None:
-        """Count a connection whose client reads too slowly (`Unsent.blocked`)."""
+        """Count the unsent bytes of a connection whose client reads too slowly (`Unsent.blocked`)."""
         if self._speaks_for_many(address):
             return
         self._unsent.blocked(connection, network_of(address))
 
     def unblocked(self, connection: Blocked, address: str) -> None:
-        """Stop counting a connection of a slow client (`Unsent.unblocked`)."""
+        """Stop counting the unsent bytes of a connection (`Unsent.unblocked`)."""
         self._unsent.unblocked(connection, network_of(address))
 
     # -- people ---------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class Cookies:
         *,
         samesite: Literal["lax", "strict"] = "lax",
     ) -> None:
-        """Set a cookie. If its name has the prefix, the cookie with the plain name is deleted."""
+        """Set a cookie. If its current name has the prefix, also delete the cookie with the plain name."""
         response.set_cookie(
             self.name(plain), value, max_age=max_age_s, path="/", secure=self.secure, httponly=True, samesite=samesite
         )

@@ -18,23 +18,23 @@ class Deadlines:
     close_grace_s: float = 5.0
     """A client must answer a close frame within this time."""
     settle_s: float = 3.0
-    """Commands under way may take this long when the server stops. Their answers are sent before the close frame."""
+    """When the server stops, pending commands may take this long. Their answers are sent before the close frame."""
 
     hold_s: float = 8.0
-    """A poll is answered after this time even if there are no frames, as a sign of life. Less than a heartbeat."""
+    """A poll without new frames is answered after this time, as a sign of life. It must be shorter than a heartbeat."""
     silence_s: float = 20
-    """A polled connection without a request for this long is closed.
+    """A polled connection is closed after this time without a request.
 
-    For as long again, a poll still gets the close code.
+    For the same time afterwards, a poll still gets the close code.
     """
 
     head_s: float = 10.0
     """The headers must arrive within this time.
 
-    It begins with the connection, and anew with the first byte of each request.
+    It starts when the connection opens, and again at the first byte of each request.
     """
     body_s: float = 30.0
-    """A body must arrive within this time. A large body gets more, as long as it arrives at `body_rate`."""
+    """A body must arrive within this time. A large body gets more time, as long as it arrives at `body_rate`."""
     body_rate: int = 16 * 1024
     """Minimum rate of a body in bytes per second.
 
@@ -43,7 +43,7 @@ class Deadlines:
     linger_s: float = 5.0
     """After an early answer, the rest of the body is read for this long, so that the client can read the answer."""
     taken_s: float = 10.0
-    """Time between checks of how much a slow client has read of an answer."""
+    """Seconds between two checks of how much of an answer a slow client has read."""
 
     challenge_s: float = 2.0
     """The outside challenge service must answer within this time."""

@@ -7,7 +7,7 @@ from texts.addresses import email_address
 
 
 def checked_email(text: str | None) -> str | None:
-    """The normalized address, None if empty. Raises Refused if it is invalid."""
+    """The normalized email address. None if `text` is empty. Raises Refused if the address is invalid."""
     given = (text or "").strip()
     if not given:
         return None

@@ -44,9 +44,9 @@ def _answer(request: Request, error: Exception, default: int) -> Response:
 
 
 def _without_slash(request: Request) -> str | None:
-    """The path without extra slashes. None if no route has this path.
+    """The path without extra slashes.
 
-    It never contains the `Host` or the scheme of the request.
+    None if no route has this path. The result never contains the request's host or scheme.
     """
     path = request.url.path
     right = path.rstrip("/")

@@ -1,4 +1,7 @@
-"""Reads forms of the portal's pages, with their files. It works without scripts, so one request has everything."""
+"""Reads forms of the portal's pages, with their files.
+
+The pages work without scripts, so one request carries all fields and files.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,9 @@ class Forms:
         self._metrics = metrics
 
     async def read(self, request: Request, actor: Actor) -> Form:
-        """The fields of a form, and its files, which are stored. A file that is refused does not fail the form.
+        """The fields of a form, and its files, which this call stores. The form is accepted even if a file is refused.
 
-        Raises Refused: `too_large`, or `bad_frame` if it is not a form. Raises StorageUnavailable.
+        Raises Refused: `too_large`, or `bad_frame` if the body is not a form. Raises StorageUnavailable.
         """
         upload = Upload(actor, _network(request, actor), request.is_disconnected)
         async with AsyncExitStack() as stack:
@@ -107,7 +110,7 @@ class Forms:
             attached.append(Attached(stored.id, stored.name, stored.size))
 
     async def _kept(self, ids: Sequence[str], actor: Actor) -> list[Attached]:
-        """The uploads of an earlier attempt that are still there and still theirs."""
+        """The files of `ids`, uploaded by an earlier attempt, that `actor` can still attach."""
         if not ids:
             return []
 

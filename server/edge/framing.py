@@ -57,7 +57,7 @@ class FrameReader(StreamReader):
 
 
 def bounded(conn: ServerProtocol) -> FrameReader:
-    """Make `conn` read from a FrameReader, and return this. `conn` must not have read anything yet."""
+    """Make `conn` read from a new FrameReader. Returns the FrameReader. `conn` must not have read anything yet."""
     conn.reader = reader = FrameReader()
     conn.parser = conn.parse()
     next(conn.parser)

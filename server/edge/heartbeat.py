@@ -1,4 +1,7 @@
-"""One timer for all connections. Each is checked once per heartbeat, blocked connections every second."""
+"""One timer for all connections.
+
+It pings each connection once per heartbeat, and checks blocked connections every second.
+"""
 
 from __future__ import annotations
 

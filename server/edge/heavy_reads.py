@@ -42,7 +42,10 @@ _STORED = "Your change was saved, but we can't show it right now. Load it again 
 
 
 class HeavyReads:
-    """`search_s` is the deadline of a search, `read_s` of every other read."""
+    """Queues and runs expensive reads.
+
+    `search_s` is the deadline of a search, and `read_s` is that of any other read.
+    """
 
     def __init__(self, storage: Storage, *, search_s: float = SEARCH_S, read_s: float = READ_S) -> None:
         self._storage = storage
@@ -53,8 +56,8 @@ class HeavyReads:
     async def read_for(self, request: Request, actor: Actor, query: Callable[[Tx], T], *, search: bool = False) -> T:
         """The result of `query` for `actor`, who sent `request`.
 
-        Raises Refused: `rate_limited` for too many at once, `unavailable` if it takes too long. Raises ClientDisconnect
-        if the client disconnects. Raises StorageUnavailable.
+        Raises Refused: `rate_limited` for too many reads at once, `unavailable` if the read takes too long. Raises
+        ClientDisconnect if the client disconnects. Raises StorageUnavailable.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor):
             try:
@@ -63,11 +66,10 @@ class HeavyReads:
                 raise Refused("unavailable", _sentence(search=search), retry_after_s=RETRY_AFTER_S) from None
 
     async def answer_for(self, request: Request, actor: Actor, query: Callable[[Tx], T]) -> T:
-        """The answer to a stored change.
+        """The result of `query`, which reads the answer to a stored change.
 
-        It waits for its turn without a deadline, because the change is already stored.
-
-        Raises ClientDisconnect if the client disconnects, Refused (`unavailable`) if the database cannot be read.
+        The read waits for its turn without a deadline, because the change is already stored. Raises ClientDisconnect if
+        the client disconnects, Refused (`unavailable`) if the database cannot be read.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor, patient=True):
             try:

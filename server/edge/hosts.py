@@ -24,7 +24,7 @@ Load balancers call the first two by any address, and learn only one word. `/met
 
 
 class HostCheck:
-    """ASGI middleware: 421 for a foreign host, 403 for a WebSocket handshake.
+    """ASGI middleware that refuses requests with a foreign host: HTTP with 421, WebSocket handshakes with 403.
 
     Starlette's `TrustedHostMiddleware` cannot allow all IP addresses, exempt paths, or answer with problem details.
     """

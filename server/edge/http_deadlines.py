@@ -2,7 +2,7 @@
 
 uvicorn alone waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. This
 module closes the connection of a request that is too slow, too large or invalid. The peer gets problem details if it
-can still read an answer. A request that arrives whole needs no timer.
+can still read an answer. A request that arrives in one piece needs no timer.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class TimedProtocol(HttpToolsProtocol):
     # -- time -----------------------------------------------------------------------------
 
     def _watch(self) -> None:
-        """After each piece of data, set the next phase and its deadline."""
+        """Set the current phase of the connection and its deadline. Called after each piece of data."""
         if self._in_head:
             self._wait_on("head", self._deadlines.head_s)
         elif self._in_message and self.cycle.response_complete:
@@ -146,7 +146,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not confirmed. They are in our buffer and in the system's.
+        """Bytes that the peer has not confirmed, in our buffer and in the system's.
 
         The loop keeps a write in memory until its last byte is sent.
         """

@@ -1,9 +1,11 @@
-"""Limits on HTTP requests of one person and one address: sliding windows of the library `limits`.
+"""Limits on HTTP requests of one person and one network address: sliding windows of the library `limits`.
 
-The rates are those of sockets (`server.edge.limits`): a request that changes something counts like a command, a new
-ticket like a new chat, and reads have a much higher limit. People with a proven identity count for themselves,
-everybody else also for their address (IPv6: /64), which has twenty times the limit. Requests of a connection over HTTP
-(`server.edge.polled`) count for that connection only; its frames count like those of a socket.
+The rates are those of sockets (`server.edge.limits`). A request that changes something counts like a command. A new
+ticket counts like a new chat. Reads have a much higher limit.
+
+Requests of a person with a proven identity count for the person. All other requests also count for the network address
+(IPv6: /64), which has twenty times the limit. Requests of a polled connection (`server.edge.polled`) count only for
+this connection. Its frames count like those of a socket.
 """
 
 from __future__ import annotations
@@ -72,8 +74,8 @@ class HttpLimits:
     async def check(self, connection: HTTPConnection, actor: Actor | None, kind: Kind) -> None:
         """Count a request of `actor` (None if unknown). Raises Refused(rate_limited).
 
-        `read` and `write` are counted for every request before it is handled. `chats` counts new tickets, after all
-        other checks; staff, who open them for others, are not counted. `letters` counts links that were asked for.
+        Every request counts as `read` or `write` before it is handled. New tickets also count as `chats`, after all
+        other checks. Tickets that staff open for others do not count. Letters with a link count as `letters`.
         """
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return
@@ -95,12 +97,12 @@ class HttpLimits:
         )
 
     async def check_line(self, line: str, kind: Asked) -> None:
-        """Count a request of an open connection over HTTP. Raises Refused(rate_limited)."""
+        """Count a request of an open polled connection (`server.edge.polled`). Raises Refused(rate_limited)."""
         if not self.off:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
-        """Count one request of `who`.
+        """Count one request of `who`, a key that names a person or an address.
 
         Returns 0.0 if it is allowed, otherwise the seconds until the next one is allowed.
         """
@@ -118,7 +120,7 @@ def _refuse_for(wait: float, kind: Kind) -> None:
 def _of_both(
     kind: type[RateLimitItem], amount: int, multiples: int, people: int
 ) -> tuple[RateLimitItem, RateLimitItem]:
-    """The limits of one person, and of one address."""
+    """The limits of one person, and of one network address."""
     return kind(amount, multiples), kind(amount * people, multiples)
 
 

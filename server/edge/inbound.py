@@ -1,7 +1,7 @@
 """Frames from a WebSocket client: whole texts are delivered at once, others are parsed in turns of the event loop.
 
-Each connection has limits: frames per turn (`server.edge.loop_budget`), control frames and parts
-(`server.edge.framing`), and hardly any frames after a close frame.
+The number of frames per turn is limited (`server.edge.loop_budget`). So is the number of control frames and fragments
+(`server.edge.framing`), and that of frames after a close frame.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
     receiver: Receiver | None = None
     blocked = False
     share = ""
-    """The share of the loop that this connection uses: its address, until a person is proven."""
+    """The key of this connection's share of the loop: its network address, or the person once one is proven."""
     _between_frames = False
     """True if the parser waits for the first byte of a message."""
     _hearing = False
@@ -112,7 +112,10 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         return data[at:] if at else data
 
     def _take(self, data: bytes) -> None:
-        """Parse the data after the whole text frames: now if this turn of the loop has units left, otherwise later."""
+        """Parse the data after the whole text frames.
+
+        If this turn of the loop has no units left, a later turn parses it.
+        """
         if self._cut or (self._between_frames and self._answers_our_ping(data)):
             return
         self._rest += data
@@ -122,7 +125,7 @@ class InboundProtocol(WebSocketsSansIOProtocol):
         self._read_or_not()
 
     def _go_on(self) -> int:
-        """Continue at this connection's turn. Returns the units that the work took."""
+        """Continue the waiting work, at this connection's turn. Returns the units that the work took."""
         self._waiting = False
         self._left, size = SLICE_FRAMES, len(self._rest)
         if not self._deaf and not self.transport.is_closing():

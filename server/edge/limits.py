@@ -1,4 +1,4 @@
-"""Limits on commands and connections of one person and one address: token buckets in memory.
+"""Limits on commands and connections of one person and one network address: token buckets in memory.
 
 People without a proven identity also count for their address. An address has twenty times the limit, because a company
 may share it. Buckets start full, so that a burst after a reconnect is allowed.
@@ -60,8 +60,8 @@ class Bucket:
     def spend(self, amount: float, now: float) -> float:
         """Take `amount` tokens if there is at least one. Returns 0.0, or the seconds until there is one.
 
-        If there are too few, the bucket goes into debt. So an amount larger than the bucket is possible, but not twice
-        in a row.
+        If there are fewer than `amount`, the number of tokens becomes negative, at least `-size`. So an amount larger
+        than the bucket is possible, but not twice in a row.
         """
         self._refill(now)
         if self.tokens >= 1.0:
@@ -136,7 +136,10 @@ class SocketLimits:
     # -- commands ---------------------------------------------------------------------------
 
     def allow(self, peer: SocketPeer, command: Command | Rejected) -> Refused | None:
-        """None, or the refusal with the time to wait. After FLOOD refusals in a row the connection is closed."""
+        """Count a command.
+
+        Returns None, or the refusal with the time to wait. Closes the connection after FLOOD refusals in a row.
+        """
         if _is_proven(peer) and peer in self._counted:
             self.went(peer)
         if self._rates.off:
@@ -166,7 +169,7 @@ class SocketLimits:
                 bucket.tokens = min(bucket.size, bucket.tokens + 1.0)
 
     def allow_replay(self, peer: SocketPeer, size: int) -> Refused | None:
-        """None, or the refusal if this person loaded too much history recently. `size` is in bytes."""
+        """Count `size` bytes of history. Returns None, or the refusal if this person loaded too much recently."""
         if self._rates.off:
             return None
         now, wait = self._seconds(), 0.0

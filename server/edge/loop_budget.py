@@ -1,8 +1,9 @@
 """Fair shares of the event loop, so that one client's data does not delay others.
 
 Each turn of the loop has `UNITS` for work that may come as a flood: frames beyond the first of a read, control frames,
-fragments, pieces of requests, beginnings of requests. Work that does not fit waits, and is served address by address.
-So all connections of one address together get no more than a single connection of another address.
+fragments, pieces of requests, beginnings of requests. When the units are used up, further work waits for a later turn.
+Network addresses then take turns, one piece of work each. So all connections of one address together get no more than a
+single connection of another address.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class LoopBudget:
         """Units left in this turn."""
 
     def take(self, units: int) -> bool:
-        """Take `units` of this turn. If none are left, returns False, and the work must wait.
+        """Take `units` of this turn. Returns False if no unit is left. The work must then wait.
 
-        If any units are left, work of any size fits.
+        If at least one unit is left, work of any size may run.
         """
         if self.left <= 0:
             return False
@@ -52,7 +53,7 @@ class LoopBudget:
         self._end_later()
 
     def wait(self, share: str, go_on: GoOn) -> None:
-        """Call `go_on` in a later turn. `share` is an address or a proven person."""
+        """Call `go_on` in a later turn. `share` is the network address or the proven person that the work is for."""
         waiting = self._waiting.get(share)
         if waiting is None:
             waiting = self._waiting[share] = deque()
@@ -99,10 +100,10 @@ class LoopBudget:
             self._hurry(bool(waiting))
 
     def _hurry(self, busy: bool) -> None:
-        """Shorten the interpreter's switch interval while work waits.
+        """If `busy`, shorten the interpreter's switch interval, otherwise restore it.
 
-        The loop never sleeps then. With the default interval, other threads, such as the database's, would wait 5 ms
-        for each step.
+        The loop never sleeps while work waits. With the default interval, other threads, such as the database's, would
+        then wait 5 ms for each step.
         """
         if busy is not self._busy:
             self._busy = busy

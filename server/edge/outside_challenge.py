@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class SiteVerify:
-    """Implements `OutsideChallenge` over HTTP. Customers' addresses are not sent to the service."""
+    """Implements `OutsideChallenge` over HTTP. Customers' network addresses are not sent to the service."""
 
     def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float], timeout_s: float) -> None:
         """`seconds` is a monotonic clock. `timeout_s` is the deadline for an answer of the service."""

@@ -1,4 +1,4 @@
-"""Addresses of web pages that visitors come from."""
+"""URLs of the web pages that visitors come from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ PAGE_MAX = 2_000
 
 
 def without_query(address: str | None) -> str | None:
-    """A page's http or https address without query and fragment, cut at PAGE_MAX. None for anything else."""
+    """The http or https URL of a page, without query and fragment, cut at PAGE_MAX.
+
+    None if `address` is no such URL.
+    """
     host = (address or "").partition("://")[2][: HOST_MAX + 1].partition("/")[0].partition("?")[0].partition("#")[0]
     # Browsers write hosts in ASCII. `urlsplit` normalizes others, and takes a second for a run of combining marks.
     if address is None or len(host) > HOST_MAX or not host.isascii():

@@ -19,9 +19,9 @@ class ServedPeer(SocketPeer):
     """The fingerprint of the session that admitted the connection, if any. Commands keep that session alive."""
 
     place: str
-    """The present address, for which blocks are checked.
+    """The present network address, for which blocks are checked.
 
-    It may change if the connection uses HTTP requests. Limits count for `address`, the first one.
+    It may change if the connection uses HTTP requests. Limits count for `address`, the first network address.
     """
 
     @property

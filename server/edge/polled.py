@@ -1,4 +1,6 @@
-"""Chat connections over HTTP requests, for clients that cannot use a WebSocket. They carry the same frames.
+"""Chat connections over HTTP requests, for browsers and programs that cannot use a WebSocket.
+
+The frames are those of a WebSocket.
 
 A polled connection is a transport of `chat.adapters.socket`, like a WebSocket. Sent frames are numbered and kept until
 the client acknowledges them, so that a lost response is repeated.
@@ -111,7 +113,7 @@ class PolledConnection:
         self._tell()
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """Replace unacknowledged frames that begin with `start`, even if they were sent before."""
+        """Replace the unacknowledged frames that begin with `start`, even those that were sent before."""
         for index, given in enumerate(self._given):
             if given.startswith(start):
                 self._given[index] = new = payload()
@@ -124,7 +126,7 @@ class PolledConnection:
         Returns the frames, and the `after` of the next call, which is the number of all frames so far.
 
         The first `after` frames are acknowledged and dropped. Raises Refused(invalid) for an impossible `after`. A
-        second poll ends the first. Setting `question` ends the wait.
+        second poll ends the first. If the caller sets a result of `question`, the wait ends.
         """
         self._heard_at = self._loop.time()
         if not self._acknowledged <= after <= self._acknowledged + len(self._given):
@@ -191,7 +193,10 @@ class PolledConnection:
             self._tell()
 
     def shutdown(self) -> None:
-        """The server stops: pending answers, `bye` and the close code go in one response, because it is the last."""
+        """Called when the server stops.
+
+        Pending answers, `bye` and the close code go into one response, because it is the last.
+        """
         if self.receiver is not None and not self._leaving:
             self._leaving = True
             self.receiver.shutting_down(spread_s())
@@ -202,9 +207,9 @@ class PolledConnection:
         return self._question is not None
 
     def is_needed(self, now: float) -> bool:
-        """Close the connection if its client does not poll or acknowledge. Called once a second.
+        """Close the connection if its client does not poll or acknowledge.
 
-        False once the closed connection can be forgotten.
+        Returns False once the closed connection can be forgotten. Called once a second.
         """
         silent = now - self._heard_at >= self._deadlines.silence_s
         if self.receiver is not None:
@@ -229,7 +234,7 @@ class PolledConnections:
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self, fingerprint: str | None) -> PolledConnection:
-        """Open a connection. It is dropped if the client does not poll it."""
+        """Open a connection. If the client does not poll it, the connection is dropped later."""
         connection = PolledConnection(fingerprint, self._deadlines)
         self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:

@@ -37,7 +37,7 @@ RETRY_AFTER_S = 2
 
 
 class NotDeclared(Refused):
-    """415: the body is not declared as the type that the call reads."""
+    """Status 415: the body is not declared as the media type that the call reads."""
 
     def __init__(self, media_type: str) -> None:
         super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")

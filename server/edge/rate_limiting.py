@@ -23,7 +23,10 @@ _OF_LINES = "/api/wire"
 
 
 class RateLimiting:
-    """ASGI middleware: 429 with `Retry-After` over a limit. Sockets have limits of their own."""
+    """ASGI middleware that answers 429 with `Retry-After` to requests over a limit.
+
+    Sockets have limits of their own.
+    """
 
     def __init__(
         self,

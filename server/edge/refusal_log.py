@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class RefusalLog:
-    """Logs refusals. In a flood, each further refusal costs only a dictionary look-up."""
+    """Logs refusals. In a flood of refusals, each one after the first costs only a dictionary look-up."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

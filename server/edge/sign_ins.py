@@ -51,8 +51,10 @@ class SignIns:
         self._refusal_log = refusal_log
 
     def refuse_foreign_page(self, request: Request) -> None:
-        """Raises Refused(forbidden) if a page of another site sent the request. It could sign somebody in with an
-        account that is not theirs."""
+        """Raises Refused(forbidden) if a page of another site sent the request.
+
+        Such a page could sign people in to an account that is not theirs.
+        """
         if not origin_allowed(request, self._settings):
             self._refusal_log.note("origin", place_of(request))
             raise Refused("forbidden", "You can only sign in from our own pages. This request has another `Origin`.")
@@ -88,7 +90,9 @@ class SignIns:
     async def confirm(
         self, request: Request, token: str, password: str, name: str | None
     ) -> tuple[SignedIn, Sequence[int]]:
-        """Confirm an address, and sign in. Returns also the numbers of the tickets that came to the account.
+        """Confirm an email address, and sign in.
+
+        Also returns the numbers of the tickets that were attached to the account.
 
         Raises the same errors as `OwnAccounts.confirm`, and Refused(forbidden).
         """

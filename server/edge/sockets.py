@@ -1,7 +1,7 @@
 """`/ws/customer` and `/ws/staff`: who may connect, and the change from ASGI to the chat protocol.
 
-A foreign `Origin` gets 403 before the upgrade. With an invalid session, role or subprotocol, the connection is accepted
-and closed at once, because a browser can read the close code.
+A handshake with a foreign `Origin` gets 403 before the upgrade. With an invalid session, role or subprotocol, the
+connection is accepted and closed at once, because a browser can read the close code.
 """
 
 from __future__ import annotations
@@ -104,8 +104,10 @@ class Sockets:
     async def _admit(
         self, side: Side, connection: HTTPConnection, *, spoken: bool
     ) -> tuple[Proof | None, tuple[int, str] | None]:
-        """The proof of staff, or of a customer who is signed in, and the close code and reason if the connection is
-        refused."""
+        """The proof of a staff member or of a signed-in customer.
+
+        If the connection is refused, also the close code and the reason.
+        """
         if not self._limits.may_knock(host_of(connection)):
             self._refusal_log.note("rate", place_of(connection))
             return None, (4102, "too many connections from one address")

@@ -23,7 +23,7 @@ CREATE = "/api/tickets"
 
 
 def replies_to(number: int) -> str:
-    """The address under which keys of replies are remembered."""
+    """The path under which the idempotency keys of replies are stored. Calls and forms share it."""
     return f"/api/tickets/{number}/replies"
 
 
@@ -47,7 +47,7 @@ class TicketWriting:
     async def repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
         """The outcome of an earlier request with the same key.
 
-        Look it up before the rest of the request is checked. So a repeated request gets this outcome, whatever else it
+        Call this before the rest of the request is checked. So a repeated request gets this outcome, whatever else it
         contains.
         """
         if key is None:

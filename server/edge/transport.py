@@ -56,7 +56,7 @@ class SwitchboardProtocol(InboundProtocol):
             scope["extensions"]["switchboard.transport"] = self
 
     def take_over(self, receiver: Receiver) -> None:
-        """Deliver texts to `receiver` from now on. The ASGI call may end; the connection stays open."""
+        """Deliver texts to `receiver` from now on. The connection stays open even if the ASGI call ends."""
         self.receiver = receiver
         connected = self.transport.get_extra_info("socket")
         if connected is not None:

@@ -24,10 +24,12 @@ class Blocked(Protocol):
 
 
 class Unsent:
-    """`most` limits the bytes that wait for the clients of one network, `most_of_all` for all clients.
+    """`most` limits the bytes that wait for the clients of one network.
 
-    A connection counts with all bytes that waited when it became blocked, because an answer stays in memory until its
-    last byte is received.
+    `most_of_all` limits those that wait for all clients.
+
+    For each connection, all bytes that waited when it became blocked count until it is no longer blocked, because an
+    answer stays in memory until its last byte is received.
     """
 
     def __init__(self, most: int, most_of_all: int) -> None:
@@ -41,9 +43,9 @@ class Unsent:
     def blocked(self, connection: Blocked, network: str) -> None:
         """Count a connection whose client reads too slowly.
 
-        If too many bytes wait for its network, the longest blocked connection of the network is cut, unless it is the
-        only one. If too many bytes wait in all, the longest blocked connection of the network with the most waiting
-        bytes is cut, even if it is the only one.
+        If too many bytes wait for its network, the longest blocked connections of this network are cut, but never its
+        only one. If too many bytes wait in all, the longest blocked connections of the networks with the most waiting
+        bytes are cut. Then even the only connection of a network may be cut, unless no other connection is blocked.
         """
         self.unblocked(connection, network)
         unsent = connection.unsent

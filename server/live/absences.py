@@ -1,6 +1,7 @@
-"""A sweep that requeues the chats of agents who disconnected for too long, and sets absent agents to away.
+"""A sweep that requeues the chats of agents who have been disconnected for too long, and sets absent agents to away.
 
-It also sets agents offline who chose to leave after their last chat, as soon as they hold no chat.
+An agent may choose to leave after the last chat. The sweep then sets the agent offline as soon as the agent holds no
+chat.
 """
 
 from __future__ import annotations

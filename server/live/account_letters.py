@@ -11,7 +11,10 @@ from storage.ports import Tx
 
 
 def letter_sealer(secret: bytes) -> Sealer:
-    """Seals the tokens of links until their letters are sent. `secret` is the setting SECRET."""
+    """A sealer for the tokens of links.
+
+    A token stays sealed until its letter is sent. `secret` is the setting SECRET.
+    """
     return Sealer(secret, "account letters")
 
 
@@ -29,7 +32,8 @@ class LettersOfAccounts:
     ) -> None:
         """Queue a letter in the transaction that causes it.
 
-        `token` is the secret in its link; None for no link. The name is not used: the address is not confirmed.
+        `token` is the secret in its link. None means no link. `name` is not used, because the email address is not
+        confirmed.
         """
         # Without a token, an empty text is sealed, so that all letters take the same time.
         context = {"token": self._sealer.seal(address, token or "")}

@@ -1,4 +1,4 @@
-"""Attaches tickets to the account that confirmed their address, and gives them back."""
+"""Attaches tickets to the account that confirmed their email address, and gives tickets back."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ class AddressClaims:
         self._attaching = attaching
 
     async def attach(self, own: OwnAccount) -> list[int]:
-        """Attach the tickets that were begun with the address of this account before it was confirmed. Returns their
-        numbers.
+        """Attach the tickets that were begun with the email address of this account before the address was confirmed.
 
-        Many tickets take several transactions. If one of them is missed, the next sign-in attaches the rest. Raises
+        Returns their numbers.
+
+        Many tickets take several transactions. If a transaction fails, the next sign-in attaches the rest. Raises
         StorageUnavailable.
         """
         account = own.account

@@ -51,7 +51,7 @@ class Alarms:
             self._send(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
-        """Raise an alarm after the commit of `tx` if the chat waits because its agent is gone."""
+        """After the commit of `tx`, raise an alarm if the chat waits because its agent is gone."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return

@@ -47,7 +47,7 @@ class AnsweredChats:
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
-        """Keep sweeps from running during the block, which replaces the hours file.
+        """Prevent sweeps during the block, which replaces the hours file.
 
         So each sweep uses one version of the file.
         """

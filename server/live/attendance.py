@@ -55,7 +55,7 @@ class Attendance:
         self._note(staff, connected=False)
 
     def active(self, staff: str) -> None:
-        """Note that a person sent a command other than a ping, or changed something over HTTP."""
+        """Note that a person acted: sent a command other than a ping, or changed something over HTTP."""
         self._active_at[staff] = self._now()
 
     def answered(self, staff: str) -> None:

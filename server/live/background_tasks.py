@@ -1,4 +1,4 @@
-"""Tasks for effects whose end nobody awaits."""
+"""Background tasks: the code that starts one does not wait for its end."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Bans:
             raise refused
 
     async def follow(self) -> None:
-        """Reload the blocks if they changed. May raise StorageUnavailable."""
+        """Reload the blocks if they have changed in the database. May raise StorageUnavailable."""
 
         def read(tx: Tx) -> tuple[ban_store.Mark, list[Ban] | None]:
             mark = ban_store.mark(tx)

@@ -49,15 +49,21 @@ class ClockJumps:
         """The distance in ms that the clock jumped back since the database was last corrected; 0 or negative."""
 
     def lasted_ms(self, since: int) -> int:
-        """Milliseconds since the moment `since`, or since the last clock jump if it was later."""
+        """Milliseconds since the latest of these moments: `since`, the start of this server, the last clock jump."""
         return max(0, self._clock() - max(since, self._even_since))
 
     def waited_ms(self, since: int) -> int:
-        """Like `lasted_ms`, but counts the time before the start of this server too."""
+        """Milliseconds since the later of `since` and the last clock jump.
+
+        Unlike in `lasted_ms`, the time before the start of this server counts.
+        """
         return max(0, self._clock() - max(since, self._jumped_at))
 
     async def follow(self) -> None:
-        """If the wall clock has jumped, correct the waits and use its new time. Called before every sweep."""
+        """If the wall clock has jumped, correct the wait times and restart every chat clock.
+
+        Called before every sweep.
+        """
         clock = self._clock
         async with self._following:
             jumped = clock.jumped()

@@ -1,7 +1,8 @@
-"""Sends letters. One worker holds a letter at a time, whatever the number of processes.
+"""Sends letters.
 
-A letter is recorded as accepted after the mail server took it. If the program ends between the two, the letter is sent
-again with the same Message-ID once the lease has ended.
+Several processes may send letters, but only one works on a given letter at a time: it holds the lease of the letter.
+When the mail server has accepted a letter, the database records this. If the program ends before the record is stored,
+the letter is sent again with the same Message-ID once the lease has ended.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 def transport_of(settings: Settings) -> Transport:
-    """The mail server of SMTP_URL, or files in the data folder."""
+    """The mail server of SMTP_URL. If SMTP_URL is not set, letters are written to files in the data folder."""
     if settings.smtp_url is None:
         return FolderTransport(settings.data / "mail")
     return SmtpTransport(mail_server(settings.smtp_url.get_secret_value()))
@@ -53,7 +54,7 @@ class Delivery:
     ) -> None:
         """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds.
 
-        `tell` gets the numbers of letters, and the time, before each round.
+        `tell` is called before each round with the numbers of letters and the time.
         """
         self._storage = storage
         self._clock = clock
@@ -76,14 +77,17 @@ class Delivery:
         self._listener = accepted
 
     def wake(self) -> None:
-        """A letter was queued."""
+        """Wake the worker, because a letter was queued."""
         self._woken.set()
 
     def start(self) -> None:
         self._runner.start(self._run())
 
     async def stop(self) -> None:
-        """Stop after the letter that is on its way, or after STOP_S. The others are sent after the next start."""
+        """Stop after the letter that is being sent, or after STOP_S.
+
+        The next start sends the letters that still wait.
+        """
         self._stopping.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_S), self._one_at_a_time:

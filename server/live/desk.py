@@ -197,7 +197,7 @@ class LiveDesk:
 
     @property
     def idle(self) -> bool:
-        """True if no claim, background task, replay or news is pending."""
+        """True if the desk has no pending work: no claim, background task, replay or news."""
         return (
             self.routing.idle
             and self.background_tasks.idle

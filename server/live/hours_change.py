@@ -1,4 +1,4 @@
-"""Applies a changed hours file: updates agents' teams and queue metrics, and notifies every connection."""
+"""Applies a changed hours file: updates agents' teams and the metrics of queues, and notifies every connection."""
 
 from __future__ import annotations
 

@@ -30,7 +30,10 @@ def removed_teams(tx: Tx, desk: Desk, found: bytes, path: Path) -> tuple[str, ..
 
 
 def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
-    """All faults of an hours file. With `tx`, also missing teams that are in use."""
+    """All faults of an hours file.
+
+    With `tx`, also a fault for each team that is missing in the file although it is in use.
+    """
     try:
         found = hours_file.contents(path)
         desk = hours_file.desk_of(found, path)

@@ -34,7 +34,7 @@ class HoursNews:
         await self._tell_all()
 
     def _present(self) -> list[TeamOpening]:
-        """The state of all teams, without queue lengths. Those are sent separately."""
+        """The state of all teams, without queue lengths. Queue lengths are sent separately."""
         return self._routing.openings_view(self._clock())
 
     async def _tell_all(self) -> None:

@@ -17,7 +17,10 @@ from storage.ports import Lane, Storage
 def open_lane(
     storage: Storage, hub: Hub, metrics: Metrics, unverified_chats: UnverifiedChats, silent_ms: Callable[[str], int]
 ) -> Lane[Append]:
-    """`silent_ms(team)` is the time in ms for which a customer may be silent before the chat ends."""
+    """The lane that stores messages and notes.
+
+    `silent_ms(team)` is the time in ms for which a customer may be silent before the chat ends.
+    """
     settlement = Settlement(hub, metrics, unverified_chats)
     if storage.dialect == "sqlite":
         return storage.lane(SqliteJournal(silent_ms).apply, settlement.deliver)

@@ -96,7 +96,7 @@ class LetterContents:
         raise NothingToSay(f"There is no text for {letter.kind}.")
 
     def _about_ticket(self, tx: Tx, letter: Letter, now: int) -> tuple[Written, str]:
-        """The letter, and the address that it comes from."""
+        """The letter, and the email address of its sender."""
         ticket = self._store.find(tx, letter.ticket) if letter.ticket is not None else None
         if ticket is None:
             raise NothingToSay("The ticket is gone.")
@@ -193,7 +193,7 @@ class LetterContents:
         return post
 
     def _reminded_at(self, tx: Tx, number: int) -> Sequence[int]:
-        """When the last two reminders went out."""
+        """The moments at which the last two reminders were sent."""
         last = {
             letter.kind: letter.settled_at
             for letter in self._letters.of_ticket(tx, number)
@@ -216,9 +216,10 @@ class LetterContents:
 
 
 def regular_hours(hours: Hours, now: int) -> RegularHours | None:
-    """The hours of a schedule if its days follow one another and have the same hours, not around the clock.
+    """The regular hours of a schedule. None if it has no simple rule.
 
-    Otherwise None.
+    In a simple rule, the open days follow one another. Each has the same single span, which is shorter than the whole
+    day.
     """
     week = hours.schedule.week
     days = [day for day, spans in enumerate(week) if spans]

@@ -64,14 +64,17 @@ class TicketLetters:
         self._add(tx, NewLetter(kind="handover", to=address, ticket=ticket.number), now)
 
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
-        """The mail server took this letter: a hand-over is sent now."""
+        """Record that the mail server accepted this letter.
+
+        If the letter makes a hand-over, the hand-over is marked as sent.
+        """
         if letter.kind == "handover" and letter.ticket is not None:
             handover_sent(tx, letter.ticket, now)
 
     def adopt(self, tx: Tx, store: Store, now: int) -> bool:
-        """Queue the letters about hand-overs that an earlier version left in the outbox, some at a time.
+        """Queue some of the letters about hand-overs that an earlier version left in the outbox.
 
-        Returns False at the end.
+        Returns False if there were none.
         """
         entries = outbox.take(tx, ("handover_mail", "handover_notice"), _CHUNK)
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Puts the modules of mail together."""
+"""Composes the modules of mail."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from ticketing.awaiting import Awaiting
 
 
 class Mailroom:
-    """The letters of one desk. `check_s`: seconds between two checks for letters that nothing has announced."""
+    """The letters of one desk.
+
+    Without a wake-up, due letters are looked for every `check_s` seconds.
+    """
 
     def __init__(
         self,

@@ -39,7 +39,7 @@ class News:
 
     @property
     def idle(self) -> bool:
-        """True if nothing waits to be sent."""
+        """True if no news waits to be sent."""
         return self._timer is None
 
     def changed(self, change: Change) -> None:

@@ -24,11 +24,10 @@ class NextReplies:
         telling: Telling,
         alarms: Alarms,
     ) -> None:
-        """`waited_ms(moment)` is the time since a moment, but at most the time since the last clock jump.
+        """`waited_ms(moment)` is the time in ms since the moment, but at most the time since the last clock jump.
 
-        It includes the time before the server started: a restart does not begin the wait anew.
-
-        `is_paused(chat)` is true while the customer of the chat is disconnected. No clock of the chat runs then.
+        It includes the time before the server started, so a restart of the server does not restart the wait.
+        `is_paused(chat)` is true while the customer of the chat is disconnected. The wait is then paused.
         """
         self._waited_ms = waited_ms
         self._teams = teams

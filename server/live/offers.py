@@ -28,8 +28,9 @@ class Offers:
         about: Callable[[Tx, ChatRow], About],
         first_ready: Callable[[str, Collection[str]], Agent | None],
     ) -> None:
-        """`first_ready(team, besides)` is the agent, other than those in `besides`, who would get a chat of the team
-        now.
+        """`first_ready(team, besides)` is the agent who would get a chat of the team now.
+
+        Agents in `besides` are left out.
         """
         self._storage = storage
         self._open_chats = open_chats

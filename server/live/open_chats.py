@@ -15,7 +15,7 @@ class OpenChats:
         self._of_customer: dict[str, str] = {}
 
     def keep(self, chat: Chat) -> None:
-        """Store an open chat; remove a closed one."""
+        """Store an open chat. Remove a closed one."""
         if chat.state == "closed":
             self._open.pop(chat.id, None)
             if self._of_customer.get(chat.customer) == chat.id:

@@ -45,9 +45,9 @@ class Telling(Protocol):
         ...
 
     async def to_all(self, event: Ephemeral, for_staff: Callable[[Actor], Ephemeral]) -> None:
-        """Send `event` to customers, and the result of `for_staff` to each staff member.
+        """Send `event` to all customers, and the result of `for_staff` to each staff member.
 
-        Lets other work run in between.
+        Lets other tasks run in between.
         """
         ...
 

@@ -32,7 +32,7 @@ class Presence:
         background_tasks: BackgroundTasks,
         left_ms: Callable[[str], int],
     ) -> None:
-        """`left_ms(team)` is the time for which a waiting customer may be disconnected."""
+        """`left_ms(team)` is the time in ms for which a waiting customer may be disconnected."""
         self._storage = storage
         self._clock = clock
         self._here = here
@@ -78,9 +78,9 @@ class Presence:
             self.customer_left(chat)
 
     def customer_left(self, chat: Chat) -> None:
-        """Start the clock of a disconnected customer. A running clock continues.
+        """Start the clock that ends the wait of a disconnected customer. A clock that already runs continues.
 
-        The customer has just disconnected, or the chat joined a queue while they were disconnected.
+        Call this when the customer disconnects, or when the chat joins a queue while the customer is disconnected.
         """
         now = self._clock()
         since = self._gone_since.setdefault(chat.id, now)
@@ -116,7 +116,7 @@ class Presence:
         return known is not None and (chat in self._returning or not self._here.is_here(known.customer))
 
     async def stop_left_clock(self, customer: str) -> None:
-        """Stop the clock of a customer who left the queue, because they are connected."""
+        """Stop the clock that ends the wait of a disconnected customer, because the customer is connected again."""
         await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:

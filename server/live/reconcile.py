@@ -89,7 +89,7 @@ class Reconcile:
         return {**known, **{snapshot.chat.id: snapshot for snapshot in stored}}.values()
 
     async def _correct_clocks(self) -> None:
-        """Run the clock that ends the wait of a disconnected customer. Stop it for every connected customer."""
+        """Run the clock that ends a customer's wait for each disconnected customer. Stop it for each connected one."""
         waiting = [chat for chat in self._open_chats.all() if chat.state in WAITING]
         here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]

@@ -1,4 +1,4 @@
-"""Customers as staff manage them: correcting what they typed, and merging two entries of one person.
+"""Customers as staff manage them: staff correct what a customer typed, and merge two entries of one person.
 
 Staff may see a customer if they may see one of the customer's open chats or tickets.
 """
@@ -42,7 +42,7 @@ class Correction(Protocol):
 
 
 class MergedView(Struct, frozen=True, kw_only=True):
-    """An entry that was merged into a customer. `name` and `email` as the merged customer gave them."""
+    """An entry that was merged into a customer. `name` and `email` are those that the merged customer gave."""
 
     id: str
     name: str | None
@@ -52,7 +52,9 @@ class MergedView(Struct, frozen=True, kw_only=True):
 
 
 class PersonView(Struct, frozen=True, kw_only=True):
-    """A customer, as staff see them. `verified`: their own site confirms name and address. `client`: their company.
+    """A customer, as staff see them.
+
+    `verified` is true if a host site confirms the name and the email address. `client` is the customer's company.
 
     `merged` lists the entries merged into this one, oldest first. `merged_into` is the id of the customer into whom
     this one was merged.
@@ -99,10 +101,11 @@ class Requesters:
         )
 
     def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
-        """Replace the name and the address of a customer who has not proven them, also in open chats and on tickets.
+        """Replace the name and the email address of a customer who has not proven them.
 
-        Corrects the chats and tickets that the actor may see, at most the CORRECTED_MAX tickets that changed most
-        recently. Tickets that are closed for good keep the old name and address. Raises Refused.
+        Corrects them also in the open chats and on the tickets that the actor may see. If there are more than
+        CORRECTED_MAX tickets, corrects only those that changed most recently. Tickets that are closed for good keep the
+        old name and address. Raises Refused.
         """
         known = self._theirs(tx, actor, person)
         if known.proven:
@@ -128,7 +131,11 @@ class Requesters:
         return self.get(tx, actor, person, now)
 
     def merge(self, tx: Tx, actor: Actor, person: str, into: str, now: int) -> PersonView:
-        """Merge `person` into `into`, for staff only. Returns `into`. Raises Refused."""
+        """Merge `person` into `into`.
+
+        Staff then see the tickets of both together. Neither customer may read more than before. Returns `into`. Raises
+        Refused.
+        """
         merge_store.one_at_a_time(tx)
         one, other = self._theirs(tx, actor, person), self._theirs(tx, actor, into)
         # A root is merged, so a chain has no circle and can be undone step by step.

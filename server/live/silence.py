@@ -29,7 +29,7 @@ class Silences:
         self._free_slots(answered, now)
 
     def of(self, chat: str) -> ChatSilent | None:
-        """The event that announces the end of a silent chat. None if the customer has not been reminded."""
+        """The event that tells when the silent chat will end. None if the customer has not been reminded."""
         reminded = self._reminded.get(chat)
         return None if reminded is None else ChatSilent(chat=chat, ends_at=rfc3339(reminded[0]), step=reminded[1])
 

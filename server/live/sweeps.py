@@ -25,11 +25,12 @@ class Intervals:
 
     sweep: float = 1.0
     rights: float = 1.0
-    """Short enough to close connections within two seconds after a sign-out, a disabled account or a revoked token."""
+    """Short, because connections must close within two seconds after a sign-out, a disabled account or a revoked token.
+    """
     marks: float = 3.0
     reconcile: float = 10.0
     sessions: float = 120.0
-    """Also the precision of a session's stored last use."""
+    """The stored time at which a session was last used is only as precise as this interval."""
     expire_files: float = 600.0
     tidy: float = 3600.0
     indexing: float = 1.0

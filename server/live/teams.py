@@ -48,7 +48,7 @@ class Teams:
         return invalid(field, f"There is no team {key!r}. There are: {', '.join(self.open)}.")
 
     def seen_by(self, actor: Actor) -> list[str]:
-        """The teams for which a staff member works, or which they supervise, in the order of the hours file."""
+        """The teams that a staff member works for or supervises, in the order of the hours file."""
         return [key for key in self.desk.teams if actor.sees(key)]
 
     def left_ms(self, key: str) -> int:

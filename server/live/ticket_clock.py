@@ -1,4 +1,7 @@
-"""A sweep that runs the waiting clocks of tickets. If several processes share a database, one at a time does it."""
+"""A sweep that runs the waiting clocks of tickets.
+
+If several processes share a database, only one at a time runs them.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,7 @@ class TicketClock:
             await self._storage.write(lambda tx: self._steps.postpone(tx, number, now + RETRY_MS))
 
     async def _close(self) -> None:
-        """Close the tickets for good that can no longer be reopened."""
+        """Close for good all tickets that can no longer be reopened."""
         while await self._storage.read(lambda tx: self._steps.to_close(tx, self._clock(), 1)):
             closed = await self._storage.write(
                 lambda tx: self._steps.close(tx, self._clock(), CLOSED_AT_ONCE) if self._mine(tx) else 0

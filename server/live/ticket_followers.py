@@ -208,7 +208,7 @@ def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
 
 
 def _staff(followers: Iterable[tuple[Actor, bool]]) -> list[StaffOnTicket]:
-    """Each staff member once. They count as writing if they write in any of their tabs."""
+    """Each staff member once. A person counts as writing if any of the person's connections is writing."""
     found: dict[str, StaffOnTicket] = {}
     for actor, writing in followers:
         known = found.get(actor.id)

@@ -1,4 +1,4 @@
-"""Connects tickets with chats. Each chat becomes or joins a ticket, and a ticket's history includes its chats."""
+"""Connects tickets with chats. Each chat becomes or joins a ticket, and a ticket's transcript includes its chats."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class BackupFault(Exception):
-    """Backing up or restoring failed; the text is a sentence for the operator."""
+    """Backing up or restoring failed. The text is a sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A complete backup; `size` in bytes."""
+    """A complete backup. `size` is in bytes."""
 
     size: int
     files: int

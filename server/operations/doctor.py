@@ -211,7 +211,10 @@ def examine_hours(settings: Settings) -> Checks:
 
 
 def _faults_of_hours(settings: Settings) -> Sequence[str]:
-    """Faults of the hours file. If it has none, the teams that the database uses and the file lacks."""
+    """Faults of the hours file.
+
+    If the file is valid, a fault for each team that the database uses and the file lacks.
+    """
     faults = faults_of(settings.hours)
     if faults or not is_up_to_date(settings):
         return faults

@@ -26,7 +26,7 @@ _AHEAD_MS = 60_000
 
 
 def examine_database(settings: Settings) -> Iterator[Finding]:
-    """Reads the database and takes its write lock for a moment; writes nothing."""
+    """The findings about the database. Reads it and takes its write lock for a moment. Writes nothing."""
     if settings.embedded:
         yield from _of_sqlite(settings)
     else:

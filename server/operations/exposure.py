@@ -55,7 +55,7 @@ def of_metrics(settings: Settings) -> Iterator[Finding]:
 
 
 def of_sites(settings: Settings) -> Iterator[Finding]:
-    """Host sites that can vouch for email addresses of others."""
+    """Host sites that can vouch for email addresses of any domain."""
     unbound = sorted(settings.identity_secret.keys() - settings.identity_domains.keys())
     if not unbound:
         return

@@ -12,7 +12,7 @@ from server.settings import Settings
 
 
 class CannotServe(Exception):
-    """The server cannot start; the text is a sentence for the operator."""
+    """The server cannot start. The text is a sentence for the operator."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""The log on standard error: one JSON object per line; readable lines in a terminal.
+"""The log on standard error: one JSON object per line, or readable lines in a terminal.
 
-Messages of libraries and Python's warnings are logged the same way. Nothing that a client sent can begin a new line.
-Each place logs one traceback per minute (`server.operations.traceback_sampling`).
+Messages of libraries and warnings of Python have this form too. Nothing that a client sent can begin a new line. Each
+place logs one traceback per minute (`server.operations.traceback_sampling`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> TracebackSampler:
-    """Set up logging for the whole process. Returns the counter of omitted tracebacks; `clock` is monotonic."""
+    """Set up logging for the whole process. Returns the counter of omitted tracebacks. `clock` is monotonic."""
     people = stream.isatty()
     tracebacks = TracebackSampler(clock)
 
@@ -87,7 +87,7 @@ def _log_libraries(
 
 
 def request_failed(error: Exception, method: str, path: str) -> None:
-    """Log a failed request. `path` is that of the route, without the client's values."""
+    """Log a failed request. `path` is the path of the route, without values from the request."""
     log.error("request_failed", method=method, path=path, error=type(error).__name__, exc_info=error)
     if _KNOWN not in getattr(error, "__notes__", ()):
         error.add_note(_KNOWN)

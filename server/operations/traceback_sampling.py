@@ -50,7 +50,7 @@ def place_of(error: BaseException) -> str:
 
 
 class TracebackSampler:
-    """Decides which tracebacks to log, and counts the rest. Thread-safe. `clock`: monotonic, in ms."""
+    """Decides which tracebacks to log, and counts the rest. Thread-safe. `clock` is monotonic, in ms."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -23,7 +23,7 @@ __all__ = ("PREFIX", "Limits", "Settings", "SettingsFaults", "hours_despite_faul
 def load(**given: Any) -> Settings:
     """The settings of the environment and `.env`.
 
-    Values in `given` take precedence; the value None unsets a setting. Raises SettingsFaults.
+    Values in `given` take precedence. The value None unsets a setting. Raises SettingsFaults.
     """
     faults = unknown_names([name.upper() for name in Settings.model_fields])
     try:
@@ -44,7 +44,7 @@ def load(**given: Any) -> Settings:
 def load_untouched(data: Path | None = None) -> tuple[Settings, bool]:
     """Like `load`, but creates nothing in the data folder. Also returns whether SWITCHBOARD_SECRET is set.
 
-    With SQLite, if that is not set, the secret of the returned settings is a placeholder.
+    With SQLite, if SWITCHBOARD_SECRET is not set, the secret of the returned settings is a placeholder.
     """
     given = {} if data is None else {"data": data}
     # With a secret given, none is generated.
@@ -74,7 +74,10 @@ class _HoursAlone(BaseSettings):
 
 
 def hours_despite_faults(given: Path | None = None) -> Path:
-    """The path of the hours file even if other settings are invalid, to report the faults of both."""
+    """The path of the hours file, even if other settings are invalid.
+
+    The faults of the file can then be reported together with those of the settings.
+    """
     if given is not None:
         return given
     try:

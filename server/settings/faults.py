@@ -43,7 +43,10 @@ def _where(name: str, given: Container[str]) -> str:
 
 
 def _lines_of_env(behind: str = "=") -> list[tuple[int, str]]:
-    """(line, NAME) of the variables with our prefix in `.env`; `behind` is a pattern of what follows the name."""
+    """The variables with our prefix in `.env`, as (line number, name).
+
+    `behind` is a pattern of the text after the name.
+    """
     try:
         text = Path(".env").read_text("utf-8")
     except (OSError, UnicodeDecodeError):

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     )
     """The data folder. It is created if it does not exist."""
     database_url: Annotated[SecretStr | None, BeforeValidator(values.database_url)] = None
-    """PostgreSQL; None for SQLite in `data`."""
+    """The URL of a PostgreSQL database. None for SQLite in `data`."""
     redis_url: Annotated[SecretStr | None, BeforeValidator(values.redis_url)] = None
     secret: Annotated[SecretStr, BeforeValidator(values.secret)] = SecretStr("")
     """Signs tokens. With SQLite, it is generated and stored in `data` if it is not set."""
@@ -45,27 +45,34 @@ class Settings(BaseSettings):
     base_url: Annotated[str, BeforeValidator(values.base_url)] = "http://127.0.0.1:8000"
     """The public address, without a final slash. If it is not set, `serve` uses the address that it listens on."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
-    """Hosts to answer besides that of `base_url`. Pages work at `base_url` only."""
+    """Hosts that the server answers to, in addition to the host of `base_url`. Pages work at `base_url` only."""
     smtp_url: Annotated[SecretStr | None, BeforeValidator(values.smtp_url)] = None
     """The mail server. If None, emails are written to files in `data`/mail."""
     mail_domain: Annotated[str | None, BeforeValidator(values.mail_domain)] = None
-    """The host of reply and bounce addresses. If None, there are none, because no mail comes in."""
+    """The host of reply and bounce addresses.
+
+    If None, letters have no such addresses, because the desk receives no mail.
+    """
     mail_from: Annotated[str | None, BeforeValidator(values.email)] = None
     """The sender of letters of a team without an address in the hours file."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()
-    """Origins of pages that may show the widget besides our own; `("*",)` for any."""
+    """Origins of pages, other than our own, that may show the widget. `("*",)` allows any origin."""
     identity_secret: Annotated[
         dict[str, tuple[SecretStr, ...]], NoDecode, BeforeValidator(values.identity_secrets)
     ] = {}
-    """Secrets of host sites by `kid`, `""` for a site without one.
+    """Secrets of host sites by `kid`.
 
-    A `kid` has two secrets while its secret is being replaced.
+    The key of a site without a `kid` is `""`. While the secret of a `kid` is being replaced, the `kid` has two secrets.
     """
     identity_domains: Annotated[dict[str, frozenset[str]], NoDecode, BeforeValidator(values.identity_domains)] = {}
-    """Email domains that each host site vouches for, by `kid`. For other domains it must say `email_verified`."""
+    """Email domains that each host site vouches for, by `kid`.
+
+    For other domains, the site must say `email_verified`.
+    """
     trusted_proxies: Annotated[tuple[values.Network, ...], NoDecode, BeforeValidator(values.networks)] = ()
     challenge_url: Annotated[str | None, BeforeValidator(values.https_endpoint)] = None
-    """The service that verifies responses to a challenge; None for the built-in proof of work only."""
+    """The URL of the service that verifies responses to a challenge. If None, only the built-in proof of work is used.
+    """
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
@@ -74,9 +81,9 @@ class Settings(BaseSettings):
     """The address for vulnerability reports, as a `mailto:` or `https:` URL for `security.txt`."""
     brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(values.color)] = None
-    """`#rrggbb`; None for the default."""
+    """The color of the brand, `#rrggbb`. None for the default."""
     brand_logo: Annotated[Path | None, BeforeValidator(values.logo)] = None
-    """A picture (`widgets.shared.brand_logo`); None for the default."""
+    """The file of a picture (`widgets.shared.brand_logo`). None for the default."""
     upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(values.reserve)] = ReserveSize()
     """Free space on the disk that uploads never use."""
     second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(values.roles)] = ()
@@ -98,7 +105,7 @@ class Settings(BaseSettings):
 
     @property
     def listens_on(self) -> str:
-        """The address of this machine, if the operator did not set BASE_URL."""
+        """This machine's address on which the server listens, if the operator did not set BASE_URL."""
         return self._listens_on or "127.0.0.1"
 
     @property

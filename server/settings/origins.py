@@ -25,7 +25,7 @@ def origin_of(url: str) -> str | None:
 
 
 def host_of(authority: str) -> str | None:
-    """The host of `host[:port]`, as in a `Host` header; None if it is not a host."""
+    """The host in `authority`, which has the form `host[:port]` of a `Host` header. None if it names no valid host."""
     found = _split(authority)
     return found[0] if found else None
 
@@ -45,18 +45,19 @@ def is_loopback(host: str) -> bool:
 class ServedHosts:
     """The hosts that a desk answers to.
 
-    This prevents DNS rebinding: if another site's name resolves to this server, its pages send that name as the host.
+    The restriction prevents DNS rebinding: if another site's name resolves to this server, pages of that site send this
+    name as the host.
     """
 
     names: frozenset[str]
     loopback: bool = False
-    """Loopback addresses and `localhost` too."""
+    """True if loopback addresses and `localhost` are served too."""
     addresses: bool = False
-    """Every IP address too. This is safe, because DNS rebinding needs a name."""
+    """True if every IP address is served too. This is safe, because DNS rebinding needs a name."""
 
     @classmethod
     def only(cls, base_url: str, more: Iterable[str]) -> ServedHosts:
-        """The hosts of a desk with one address, and `more`."""
+        """The host of `base_url`, and the hosts in `more`."""
         return cls(frozenset({host_of_url(base_url), *more}))
 
     def serve(self, header: str) -> bool:

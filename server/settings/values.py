@@ -1,5 +1,8 @@
-"""Parsers of the settings. A wrong value raises a sentence that shows it, unless it is secret, and says what would be
-right."""
+"""Parsers of the settings.
+
+A wrong value raises ValueError with a sentence. The sentence says what would be right. It shows the value, unless the
+value is secret.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +33,19 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one person. All unverified people of one address share twenty times as much."""
+    """Limits of one person. All unverified people of one network address share twenty times as much."""
 
     chats_per_hour: int = 10
     commands_per_10s: int = 60
     connections: int = 20
-    """Sockets at the same time."""
+    """Maximum number of open sockets."""
     idle: int = 256
-    """Idle connections of one address (`server.edge.connections`)."""
+    """Maximum number of idle connections of one network address (`server.edge.connections`)."""
     waiting: int = 5
-    """Chats of one address that may be queued or wait for their customer before a new chat requires a proof of work."""
+    """Maximum number of chats of one network that need no proof of work.
+
+    Only chats that are queued or wait for their customer count.
+    """
     off: bool = False
     """True turns these limits off, for load tests."""
 

@@ -48,7 +48,7 @@ class Plot:
     unit: str
     legend: tuple[str, ...]
     none: str
-    """The meaning of a dash in place of a bar."""
+    """The meaning of a dash in place of a bar, as the legend says it."""
     values: Callable[[Figures], tuple[float | None, ...]]
     top: float | None = None
     """The highest value on the scale. None: chosen from the values."""
@@ -177,7 +177,7 @@ def swatch(kind: str) -> Markup:
 
 
 def legend(plot: Plot, *, dashes: bool) -> list[tuple[str, str]]:
-    """(kind, meaning) for each kind of mark in a plot."""
+    """The kind and the meaning of each mark in a plot."""
     found = [(kind, f"{said}, {plot.unit}") for kind, said in zip(("front", "behind"), plot.legend, strict=False)]
     if plot.goal is not None:
         found.append(("goal", f"goal: {plot.said(plot.goal)}"))

@@ -28,7 +28,7 @@ def title(day: Day) -> str:
 
 
 def names(day: Day, report: Report) -> list[tuple[str | None, str]]:
-    """(key, name) of the teams of the report, then None for all of them."""
+    """Pairs (key, name) of the teams of the report. The last pair stands for all teams, and its key is None."""
     return [*((team, day.desk.teams[team].name) for team in report.teams), (None, "All")]
 
 
@@ -53,14 +53,14 @@ def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
 
 
 def by_team(day: Day, report: Report, goal: Goal) -> list[list[str]]:
-    """A header, then a row per team and one for all."""
+    """A header, then a row per team and one for all teams."""
     columns = _columns(report, goal)
     rows = [[name, *(cell(report.of(team)) for _, cell in columns)] for team, name in names(day, report)]
     return [["", *(head for head, _ in columns)], *rows]
 
 
 def by_kind(report: Report, goal: Goal) -> list[list[str]]:
-    """A header, then a row per kind of chat; empty if there is only one kind.
+    """A header, then a row per kind of chat. Empty if there is only one kind.
 
     There is no column for occupancy, because all kinds share the same slots.
     """
@@ -115,7 +115,7 @@ def remarks(day: Day, report: Report) -> list[str]:
 
 
 def offers(report: Report) -> str:
-    """Numbers of offers and of declined offers; empty if there were none."""
+    """A sentence on the numbers of offers and of declined offers. Empty if there were no offers."""
     if not report.offers:
         return ""
     share = percent(report.declined / report.offers)
@@ -123,7 +123,7 @@ def offers(report: Report) -> str:
 
 
 def overflows(day: Day, report: Report) -> str:
-    """Chats that overflowed from one team to another; empty if none did."""
+    """A sentence on the chats that overflowed from one team to another. Empty if there were none."""
     names = {key: team.name for key, team in day.desk.teams.items()}
     return " ".join(
         f"{_counted(one.chats, 'chat')} overflowed from {names[one.team]} to {names[one.to]}: {one.answered:,} were "
@@ -133,7 +133,10 @@ def overflows(day: Day, report: Report) -> str:
 
 
 def vanished(report: Report) -> str:
-    """Lost connections of agents, and their chats; empty if there were none."""
+    """A sentence on the connections that agents lost, and on the chats of these agents.
+
+    Empty if no connection was lost.
+    """
     if not report.vanished:
         return ""
     said = f"Agents lost their connection {_counted(report.vanished, 'time')}"
@@ -146,7 +149,7 @@ def vanished(report: Report) -> str:
 
 
 def closing(report: Report) -> str:
-    """The queue at closing time; empty if nobody waited."""
+    """Sentences on the queue at closing time. Empty if nobody waited."""
     found = report.closing
     if found is None:
         return ""
@@ -169,7 +172,7 @@ def closing(report: Report) -> str:
 
 
 def overtime(day: Day, report: Report) -> str:
-    """Agents who stayed past their shift; empty if none did."""
+    """A sentence on the agents who stayed past their shift. Empty if there were none."""
     found = report.overtime
     if found is None:
         return ""
@@ -181,7 +184,7 @@ def overtime(day: Day, report: Report) -> str:
 
 
 def truth(report: Report) -> str:
-    """The accuracy of estimated wait times."""
+    """A sentence on the accuracy of estimated wait times."""
     found = report.told
     if found is None:
         return "Nobody waited long enough for an estimate to matter."
@@ -193,7 +196,7 @@ def truth(report: Report) -> str:
 
 
 def staffing(day: Day, teams: Sequence[Needed], together: Needed, goal: Goal) -> Iterator[str]:
-    """Agents needed, by team and for all."""
+    """Sentences on the number of agents needed, by team and for all teams."""
     yield f"Agents needed for {goal}"
     yield from table(
         [

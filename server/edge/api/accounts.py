@@ -1,4 +1,4 @@
-"""Accounts of customers: sign-up, confirmation of an address, forgotten passwords, changes."""
+"""Accounts of customers: sign-up, confirmation of an email address, forgotten passwords, changes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ class Forgotten(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AccountChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `PATCH /api/me`. An absent field stays, null clears it. `password` needs `current_password`."""
+    """The body of `PATCH /api/me`.
+
+    An absent field keeps its value. Null clears the field. `password` needs `current_password`.
+    """
 
     name: Name | None | UnsetType = UNSET
     locale: Locale | None | UnsetType = UNSET
@@ -84,7 +87,11 @@ class AccountsApi(Api):
         self._http_limits = http_limits
 
     async def sign_up(self, call: Call) -> Response:
-        """Send a letter with a link to the address. The answer is the same for every address."""
+        """Send a letter to the email address.
+
+        A customer's letter has a link to confirm the address and choose a password. A staff member's letter has no
+        link. The answer is the same for every address.
+        """
         wanted = await read_body(call.request, SignUp)
         asked = Wanted(
             email=address_of(wanted.email),
@@ -95,7 +102,11 @@ class AccountsApi(Api):
         return await self._ask(call, asked)
 
     async def reset(self, call: Call) -> Response:
-        """Send a letter with a link to choose another password. The answer is the same for every address."""
+        """Send a letter to the email address.
+
+        A customer's letter has a link to choose another password. A staff member's letter has no link. The answer is
+        the same for every address.
+        """
         wanted = await read_body(call.request, Forgotten)
         return await self._ask(call, Wanted(email=address_of(wanted.email), forgotten=True))
 
@@ -106,7 +117,7 @@ class AccountsApi(Api):
         return Response(status_code=202, headers={"Cache-Control": "no-store"})
 
     async def confirm(self, call: Call) -> Response:
-        """Confirm the address of the link, set the password, and sign in."""
+        """Confirm the email address for which the link was sent, set the password, and sign in."""
         request = call.request
         wanted = await read_body(request, Confirmation)
         signed_in, _ = await self._sign_ins.confirm(request, wanted.token, wanted.password, wanted.name)
@@ -133,7 +144,10 @@ class AccountsApi(Api):
         return answer(me_of(acting(changed.id, changed.account), own=changed))
 
     async def not_mine(self, call: Call) -> Response:
-        """Give a ticket back that another browser began with your address. It no longer has your address."""
+        """Give back a ticket that another browser began with the caller's email address.
+
+        The ticket no longer has this address.
+        """
         await self._claims.not_mine(call.actor, number_of(call.request))
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
@@ -212,7 +226,7 @@ def checked_zone(name: str | None) -> str | None:
 
 
 def address_of(text: str) -> str:
-    """An address in the form for comparisons. Raises Refused(invalid)."""
+    """An email address in the form for comparisons. Raises Refused(invalid)."""
     address = checked_email(text)
     if address is None:
         raise Refused("invalid", "Enter an email address.", {"email": "Enter an email address."})

@@ -75,12 +75,16 @@ Ignore fields and events you do not know. HTTP calls: see `/api/openapi.json`.
 
 
 class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
-    """A command that had no effect, and the reason. Without `id` if none could be read. `message` is for people,
-    `fields` has a sentence for each wrong field; `retry_after_s` comes with `rate_limited` and `unavailable`,
-    `opens_at` with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting` and with `too_large` if a
-    chat is full, `ticket` with `chat_closed`, `challenge` with `proof_needed`, `fault` with
-    `unauthorized` if a signed identity is refused, `since` (the messages after `seen`) with `conflict` to
-    `chat.close`."""
+    """The reason why a command had no effect.
+
+    `id` is absent if the command's id could not be read. `message` is for people. `fields` has a sentence for each
+    wrong field.
+
+    The other fields depend on `code`. `rate_limited` and `unavailable` have `retry_after_s`. `team_closed` has
+    `opens_at`. `queue_full` has `wait_s`. `already_chatting` has `chat`, and so has `too_large` if a chat is full.
+    `chat_closed` has `ticket`. `proof_needed` has `challenge`. `unauthorized` has `fault` if a signed identity is
+    refused. `conflict` has `since` as the answer to `chat.close`: the messages after `seen`.
+    """
 
     id: str | UnsetType = UNSET
     code: Code

@@ -20,7 +20,9 @@ from storage.ports import Storage, StorageUnavailable
 
 
 class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Block the customer of a chat, or its network: one address or, with `wide`, the addresses around it (IPv4 /24).
+    """A new block of the customer of a chat, or of the customer's network.
+
+    The network is one network address. With `wide`, it also covers the addresses around it (IPv4 /24).
 
     With `close`, an open chat ends as void in the same transaction.
     """

@@ -84,8 +84,8 @@ def _refuse_beyond(most: int, size: int) -> None:
 def unreadable(body: bytes) -> Refused:
     """The refusal of a body that could not be decoded.
 
-    A small body with a lone surrogate is well-formed JSON, and the refusal names the field. Any other body is refused
-    as not being JSON.
+    If a small body is JSON with a lone surrogate, the refusal names the field. Otherwise, it says that the body is not
+    JSON.
     """
     halved = None
     if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):

@@ -33,7 +33,7 @@ class Device(Struct, frozen=True):
     expires_at: str
     user_agent: str | None
     network: str | None
-    """The network from which the person signed in. It covers many addresses."""
+    """The network from which the person signed in: a range of many network addresses."""
 
 
 class Devices(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Files over HTTP: uploads, and downloads by signed addresses that expire within minutes."""
+"""Files over HTTP: uploads, and downloads by signed URLs that expire within minutes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Uploaded(Struct, frozen=True):
 
 
 class Address(Struct, frozen=True):
-    """The file's address, and when it expires."""
+    """The file's signed URL, and when it expires."""
 
     url: str
     expires_at: str
@@ -101,14 +101,17 @@ class FilesApi(Api):
                 await file.close()
 
     async def file(self, call: Call) -> Response:
-        """Redirect (302) to a signed address, or return the address to callers that accept JSON."""
+        """Redirect (302) to a signed URL. Callers that accept JSON get the URL in the body instead."""
         url, expires_at = await self._files.address(call.request.path_params["id"], call.actor)
         if "application/json" in call.request.headers.get("accept", ""):
             return answer(Address(url, rfc3339(expires_at)))
         return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
 
     async def content(self, call: Call) -> Response:
-        """The file as an attachment, because browsers must not display it among our pages; a PDF on request."""
+        """The file as an attachment, because browsers must not display it among our pages.
+
+        A PDF is displayed if the request asks for that.
+        """
         kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
         return _Download(kept, opened, shown=call.query[_SHOWN] is not None and kept.type == _VIEWED)
 
@@ -162,7 +165,7 @@ class FilesApi(Api):
 def _network(request: Request, actor: Actor) -> str | None:
     """The network of a caller without a proven identity.
 
-    None for other callers, because all callers of a company may share one address.
+    None for other callers, because all people of a company may share one network address.
     """
     if actor.kind == "staff" or actor.identified:
         return None
@@ -210,7 +213,7 @@ async def _within_limits(request: Request, incoming: Incoming, body_max: int) ->
 
 
 class _Download(StreamingResponse):
-    """Sends a file as an attachment, or `shown` in the browser's viewer.
+    """Sends a file as an attachment. If `shown` is true, the browser displays the file in its viewer.
 
     Reads the file in chunks on threads, and closes the file even if the connection is lost.
     """
@@ -239,6 +242,6 @@ class _Download(StreamingResponse):
 
 
 def _disposition(kind: str, name: str) -> str:
-    """A `Content-Disposition` header (RFC 6266): the name in ASCII for old clients, then the real name."""
+    """A `Content-Disposition` header (RFC 6266): the file name in ASCII for old programs, then the real name."""
     plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

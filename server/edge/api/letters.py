@@ -31,12 +31,12 @@ class LetterView(Struct, frozen=True, kw_only=True):
     reply: int | None
     """`seq` of the reply that the letter is about."""
     bare: bool
-    """The address is not confirmed: the letter has the number and a link only."""
+    """True if the email address is not confirmed. The letter then has only the ticket number and a link."""
     state: State
     created_at: str
     settled_at: str | None
     next_try: str | None
-    """While it waits: when it is sent, or tried again."""
+    """The time at which the waiting letter is sent, or tried again. Null if the letter does not wait."""
     error: str | None
     """The reason why the last attempt failed."""
 

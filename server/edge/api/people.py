@@ -17,7 +17,10 @@ from ticketing.ticket import ADDRESS_MAX, NAME_MAX, Address, Name
 
 
 class PersonCorrected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The name and the address of a customer who has not proven them. An absent field stays, null clears it."""
+    """The name and the email address of a customer who has not proven them.
+
+    An absent field keeps its value. Null clears the field.
+    """
 
     name: Name | None | UnsetType = UNSET
     email: Address | None | UnsetType = UNSET

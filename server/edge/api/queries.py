@@ -28,8 +28,10 @@ _MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the path, the query or the headers. `type` is its Python type with its constraints; a `list[…]`
-    in a query may be repeated."""
+    """A parameter of the path, the query or the headers.
+
+    `type` is its Python type with its constraints. A query parameter of type `list[…]` may be repeated.
+    """
 
     name: str
     type: object
@@ -102,7 +104,10 @@ def text(name: str, description: str = "") -> QueryParameter[str | None]:
 def choice(
     name: str, choices: Collection[Choice], description: str = "", *, type: object = None
 ) -> QueryParameter[Choice | None]:
-    """A parameter that has one of `choices`. If `type` is set, the API description uses it in place of the list."""
+    """A parameter that has one of `choices`.
+
+    If `type` is set, the API description has this type in place of the choices.
+    """
 
     def read(query: Query) -> Choice | None:
         value = query.value(name, choices)

@@ -72,7 +72,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Multipart:
-    """A body of form fields. `file` names the file; `fields` are optional strings."""
+    """A body of form fields.
+
+    `file` is the name of the field with the file. `fields` are the names of optional text fields.
+    """
 
     file: str
     fields: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ class Schemas:
     """The schemas of input and output types, as components that refer to each other.
 
     An input requires the fields without a default. An output contains every field, except those that the encoder omits.
-    Objects in outputs stay open, since a client ignores unknown fields.
+    The schemas of outputs allow additional fields, because the readers of outputs must ignore unknown fields.
     """
 
     def __init__(self, taken: Iterable[object], given: Iterable[object]) -> None:

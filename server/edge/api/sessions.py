@@ -46,11 +46,14 @@ class Failures(Struct, frozen=True):
 
 
 class Me(Struct, frozen=True):
-    """The caller. `role` and `teams` are those of staff; a supervisor without teams supervises all. `totp` says whether
-    sign-in asks for a one-time code, `recovery_codes` how many are left (null without a second factor). `limited`: the
-    role requires a second factor, and until it is set up nothing else is allowed. `failed_sign_ins` appears after ten
-    failures within an hour, until dismissed (`DELETE /api/me/failed-sign-ins`). `locale` and `timezone` are those of a
-    customer who signed up here, null if they chose none."""
+    """The caller.
+
+    Only staff have `role` and `teams`. A supervisor without teams supervises all teams. `totp` is true if sign-in asks
+    for a one-time code. `recovery_codes` is the number of unused codes, null without a second factor. `limited` is true
+    if the role requires a second factor that is not set up yet. Until it is set up, nothing else is allowed.
+    `failed_sign_ins` appears after ten failures within an hour, until dismissed (`DELETE /api/me/failed-sign-ins`).
+    Only customers who signed up here have `locale` and `timezone`. The two fields are null if the customer chose none.
+    """
 
     kind: str
     id: str

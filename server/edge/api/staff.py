@@ -30,8 +30,8 @@ class Colleague(Struct, frozen=True):
 
     `since` is the start of the status, `held` the number of chats, and `free` the number of free slots. A chat with a
     silent customer takes no slot. A chat in wrap-up takes one. `teams` has the teams that the reader may see, or all
-    with `everybody`. From the teams in `paused` they take no new chats. `reason` is null if they are in none of the
-    reader's teams. `languages` has the codes of the languages that they speak.
+    teams if the query has `everybody`. The person takes no new chats from the teams in `paused`. `reason` is null if
+    the person is in none of the reader's teams. `languages` has the codes of the languages that the person speaks.
     """
 
     staff: str

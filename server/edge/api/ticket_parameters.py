@@ -66,7 +66,7 @@ def filters_of(query: Query) -> Filters:
 
 
 def key_of(request: Request) -> str | None:
-    """The request's idempotency key, None without one. Raises Refused(invalid) if it is malformed."""
+    """The request's idempotency key. None if the request has none. Raises Refused(invalid) if the key is malformed."""
     key = request.headers.get("idempotency-key")
     check_key(key)
     return key
@@ -81,7 +81,9 @@ def number_of(request: Request) -> int:
 
 
 def versions_of(request: Request) -> frozenset[int] | None:
-    """The versions in `If-Match`, None if any is accepted. Raises Refused(invalid) if the header is malformed.
+    """The versions in `If-Match`. None if any version is accepted.
+
+    Raises Refused(invalid) if the header is malformed.
 
     A weak tag matches no version (RFC 9110, 13.1.1).
     """

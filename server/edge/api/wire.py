@@ -1,4 +1,4 @@
-"""`/api/wire`: the frames of the sockets over HTTP, for clients that cannot use a WebSocket."""
+"""`/api/wire`: the frames of the sockets over HTTP, for browsers and programs that cannot use a WebSocket."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ AFTER = number(
 
 
 class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Frames as on a socket, in order. A request without a line opens a new connection for the given `side`.
+    """Frames as on a socket, in order.
+
+    A request without the header `Switchboard-Line` opens a new connection for the given `side`.
 
     `close` ends the connection after these frames.
     """
@@ -153,7 +155,7 @@ class WireApi(Api):
     def _connection_of(self, request: Request) -> PolledConnection:
         """The connection that the request names.
 
-        Raises Refused(not_found) if it does not exist or belongs to somebody else.
+        Raises Refused(not_found) if the connection does not exist or belongs to somebody else.
         """
         _, shown = self._authentication.shown_by(request)
         polled = self._polled.find(request.headers.get(LINE, ""), shown)

@@ -53,9 +53,10 @@ class OkFields(Struct, frozen=True):
 
 
 class Stored(OkFields, frozen=True, kw_only=True):
-    """The answer to a durable command. `seq` is its last event, `prev` the previous event that the sender may see.
+    """The answer to a durable command.
 
-    `dup`: the command was stored before.
+    `seq` is the number of the command's last event. `prev` is the number of the previous event that the sender may see.
+    `dup` is true if the command was already stored.
     """
 
     chat: str
@@ -86,7 +87,7 @@ class Taken(Stored, frozen=True, kw_only=True):
 
 
 class HandedOn(Stored, frozen=True, kw_only=True):
-    """The transfer is stored. If it is an offer to a colleague, they can accept the chat until `expires_at`."""
+    """The transfer is stored. If it offers the chat to a colleague, the colleague can accept until `expires_at`."""
 
     expires_at: str | UnsetType = UNSET
 
@@ -171,7 +172,7 @@ class Decision(Struct, frozen=True):
 
 
 class Silence(Struct, frozen=True):
-    """The customer was reminded (step 1) or warned (step 2) that the chat will end unless they write."""
+    """The customer was reminded (step 1) or warned (step 2). The chat will end unless the customer writes."""
 
     ends_at: str
     step: int
@@ -180,9 +181,9 @@ class Silence(Struct, frozen=True):
 class Resumed(OkFields, frozen=True, kw_only=True):
     """The state of the chat after the replayed events. It has `position` and `wait_s` while the chat is queued.
 
-    It has `closing` while the customer can choose, and `waits_until` if they keep their place past closing time. It has
-    `silent` if the customer was warned that the chat will end. It has `agent` if the chat has an agent, and `ticket` if
-    the chat is closed.
+    It has `closing` while the customer can choose near closing time. It has `waits_until` if the customer keeps the
+    place in the queue past closing time. It has `silent` if the customer was warned that the chat will end. It has
+    `agent` if the chat has an agent, and `ticket` if the chat is closed.
     """
 
     chat: str
@@ -199,7 +200,7 @@ class Resumed(OkFields, frozen=True, kw_only=True):
 
 
 class StaffResumed(Resumed, frozen=True, kw_only=True):
-    """The answer to staff. It also has the details of the chat."""
+    """The answer to staff who resume or watch a chat. It also has the details of the chat."""
 
     about: About
 
@@ -211,7 +212,11 @@ class Unwatched(OkFields, frozen=True):
 
 
 class TicketFollowed(OkFields, frozen=True):
-    """`seq` is the ticket's last event that the sender may see. The events after `after` are sent next."""
+    """The answer to `ticket.follow`.
+
+    `seq` is the number of the ticket's last event that the sender may see. The events after the `after` of the command
+    are sent next.
+    """
 
     ticket: int
     seq: int

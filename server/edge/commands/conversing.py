@@ -1,4 +1,7 @@
-"""Durable commands that do not change the agent of an open chat, and the rating of a chat."""
+"""Commands of one chat: describe, end, rate, keep the place in the queue, give an email address, redact, send files.
+
+Commands that change the agent of a chat are in `server.edge.commands.handover`.
+"""
 
 from __future__ import annotations
 

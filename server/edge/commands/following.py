@@ -116,7 +116,7 @@ class Following:
         self._hub.follow(peer, chat, after, arrived, lambda why: peer.send(wire.error(id_, why)))
 
     def _tell_absence(self, peer: SocketPeer, chat: str) -> None:
-        """Notify staff who join a chat that its customer is disconnected, as its other followers were notified."""
+        """Notify a staff member who joins a chat if its customer is disconnected. The other followers already know."""
         absent = self._presence.absence(chat) if peer.staff else None
         if absent is not None:
             peer.tell(absent, coalescing_key(absent))
@@ -178,5 +178,5 @@ def _waits_until(row: ChatRow) -> str | UnsetType:
 
 
 def _looks_on(chat: Chat, actor: Actor) -> bool:
-    """True if a supervisor reads another agent's open chat."""
+    """True if `actor` is a supervisor who reads another agent's open chat."""
     return party(chat, actor) == "supervisor" and chat.state != "closed"

@@ -69,7 +69,7 @@ class FollowingTickets:
         self._followers.writing(peer, frame.ticket, on=frame.on)
 
     def left(self, peer: SocketPeer) -> None:
-        """Stop following all tickets for a connection that is gone."""
+        """Stop following all tickets on behalf of a connection that is gone."""
         self._followers.leave(peer)
 
     async def _mark_read(self, actor: Actor, frame: TicketRead) -> None:

@@ -94,8 +94,8 @@ class CustomerGreetings:
     async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
         """Accept a signed identity on an open connection.
 
-        It proves the same account again, the first account of this visitor, or another person. Another person becomes a
-        new visitor.
+        The identity may prove the visitor's account again, or give the visitor a first account. If it proves another
+        person, the connection gets a new visitor.
         """
         before, proven = actor_of(peer), await self._recognizing.prove(frame.identity, peer.address)
         account = proven.account

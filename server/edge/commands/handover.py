@@ -1,4 +1,4 @@
-"""Commands that give a chat to another person or team: accept, decline, pick, take, transfer."""
+"""Commands that assign or transfer a chat, or answer an offer: accept, decline, pick, take, transfer."""
 
 from __future__ import annotations
 
@@ -130,10 +130,11 @@ class HandingOver:
         return Target(key)
 
     def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool) -> Target:
-        """A colleague as a target. Raises Refused unless they are available, connected and have a free slot.
+        """A colleague as a target.
 
-        Their team may be closed. The chat stays in its present team if the colleague works for this team. Otherwise it
-        moves to the first of the colleague's teams; open teams come first.
+        Raises Refused unless the colleague is available, is connected and has a free slot. The colleague's team may be
+        closed. The chat stays in its present team if the colleague works for this team. Otherwise it moves to the first
+        of the colleague's teams; open teams come first.
         """
         if agent.status != "available" or not connected:
             raise _not_available(agent.name)

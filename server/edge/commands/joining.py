@@ -65,7 +65,7 @@ class Joining:
             self._presence.first_connection(peer, came)
 
     def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
-        """False, and closes the connection, if `actor` has too many others.
+        """True if `actor` may have one more connection. Otherwise, closes this connection and returns False.
 
         All browsers of an account count together, as one person.
         """

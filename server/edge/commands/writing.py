@@ -97,9 +97,10 @@ class Writing:
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def page(self, peer: SocketPeer, frame: PageAt) -> None:
-        """Note the page that the customer is on.
+        """Store the page that the customer is on.
 
-        The next chat of this connection begins on this page. The agent of `chat` is notified of the page now.
+        The next chat of this connection begins on this page. If the command names a chat, the staff who follow this
+        chat are notified at once.
         """
         address = without_query(frame.page)
         if address is None:
