@@ -31,7 +31,7 @@ class Settings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """A person of the demo. `teams` are keys."""
+    """A person of the demo. `teams` are keys of teams."""
 
     name: str
     email: str
@@ -41,8 +41,10 @@ class SamplePerson:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The people whom the demo's sign-in page offers, and the password that they share. `letters`: the folder of the
-    emails that the demo would have sent."""
+    """The people whom the demo's sign-in page offers, and their common password.
+
+    `letters` is the folder with the emails that the demo would have sent.
+    """
 
     people: Sequence[SamplePerson]
     password: str
@@ -75,7 +77,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class NotAttached:
-    """A file of a form that was refused. `fault` is a word for the reason, `sentence` says it in English."""
+    """A refused file of a form. `fault` is a word for the reason. `sentence` gives the reason in English."""
 
     name: str
     fault: str
@@ -106,14 +108,17 @@ class RequestView:
 
 
 class Portal(Protocol):
-    """What the customers' pages need. Customers without an account are known by a cookie, in this browser only."""
+    """The functions that the customers' pages need.
+
+    Customers without an account are known by a cookie, in one browser only.
+    """
 
     def now(self) -> int:
-        """The moment in ms since the epoch, UTC."""
+        """The present moment, in ms since the epoch, UTC."""
         ...
 
     def zone(self, request: Request) -> str | None:
-        """The browser's time zone as an IANA name, if a script has told it."""
+        """The browser's time zone as an IANA name. None if no script has reported it."""
         ...
 
     async def customer(self, request: Request) -> Actor | None:
@@ -121,7 +126,10 @@ class Portal(Protocol):
         ...
 
     async def writer(self, request: Request) -> Actor:
-        """The customer who opens or sends a form. A browser that is not known becomes a new visitor, with a cookie."""
+        """The customer who opens or sends a form.
+
+        A browser that is not known becomes a new visitor and gets a cookie.
+        """
         ...
 
     def check_form(self, request: Request) -> None:
@@ -154,7 +162,10 @@ class Portal(Protocol):
         ...
 
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
-        """The ticket with its conversation, which counts as read from now on. Raises Refused, StorageUnavailable."""
+        """The ticket with its conversation.
+
+        From now on, the ticket counts as read. Raises Refused, StorageUnavailable.
+        """
         ...
 
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
@@ -165,8 +176,10 @@ class Portal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who has just signed in. `keep` sets the cookies of the new session. `attached`: the number of requests
-    that came to the account."""
+    """A person who has just signed in.
+
+    `keep` sets the cookies of the new session. `attached` is the number of requests that were attached to the account.
+    """
 
     actor: Actor
     keep: Callable[[Response], None]
@@ -175,7 +188,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A browser in which somebody is signed in. `used_at` in ms since the epoch, UTC."""
+    """A browser in which somebody is signed in. `used_at` is in ms since the epoch, UTC."""
 
     id: str
     current: bool
@@ -186,7 +199,7 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """The account of a customer who signed up here. `client`: their company."""
+    """The account of a customer who signed up here. `client` is the customer's company."""
 
     name: str
     email: str
@@ -197,7 +210,7 @@ class AccountView:
 
 
 class Accounts(Protocol):
-    """What the pages of accounts need. Every method raises Refused and StorageUnavailable."""
+    """The functions that the pages of accounts need. Every method may raise Refused and StorageUnavailable."""
 
     async def read_form(self, request: Request) -> Form:
         """A form without files. Raises Refused(forbidden) if it does not come from our own pages."""
@@ -206,33 +219,46 @@ class Accounts(Protocol):
     async def ask(
         self, request: Request, email: str, name: str, locale: str, timezone: str, *, forgotten: bool
     ) -> None:
-        """Send a letter with a link to the address."""
+        """Send a letter to the email address.
+
+        A customer's letter has a link to confirm the address and choose a password. A staff member's letter has no
+        link.
+        """
         ...
 
     async def address_of(self, token: str) -> str | None:
-        """The address that a link confirms; None if the link no longer works. Nothing changes."""
+        """The email address that a link confirms. None if the link no longer works. This call changes nothing."""
         ...
 
     async def confirm(self, request: Request, token: str, password: str) -> SignedIn:
-        """Use a link. Raises Refused(not_found) if it no longer works."""
+        """Confirm the email address of a link, set the password, and sign in.
+
+        Raises Refused(not_found) if the link no longer works.
+        """
         ...
 
     async def sign_in(self, request: Request, email: str, password: str, totp: str) -> SignedIn:
-        """Raises Refused with the field `totp` if a code is needed, or is wrong."""
+        """Sign in with a password.
+
+        Raises Refused with the field `totp` if a code is needed, or if the code is wrong.
+        """
         ...
 
     async def sign_out(self, request: Request) -> Callable[[Response], None]:
-        """End the session. Returns what removes the cookies."""
+        """End the session. Returns a function that removes the cookies of the session in a response."""
         ...
 
     async def own(self, request: Request, actor: Actor) -> AccountView:
-        """Raises Refused(forbidden) for customers of a host site."""
+        """The account of the signed-in customer. Raises Refused(forbidden) for customers of a host site."""
         ...
 
     async def change(
         self, request: Request, actor: Actor, name: str, locale: str, timezone: str
     ) -> Callable[[Response], None]:
-        """Change the account. Returns what keeps language and zone in this browser."""
+        """Change the account.
+
+        Returns a function that stores language and time zone in this browser by cookies of a response.
+        """
         ...
 
     async def choose_password(self, request: Request, actor: Actor, old: str, new: str) -> None:
@@ -240,11 +266,11 @@ class Accounts(Protocol):
         ...
 
     async def not_mine(self, actor: Actor, number: int) -> None:
-        """Give a request back that another browser began with the customer's address."""
+        """Give back a request that another browser began with the customer's email address."""
         ...
 
     async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str) -> None:
-        """End another session; with an empty `device`, all others."""
+        """End another session of the customer. If `device` is empty, end all other sessions."""
         ...
 
 
@@ -256,7 +282,7 @@ class Program(Protocol):
 
     @property
     def samples(self) -> Samples | None:
-        """The demo's people; None outside the demo."""
+        """The demo's people. None outside the demo."""
         ...
 
     async def actor_of(self, request: Request) -> Actor | None:

@@ -16,7 +16,10 @@ _ACCOUNT = "/account"
 
 
 def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`, `/account`. `customers_account` is the page of a customer there."""
+    """`/console`, `/tickets`, `/tickets/{number}`, `/account`.
+
+    At `/account`, a customer gets the page of `customers_account`.
+    """
     words = vocabulary(settings.brand_name)
 
     async def console(request: Request, actor: Actor) -> Response:

@@ -93,7 +93,7 @@ async def _demo(request: Request) -> Response:
 
 
 def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
-    """A part of the loader that pages of any origin import."""
+    """An endpoint that serves a part of the loader. Pages of any origin may import this part."""
     file = ASSETS.script_file(part)
     headers = {
         "Cache-Control": "public, max-age=300",
@@ -108,7 +108,10 @@ def _module(part: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _mark(*, has_logo: bool) -> Markup:
-    """The logo, or the design's mark in the color of the brand. `head.js` draws the same."""
+    """The logo as HTML.
+
+    Without a logo, the design's mark in the color of the brand. `head.js` draws the same picture.
+    """
     if has_logo:
         return Markup('<img src="{}" alt="">').format(_LOGO)
     return Markup('<svg viewBox="0 0 22 22" aria-hidden="true"><use href="{}#mark"/></svg>').format(_FIRST_ICONS)
@@ -122,13 +125,16 @@ def _picture(logo: Logo) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _asked_theme(request: Request) -> str:
-    """The `theme` parameter of the address; empty for the browser's own."""
+    """The `theme` parameter of the URL. If it is empty, the browser chooses the theme."""
     theme = request.query_params.get("theme", "")
     return theme if theme in ("light", "dark") else ""
 
 
 def _codes(brand_name: str) -> Callable[[Request], Awaitable[Response]]:
-    """Names of resolution codes and what they mean to customers, which only readers of a solved ticket need."""
+    """An endpoint for the names of resolution codes and their meanings to customers.
+
+    Only readers of a solved ticket need these texts, so the page does not contain them.
+    """
 
     async def codes(request: Request) -> Response:
         said = catalogue_for(request).gettext

@@ -1,4 +1,7 @@
-"""The letters about customers' accounts. They have no name: whoever asked may not be the owner of the address."""
+"""The letters about customers' accounts.
+
+They do not address the reader by name, because whoever asked for the letter may not own the email address.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from widgets.letters.words import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountShown:
-    """`link` leads to the choice of a password; None if there is nothing to choose."""
+    """The facts that these letters show.
+
+    `link` leads to the page for choosing a password. None if there is nothing to choose.
+    """
 
     link: str | None
     sign_in: str

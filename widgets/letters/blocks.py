@@ -1,4 +1,7 @@
-"""The parts of a letter. Both the HTML and the plain text are made from them, so they say the same."""
+"""The parts of a letter.
+
+The HTML and the plain text of a letter are made from the same parts, so their contents are equal.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list; with `start`, a numbered one."""
+    """A list. If `start` is not None, the items are numbered from `start`."""
 
     items: Sequence[Inlines]
     start: int | None = None
@@ -84,7 +87,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """Links that look like buttons: text and address. The first one is the main one."""
+    """Links that look like buttons. The first link is the main one."""
 
     links: Sequence[Link]
     kind: Literal["buttons"] = "buttons"
@@ -102,7 +105,7 @@ Block = Heading | Paragraph | Bullets | Listing | Facts | Quote | Buttons | Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A letter before it is rendered. `summary` is what mail programs show beside the subject."""
+    """A letter before it is rendered. `summary` is the text that mail programs show beside the subject."""
 
     sender: str
     subject: str

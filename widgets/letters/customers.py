@@ -165,7 +165,10 @@ def handover_notice(ticket: TicketShown, words: Words) -> Written:
 
 
 def bare(ticket: TicketShown, words: Words) -> Written:
-    """For an address that is not confirmed: the number and a link, and nothing that anybody wrote."""
+    """The letter to an email address that is not confirmed.
+
+    It has the ticket number and a link, but no text of the ticket.
+    """
     say = words.say
     number = f"#{ticket.number}"
     body: list[Block] = [
@@ -230,7 +233,7 @@ def _facts(ticket: TicketShown, words: Words) -> Facts:
 
 
 def _letter_of(post: Post, words: Words) -> list[Block]:
-    """A text of staff as a letter, signed, with the names of its files."""
+    """A text of a staff member as a letter: the text, the names of its files, and the author's first name."""
     blocks = rich(post.text)
     if post.files:
         blocks.append(Facts([(words.say("Files"), [", ".join(post.files)])]))
@@ -260,7 +263,10 @@ def _what_next(ticket: TicketShown, words: Words) -> list[Block]:
 
 
 def _answers(ticket: TicketShown, words: Words) -> Buttons:
-    """Ways to answer. Each leads to the page, where a button acts."""
+    """The links for the possible answers.
+
+    Each link only opens the request's page. The answer is sent by a button there.
+    """
     say, place = words.say, f"{ticket.url}#answer"
     not_fixed = f"{ticket.url}?not_fixed#answer"
     return Buttons([Link(say("Answer"), place), Link(say("This solved it"), place), Link(say("Not fixed"), not_fixed)])
@@ -323,7 +329,10 @@ def _is_yours(ticket: TicketShown, words: Words) -> str:
 
 
 def _when(team: str, hours: RegularHours | None, words: Words) -> str:
-    """When the team reads mail, and the exceptions of the next days."""
+    """The days and hours at which the team reads mail, and the next days on which it is closed.
+
+    Empty without `hours`.
+    """
     if hours is None:
         return ""
     say = words.say
@@ -340,7 +349,10 @@ def _when(team: str, hours: RegularHours | None, words: Words) -> str:
 
 
 def _with(text: str, **parts: Strong) -> Inlines:
-    """A sentence with parts in the places of its `{name}` placeholders."""
+    """The sentence `text` with one part in the place of its placeholder.
+
+    `parts` has the part by the placeholder's name.
+    """
     ((name, part),) = parts.items()
     before, _, after = text.partition(f"{{{name}}}")
     return [before, part, after]

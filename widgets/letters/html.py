@@ -1,4 +1,7 @@
-"""A letter as HTML, with the colors of each element inline and dark colors where the mail program offers them."""
+"""A letter as HTML.
+
+The colors of each element are inline styles. Mail programs with a dark mode show dark colors.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ MARK = (_HERE / "mark.png").read_bytes()
 
 
 def html_text(letter: Written, cid: str) -> str:
-    """The HTML part. It shows MARK as `cid:` and loads nothing."""
+    """The HTML part of the letter.
+
+    It refers to the attached picture MARK by its content id `cid`. It loads nothing from the network.
+    """
     return _letter.render(letter=letter, cid=cid)
 
 

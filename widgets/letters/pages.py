@@ -1,4 +1,4 @@
-"""The demo's letters, which have no mail server: a list, and each letter as a mail program shows it."""
+"""The demo's pages for letters: a list, and each letter as a mail program shows it. The demo has no mail server."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _said(inlines: Inlines) -> str:
 
 
 def _wrapped(text: str, width: int, first: str = "", then: str = "") -> str:
-    """Each line of the text, broken between words. Addresses stay whole."""
+    """The text with each line wrapped between words to `width`. Longer words, such as URLs, are not broken."""
     lines = []
     for place, line in enumerate(text.replace("\u00a0", " ").split("\n")):
         broken = textwrap.wrap(

@@ -1,6 +1,7 @@
-"""Texts of people as blocks of a letter: links in every text, and in that of staff also a subset of Markdown.
+"""Turns texts that people wrote into blocks of a letter.
 
-The same grammar as `widgets/shared/static/rich-text.js`.
+URLs and email addresses become links. Texts of staff may also use a subset of Markdown. The grammar is that of
+`widgets/shared/static/rich-text.js`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def plain(text: str, look: Look = "text") -> list[Block]:
 
 
 def rich(text: str, look: Look = "text") -> list[Block]:
-    """The text of a member of staff."""
+    """A staff member's text: paragraphs, lists and code with links and emphasis, from a subset of Markdown."""
     lines, blocks, said = text.split("\n"), list[Block](), list[str]()
     at = 0
 
@@ -112,7 +113,10 @@ def _inline(text: str, pattern: re.Pattern[str]) -> list[Inline]:
 
 
 def _part(found: re.Match[str]) -> tuple[Inline | None, str]:
-    """The part, and what follows it as text. None if it is text."""
+    """The inline part for a match, and the text after it that belongs to the match.
+
+    The part is None if the match stays plain text.
+    """
     groups = found.groupdict()
     if groups.get("code") is not None:
         return Code(groups["code"]), ""

@@ -25,7 +25,10 @@ def customer_replied(ticket: TicketShown) -> Written:
 
 
 def handover(ticket: TicketShown) -> Written:
-    """To the account team, which has no access to the desk: what was asked, by whom."""
+    """The letter that hands a ticket over to the account team.
+
+    It contains the request itself, because this team has no access to the desk.
+    """
     text = (
         f"{ticket.team} support closed this request: it works as designed, and the customer would like it to work "
         "differently. The customer was told that your process takes over."

@@ -12,7 +12,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A public text of a ticket. `author` is the public name of staff, None for the reader."""
+    """A public text of a ticket.
+
+    `author` is the public name of the staff member. None if the reader of the letter wrote it.
+    """
 
     author: str | None
     text: str
@@ -23,19 +26,22 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class RegularHours:
-    """The days on which a team reads mail, all with the same hours. Minutes from midnight, 0 is Monday."""
+    """The days on which a team reads mail, all with the same hours.
+
+    `first` and `last` are weekdays, and 0 is Monday. `opens` and `closes` are in minutes from midnight.
+    """
 
     first: int
     last: int
     opens: int
     closes: int
     closed_on: Sequence[date] = ()
-    """Days of the next week on which the team is closed against its rule."""
+    """Days of the next week on which the team is closed although its regular hours include them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the waiting clock will do. Moments; None for what is past or will not happen."""
+    """The next steps of the waiting clock, as moments. None for a step that is past or will not happen."""
 
     reminder_1: int | None = None
     reminder_2: int | None = None
@@ -50,14 +56,14 @@ class TicketShown:
     subject: str | None
     status: str
     resolution: str | None = None
-    """The code's key."""
+    """The key of the resolution code."""
     team: str
     product: str | None = None
     by_chat: bool = False
     name: str | None = None
-    """The reader's name."""
+    """The name of the letter's reader."""
     requester: str | None = None
-    """Name or address of the requester, for staff."""
+    """The name or email address of the requester, in letters to staff."""
     client: str | None = None
     reopen_until: int | None = None
     promise: Promise | None = None

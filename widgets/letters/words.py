@@ -27,7 +27,7 @@ class Words:
 
     @property
     def colon(self) -> str:
-        """A colon with the space that the language wants before it."""
+        """A colon, with a space before it if the language requires one."""
         return "\u00a0:" if self._locale.language == "fr" else ":"
 
     def say(self, text: str, /, **values: object) -> str:
@@ -56,7 +56,7 @@ class Words:
         return f"{self.day(moment, zone)}, {_clock(shown.hour, shown.minute)}"
 
     def weekday(self, number: int) -> str:
-        """The name of a weekday; 0 is Monday."""
+        """The name of a weekday. 0 is Monday."""
         return str(get_day_names("wide", locale=self._locale)[number])
 
     def minutes(self, minutes: int) -> str:

@@ -34,7 +34,7 @@ async def account_page(request: Request, actor: Actor) -> Response:
 
 
 async def _send(request: Request) -> Response:
-    """Each button of the page says in `do` what it does."""
+    """Handle the page's form. The form field `do` names the action of the pressed button."""
     actor = await signed_in(request)
     if actor is None:
         return to_sign_in(request)

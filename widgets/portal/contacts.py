@@ -1,4 +1,4 @@
-"""`/contacts`: the address of each team, and when it answers mail and chats."""
+"""`/contacts`: the email address of each team, and the hours in which the team answers mail and chats."""
 
 from __future__ import annotations
 

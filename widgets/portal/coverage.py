@@ -1,4 +1,4 @@
-"""Hours in which teams answer, as the contacts page and the start page show them. Pure."""
+"""Hours in which teams answer, as the contacts page and the start page show them. Pure functions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The part of a day that lanes show, in minutes."""
+    """The part of a day that the bars of hours on the page show. Minutes from midnight."""
 
     start: int
     end: int
@@ -52,14 +52,14 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Other hours soon, and the teams concerned."""
+    """Coming days with other hours than usual, and the teams that have these hours."""
 
     hours: OtherHours
     teams: Sequence[str]
 
 
 def week_of(chat: Hours, mail: Hours) -> list[Days]:
-    """The days of a week on which either is open, neighbors with the same hours together."""
+    """The weekdays on which `chat` or `mail` is open. Neighboring days with the same hours are one item."""
     found: list[Days] = []
     week = zip(range(7), chat.schedule.week, mail.schedule.week, strict=True)
     for (chats, mails), days in groupby(week, key=lambda day: day[1:]):
@@ -70,7 +70,7 @@ def week_of(chat: Hours, mail: Hours) -> list[Days]:
 
 
 def scale_of(teams: Sequence[TeamView]) -> Scale:
-    """A scale on which all usual hours of the teams fit, in steps of two hours."""
+    """A scale that contains all usual hours of the teams. Its ends are at multiples of two hours."""
     spans = [span for team in teams for hours in (team.chat, team.mail) for day in hours.schedule.week for span in day]
     step = 2 * _HOUR
     start = min([_EARLY, *(span.start for span in spans)]) // step * step
@@ -79,7 +79,7 @@ def scale_of(teams: Sequence[TeamView]) -> Scale:
 
 
 def alike(teams: Sequence[TeamView]) -> list[Alike]:
-    """The teams by their hours for chats, in their order."""
+    """The teams, grouped by their hours for chats. The order of the teams is kept."""
     found: dict[tuple[Days, ...], list[str]] = {}
     for team in teams:
         found.setdefault(tuple(week_of(team.chat, team.chat)), []).append(team.name)
@@ -87,7 +87,7 @@ def alike(teams: Sequence[TeamView]) -> list[Alike]:
 
 
 def ahead(teams: Sequence[TeamView], today: date, days: int) -> list[Ahead]:
-    """Other hours for chats within `days` days, the earliest first."""
+    """Hours for chats within the next `days` days that differ from the usual ones, the earliest first."""
     found: dict[OtherHours, list[str]] = {}
     for team in teams:
         for one in other_hours(team.chat, today, days):

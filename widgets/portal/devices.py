@@ -1,4 +1,4 @@
-"""Names of browsers, for a list of devices. Pure."""
+"""Names of browsers, for a list of devices. Pure functions."""
 
 from __future__ import annotations
 

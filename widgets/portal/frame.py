@@ -46,7 +46,7 @@ async def portal_page(
     *,
     status: int = 200,
 ) -> Response:
-    """A page of the portal. `here` is the entry of the navigation that is current."""
+    """A page of the portal. `here` is the current entry of the navigation."""
     catalogue = catalogue_for(request)
     actor = await signed_in(request)
     shown = {
@@ -88,20 +88,25 @@ def number_of(request: Request) -> int:
 
 
 def known(customer: Actor | None) -> Actor:
-    """The customer. Raises Refused(not_found) if this browser has sent nothing yet."""
+    """`customer`, if not None. Raises Refused(not_found) if it is None, because this browser is not known yet."""
     if customer is None:
         raise Refused("not_found", "There is no such request.")
     return customer
 
 
 def key_of(form: Form) -> str:
-    """The key of a form, so that a form that is sent twice acts once. A new one if the form has none."""
+    """The idempotency key of a form, so that a form that is sent twice takes effect once.
+
+    A new key if the form has none.
+    """
     key = form.line("key")
     return key if key and key.isascii() and key.isprintable() and len(key) <= _KEY_MAX else str(uuid4())
 
 
 def first_name(name: str) -> str:
-    """How we call somebody within a sentence: `Priya` of `Priya Raman`, but the whole name if the family comes first.
+    """The name of a person within a sentence, like `Priya` for `Priya Raman`.
+
+    The whole name if it begins with the family name.
 
     `firstName` in people.js does the same.
     """
@@ -112,12 +117,15 @@ def first_name(name: str) -> str:
 
 
 def no_faults() -> defaultdict[str, str]:
-    """Faults of a form: a word by the name of the field, empty for fields without a fault."""
+    """A new dictionary for the faults of a form.
+
+    It maps the name of a field to a word for its fault, empty if there is none.
+    """
     return defaultdict(str)
 
 
 def faults_of(refused: Refused, form: Form) -> defaultdict[str, str]:
-    """The faults that a refusal names."""
+    """The faults that a refusal names, as in `no_faults`."""
     found = no_faults()
     for field in refused.fields or {}:
         found[field] = "long" if refused.code == "too_large" else "other"

@@ -42,7 +42,10 @@ async def _home(request: Request) -> Response:
 
 
 async def _requests(request: Request) -> tuple[Actor | None, list[TicketView], int]:
-    """The customer, their newest requests and the number of all. The page also opens if these cannot be read."""
+    """The customer, some of their newest requests, and the number of all their requests.
+
+    If reading is refused, returns no customer and no requests, so that the page still opens.
+    """
     portal = program_of(request).portal
     try:
         customer = await portal.customer(request)

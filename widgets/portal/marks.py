@@ -8,7 +8,10 @@ from markupsafe import Markup, escape
 
 
 def marked(text: str, highlights: Iterable[tuple[int, int]]) -> Markup:
-    """The text as HTML, with `<mark>` around the parts. A part is its start and end in characters."""
+    """The text as HTML, with `<mark>` around the parts in `highlights`.
+
+    A part is a pair: its start and end in characters.
+    """
     found, at = Markup(), 0
     for start, end in sorted(highlights):
         if start < at:

@@ -1,4 +1,4 @@
-"""Moments in the reader's language and time zone, for templates. Pure.
+"""Moments in the reader's language and time zone, for templates. Pure functions.
 
 Moments are in ms since the epoch, UTC, or as in JSON (RFC 3339).
 """
@@ -23,7 +23,10 @@ _DAY_MINUTES = 1440
 
 
 class Moments:
-    """`zone` is the reader's, `desk_zone` that of the hours file. `now` is in ms."""
+    """Writes moments for one reader.
+
+    `zone` is the reader's time zone. `desk_zone` is that of the hours file. `now` is in ms.
+    """
 
     def __init__(self, tag: str, zone: str, desk_zone: str, now: int) -> None:
         self._locale = Locale.parse(tag, sep="-")
@@ -34,23 +37,23 @@ class Moments:
     # -- in the reader's zone ---------------------------------------------------------------
 
     def iso(self, at: str | int) -> str:
-        """For `<time datetime>`."""
+        """The moment in RFC 3339, for the attribute `datetime` of `<time>`."""
         return at if isinstance(at, str) else rfc3339(at)
 
     def time(self, at: str | int) -> str:
-        """`13:10`."""
+        """The time of day, like `13:10`."""
         return f"{self._local(at):%H:%M}"
 
     def day(self, at: str | int) -> str:
-        """`Tue, Nov 24`, with the year if it is another one."""
+        """The day, like `Tue, Nov 24`. Includes the year if it is not the current one."""
         return self._day(self._local(at), "MMMEd")
 
     def short(self, at: str | int) -> str:
-        """`15:38` for a moment of today, otherwise `Nov 23`."""
+        """The time of day, like `15:38`, if the moment is today. Otherwise the day, like `Nov 23`."""
         return self.time(at) if self.is_today(at) else self._day(self._local(at), "MMMd")
 
     def long_day(self, at: str | int) -> str:
-        """`Wednesday, October 28`."""
+        """The day in full, like `Wednesday, October 28`. Includes the year if it is not the current one."""
         shown = self._local(at)
         this_year = shown.year == self._local(self.now).year
         if not this_year:
@@ -60,7 +63,7 @@ class Moments:
         return format_date(shown, pattern, locale=self._locale)
 
     def day_and_time(self, at: str | int) -> str:
-        """`Tue, Nov 24, 13:10`."""
+        """The day and the time of day, like `Tue, Nov 24, 13:10`."""
         return f"{self.day(at)},{_NBSP}{self.time(at)}"
 
     def date_of(self, at: str | int) -> date:
@@ -76,33 +79,33 @@ class Moments:
 
     @property
     def differs(self) -> bool:
-        """True if the reader's clock shows another time than the desk's."""
+        """True if the time in the reader's zone differs from the time in the desk's zone."""
         return zones.local(self.now, self.zone) != zones.local(self.now, self.desk_zone)
 
     def desk_time(self, at: str | int) -> str:
-        """`19:00 ET`."""
+        """The time of day in the desk's zone, with the name of this zone, like `19:00 ET`."""
         return f"{zones.local(_ms(at), self.desk_zone):%H:%M}{_NBSP}{self.desk_name}"
 
     def desk_day(self, at: str | int) -> str:
-        """A last day ends in the desk's zone: `Tue, Dec 22`."""
+        """The day in the desk's zone, like `Tue, Dec 22`. Deadlines in days end in this zone."""
         return self._day(zones.local(_ms(at), self.desk_zone), "MMMEd")
 
     def desk_clock(self, zone: str) -> str:
-        """The time in `zone` now."""
+        """The current time of day in `zone`."""
         return f"{zones.local(self.now, zone):%H:%M}"
 
     def today(self) -> date:
-        """Today in the desk's zone."""
+        """Today's date in the desk's zone."""
         return zones.local(self.now, self.desk_zone).date()
 
     @cached_property
     def desk_name(self) -> str:
-        """`ET`; the zone's city if there is no abbreviation."""
+        """The abbreviation of the desk's zone, like `ET`. The zone's city if there is no abbreviation."""
         return self.abbreviation(self.desk_zone)
 
     @cached_property
     def city(self) -> str:
-        """`Chicago`: the city of the reader's zone."""
+        """The city of the reader's zone, like `Chicago`."""
         return self.city_of(self.zone)
 
     def abbreviation(self, zone: str) -> str:
@@ -114,18 +117,18 @@ class Moments:
         return get_timezone_location(zone, locale=self._locale, return_city=True)
 
     def calendar_day(self, day: date) -> str:
-        """`Thu, Nov 26`."""
+        """The date `day`, like `Thu, Nov 26`."""
         return self._day(datetime.combine(day, time()), "MMMEd")
 
     def weekday(self, number: int) -> str:
-        """`Mon` for 0."""
+        """The short name of a weekday, like `Mon` for 0."""
         return str(self._locale.days["stand-alone"]["abbreviated"][number])
 
     def month(self, day: date) -> str:
         return self._written(datetime.combine(day, time()), "MMM")
 
     def shifted(self, span: Span, day: date, zone: str) -> str:
-        """A span of a day in the desk's zone, as the clocks of `zone` show it: `08:00 – 18:00`."""
+        """The hours of `span` on `day`, converted from the desk's zone to `zone`, like `08:00 – 18:00`."""
         return f"{self.edge(day, span.start, zone)} – {self.edge(day, span.end, zone)}"
 
     def edge(self, day: date, minute: int, zone: str) -> str:
@@ -147,7 +150,7 @@ class Moments:
         return format_skeleton(skeleton, shown, locale=self._locale).replace(" ", _NBSP)
 
     def stamp(self, at: str | int, words: str) -> Markup:
-        """`<time>` around the words."""
+        """An HTML element `<time>` for the moment `at`. It contains `words`."""
         return Markup('<time datetime="{}">{}</time>').format(self.iso(at), words)
 
 

@@ -1,4 +1,4 @@
-"""`/requests/{number}/not-mine`: gives back a request that somebody else began with the customer's address."""
+"""`/requests/{number}/not-mine`: gives back a request that somebody else began with the customer's email address."""
 
 from __future__ import annotations
 

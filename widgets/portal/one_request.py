@@ -103,7 +103,10 @@ async def _shown(
 
 
 async def _not_here(request: Request, refused: Refused) -> Response:
-    """The page for a request that does not exist or that this browser may not see. It does not tell which."""
+    """The page for a request that does not exist, or that this browser may not see.
+
+    The page is the same in these two cases.
+    """
     if refused.code != "not_found":
         return refused_page(request, refused)
     customer = await program_of(request).portal.customer(request)
@@ -164,7 +167,10 @@ def _says(form: Form) -> Says | None:
 
 
 def _text(request: Request, form: Form) -> str:
-    """The text of a reply. A confirmation needs no words."""
+    """The text of a reply.
+
+    A reply that confirms the solution may have no text of its own, and then gets a standard text.
+    """
     text = form.values.get("text", "")
     if _says(form) == "solved" and not shows_something(text):
         return catalogue_for(request).gettext(SOLVED_WORDS)

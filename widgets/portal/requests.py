@@ -1,4 +1,4 @@
-"""`/requests`: the requests of a customer, by whose turn it is."""
+"""`/requests`: the requests of a customer, in groups by who has to act next."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def _words(query: Mapping[str, str]) -> str:
 
 
 def _address(query: Mapping[str, str], **changed: str | None) -> str:
-    """The address of this list with other filters. The page of a list begins anew."""
+    """The URL of this list with the filters in `changed`.
+
+    It leads to the first page of the list, unless `changed` has a cursor.
+    """
     kept = {name: query[name] for name in ("whose", "status", "product", "person", "q") if query.get(name)}
     wanted = {**kept, **changed}
     said = urlencode({name: value for name, value in wanted.items() if value})
@@ -100,7 +103,7 @@ def _address(query: Mapping[str, str], **changed: str | None) -> str:
 
 
 def _client(listed: Listed) -> str:
-    """The name of the company, as its tickets have it."""
+    """The name of the customer's company, taken from the listed tickets. Empty if no ticket has one."""
     return next((ticket.client for group in listed.groups for ticket in group if ticket.client is not None), "")
 
 

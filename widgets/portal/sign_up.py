@@ -1,4 +1,4 @@
-"""`/sign-up` and `/account/confirm`: an address is confirmed by a letter, then a password is chosen."""
+"""`/sign-up` and `/account/confirm`: a letter confirms the email address, then the customer chooses a password."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ def routes() -> list[Route]:
 
 
 async def _sign_up(request: Request) -> Response:
-    """The form for an address; with `?forgotten=1` for who has an account; with `?welcome=…` what the account has."""
+    """The form for an email address.
+
+    With `?forgotten=1`, it is for people who forgot their password. With `?welcome=…`, the page instead welcomes the
+    customer to the confirmed account.
+    """
     if "welcome" in request.query_params:
         return await _welcome(request)
     zone = program_of(request).portal.zone(request) or ""
@@ -81,7 +85,7 @@ async def _welcome(request: Request) -> Response:
 
 
 async def _confirm(request: Request) -> Response:
-    """The form for a password. Nothing happens yet: programs that check mail open links too."""
+    """The form for a password. Opening the page changes nothing, because programs that check mail open links too."""
     return await _password_form(request, request.query_params.get("token", ""))
 
 
@@ -114,7 +118,7 @@ async def _password_form(request: Request, token: str, refused: Refused | None =
 
 
 def fault_of_password(refused: Refused | None, field: str = "password") -> str:
-    """A word for what is wrong with a new password; empty if it is not wrong."""
+    """A word for what is wrong with a new password. Empty if nothing is wrong with the password."""
     sentence = (refused.fields or {}).get(field, "") if refused is not None else ""
     if not sentence:
         return ""

@@ -1,4 +1,7 @@
-"""A ticket's conversation as one story for its customer: chats, replies and what became of them. Pure."""
+"""A ticket's conversation as its customer sees it: chats and replies in order of time, and the solution.
+
+Pure functions.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class File(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True, rename={"from_": "from"}):
-    """The fields of all events that a story needs, of chats and of the ticket itself."""
+    """An event of a chat or of the ticket itself, with all fields that a story needs.
+
+    Each type of event has some of them.
+    """
 
     type: str
     at: str
@@ -54,7 +60,7 @@ class Event(Struct, frozen=True, rename={"from_": "from"}):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message of a chat, or a reply. `own`: a customer wrote it, perhaps another participant than the reader."""
+    """A message of a chat, or a reply. `own` is true if a customer wrote it: the reader or another participant."""
 
     at: str
     own: bool
@@ -65,7 +71,7 @@ class Post:
     files: Sequence[File]
     says: str | None = None
     first: bool = True
-    """The first of a group of messages."""
+    """True for the first message of a group."""
     kind: Literal["post"] = "post"
 
 
@@ -133,7 +139,7 @@ def files_of(days: Iterable[Day]) -> list[File]:
 
 
 def last_post(days: Sequence[Day]) -> Post | None:
-    """The newest post of a story that stands by itself, outside chats."""
+    """The newest reply of a story. Messages of chats do not count."""
     return next((item for day in reversed(days) for item in reversed(day.items) if isinstance(item, Post)), None)
 
 

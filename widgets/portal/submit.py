@@ -40,7 +40,7 @@ class DaysOff:
 
 
 async def _submit(request: Request) -> Response:
-    """The form; with `?sent=NUMBER` what happens next with the request that was just sent."""
+    """The form. With `?sent=NUMBER`, the page instead says what happens next with the request that was just sent."""
     portal = program_of(request).portal
     sent = request.query_params.get("sent", "")
     if sent.isdecimal() and len(sent) < 16:
@@ -115,7 +115,10 @@ async def _form(
 
 
 def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
-    """What the customer must correct. A file that was refused is one more fault: they decide whether to go without."""
+    """The faults that the customer must correct.
+
+    A refused file is a fault too, so that the customer decides whether to send the request without it.
+    """
     found = no_faults()
     team = next((one for one in teams if one.key == form.line("team")), None)
     if team is None:
@@ -155,7 +158,7 @@ def _products(teams: Sequence[TeamView]) -> list[str]:
 
 
 def days_off(teams: Sequence[TeamView], today: date) -> list[DaysOff]:
-    """The next days off of these teams."""
+    """The next days on which these teams do not answer mail."""
     found: dict[OtherHours, list[str]] = {}
     for team in teams:
         for off in closures(team.mail, today, _AHEAD_DAYS):

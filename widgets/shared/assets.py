@@ -19,7 +19,8 @@ WIDGETS = Path(__file__).parent.parent
 class Page(msgspec.Struct, forbid_unknown_fields=True):
     """The scripts and styles of one page, as `pages.json` lists them.
 
-    A file is written as `FOLDER/FILE`. A style without a slash is a name in `sheets`, which stands for several files.
+    A file is written as `FOLDER/FILE`. A style without a slash is a name in `sheets` of `pages.json`, which stands for
+    several files.
     """
 
     script: str | None = None
@@ -31,7 +32,7 @@ class Page(msgspec.Struct, forbid_unknown_fields=True):
     group: str | None = None
     """Pages of one group share chunks."""
     classic: bool = False
-    """The script is not a module."""
+    """True if the script is not a module."""
 
 
 class _Pages(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,11 +97,14 @@ class Assets:
         )
 
     def later(self, name: str) -> str:
-        """The style sheet of parts loaded later; empty if the page has it already. KeyError like `head`."""
+        """The URL of the style sheet for parts that are loaded later.
+
+        Empty if the page has these styles already. KeyError like `head`.
+        """
         return self._address(f"{name}-later.css") if self._packed is not None and self._pages[name].later else ""
 
     def script_file(self, name: str) -> Path:
-        """A script that has an address of its own. KeyError for one that `pages.json` does not have."""
+        """The file of a script that has a URL of its own. KeyError for a script that `pages.json` does not have."""
         script = self._pages[name].script
         assert script is not None, name
         face, _, file = script.partition("/")

@@ -1,7 +1,7 @@
 """Derives the design's colors from the color of a brand: the brand's hue, at a lightness that keeps text readable.
 
 Text on the accent, and accent text on every background, has the contrast of WCAG 2.2, 1.4.3 (4.5:1). The text on a
-bright accent, such as yellow, is dark. On others it is white, and the accent is darkened if needed.
+bright accent, such as yellow, is dark. On any other accent, the text is white, and the accent is darkened if needed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def day(color: str) -> Theme:
 
 
 def night(color: str) -> Theme:
-    """The dark theme; otherwise like `day`."""
+    """The dark theme for a brand `color` (`#rrggbb`). Raises ValueError for an invalid color."""
     return _theme(color, _NIGHT)
 
 
@@ -101,7 +101,10 @@ def _theme(color: str, side: _Side) -> Theme:
 
 
 def _accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:
-    """The brand's color, darkened for white text unless it is bright. The loader computes the same in CSS."""
+    """The brand's color.
+
+    Unless it is bright, it is darkened for white text. The loader computes the same color in CSS.
+    """
     if lightness >= _BRIGHT:
         return _shade(lightness, chroma, hue)
     light = min(max(lightness, side.darkest), _LIGHTEST)

@@ -23,7 +23,10 @@ class Logo:
 
 
 def read_logo(file: Path) -> Logo:
-    """The picture in `file`. Raises ValueError with a sentence if it is none, or too large, and OSError."""
+    """The picture in `file`.
+
+    Raises ValueError with a sentence if the file is not a picture or is too large. Raises OSError.
+    """
     with file.open("rb") as opened:
         content = opened.read(LOGO_MAX + 1)
     if len(content) > LOGO_MAX:

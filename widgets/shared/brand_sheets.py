@@ -38,7 +38,7 @@ class BrandSheets:
         self._sheet_of_own: str | None = None
 
     async def serve(self, request: Request) -> Response:
-        """`/brand.css?color=rrggbb`. 429 after too many new colors; the page then has the default color."""
+        """`/brand.css?color=rrggbb`. Answers 429 after too many new colors. The page then has the default color."""
         digits = self._read(request)
         if digits is None:
             return _css("/* color: six hexadecimal digits, like 0a6e8a */\n", 404)

@@ -1,7 +1,7 @@
 """Translations of what customers read: English is in the sources, other languages are in `widgets/locale/`.
 
-A language is one file, `LANGUAGE/LC_MESSAGES/customers.po`, and available once the file exists. `make catalogues`
-updates the files from the sources.
+Each language has one file, `LANGUAGE/LC_MESSAGES/customers.po`. A language is available once its file exists. `make
+catalogues` updates the files from the sources.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Catalogue:
         return found if isinstance(found, str) else text
 
     def for_scripts(self, face: str) -> dict[str, object]:
-        """For `words.js`: the texts in the scripts of a folder, and the shared ones."""
+        """The data for `words.js`: translations of the texts in shared scripts and in those of the folder `face`."""
         messages = {text: self.texts[text] for text, faces in self.places.items() if faces & {face, "shared"}}
         return {"locale": self.tag, "plurals": self._plurals(), "messages": messages}
 

@@ -1,8 +1,8 @@
 """Extracts the texts that customers read into the catalogues (`make catalogues`).
 
 A text is a literal in `t('…')`, `pieces('…')` or `n('one', 'many', …)` of a script, in `_("…")` of a template, in
-`say("…")` of a letter, or the name of a ticket status. New texts are added untranslated, unused ones are removed,
-translations are kept.
+`say("…")` of a letter, or the name of a ticket status. New texts are added without a translation. Texts that are no
+longer used are removed. Other translations are kept.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def page(
     """A template as HTML. No cache stores the page, because it may show who is signed in.
 
     `color` (`rrggbb`) replaces the accent color of the brand. `context["page"]` is the data for scripts, embedded as
-    JSON; the catalogue is embedded too.
+    JSON. The catalogue is embedded too.
     """
     brand_color = color or _digits(program_of(request).settings.brand_color or "")
     around = {"catalogue": catalogue, "face": template.split("/")[0], "color": brand_color}
@@ -52,7 +52,7 @@ _COLOR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
 
 
 def asked_color(request: Request) -> str | None:
-    """The `color` parameter of the address, `rrggbb`."""
+    """The `color` parameter of the URL, as `rrggbb`."""
     return _digits(request.query_params.get("color", ""))
 
 
@@ -62,7 +62,7 @@ def _digits(color: str) -> str | None:
 
 
 async def signed_in(request: Request) -> Actor | None:
-    """The person with this session cookie."""
+    """The signed-in person who sent the request, by the session cookie."""
     return await program_of(request).actor_of(request)
 
 
@@ -163,7 +163,7 @@ _ERRORS: dict[int, tuple[str, str, tuple[_Link | str, ...]]] = {
 
 
 def icon(name: str, look: str = "") -> Markup:
-    """An icon of the sprite. `look` is an additional class; `lg` stands for the larger size."""
+    """An icon of the sprite. `look` is an additional class. The class `lg` makes the icon larger."""
     classes = " ".join(["icon", *(["icon-lg"] if look == "lg" else [look] if look else [])])
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, _ICONS, name)
 
@@ -173,7 +173,10 @@ def mark() -> Markup:
 
 
 def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
-    """The avatar of `who` (`name`, `id`): initials on a color that is always the same; gray if the id is unknown."""
+    """The avatar of `who` (`name`, `id`): initials on a color that depends only on the id.
+
+    Gray if the id is unknown.
+    """
     hue = f"hue-{_hue_of(str(who['id']))}" if who.get("id") else "gray"
     return Markup('<span class="who {} {}" aria-hidden="true">{}</span>').format(size, hue, _initials(str(who["name"])))
 

@@ -1,4 +1,7 @@
-"""Static files: the sources of each face as they are written, and packed builds."""
+"""Static files: unchanged sources, and packed builds.
+
+A face is a folder of `widgets/` with static files, such as `console`.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def static_routes(builds: Mapping[str, Build]) -> list[Mount | Route]:
 
 
 def sprite(face: str, file: str = "icons.svg") -> str:
-    """The address of a face's icons. It changes whenever the icons change."""
+    """The URL of a face's icons. The URL changes whenever the icons change."""
     return f"/static/{face}/{file}?v={_version((WIDGETS / face / 'static' / file).read_bytes())}"
 
 
