@@ -15,16 +15,17 @@ from refusals import Refused
 
 
 class Addressing:
-    """Stores addresses. From `size_max` bytes on, a chat accepts nothing more from its customer."""
+    """Stores these email addresses. They are refused for a chat that has `size_max` bytes or more."""
 
     def __init__(self, journal: Journal, size_max: int = SIZE_MAX) -> None:
         self._journal = journal
         self._size_max = size_max
 
     def give(self, tx: Tx, command: ChatAddress, email: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Store `email` with the chat. The chat's ticket later takes the address from there.
+        """Store `email` with the chat. When the chat gets a ticket, the ticket takes this address.
 
-        This is the body of one transaction. Raises Refused(conflict) if the customer's address is proven.
+        This is the body of one transaction. Raises Refused(conflict) if the customer has a proven email
+        address.
         """
         held = self._journal.hold(tx, command.chat)
         if held is None:

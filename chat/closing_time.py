@@ -47,11 +47,11 @@ class OpeningState:
     open: bool
     closes_at: int | None
     notice_ms: int
-    """Waiting customers are asked this long before closing."""
+    """Time in ms before closing at which waiting customers are asked."""
     drain_ms: int
-    """Customers who stay are answered for this long after closing."""
+    """Time in ms after closing during which customers who stay are still answered."""
     answerable: bool
-    """True if somebody may still take the chat in question."""
+    """True if an agent may still take the waiting chat."""
 
     def closes_soon(self, now: int) -> bool:
         """True if the team is closed, or if it closes so soon that waiting customers are asked."""
@@ -59,7 +59,7 @@ class OpeningState:
 
 
 def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None:
-    """The state of the choice for a waiting chat at `now`. None if the chat is missed and becomes a ticket."""
+    """The state of a waiting customer's choice at `now`. None if the chat is missed and becomes a ticket."""
     if not team_state.open:
         if before.decide_by is None and not before.stays and not team_state.answerable:
             # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
@@ -75,7 +75,7 @@ def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None
 
 
 def asked_after_absence(before: Asked, team_state: OpeningState, now: int) -> Asked:
-    """The state of the choice for a waiting chat after a restart.
+    """The state of a waiting customer's choice after a restart.
 
     If the team is closed now, customers who had not chosen get the whole notice time again. Customers who stay, and
     requeued chats, get the whole drain time again.

@@ -84,10 +84,10 @@ class Chat:
 
     @property
     def unanswered_since(self) -> int:
-        """The time since which the customer of a waiting chat has waited.
+        """The time since which the customer of a waiting chat has waited for an answer.
 
-        This is the start of the wait in this queue. If the customer already waited for an answer before that, it is the
-        start of that earlier wait.
+        Usually, the chat joined this queue at this time. The time is earlier if the customer already had a message
+        without an answer when the chat joined.
         """
         return self.waiting_since if self.owed_since is None else min(self.waiting_since, self.owed_since)
 
@@ -245,7 +245,12 @@ _CONFLICT: dict[Verb, str] = {
 
 
 class Clocks(NamedTuple):
-    """The times from which the clocks of a chat run, in ms since the epoch. None if the clock is not running."""
+    """The times from which the clocks of a chat are computed, in ms since the epoch, UTC.
+
+    - `reply_owed_since`: the start of the customer's wait for a reply. None if no reply is owed.
+    - `first_reply_at`: the time of the first message of staff. None before this message.
+    - `silent_due_at`: the time at which silence ends the chat. None while this clock does not run.
+    """
 
     reply_owed_since: int | None
     first_reply_at: int | None
@@ -257,7 +262,7 @@ class Clocks(NamedTuple):
 def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:
     """The clocks after a message.
 
-    A customer's message starts the wait for a reply, unless that wait already runs, and stops the silence clock. A
+    A customer's message stops the silence clock. It also starts the wait for a reply, unless this wait already runs. A
     staff member's message ends the wait and starts the silence clock again.
     """
     if by_customer:

@@ -28,7 +28,7 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     about: bytes | None = None
     """The details that staff see with the event (`frames.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
-    """Connections that have all of these ids follow the chat once this event is delivered. Not stored."""
+    """Ids of one person. Once the event is delivered, connections with all of these ids follow the chat. Not stored."""
 
     @property
     def gives_a_chat(self) -> bool:

@@ -1,6 +1,6 @@
 """Every frame of the protocol `switchboard.v1`.
 
-A frame from a client is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`. A frame from the server is an answer (`Ok`,
+A frame to the server is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`. A frame from the server is an answer (`Ok`,
 `Refusal`), a durable event (stored, with `seq` and `prev`) or an ephemeral one. Limits of texts are declared here, so
 decoding a frame validates its shape completely. `chat.conversation` has the rules beyond the shape.
 
@@ -19,7 +19,7 @@ TEXT_MAX = 8_000
 FILES_MAX = 10
 """Maximum number of files on one message."""
 FRAME_MAX = 128 * 1024
-"""Maximum size in bytes of a client's frame. A larger frame closes the connection with 1009."""
+"""Maximum size in bytes of a frame to the server. A larger frame closes the connection with 1009."""
 DEPTH_MAX = 8
 """Maximum nesting depth of a frame."""
 SUBPROTOCOL = "switchboard.v1"
@@ -31,7 +31,7 @@ Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
 SiteFields = Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)]
-"""What a host site says of its customer, by its own names."""
+"""Details that a host site sends about its customer. The site chooses the names of the fields."""
 Address = Annotated[str, Meta(max_length=16_000)]
 """The URL of a page, with its query. The URL may be long, but its query is not stored."""
 TeamKey = Annotated[str, Meta(min_length=1, max_length=32)]
@@ -40,7 +40,7 @@ TicketNumber = Annotated[int, Meta(ge=1, le=2**53)]
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """A client's request. The server stores a `durable` command before it answers it."""
+    """A request to the server. The server stores a `durable` command before it answers."""
 
     durable: ClassVar[bool] = False
 
@@ -67,7 +67,7 @@ class MessageSend(Command, frozen=True, tag="message.send"):
 
 
 class Typing(Command, frozen=True, tag="typing"):
-    """The sender started or stopped typing. `preview` is the text so far. Not answered."""
+    """The sender started or stopped typing. `preview` is the text so far. The server sends no answer."""
 
     chat: ChatId
     on: bool
@@ -75,14 +75,14 @@ class Typing(Command, frozen=True, tag="typing"):
 
 
 class Read(Command, frozen=True, tag="read"):
-    """The sender has read the chat up to `upto`. Not answered."""
+    """The sender has read the chat up to `upto`. The server sends no answer."""
 
     chat: ChatId
     upto: Seq
 
 
 class PageAt(Command, frozen=True, tag="page"):
-    """The customer went to another page of the site, during `chat` or before they start one. Not answered."""
+    """The customer went to another page. `chat` is null before a chat starts. The server sends no answer."""
 
     page: Address
     chat: ChatId | None = None
@@ -95,7 +95,7 @@ class Ping(Command, frozen=True, tag="ping"):
 
 
 class MessageRedact(Command, frozen=True, tag="message.redact"):
-    """Remove the text of event `of` for good. The event keeps its place."""
+    """Remove the text of event `of` for good. The event keeps its place in the log."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -120,14 +120,14 @@ class TicketUnfollow(Command, frozen=True, tag="ticket.unfollow"):
 
 
 class TicketRead(Command, frozen=True, tag="ticket.read"):
-    """The sender has read a ticket's own events up to `upto`. Not answered."""
+    """The sender has read a ticket's own events up to `upto`. The server sends no answer."""
 
     ticket: TicketNumber
     upto: Seq
 
 
 class TicketWriting(Command, frozen=True, tag="ticket.writing"):
-    """The sender started or stopped writing on a ticket that they follow. Not answered."""
+    """The sender started or stopped writing on a ticket that they follow. The server sends no answer."""
 
     ticket: TicketNumber
     on: bool
@@ -137,7 +137,7 @@ class TicketWriting(Command, frozen=True, tag="ticket.writing"):
 
 
 class CustomerHello(Command, frozen=True, tag="hello"):
-    """Identify as a customer, from a page. With `token`, a known visitor continues."""
+    """Identify as a customer, from a page. With `token`, the customer remains the visitor to whom it was issued."""
 
     id: CommandId
     token: Annotated[str, Meta(max_length=200)] | None = None
@@ -185,7 +185,7 @@ class ChatWait(Command, frozen=True, tag="chat.wait"):
 
 
 class ChatAddress(Command, frozen=True, tag="chat.address"):
-    """Give an email address for the answer, or correct it. The address is claimed, not proven."""
+    """Give or correct the email address for the answer. The address is claimed, not proven."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -194,7 +194,7 @@ class ChatAddress(Command, frozen=True, tag="chat.address"):
 
 
 class ChatDescribe(Command, frozen=True, tag="chat.describe"):
-    """What the host site says of its customer by now, in place of what it said before."""
+    """Details that the host site sends about its customer. They replace all earlier details."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -211,7 +211,7 @@ class ChatEnd(Command, frozen=True, tag="chat.end"):
 
 
 class ChatRate(Command, frozen=True, tag="chat.rate"):
-    """Rate the chat, up to 30 days after its end. The last rating counts."""
+    """Rate the chat, up to 30 days after its end. A new rating replaces the earlier one."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -484,13 +484,13 @@ class ChatWaiting(Durable, tag="chat.waiting", frozen=True, kw_only=True):
 
 
 class ChatAddressed(Durable, tag="chat.addressed", frozen=True, kw_only=True):
-    """The customer gave an address for the answer."""
+    """The customer gave or corrected the email address for the answer."""
 
     email: str
 
 
 class ChatDescribed(Durable, tag="chat.described", frozen=True, kw_only=True):
-    """The host site says something else of its customer."""
+    """The host site sent new details about its customer. They replace all earlier details."""
 
     fields: dict[str, str]
 
@@ -606,11 +606,11 @@ class ChatCustomer(Ephemeral, tag="chat.customer", frozen=True, kw_only=True):
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     """The status of a staff member. `by` says whether they or the system chose it.
 
-    - `connected`: they are connected.
+    - `connected`: true if they are connected.
     - `held`: the number of chats that they hold.
     - `free`: the number of their free slots.
     - `paused`: the teams from which they take no new chats.
-    - `leaving`: they go offline once they hold no chat.
+    - `leaving`: true if they go offline once they hold no chat.
     """
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
@@ -629,7 +629,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
 
 
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
-    """The other side of a chat disconnected or came back."""
+    """The customer or the agent of a chat (`from`) disconnected or came back."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
@@ -715,7 +715,11 @@ class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
 
 
 class QueueState(Struct, frozen=True):
-    """One team's queue. `next` is the chat at its head. `queued_s` is the longest time in this queue alone."""
+    """One team's queue. `next` is the chat at its head.
+
+    `longest_wait_s` is the longest wait of a customer, including the wait before the chat joined this queue. `queued_s`
+    is the longest time that a chat has been in this queue.
+    """
 
     team: str
     waiting: int
@@ -734,7 +738,7 @@ class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
-    """The reader's teams after a change, in the same form as in the `ok` to `hello`."""
+    """The present state of the reader's teams, in the form of the `ok` to `hello`. Sent after a change."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: Sequence[Any]
@@ -782,7 +786,7 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (TicketReply, TicketNote, TicketR
 
 
 class LastWords(Struct, frozen=True, rename={"from_": "from"}):
-    """The start of the newest event that the reader may see.
+    """The newest event that the reader may see, with the beginning of its text.
 
     `text` is null if this event has no text or was redacted.
     """
@@ -833,7 +837,7 @@ class TicketPresence(Ephemeral, tag="ticket.presence", frozen=True, kw_only=True
 
 
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
-    """The server shuts down. The client reconnects after `retry_after_s` seconds."""
+    """The server shuts down. The receiver should reconnect after `retry_after_s` seconds."""
 
     reason: Literal["shutdown", "restart", "overload"]
     retry_after_s: float
@@ -846,7 +850,7 @@ EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
 
 
 class Limits(Struct, frozen=True):
-    """Limits for clients, in the `ok` to `hello`."""
+    """The limits of the server, in the `ok` to `hello`."""
 
     frame: int
     text: int

@@ -33,8 +33,8 @@ Lost = Literal["gone", "no_reply"]
 class Target:
     """The target of a transfer: a team's queue or, if `staff` is set, one person.
 
-    With `offer_until` (ms), the chat is offered to the person until that time. If it is None, they get the chat at
-    once.
+    With `offer_until` (ms), the chat is offered to the person until that time. If `offer_until` is None, the person
+    gets the chat at once.
     """
 
     team: str
@@ -45,8 +45,10 @@ class Target:
 class Handovers:
     """Moves chats between queues and agents.
 
-    `silent_ms(team)`: the silence of the customer that ends a chat. `requeued` and `overflowed` return the new priority
-    of a chat that is requeued or that overflows to another team. Their argument is the present priority.
+    `silent_ms(team)` is the length of the customer's silence, in ms, that ends a chat.
+
+    `requeued` and `overflowed` return the new priority of a chat that is requeued or that overflows to another team.
+    The argument of each is the chat's present priority.
     """
 
     def __init__(

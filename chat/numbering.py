@@ -76,7 +76,8 @@ def number(
     """The outcome of each append, in order, and the ids of the chats that changed.
 
     `known` has the events of repeated commands that the journal found, by (person, command). `silent_ms(team)` is the
-    silence that ends a chat. From `size_max` bytes on, a chat accepts nothing more from its customer.
+    length of the customer's silence, in ms, that ends a chat. If a chat has `size_max` bytes or more, messages of its
+    customer are refused.
     """
     outcomes: list[Outcome] = []
     moved: set[str] = set()

@@ -25,7 +25,7 @@ Tx: TypeAlias = Any
 class Offer:
     to: str
     by: str | None
-    """The colleague who transfers the chat. None for the dispatcher."""
+    """The colleague who transfers the chat by this offer. None if the dispatcher made the offer."""
     due_at: int
 
 
@@ -148,7 +148,7 @@ class Redaction:
 
 
 class Tickets(Protocol):
-    """The tickets of chats. `server` implements it with ticketing."""
+    """The tickets of chats. `server` implements this interface with ticketing."""
 
     def open_for(self, tx: Tx, ended: EndedChat) -> TicketMade:
         """Create the ticket of this chat, or add the chat to the ticket about which it was started.
@@ -170,7 +170,7 @@ class Tickets(Protocol):
 
 
 class Traces(Protocol):
-    """The copies of a text outside the log. `server` implements it with files, tickets and the audit."""
+    """The copies of a text outside the log. `server` implements this interface with files, tickets and the audit."""
 
     def wipe(self, tx: Tx, redaction: Redaction) -> None:
         """Remove the files of a redacted text, and remove the text from the search and from the ticket's subject.
@@ -205,7 +205,7 @@ class Stamp:
 class Committed:
     """The stored result of one transaction in one chat.
 
-    `rewritten` has events from before this transaction whose body it changed.
+    `rewritten` contains the earlier events whose bodies this transaction changed.
     """
 
     chat: Chat

@@ -7,10 +7,10 @@ from identity.actor import Actor
 
 
 def sender(actor: Actor) -> Sender:
-    """The `from` of an event, for its actor.
+    """The field `from` of an event by `actor`.
 
-    A customer appears with the id of the proven account, if there is one. A staff member appears with public name and
-    opaque id.
+    A customer appears with the id of the proven account, if there is one. A staff member appears with a
+    public name and an opaque id.
     """
     if actor.kind == "customer":
         return Sender("customer", actor.customer, actor.name, actor.verified)

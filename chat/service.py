@@ -113,7 +113,10 @@ def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append
 
 
 def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
-    """Make a note for the lane, which knows whether the actor is the chat's agent."""
+    """Make a note for the lane.
+
+    If a supervisor who is not the chat's agent wrote the note, the lane stores it as a whisper.
+    """
     check_text(command.text)
     by_agent, by_other = (noted(actor, command.text, agent, now) for agent in (actor.id, None))
     whisper = body_of(by_other) if by_other.whisper else None
@@ -126,8 +129,8 @@ def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
 class Conversations:
     """Starts, changes and ends chats.
 
-    `wrap_up_ms(team)`: the time for which a closed chat still takes a slot of its agent. From `size_max` bytes on, a
-    chat accepts nothing more from its customer except a rating.
+    `wrap_up_ms(team)` is the time in ms for which a closed chat still takes a slot of its agent. If a chat has
+    `size_max` bytes or more, messages of its customer are refused. The customer can still end and rate the chat.
     """
 
     def __init__(
@@ -234,7 +237,7 @@ class Conversations:
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
-        """Keep the customer's place past closing time, as they asked.
+        """Keep the customer's place past closing time, as the customer asked.
 
         `drain_ms(team)` is the time after closing in which the team still answers.
         """
@@ -377,7 +380,7 @@ class Conversations:
         return written
 
     def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """The customer rates a closed chat. The last rating counts, also on the chat's ticket."""
+        """Store the customer's rating of a closed chat, also in the chat's ticket. It replaces an earlier rating."""
         held = self._held(tx, command.chat)
         chat = held.chat
         check_rating(chat, actor, now)

@@ -15,7 +15,7 @@ class Patience:
     """A team's limits, in ms."""
 
     steps: tuple[int, int, int]
-    """Three lengths of silence: after which the customer is reminded, the customer is warned, and the chat ends."""
+    """The lengths of silence until the customer is reminded, until the customer is warned, and until the chat ends."""
     slot: int
     """The length of silence after which the chat no longer takes a slot."""
     first_reply: int

@@ -1,11 +1,11 @@
 """The protocol of a connection, without I/O: text in, commands out; events in, text out.
 
-`Wire.receive` turns a text frame into a typed command or a refusal. `Wire` also records whether the client has said
-`hello`, and how often it misbehaved. The functions below write frames. This module opens no socket, reads no clock and
-knows no chat.
+`Wire.receive` turns a text frame into a typed command or a refusal. `Wire` also records whether `hello` was received,
+and how many frames in a row were refused. The functions below write frames. This module opens no socket, reads no clock
+and knows no chat.
 
-In a small faulty frame, all faults are reported. In a large one, only the first fault is, so that a faulty frame never
-costs much.
+In a small faulty frame, all faults are reported. In a large faulty frame, only the first fault is reported, so that the
+frame never costs much.
 """
 
 from __future__ import annotations

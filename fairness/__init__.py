@@ -1,4 +1,6 @@
-"""A short queue for scarce work, such as hashing passwords or redrawing pictures. A flood cannot block it.
+"""A short queue for scarce work, such as hashing passwords or redrawing pictures.
+
+A flood of requests does not block the queue.
 
 A *share* belongs to a person, a network or a device. Each share has at most one turn at a time. Waiters with a lower
 rank go first. Within a rank, the shares alternate, and within a share, its people alternate.
@@ -47,8 +49,8 @@ class Turns:
 
     - `at_once`: the number of simultaneous turns.
     - `all_max`: the maximum number of waiters in all shares together.
-    - `others`: the maximum number of simultaneous turns for ranks above 0. After each such turn, its place rests for as
-      long as the turn lasted. So ranks above 0 use at most half of the time of these places.
+    - `others`: the maximum number of simultaneous turns for ranks above 0. After its end, such a turn still counts
+      toward this maximum for as long as it lasted. So on average, at most half of `others` turns of these ranks run.
     - `seconds`: a monotonic clock.
     - `later`: calls a function after a delay.
     """

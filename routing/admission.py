@@ -1,7 +1,7 @@
 """Proof of work and limits per network, for new chats and requests of unverified customers. Pure.
 
-A network is an IPv4 address or an IPv6 /64; a site is an IPv6 /48 (`identity.networks`). Customers with a verified
-identity are not counted.
+A chat or request is *free* if it needs no proof of work. A network is an IPv4 address or an IPv6 /64. A site is an IPv6
+/48 (`identity.networks`). Customers with a verified identity are not counted.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 FREE = 5
-"""Free chats per network while the team's queue is mostly empty."""
+"""Chats per network that need no proof of work, while the team's queue is mostly empty."""
 FREE_FILLING = 2
-"""Free chats per network while unverified customers fill a quarter to half of the queue. Beyond half, none are free."""
+"""Chats per network that need no proof of work, while unverified customers fill a quarter to half of the queue.
+
+While they fill more than half, every chat needs a proof of work.
+"""
 SITE_TIMES = 4
 """A site has this many times the free chats of a network."""
 SHARE = 4
-"""A network may fill 1/SHARE of a queue."""
+"""A network may fill at most 1/SHARE of a queue."""
 STEP = 5
 """The work doubles with every STEP further chats."""
 BITS_MIN = 18
@@ -25,7 +28,7 @@ BITS_MAX = 22
 
 
 class Crowd(NamedTuple):
-    """Numbers of chats of unverified customers.
+    """Numbers of chats of unverified customers: from the same network, from the same site, and for the same team.
 
     `network` and `site` count waiting chats, and held chats that wait for the customer. `team` counts waiting chats
     only.
@@ -76,7 +79,7 @@ def free_at_site(most_free: int = FREE) -> int:
 
 
 def bits_for(beyond: int) -> int:
-    """Bits of the proof of work for the next chat, after all free chats and `beyond` more."""
+    """Bits of the proof of work for the next chat. `beyond` is the number of present chats beyond the free ones."""
     return min(BITS_MAX, BITS_MIN + beyond // STEP)
 
 
@@ -87,7 +90,7 @@ _DEBT_MAX = 30
 
 @dataclass(slots=True)
 class Allowance:
-    """The free new requests of one network: FREE at once, FREE_AN_HOUR in the long run.
+    """The free new requests of one network: at most FREE at once, and FREE_AN_HOUR per hour in the long run.
 
     Further requests need a proof of work. `at` is the time of the last refill, in seconds of a steady clock.
     """
@@ -96,7 +99,7 @@ class Allowance:
     left: float = float(FREE)
 
     def bits(self, now: float) -> int:
-        """Bits of the proof of work for the next request; 0 if the request is free."""
+        """Bits of the proof of work for the next request. 0 if the request is free."""
         self.left = min(float(FREE), self.left + (now - self.at) * FREE_AN_HOUR / 3600)
         self.at = now
         return 0 if self.left >= 1 else bits_for(int(max(0.0, -self.left)))

@@ -71,7 +71,10 @@ class Agent:
     """The time at which the agent last got a new chat, or was offered or proposed one. 0 if never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
-    """The chats that the agent holds, and those offered to or proposed for them. All but `resting` take a slot."""
+    """The chats that the agent holds, and the chats that are offered to or proposed for the agent.
+
+    Each takes a slot, unless it is in `resting`.
+    """
     resting: frozenset[str] = frozenset()
     """The chats of `held` that take no slot, because the customer has been silent for a long time."""
     wrapping_up: int = 0
@@ -174,15 +177,15 @@ class Roster:
         return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
 
     def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
-        """The agent outside `besides` who would get a chat of `team` now. None if nobody can take it."""
+        """The agent, not among `besides`, who would get a chat of `team` now. None if nobody can take it."""
         return next((agent for agent in self.ready(team) if agent.staff not in besides), None)
 
     def has_room(self, team: str, besides: Collection[str]) -> bool:
-        """True if an agent outside `besides` can take a chat of `team` now."""
+        """True if an agent who is not among `besides` can take a chat of `team` now."""
         return self.first_ready(team, besides) is not None
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """True if an agent outside `besides` serves `team`, with or without a free slot."""
+        """True if an agent who is not among `besides` serves `team`, with or without a free slot."""
         members = self._members.get(team, ())
         return any(staff not in besides and self._agents[staff].serves(team) for staff in members)
 

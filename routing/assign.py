@@ -69,8 +69,9 @@ def assign(
 def team_with(agent: Agent, team: str, others: Iterable[str], is_open: Callable[[str], bool]) -> str | None:
     """The team that a chat of `team` belongs to after a transfer to `agent`.
 
-    It is still `team` if the agent serves `team`, even a closed one. Otherwise it is the first open team of `others`
-    that the agent serves, or else the first closed one. None if the agent serves none of them, or has paused `team`.
+    If the agent serves `team`, the chat stays with `team`, whether `team` is open or closed. Otherwise it goes to the
+    first open team of `others` that the agent serves. If all teams of `others` that the agent serves are closed, it
+    goes to the first of these. None if the agent serves no team of `others`, or has paused `team`.
     """
     if agent.serves(team):
         return team

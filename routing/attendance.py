@@ -35,9 +35,9 @@ class Seen:
 def counts_as_missed(offered_at: int, *, answered_at: int | None, missed_at: int | None) -> bool:
     """True if an expired offer counts as missed.
 
-    Offers that overlap in time count as one. So the offer does not count if, after `offered_at`, the agent answered
-    another offer, or another expired offer counted as missed. `answered_at` and `missed_at` are the times at which
-    these last happened.
+    `answered_at` is the time at which the agent last answered an offer. `missed_at` is the time at which an expired
+    offer last counted as missed. If one of these times is after `offered_at`, this offer does not count, because offers
+    that overlap in time count as one.
     """
     return all(at is None or at <= offered_at for at in (answered_at, missed_at))
 
@@ -62,7 +62,7 @@ def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
 
 
 def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
-    """True if an agent may yet take a waiting chat of `team`, now or when they have a free slot.
+    """True if an agent may still take a waiting chat of `team`, now or when they have a free slot.
 
     `kept_from` are the agents who must not get this chat. `lost` is the result of `has_lost`.
     """
@@ -73,7 +73,11 @@ def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: b
 def worked_since(since: int, *, wrote: bool, got_chat_at: int | None, owes_reply: bool) -> bool:
     """True if an agent has worked since the time `since`.
 
-    An agent has worked if they wrote in a chat that they still hold (`wrote`), or if they got a chat since then and owe
-    no reply. `got_chat_at` is None for people who were never agents.
+    An agent has worked if one of these is true:
+
+    - Since that time, they wrote in a chat that they still hold (`wrote`).
+    - Since that time, they got a chat (`got_chat_at`), and they owe no reply.
+
+    `got_chat_at` is None for people who were never agents.
     """
     return wrote or (got_chat_at is not None and got_chat_at >= since and not owes_reply)

@@ -126,7 +126,7 @@ class Desk:
         )
 
     def open_to_chats(self) -> Iterable[Team]:
-        """The teams that customers may choose: all but retired ones."""
+        """The teams that customers may choose. These are the teams that are not retired."""
         return (team for team in self.teams.values() if not team.retired)
 
 

@@ -1,8 +1,9 @@
 """Estimates wait times from the recent handle times of a team.
 
-While a chat waits for a team, all slots of the team are taken. Each chat that ends lets one waiting chat in. There are
-`s` slots, and each is freed at the rate `μ` (ends per second of a taken slot). Each chat ahead is abandoned at the rate
-`θ`. Then a chat at position `p` waits `p` steps. A step with `i` other chats ahead takes `1 / (sμ + iθ)` on average:
+While a chat waits for a team, all slots of the team are taken. Each chat that ends frees a slot for one waiting chat.
+There are `s` slots, and each is freed at the rate `μ` (ends per second of a taken slot). Each chat ahead is abandoned
+at the rate `θ`. Then a chat at position `p` waits `p` steps. A step with `i` other chats ahead takes `1 / (sμ + iθ)` on
+average:
 
     mean = Σ 1 / (sμ + iθ)        variance = Σ 1 / (sμ + iθ)²        i = 0 … p - 1
 
@@ -23,9 +24,9 @@ from dataclasses import dataclass
 from math import ceil, log, sqrt
 
 SERVICE_S = 600
-"""Assumed handle time of a team without data."""
+"""Assumed handle time, in seconds, of a team without data."""
 DEFAULT_WEIGHT = 5
-"""Weight of that assumption, in chats. After this many real chats it makes up half of the estimate."""
+"""Weight of the assumption SERVICE_S, in chats. After this many real chats, it makes up half of the estimate."""
 WINDOW = 200
 """Size of the moving window: each chat fades the earlier ones by 1/WINDOW."""
 CAUTION = 0.25
@@ -35,7 +36,7 @@ _FADE = 1 - 1 / WINDOW
 _PATIENT_S = 3600
 """Assumed seconds of waiting without an abandonment, for a team without data."""
 _SUMMED = 24
-"""Steps summed one by one. The rest is smooth enough for an integral."""
+"""Number of steps that are summed one by one. The other steps are approximated by an integral."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +73,37 @@ class Rate:
 class Pace:
     """The recent rates of a team.
 
-    `service` counts chats that free their slot, `leaving` waiting customers who leave.
+    `service` is the rate at which chats free their slots. `leaving` is the rate at which waiting customers leave.
     """
 
     service: Rate = Rate()
     leaving: Rate = Rate()
 
     def queued(self, now: int) -> Pace:
-        """A chat started waiting."""
+        """The pace after a chat started waiting."""
         return Pace(self.service, self.leaving.begun(now))
 
     def left(self, now: int) -> Pace:
-        """The customer of a waiting chat left."""
+        """The pace after the customer of a waiting chat left."""
         return Pace(self.service, self.leaving.ended(now))
 
     def sent_away(self, now: int) -> Pace:
-        """A chat stopped waiting for another reason: closing time, another team."""
+        """The pace after a chat stopped waiting for another reason, such as closing time or a move to another team."""
         return Pace(self.service, self.leaving.broken_off(now))
 
     def answered(self, now: int) -> Pace:
-        """A waiting chat got an agent and takes a slot."""
+        """The pace after a waiting chat got an agent and took a slot."""
         return Pace(self.service.begun(now), self.leaving.broken_off(now))
 
     def resumed(self, now: int) -> Pace:
-        """A chat that did not wait takes a slot: it was transferred, is active again, or began before a restart."""
+        """The pace after a chat took a slot without waiting first.
+
+        Such a chat was transferred, is active again, or began before a restart.
+        """
         return Pace(self.service.begun(now), self.leaving)
 
     def released(self, now: int) -> Pace:
-        """A chat freed its slot."""
+        """The pace after a chat freed its slot."""
         return Pace(self.service.ended(now), self.leaving)
 
     @property
@@ -138,7 +142,8 @@ def seats_for(team: str, seats: Mapping[frozenset[str], int], load: Mapping[str,
 def wait_s(position: int, seats: float, free: int, pace: Pace) -> int | None:
     """The estimated wait at `position` (from 1) in whole seconds; None without slots.
 
-    `seats` is the result of `seats_for`, `free` the number of free slots now. The cost does not depend on `position`.
+    `seats` is the result of `seats_for`. `free` is the number of free slots now. The time to compute the estimate does
+    not depend on `position`.
     """
     if position <= free:
         return 0

@@ -29,9 +29,9 @@ _DAY_MS = DAY_MINUTES * _MINUTE_MS
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _PAST_MS = 40 * _DAY_MS
 _AHEAD_MS = 400 * _DAY_MS
-"""The range that is computed and cached around a moment."""
+"""Openings are computed and cached from `_PAST_MS` before a moment to `_AHEAD_MS` after it."""
 _FARTHEST_MS = 30 * 366 * _DAY_MS
-"""Range of the search for the next change."""
+"""Maximum time from a moment to the next change, beyond which the search for the change stops."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,7 +71,7 @@ class Schedule:
 
 
 DaysOff = Callable[[PublicHolidays, int], frozenset[date]]
-"""The public holidays of a calendar in a year."""
+"""Returns the public holidays of a calendar in a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,10 @@ class Hours:
         return self.at(moment).closes_at
 
     def open_since(self, moment: int) -> int | None:
-        """The start of the opening at `moment`, at most some weeks before it. None if the schedule is closed."""
+        """The time since which the schedule has been open at `moment`, at most some weeks before `moment`.
+
+        None if the schedule is closed at `moment`.
+        """
         edges = self._around(moment).edges
         passed = bisect_right(edges, moment)
         return edges[passed - 1] if passed % 2 else None

@@ -46,7 +46,7 @@ class Paces:
         self._turn(chat, "rests", "held", now)
 
     def gone(self, chat: str, now: int, *, gave_up: bool) -> None:
-        """A chat is over. `gave_up`: the customer left while waiting."""
+        """A chat is over. `gave_up` is True if the customer left while waiting."""
         self._move(chat, None, now, gave_up=gave_up)
 
     def _turn(self, chat: str, before: _Stands, after: _Stands, now: int) -> None:

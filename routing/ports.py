@@ -61,7 +61,7 @@ class FloorView(Protocol):
         ...
 
     def queued_since(self, team: str) -> int | None:
-        """The time at which the first of the chats that wait for `team` joined its queue; None if it is empty."""
+        """The earliest time at which a chat that waits for `team` joined its queue; None if the queue is empty."""
         ...
 
     def head(self, team: str) -> str | None:
@@ -89,18 +89,21 @@ class FloorView(Protocol):
         ...
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """True if an agent outside `besides` is available for `team` and connected, with or without a free slot."""
+        """True if an agent who is not among `besides` is available for `team` and connected.
+
+        The agent needs no free slot.
+        """
         ...
 
     def first_ready(self, team: str, besides: Collection[str]) -> Agent | None:
-        """The agent outside `besides` who would get a chat of `team` now. None if nobody can take it."""
+        """The agent, not among `besides`, who would get a chat of `team` now. None if nobody can take it."""
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """False if all agents who could answer a waiting chat are among those who must not get it.
+        """False if nobody could answer a waiting chat, because all agents who could must not get it.
 
-        If anybody on the team has a free slot, the agents with a free slot could answer the chat. If nobody has one,
-        all agents who are available for the team could.
+        While agents of the team have free slots, only these agents could answer the chat. While no agent has a free
+        slot, all agents who are available for the team could answer it.
         """
         ...
 
@@ -129,7 +132,7 @@ class Floor(FloorView, Protocol):
     """The floor, to read and to update.
 
     Report facts from the event loop, in the order of commits. Repeated facts, and facts about unknown chats or people,
-    do no harm. A chat never waits and is held at once: of two such facts, the later one counts.
+    do no harm. A chat is never both waiting and held. If both facts are reported, the later one counts.
     """
 
     # facts about chats
@@ -141,7 +144,7 @@ class Floor(FloorView, Protocol):
     def offered(self, waiting: Waiting, staff: str, at: int) -> None:
         """A waiting chat is offered to `staff`.
 
-        Until they answer, the chat takes one of their slots and is not proposed to anybody.
+        Until this agent answers, the chat takes one of the agent's slots and is not proposed to anybody.
         """
         ...
 
@@ -150,7 +153,7 @@ class Floor(FloorView, Protocol):
         ...
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat of `team` has had an agent since `at`. It takes one of their slots, even beyond their capacity."""
+        """A chat of `team` has had an agent since `at`. It takes a slot of the agent, even beyond their capacity."""
         ...
 
     def fell_silent(self, chat: str) -> None:
@@ -202,9 +205,12 @@ class Floor(FloorView, Protocol):
 
         The outcome is ignored if the chat was reported as offered, held or out of the queue since the proposal.
 
-        After `lost` or `failed` the chat keeps its place in the queue. After `lost`, it is not proposed to this agent
-        again. After `failed`, or `lost` with three agents, it is not proposed to anybody. A new fact about the chat or
-        one of these agents, or `forgive`, ends this.
+        After `lost` or `failed`, the chat keeps its place in the queue, but proposals are ruled out:
+
+        - After `lost`, the chat is not proposed to this agent again.
+        - After `failed`, or after `lost` with three agents, the chat is not proposed to anybody.
+
+        A new fact about the chat or about one of these agents allows the proposals again. So does `forgive`.
         """
         ...
 

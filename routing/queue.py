@@ -1,7 +1,7 @@
 """The queue of a team and its order.
 
 The order is (priority, time of first joining, chat). A requeued chat keeps its time of first joining and goes ahead
-of chats that were never answered. Chats of VIP clients go ahead of both.
+of chats that were never answered. Chats of VIP clients go ahead of all other chats.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
 def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
     """True if chats that have waited long enough may overflow now: the other team is open and has agents.
 
-    `serving` is the number of agents who serve the other team. There is no way back from overflow, so a team without
-    agents does not qualify.
+    `serving` is the number of agents who serve the other team. A chat that has overflowed does
+    not move back, so a team without agents does not qualify.
     """
     to = desk.teams.get(overflow.to)
     return to is not None and not to.retired and serving > 0 and desk.hours_of(to.key).is_open(now)
@@ -80,7 +80,10 @@ class Waiting:
     queued_at: int
     """The time of first joining a queue."""
     waiting_since: int
-    """The start of the wait for this team. Earlier, if the customer was already waiting for a reply that never came."""
+    """The start of the customer's wait.
+
+    This is the time of joining this queue, or an earlier time if the customer was already waiting for a reply then.
+    """
     visitor: str
     priority: int = 0
     """A chat with a lower priority goes first (`priority_of`)."""
@@ -140,7 +143,7 @@ class TeamQueue:
         return self._since.earliest()
 
     def queued_since(self) -> int | None:
-        """The time at which the first of these chats joined this queue; None if it is empty."""
+        """The time at which the first of the present chats joined this queue; None if the queue is empty."""
         return self._joined.earliest()
 
 
@@ -156,7 +159,10 @@ class QueueState:
     waiting: int
     longest_wait_s: int
     queued_s: int
-    """The longest time in this queue. Shorter than `longest_wait_s` if a customer has waited before it."""
+    """The longest time that a chat has been in this queue.
+
+    It is shorter than `longest_wait_s` if a customer already waited before the chat joined this queue.
+    """
     available: int
     """Agents who serve the team, with or without a free slot."""
     free_seats: int

@@ -48,12 +48,12 @@ class Dispatcher:
         """`hours()` returns the current hours file."""
         self._hours = hours
         self.floor: FloorView = floor
-        """The floor, to read."""
+        """The floor, for reading only."""
         self._floor = floor
         self._claims = claims
         self._clock = clock
         self._steady = steady or clock
-        """For durations: setting the wall clock does not affect it."""
+        """A clock for durations. Setting the wall clock does not affect it."""
         self._sweep_s = sweep_s
         self._woken = asyncio.Event()
         self._paces = Paces()
@@ -61,10 +61,13 @@ class Dispatcher:
         self._failing = False
         self._ready_at = (clock(), self._steady())
         self._unstaffed_since: dict[str, tuple[int, int]] = {}
-        """The start by the wall clock and by the monotonic clock."""
+        """For teams without an available agent: since when, by the wall clock and by the clock for durations."""
         self._staffed: set[str] = set()
         self._served_at: dict[str, int] = {}
-        """The last time, by the wall clock, at which somebody was available for a team without anybody now."""
+        """By team: the last known time, by the wall clock, at which an agent was available.
+
+        Not kept up to date while an agent is available.
+        """
         floor.listen(self._changed)
 
     # facts about chats
@@ -273,7 +276,7 @@ class Dispatcher:
         return found
 
     def hours_view(self, now: int) -> list[TeamHours]:
-        """The public view of all teams but retired ones (`GET /api/hours`)."""
+        """The public view of all teams that are not retired (`GET /api/hours`)."""
         return [self._hours_of(team, now) for team in self._hours().open_to_chats()]
 
     def openings_view(self, now: int) -> list[TeamOpening]:

@@ -1,4 +1,4 @@
-"""A team as clients see it."""
+"""A team, as customers and staff see it."""
 
 from __future__ import annotations
 

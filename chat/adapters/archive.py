@@ -266,7 +266,10 @@ def last_written_at(tx: Tx) -> int:
 
 
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
-    """Lock this team's queue until the transaction ends. Until then no other chat joins, so a count stays correct."""
+    """Lock this team's queue until the transaction ends.
+
+    Until then no other chat joins the queue, so a count of the queue stays correct.
+    """
     if tx.dialect == "postgresql":
         tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
 

@@ -1,4 +1,4 @@
-"""Reads when each side of the chats of some tickets wrote, and when agents joined and left."""
+"""Reads the events of the chats of some tickets, to find when each side wrote and when agents joined or left."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ROWS = 500
 
 
 class ChatStep(NamedTuple):
-    """An event of a chat. `at` is in ms since the epoch, UTC.
+    """An event of a chat that the customer may see. `at` is in ms since the epoch, UTC.
 
     For a message, `writer` is set and `body` is None. For other events, `body` is set and `writer` is None.
     """
@@ -48,9 +48,10 @@ class ChatStep(NamedTuple):
 
 
 def chat_steps(tx: Tx, tickets: Collection[int]) -> Iterator[ChatStep]:
-    """The events of the chats of these tickets, ordered by ticket, then by chat, then oldest first.
+    """The events that customers may see, from the chats of these tickets.
 
-    The rows are fetched in batches while the caller iterates.
+    They are ordered by ticket, then by chat, then oldest first. The rows are fetched in batches while the caller
+    iterates.
     """
     rows = tx.session.connection().execution_options(yield_per=_ROWS).execute(_STEPS, {"tickets": sorted(tickets)})
     return (ChatStep(*row) for row in rows)

@@ -1,7 +1,7 @@
-"""The clocks of chats, stored as columns: disconnected customers in the queue, silence, offers, wrap-up.
+"""The clocks of chats: for a disconnected customer in the queue, for silence, for an offer and for wrap-up.
 
-Times and durations are in ms. The sweeps of `server.live` handle each chat whose clock has run out in its own
-transaction.
+A clock is a column of the chat with the time at which the clock runs out. Times and durations are in ms. When a clock
+has run out, a sweep of `server.live` handles the chat, in a transaction of its own.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _ON_PAGE = update(ChatRow).where(col(ChatRow.id) == bindparam("of")).values(page
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Chats whose clock has run out."""
+    """Chats whose clock has run out: that of a disconnected customer in the queue (`left`), or that of silence."""
 
     left: tuple[str, ...]
     silent: tuple[str, ...]
@@ -88,7 +88,7 @@ class ExpiredOffer:
 
 @dataclass(frozen=True, slots=True)
 class WrapUp:
-    """A closed chat that still takes its agent's slot."""
+    """A closed chat that still takes a slot of its agent."""
 
     chat: str
     team: str
@@ -209,7 +209,10 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
 
 
 def customer_left(tx: Tx, customer: str, due_at: int) -> None:
-    """The customer disconnected. Their waiting chat is abandoned at `due_at`, unless its clock already runs."""
+    """Start the clock of a waiting chat whose customer disconnected. It runs out at `due_at`.
+
+    Does nothing if the clock already runs.
+    """
     tx.session.exec(
         update(ChatRow)
         .where(col(ChatRow.customer) == customer, IS_WAITING, col(ChatRow.left_due_at).is_(None))
@@ -233,7 +236,7 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 
 def wait_paused(tx: Tx, chat: str, gone_at: int, came_at: int) -> None:
-    """The customer of a chat with an agent reconnected: their wait for the next response continues.
+    """Continue the customer's wait for the next response, because the customer of this active chat reconnected.
 
     The time from `gone_at` to `came_at` does not count as wait.
     """
@@ -286,7 +289,7 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
 
 
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
-    """Move the start of these waits by `jumped`, the jump of the clock in ms. The length of each wait stays the same.
+    """Move the start of these waits by `jumped`, the jump of the wall clock in ms. Each wait keeps its length.
 
     `waits` maps each chat to the start of its wait before the jump. A second call with the same values changes nothing.
     """

@@ -29,7 +29,10 @@ def _waiting(row: ChatRow) -> Waiting:
 
 
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
-    """Chats that wait for one of `teams`, and chats of any team that are missed at a set time (`closing_due_at`)."""
+    """Chats that wait for one of `teams`, and all waiting chats with a `closing_due_at`, whatever their team.
+
+    At its `closing_due_at`, a chat that still waits is missed.
+    """
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(IS_WAITING, concerned))
     return [_waiting(row) for row in rows]

@@ -120,7 +120,10 @@ class Hub:
             self._answer_due(peer, follow)
 
     def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
-        """Stop following for each follower for whom `may` is false, once it has got the events stored so far."""
+        """Remove each follower for whom `may` returns False.
+
+        Such a follower still gets the events that are stored so far.
+        """
         channel = self._channels.get(chat)
         for peer, follow in list(channel.follows.items()) if channel else ():
             if not may(peer):
@@ -133,7 +136,7 @@ class Hub:
         return self._follows.has(peer, chat)
 
     def has_missed(self, peer: Peer, chat: str) -> bool:
-        """True if news of this chat was not sent to this follower because it was still catching up."""
+        """True if news of this chat was not sent to this follower, because the follower was still catching up."""
         follow = self._follows.of(peer, chat)
         return follow is not None and follow.missed
 
@@ -187,7 +190,8 @@ class Hub:
     def _answer_out_of_place(self, event: Logged, command: str, origin: Peer, own: Follow | None) -> None:
         """Answer the author of an event, if the author's connection is not live.
 
-        A connection that follows the chat gets the answer when its replay reaches the event. Any other gets it now.
+        If the connection follows the chat, it gets the answer when its replay reaches the event. If not, it gets the
+        answer now.
         """
         if own is None:
             self.answer(event, origin)
@@ -273,7 +277,8 @@ class Hub:
     def _answer_due(self, peer: Peer, follow: Follow, upto: int | None = None) -> None:
         """Answer the commands whose events the follower will not reach.
 
-        These are all commands in `follow.due`, or with `upto` only those whose event has at most this `seq`.
+        Without `upto`, these are all commands in `follow.due`. With `upto`, these are only the commands whose event has
+        at most this `seq`.
         """
         for seq in sorted(follow.due):
             if upto is None or seq <= upto:

@@ -95,7 +95,7 @@ def _apply(row: ChatRow, changes: ChatChanges) -> None:
 
 
 class TransactionalJournal:
-    """`chat.ports.Journal` by SQLModel, for both databases.
+    """Implements `chat.ports.Journal` with SQLModel, for SQLite and PostgreSQL.
 
     `committed` gets the stored results in the order of the commits. `about` reads the details of a chat for staff.
     """

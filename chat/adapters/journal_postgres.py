@@ -1,4 +1,4 @@
-"""The lane of messages and notes on PostgreSQL: many appends, four round trips, one transaction.
+"""The lane of messages and notes on PostgreSQL: stores many appends in one transaction with four round trips.
 
 Chats are locked in the order of their ids, so `seq` has no gaps and no duplicates.
 """
@@ -42,10 +42,10 @@ _ATTEMPTS = 5
 
 
 class PostgresJournal:
-    """`apply` for `Storage.lane` on PostgreSQL.
+    """Provides `apply`, with which `Storage.lane` stores messages and notes on PostgreSQL.
 
-    `silent_ms(team)`: the silence that ends a chat. From `size_max` bytes on, a chat accepts nothing more from its
-    customer.
+    `silent_ms(team)` is the length of the customer's silence, in ms, that ends a chat. If a chat has `size_max` bytes
+    or more, messages of its customer are refused.
     """
 
     def __init__(self, silent_ms: Callable[[str], int], size_max: int = SIZE_MAX) -> None:

@@ -1,4 +1,4 @@
-"""The lane of messages and notes on SQLite: many appends in one savepoint, on the writer thread.
+"""The lane of messages and notes on SQLite: stores many appends in one savepoint, on the writer thread.
 
 A batch is first written without a check for repeated commands. If the unique index finds one, the batch is rolled back.
 Then the ids are looked up, and the batch is written again without the repeated commands.
@@ -45,7 +45,7 @@ _AT_ONCE = 64
 def _by_size(statement: str, width: int) -> dict[int, str]:
     """The statement for 1, 2, 4, 8 … rows, by number of rows.
 
-    SQLite prepares each distinct text once, so only a few are used.
+    SQLite prepares each distinct statement once, so only these few sizes are used.
     """
     row = f"({', '.join('?' * width)})"
     sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
@@ -57,10 +57,10 @@ _MOVES = _by_size(_MOVE, 10)
 
 
 class SqliteJournal:
-    """`apply` for `Storage.lane` on SQLite.
+    """Provides `apply`, with which `Storage.lane` stores messages and notes on SQLite.
 
-    `silent_ms(team)`: the silence that ends a chat. From `size_max` bytes on, a chat accepts nothing more from its
-    customer.
+    `silent_ms(team)` is the length of the customer's silence, in ms, that ends a chat. If a chat has `size_max` bytes
+    or more, messages of its customer are refused.
     """
 
     def __init__(self, silent_ms: Callable[[str], int], size_max: int = SIZE_MAX) -> None:

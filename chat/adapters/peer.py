@@ -36,11 +36,14 @@ class Peer(Protocol):
         ...
 
     def ended(self, command_id: str) -> None:
-        """A frame with this command id was answered."""
+        """Record that a frame with this command id was answered."""
         ...
 
     def stored(self, command_id: str) -> None:
-        """A command of this connection was stored. Its `ok` is due when the connection reaches the event."""
+        """Record that a command of this connection was stored.
+
+        The connection gets the `ok` when its place in the chat's log reaches the event of the command.
+        """
         ...
 
     async def stored_now(self, command_id: str) -> bool:
@@ -67,7 +70,7 @@ class Peer(Protocol):
 
     def close(self, code: int, reason: str = "") -> None: ...
     def give_up(self) -> None:
-        """Make the client reconnect and resume, because the log cannot be read."""
+        """Make the browser or program reconnect and resume, because the log cannot be read."""
         ...
 
 

@@ -75,7 +75,7 @@ class Replay:
 
 
 class Replays:
-    """The current replays. Each connection runs one replay at a time. The others wait in the order of its requests."""
+    """The current replays. Each connection runs one replay at a time. Its other replays wait in order."""
 
     def __init__(self, read: Read, about: AboutOf, follows: Follows, followers: Followers) -> None:
         self._read = read

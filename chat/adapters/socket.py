@@ -1,8 +1,8 @@
-"""A client's connection, between a transport that carries texts and the handlers of commands.
+"""The connection of a browser or program, between a transport that carries texts and the handlers of commands.
 
 The commands of a connection take effect in order. Messages and notes go through the journal's lane, many at a time. Any
-other command waits for all earlier commands, and later commands wait for it. Frames that the client does not read yet
-wait in a bounded send queue. In it, a newer ephemeral event replaces an older one with the same key.
+other command waits for all earlier commands, and later commands wait for it. Frames that the other end does not read
+yet wait in a bounded send queue. In this queue, a newer ephemeral event replaces an older one with the same key.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Transport(Protocol):
 
     @property
     def blocked(self) -> bool:
-        """True if the send buffer is full, because the client reads too slowly."""
+        """True if the send buffer is full, because the other end reads too slowly."""
         ...
 
     def send_text(self, payload: bytes) -> None: ...
@@ -83,7 +83,7 @@ class Handlers(Protocol):
 
 
 class SocketPeer:
-    """A client's connection. Its methods run on the event loop and never block."""
+    """The connection of a browser or program. Its methods run on the event loop and never block."""
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_paused",
@@ -151,7 +151,7 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """Drop waiting and future commands without an answer. The client keeps each command that has no answer."""
+        """Drop waiting and future commands without an answer. Their sender keeps each command that has no answer."""
         self._leaving = True
         self._backlog.clear()
 
@@ -227,7 +227,7 @@ class SocketPeer:
     def take_turn(
         self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
     ) -> None:
-        """Wait for all commands submitted earlier, then run `work` and send its answer. Later commands wait for it."""
+        """Wait for all earlier commands, then run `work` and send its answer. Later commands wait for this command."""
         self._busy = True
         self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
 
@@ -277,12 +277,12 @@ class SocketPeer:
     # -- what is under way in the journal's lane ----------------------------------------
 
     def submitted(self, command_id: str) -> None:
-        """A command went into the lane."""
+        """Record that a command went into the lane."""
         self._in_flight += 1
         self.begun(command_id)
 
     def settled(self) -> None:
-        """The outcome of a command in the lane was delivered."""
+        """Record that the outcome of a command in the lane was delivered."""
         self._in_flight -= 1
         if self._in_flight == 0 and self._changed is not None:
             self._changed.set()
@@ -290,11 +290,11 @@ class SocketPeer:
             self._go_on()
 
     def begun(self, command_id: str) -> None:
-        """Record a durable command. Its `ok` is due when the connection reaches the command's event."""
+        """Record a durable command that has no answer yet."""
         self.pending[command_id] = self.pending.get(command_id, 0) + 1
 
     def ended(self, command_id: str) -> None:
-        """A command was answered. If the client sent the same id twice, each frame gets an answer."""
+        """Record that a command was answered. If two frames had the same id, each gets an answer."""
         count = self.pending.pop(command_id, 0)
         if count > 1:
             self.pending[command_id] = count - 1
@@ -304,7 +304,7 @@ class SocketPeer:
             self._changed.set()
 
     def stored(self, command_id: str) -> None:
-        """A command was stored. Its `ok` waits until a replay reaches its event."""
+        """Record that a command was stored. Its `ok` is sent when a replay reaches the command's event."""
         self._stored.add(command_id)
         if self._changed is not None:
             self._changed.set()
@@ -358,7 +358,7 @@ class SocketPeer:
         self.send_news(key, wire.ephemeral(event))
 
     def writable(self) -> None:
-        """The client reads again: send the queued frames, durable ones first."""
+        """Send the queued frames, durable ones first, because the other end reads again."""
         transport = self.transport
         while self.send_queue and not transport.blocked:
             payload = self.send_queue.popleft()

@@ -157,6 +157,6 @@ class EventRow(SQLModel, table=True):
     """The event as a JSON object, in the form on the wire but without `chat`, `seq`, `prev` and `id`."""
     person: str | None = None
     command: str | None = None
-    """The client's `id` of the command that wrote this event. Only set on the last event of the command."""
+    """The `id` that the sender gave to the command that wrote this event. Only set on the last event of the command."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
     """The fields of the `ok` besides `chat`, `seq` and `at`, as a JSON object. Null if there are none."""

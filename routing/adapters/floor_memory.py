@@ -286,7 +286,7 @@ class MemoryFloor:
         return {offer.staff}
 
     def _withdraw(self, chat: str) -> set[str]:
-        """Undo the proposal of a chat and free its slot. Returns the agent, if there was a proposal."""
+        """Undo the proposal of a chat and free its slot. Returns the proposal's agent; empty if there was none."""
         claim = self._claims.pop(chat, None)
         if claim is None:
             return set()
@@ -335,7 +335,7 @@ class MemoryFloor:
         return Change(frozenset(teams), frozenset(lines), frozenset(staff), room)
 
     def _report(self, staff: Iterable[str], lines: Iterable[str] = (), *, room: bool = False) -> None:
-        """Announce a fact about the agents `staff` and the queues of the teams `lines`."""
+        """Tell the listeners of a fact about the agents `staff` and the queues of the teams `lines`."""
         for one in staff:
             self._forgive_agent(one)
         self._announce(self._change(staff, lines, room=room))

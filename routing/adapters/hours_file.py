@@ -52,7 +52,7 @@ def text_of(found: bytes, path: Path) -> str:
 
 
 def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
-    """A fault for each of the missing teams `needed`, a mapping of each team to what still uses it."""
+    """The faults for teams that the file lacks. `needed` maps each of these teams to what still uses the team."""
     lines = found.decode("utf-8-sig").splitlines()
     line = next((number for number, text in enumerate(lines, 1) if re.match(r"[\"']?teams[\"']?\s*:", text)), 1)
     return [

@@ -61,9 +61,9 @@ def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> C
 
 
 def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | None:
-    """Set an agent to offline who chose to be away until their chats are over.
+    """Set the status of an agent to offline. The agent had chosen to go offline once they hold no chat.
 
-    Returns None, and changes nothing, if this is no longer the agent's choice.
+    Returns None, and changes nothing, if the agent has since chosen something else.
     """
     row = lock_agent(tx, staff)
     if row is None or not row.leaving:

@@ -29,7 +29,7 @@ class AgentRow(SQLModel, table=True):
     leaving: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """True if the agent is away until the last chat they hold is over, and then goes offline."""
     languages: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Codes of the languages they speak, sorted, with a comma between them, like `es,fr`."""
+    """Codes of the languages that the agent speaks, sorted and separated by commas, like `es,fr`."""
 
 
 class AgentStateRow(SQLModel, table=True):

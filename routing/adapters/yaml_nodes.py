@@ -24,7 +24,7 @@ class Unreadable(Exception):
 
 
 class Wrong(Exception):
-    """A fault at a node. `expected` completes "expected …". `value` is the value found, by default that of the node."""
+    """A fault at a node. The message is `VALUE: expected EXPECTED`. By default, `value` is the content of the node."""
 
     def __init__(self, node: Node, expected: str, value: str | None = None) -> None:
         super().__init__(expected)
@@ -60,7 +60,7 @@ class NodeReader:
 
     def __init__(self) -> None:
         self.faults: list[tuple[int, str]] = []
-        """(line, `VALUE: what to write instead`)."""
+        """The faults as (line number, `VALUE: what to write instead`)."""
 
     def wrong(self, node: Node, expected: str, value: str | None = None) -> None:
         """Note a fault: `VALUE: expected …`."""

@@ -29,7 +29,7 @@ class Chats(Protocol):
     def reconnected(self, shift: Shift) -> None: ...
 
     def was_gone(self, shift: Shift, team: str) -> None:
-        """The grace period of `team` after a lost connection is over."""
+        """The grace period that `team` allows after a lost connection is over."""
         ...
 
 

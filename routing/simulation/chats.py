@@ -39,7 +39,7 @@ class WaitingChat:
 
     @property
     def second(self) -> Second | None:
-        """Further work for another team.
+        """Further work on the chat for another team.
 
         None if there is none, if the chat waits for that team, or if it was transferred before.
         """

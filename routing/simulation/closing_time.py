@@ -1,6 +1,6 @@
 """The rules of closing time that the simulation needs.
 
-The rules belong to the component `chat`. Routing may not import that component, so the caller passes the rules in.
+The rules belong to the package `chat`. Routing may not import this package, so the caller passes the rules in.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ClosingState(Protocol):
         ...
 
     def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> ClosingState | None:
-        """The state at `now`; None if the chat is missed. `answerable`: an agent may yet take it."""
+        """The state at `now`; None if the chat is missed. `answerable` is True if an agent may still take the chat."""
         ...
 
     def staying(self, team: Team) -> ClosingState:

@@ -19,17 +19,17 @@ class Chance(Protocol):
     """A source of randomness, such as `random.Random(seed)`."""
 
     def random(self) -> float:
-        """Uniform in [0, 1)."""
+        """A number that is uniformly distributed in [0, 1)."""
         ...
 
     def gauss(self, mu: float, sigma: float) -> float:
-        """Normally distributed."""
+        """A normally distributed number, with mean `mu` and standard deviation `sigma`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A random duration. Without a median it is exponentially distributed, otherwise log-normally.
+    """A random duration. It is log-normally distributed with a median, and exponentially without a median.
 
     A median equal to the mean makes the duration constant.
     """
@@ -69,15 +69,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class AtClosing:
-    """Choices of customers at closing time, as shares from 0 to 1.
+    """Choices of customers at closing time. Shares are from 0 to 1.
 
     The other customers choose nothing and keep waiting. Their chats become tickets when the team closes.
     """
 
     stay: float = 0
-    """Customers who keep their place."""
+    """Share of customers who keep their place."""
     ticket: float = 0
-    """Customers who leave a ticket at once."""
+    """Share of customers who leave a ticket at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Traffic:
     patience: Duration | None
     """Waiting time after which a customer leaves. None: customers never leave."""
     vip: float = 0
-    """Share of VIP clients, 0 to 1."""
+    """Share of customers of VIP clients, 0 to 1."""
     handed_on: HandedOn | None = None
     answers: Answers = Answers()
     at_closing: AtClosing = AtClosing()

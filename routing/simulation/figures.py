@@ -107,9 +107,9 @@ class ClosingTimeFigures:
 
     asked: int
     tickets: int
-    """The customer left a ticket at once."""
+    """Chats whose customer left a ticket at once."""
     stayed: int
-    """The customer chose to keep their place."""
+    """Chats whose customer chose to keep their place."""
     stayed_answered: int
     answered: int
     """Chats that were answered, of all `asked`."""

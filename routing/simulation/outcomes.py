@@ -32,7 +32,7 @@ class Outcome:
     flowed_to: str | None = None
     """The team to which the chat overflowed. None if it did not overflow."""
     at_closing: AtClosing | None = None
-    """The customer's choice at closing time. None if the wait ended before."""
+    """The customer's choice at closing time. None if the customer was not asked."""
 
     @property
     def waited_ms(self) -> int:

@@ -25,7 +25,7 @@ class LateChats:
         """True if a chat may overflow now."""
 
     def expect(self, place: Waiting, after_s: int) -> None:
-        """The chat may overflow after waiting `after_s`."""
+        """Check for an overflow once the chat has waited `after_s` seconds."""
         self._agenda.enter(self._agenda.now + 1000 * after_s, partial(self._is_late, place))
 
     def floor_changed(self) -> None:

@@ -27,13 +27,13 @@ T = TypeVar("T")
 AT_ONCE = 100
 """Placements per proposal."""
 LOOK_MS = 1_000
-"""Delay before a chat that joins near or after closing time is asked for a choice: the server's sweep interval."""
+"""Delay from joining a queue near or after closing time to the customer's choice: the server's sweep interval."""
 
 
 class Run:
     """A run, from the first customer to the end of the last chat, on its own in-memory floor.
 
-    `closing` is the closing-time state of a new chat; `answers` are agents' reactions to offers, by team.
+    `closing` is the closing-time state of a new chat. `answers` are agents' reactions to offers, by team.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Run:
         self._room = False
         self._settled: list[Outcome] = []
         self.seatings: list[Seating] = []
-        """Filled during the run, in the order in which slots got free."""
+        """The times for which chats took slots, in the order in which the slots got free. Filled during the run."""
         floor.listen(self._changed)
         self._agents = Agents(shifts, desk, floor, self._agenda, self)
 
@@ -159,7 +159,7 @@ class Run:
             self._agenda.enter(self._now + LOOK_MS, partial(self._look_at, chat))
 
     def _expect_closing(self, team: Team, closes_at: int) -> int:
-        """Schedule the question to a team's waiting customers at closing time. Returns the time of the question."""
+        """Schedule the time at which a team's waiting customers are asked for their choice. Returns this time."""
         asked_at = closes_at - 1000 * team.closing_notice_s
         if (team.key, closes_at) not in self._closings:
             self._closings.add((team.key, closes_at))

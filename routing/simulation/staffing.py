@@ -25,7 +25,10 @@ _AT_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """Present and needed agents of a team, or of all. `needed` is None if these shifts never reach the goal."""
+    """Present and needed agents of a team, or of all teams if `team` is None.
+
+    `needed` is None if these shifts never reach the goal.
+    """
 
     team: str | None
     present: int
