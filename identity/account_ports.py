@@ -60,7 +60,10 @@ class AccountStore(Protocol):
     def own_account_by_email(self, tx: Tx, email: str) -> OwnAccount | None: ...
 
     def known(self, tx: Tx, email: str) -> tuple[bool, str | None]:
-        """True if an account has this address, and the account's locale. One query in either case."""
+        """A pair: True if an account has this email address, and the account's locale.
+
+        One query, whether there is an account or not.
+        """
         ...
 
     def add_own_account(self, tx: Tx, own: OwnAccount) -> bool:
@@ -99,7 +102,7 @@ class AccountStore(Protocol):
 
 
 class AccountLetters(Protocol):
-    """Sends the letters of accounts."""
+    """Sends the letters about accounts."""
 
     def queue_account_letter(
         self, tx: Tx, kind: LetterKind, address: str, name: str | None, locale: str | None, token: str | None, now: int

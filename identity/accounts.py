@@ -1,7 +1,8 @@
 """Accounts that customers make for themselves: confirming an address, passwords, sessions.
 
-Each method is the body of one transaction, or part of it. Whoever asks for a link never learns whether the address has
-an account: both cases run the same queries, write the same rows and queue one letter.
+Each method is the body of one transaction, or part of it. Somebody who asks for a link never learns whether the email
+address has an account. With or without an account, a request runs the same queries, writes the same rows and queues one
+letter.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Wanted:
     locale: str | None = None
     timezone: str | None = None
     forgotten: bool = False
-    """True if the person has an account, or believes so, and forgot the password."""
+    """True if the person says that they forgot the password of their account. The account may not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ class Accounts:
     # -- links -----------------------------------------------------------------------------
 
     def ask(self, tx: Tx, wanted: Wanted, letters: AccountLetters, token: str, now: int) -> None:
-        """Store a link with `token`, and queue the letter that contains it."""
+        """Store a link with `token`, and queue the letter that contains it.
+
+        If the address belongs to a staff member, the letter contains no link. If the address has had LETTERS_AN_HOUR
+        letters within an hour, stores no link and queues no letter.
+        """
         known, locale = self._accounts.known(tx, wanted.email)
         is_staff = self._store.user_by_email(tx, wanted.email) is not None
         asked = self._accounts.links_since(tx, wanted.email, now - HOUR_MS)
@@ -90,7 +95,7 @@ class Accounts:
         letters.queue_account_letter(tx, kind, wanted.email, None, locale or wanted.locale, letter_token, now)
 
     def link(self, tx: Tx, token: str, now: int) -> AccountLink | None:
-        """The link with this token; None if it was used, has expired or never worked. Nothing changes."""
+        """The link with this token; None if it was used, has expired or never worked. Does not use the link up."""
         if not tokens.looks_like_cookie(token):
             return None
         return _usable(self._accounts.link(tx, tokens.fingerprint(token)), now)
@@ -147,7 +152,7 @@ class Accounts:
         return found
 
     def by_email(self, tx: Tx, email: str) -> OwnAccount | None:
-        """The account with this address, in the form for comparisons; None if there is none."""
+        """The account with this email address; None if there is none. `email` is in the form for comparisons."""
         return self._accounts.own_account_by_email(tx, email) if email.isprintable() else None
 
     def begin_session(self, tx: Tx, own: OwnAccount, browser: Browser, now: int) -> tuple[str, Session, Actor]:
@@ -196,8 +201,10 @@ class Accounts:
         self._accounts.forget_links(tx, own.email)
 
     def end_others(self, tx: Tx, actor: Actor, session: str, now: int) -> int:
-        """End all sessions of a person except `session`, and the widget's tokens of a customer. Returns the number of
-        ended sessions."""
+        """End all sessions of a person except `session`. Returns the number of ended sessions.
+
+        If the person is a customer, also revoke the widget's tokens of the account.
+        """
         if actor.kind == "customer":
             self._customers.sign_out_account(tx, actor.customer, now)
         count = self._store.revoke_sessions(tx, actor.customer, now, but=session)
@@ -206,8 +213,10 @@ class Accounts:
         return count
 
     def sign_out_widgets(self, tx: Tx, cookie: str, now: int) -> None:
-        """If the session of `cookie` is a customer's, revoke the widget's tokens of the account. Otherwise the browser
-        could go on without the session."""
+        """If the session of `cookie` is a customer's, revoke the widget's tokens of the account.
+
+        If these tokens stayed valid, the browser would keep access to the account without the session.
+        """
         session = self._store.session(tx, tokens.fingerprint(cookie)) if tokens.looks_like_cookie(cookie) else None
         if session is not None and session.kind == "customer":
             self._customers.sign_out_account(tx, session.user, now)
@@ -235,7 +244,7 @@ def checked_name(name: str | None) -> str | None:
 
 
 def old_link() -> Refused:
-    """The refusal of a link. It is the same for a used, an old and an invented one."""
+    """The refusal of a link that does not work. It is the same for a used, an old and an invented link."""
     sentence = "This link has been used, or is too old. Ask for a new one."
     return Refused("not_found", sentence, {"token": sentence})
 

@@ -39,7 +39,7 @@ class Actor:
 
     @property
     def identified(self) -> bool:
-        """True if the person is proven. Limits then count per person, not per network."""
+        """True if the person's identity is proven. Limits then count per person, not per network."""
         return self.kind == "staff" or self.verified or self.account is not None
 
     @property

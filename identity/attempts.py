@@ -1,8 +1,9 @@
 """Limits on guessing passwords and one-time codes. They never lock out the owner. Pure.
 
-Failures are counted per email address and place (a *pair*), per place, and per email address (an *account*). A *device*
-is a browser in which the owner has signed in before (`identity.devices`). A device has its own counter, and the other
-limits do not apply to it. So guesses made elsewhere never lock the owner out of their own browser.
+Failures are counted per network (a *place*), per email address (an *account*), and per place and email address together
+(a *pair*). A *device* is a browser in which the owner has signed in before (`identity.devices`). A device has its own
+counter, and the other limits do not apply to it. So guesses made elsewhere never lock the owner out of their own
+browser.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class Attempts:
         return self._count(("place", "", place), now)
 
     def asked(self, place: str, now: int) -> int:
-        """Count a request of a place. Returns the place's requests in this minute plus its failures."""
+        """Count a request of a place. Returns the place's requests in this minute plus the result of `at`."""
         key: Key = ("asked", "", place)
         self._counted((key,), now)
         return self._count(key, now) + self.at(place, now)

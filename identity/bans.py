@@ -60,8 +60,10 @@ class BanList:
         return bool(self._customers or self._networks)
 
     def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """True if the customer is blocked. A customer without a proven identity is also blocked if the network of
-        `address` is blocked."""
+        """True if the customer is blocked. `address` is the customer's IP address.
+
+        A customer without a proven identity is also blocked if the network of `address` is blocked.
+        """
         if actor is not None and actor.kind != "customer":
             return False
         if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
@@ -82,7 +84,10 @@ class BanList:
 
 
 def network_to_block(text: str) -> str:
-    """An address or network in the form that is stored. An IPv6 address becomes its /64. Raises Refused(invalid)."""
+    """An IP address or a network, in the form that is stored. An IPv6 address becomes its /64.
+
+    Raises Refused(invalid).
+    """
     try:
         network = _unmapped(ip_network(text.strip(), strict=False))
     except ValueError:

@@ -25,8 +25,11 @@ NewId = Callable[[], str]
 
 
 def acting(visitor: str, account: Account | None, name: str | None = None, email: str | None = None) -> Actor:
-    """The customer as an actor. `name` and `email` are what the customer typed. They are used only where the host site
-    gives no proven value."""
+    """The customer as an actor.
+
+    `name` and `email` are what the customer typed. Values of the account take precedence. If the account's email
+    address is proven, the typed name is never used.
+    """
     if account is None:
         return Actor(kind="customer", id=visitor, name=name, email=email)
     proven = account.verified

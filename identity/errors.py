@@ -7,12 +7,20 @@ from typing import Literal
 from refusals import Refused
 
 Fault = Literal["expired", "audience", "signature", "secret", "clock", "form", "used"]
-"""Why a signed identity is refused: it has expired; it is for another desk; its signature is wrong; the desk has no
-such secret; its times are impossible; header or claims are malformed; another browser used it."""
+"""The reason why a signed identity is refused.
+
+- `expired`: it has expired.
+- `audience`: it is for another desk.
+- `signature`: its signature is wrong.
+- `secret`: the desk has no such secret.
+- `clock`: its times are impossible.
+- `form`: its header or its claims are malformed.
+- `used`: another browser has used it.
+"""
 
 
 class IdentityRefused(Refused):
-    """A signed identity that is not accepted. `fault` is the reason, and is sent to the client. The only part of the
+    """A signed identity that is not accepted. `fault` is the reason, and is part of the answer. The only part of the
     JWT that the message may contain is `aud`."""
 
     def __init__(self, fault: Fault, sentence: str) -> None:

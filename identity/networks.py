@@ -21,8 +21,8 @@ def parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 @lru_cache(maxsize=_CACHED)
 def network_of(address: str) -> str:
-    """The network to which limits apply: an IPv4 address or an IPv6 /64. Text that is not an address is returned
-    unchanged."""
+    """The network to which limits apply: an IPv4 address or an IPv6 /64. Text that is not an IP address is
+    returned unchanged."""
     found = parsed(address)
     if found is None:
         return address
@@ -39,10 +39,10 @@ def site_of(network: str) -> str | None:
 
 @lru_cache(maxsize=_CACHED)
 def coarse_network(place: str) -> str | None:
-    """The network that logs store instead of an address: the IPv4 /24 or the IPv6 /64. It does not identify a single
+    """The network that logs store instead of an IP address: the IPv4 /24 or the IPv6 /64. It does not identify a single
     computer.
 
-    None for anything else.
+    None if `place` is neither an IP address nor a network.
     """
     found = parsed(place.partition("/")[0])
     if found is None:

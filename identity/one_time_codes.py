@@ -42,7 +42,7 @@ def drift_of(secret: str, code: str, now: int) -> int | None:
 
 
 def uri(secret: str, email: str, issuer: str) -> str:
-    """The address that the QR code for an authenticator app contains."""
+    """The URI that the QR code for an authenticator app contains."""
     return pyotp.TOTP(secret, interval=STEP_S).provisioning_uri(name=email, issuer_name=issuer)
 
 

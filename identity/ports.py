@@ -98,10 +98,13 @@ class KnownVisitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A customer known to a host site: user `sub` of the site with the secret `kid`.
+    """A customer's account.
 
-    `email` and `name` are the latest values from the site. `client` is the id of the customer's company. It is the
-    client that an admin chose, or else the client with the domain of the proven address.
+    An account of a host site belongs to user `sub` of the site with the secret `kid`. Its `email` and `name` are the
+    latest values from the site. For an account that the customer made here, `kid` is `identity.accounts.OWN_KID`.
+
+    `client` is the id of the customer's company. It is the client that an admin chose, or else the client with the
+    domain of the proven address.
     """
 
     id: str

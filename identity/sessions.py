@@ -15,7 +15,7 @@ from identity.ports import Session, Store, Tx
 IDLE_MS = 12 * 3_600_000
 """A staff session without activity for this long ends."""
 CUSTOMER_IDLE_MS = 14 * 24 * 3_600_000
-"""The same for a customer's session."""
+"""A customer's session without activity for this long ends."""
 RENAMED_MS = 60_000
 """Time for which the old cookie name is still accepted after a rename, for requests in progress."""
 _ENDED_AT_ONCE = 200

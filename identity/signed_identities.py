@@ -1,9 +1,11 @@
 """Signed identities: JWTs with which a host site proves who its user is. They are signed with a shared secret. Pure.
 
-Header: `alg` HS256, `kid` (which secret, if there are several) and `typ`, nothing else. Claims: `sub`, the site's id of
-the user; `aud`, this desk; `iat` and `exp` in seconds since the epoch; optionally `email`, `name`, `email_verified`
-(the site has checked the address) and `jti` (valid in one browser only). If anything deviates, the whole JWT is
-refused.
+- The header must have the `alg` HS256. It may also have `kid`, which names the secret, and `typ`, but nothing else.
+- Required claims: `sub` (the site's id of the user), `aud` (this desk), `iat` and `exp` (in seconds since the epoch).
+- Optional claims: `nbf`, `email`, `name`, `email_verified` (the site has checked the email address), and `jti` (the JWT
+  is valid in one browser only). Other claims are ignored.
+
+If the header or a claim is invalid, the whole JWT is refused.
 """
 
 from __future__ import annotations
@@ -86,9 +88,9 @@ def verify(
 ) -> SignedIdentity:
     """The identity in `jwt`.
 
-    `secrets` are the shared secrets by `kid`, several per `kid` during a rotation. `audience` is the address of this
-    desk. `domains` are the email domains whose addresses each site proves, by `kid`. Raises IdentityRefused with a
-    sentence for the developer of the site.
+    `secrets` are the shared secrets by `kid`, several per `kid` during a rotation. `audience` is the URL of this desk.
+    `domains` are the email domains whose addresses each site proves, by `kid`. Raises IdentityRefused with a sentence
+    for the developer of the site.
     """
     if not secrets:
         raise _refused("this desk has no secret for signed identities (set SWITCHBOARD_IDENTITY_SECRET)", "secret")

@@ -95,10 +95,10 @@ def holds(token: Visitor, signed_out_at: int | None) -> bool:
 
 
 def goes_on(bound: str | None, account: str | None) -> bool:
-    """True if a visitor remains the same visitor when the browser now has the account `account`. `bound` is the account
-    to which the visitor is bound. For both arguments, None means no account.
+    """True if a browser that now has the account `account` may remain the same visitor.
 
-    After a sign-out, or for another account, the browser becomes a new visitor.
+    `bound` is the account to which the visitor is bound. Either argument is None if there is no account. If the result
+    is False, because of a sign-out or another account, the browser becomes a new visitor.
     """
     return bound is None or bound == account
 

@@ -1,1 +1,4 @@
-"""The database's way from empty to what the code expects, step by step, by alembic. See `storage.migrate`."""
+"""Creates the tables in an empty database, and updates the tables of earlier versions. Run by alembic, step by step.
+
+See `storage.migrate`.
+"""

@@ -12,7 +12,7 @@ from server.schema import is_described, metadata
 
 
 def _rendered(kind: str, thing: Any, _: Any) -> str | Literal[False]:
-    """Keep types of sqlmodel out of migrations, so that they never depend on its version."""
+    """Replace types of sqlmodel in new migrations. So no migration depends on the version of sqlmodel."""
     return "sa.String()" if kind == "type" and isinstance(thing, AutoString) else False
 
 

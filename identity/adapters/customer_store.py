@@ -16,7 +16,7 @@ from storage.upsert import insert_into
 
 
 class SqlCustomerStore:
-    """`identity.ports.CustomerStore` on either database."""
+    """Implements `identity.ports.CustomerStore` on SQLite and PostgreSQL."""
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
         row = tx.session.exec(select(VisitorRow).where(VisitorRow.id == id)).first()

@@ -81,8 +81,10 @@ class Directory:
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account with this proven email address: the one that the customer made here, or the only one. None if
-        there is none, or if several host sites know the address."""
+        """The account with this proven email address. If there are several, the account that the customer made here.
+
+        None if no account has the address, or if there are several and the customer made none of them here.
+        """
         found = self._customer_store.accounts_by_email(tx, normal_email(email))
         return found[0] if len(found) == 1 or (found and found[0].kid == OWN_KID) else None
 

@@ -70,7 +70,9 @@ class Guard:
     # -- passwords -------------------------------------------------------------------------
 
     async def password(self, email: str, password: str, place: str, device: str | None = None) -> Passed:
-        """Check the password of `email`. `place` is the network address. `device` is the value of the device cookie.
+        """Check the password of `email`.
+
+        `place` is the network of the request. `device` is the value of the device cookie.
 
         A request that is cancelled before its turn to hash does not count as a try. Raises Refused(unauthorized) for a
         wrong password, an unknown address or a disabled person; all three take the same time. Raises

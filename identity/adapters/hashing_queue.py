@@ -2,10 +2,10 @@
 wait.
 
 A request enters the queue before any query (`enter`), and then waits for its turn to hash (`turn`). A *place* is a
-network address, a known device or a signed-in person.
+network, a known device or a signed-in person.
 
-- Each place hashes one password at a time, and has at most OF_ONE_PLACE requests inside. Further requests from the
-  place are refused at once.
+- Each place hashes one password at a time, and has at most OF_ONE_PLACE requests inside the queue. Further requests
+  from the place are refused at once.
 - At most WAITING requests wait, over all places. Requests with lower ranks go first. If another request comes, a
   request with the highest rank is refused.
 - A request that is cancelled while it waits is not hashed.
@@ -29,7 +29,7 @@ AT_ONCE = 2
 """Maximum number of hashes at the same time. Each hash takes 64 MiB of memory for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
-"""Maximum number of requests inside from one place: one that hashes and three that wait."""
+"""Maximum number of requests from one place inside the queue: one that hashes and three that wait."""
 RETRY_AFTER_S = 2.0
 
 
@@ -38,12 +38,12 @@ class HashingQueue:
         self.turns = Turns(at_once, all_max=waiting)
         self._of_one_place = of_one_place
         self.inside: Counter[str] = Counter()
-        """Number of requests inside, by place."""
+        """Number of requests inside the queue, by place."""
 
     @contextmanager
     def enter(self, place: str) -> Iterator[None]:
-        """Count a request of this place as inside during the `with` block. Raises Refused(unavailable) if too many
-        requests of the place are inside."""
+        """Count a request of this place as inside the queue during the `with` block. Raises Refused(unavailable) if
+        too many requests of the place are inside."""
         if self.inside[place] >= self._of_one_place:
             raise busy()
         self.inside[place] += 1

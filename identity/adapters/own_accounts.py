@@ -39,7 +39,7 @@ class OwnAccounts:
         await self._storage.write(lambda tx: self._people.accounts.ask(tx, wanted, self._letters, token, now))
 
     async def address_of(self, token: str) -> str | None:
-        """The address that the link with this token confirms; None if the link no longer works. Nothing changes."""
+        """The address that the link with this token confirms; None if the link no longer works. Does not use it up."""
         now = self._clock()
         link = await self._storage.read(lambda tx: self._people.accounts.link(tx, token, now))
         return link.email if link is not None else None

@@ -162,8 +162,8 @@ class People(Directory):
     ) -> SignedIn:
         """Sign in with a password, and with a code if the person has a second factor.
 
-        `place` is the network address. `device` is the device cookie. `before` is the browser's current session cookie;
-        the sign-in ends that session. `prefixed` is passed to `Identity.begin_session`.
+        `place` is the network of the request. `device` is the device cookie. `before` is the browser's current session
+        cookie, whose session ends. `prefixed` is passed to `Identity.begin_session`.
 
         Raises the same errors as `Guard.password`. If the password is right but the code is missing or wrong, raises
         Refused(unauthorized) with the field `totp`, and the try counts as a failure.
@@ -260,7 +260,7 @@ class People(Directory):
         return count
 
     def forget_sessions(self) -> None:
-        """Read every session again from now on. The cache has no index by person."""
+        """Forget all cached sessions, so that each is read again. The cache cannot find the sessions of one person."""
         self._sessions.clear()
 
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
@@ -348,7 +348,10 @@ class People(Directory):
         return changed
 
     async def ended_sessions(self, sessions: Collection[str]) -> set[str]:
-        """Those of the sessions of customers, by fingerprint, that are no longer valid. Raises StorageUnavailable."""
+        """Those of `sessions`, fingerprints of customers' sessions, that are no longer valid.
+
+        Raises StorageUnavailable.
+        """
         now = self._clock()
         return await self._storage.read(lambda tx: self._store.ended_sessions(tx, sessions, now))
 

@@ -19,7 +19,7 @@ from identity.visitors import VALID_MS, Visitor, holds
 from storage.ports import Storage, Tx
 
 REMEMBER_MS = 1_000
-"""Time for which a checked token is trusted without another query."""
+"""Time in ms for which a checked token is trusted without another query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Visits:
         self._shown = ShownOnce()
 
     async def actor_of(self, token: Visitor) -> Actor | None:
-        """The customer of a visitor token over HTTP; None if the token was revoked by a sign-out, or if a new proof is
-        needed.
+        """The customer who uses this visitor token over HTTP.
+
+        None if the token was revoked by a sign-out, or if a new proof is needed.
 
         Raises StorageUnavailable.
         """

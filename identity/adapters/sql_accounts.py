@@ -15,7 +15,7 @@ _FORGOTTEN_AT_ONCE = 200
 
 
 class SqlAccountStore:
-    """`identity.account_ports.AccountStore` on either database."""
+    """Implements `identity.account_ports.AccountStore` on SQLite and PostgreSQL."""
 
     def __init__(self, customers: SqlCustomerStore) -> None:
         self._customers = customers

@@ -1,4 +1,4 @@
-"""`identity.ports.Store` on either database."""
+"""Implements `identity.ports.Store` on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -71,14 +71,17 @@ class VisitorRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     account: str | None = None
-    """The proven account of this browser. A visitor with an account has no access without a proof of it."""
+    """The proven account of this browser. A visitor with an account has no access without a proof of the account."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
     """Tokens issued up to this moment are revoked."""
 
 
 class AccountRow(SQLModel, table=True):
-    """A customer known to a host site: user `sub` of the site with the secret `kid`. Or a customer who signs in here:
-    `kid` is then `identity.accounts.OWN_KID`, and `own_accounts` has the rest."""
+    """A customer's account.
+
+    An account of a host site belongs to user `sub` of the site with the secret `kid`. For an account that the customer
+    made here, `kid` is `identity.accounts.OWN_KID`, and `own_accounts` has further data.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kid", "sub"), Index("accounts_by_email", "email"))
@@ -103,7 +106,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class OwnAccountRow(SQLModel, table=True):
-    """What a customer who signs in here has besides the row in `accounts`."""
+    """Further data of a customer who signs in here. The row in `accounts` has the rest, such as the name."""
 
     __tablename__ = "own_accounts"
 
