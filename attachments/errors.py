@@ -26,7 +26,7 @@ Fault = Literal[
     "picture",
     "kind",
 ]
-"""What is wrong with a file. Stable, so that clients can say it in their language."""
+"""The fault of a file. The values are stable, so that programs can explain a fault in the user's language."""
 
 
 class NotFound(Refused):

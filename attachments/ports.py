@@ -64,7 +64,7 @@ class Records(Protocol):
         ...
 
     def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """Those of `ids` that belong to a file that exists and was not removed."""
+        """The ids among `ids` of files that exist and were not removed."""
         ...
 
 

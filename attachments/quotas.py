@@ -41,8 +41,8 @@ class Quotas:
     """A network has uploaded little if it has used at most 1/`little_part` of its own quota."""
 
     def check_person(self, size: int, usage: Usage, now: int, *, staff: bool) -> None:
-        """Check the quota of one person. Raises UploadRefused if one more file of `size` bytes is too much. The other
-        checks of this class raise it likewise."""
+        """Check the quota of one person. Like all checks of this class, raises UploadRefused if one more file of `size`
+        bytes is too much."""
         self._check(size, usage, self.staff_times if staff else 1, now)
 
     def check_network(self, size: int, usage: Usage, now: int) -> None:

@@ -1,7 +1,9 @@
-"""Attacks on a desk from one address. Each attack is a process that runs until it is stopped.
+"""Attacks on a desk from one network address. Each attack is a process that runs until it is stopped.
 
-`python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 only. The process prints `under way` once the
-attack has begun, and a report at the end. It uses all the idle time of its core.
+`python -m bench.attacks NAME --port P --address A` attacks the desk on port P of this machine (127.0.0.1). It never
+attacks another machine. A is the attacker's network address. The process prints `under way` once the attack has begun,
+and a report at the end. It uses all the idle time of its core. The attacks H1 to H4 and M1 have the same names in the
+table of results.
 """
 
 from __future__ import annotations
@@ -38,13 +40,13 @@ SEARCHES, ABANDONED = 8, 40
 GUESSES = 160
 UPLOADS = 12
 MANY = 400
-"""Maximum number of connections of one address after their `hello`."""
+"""Maximum number of connections of one network address after their `hello`."""
 CHUNK = 64 * 1024
 
 
 @dataclass(slots=True)
 class Target:
-    """The attacked desk, and the attacker's address."""
+    """The attacked desk, and the attacker's network address."""
 
     port: int
     address: str
@@ -54,7 +56,7 @@ class Target:
 
     @property
     def has_begun(self) -> bool:
-        """True if the attack has done something. An attack that asks must also have had an answer."""
+        """True if the attack has sent something. If it has used `ask`, true only after the first answer."""
         return bool(self.did) and (self.answered or not self.asked)
 
     @property
@@ -166,7 +168,7 @@ async def phrases(target: Target) -> None:
 
 
 async def guesses(target: Target) -> None:
-    """H4: send as many wrong passwords at once as one address may send. Do not wait for the answers."""
+    """H4: send as many wrong passwords at once as one network address may send. Do not wait for the answers."""
 
     async def guess() -> None:
         email = f"agent{random.randrange(10)}@bench.example"
@@ -269,7 +271,8 @@ def frames(kind: str, connections: int = 1) -> Attack:
 
 
 async def requests(target: Target) -> None:
-    """Send requests without a pause on as many connections as allowed, eight requests per read."""
+    """Send requests without a pause on as many connections as allowed. Each connection sends eight requests at a
+    time."""
     many = target.request("GET", "/api/hours") * 8
 
     async def ask() -> None:

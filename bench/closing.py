@@ -45,15 +45,16 @@ ANSWER_MAX_S = 30
 
 @dataclass
 class Taken:
-    """Measurements for the chats of one size, in ms."""
+    """Measurements for the chats of one size, in ms. `unit`: durations of the closing transactions. `first`: latency of
+    the first message after each closing."""
 
     size: int
     unit: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    """CPU time of the same transactions. It barely depends on other load."""
+    """CPU times of the closing transactions. They barely depend on other load."""
     first: list[float] = field(default_factory=list)
     slowest: list[float] = field(default_factory=list)
-    """The slowest of the further messages after each closing."""
+    """Latency of the slowest of the FOLLOWING further messages after each closing."""
 
 
 class Line:

@@ -75,7 +75,7 @@ TIME_KEYS = """
 
 
 class Line:
-    """A connection that speaks the protocol and ignores events."""
+    """A connection to the desk that sends commands and ignores events."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.chat = ""
@@ -138,8 +138,8 @@ class Grown:
 
     @property
     def is_flat(self) -> bool:
-        """True if the memory at the end is about the same as two steps before. Each conversation had the same number of
-        items at that time."""
+        """True if the memory at the end is about the same as two steps before. At both times, each conversation had the
+        same number of items."""
         return all(abs(kept[-1] / kept[-3] - 1) <= GROWTH for kept in (self.heap_mb, self.dom_nodes))
 
 
@@ -221,13 +221,13 @@ async def write(customers: list[Line], each: int) -> None:
 
 
 async def openings(browser: Browser, desk: str, chat: str) -> Opened:
-    """Measure `opening` several times. Returns the median and the slowest, in ms."""
+    """Run `opening` several times. Returns the median and the slowest time."""
     taken = [await opening(browser, desk, chat) for _ in range(OPENINGS)]
     return Opened(round(statistics.median(taken)), round(max(taken)))
 
 
 async def opening(browser: Browser, desk: str, chat: str) -> float:
-    """Milliseconds from opening the address to a usable console, without a cache."""
+    """Milliseconds from opening the console's URL until the console is usable, without a cache."""
     async with person(browser, Witness()) as context:
         await sign_in(context, desk)
         page = await context.new_page()
@@ -253,7 +253,8 @@ async def sign_in(context: BrowserContext, desk: str) -> None:
 
 
 async def work(browser: Browser, desk: str, customers: list[Line]) -> tuple[Typed, Grown]:
-    """The cost of a key press, and memory after each step of MORE messages."""
+    """The cost of a key press, and the memory after each of STEPS steps. In all steps together, MORE messages
+    arrive."""
     async with person(browser, Witness()) as context:
         await sign_in(context, desk)
         page = await context.new_page()
@@ -274,7 +275,7 @@ async def work(browser: Browser, desk: str, customers: list[Line]) -> tuple[Type
 
 
 async def seen(page: Page, messages: int) -> None:
-    """Wait until all `messages` have arrived."""
+    """Wait until this number of messages has arrived in the console."""
     unread = messages - messages // CHATS
     await page.wait_for_function(
         "(unread) => Number(/\\((\\d+)\\)/.exec(document.title)?.[1] ?? 0) >= unread", arg=unread
@@ -282,7 +283,7 @@ async def seen(page: Page, messages: int) -> None:
 
 
 async def key_costs(page: Page, probe: CDPSession) -> Typed:
-    """The cost of a key press. KEYS keys are typed into the message box, one after the other."""
+    """Type KEYS keys into the message box, one after the other. Returns the cost of a key press."""
     box = page.locator("#reply")
     await box.evaluate(TIME_KEYS)
     await box.focus()

@@ -1,4 +1,4 @@
-"""`make bench-desk`: the cost of opening hours, and the response times of ticket lists.
+"""`make bench-desk`: the cost of deciding whether a team is open, and the response times of ticket lists.
 
 The lists are requested over HTTP from a desk with 100,000 tickets, as the pages do, one request after the other. Writes
 `bench/out/desk.json` and `desk.md`. With `--write`, also writes the tables into `docs/benchmarks.md`.
@@ -45,7 +45,7 @@ Parameters = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The amount to measure."""
+    """The size of a run."""
 
     tickets: int
     requests: int
@@ -156,7 +156,7 @@ Ask = Callable[[View], tuple[float, dict[str, object]]]
 
 @contextmanager
 def _asking(server: Server, seeded: Seeded) -> Iterator[Ask]:
-    """Yields a function that requests a view over a persistent connection. It returns the duration in ms and the
+    """Yields a function that requests a view over a persistent connection, and returns the duration in ms and the
     answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 

@@ -47,7 +47,7 @@ def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: floa
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """The times at which clients reconnected after losing their connection, by `time.monotonic`."""
+    """The reconnections of customers who lost their connections. Times are by `time.monotonic`."""
 
     clients: int
     tries: int
@@ -58,7 +58,7 @@ class Storm:
 
 
 class Connected:
-    """Connections of idle customers after their `hello`. On the relay, the connections are open, but send no
+    """Open connections of idle customers. On the desk, each customer has sent `hello`. On the relay, nobody sends
     `hello`."""
 
     def __init__(self, driver: subprocess.Popen[str]) -> None:
@@ -70,7 +70,7 @@ class Connected:
         """Seconds from the first connection to the answer to the last."""
 
     def storm(self) -> Storm:
-        """Wait until all clients have reconnected, and return their times. Requires `connected(…,
+        """Wait until all customers have reconnected, and return the times. Requires `connected(…,
         coming_back=True)`."""
         return Storm(**json.loads(self._line()))
 
@@ -84,8 +84,8 @@ class Connected:
 
 @contextmanager
 def connected(server: Server, cores: Cores, count: int, *, coming_back: bool = False) -> Iterator[Connected]:
-    """Holds `count` connections until the end of the `with` block. With `coming_back`, each client whose connection is
-    lost tries to reconnect once per second."""
+    """Holds `count` connections until the end of the `with` block. With `coming_back`, each customer whose connection
+    is lost tries to reconnect once per second."""
     command = [build(), "--port", str(server.port), "--core", str(cores.driver)]
     command += ["--storm" if coming_back else "--idle", str(count)]
     command += [option for option in server.options if option == "--relay"]

@@ -37,7 +37,8 @@ class Disturbed(Void):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`pairs` pairs, each with `window` messages in progress, or with `rate` messages per second."""
+    """A load of `pairs` pairs of a customer and an agent. Each pair keeps `window` messages in progress, or sends
+    `rate` messages per second."""
 
     pairs: int
     window: int = 1
@@ -71,10 +72,10 @@ class Report:
     server_cpu_s: float
     """User and system CPU seconds of all the server's processes."""
     server_busy: float
-    """CPU of the server, as a share of the interval."""
+    """CPU time of the server, as a share of the interval."""
     driver_idle: float
     others_busy: float
-    """CPU of all other processes, as a share of one core."""
+    """CPU time of all other processes, as a share of one core."""
     p50_ms: float
     p99_ms: float
     sent: int
@@ -97,7 +98,7 @@ class Report:
 
     @property
     def us(self) -> float:
-        """CPU microseconds per message."""
+        """CPU microseconds of the server per message."""
         return self.server_cpu_s / self.messages * 1e6
 
     @property
@@ -107,7 +108,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Idle connections."""
+    """Measurements of idle connections."""
 
     kib: float
     """Memory of the server per connection, in KiB."""
@@ -117,7 +118,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A restart, and the clients' reconnections."""
+    """A restart of the server, and the customers' reconnections."""
 
     clients: int
     tries: int
@@ -125,15 +126,15 @@ class Back:
     down_s: float
     """Seconds from the first lost connection until the new server was ready."""
     half_s: float
-    """Seconds from the new server being ready until half of the clients had reconnected."""
+    """Seconds from the new server being ready until half of the customers had reconnected."""
     all_s: float
     cpu_s: float
-    """CPU seconds of the new server from its start until all clients had reconnected."""
+    """CPU seconds of the new server from its start until all customers had reconnected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flushes:
-    """The waits of messages for the disk."""
+    """The time that messages wait until the disk has stored them: median and 99th percentile."""
 
     p50_ms: float
     p99_ms: float
@@ -141,7 +142,8 @@ class Flushes:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round. Each load is measured on all compared servers, on one server immediately after the other."""
+    """The measurements of one round. Each load is measured on all compared servers, on one server immediately after the
+    other."""
 
     loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
     """Reports by name of the load and by server."""
@@ -149,7 +151,7 @@ class Round:
     """Idle connections by number of connections and by server."""
     storms: dict[Subject, Back] = field(default_factory=dict)
     fallback_us: float | None = None
-    """CPU microseconds per message over HTTP."""
+    """CPU microseconds of the server per message over HTTP."""
     disk: Flushes | None = None
     """The waits for the disk without load, measured immediately after the last load."""
 

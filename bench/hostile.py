@@ -1,9 +1,9 @@
-"""`make bench ARGS=hostile`: the latency of other people's messages while one address attacks the desk.
+"""`make bench ARGS=hostile`: the latency of other people's messages while one network address attacks the desk.
 
-Each attack of `bench/attacks.py` gets a new desk with default limits, whose server is pinned to one core. From another
-address, pairs of a customer and an agent send messages at a fixed rate, first without the attack (at rest), then during
-it. Meanwhile, `/readyz` is requested and somebody signs in. Each round does this for every attack, and measures the
-bare relay (A) once.
+Each attack of `bench/attacks.py` gets a new desk, whose server is pinned to one core. The desk has the default limits,
+except that more chats may start without a proof of work. From another network address, pairs of a customer and an agent
+send messages at a fixed rate, first without the attack (at rest), then during it. Meanwhile, `/readyz` is requested and
+somebody signs in. Each round does this for every attack, and measures the bare relay (A) once.
 
 Writes `bench/out/hostile.json` and `hostile.md`, and with `--write` the table into `docs/benchmarks.md`. Exits with 0
 if the figures are valid, and with 1 if they are void.
@@ -42,14 +42,14 @@ from storage.ports import Tx
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=hostile` -->", "<!-- end of figures of hostile -->"
 PAIRS, RATE = 5, 8.0
-"""Number of pairs, and of messages per second from each person. Both are the maximum that the default limits allow."""
+"""Number of pairs, and of messages per second of each pair. The two people of a pair send alternately."""
 SHARED = "the order " * 10
 TEAMS = "".join(f"  {team}: {{name: {team}, schedule: always, email: {team}@example.com}}\n" for team in tickets.TEAMS)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The amount to measure; times in seconds."""
+    """The size of a run. Times are in seconds."""
 
     rounds: int
     seconds: float

@@ -27,7 +27,7 @@ NAMES = {
 
 
 class Measured(msgspec.Struct, frozen=True):
-    """A measurement. The figures for messages are None if some messages did not arrive."""
+    """A measurement. `p50_ms` and `p99_ms` are latencies of messages, None if some messages did not arrive."""
 
     p50_ms: float | None
     p99_ms: float | None
@@ -51,7 +51,8 @@ class Beside(msgspec.Struct, frozen=True):
 
 
 class Round(msgspec.Struct):
-    """One round of all attacks. `relay` has the p50 and the p99 of the bare relay (A) at rest."""
+    """One round of all attacks. `relay` has the p50 and the p99 of the message latency on the bare relay (A) at rest,
+    in ms."""
 
     relay: tuple[float, float]
     attacks: dict[str, Beside] = msgspec.field(default_factory=dict)

@@ -46,7 +46,7 @@ TEXT = "The dates of line {} are refused, and nobody here knows why: is it the o
 
 @dataclass(frozen=True)
 class BenchTeam:
-    """`ticketing.facts.Team`."""
+    """Implements `ticketing.facts.Team`."""
 
     name: str = "Bench"
     products: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class BenchTeam:
 
 
 class NoPaces:
-    """`ticketing.waits.Paces`: no team has a waiting clock."""
+    """Implements `ticketing.waits.Paces`: no team has a waiting clock."""
 
     zone = EASTERN
 

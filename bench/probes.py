@@ -19,7 +19,7 @@ PROBE_MAX_S = 60.0
 
 
 class Probes:
-    """Requests `/readyz` and signs in repeatedly, from an address other than the attacker's."""
+    """Requests `/readyz` and signs in repeatedly, from a network address other than the attacker's."""
 
     def __init__(self, port: int) -> None:
         self._port = port

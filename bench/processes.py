@@ -135,7 +135,7 @@ def copy_of(seeded: Path) -> Iterator[Path]:
 
 @contextmanager
 def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS, limits: str | None = LIMITS) -> Iterator[Server]:
-    """Runs a desk on a copy of `seeded`, which `new_desk` made. Without `limits`, the default rate limits apply."""
+    """Runs a desk on a copy of `seeded`, which `new_desk` made. If `limits` is None, the default rate limits apply."""
     with copy_of(seeded) as data, serving(cores, data, hours_file, limits=limits) as server:
         yield server
 

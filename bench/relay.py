@@ -1,8 +1,8 @@
 """A, the baseline: a bare relay that forwards and acknowledges each frame, without storage or rules.
 
-It runs on the same server, loop, WebSocket implementation and Python as the desk. The relay also moves the same number
-of frames as the desk. For each frame that comes in, two go out: the frame itself to the other side, and an `ok` of the
-usual size to the sender. The difference between the desk and the relay is the cost of storage and rules.
+It runs on the same web server, event loop, WebSocket implementation and Python as the desk. The relay also moves the
+same number of frames as the desk. For each frame that comes in, two go out: the frame itself to the other side, and an
+`ok` of the usual size to the sender. The difference between the desk and the relay is the cost of storage and rules.
 """
 
 from __future__ import annotations

@@ -48,8 +48,13 @@ SMALL, LARGE = Size(100, 20), Size(100_000, 5_000)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """CPU time per decision in µs (median and 95th percentile), placements per second, the time in ms to place a burst,
-    and the time in µs to compute one estimated wait."""
+    """The results, in CPU time.
+
+    - `small_us`, `large_us` and the 95th percentiles: µs per decision on the small and the large floor.
+    - `proposed_a_second`, `placed_a_second`: the figures of `drain`.
+    - `burst_ms`: ms to fill an agent (see `burst`).
+    - `estimate_us`: µs to compute one estimated wait.
+    """
 
     small_us: float
     small_p95_us: float
@@ -88,7 +93,7 @@ def join(floor: MemoryFloor, number: int, team: int | None = None) -> None:
 
 
 async def decisions(size: Size, count: int) -> list[float]:
-    """Durations of decisions in µs, with a constant queue length."""
+    """CPU times of `count` decisions in µs. The queues keep their length."""
     floor = MemoryFloor()
     for number in range(size.agents):
         agent(floor, number, 1)
@@ -137,8 +142,8 @@ async def drain(agents: int, seats: int, at_once: int) -> tuple[float, float]:
 
 
 async def burst() -> float:
-    """The time in ms to fill an agent: from the moment when the agent becomes available until all the agent's slots are
-    taken."""
+    """The CPU time in ms to fill an agent: from the moment when the agent becomes available until all the agent's slots
+    are taken."""
     floor = MemoryFloor()
     for number in range(BURST_WAITING):
         join(floor, number, 0)
@@ -154,7 +159,7 @@ async def burst() -> float:
 
 
 def estimates(count: int) -> float:
-    """The time in µs to estimate one wait, in queues of a thousand chats."""
+    """The CPU time in µs to estimate one wait, in queues of a thousand chats."""
     pace = Pace().queued(0).left(600_000).resumed(0).released(500_000)
     begun = time.process_time()
     for number in range(count):

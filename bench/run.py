@@ -49,7 +49,7 @@ LOADS: tuple[tuple[Load, tuple[Subject, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The amount to measure; times in seconds."""
+    """The size of a run. Times are in seconds."""
 
     rounds: int
     seconds: float
@@ -174,7 +174,8 @@ class Bench:
                 return Held((server.resident_kib() - before) / count, there.seconds)
 
     def _storm(self, who: Subject) -> Back:
-        """End the server while all clients are connected, and immediately start a new one on the same port and data."""
+        """End the server while all idle customers are connected, and immediately start a new one on the same port and
+        data."""
         with ExitStack() as stack:
             data = stack.enter_context(processes.copy_of(self.seeded))
 

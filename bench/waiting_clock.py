@@ -1,8 +1,10 @@
-"""`make bench ARGS=waiting_clock`: the sweep of a day's steps among 100,000 waiting tickets, and messages meanwhile.
+"""`make bench ARGS=waiting_clock`: the time to run one day's steps of 100,000 waiting tickets, and the delay of
+messages.
 
-Each of the tickets has one of its three steps within seven business days, so three sevenths of them are due on a day.
-All of these are due at once here, as after a day of downtime: a third for each step. A server on one core runs them
-while a customer chats. The time until the `ok` to a message is compared with the same time at rest.
+A ticket has three steps within seven business days. So on one day, three sevenths of the tickets have a step. Here, all
+steps of a day are due at once, as after a day of downtime. Each of the three steps is due for a third of these tickets.
+A server on one core runs the steps while a customer chats. The time until the `ok` to a message is compared with the
+same time at rest.
 
 Writes `bench/out/waiting_clock.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
 """
@@ -32,9 +34,9 @@ PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=waiting_clock` -->", "<!-- end of figures of waiting_clock -->"
 TICKETS = 100_000
 MUST_S = 30.0
-"""Limit for the sweep of all due steps."""
+"""Limit in seconds for the sweep of all due steps."""
 DELAY_MUST_MS = 25.0
-"""Limit for the delay of a message by the sweep: of its 99th percentile."""
+"""Limit in ms for the delay by the sweep: the 99th percentile during the sweep, minus the median at rest."""
 BEFORE_S = 30.0
 """The steps are due this many seconds after the tickets were added. Until then messages are measured at rest."""
 PAUSE_S = 0.02
@@ -53,7 +55,8 @@ _WAIT = (
 
 @dataclass(frozen=True)
 class Measured:
-    """Messages in ms, and the sweep in seconds."""
+    """Latencies of messages in ms: at rest (`rest`) and during the sweep (`swept`). The duration of the sweep is in
+    seconds."""
 
     rest: Sequence[float]
     swept: Sequence[float]
@@ -62,7 +65,7 @@ class Measured:
 
 
 def due_of(tickets: int) -> int:
-    """The number of steps that are due on one day."""
+    """The number of steps that are due on one day among this many tickets."""
     return tickets * 3 // 7
 
 
@@ -109,7 +112,7 @@ async def _measured(server: Server, database: Path, due: int, steps: int) -> Mea
 
 
 async def _talk(customer: Line, chat: object, goes_on: Callable[[], bool]) -> list[float]:
-    """The latencies of messages while `goes_on`, in ms."""
+    """The latencies in ms of messages that are sent as long as `goes_on` returns true."""
     found: list[float] = []
     looked = ended = time.monotonic()
     while True:

@@ -1,7 +1,7 @@
 """Signed Message-IDs, and the addresses for replies and bounces. Pure.
 
 All are derived from one key, which is derived from SECRET. The database keeps only hashes of reply and bounce tokens,
-so a copy of it forges none of them.
+so nobody can forge an address from a copy of the database.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class Identifiers:
         return self.message_id(f"ticket-{ticket}")
 
     def is_ours(self, message_id: str) -> bool:
-        """True if this desk made the Message-ID, under whatever domain."""
+        """True if this desk made the Message-ID. The domain in it does not matter, because it may have changed
+        since."""
         found = _SIGNED.fullmatch(message_id)
         return found is not None and hmac.compare_digest(self._token("message", found[1]), found[2])
 

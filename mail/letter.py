@@ -71,4 +71,5 @@ class Letter:
     settled_at: int | None = None
     error: str | None = None
     generation: int = 0
-    """Counts the reply addresses of this ticket and recipient. A revoked address is followed by the next one."""
+    """The number of the reply address, from 0, for this ticket and recipient. After an address is revoked, the next
+    number is used."""

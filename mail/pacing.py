@@ -21,7 +21,8 @@ BARE_EVERY_MS = _HOUR
 """An address that is not confirmed gets at most one letter in this time."""
 AUTOMATIC_WITHIN_MS = _HOUR
 AUTOMATIC_MAX = 5
-"""Automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Further ones are not sent."""
+"""Maximum number of automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Further ones are not
+sent."""
 STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about this ticket within an hour."
 
 
@@ -31,5 +32,6 @@ def next_attempt(attempts: int, now: int) -> int | None:
 
 
 def due_if_bare(last_due: int | None, now: int) -> int:
-    """When a letter to an unconfirmed address is due. `last_due`: when the last such letter was or is due."""
+    """The time at which a letter to an unconfirmed address is due. `last_due`: the latest due time of the earlier such
+    letters to this address."""
     return now if last_due is None else max(now, last_due + BARE_EVERY_MS)

@@ -17,7 +17,8 @@ Tx: TypeAlias = Any
 
 
 class NotAccepted(Exception):
-    """The mail server did not take the letter. The text says why. `for_good`: another attempt would not help."""
+    """The mail server did not take the letter. The text of the exception says why. `for_good`: another attempt would
+    not help."""
 
     def __init__(self, reason: str, *, for_good: bool) -> None:
         super().__init__(reason)
@@ -25,12 +26,13 @@ class NotAccepted(Exception):
 
 
 class NothingToSay(Exception):
-    """What the letter is about is gone, so it is not sent. The text says why."""
+    """The letter is not sent, because what it is about no longer exists. The text of the exception says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Letters by state. `oldest`: creation of the oldest letter that is due and waits."""
+    """Numbers of letters. `waiting`: letters that are due and wait. `oldest`: the moment at which the oldest of these
+    was created. `failed`: letters that failed for good."""
 
     waiting: int
     failed: int
@@ -49,11 +51,12 @@ class Store(Protocol):
         ...
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
-        """Letters that wait or have failed, the longest due first."""
+        """Letters that wait, then letters that have failed: at most `limit` together, in each state the longest due
+        first."""
         ...
 
     def last_bare_due(self, tx: Tx, address: str, but: int | None = None) -> int | None:
-        """When the latest letter to this unconfirmed address was or is due. Letter `but` does not count."""
+        """The latest due time of a letter to this unconfirmed address. Letter `but` does not count."""
         ...
 
     def automatic_since(self, tx: Tx, ticket: int, address: str, since: int) -> int:
@@ -79,7 +82,7 @@ class Store(Protocol):
         ...
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        """Let a failed letter wait again, until `due_at`, with no attempts."""
+        """Let a letter wait again until `due_at`. Its attempts are counted from zero again."""
         ...
 
     def generation(self, tx: Tx, ticket: int, address: str) -> int:
@@ -95,7 +98,7 @@ class Store(Protocol):
 
 class Contents(Protocol):
     async def of(self, letter: Letter, now: int) -> Content:
-        """The text of the letter as its subject stands now. Raises NothingToSay."""
+        """The rendered letter, from the current state of what it is about. Raises NothingToSay."""
         ...
 
 

@@ -1,8 +1,6 @@
-"""Letters: queued in the transaction that causes them, claimed by one worker, settled.
+"""Queues letters in the transaction that causes them, lets one worker at a time claim them, and records the results.
 
-Each method is (part of) the body of a transaction.
-
-`tx` is opaque, `now` is in ms since the epoch, UTC.
+Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in ms since the epoch, UTC.
 """
 
 from __future__ import annotations
@@ -42,7 +40,7 @@ class Letters:
         return self._store.add(tx, wanted, name, due_at, now, error)
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
-        """Take due letters. They are this holder's for LEASE_MS."""
+        """Lease due letters to `holder` for LEASE_MS."""
         claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
         return [self._with_reply_address(tx, letter, now) for letter in claimed]
 
@@ -117,7 +115,8 @@ class Letters:
         return self._store.of_ticket(tx, ticket)
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
-        """Letters that wait or have failed, the longest due first."""
+        """Letters that wait, then letters that have failed: at most `limit` together, in each state the longest due
+        first."""
         return self._store.not_accepted(tx, limit)
 
     def tally(self, tx: Tx, now: int) -> Tally:

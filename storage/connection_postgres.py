@@ -85,7 +85,7 @@ async def commit(send: Callable[[], Awaitable[None]]) -> None:
 
 
 async def close_quietly(closing: Awaitable[None]) -> None:
-    """Await `closing`. Ignores errors if the other end has closed the connection already."""
+    """Await `closing`. Ignores network and database errors, because the connection may be lost already."""
     try:
         await closing
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
@@ -119,7 +119,7 @@ class Tries:
 
 
 def outage_of(error: BaseException) -> StorageUnavailable | None:
-    """The outage behind `error`; None if the statement itself is at fault."""
+    """The outage that caused `error`; None if the statement itself is at fault."""
     if isinstance(error, StorageUnavailable):
         return error
     state, root = _state_of(error), _root_of(error)

@@ -37,8 +37,8 @@ _OUTAGES = {
 class Handle(sqlite3.Connection):
     """A connection whose transactions begin and end only through SQL statements.
 
-    SQLAlchemy calls `commit` and `rollback` on its connections. Here it works inside a group, and only the writer
-    ends a group, so both methods do nothing.
+    SQLAlchemy calls `commit` and `rollback` on its connections. Here these two methods do nothing, because SQLAlchemy
+    works inside a group, and only the writer ends a group.
     """
 
     def commit(self) -> None:
@@ -84,7 +84,7 @@ def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
 
 
 def outage_of(error: BaseException) -> StorageUnavailable | None:
-    """The outage behind `error`; None if the statement itself is at fault."""
+    """The outage that caused `error`; None if the statement itself is at fault."""
     root = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(root, "sqlite_errorcode", None)
     if code is None or code & 0xFF not in _OUTAGES:

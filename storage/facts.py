@@ -31,5 +31,5 @@ def epoch(tx: Tx) -> str:
 
 
 def renew_epoch(tx: Tx) -> None:
-    """Give the data a new identity, so that clients discard what they have loaded."""
+    """Give the data a new identity, so that browsers and programs discard the data that they have loaded."""
     put(tx, "epoch", secrets.token_hex(16))

@@ -197,7 +197,7 @@ class Arrivals:
 
 
 class SqliteLane:
-    """`storage.ports.Lane`."""
+    """Implements `storage.ports.Lane`."""
 
     __slots__ = ("_arrivals", "apply", "deliver")
 

@@ -1,4 +1,4 @@
-"""The outbox: mail, webhooks and notices to send after a commit.
+"""The outbox: work to do after a commit, such as sending a webhook.
 
 An entry is written in the same transaction as its cause. So it is never lost, and never sent without its cause. One
 worker at a time holds an entry, until its lease ends. A failed entry is retried after growing pauses. After the last
@@ -48,7 +48,7 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
 def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
     """Mark at most `limit` waiting entries of these kinds as done, and return them, longest due first.
 
-    For entries whose work is stored elsewhere in the same transaction.
+    Used for entries whose work the caller stores elsewhere, in the same transaction.
     """
     rows = tx.session.exec(
         select(OutboxRow)

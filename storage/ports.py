@@ -1,11 +1,12 @@
 """The interface to a database, SQLite or PostgreSQL.
 
 The implementations are `storage.writer_sqlite` (one thread owns the only writing connection) and
-`storage.writer_postgres` (a pool over asyncpg). Both pass the same test suite, `tests/contracts/test_storage_*.py`.
+`storage.writer_postgres` (a pool over asyncpg). The two implementations pass the same test suite,
+`tests/contracts/test_storage_*.py`.
 
-Work inside a transaction is synchronous and the same for both databases: a *unit* is a function of a `Tx`. A unit takes
-at most about 20 ms or 200 rows. After a conflict, PostgreSQL may run a unit again from its start, in a new transaction.
-So a unit changes nothing but the database, except through `after_commit`.
+Work inside a transaction is synchronous and the same for both databases: a *unit* is a function of a `Tx`. A unit must
+take no more than about 20 ms or 200 rows. After a conflict, PostgreSQL may run a unit again from its start, in a new
+transaction. So a unit itself must change nothing but the database. Other effects go through `after_commit`.
 """
 
 from __future__ import annotations
@@ -93,8 +94,9 @@ class Storage(Protocol):
     async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         """Run `query` on a reading connection, in a snapshot that includes every commit before the call.
 
-        Raises TookTooLong if its SQL takes longer than `within_s` seconds, counted from the start of the query.
-        If the caller is cancelled, a queued query is dropped and a running one is stopped, unless it is `quick`.
+        Raises TookTooLong if its SQL takes longer than `within_s` seconds, counted from the start of the query. If the
+        caller is cancelled, a queued query is dropped and a running one is stopped. On PostgreSQL, queries of the kind
+        `quick` run to their end instead.
         """
         ...
 

@@ -9,7 +9,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class OutboxRow(SQLModel, table=True):
-    """An outbox entry, managed by `storage.outbox`: a mail, webhook or notice to send."""
+    """An outbox entry, managed by `storage.outbox`: work to do after a commit, such as sending a webhook."""
 
     __tablename__ = "outbox"
     __table_args__ = (

@@ -16,7 +16,7 @@ Effect = Callable[[], None]
 
 
 class Transaction:
-    """`storage.ports.Tx`. `after_commit` appends to `effects`, which is None for queries."""
+    """Implements `storage.ports.Tx`. `after_commit` appends to `effects`, which is None for queries."""
 
     def __init__(self, dialect: Dialect, session: Session, effects: list[Effect] | None) -> None:
         self.dialect = dialect

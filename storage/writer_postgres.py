@@ -47,7 +47,8 @@ _TOTAL_FACTOR = 1.5
 
 
 class _PostgresLane:
-    """`storage.ports.Lane`: one task on one connection. Items that arrive during a commit form the next batch."""
+    """Implements `storage.ports.Lane` with one task on one connection. Items that arrive during a commit form the next
+    batch."""
 
     def __init__(
         self,
@@ -121,7 +122,8 @@ class _PostgresLane:
 
 
 class PostgresStorage:
-    """`storage.ports.Storage` on a PostgreSQL server. Made by `open_postgres`. All calls come from one event loop."""
+    """Implements `storage.ports.Storage` on a PostgreSQL server. Made by `open_postgres`. All calls come from one event
+    loop."""
 
     dialect: Dialect = "postgresql"
 

@@ -1,10 +1,10 @@
 """The SQLite storage: one thread owns the only connection that writes.
 
 Everything that queued up during the previous commit goes into one transaction, a *group* (`storage.groups_sqlite`). A
-unit or item that arrives alone is committed alone, at once. A group with more than one is *shared*. After a shared
-group the writer pauses: the next group begins at least `APART_S` after the shared group began, and at least `PAUSE_S`
-after it ended. Without the pause there would be many small groups, whose fixed cost is too high. After each commit the
-event loop is woken once and delivers the results in order.
+unit or item that arrives alone is committed alone, at once. A group with more than one unit or item is *shared*. After
+a shared group the writer pauses: the next group begins at least `APART_S` after the shared group began, and at least
+`PAUSE_S` after it ended. Without the pause there would be many small groups, whose fixed cost is too high. After each
+commit the event loop is woken once and delivers the results in order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Time(Protocol):
 
 
 class SqliteStorage:
-    """`storage.ports.Storage` on one file. Made by `open_sqlite`. All calls come from one event loop."""
+    """Implements `storage.ports.Storage` on one file. Made by `open_sqlite`. All calls come from one event loop."""
 
     dialect: Dialect = "sqlite"
 

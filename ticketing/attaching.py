@@ -20,7 +20,7 @@ AT_ONCE = 100
 
 
 class Beginnings(Protocol):
-    """What is known about the beginning of a ticket outside of this package."""
+    """Facts about the beginning of a ticket, from other packages."""
 
     def began_at(self, tx: Tx, ticket: Ticket) -> int:
         """The moment at which the customer began the ticket, or its chat."""
@@ -51,10 +51,11 @@ class Attaching:
         return bool(self._found(tx, owner, 1, 0))
 
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
-        """Attach tickets that were begun without proof before the address was confirmed.
+        """Attach to the owner's account the tickets with the owner's address that were begun, without proof, before the
+        owner confirmed the address.
 
-        Looks at tickets with numbers above `after`. Returns the attached numbers, and the number after which to go on,
-        or None at the end.
+        Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
+        tickets. The second value is the `after` of the next call, or None at the end.
         """
         found = self._found(tx, owner, AT_ONCE, after)
         numbers = [number for number in found if self._attach(tx, owner, number, now)]
@@ -83,7 +84,8 @@ class Attaching:
         return True
 
     def proven(self, tx: Tx, browser: str, account: str) -> None:
-        """A browser was proven to belong to this account, so what it began for the account was not begun elsewhere."""
+        """Called once a browser is proven to belong to this account. The account's tickets that the browser began no
+        longer count as begun in another browser."""
         self._store.settle_begun(tx, browser, account)
 
     def not_mine(self, tx: Tx, actor: Actor, number: int, now: int) -> str:

@@ -43,7 +43,7 @@ class Awaiting:
         return begun(after.number, after.team, after.updated_at, pace, told=moved)
 
     def promises(self, tx: Tx, tickets: Sequence[Ticket], now: int) -> dict[int, Promise]:
-        """What the requesters of these tickets are promised, by the number of the ticket."""
+        """The dates promised to the requesters of these tickets, by the number of the ticket."""
         waits = self._waits.of(tx, [ticket.number for ticket in tickets if ticket.status == "awaiting_reply"])
         found = {number: promise_of(wait, self._paces.of(wait.team)) for number, wait in waits.items()}
         for ticket in tickets:

@@ -1,6 +1,6 @@
-"""Tickets that a browser began with an address which somebody else confirmed later. Pure.
+"""Tickets that a browser began with an address that an account confirmed later. Pure.
 
-The ticket then belongs to the account with this address. The browser keeps what it saw, and gets nothing new.
+Such a ticket then belongs to the account. The browser can still read what it could read before, but nothing newer.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def given_back(
 
 
 def as_seen(ticket: Ticket, begun: Begun) -> Ticket:
-    """The ticket as the browser that began it may see it. Whatever may have changed since is left out."""
+    """The ticket as the browser that began it may see it: with the status and team in `begun`. Other properties that
+    may have changed since then are left out."""
     return Ticket(
         number=ticket.number,
         status=begun.status,

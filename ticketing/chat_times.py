@@ -15,7 +15,7 @@ TurnKind = Literal["started", "assigned", "transferred", "customer", "staff", "c
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A step of a chat: its start, an agent who joined, a transfer, a message of either side, its end.
+    """A step of a chat: its start, an agent who joined, a transfer, a message of the customer or of staff, or its end.
 
     `at` is in ms since the epoch, UTC. `agent` is the name of the agent who joined.
     """
@@ -79,7 +79,7 @@ def _between(start: int | None, end: int | None) -> int | None:
 
 
 def _gaps(chat: Sequence[Turn]) -> Iterator[int]:
-    """The customer's wait for each reply after the first, in ms."""
+    """The customer's waits for replies after the first one, in ms."""
     waits_since: int | None = None
     replies = 0
     for turn in chat:

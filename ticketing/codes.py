@@ -40,7 +40,8 @@ class StatusMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A resolution code. `shown` may contain `{brand}`: see `name_of`. `meaning` is for staff, `told` for customers.
+    """A resolution code. `shown` may contain `{brand}`: see `name_of`. `meaning` explains the code to staff, `told`
+    explains it to customers.
 
     - `pending_rca`: the code is allowed while the root-cause analysis is running.
     - `set_by`: who may set the code.

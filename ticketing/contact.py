@@ -80,7 +80,7 @@ def answered(ticket: Ticket, now: int) -> Ticket:
 def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, teams: Mapping[str, Team]) -> Opening:
     """The follow-up of `ticket`, which is closed for good.
 
-    It has the same people, client and product, and no assignee. It goes to the ticket's team or, if that team is
+    It has the people, client and product of `ticket`, and no assignee. It goes to the ticket's team or, if that team is
     retired, to its successor. `subject` is used if the ticket has none.
     """
     return Opening(

@@ -187,9 +187,9 @@ class Correspondence:
         return after, self._write(tx, after, actor, said.text, said.files, said.says, now)
 
     def _check_seen(self, tx: Tx, actor: Actor, number: int, seen: int) -> None:
-        """Check that nobody else has written on the ticket after `seen`.
+        """Check that nobody else has written on the ticket after event `seen`.
 
-        Otherwise raises Refused(`conflict`), which contains these replies and notes.
+        If somebody has, raises Refused(`conflict`) with the newer replies and notes.
         """
         written = [event for event in self._store.events_from(tx, number, seen + 1, SINCE_MAX) if is_text(event)]
         others = [event for event in written if event_of(event).from_.id not in actor.ids]
@@ -256,7 +256,8 @@ class Correspondence:
     # -- shared -----------------------------------------------------------------------------
 
     def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
-        """The customer with the name and address of this request or, where it has none, of an earlier one.
+        """The customer with the name and address of this request. A name or address that it lacks is taken from an
+        earlier request.
 
         Proven names and addresses do not change.
         """

@@ -1,4 +1,4 @@
-"""Runs what is due on the waiting clocks: reminders, auto-solving, the final close. `tx` is opaque.
+"""Runs the steps of the waiting clocks that are due: reminders, auto-solving and the final close. `tx` is opaque.
 
 Each method is the body of one transaction.
 """
@@ -39,7 +39,7 @@ class DueSteps:
     def run(self, tx: Tx, now: int, limit: int, is_over: Callable[[], bool] = lambda: False) -> int:
         """Run the next step of at most `limit` tickets whose step is due. Returns their number.
 
-        Stops after a step when `is_over`.
+        Ends early if `is_over` returns true after a step.
         """
         numbers = sorted(self._waits.due(tx, now, limit))
         tickets = self._store.find_all(tx, numbers, lock=True)
@@ -73,15 +73,15 @@ class DueSteps:
         self._run(tx, ticket, wait, pace, now)
 
     def postpone(self, tx: Tx, number: int, until: int) -> None:
-        """Look at a ticket again later, because its step failed."""
+        """Try the ticket's next step again at `until`, because running it failed."""
         wait = self._waits.of(tx, [number]).get(number)
         if wait is not None:
             self._waits.put(tx, replace(wait, due=until))
 
     def recompute(self, tx: Tx, team: str, after: int, now: int, limit: int) -> int | None:
-        """Recompute the dates of at most `limit` tickets of a team, if they are of an earlier calendar.
+        """Recompute the dates of at most `limit` tickets of a team whose dates were computed by another calendar.
 
-        Begins after the number `after`. Returns the last number, None at the end.
+        Looks at tickets with numbers above `after`. Returns the number of the last ticket, or None if there was none.
         """
         pace = self._paces.of(team)
         if pace is None:

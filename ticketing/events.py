@@ -81,7 +81,7 @@ Event = Reply | Note | Redacted
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """A stored event with its place. `at` is in ms since the epoch, UTC; `body` does not contain the place."""
+    """A stored event with its place. `at` is in ms since the epoch, UTC. `body` does not contain the place."""
 
     seq: int
     public_prev: int

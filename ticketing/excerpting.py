@@ -42,9 +42,9 @@ class Excerpting:
         ]
 
     def _reason(self, tx: Tx, ticket: Ticket, terms: Sequence[Term], *, for_staff: bool) -> Reason | None:
-        """An excerpt of the text with most of the terms.
+        """An excerpt of the text that contains the largest number of the terms.
 
-        If a property and a log contain equally many, the excerpt is from the property.
+        If a property and a log contain equally many terms, the excerpt is from the property.
         """
         best: tuple[FoundIn, str] | None = None
         most = 0

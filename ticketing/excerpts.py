@@ -1,4 +1,4 @@
-"""Parts of texts in which the words of a search stand. Pure."""
+"""Excerpts: short parts of texts that show the words of a search. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ticketing.search_words import PLAIN, Term
 LENGTH = 140
 """Characters of an excerpt, without the dots at its ends."""
 BEFORE = 40
-"""Characters before the first hit."""
+"""Maximum number of characters before the first hit."""
 READ_MAX = 20_000
 """Characters of a text in which hits are looked for."""
 CUT = "…"
@@ -28,7 +28,7 @@ class Excerpt:
 
 
 def found_terms(text: str, terms: Sequence[Term]) -> int:
-    """The number of terms that stand in a text."""
+    """The number of terms that a text contains."""
     words = _words(_line(text))
     return sum(next(_hits(words, term), None) is not None for term in terms)
 
@@ -53,7 +53,7 @@ def _line(text: str) -> str:
 
 
 def _start(line: str, hit: int) -> int:
-    """Where the excerpt begins: at the start of the first word that is at most BEFORE characters before the hit."""
+    """The start of the excerpt: the first word that begins at most BEFORE characters before the hit."""
     if hit <= BEFORE:
         return 0
     space = line.find(" ", hit - BEFORE, hit)
@@ -61,7 +61,7 @@ def _start(line: str, hit: int) -> int:
 
 
 def _end(line: str, most: int) -> int:
-    """Where the excerpt ends: after the last word that fits."""
+    """The end of the excerpt: after the last word that fits."""
     if most >= len(line):
         return len(line)
     space = line.rfind(" ", most - BEFORE // 2, most + 1)

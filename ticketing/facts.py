@@ -29,7 +29,7 @@ class Team(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules need to know besides the ticket.
+    """The facts besides the ticket that the rules need.
 
     - `survivors`: the ticket named by `duplicate_of`, then the ticket that this one duplicates, and so on. Empty if the
       actor may not open the first of them.

@@ -29,7 +29,7 @@ COUNTED_MAX = 1_000
 """The unread events of one ticket are counted up to this number."""
 
 Properties = dict[str, object]
-"""The properties of a ticket that one reader may see, without its story."""
+"""The properties of a ticket that one reader may see, without `transcript`, `history` and `unread`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class State:
         return frozenset(theirs | ({asked.email} if asked.id is None and asked.email is not None else set()))
 
     def news_for(self, actor: Actor) -> News | None:
-        """The news about the ticket for `actor`. None if they may not see it."""
+        """The news about the ticket for `actor`. None if `actor` may not see the ticket."""
         scope = scope_of(actor)
         if not scope.holds(self.ticket):
             return None
@@ -162,7 +162,7 @@ class Following:
         self._read_marks.mark(tx, number, actor.customer, upto)
 
     def open_of(self, tx: Tx, actor: Actor, now: int) -> list[OpenTicket]:
-        """The person's tickets that are not closed for good, the newest changes first, at most `OPEN_MAX`."""
+        """At most `OPEN_MAX` tickets of the person that are not closed for good, the most recently changed first."""
         scope = scope_of(actor)
         found = self._store.page(tx, scope, Filters(), "-updated_at", OPEN_MAX, None)
         return self._opened(tx, actor, scope, [ticket for ticket in found if not ticket.closed_for_good(now)])

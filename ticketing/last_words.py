@@ -1,4 +1,4 @@
-"""The last words on a ticket, as the list of a customer shows them. Pure."""
+"""The newest text on a ticket, as a customer's list of tickets shows it. Pure."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Talks:
-    """The conversations on tickets, by ticket number.
+    """The conversations on tickets. `replies`, `chats` and `live` have ticket numbers as keys.
 
-    `replies`: `seq` and body of the newest reply. `live`: the open chat of the reader. `reader`: all ids of the reader.
+    `replies`: `seq` and body of the newest reply. `live`: the reader's open chat about the ticket. `reader`: all ids of
+    the reader.
     """
 
     replies: Mapping[int, tuple[int, str]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from ticketing.ticket import Ticket
 class Letters(Protocol):
     """Emails about tickets. `server` implements it with `mail`.
 
-    A letter is sent after the commit. Its text is made then, from what the ticket says at that time.
+    A letter is sent after the commit. Its text is rendered when it is sent, from the state of the ticket at that time.
     """
 
     def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
@@ -23,11 +23,11 @@ class Letters(Protocol):
         ...
 
     def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
-        """How a letter was settled, and when. None while it waits."""
+        """The result of a letter, and the moment at which the result was known. None while the letter waits."""
         ...
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
-        """Queue a letter to this staff member, unless they can no longer sign in."""
+        """Queue a letter to this staff member, unless this person can no longer sign in."""
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:

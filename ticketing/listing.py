@@ -31,7 +31,7 @@ NOBODY = "nobody"
 class Facets:
     """Property values by which lists are filtered. An empty facet allows any value.
 
-    `email` is the requester's address, proven or not. `client` has names of companies; the store gets their ids.
+    `email` is the requester's address, proven or not. `client` has names of companies. The store gets ids instead.
     """
 
     status: tuple[str, ...] = ()
@@ -85,10 +85,10 @@ class Counts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A customer, and what decides which tickets they may see.
+    """A customer, with the data that decide which tickets the customer may see.
 
-    `ids`: the ids of their visitor and their account. `address`: their proven address, in lower case. `client`: the
-    company that they coordinate.
+    `ids`: the ids of the customer's visitor and account. `address`: the customer's proven address, in lower case.
+    `client`: the company that the customer coordinates.
     """
 
     ids: frozenset[str]
@@ -99,7 +99,7 @@ class Reader:
     def asked(self, ticket: Ticket) -> bool:
         """True if this customer is the requester.
 
-        If the ticket has only the requester's address, true if they have proven it.
+        If the ticket has only the requester's address, true if this customer has proven that address.
         """
         asked = ticket.requester
         if asked.id is not None:

@@ -21,10 +21,10 @@ class NoLetters:
         return None
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
-        """Tells nobody."""
+        """Queues nothing."""
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
-        """Tells nobody."""
+        """Queues nothing."""
 
 
 class Mailing:
@@ -34,7 +34,8 @@ class Mailing:
     def follows(
         self, tx: Tx, before: Ticket | None, after: Ticket, by: Actor, now: int, *, seq: int | None = None
     ) -> None:
-        """Queue what follows from this step of `by`. `seq`: the public reply that `by` wrote in it."""
+        """Queue the letters that follow from a change by `by`. `seq`: the public reply that `by` wrote in the same
+        step."""
         replied = seq is not None
         kind = to_requester(before, after, by, replied=replied)
         if kind is not None:
@@ -44,7 +45,8 @@ class Mailing:
             self._letters.tell(tx, told, after, after.assignee, now, seq=seq)
 
     def handed_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> None:
-        """Tell the account team at `address`, and the requester."""
+        """Queue the letters about a hand-over: to the account team at `address`, if there is one, and to the
+        requester."""
         if address is not None:
             self._letters.hand_over(tx, ticket, address, now)
         self._letters.queue(tx, "handover_notice", ticket, now)

@@ -27,8 +27,9 @@ _WITHOUT_LETTER = ("void", "auto_solved")
 def to_requester(before: Ticket | None, after: Ticket, by: Actor, *, replied: bool) -> ToRequester | None:
     """The letter to the requester after a change by `by`; None if there is none.
 
-    `before` is None for a new ticket. `replied`: `by` wrote a public reply in the same step. At most one letter follows
-    from one step: it has the reply in it. The letter about a hand-over is queued with the hand-over.
+    `before` is None for a new ticket. `replied`: `by` wrote a public reply in the same step. A step causes at most one
+    letter. A reply of staff in the same step is part of that letter. The letter about a hand-over is not decided here:
+    `Mailing.handed_over` queues it.
     """
     written: ToRequester | None = "reply" if replied and by.kind == "staff" else None
     if after.status == "solved" and (before is None or before.status != "solved"):
@@ -43,9 +44,10 @@ def to_requester(before: Ticket | None, after: Ticket, by: Actor, *, replied: bo
 
 
 def to_assignee(before: Ticket | None, after: Ticket, by: Actor, *, replied: bool) -> ToAssignee | None:
-    """The letter to the assignee, who is not told about their own steps. None if there is none.
+    """The letter to the assignee after a change by `by`; None if there is none.
 
-    Nobody is told about the ticket of a chat that has just ended: its agent was there.
+    Assignees get no letter about their own steps. They get none about the new ticket of a chat either, because they
+    took part in the chat.
     """
     if after.assignee is None or after.assignee == by.id or after.status == "solved":
         return None

@@ -1,4 +1,4 @@
-"""A customer's requests as their pages list them: whose they are, whose turn it is. Parts of transactions."""
+"""The lists of requests on a customer's pages. Each method is part of a transaction."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from ticketing.service import Tickets
 from ticketing.views import TicketView
 
 TURNS: tuple[tuple[str, ...], ...] = (("awaiting_reply",), ("open", "fixed_pending_rca"), ("solved",))
-"""Statuses by whose turn it is: the customer's, ours, nobody's."""
+"""Groups of statuses: the customer must act, we must act, nobody must act."""
 PAGE = 50
 PEOPLE_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of requests, in groups by whose turn it is. `next`: the cursor of the next page."""
+    """A page of requests, in the groups of TURNS. `next`: the cursor of the next page."""
 
     groups: Sequence[Sequence[TicketView]]
     more: Sequence[bool]
-    """By group: true if it has further tickets, which the filter by its status shows."""
+    """For each group: true if it has further tickets. A list filtered by the group's statuses shows them."""
     counts: Mapping[Whose, Mapping[str, int]]
-    """Numbers by status of each list that the customer has, whatever the filters."""
+    """The number of tickets in each status, for each list that the customer has. Filters do not affect it."""
     people: Sequence[tuple[str, str]]
-    """Ids and names of the requesters of a company's requests."""
+    """Ids and names of the requesters in the company's list. Empty for the other lists."""
     next: str | None = None
 
 
 def lists_of(actor: Actor) -> list[Whose]:
-    """The lists that a customer has. Only accounts take part in others' tickets, only coordinators see a company's."""
+    """The lists that a customer has: `shared` only for accounts, `company` only for coordinators."""
     found: list[Whose] = ["mine"]
     if actor.account is not None:
         found.append("shared")
@@ -49,7 +49,7 @@ class OwnRequests:
     def listed(self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None) -> Listed:
         """The customer's requests that match the filters. Raises Refused.
 
-        Without a status and without words, each group has its newest tickets, and there is no next page.
+        Without a status, a search and a cursor, each group has its newest tickets, and there is no next page.
         """
         whole = not filters.status and filters.q is None and cursor is None
         pages = [self._page(tx, actor, replace(filters, status=turn), now, None) for turn in TURNS] if whole else []

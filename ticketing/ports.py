@@ -197,16 +197,16 @@ class Store(Protocol):
         ...
 
     def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
-        """Numbers of a customer's tickets by status, solved ones too. A status without tickets is missing."""
+        """The number of a customer's tickets in each status, solved ones too. Statuses without tickets are missing."""
         ...
 
     def requesters(self, tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
-        """Ids and names of at most `limit` customers who asked for these tickets, by name."""
+        """Ids and names of at most `limit` requesters of these tickets, ordered by name."""
         ...
 
 
 class ReadMarks(Protocol):
-    """How far people have read the tickets' own streams."""
+    """People's read marks in the tickets' own streams."""
 
     def mark(self, tx: Tx, number: int, person: str, upto: int) -> None:
         """Store that this person has read up to `upto`. A mark never goes back."""
@@ -273,7 +273,7 @@ class Index(Protocol):
 
 
 class Visitor(Protocol):
-    """A customer without an account, as they describe themselves."""
+    """A customer without an account, with the details that the customer gave."""
 
     @property
     def name(self) -> str | None: ...
@@ -315,7 +315,7 @@ class People(Protocol):
     def visitor(self, tx: Tx, id: str) -> Visitor | None: ...
 
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
-        """Store the visitor, or what they newly said about themselves."""
+        """Store the visitor, or details that the visitor has newly given."""
         ...
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
@@ -333,7 +333,7 @@ class People(Protocol):
         ...
 
     def vips(self, tx: Tx, ids: Collection[str]) -> frozenset[str]:
-        """Those of these clients who are VIPs."""
+        """The ids of the clients among `ids` that are VIPs."""
         ...
 
     def client(self, tx: Tx, id: str) -> Client | None: ...
@@ -377,7 +377,7 @@ class ChatLogs(Protocol):
         ...
 
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
-        """Texts of a chat, newest first: of at most `limit` events with about `size` characters.
+        """Texts of a chat, newest first. Reads at most `limit` events, and stops after about `size` characters.
 
         `position` is 0 in the first call, then the position that the previous call returned. The returned position is
         None at the end.

@@ -29,7 +29,7 @@ class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
-    """A new ticket. Customers can set `name` and `email`, staff the fields after these.
+    """A new ticket. Only customers can set `name` and `email`. Only staff can set the fields after these two.
 
     Staff open it for `requester`. Without `subject`, the first line of `text` is used.
     """

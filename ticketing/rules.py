@@ -1,7 +1,7 @@
 """Allowed changes to a ticket's properties. Pure: `now` and all facts are arguments.
 
-Every change goes through `change`, whoever asks (console, API, the end of a chat, a timer). `opened` does the same for
-a new ticket, `ticketing.contact.came_in` for messages of customers.
+Every change goes through `change`, whoever asks (console, API, the end of a chat, a timer). New tickets go through
+`opened`, messages of customers through `ticketing.contact.came_in`.
 
 `ticketing.combinations` says which status goes with which code, product, workaround and so on. Any status may follow
 any other until the ticket is closed for good.

@@ -158,7 +158,8 @@ class Tickets:
     def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
         """Check that this customer may start a chat about the ticket.
 
-        Raises NotFound if they do not take part in the ticket, Refused(`conflict`) if it is closed for good.
+        Raises NotFound if this customer does not take part in the ticket, Refused(`conflict`) if the ticket is closed
+        for good.
         """
         ticket = self._store.find(tx, number)
         if ticket is None or actor.kind != "customer" or not reader_of(actor).takes_part(ticket):
@@ -170,7 +171,7 @@ class Tickets:
         self.check_room(tx, number)
 
     def check_room(self, tx: Tx, number: int) -> None:
-        """Check that a customer may add another message. Raises Refused(`too_large`) if the ticket is too long."""
+        """Check that a customer may add another message. Raises Refused(`too_large`) if the ticket is too large."""
         check_room(self._size(tx, number), self._size_max)
 
     def _size(self, tx: Tx, number: int) -> int:

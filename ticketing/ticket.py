@@ -29,9 +29,9 @@ Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
 Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
-"""Notices for staff. `no_address`: there is no way to answer. `unreachable`: answers bounce. `confirmed`: the customer
-says it is solved, so it needs a code. `not_fixed`: the customer says it is not. `needs_code`: its chat ended without
-its agent, who has not yet chosen a status."""
+"""Notices for staff. `no_address`: there is no way to answer. `unreachable`: letters to the requester do not arrive.
+`confirmed`: the customer says that the issue is solved, so the ticket needs a code. `not_fixed`: the customer says that
+the issue is not solved. `needs_code`: the ticket's chat ended without its agent, who has not yet chosen a status."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]

@@ -20,7 +20,7 @@ from ticketing.views import HistoryLine, Known, TicketView, clients_in, history_
 
 
 class Viewing:
-    """Reads the data of views. The caller has checked that the reader may see the tickets."""
+    """Reads the data of views. The caller must have checked that the reader may see the tickets."""
 
     def __init__(
         self, store: Store, read_marks: ReadMarks, people: People, chat_logs: ChatLogs, awaiting: Awaiting

@@ -52,7 +52,7 @@ class ParticipantView(Struct, frozen=True):
 
 
 class PromiseView(Struct, frozen=True):
-    """The dates that the waiting clock will keep. Null where there is none."""
+    """The dates that the requester is promised. A date is null if it is not promised."""
 
     reminder_1: str | None
     reminder_2: str | None
@@ -71,7 +71,7 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
-    """A ticket in JSON. Lists have no `transcript` and no `history`; only lists of customers have `last`, `chats` and
+    """A ticket in JSON. Lists have no `transcript` and no `history`. Only lists for customers have `last`, `chats` and
     `live`.
 
     Customers get no `with`, `external_ref`, `vip`, `history` and `duplicates`, and no flags. Times are RFC 3339.
@@ -151,7 +151,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What views need besides the tickets.
+    """The data that views need besides the tickets.
 
     `staff` and `clients`: names by id. `vips`: ids of the clients who are VIPs. `duplicates`: the duplicates of a
     ticket, by its number.
@@ -162,11 +162,11 @@ class Known:
     vips: frozenset[str] = frozenset()
     duplicates: Mapping[int, list[int]] = field(default_factory=dict)
     promises: Mapping[int, Promise] = field(default_factory=dict)
-    """What the requesters are promised, by ticket. Tickets without a promise are missing."""
+    """The dates promised to the requesters, by ticket number. Tickets without a promise are missing."""
     unread: Mapping[int, int] | None = None
     """The number of unread events by ticket. None if no person reads the tickets."""
     talks: Talks | None = None
-    """Only for lists of customers."""
+    """Only for lists that customers see."""
 
 
 def view(

@@ -1,7 +1,7 @@
 """The waiting clock of a ticket that awaits its customer's reply: two reminders, then the ticket is solved. Pure.
 
-All dates are business days of the team's calendar after the start of the wait. A step that was late, or that went out
-late, moves the later ones. A date that was told never moves to an earlier one.
+All dates are business days of the team's calendar after the start of the wait. If a step runs late, or its letter is
+sent late, the later steps move too. A date that the requester was told never becomes earlier.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ STEPS: tuple[Step, ...] = get_args(Step)
 
 State = Literal["running", "unreachable", "not_delivered"]
 """`unreachable`: the requester cannot be reached, so nothing is due. `not_delivered`: the last reminder failed, so the
-ticket is not solved. It is looked at again each business day, because staff can send the reminder again."""
+ticket is not solved. The step is tried again on each business day, because staff can send the reminder again."""
 
 Settled = tuple[Literal["accepted", "failed"], int]
-"""How a letter was settled, and when."""
+"""The result of a letter, and the moment at which the result was known."""
 
 DaysAfter = Callable[[int, int], int | None]
 """The moment that is some business days after another one. None if there are not that many business days ahead."""
@@ -37,7 +37,7 @@ class Pace:
     """Calendar days in `zone` for which a solved ticket can be reopened."""
     zone: str
     calendar: str
-    """Differs between two paces that may give different dates."""
+    """Identifies the rules that give the dates. Two paces that may give different dates have different values."""
     after: DaysAfter
 
 
@@ -48,7 +48,8 @@ class Wait:
     ticket: int
     team: str
     since: int | None
-    """None for a ticket that waited before there was a waiting clock. Its wait starts when the dates are computed."""
+    """The start of the wait. It is None if the wait began before waiting clocks existed. Then the wait starts when its
+    dates are first computed."""
     step: Step = "reminder_1"
     """The next step."""
     due: int | None = None
@@ -56,9 +57,9 @@ class Wait:
     reminder_1: int | None = None
     reminder_2: int | None = None
     auto_solve: int | None = None
-    """The dates that were told. The date of a reminder that went out is the time at which it did."""
+    """The dates of the three steps, as told to the requester. For a reminder that has run, the time at which it ran."""
     letter: int | None = None
-    """The last reminder."""
+    """The id of the last reminder's letter."""
     calendar: str = ""
     """The calendar by which the dates were computed. Empty if there are none yet."""
     state: State = "running"
@@ -78,7 +79,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The dates that the waiting clock will keep. A date is None if the step does not come, or has come."""
+    """The dates that the requester is promised. A date is None if the step will not come, or has come already."""
 
     reminder_1: int | None = None
     reminder_2: int | None = None
@@ -99,7 +100,7 @@ def begun(ticket: int, team: str, since: int, pace: Pace | None, told: Wait | No
 
 
 def planned(wait: Wait, pace: Pace | None, now: int) -> Wait:
-    """The wait with the dates of its next steps by this pace. None of them is earlier than it was."""
+    """The wait with the dates of its next steps, computed with this pace. No date becomes earlier than it was."""
     wait = replace(wait, calendar="" if pace is None else pace.calendar)
     if wait.state == "unreachable":
         return wait
@@ -127,10 +128,10 @@ def reminded(wait: Wait, letter: int, now: int, pace: Pace) -> Wait:
 
 
 def held(wait: Wait, settled: Settled | None, now: int, pace: Pace) -> Wait | None:
-    """The wait if its next step must not run yet. None if the step may run.
+    """The wait with a later date, if its next step must not run yet. None if the step may run.
 
-    `settled`: how the last reminder was settled, None while it waits. A reminder must have gone out, or failed visibly,
-    a business day before the next step. If the last one failed, the ticket is not solved.
+    `settled`: the result of the last reminder, None while the reminder waits to be sent. The next step may run a
+    business day after the result was known. If the last reminder failed, the ticket is not solved.
     """
     if wait.step == "auto_solve" and settled is not None and settled[0] == "failed":
         return replace(wait, state="not_delivered", due=pace.after(now, 1))
@@ -145,7 +146,7 @@ def held(wait: Wait, settled: Settled | None, now: int, pace: Pace) -> Wait | No
 
 
 def promise_of(wait: Wait | None, pace: Pace | None) -> Promise:
-    """What the requester of a ticket that awaits a reply is promised."""
+    """The dates that the requester of a ticket that awaits a reply is promised."""
     if wait is None or pace is None or wait.state != "running" or wait.due is None:
         return Promise()
     dates = {step: wait.date(step) for step in STEPS if not _is_over(wait, step)}

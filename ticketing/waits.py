@@ -24,7 +24,7 @@ class Waits(Protocol):
         ...
 
     def put(self, tx: Tx, wait: Wait) -> None:
-        """Store the wait of its ticket, instead of an earlier one."""
+        """Store a wait. It replaces an earlier wait of the same ticket."""
         ...
 
     def end(self, tx: Tx, number: int) -> None: ...
@@ -34,7 +34,8 @@ class Waits(Protocol):
         ...
 
     def outdated(self, tx: Tx, team: str, calendar: str, after: int, limit: int) -> list[int]:
-        """The tickets of this team, from the number `after` on, whose dates were computed by another calendar."""
+        """At most `limit` tickets of this team, with numbers above `after`, whose dates were computed by another
+        calendar."""
         ...
 
     def to_close(self, tx: Tx, now: int, limit: int) -> list[int]:
@@ -55,5 +56,5 @@ class Paces(Protocol):
         ...
 
     def of(self, team: str) -> Pace | None:
-        """None if there is no such team."""
+        """The waiting clock of a team. None if there is no such team."""
         ...

@@ -1,4 +1,4 @@
-"""`attachments.ports.Blobs` in a folder. Every method blocks, so call it on a thread."""
+"""Implements `attachments.ports.Blobs` in a folder. Every method blocks, so call it on a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`attachments.ports.Records` in the database."""
+"""Implements `attachments.ports.Records` in the database."""
 
 from __future__ import annotations
 

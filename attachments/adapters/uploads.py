@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Upload:
     """An upload in progress. `network` is set for people without a verified identity. `gone` returns True once the
-    client has disconnected."""
+    uploader has disconnected."""
 
     actor: Actor
     network: str | None
@@ -117,8 +117,8 @@ class Uploads:
 
     @asynccontextmanager
     async def admitted(self, upload: Upload, size: int) -> AsyncIterator[Incoming]:
-        """Counts an upload while it arrives and is stored. `size` is the announced size in bytes. Raises UploadRefused
-        before any of the upload is read, and StorageUnavailable."""
+        """Counts an upload as in progress while it arrives and is stored. `size` is the announced size in bytes. Raises
+        UploadRefused before any of the upload is read, and StorageUnavailable."""
         with self._counted(upload), self.reserve.promised(0) as promise:
             incoming = Incoming(promise, size, self._check_room)
             await incoming.more(0)
@@ -129,7 +129,7 @@ class Uploads:
 
     async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
         """Store a file that is not attached to anything yet. Raises Refused if the file is not accepted, UploadRefused
-        if the person has uploaded too much today, Gone if the client has disconnected, and StorageUnavailable."""
+        if the person has uploaded too much today, Gone if the uploader has disconnected, and StorageUnavailable."""
         inspected = await self._on_a_thread(lambda: inspect(content.read(), name))
         if (format_ := inspected.picture) is not None:
             # The content is not kept in memory while the picture waits for its turn.

@@ -12,7 +12,8 @@ from mail.ports import NotAccepted
 
 
 class FolderTransport:
-    """Implements `mail.ports.Transport`. A repeated email replaces its file, because the Message-ID names it."""
+    """Implements `mail.ports.Transport`. The name of a file comes from the Message-ID, so an email that is sent again
+    replaces its file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -34,4 +35,4 @@ class FolderTransport:
         new.replace(self._folder / name)
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing, because there is no connection."""

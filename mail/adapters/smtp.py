@@ -16,7 +16,7 @@ TIMEOUT_S = 30.0
 DELIVERY_S = 120.0
 """Limit for each step of a delivery. Filters may check a letter for a while before the server accepts it."""
 QUIT_S = 2.0
-"""Limit for the farewell. The program ends even if the mail server does not answer."""
+"""Time limit in seconds for the answer to QUIT, so that the program ends even if the mail server does not answer."""
 _FOR_GOOD = 500
 """Replies from this code on are permanent (RFC 5321, 4.2.1)."""
 

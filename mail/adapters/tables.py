@@ -16,7 +16,7 @@ def _partial(name: str, *columns: str, condition: str) -> Index:
 
 
 class LetterRow(SQLModel, table=True):
-    """A letter, with its state. Its text is made when it is sent, from what the ticket says then."""
+    """A letter, with its state. Its text is rendered when it is sent, from the state of the ticket at that time."""
 
     __tablename__ = "letters"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Tickets that belong to an account by their address, in the database."""
+"""Stores the state that tickets had when they were attached to the account that confirmed their address."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SqlBegun:
         return [number for number in found if number is not None]
 
     def begun(self, tx: Tx, number: int) -> Begun | None:
-        """The state of a ticket when its address attached it to an account. None if nothing did."""
+        """The state of the ticket when it was attached to an account. None if it was not attached."""
         row = tx.session.exec(select(BegunElsewhereRow).where(BegunElsewhereRow.ticket == number)).first()
         if row is None:
             return None
@@ -56,7 +56,7 @@ class SqlBegun:
         tx.session.execute(delete(BegunElsewhereRow).where(col(BegunElsewhereRow.ticket) == number))
 
     def settle_begun(self, tx: Tx, browser: str, requester: str) -> None:
-        """Remove the `Begun` of the tickets that this browser began and that are this requester's now."""
+        """Remove the stored state of tickets that `browser` began and whose requester now is `requester`."""
         theirs = select(BegunElsewhereRow.ticket).join(
             TicketRow, col(TicketRow.number) == col(BegunElsewhereRow.ticket)
         )

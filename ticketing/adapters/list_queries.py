@@ -49,7 +49,7 @@ def numbers(
 
 
 def _some(tx: Tx, scope: Scope, whose: Whose | None, most: int) -> int:
-    """The number of tickets that the reader may see, counted up to `most`."""
+    """The number of tickets that the reader may see, or `most` if there are more."""
     number = col(TicketRow.number)
     found: set[int | None] = set()
     for theirs in _within(scope, whose):
@@ -67,7 +67,8 @@ def _within(scope: Scope, whose: Whose | None = None) -> list[ColumnElement[bool
 
 
 def _of(reader: Reader, whose: Whose | None) -> list[ColumnElement[bool]]:
-    """The conditions that match `Reader.sees`, or a part of them."""
+    """The conditions for the tickets that `Reader.sees`, or only for those of the list `whose`. A ticket must meet at
+    least one."""
     match whose:
         case None:
             return [*_asked_by(reader), *_of_company(reader), *_taking_part(reader)]
@@ -174,7 +175,7 @@ def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Count
 
 
 def by_status(tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
-    """Numbers of a customer's tickets by status, solved ones too."""
+    """The number of a customer's tickets in each status, solved tickets included."""
     theirs = _within(scope, whose)
     if not theirs:
         return {}
@@ -183,7 +184,7 @@ def by_status(tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
 
 
 def requesters(tx: Tx, scope: Scope, whose: Whose, limit: int) -> list[tuple[str, str]]:
-    """Ids and names of at most `limit` customers who asked for these tickets, by name."""
+    """Ids and names of at most `limit` requesters of these tickets, ordered by name."""
     theirs = _within(scope, whose)
     if not theirs:
         return []

@@ -40,10 +40,8 @@ class SearchLimits:
     common: int = 4_000
     """A word is common if more than this number of tickets contain it."""
     together: int = 50
-    """Number of tickets that the first `common` tickets of all terms must share.
-
-    If they share at least this many, checking tickets in list order soon fills a page.
-    """
+    """A search compares the first `common` tickets of each term. If at least this many tickets have all terms, the
+    search checks tickets in list order, because this soon fills a page."""
     quoted: int = 500
     """At most this many texts of a ticket are searched for an excerpt.
 
@@ -72,7 +70,8 @@ _LISTED = {
 def mentions(
     tx: Tx, q: str, *, for_staff: bool, looking: bool = False, limits: SearchLimits = LIMITS
 ) -> ColumnElement[bool]:
-    """The condition for tickets that `q` finds, by number or by text. Customers do not search texts for staff.
+    """The condition for tickets that `q` finds, by number or by text. Unless `for_staff`, texts that are for staff only
+    are not searched.
 
     With `looking`, the index is not used. This is faster if other conditions leave only a few tickets.
     """
@@ -109,7 +108,8 @@ def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: b
 def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
     """True if the common terms often occur in the same tickets. Compares only the first tickets of each term.
 
-    If so, checking tickets in list order fills a page soon, and the index need not return all tickets of each term.
+    If the result is true, checking tickets in list order soon fills a page. Then the index need not return all tickets
+    of each term.
     """
     first = [frozenset(numbers) for numbers in found]
     reach = min(map(max, first))
@@ -143,7 +143,7 @@ def _by_looking(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElem
 
 
 def _passages(first: int | ColumnElement[int | None], *, for_staff: bool) -> list[ColumnElement[bool]]:
-    """The conditions for passages of the ticket whose ids begin at `first`."""
+    """The conditions for the passages of one ticket. `first`: the lowest id that a passage of the ticket can have."""
     id_ = col(PassageRow.id)
     theirs: list[ColumnElement[bool]] = [id_.between(first, first + (ID_OF_TICKET - 1))]
     return theirs if for_staff else [*theirs, id_ % 2 == 0]

@@ -118,7 +118,7 @@ class WaitRow(SQLModel, table=True):
 
 
 class TicketChangeRow(SQLModel, table=True):
-    """A line of the history."""
+    """A line of a ticket's history."""
 
     __tablename__ = "ticket_changes"
     __table_args__ = (Index("changes_of_a_ticket", "ticket", "id"), {"sqlite_autoincrement": True})
@@ -152,18 +152,18 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class BegunElsewhereRow(SQLModel, table=True):
-    """A ticket that a browser began with an address which its owner confirmed later."""
+    """A ticket that a browser began without proof, and that now belongs to the account that confirmed its address."""
 
     __tablename__ = "begun_elsewhere"
     __table_args__ = (Index("begun_by_a_browser", "browser"),)
 
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     browser: str
-    """The id of the visitor who began it. They keep what they saw."""
+    """The id of the visitor who began the ticket. This visitor can still read what came before the change of owner."""
     upto: int = Field(sa_type=BigInteger)
     """`seq` of the last event of the ticket that the browser may read."""
     status: str
-    """The status of the ticket at that time; `team` likewise."""
+    """The status of the ticket when it was attached to the account. `team` is from the same moment."""
     team: str
     at: int = Field(sa_type=BigInteger)
 
@@ -184,7 +184,7 @@ class TicketEventRow(SQLModel, table=True):
 
 
 class TicketReadRow(SQLModel, table=True):
-    """How far a person has read a ticket's own stream."""
+    """A person's read mark in a ticket's own stream."""
 
     __tablename__ = "ticket_reads"
 
@@ -237,7 +237,7 @@ class PassageRow(SQLModel, table=True):
     stream: str
     """A chat's id. For the ticket's own log, the name that `ticketing.ports` defines."""
     seq: int = Field(sa_type=BigInteger)
-    """Place in the log."""
+    """The text's place in its stream."""
     words: str = Field(sa_column=Column(Text, nullable=False))
 
 
@@ -251,7 +251,7 @@ class ToIndexRow(SQLModel, table=True):
     ticket: int = Field(sa_type=BigInteger)
     stream: str
     position: int = Field(sa_type=BigInteger)
-    """The place in the log at which to continue."""
+    """The place in the stream at which to continue."""
     last: int = Field(sa_type=BigInteger)
     """`seq` of the last event to index."""
     version: int = 0

@@ -17,7 +17,7 @@ from ticketing.waiting_clock import Wait
 
 
 class Coming(NamedTuple):
-    """The next step of a ticket: a step of `ticketing.waiting_clock`, or `final_close`."""
+    """The next step of a ticket. `what`: a step of `ticketing.waiting_clock`, or `final_close`."""
 
     due: int
     ticket: int
@@ -66,7 +66,7 @@ class SqlWaits:
         return list(tx.session.exec(query.order_by(ticket).limit(limit)))
 
     def steps(self, tx: Tx) -> list[Coming]:
-        """The next step of each ticket, by time."""
+        """The next step of each ticket, the earliest first."""
         waits = select(WaitRow.ticket, WaitRow.step, WaitRow.due).where(col(WaitRow.due).is_not(None))
         closes = select(TicketRow.number, TicketRow.reopen_until).where(literal_column(NOT_CLOSED))
         found = [Coming(due, ticket, step) for ticket, step, due in tx.session.exec(waits) if due is not None]

@@ -1,6 +1,6 @@
-"""`python -m tools.gallery`: draws every page and state of the real pages, beside the mockups where there are some.
+"""`python -m tools.gallery`: draws the product's pages in many states, next to the mockups if there are any.
 
-It ends with 1 where a moment was not reached, or where something is wrong with one: the page says which.
+Exits with 1 if a state was not reached or has a fault. The finished page shows the reasons.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def gallery(
 
 
 async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs: int) -> list[Drawn]:
-    """Every moment at each of its widths, in their order."""
+    """Draw every moment at each of its widths, `jobs` at a time. The results have the order of `moments`."""
     with tempfile.TemporaryDirectory(prefix="switchboard-gallery-") as scratch:
         template = Template(Path(scratch))
         await template.make()
@@ -72,7 +72,8 @@ async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs:
 
 
 def wrong_of(drawn: Sequence[Drawn]) -> list[Drawn]:
-    """The cells that a gallery must not have: not reached, or with faults. What is not there yet is none of them."""
+    """The results for which the program fails: moments that were not reached, and moments with faults. It does not fail
+    for moments that the product cannot show yet."""
     return [cell for cell in drawn if cell.failed or cell.faults]
 
 
@@ -81,7 +82,7 @@ def _said(cell: Drawn) -> list[str]:
 
 
 def _be_quiet() -> None:
-    """Hide the log of the desks: their problems are part of the moments."""
+    """Hide the desks' logs, because some moments cause errors on purpose."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.disable(logging.CRITICAL)
 

@@ -1,4 +1,4 @@
-"""The afternoon that what agents and supervisors see begins with: Priya's chats, and who waits."""
+"""The scene with which moments of agents and supervisors begin: Priya's chats, and the customers in queues."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from tools.gallery.stage import Stage
 
 
 def state(caption: str) -> Mockup:
-    """A cell of the sheet of the console's states."""
+    """A figure on the mockup page with the console's states."""
     return Mockup("states-console", figure=caption)
 
 
 def the_dialog(page: Page) -> Locator:
-    """The dialog that is open."""
+    """The open dialog."""
     return page.get_by_role("dialog")
 
 
 @dataclass(slots=True)
 class Afternoon:
-    """Priya's chats, as they stand at 16:41."""
+    """Priya's chats at 16:41."""
 
     priya: Client
     danielle: Client
     chats: dict[str, str]
-    """By the customer's first name."""
+    """The ids of the chats, by the customer's first name."""
 
 
 async def taken(
     stage: Stage, priya: Client, name: str | None, text: str, team: str = "media", **hello: str
 ) -> tuple[Client, str]:
-    """A customer writes, and Priya has the chat."""
+    """Start a chat, and wait until it is assigned to the agent `priya`. Returns the customer and the chat's id."""
     customer = await stage.visitor(name, **hello)
     chat = (await customer.command("chat.start", team=team, text=text))["chat"]
     await priya.event("chat.assigned", chat=chat)
@@ -44,7 +44,8 @@ async def taken(
 
 
 async def afternoon(stage: Stage) -> Afternoon:
-    """Seven chats: two are owed a first reply, three wait for Priya, two for their customers; four people in line."""
+    """Create the scene. Priya has seven chats: two without a first reply, three in which she must answer the customer,
+    and two in which the customer must answer her. Four more customers wait in queues."""
     await stage.at(16, 24)
     priya = await stage.colleague("Priya", status="available", capacity=5)
     chats: dict[str, str] = {}
@@ -159,7 +160,7 @@ async def afternoon(stage: Stage) -> Afternoon:
 
 
 async def helped_before(priya: Client, danielle: Client) -> None:
-    """Priya has answered and closed a few of her chats."""
+    """Start four chats of Danielle that Priya answers and closes."""
     for text, status, more in (
         ("Can two planners share one estimate?", "solved", {"resolution": "support_question"}),
         ("Invoice export has no tax column", "awaiting_reply", {}),
@@ -177,19 +178,19 @@ async def helped_before(priya: Client, danielle: Client) -> None:
 
 
 async def queued(stage: Stage, name: str, text: str, team: str = "media", **hello: str) -> tuple[Client, str]:
-    """A customer in the queue of a team."""
+    """Put a customer into the queue of a team. Returns the customer and the chat's id."""
     customer = await stage.visitor(name, **hello)
     return customer, (await customer.command("chat.start", team=team, text=text))["chat"]
 
 
 async def more_room(priya: Client, capacity: int, chat: str) -> None:
-    """Raise Priya's capacity by one, and wait until she is assigned `chat`."""
+    """Set Priya's capacity, and wait until she is assigned `chat`."""
     await priya.command("presence.set", status="available", capacity=capacity)
     await priya.event("chat.assigned", chat=chat)
 
 
 async def with_danielle(stage: Stage) -> tuple[Afternoon, Agent]:
-    """Priya's console, with Danielle's chat on the screen."""
+    """Create the scene, and open Danielle's chat in Priya's console."""
     scene = await afternoon(stage)
     agent = await stage.agent("Priya")
     await agent.rows.filter(has_text="Danielle").click()

@@ -1,4 +1,4 @@
-"""The agent's console."""
+"""Gallery moments of the agent's console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws moments: pictures by day and by night, and what is wrong with each."""
+"""Draws moments in the light and the dark color scheme, and looks for faults."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from tools.gallery.moments import WIDTHS, Mockup, Moment, NotShownYet
 from tools.gallery.stage import HOURS, Stage, Template, staged
 
 DEADLINE_S = 120
-"""For one moment at one width."""
+"""Maximum seconds for one moment at one width."""
 MARGIN = 16
-"""Pixels around the part of a page that a moment is about."""
+"""Pixels shown around the part of the page that is drawn."""
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @dataclass(slots=True)
 class Drawn:
-    """A moment at one width. `pictures` and `mockups` are names of files, by theme."""
+    """The result for a moment at one width. `pictures` and `mockups` contain file names by color scheme."""
 
     moment: Moment
     width: str
     pictures: dict[str, str] = field(default_factory=dict)
     mockups: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    """Problems found by axe, elements that are too wide, and messages of the browser."""
+    """Problems found by axe, frames with content that is too wide, and problems that the browser reported."""
     missing: str = ""
-    """The reason why the product cannot show it yet."""
+    """The reason why the product cannot show the moment yet. Empty if it can."""
     failed: str = ""
-    """The reason why it was not reached."""
+    """The error because of which the moment was not reached. Empty if there was none."""
 
     @property
     def name(self) -> str:
-        """Of its files."""
+        """The beginning of its file names."""
         return f"{self.moment.name}-{self.width}"
 
 
 class Drawing:
-    """Draws into `out`; looks at the mockups in `mockups`, where there are some."""
+    """Draws moments into the folder `out`, and the mockups from the folder `mockups` if there is one."""
 
     def __init__(self, browser: Browser, template: Template, scratch: Path, out: Path, mockups: Path | None) -> None:
         self._browser = browser
@@ -55,7 +55,7 @@ class Drawing:
         self._drawn_mockups: dict[tuple[Mockup, str], asyncio.Task[dict[str, str]]] = {}
 
     async def draw(self, moment: Moment, width: str) -> Drawn:
-        """One cell. What goes wrong on the way is kept in it."""
+        """Draw a moment at one width. An error in the moment is not raised, but stored in the result."""
         drawn = Drawn(moment, width)
         task = asyncio.create_task(self._play(moment, drawn))
         await asyncio.wait([task])
@@ -103,7 +103,7 @@ class Drawing:
         drawn.faults += stage.witness.faults()
 
     async def _keep_what_is_seen(self, stage: Stage, drawn: Drawn) -> None:
-        """Keep pictures of the pages at the time of the failure."""
+        """Save pictures of all open pages at the time of the failure."""
         for at, page in enumerate(stage.pages):
             name = f"{drawn.name}-failed-{at}.png"
             await page.screenshot(path=self._out / name)
@@ -147,23 +147,23 @@ class Drawing:
 
 
 async def by(page: Page, scheme: Scheme) -> None:
-    """Show the page by day or by night, and wait until it is drawn."""
+    """Show the page in this color scheme, and wait until it is painted."""
     await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     await settled(page)
 
 
 def slug(text: str) -> str:
-    """Small letters, figures and dashes."""
+    """The text for a file name: letters in lower case, digits, and dashes in place of everything else."""
     return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
 
 
 def figure(page: Page, caption: str) -> Locator:
-    """The figure of a sheet of mockups, by what its caption begins with."""
+    """The figure on a page of mockups whose caption has the bold text `caption`."""
     return page.locator("figure").filter(has=page.locator("figcaption > b").get_by_text(caption, exact=True))
 
 
 async def around(part: Locator, viewport: ViewportSize | None) -> FloatRect:
-    """The part with a margin, as far as the page goes."""
+    """The rectangle around `part`, with a margin where the window has room for it."""
     await part.scroll_into_view_if_needed()
     box = await part.bounding_box()
     assert box is not None and viewport is not None, f"not on the page: {part}"
@@ -174,5 +174,5 @@ async def around(part: Locator, viewport: ViewportSize | None) -> FloatRect:
 
 
 def of_all(moments: Sequence[Moment]) -> list[tuple[Moment, str]]:
-    """Each moment at each of its widths."""
+    """Each moment, paired with each of its widths."""
     return [(moment, width) for moment in moments for width in moment.widths]

@@ -1,4 +1,4 @@
-"""Chats that change hands, or end: closing, handing on, offers; and what a supervisor sees and does of them."""
+"""Gallery moments of the console: closing, transferring and offering chats, and the work of supervisors."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ async def looked_at(stage: Stage) -> Page:
 
 
 async def blocking(stage: Stage) -> Agent:
-    """A supervisor is about to block somebody who waits, and says why."""
+    """A supervisor's console with the completed form for blocking a waiting customer."""
     await stage.at(16, 24)
     kevin = await stage.visitor("Kevin M.")
     chat = (await kevin.command("chat.start", team="media", text="You are all idiots"))["chat"]
@@ -209,7 +209,8 @@ async def asked_to_take(stage: Stage) -> Page:
 
 
 async def alarmed(stage: Stage) -> Agent:
-    """A supervisor's console: an agent is gone, a first reply is out, nobody is there for Finance."""
+    """A supervisor's console with five alarms. Their causes include an agent who disconnected, a late first reply, and
+    a team without agents (Finance)."""
     await stage.at(16, 39)
     mateo = await stage.colleague("Mateo", status="available", capacity=1)
     await taken(stage, mateo, "Marie-Ève Tremblay-Desrosiers", "Bonjour, le fichier CFILE n’est pas arrivé.")
@@ -231,7 +232,7 @@ async def alarmed(stage: Stage) -> Agent:
 
 
 def the_alarms(page: Page) -> Locator:
-    """The alarms that a supervisor sees."""
+    """The region of a supervisor's page that contains the alarms."""
     return page.get_by_role("region", name="Alarms")
 
 
@@ -250,7 +251,7 @@ async def all_alarms(stage: Stage) -> Page:
 
 
 async def rung(stage: Stage, *, beside: bool) -> Agent:
-    """A chat is offered to Priya; `beside`: while she has another on the screen."""
+    """Priya's console with an offered chat. With `beside`, another chat is on the screen."""
     await stage.colleague("Priya", status="available")
     agent = await stage.agent("Priya")
     if beside:
@@ -284,7 +285,7 @@ async def offer_gone(stage: Stage) -> Page:
 
 
 def after(caption: str) -> Mockup:
-    """A cell of the sheet of the console's second round."""
+    """A figure on the newer mockup page with the console's states."""
     return Mockup("states-console-after", figure=caption)
 
 

@@ -1,4 +1,4 @@
-"""The moments of the gallery, each with a name, a way to reach it, and its mockup."""
+"""The moments of the gallery. A *moment* is one state of a page, with a function that reaches it and its mockup."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ BOTH = ("desktop", "phone")
 
 
 class NotShownYet(Exception):
-    """The product has no such moment so far; the text says what is missing, for people."""
+    """The product cannot show this moment yet. The text of the exception is a sentence that says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mockup:
-    """A page of the mockups, or a part of one."""
+    """A page of mockups, or one figure on it."""
 
     page: str
-    """Its name, without `.html`."""
+    """The page's file name without `.html`."""
     figure: str = ""
-    """With what the caption of its figure begins; the whole page for lack of it."""
+    """The bold text in the caption of the figure. If empty, the whole page is shown."""
     on_phone: str = ""
-    """The fragment that shows it alone on a phone."""
+    """The URL fragment with which the page shows this figure alone, used for phones."""
     fragment: str = ""
-    """The fragment that shows it anywhere."""
+    """The URL fragment for every width. If set, `on_phone` is not used as a fragment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One cell of the gallery."""
+    """A state of a page, and how to draw it."""
 
     name: str
     face: str
     title: str
     show: Callable[[Stage], Awaitable[Page]]
-    """Gets there on a stage of its own; the page on which it is then seen."""
+    """Brings a new stage into this state, and returns the page that shows it."""
     mockup: Mockup | None
     part: Callable[[Page], Locator] | None
-    """On a desktop, the part of the page that it is about; the whole page for lack of it."""
+    """Finds the part of the page that is drawn on a desktop. If None, and on phones, the whole window is drawn."""
     widths: Sequence[str]
     expected: Sequence[str]
-    """Messages of the browser that are expected in this moment."""
+    """Parts of browser messages that are not faults in this moment."""
     fits: bool
-    """Nothing of it may be wider than the page."""
+    """True if content that is wider than the window is a fault."""
     media: str
-    """Further keys of the team Media in the hours file."""
+    """Additional settings of the team Media, as written in the hours file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A group of moments, filled by its decorator."""
+    """A group of moments. Its decorator `moment` adds functions as moments."""
 
     key: str
-    """With what the names of its moments begin."""
+    """The beginning of the names of its moments."""
     title: str
     moments: list[Moment] = field(default_factory=list)
 
@@ -73,8 +73,8 @@ class Face:
         fits: bool = True,
         media: str = "",
     ) -> Callable[[Callable[[Stage], Awaitable[Page]]], Callable[[Stage], Awaitable[Page]]]:
-        """Enter a moment, named like the function that gets there. `expected`: what the browser says, and is no fault;
-        `fits`: nothing may be wider than the page; `media`: keys of that team in the hours file."""
+        """A decorator that adds a moment, named after the decorated function. The function becomes `Moment.show`, the
+        parameters become the fields of the same names."""
 
         def enter(show: Callable[[Stage], Awaitable[Page]]) -> Callable[[Stage], Awaitable[Page]]:
             name = f"{self.key}-{getattr(show, '__name__', title).replace('_', '-')}"
@@ -85,7 +85,7 @@ class Face:
 
 
 def chosen(faces: Sequence[Face], words: Sequence[str]) -> Iterator[Moment]:
-    """The moments whose name has one of the words in it; all, where there are no words."""
+    """The moments whose names contain one of the words. All moments if there are no words."""
     for face in faces:
         for moment in face.moments:
             if not words or any(word in moment.name for word in words):

@@ -1,4 +1,4 @@
-"""The gallery as one page: each moment with its pictures, the mockup beside them, and what is wrong with it."""
+"""The gallery as one HTML page. It shows the pictures of each moment, the mockup beside them, and the faults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HERE = Path(__file__).parent
 
 
 def write(out: Path, drawn: Sequence[Drawn]) -> Path:
-    """`index.html` in `out`; `drawn` in the order in which it is shown."""
+    """Write `index.html` into `out`, with the moments in the order of `drawn`. Returns the file's path."""
     templates = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

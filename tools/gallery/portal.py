@@ -1,4 +1,4 @@
-"""Pictures of the Help Center: the start page, sign-in, and the error pages."""
+"""Gallery moments of the Help Center: the start page, requests, sign-in, and the error pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ moment = FACE.moment
 
 
 async def exists(answer: Response | None, what: str) -> None:
-    """NotShownYet, where there is no such page."""
+    """Raises NotShownYet if `answer` says that the page does not exist. `what` is the page's name."""
     if answer is None or answer.status == 404:
         raise NotShownYet(f"There is no {what}.")
 
@@ -101,7 +101,7 @@ async def contacts(stage: Stage) -> Page:
 
 
 async def asked(stage: Stage) -> Page:
-    """The page after a request that support has a question about."""
+    """The page that a customer sees after sending a request. Support has replied with a question."""
     page = await sent(stage)
     number = page.url.rpartition("=")[2]
     priya = await stage.desk.staff("Priya")

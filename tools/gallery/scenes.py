@@ -1,4 +1,4 @@
-"""Beginnings that several moments share: a conversation under way, an afternoon's chats in a console."""
+"""Scenes with which several moments begin: a conversation, and customers in a queue."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ LONGEST = "Bartholomew Featherstonehaugh-Cavendish"
 
 
 def the_widget(page: Page) -> Locator:
-    """The chat, as a part of somebody's page."""
+    """The frame of the chat, as an element of the page around it."""
     return page.locator(WIDGET)
 
 
 def inside(page: Page) -> FrameLocator:
-    """The chat from inside."""
+    """The contents of the chat's frame."""
     return page.frame_locator(WIDGET)
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A customer with the widget open, and who answers, elsewhere."""
+    """A chat between a customer with the widget open and an agent without a window."""
 
     customer: Customer
     agent: Client
     chat: str
 
     async def says(self, text: str) -> Frame:
-        """The agent writes, and the customer sees it."""
+        """Send a message from the agent, and wait until the customer sees it."""
         said = await self.agent.command("message.send", chat=self.chat, text=text)
         await expect(self.customer.log.get_by_text(text)).to_be_visible()
         return said
 
     async def answers(self, text: str) -> None:
-        """The customer writes, and it is stored."""
+        """Write a message as the customer, and wait until it is stored."""
         await self.customer.write(text)
         await self.agent.event("message", text=text)
         await self.customer.has_stored_all()
 
     async def has_read(self) -> None:
-        """The agent has read all of it."""
+        """Mark the chat as read by the agent, and wait until the customer sees this."""
         last = self.agent.durable(self.chat)[-1]["seq"]
         await self.agent.raw({"type": "read", "chat": self.chat, "upto": last})
         await expect(self.customer.log.get_by_text("Read").first).to_be_visible()
 
 
 async def talk(stage: Stage, *, locale: str = "en-US", zone: str = "America/Chicago") -> Talk:
-    """Danielle asks Media, and Priya has her chat."""
+    """Start a chat of Danielle with the team Media. The chat is assigned to Priya."""
     await stage.at(16, 37)
     agent = await stage.colleague("Priya", status="available")
     customer = await stage.customer(locale=locale, zone=zone)
@@ -69,7 +69,7 @@ async def talk(stage: Stage, *, locale: str = "en-US", zone: str = "America/Chic
 
 
 async def asked(stage: Stage, talk_: Talk) -> None:
-    """Priya asks back, and Danielle answers."""
+    """Add a question from Priya, and Danielle's answer."""
     await stage.at(16, 38)
     await talk_.says("Hi Danielle, Priya here. I’d move line 3 to start on Nov 30. Does that match your plan?")
     await stage.at(16, 40)
@@ -79,7 +79,7 @@ async def asked(stage: Stage, talk_: Talk) -> None:
 
 
 async def all_seats_taken(stage: Stage, agent: str, team: str, seats: int) -> None:
-    """An agent has as many chats as they take."""
+    """Set the agent's capacity to `seats`, and start chats until all the agent's slots are taken."""
     answering = await stage.colleague(agent, status="available", capacity=seats)
     for _ in range(seats):
         await (await stage.visitor()).command("chat.start", team=team, text="A question about our orders")
@@ -87,7 +87,7 @@ async def all_seats_taken(stage: Stage, agent: str, team: str, seats: int) -> No
 
 
 async def in_line(stage: Stage, team: str, ahead: int) -> None:
-    """People wait in the queue of a team."""
+    """Put `ahead` customers (at most four) into the queue of a team."""
     names = ("Omar El-Sayed", "Sofía Castañeda Villarreal", "田中 美咲 (Misaki Tanaka)", "Kwabena Asante-Boateng")
     for name in names[:ahead]:
         waiting = await stage.visitor(name)

@@ -1,7 +1,7 @@
-"""The stage of a moment: a desk with the sample, a stopped clock, and people's browser windows.
+"""The stage of a moment: a desk with sample data, a stopped clock, and people's browser windows.
 
-Server and browsers share one clock, stopped on a Tuesday afternoon in November unless a moment moves it. So pictures of
-two runs differ only if the product does. Timers run nevertheless.
+Server and browsers share the clock. It shows a Tuesday afternoon in November until a moment moves it. So the pictures
+of two runs differ only if the product has changed. Timers run nevertheless.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from tests.signing import Site
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 16, 41, tzinfo=ZONE)
 HOURS = ROOT / "hours.yaml"
-"""The hours that ship: Finance and Canadian Spot close at 17:00, the other teams at 19:00."""
+"""The shipped hours file. Finance and Canadian Spot close at 17:00, the other teams at 19:00."""
 TOPICS = {team.name: team.topic for team in load_hours(HOURS).teams.values()}
-"""What customers choose to reach a team, by its name."""
+"""The topic that customers choose to reach a team, by the team's name."""
 EMAILS = {person.first_name: person.email for person in PEOPLE}
 BROWSER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 "
@@ -42,7 +42,7 @@ BROWSER = (
 )
 _SECRET = "a secret of the gallery's host site"  # it signs who Danielle is
 _LUCK = "Math.random = () => 0.9;"
-"""Pauses between two tries are drawn by lot."""
+"""Replaces random numbers, because the pauses between attempts to connect are random."""
 
 
 def ms(moment: datetime) -> int:
@@ -57,23 +57,23 @@ def _settings(data: Path, hours: Path) -> Settings:
 
 
 class Template:
-    """The sample, made once and copied for each stage."""
+    """The sample data, made once and copied for each stage."""
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "sample"
 
     async def make(self) -> None:
-        """Make it, as it is at the moment at which all stages begin."""
+        """Create the sample data, as of NOW."""
         self.data.mkdir(parents=True)
         await asyncio.to_thread(demo.prepare, _settings(self.data, HOURS), lambda: ms(NOW))
 
     def copy(self, data: Path) -> None:
-        """Its folder, for one desk."""
+        """Copy the sample data to the new folder `data` of a desk."""
         shutil.copytree(self.data, data)
 
 
 class Stage:
-    """One desk, the time there, and everybody's windows."""
+    """A desk, its clock, and the browser windows of all people."""
 
     def __init__(self, desk: RunningDesk, clock: SettableClock, browser: Browser, viewport: ViewportSize) -> None:
         self.desk = desk
@@ -88,22 +88,22 @@ class Stage:
 
     @property
     def phone(self) -> bool:
-        """Is what is looked at a phone?"""
+        """True if the windows have the width of a phone."""
         return self._viewport["width"] < 768
 
     @property
     def pages(self) -> list[Page]:
-        """Everything that is open."""
+        """The open pages of all windows."""
         return [page for window in self._windows for page in window.pages]
 
     # -- time ------------------------------------------------------------------------------
 
     async def at(self, hour: int, minute: int, second: int = 0) -> None:
-        """Move the clock to that time of the day, in the desk's zone."""
+        """Set the clock to a time of day, in the desk's zone."""
         await self._move(ms(NOW.replace(hour=hour, minute=minute, second=second)))
 
     async def forward(self, seconds: float) -> None:
-        """Let that much time be over."""
+        """Move the clock forward."""
         await self._move(self._clock.at + int(seconds * 1000))
 
     async def _move(self, at: int) -> None:
@@ -114,7 +114,7 @@ class Stage:
     # -- people with a browser -------------------------------------------------------------
 
     async def window(self, *, zone: str = "America/New_York", locale: str = "en-US") -> BrowserContext:
-        """A browser of somebody's own."""
+        """Open a window with its own cookies and storage."""
         window = await self._browser.new_context(
             viewport=self._viewport,
             device_scale_factor=2 if self.phone else 1,
@@ -132,7 +132,8 @@ class Stage:
         return window
 
     async def customer(self, *, zone: str = "America/Chicago", locale: str = "en-US") -> Customer:
-        """Somebody on the sample page with the Chat button, in their language."""
+        """A customer in a new window with the sample page, which has the Chat button. The button follows a French or
+        Spanish `locale`."""
         customer = await Customer.visit(await self.window(zone=zone, locale=locale), f"{self.desk.url}/demo")
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
         if locale[:2] in ("fr", "es"):
@@ -140,7 +141,7 @@ class Stage:
         return customer
 
     async def staff(self, first_name: str) -> BrowserContext:
-        """A window of somebody of the sample, signed in."""
+        """A new window in which this member of the sample staff is signed in."""
         window = await self.window()
         answer = await window.request.post(
             f"{self.desk.url}/api/session",
@@ -151,7 +152,7 @@ class Stage:
         return window
 
     async def agent(self, first_name: str) -> Agent:
-        """Somebody at their console, whose line can be cut."""
+        """A member of staff with the console open in a new window. `cut` breaks its connection."""
         window = await self.staff(first_name)
         await self._line.through(window)
         agent = Agent(await window.new_page(), self.desk.url)
@@ -159,19 +160,19 @@ class Stage:
         return agent
 
     async def page(self, window: BrowserContext, path: str) -> Page:
-        """A page of the desk in that window."""
+        """Open a page of the desk in this window."""
         page = await window.new_page()
         await page.goto(f"{self.desk.url}{path}")
         return page
 
     def signed(self, user: str, name: str, email: str) -> str:
-        """The host site's word for who somebody is."""
+        """A token of the host site that proves a customer's name and email address."""
         return Site(_SECRET, audience=self.desk.url).sign(user, self._clock.at, name=name, email=email)
 
     # -- people without one: they speak the protocol -----------------------------------------
 
     async def visitor(self, name: str | None = None, email: str | None = None, **hello: str) -> Client:
-        """A customer elsewhere."""
+        """A customer without a window, who speaks the protocol."""
         said = {"name": name, "email": email, "locale": "en-US", "timezone": "America/Chicago", **hello}
         client = await self.desk.connect("customer", user_agent_header=BROWSER)
         client.greeting = await client.command("hello", **{key: value for key, value in said.items() if value})
@@ -179,7 +180,7 @@ class Stage:
         return client
 
     async def colleague(self, first_name: str, **presence: object) -> Client:
-        """Somebody of staff elsewhere, with the status that is given."""
+        """A member of staff without a window, who speaks the protocol. `presence` has fields of `presence.set`."""
         identity, now = Identity(SqlStore()), self._clock.at
         token = await self.desk.desk.storage.write(lambda tx: identity.create_token(tx, EMAILS[first_name], now))
         client = await self.desk.staff_again(token)
@@ -190,22 +191,22 @@ class Stage:
     # -- what may go wrong -------------------------------------------------------------------
 
     async def stop(self) -> None:
-        """The desk is gone."""
+        """Stop the desk. Does nothing if it is stopped already."""
         if self._serving:
             self._serving = False
             await self.desk.stop()
 
     async def cut(self) -> None:
-        """The lines of agents' browsers break, and no new one is made."""
+        """Break the connections of the windows that `agent` opened, and prevent new ones."""
         await self._line.cut()
 
     async def mend(self) -> None:
-        """Lines can be made again; they are tried at once."""
+        """Allow connections again, and move the clock so that browsers try to connect at once."""
         self._line.mend()
         await self.forward(30)
 
     def fill_disk(self) -> None:
-        """From now on nothing can be stored."""
+        """Lock the database, so that the desk can store nothing more."""
         self._other = sqlite3.connect(self.desk.settings.data / "switchboard.db", isolation_level=None)
         self._other.execute("BEGIN IMMEDIATE")
 
@@ -214,7 +215,8 @@ class Stage:
             self._other.close()
 
     async def close(self) -> None:
-        """Close all windows and the desk. AssertionError where something was sent that should not have been."""
+        """Close all windows and the desk. Raises AssertionError if the desk sent something that it should not have
+        sent."""
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self.stop)
             opened.callback(self._empty_disk)
@@ -226,7 +228,7 @@ class Stage:
 async def staged(
     browser: Browser, template: Template, viewport: ViewportSize, folder: Path, hours: Path = HOURS
 ) -> AsyncIterator[Stage]:
-    """A stage in `folder`, which is made."""
+    """A stage whose desk has its data in the new folder `folder`. Closed at the end of the `with` block."""
     template.copy(folder)
     settings = _settings(folder, hours)
     clock = SettableClock(ms(NOW))

@@ -16,14 +16,14 @@ ORDER = "SO-448210 won’t take new flight dates (ERR_FLIGHT_OVERLAP)"
 
 
 async def listed(stage: Stage, query: str = "?view=all", who: str = "Ines") -> Page:
-    """The list, as somebody of staff sees it."""
+    """The ticket list, as this member of staff sees it."""
     page = await stage.page(await stage.staff(who), f"/tickets{query}")
     await expect(page.get_by_role("link", name=re.compile(".")).first).to_be_visible()
     return page
 
 
 async def opened(stage: Stage, subject: str, who: str = "Ines") -> Page:
-    """One ticket, found in the list by its subject."""
+    """A ticket's page, opened by a click on the subject in the list."""
     page = await listed(stage, who=who)
     await page.get_by_role("link", name=subject).first.click()
     await page.wait_for_url(re.compile(r"/tickets/\d+"))
@@ -82,7 +82,7 @@ async def none_fits(stage: Stage) -> Page:
 
 
 async def _held(route: Route) -> None:
-    """Never answered."""
+    """Leaves the request without an answer."""
 
 
 @moment("The list is loading")

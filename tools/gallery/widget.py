@@ -1,4 +1,4 @@
-"""The customer's widget."""
+"""Gallery moments of the customer's widget."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PICKED: list[FilePayload] = [
 
 
 def screen() -> FilePayload:
-    """A picture of somebody's screen, as much as a preview shows of one."""
+    """A picture file for upload that stands for a screenshot."""
     drawn = Image.effect_noise((640, 400), 24).convert("RGB")
     held = BytesIO()
     drawn.save(held, "PNG")
@@ -34,7 +34,7 @@ def screen() -> FilePayload:
 
 
 def state(caption: str, on_phone: str = "") -> Mockup:
-    """A cell of the sheet of the widget's states."""
+    """A figure on the mockup page with the widget's states."""
     return Mockup("states-widget", figure=caption, on_phone=on_phone)
 
 
@@ -193,7 +193,7 @@ async def message_left(stage: Stage) -> Page:
 
 
 async def waits(stage: Stage, team: str, ahead: int, *, locale: str = "en-US", zone: str = "America/Chicago") -> Page:
-    """A customer in the queue of a team whose agents have their seats full, behind others."""
+    """The page of a customer who waits for a team, behind `ahead` others. The team's agent has no free slot."""
     key = team.lower().replace(" ", "-")
     await all_seats_taken(stage, "Priya", key, 10)
     await in_line(stage, key, ahead)
@@ -279,7 +279,7 @@ async def only_refusals(route: Route) -> None:
 
 
 async def line_is_lost(stage: Stage, page: Page) -> None:
-    """The desk is gone, and the next try is four seconds away: the first pause is a long one, and the clock stands."""
+    """Stop the desk, and move the clock until the widget's next attempt to connect is four seconds away."""
     await page.frames[-1].evaluate("Math.random = () => 24")
     await stage.stop()
     banner = inside(page).locator(".banner")
@@ -294,7 +294,8 @@ async def line_is_lost(stage: Stage, page: Page) -> None:
 
 
 async def seconds_in(banner: Locator) -> int | None:
-    """Until the next try; none while no banner is shown."""
+    """The seconds that the banner shows until the next attempt to connect, 0 if it shows none. None without a
+    banner."""
     if not await banner.count():
         return None
     found = IN_SECONDS.search(await banner.inner_text())
@@ -359,7 +360,7 @@ async def agent_gone(stage: Stage) -> Page:
 
 
 async def silent(stage: Stage, seconds: float, said: str) -> Page:
-    """The customer says nothing for so long."""
+    """The page of a customer who has not answered for `seconds`, once the page shows `said` (a regular expression)."""
     talking = await talk(stage)
     await asked(stage, talking)
     await talking.says("Shall I change the other two as well?")
@@ -449,7 +450,7 @@ async def remove_dialog(stage: Stage) -> Page:
 
 
 async def solved(stage: Stage) -> Talk:
-    """Danielle's chat is over, and its ticket solved."""
+    """Danielle's chat after it was closed with a solved ticket."""
     talking = await talk(stage)
     await asked(stage, talking)
     await talking.agent.command(

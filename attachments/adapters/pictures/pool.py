@@ -24,12 +24,12 @@ IDLE_S = 60.0
 
 
 def processes() -> list[PictureProcess]:
-    """The processes for pictures: two if the server still has a core to itself, otherwise one."""
+    """The processes for pictures: two if this leaves a core for the server, otherwise one."""
     return [PictureProcess() for _ in range(max(1, min(2, len(os.sched_getaffinity(0)) - 1)))]
 
 
 class Gone(Exception):
-    """The client disconnected."""
+    """The uploader disconnected."""
 
 
 class Pictures:
