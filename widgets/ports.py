@@ -110,7 +110,8 @@ class RequestView:
 class Portal(Protocol):
     """The functions that the customers' pages need.
 
-    Customers without an account are known by a cookie, in one browser only.
+    Customers without an account are known by a cookie, in one browser only. During an outage, methods raise
+    Refused(`unavailable`) with the fact `outcome`: `unsaved`, or `unknown` if the change may have been saved.
     """
 
     def now(self) -> int:
@@ -137,7 +138,11 @@ class Portal(Protocol):
         ...
 
     async def read_form(self, request: Request, customer: Actor) -> Form:
-        """The form with its files. Raises Refused, StorageUnavailable."""
+        """The form with its files. Raises Refused."""
+        ...
+
+    async def read_texts(self, request: Request) -> Form:
+        """The form without its files, which works for anybody and while nothing can be saved. Raises Refused."""
         ...
 
     def teams(self) -> Sequence[TeamView]: ...
@@ -145,7 +150,7 @@ class Portal(Protocol):
     async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
         """Create a ticket, or find the one that was created with `key`. Returns its number.
 
-        Raises Refused, StorageUnavailable.
+        Raises Refused.
         """
         ...
 
@@ -153,24 +158,24 @@ class Portal(Protocol):
         """Write on a ticket. Returns its number, or that of its follow-up.
 
         `seen` is the status that the customer saw. Raises Refused: `conflict` if staff have solved the ticket since
-        then, `not_found`. Raises StorageUnavailable.
+        then, `not_found`.
         """
         ...
 
     async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
-        """The customer's requests. Raises Refused, StorageUnavailable."""
+        """The customer's requests. Raises Refused."""
         ...
 
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
         """The ticket with its conversation.
 
-        From now on, the ticket counts as read. Raises Refused, StorageUnavailable.
+        From now on, the ticket counts as read. Raises Refused.
         """
         ...
 
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
         """The address at which a file can be downloaded within minutes. Raises Refused(not_found) for a file that the
-        customer may not read, and StorageUnavailable."""
+        customer may not read."""
         ...
 
 
@@ -210,7 +215,7 @@ class AccountView:
 
 
 class Accounts(Protocol):
-    """The functions that the pages of accounts need. Every method may raise Refused and StorageUnavailable."""
+    """The functions that the pages of accounts need. Every method may raise Refused, also during an outage."""
 
     async def read_form(self, request: Request) -> Form:
         """A form without files. Raises Refused(forbidden) if it does not come from our own pages."""

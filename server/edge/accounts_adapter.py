@@ -21,6 +21,7 @@ from server.edge.api.accounts import address_of, checked_locale, checked_zone
 from server.edge.authentication import Authentication, place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.http_limits import HttpLimits
+from server.edge.outages import as_refusals
 from server.edge.sign_ins import SignIns
 from server.live.address_claims import AddressClaims
 from storage.ports import Storage
@@ -68,6 +69,7 @@ class AccountsAdapter:
 
     # -- signed out ------------------------------------------------------------------------
 
+    @as_refusals
     async def ask(
         self, request: Request, email: str, name: str, locale: str, timezone: str, *, forgotten: bool
     ) -> None:
@@ -81,13 +83,16 @@ class AccountsAdapter:
         await self._http_limits.check(request, None, "letters")
         await self._accounts.ask(wanted)
 
+    @as_refusals
     async def address_of(self, token: str) -> str | None:
         return await self._accounts.address_of(token)
 
+    @as_refusals
     async def confirm(self, request: Request, token: str, password: str) -> SignedIn:
         signed_in, attached = await self._sign_ins.confirm(request, token, password, None)
         return await self._signed_in(signed_in, len(attached))
 
+    @as_refusals
     async def sign_in(self, request: Request, email: str, password: str, totp: str) -> SignedIn:
         return await self._signed_in(await self._sign_ins.sign_in(request, email, password, totp or None), 0)
 
@@ -103,6 +108,7 @@ class AccountsAdapter:
 
     # -- signed in -------------------------------------------------------------------------
 
+    @as_refusals
     async def sign_out(self, request: Request) -> Callable[[Response], None]:
         await self._people.sign_out(self._sign_ins.session_cookie(request))
 
@@ -112,6 +118,7 @@ class AccountsAdapter:
 
         return forget
 
+    @as_refusals
     async def own(self, request: Request, actor: Actor) -> AccountView:
         own, proof = await self._accounts.own(actor), await self._authentication.proof_of(request)
         current = proof.fingerprint if proof is not None else None
@@ -129,6 +136,7 @@ class AccountsAdapter:
             ],
         )
 
+    @as_refusals
     async def change(
         self, request: Request, actor: Actor, name: str, locale: str, timezone: str
     ) -> Callable[[Response], None]:
@@ -137,11 +145,13 @@ class AccountsAdapter:
         changed = await self._accounts.change(actor, name, checked_locale(locale), checked_zone(timezone))
         return partial(self._keep_choices, changed)
 
+    @as_refusals
     async def choose_password(self, request: Request, actor: Actor, old: str, new: str) -> None:
         session = await self._session(request)
         async with cancelled_on_disconnect(request):
             await self._people.choose_password(actor, old, new, session, place_of(request))
 
+    @as_refusals
     async def sign_out_device(self, request: Request, actor: Actor, device: str, password: str) -> None:
         session, place = await self._session(request), place_of(request)
         async with cancelled_on_disconnect(request):
@@ -150,6 +160,7 @@ class AccountsAdapter:
             else:
                 await self._people.sign_out_everywhere_else(actor, session, password, place)
 
+    @as_refusals
     async def not_mine(self, actor: Actor, number: int) -> None:
         await self._claims.not_mine(actor, number)
 

@@ -21,7 +21,7 @@ from refusals import Refused
 from server.edge.authentication import host_of
 from server.live.bans import Bans
 from server.live.metrics import Metrics
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 from ticketing.events import FILES_MAX
 from widgets.ports import Attached, Form, NotAttached
 
@@ -68,6 +68,27 @@ class Forms:
                     await self._take_in(request, upload, file, attached, refused)
         return Form(values, attached, refused)
 
+    async def read_texts(self, request: Request) -> Form:
+        """The fields of a form of at most PLAIN_MAX bytes, without files. Stores nothing. Raises Refused."""
+        if int(request.headers.get("content-length", FORM_MAX)) > PLAIN_MAX:
+            raise _too_large()
+        declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        stream = _within(request, None, PLAIN_MAX)
+        try:
+            if declared == "application/x-www-form-urlencoded":
+                parsed = await FormParser(request.headers, stream).parse()
+            elif declared == "multipart/form-data":
+                parsed = await MultiPartParser(
+                    request.headers, stream, max_files=2 * FILES_MAX, max_fields=FIELDS_MAX, max_part_size=FIELD_MAX
+                ).parse()
+            else:
+                raise Refused("bad_frame", "Send a form.")
+        except (MultiPartException, UnicodeError):
+            raise Refused("bad_frame", "The form is incomplete or too large.") from None
+        values = {name: value for name, value in parsed.multi_items() if isinstance(value, str)}
+        await parsed.close()
+        return Form(values)
+
     async def _parsed(self, request: Request, upload: Upload, stack: AsyncExitStack) -> FormData:
         size = int(request.headers.get("content-length", FORM_MAX))
         if size > FORM_MAX:
@@ -102,6 +123,8 @@ class Forms:
             if self._bans.any:
                 self._bans.check(upload.actor, host_of(request), "files")
             stored = await self._uploads.take_in(upload, name, file.file)
+        except StorageUnavailable:
+            refused.append(NotAttached(name, "unsaved", ""))
         except Refused as reason:
             if isinstance(reason, UploadRefused):
                 self._metrics.uploads_refused.labels(reason.reason).inc()

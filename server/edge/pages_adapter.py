@@ -9,6 +9,7 @@ from starlette.requests import Request
 from identity.actor import Actor
 from server.edge.authentication import Authentication
 from server.edge.http_limits import HttpLimits
+from server.edge.outages import as_refusals
 from server.live.teams import Teams
 from server.settings import Settings
 from widgets.ports import Accounts, Portal, Samples
@@ -35,6 +36,7 @@ class PagesAdapter:
         self.portal = portal
         self.accounts = accounts
 
+    @as_refusals
     async def actor_of(self, request: Request) -> Actor | None:
         return await self._authentication.actor_of_page(request)
 

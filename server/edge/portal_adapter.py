@@ -18,6 +18,7 @@ from server.edge.authentication import Authentication
 from server.edge.cookies import ACCOUNT_ZONE, VISITOR, ZONE
 from server.edge.forms import Forms
 from server.edge.heavy_reads import HeavyReads
+from server.edge.outages import as_refusals
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from server.live.teams import Teams
 from server.live.ticket_news import TicketNewsSender
@@ -72,6 +73,7 @@ class PortalAdapter:
 
     # -- who --------------------------------------------------------------------------------
 
+    @as_refusals
     async def customer(self, request: Request) -> Actor | None:
         actor = await self._authentication.actor_of_page(request)
         if actor is not None and actor.kind == "customer":
@@ -104,15 +106,21 @@ class PortalAdapter:
     def check_form(self, request: Request) -> None:
         self._authentication.refuse_foreign_origin(request)
 
+    @as_refusals
     async def read_form(self, request: Request, customer: Actor) -> Form:
         return await self._forms.read(request, customer)
 
+    async def read_texts(self, request: Request) -> Form:
+        return await self._forms.read_texts(request)
+
+    @as_refusals
     async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
         check_key(key)
         before = await self._writing.repeated(customer, CREATE, key)
         outcome = before or await self._writing.create(request, customer, wanted, key)
         return outcome.number
 
+    @as_refusals
     async def reply(self, request: Request, customer: Actor, number: int, said: NewReply, seen: str, key: str) -> int:
         check_key(key)
         before = await self._writing.repeated(customer, replies_to(number), key)
@@ -147,12 +155,14 @@ class PortalAdapter:
             for team in desk.open_to_chats()
         ]
 
+    @as_refusals
     async def requests(self, request: Request, customer: Actor, filters: Filters, cursor: str | None) -> Listed:
         def read(tx: Tx) -> Listed:
             return self._own_requests.listed(tx, customer, filters, self.now(), cursor)
 
         return await self._heavy_reads.read_for(request, customer, read, search=filters.q is not None)
 
+    @as_refusals
     async def request(self, request: Request, customer: Actor, number: int) -> RequestView:
         now = self.now()
 
@@ -171,6 +181,7 @@ class PortalAdapter:
             await self._news.read_by(customer, number)
         return view
 
+    @as_refusals
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
         address, _ = await self._files.address(id_, customer)
         return address

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from unittest.mock import AsyncMock, patch
 
 import httpx2
 
 from server.edge.cookies import SESSION
+from storage.ports import StorageUnavailable
 from tests.attachments.samples import PDF
 from tests.mailbox import account_letters
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up, widget
+from tests.stories.unanswered import unanswered
 
 ANOTHER = "four canoes before breakfast"
 
@@ -181,6 +184,35 @@ async def test_giving_back_after_the_session_ended_leads_to_the_request(desk: Ru
     async with browser(desk) as page:
         asked_back = await page.post("/requests/7/not-mine", data={}, follow_redirects=False)
         assert asked_back.headers["location"] == "/sign-in?next=%2Frequests%2F7"
+
+
+async def test_form_that_is_sent_after_the_session_ended_comes_back(desk: RunningDesk) -> None:
+    """With its texts. Nothing becomes a request of nobody, and a reply is not lost either."""
+    page = await signed_up(desk)
+    shown = await page.get("/submit")
+    account = re.findall(r'name="account" value="([^"]+)"', shown.text)
+    said = {"team": "media", "text": "Kept words", "key": "k", "account": account[0]}
+    number = (await page.post("/submit", data=said)).headers["location"].rpartition("=")[2]
+    await page.post("/account", data={"do": "sign-out"})
+    told = await page.post(f"/requests/{number}", data={"text": "A kept reply", "key": "r"})
+    assert told.status_code == 404 and "A kept reply</textarea>" in told.text
+    told = await page.post("/submit", data={**said, "key": "k2"})
+    assert told.status_code == 409 and "You were signed out" in told.text and "Kept words" in told.text
+    told = await page.post(f"/requests/{number}", data={"text": "A kept reply", "key": "r"})
+    assert told.status_code == 404 and "A kept reply</textarea>" in told.text
+    await page.post("/sign-in", data={"email": DANIELLE, "password": PASSWORD})
+    assert (await page.post(f"/requests/{number}", data={"text": "A kept reply", "key": "r"})).status_code == 303
+
+
+async def test_account_page_during_an_outage_says_the_truth(desk: RunningDesk) -> None:
+    page = await signed_up(desk)
+    said = {"do": "you", "name": "Dani", "locale": "", "timezone": ""}
+    with patch.object(desk.desk.storage, "write", AsyncMock(side_effect=StorageUnavailable("disk full"))):
+        told = await page.post("/account", data=said)
+        assert told.status_code == 503 and "Nothing was changed" in told.text and 'value="Dani"' in told.text
+    with unanswered(desk.desk):
+        told = await page.post("/account", data=said)
+        assert told.status_code == 503 and "This may have been saved" in told.text
 
 
 async def test_token_of_the_widget_does_not_change_the_account(desk: RunningDesk) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import AsyncMock, patch
 
 import httpx2
 
+from storage.ports import StorageUnavailable
 from tests.attachments.samples import PDF
 from tests.running import RunningDesk, SettableClock
+from tests.stories.unanswered import unanswered
 
 MISSING = "We can’t show this request here"
 DAY_S = 86_400
@@ -84,6 +89,42 @@ async def test_file_is_opened_by_the_browser_that_sent_it_only(desk: RunningDesk
         await submitted(other)
         for hidden in (links[0], f"/requests/{number}/files/none", f"/requests/{number}/files/%00"):
             assert (await other.get(hidden)).status_code == 404, hidden
+
+
+@contextmanager
+def down(desk: RunningDesk) -> Iterator[None]:
+    """As with a full disk: everything can be read, nothing can be saved."""
+    with patch.object(desk.desk.storage, "write", AsyncMock(side_effect=StorageUnavailable("disk full"))):
+        yield
+
+
+async def test_outage_keeps_what_was_written_and_says_the_truth(desk: RunningDesk) -> None:
+    """On new requests and replies: it is not sent, or may have been sent."""
+    async with browser(desk) as page:
+        number = await submitted(page)
+        form = filled(text="Kept words", key="other", seen="open")
+        for path in ("/submit", f"/requests/{number}"):
+            with down(desk):
+                told = await page.post(path, data=form)
+            assert told.status_code == 503 and "It has not been sent" in told.text and "Kept words" in told.text, path
+            with unanswered(desk.desk):
+                told = await page.post(path, data=form)
+            assert told.status_code == 503 and "This may have been sent" in told.text and "Kept words" in told.text
+        away = AsyncMock(side_effect=StorageUnavailable("no answer"))
+        with down(desk), patch.object(desk.desk.storage, "read", away):
+            told = await page.post("/submit", data=form)
+            assert told.status_code == 503 and "It has not been sent" in told.text and "Kept words" in told.text
+            told = await page.post(f"/requests/{number}", data=form)
+            assert told.status_code == 503 and "is saved" not in told.text and "may not be saved" in told.text
+
+
+async def test_long_name_is_a_fault_beside_its_field(desk: RunningDesk) -> None:
+    async with browser(desk) as page:
+        await page.get("/submit")
+        for field in ("name", "subject"):
+            told = await page.post("/submit", data=filled(**{field: "x" * 201}))
+            assert told.status_code == 422 and "at most 200 characters" in told.text and "Line 2 fails" in told.text
+            assert f'id="{field}-wrong"' in told.text
 
 
 async def test_unusual_zone_is_left_aside(desk: RunningDesk) -> None:

@@ -101,6 +101,9 @@ class OnePortal:
     async def read_form(self, request: Request, customer: Actor) -> Form:
         raise AssertionError("no form is sent here")
 
+    async def read_texts(self, request: Request) -> Form:
+        raise AssertionError("no form is sent here")
+
     async def submit(self, request: Request, customer: Actor, wanted: NewTicket, key: str) -> int:
         raise AssertionError("no form is sent here")
 

@@ -12,7 +12,7 @@ from identity.actor import Actor
 from identity.passwords import LENGTH_MIN
 from refusals import Refused
 from widgets.portal.devices import name_of
-from widgets.portal.frame import STATUS_OF, portal_page, refused_page
+from widgets.portal.frame import STATUS_OF, portal_page, problem_of, refused_page
 from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import languages
@@ -45,7 +45,14 @@ async def _send(request: Request) -> Response:
     except Refused as refused:
         if refused.code == "forbidden":
             return refused_page(request, refused)
+        return await _back(request, actor, form, refused)
+
+
+async def _back(request: Request, actor: Actor, form: Form, refused: Refused) -> Response:
+    try:
         return await _page(request, actor, form=form, refused=refused)
+    except Refused:
+        return refused_page(request, refused)
 
 
 async def _do(request: Request, actor: Actor, form: Form) -> Response:
@@ -100,7 +107,7 @@ async def _page(
         "at": at,
         "wrong": wrong,
         "fault": fault_of_password(refused, "new_password"),
-        "problem": code,
+        "problem": problem_of(refused) if refused is not None else "",
         "length": str(LENGTH_MIN),
     }
     status = _STATUS_OF.get(code, 422) if code else 200

@@ -48,7 +48,10 @@ async def portal_page(
 ) -> Response:
     """A page of the portal. `here` is the current entry of the navigation."""
     catalogue = catalogue_for(request)
-    actor = await signed_in(request)
+    try:
+        actor = await signed_in(request)
+    except Refused:
+        actor = None
     shown = {
         "brand": program_of(request).settings.brand_name,
         "me": person_of(customer),
@@ -71,6 +74,11 @@ def person_of(customer: Actor | None) -> dict[str, str] | None:
     if customer is None or not customer.identified:
         return None
     return {"id": customer.customer, "name": customer.name or customer.email or "", "email": customer.email or ""}
+
+
+def problem_of(refused: Refused) -> str:
+    """The word for the sentence above a form: the code, or what became of a change during an outage."""
+    return str(refused.facts.get("outcome", refused.code))
 
 
 def refused_page(request: Request, refused: Refused) -> Response:

@@ -24,6 +24,7 @@ from widgets.portal.frame import (
     no_faults,
     number_of,
     portal_page,
+    problem_of,
     refused_page,
 )
 from widgets.portal.story import files_of, last_of_staff, last_post, story
@@ -65,7 +66,9 @@ async def _answer(request: Request) -> Response:
     try:
         number = number_of(request)
         portal.check_form(request)
-        customer = known(await portal.customer(request))
+        customer = await portal.customer(request)
+        if customer is None:
+            return await _missing(request, None, await portal.read_texts(request))
         form = await portal.read_form(request, customer)
     except Refused as refused:
         return await _not_here(request, refused)
@@ -77,9 +80,9 @@ async def _answer(request: Request) -> Response:
         made = await portal.reply(request, customer, number, said, form.line("seen"), key_of(form))
     except Refused as refused:
         if refused.code == "not_found":
-            return await _not_here(request, refused)
+            return await _missing(request, customer, form)
         status = STATUS_OF.get(refused.code, 422)
-        return await _shown(request, form, faults_of(refused, form), problem=refused.code, status=status)
+        return await _shown(request, form, faults_of(refused, form), problem=problem_of(refused), status=status)
     return RedirectResponse(f"/requests/{made}#latest", 303, {"Cache-Control": "no-store"})
 
 
@@ -109,8 +112,13 @@ async def _not_here(request: Request, refused: Refused) -> Response:
     """
     if refused.code != "not_found":
         return refused_page(request, refused)
-    customer = await program_of(request).portal.customer(request)
-    shown = {"path": request.url.path}
+    return await _missing(request, await program_of(request).portal.customer(request), Form({}))
+
+
+async def _missing(request: Request, customer: Actor | None, form: Form) -> Response:
+    """What somebody wrote after they were signed out is kept on the page, and can be sent again from there."""
+    kept = form.values.get("text", "") if customer is None or not customer.identified else ""
+    shown = {"path": request.url.path, "text": kept, "form": form}
     return await portal_page(request, "portal/no-request.html", shown, customer, "requests", status=404)
 
 

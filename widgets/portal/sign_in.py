@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from refusals import Refused
-from widgets.portal.frame import STATUS_OF, portal_page
+from widgets.portal.frame import STATUS_OF, portal_page, problem_of
 from widgets.ports import Form, SamplePerson, Settings, program_of
 from widgets.shared.pages import own_path
 
@@ -48,7 +48,7 @@ async def _form(request: Request, settings: Settings, form: Form, refused: Refus
         "asks_code": asks_code,
         "wrong_code": asks_code and bool(form.line("totp")),
         "recovery": bool(form.line("recovery")),
-        "problem": "" if asks_code else code,
+        "problem": problem_of(refused) if refused is not None and not asks_code else "",
         "samples": [_sample(request, one) for one in samples.people] if samples is not None else [],
         "password": samples.password if samples is not None else "",
     }

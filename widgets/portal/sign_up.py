@@ -11,7 +11,7 @@ from starlette.routing import Route
 from clock.zones import common_zones
 from identity.passwords import LENGTH_MIN
 from refusals import Refused
-from widgets.portal.frame import STATUS_OF, moments, portal_page, refused_page
+from widgets.portal.frame import STATUS_OF, moments, portal_page, problem_of, refused_page
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import signed_in
@@ -64,7 +64,7 @@ async def _ask(request: Request) -> Response:
 
 
 async def _form(request: Request, form: Form, refused: Refused | None = None) -> Response:
-    code = refused.code if refused is not None else ""
+    code = problem_of(refused) if refused is not None else ""
     wrong = set(refused.fields or {}) if refused is not None else set[str]()
     shown = {"form": form, "wrong": wrong, "problem": "" if wrong else code, "zones": common_zones()}
     return await portal_page(request, "portal/sign-up.html", shown, None, "", status=_status(refused))
@@ -104,12 +104,15 @@ async def _choose(request: Request) -> Response:
 
 
 async def _password_form(request: Request, token: str, refused: Refused | None = None) -> Response:
-    email = await program_of(request).accounts.address_of(token)
+    try:
+        email = await program_of(request).accounts.address_of(token)
+    except Refused as down:
+        return refused_page(request, down)
     if email is None:
         shown: dict[str, object] = {"form": Form({}), "wrong": set[str](), "problem": ""}
         return await portal_page(request, "portal/old-link.html", shown, None, "", status=404)
     fault = fault_of_password(refused)
-    problem = refused.code if refused is not None and not fault else ""
+    problem = problem_of(refused) if refused is not None and not fault else ""
     shown = {"token": token, "email": email, "fault": fault, "problem": problem, "length": _LENGTH}
     page = await portal_page(request, "portal/password.html", shown, None, "", status=_status(refused))
     # The address has the token. Without any referrer, browsers would not say where the form comes from.

@@ -17,14 +17,25 @@ from routing.other_hours import OtherHours, closures
 from texts.addresses import is_email
 from texts.visible import fault_of_line, shows_something
 from ticketing.requests import NewTicket
-from ticketing.ticket import TEXT_MAX
-from widgets.portal.frame import STATUS_OF, faults_of, key_of, known, moments, no_faults, portal_page, refused_page
+from ticketing.ticket import NAME_MAX, SUBJECT_MAX, TEXT_MAX
+from widgets.portal.frame import (
+    STATUS_OF,
+    faults_of,
+    key_of,
+    known,
+    moments,
+    no_faults,
+    portal_page,
+    problem_of,
+    refused_page,
+)
 from widgets.portal.story import files_of, story
 from widgets.ports import Form, TeamView, program_of
 from widgets.shared.catalogues import catalogue_for
 
 _AHEAD_DAYS = 60
 _DAYS_OFF_MAX = 2
+_LINE_MAX = {"name": NAME_MAX, "subject": SUBJECT_MAX}
 
 
 def routes() -> list[Route]:
@@ -58,9 +69,14 @@ async def _send(request: Request) -> Response:
     try:
         portal.check_form(request)
         customer = await portal.writer(request)
+    except Refused as refused:
+        return await _nobody(request, refused)
+    try:
         form = await portal.read_form(request, customer)
     except Refused as refused:
         return refused_page(request, refused)
+    if changed := _changed(form, customer):
+        return await _form(request, customer, form, no_faults(), problem=changed, status=409)
     wrong = _faults(form, portal.teams())
     if wrong:
         return await _form(request, customer, form, wrong, status=422)
@@ -69,8 +85,27 @@ async def _send(request: Request) -> Response:
     except Refused as refused:
         status = STATUS_OF.get(refused.code, 422)
         faults = faults_of(refused, form)
-        return await _form(request, customer, form, faults, problem=refused.code, status=status)
+        return await _form(request, customer, form, faults, problem=problem_of(refused), status=status)
     return RedirectResponse(f"/submit?sent={number}", 303, {"Cache-Control": "no-store"})
+
+
+async def _nobody(request: Request, refused: Refused) -> Response:
+    """The answer if nobody can tell who sent the form. During an outage, the form comes back with its texts."""
+    if refused.code != "unavailable":
+        return refused_page(request, refused)
+    try:
+        form = await program_of(request).portal.read_texts(request)
+    except Refused:
+        return refused_page(request, refused)
+    return await _form(request, None, form, no_faults(), problem=problem_of(refused), status=503)
+
+
+def _changed(form: Form, customer: Actor) -> str:
+    """A word if somebody filled the form in who is no longer signed in here."""
+    account = form.line("account")
+    if not account or (customer.identified and customer.customer == account):
+        return ""
+    return "other_account" if customer.identified else "signed_out"
 
 
 async def _sent(request: Request, number: int) -> Response:
@@ -91,7 +126,7 @@ async def _sent(request: Request, number: int) -> Response:
 
 async def _form(
     request: Request,
-    customer: Actor,
+    customer: Actor | None,
     form: Form,
     wrong: defaultdict[str, str],
     *,
@@ -128,7 +163,9 @@ def _faults(form: Form, teams: Sequence[TeamView]) -> defaultdict[str, str]:
     if form.line("email") and not is_email(form.line("email")):
         found["email"] = "email"
     for name in ("name", "subject"):
-        if fault_of_line(form.line(name)):
+        if len(form.line(name)) > _LINE_MAX[name]:
+            found[name] = "long_line"
+        elif fault_of_line(form.line(name)):
             found[name] = "line"
     text = form.values.get("text", "")
     if not (shows_something(text) or (form.attached and not text.strip())):

@@ -115,6 +115,8 @@ def vocabulary(brand: str) -> dict[str, object]:
 def error_page(request: Request, status: int) -> Response:
     """The HTML page for a failed request. It states the problem and what to do next."""
     title, text, ways = _ERRORS.get(status, _ERRORS[500])
+    if status >= 500 and request.method == "POST":
+        text = _UNSURE
     is_staff = program_of(request).has_session(request)
     homes = _STAFF_HOMES if is_staff else _HOMES
     here = [(request.url.path, way) if isinstance(way, str) else way for way in ways]
@@ -157,6 +159,10 @@ _ERRORS: dict[int, tuple[str, str, tuple[_Link | str, ...]]] = {
         ("Try again",),
     ),
 }
+
+
+_UNSURE = "It’s our fault, and it has been logged. What you just sent may not be saved. Look before you send it again."
+"""The text after a form that failed."""
 
 
 # -- templates -------------------------------------------------------------------------
