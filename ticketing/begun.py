@@ -35,9 +35,9 @@ class Owner:
 
 
 def attached(ticket: Ticket, owner: Owner) -> tuple[Ticket, list[Change]]:
-    """The ticket as its owner's, and the lines of its history.
+    """The ticket with `owner` as its verified requester, and the new lines of its history.
 
-    What the browser typed as a name proves nothing, so it is not the owner's.
+    The name that the visitor typed is unproven, so the name of the owner replaces it.
     """
     asked = Requester(owner.id, owner.name, owner.email, verified=True)
     after = replace(ticket, requester=asked, client=ticket.client or owner.client, version=ticket.version + 1)

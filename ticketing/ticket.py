@@ -156,7 +156,7 @@ def _as_line(requester: Requester) -> str | None:
 
 
 def value_of(ticket: Ticket, name: Field) -> Value:
-    """A property by its name on the wire, in the form of the history."""
+    """The value of the property with this wire name, in the form in which the history records it."""
     if name == "participants":
         return [participant.email for participant in ticket.participants]
     if name == "requester":

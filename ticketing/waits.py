@@ -1,4 +1,4 @@
-"""Interfaces that the waiting clock needs: tickets, its rows, and the calendars of teams."""
+"""Interfaces that the waiting clock needs: the tickets, the clock's own rows (waits), and the calendars of teams."""
 
 from __future__ import annotations
 

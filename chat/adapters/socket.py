@@ -151,7 +151,7 @@ class SocketPeer:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
-        """Drop waiting and future commands without an answer. Their sender keeps each command that has no answer."""
+        """Drop all waiting and future commands, and do not answer them. The sender keeps commands without an answer."""
         self._leaving = True
         self._backlog.clear()
 

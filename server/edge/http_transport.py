@@ -59,7 +59,7 @@ _log.setLevel(logging.ERROR)
 
 
 class _Flow(FlowControl):
-    """Resumes reading only after everything read is parsed."""
+    """Resumes reading from the socket only when all bytes received so far have been parsed."""
 
     def __init__(self, transport: asyncio.Transport, read_on: Callable[[], None]) -> None:
         super().__init__(transport)
