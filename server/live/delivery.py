@@ -103,11 +103,14 @@ class Delivery:
     async def step(self) -> bool:
         """Send the letters that are due. False if there are none."""
         async with self._one_at_a_time:
+            if self._stopping.is_set():
+                # Nothing may be under way when the database closes.
+                return False
             await self._record_accepted()
             began = self._clock()
             tally = await self._storage.read(lambda tx: self._letters.tally(tx, began))
             self._tell(tally, began)
-            if tally.waiting == 0 or self._stopping.is_set():
+            if tally.waiting == 0:
                 return False
             claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, began, BATCH))
             for place, letter in enumerate(claimed):
