@@ -18,6 +18,7 @@ from identity.customers import acting
 from identity.errors import invalid
 from identity.ports import Account, CustomerStore, Session, Store, Tx
 from identity.service import wrong_password
+from identity.sessions import begun
 from refusals import Refused
 from texts.visible import fault_of_line
 
@@ -163,17 +164,14 @@ class Accounts:
         present = self._accounts.own_account(tx, own.id)
         if present is None or present.password_hash != own.password_hash:
             raise wrong_password()
-        cookie = tokens.new_cookie()
-        session = Session(
-            id=tokens.fingerprint(cookie),
-            user=own.id,
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + SESSION_MS,
-            user_agent=(browser.user_agent or "")[:300] or None,
-            renamed_at=0 if browser.prefixed else None,
-            network=browser.network,
+        cookie, session = begun(
+            own.id,
+            now,
+            SESSION_MS,
             kind="customer",
+            user_agent=browser.user_agent,
+            network=browser.network,
+            prefixed=browser.prefixed,
         )
         self._store.add_session(tx, session)
         actor = acting(own.id, present.account)

@@ -14,7 +14,7 @@ from identity.actor import SYSTEM, Actor
 from identity.audit import line
 from identity.errors import invalid
 from identity.ports import Session, Token, Tx, User
-from identity.sessions import is_idle
+from identity.sessions import begun, is_idle
 from identity.staff import Staff, actor, enabled
 from identity.tokens import SCOPES, Scope
 from refusals import Refused
@@ -48,16 +48,8 @@ class Identity(Staff):
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
             raise wrong_password()
-        cookie = tokens.new_cookie()
-        session = Session(
-            id=tokens.fingerprint(cookie),
-            user=user.id,
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + SESSION_MS,
-            user_agent=(user_agent or "")[:300] or None,
-            renamed_at=0 if prefixed else None,
-            network=network,
+        cookie, session = begun(
+            user.id, now, SESSION_MS, kind="staff", user_agent=user_agent, network=network, prefixed=prefixed
         )
         self._store.add_session(tx, session)
         here = replace(actor(present), network=network)

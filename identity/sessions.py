@@ -1,4 +1,4 @@
-"""Ends sessions: idle ones, those replaced by a new sign-in, and those that a supervisor or admin ends.
+"""Makes sessions, and ends them: idle ones, those replaced by a new sign-in, and those that a supervisor or admin ends.
 
 Each method is the body of one transaction, or part of it.
 """
@@ -6,6 +6,7 @@ Each method is the body of one transaction, or part of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from identity import tokens
 from identity.actor import SYSTEM, Actor
@@ -19,12 +20,42 @@ CUSTOMER_IDLE_MS = 14 * 24 * 3_600_000
 RENAMED_MS = 60_000
 """Time for which the old cookie name is still accepted after a rename, for requests in progress."""
 _ENDED_AT_ONCE = 200
+_USER_AGENT_MAX = 300
 
 
 def is_idle(session: Session, used_at: int, now: int) -> bool:
     """True if the session has had no activity for too long. `used_at` is a last use that is not stored yet, or 0."""
     allowed_ms = IDLE_MS if session.kind == "staff" else CUSTOMER_IDLE_MS
     return now - max(session.last_seen_at, used_at) >= allowed_ms
+
+
+def begun(
+    user: str,
+    now: int,
+    lasts_ms: int,
+    *,
+    kind: Literal["staff", "customer"],
+    user_agent: str | None,
+    network: str | None,
+    prefixed: bool,
+) -> tuple[str, Session]:
+    """A new session of at most `lasts_ms`, and the value of its cookie, which is not stored.
+
+    `prefixed`: the cookie is named `__Host-…`.
+    """
+    cookie = tokens.new_cookie()
+    session = Session(
+        id=tokens.fingerprint(cookie),
+        user=user,
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + lasts_ms,
+        user_agent=(user_agent or "")[:_USER_AGENT_MAX] or None,
+        renamed_at=0 if prefixed else None,
+        network=network,
+        kind=kind,
+    )
+    return cookie, session
 
 
 class Sessions:
