@@ -123,13 +123,16 @@ class LetterContents:
             case "reopened":
                 holds = ticket.status != "solved"
             case "assigned" | "customer_replied":
-                person = self._people.staff(tx, letter.person) if letter.person is not None else None
-                may = person is not None and person.sees(ticket.team) and ticket.assignee == person.id
-                holds = may and person is not None and person.email == letter.to
+                holds = ticket.assignee == letter.person and self._may_read(tx, letter, ticket)
             case _:
                 holds = True
         if not holds:
             raise NothingToSay("The ticket has changed since.")
+
+    def _may_read(self, tx: Tx, letter: Letter, ticket: Ticket) -> bool:
+        """True if the staff member to whom the letter goes still has this address and sees the ticket."""
+        person = self._people.staff(tx, letter.person) if letter.person is not None else None
+        return person is not None and person.email == letter.to and person.sees(ticket.team)
 
     def _to_staff(self, letter: Letter, shown: TicketShown) -> Written:
         if letter.kind == "assigned":
