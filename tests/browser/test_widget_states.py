@@ -197,6 +197,16 @@ async def test_widget_is_usable_by_keyboard_alone(desk: RunningDesk, window: Win
     await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
 
     await widget.get_by_role("button", name="Menu").focus()
+    for key in ("Enter", "End", "ArrowUp", "Enter"):
+        await keys.press(key)
+    kept = widget.get_by_role("dialog", name="What is kept about you")
+    await expect(kept.get_by_role("heading")).to_be_focused()
+    for key in ("Tab", "Enter"):
+        await keys.press(key)
+    await expect(kept).to_be_hidden()
+    await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
+
+    await widget.get_by_role("button", name="Menu").focus()
     await keys.press("Enter")
     await keys.press("End")
     await keys.press("Enter")
