@@ -59,6 +59,7 @@ from server.edge.outside_challenge import SiteVerify
 from server.edge.pages_adapter import PagesAdapter
 from server.edge.polled import PolledConnections
 from server.edge.portal_adapter import PortalAdapter
+from server.edge.portal_visitors import PortalVisitors
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
@@ -100,6 +101,7 @@ class Web:
             free=settings.rate_limits.waiting,
         )
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
+        self._visitors = PortalVisitors(desk.clock, desk.secret, self.authentication.cookies, desk.people.visits)
         self.sign_ins = SignIns(
             settings,
             desk.clock,
@@ -108,6 +110,7 @@ class Web:
             desk.address_claims,
             desk.metrics,
             self.authentication,
+            self._visitors,
             refusal_log,
         )
         self.commands = self._commands()
@@ -176,10 +179,9 @@ class Web:
         desk = self._desk
         return PortalAdapter(
             desk.clock,
-            desk.secret,
             desk.storage,
             self.authentication,
-            desk.people.visits,
+            self._visitors,
             desk.teams,
             desk.tickets,
             desk.own_requests,

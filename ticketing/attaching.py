@@ -48,15 +48,19 @@ class Attaching:
 
     def waits(self, tx: Tx, owner: Owner) -> bool:
         """True if `attach` may find something."""
+        if owner.browser is not None and self._store.began_for(tx, owner.browser, owner.id):
+            return True
         return bool(self._found(tx, owner, 1, 0))
 
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
         """Attach to the owner's account the tickets with the owner's address that were begun, without proof, before the
-        owner confirmed the address.
+        owner confirmed the address. What the owner's browser began, with this address or without any, is attached too.
 
         Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
         tickets. The second value is the `after` of the next call, or None at the end.
         """
+        if owner.browser is not None:
+            self._store.settle_begun(tx, owner.browser, owner.id)
         found = self._found(tx, owner, AT_ONCE, after)
         numbers = [number for number in found if self._attach(tx, owner, number, now)]
         return numbers, found[-1] if len(found) == AT_ONCE else None
@@ -70,7 +74,7 @@ class Attaching:
         if ticket is None or ticket.requester.verified or ticket.requester.id is None:
             return False
         browser = ticket.requester.id
-        account = self._beginnings.account_of(tx, browser)
+        account = owner.id if browser == owner.browser else self._beginnings.account_of(tx, browser)
         if account not in (None, owner.id):
             return False
         if account is None:

@@ -25,13 +25,17 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """The account to which tickets are attached. `confirmed_at`: the moment at which its address was confirmed."""
+    """The account to which tickets are attached. `confirmed_at`: the moment at which its address was confirmed.
+
+    `browser`: the visitor of the browser in which the owner has just signed in, if it is known.
+    """
 
     id: str
     name: str | None
     email: str
     client: str | None
     confirmed_at: int
+    browser: str | None = None
 
 
 def attached(ticket: Ticket, owner: Owner) -> tuple[Ticket, list[Change]]:

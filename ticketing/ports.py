@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
-from ticketing.begun import Begun, Owner
+from ticketing.begun_ports import BegunStore
 from ticketing.chat_times import Turn
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
@@ -69,7 +69,7 @@ class Passage:
     words: str
 
 
-class Store(Protocol):
+class Store(BegunStore, Protocol):
     def add(self, tx: Tx, ticket: Ticket) -> int:
         """Store a new ticket and return its number."""
         ...
@@ -154,18 +154,6 @@ class Store(Protocol):
         `address` is the account team's. Returns False if this was done before.
         """
         ...
-
-    def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
-        """Numbers of tickets that `Attaching.attach` looks at, in order. `browsers` are the owner's."""
-        ...
-
-    def begun(self, tx: Tx, number: int) -> Begun | None: ...
-
-    def add_begun(self, tx: Tx, begun: Begun) -> None: ...
-
-    def remove_begun(self, tx: Tx, number: int) -> None: ...
-
-    def settle_begun(self, tx: Tx, browser: str, requester: str) -> None: ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
         """The result of this person's earlier request with `key`: the ticket, and the HTTP status of the answer."""

@@ -111,12 +111,7 @@ class AccountsAdapter:
     @as_refusals
     async def sign_out(self, request: Request) -> Callable[[Response], None]:
         await self._people.sign_out(self._sign_ins.session_cookie(request))
-
-        def forget(response: Response) -> None:
-            for name in (cookies.SESSION, cookies.LOCALE, cookies.ACCOUNT_ZONE):
-                self._cookies.delete(response, name)
-
-        return forget
+        return self._sign_ins.forget
 
     @as_refusals
     async def own(self, request: Request, actor: Actor) -> AccountView:

@@ -10,15 +10,14 @@ from uuid_utils import uuid7
 from attachments.adapters.files import Files
 from clock import Clock
 from clock.zones import is_zone
-from identity import visitors
 from identity.actor import Actor
-from identity.adapters.recognition import Visits
 from refusals import Refused
 from server.edge.authentication import Authentication
-from server.edge.cookies import ACCOUNT_ZONE, VISITOR, ZONE
+from server.edge.cookies import ACCOUNT_ZONE, ZONE
 from server.edge.forms import Forms
 from server.edge.heavy_reads import HeavyReads
 from server.edge.outages import as_refusals
+from server.edge.portal_visitors import PortalVisitors
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from server.live.teams import Teams
 from server.live.ticket_news import TicketNewsSender
@@ -31,17 +30,14 @@ from ticketing.requests import NewReply, NewTicket, check_key
 from ticketing.service import Tickets
 from widgets.ports import Form, RequestView, TeamView
 
-_COOKIE_S = visitors.VALID_MS // 1000
-
 
 class PortalAdapter:
     def __init__(
         self,
         clock: Clock,
-        secret: bytes,
         storage: Storage,
         authentication: Authentication,
-        visits: Visits,
+        visitors: PortalVisitors,
         teams: Teams,
         tickets: Tickets,
         own_requests: OwnRequests,
@@ -53,10 +49,9 @@ class PortalAdapter:
         files: Files,
     ) -> None:
         self.now = clock
-        self._secret = secret
         self._storage = storage
         self._authentication = authentication
-        self._visits = visits
+        self._visitors = visitors
         self._teams = teams
         self._tickets = tickets
         self._own_requests = own_requests
@@ -78,28 +73,15 @@ class PortalAdapter:
         actor = await self._authentication.actor_of_page(request)
         if actor is not None and actor.kind == "customer":
             return actor
-        return await self._visitor(request)
+        return await self._visitors.known(request)
 
     async def writer(self, request: Request) -> Actor:
         known = await self.customer(request)
         if known is not None:
             return known
         visitor = str(uuid7())
-        self._keep(request, visitor)
+        self._visitors.keep(request, visitor)
         return Actor(kind="customer", id=visitor)
-
-    async def _visitor(self, request: Request) -> Actor | None:
-        """The visitor of this browser's cookie. A cookie that is a day old is renewed."""
-        token = self._authentication.cookies.read(request, VISITOR)
-        known = visitors.open(self._secret, token, self.now()) if token is not None else None
-        actor = await self._visits.actor_of(known) if known is not None else None
-        if known is not None and actor is not None and self.now() - known.issued_at >= visitors.RENEW_MS:
-            self._keep(request, known.id)
-        return actor
-
-    def _keep(self, request: Request, visitor: str) -> None:
-        token = visitors.issue(self._secret, visitor, self.now())
-        self._authentication.cookies.exchange(request, VISITOR, token, _COOKIE_S)
 
     # -- forms ------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from server.edge import cookies
 from server.edge.authentication import Authentication, place_of
 from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.origins import origin_allowed
+from server.edge.portal_visitors import PortalVisitors
 from server.edge.refusal_log import RefusalLog
 from server.live.address_claims import AddressClaims
 from server.live.metrics import Metrics
@@ -38,6 +39,7 @@ class SignIns:
         claims: AddressClaims,
         metrics: Metrics,
         authentication: Authentication,
+        visitors: PortalVisitors,
         refusal_log: RefusalLog,
     ) -> None:
         self._settings = settings
@@ -48,6 +50,7 @@ class SignIns:
         self._metrics = metrics
         self._authentication = authentication
         self._cookies = authentication.cookies
+        self._visitors = visitors
         self._refusal_log = refusal_log
 
     def refuse_foreign_page(self, request: Request) -> None:
@@ -84,7 +87,7 @@ class SignIns:
             self._metrics.sign_ins.labels(refused.code).inc()
             raise
         self._metrics.sign_ins.labels("ok").inc()
-        await self._attach(signed_in)
+        await self._attach(request, signed_in)
         return signed_in
 
     async def confirm(
@@ -101,13 +104,15 @@ class SignIns:
             signed_in = await self._accounts.confirm(
                 token, password, name, place_of(request), self.browser_of(request), self.session_cookie(request)
             )
-        return signed_in, await self._attach(signed_in)
+        return signed_in, await self._attach(request, signed_in)
 
-    async def _attach(self, signed_in: SignedIn) -> Sequence[int]:
+    async def _attach(self, request: Request, signed_in: SignedIn) -> Sequence[int]:
         if signed_in.actor.kind != "customer":
             return []
         try:
-            return await self._claims.attach(await self._accounts.own(signed_in.actor))
+            here = await self._visitors.known(request)
+            own = await self._accounts.own(signed_in.actor)
+            return await self._claims.attach(own, here.id if here is not None else None)
         except StorageUnavailable:
             log.warning("attaching_postponed")
         except Exception:
@@ -125,6 +130,11 @@ class SignIns:
         lasts_s = (signed_in.expires_at - self._clock()) // 1000
         self._cookies.set(response, cookies.SESSION, signed_in.cookie, lasts_s)
         self._cookies.set(response, cookies.DEVICE, signed_in.device, VALID_MS // 1000, samesite="strict")
+
+    def forget(self, response: Response) -> None:
+        """Delete the cookies that say something of the person who was signed in."""
+        for name in (cookies.SESSION, cookies.LOCALE, cookies.ACCOUNT_ZONE):
+            self._cookies.delete(response, name)
 
     def session_cookie(self, request: Request) -> str | None:
         """The value of the session's cookie, under its current or its plain name."""

@@ -47,8 +47,11 @@ class AddressClaims:
         self._people = people
         self._attaching = attaching
 
-    async def attach(self, own: OwnAccount) -> list[int]:
+    async def attach(self, own: OwnAccount, browser: str | None = None) -> list[int]:
         """Attach the tickets that were begun with the email address of this account before the address was confirmed.
+
+        `browser`: the visitor of the browser in which the customer signs in. Its tickets with this address or without
+        any are attached too, whenever they were begun.
 
         Returns their numbers.
 
@@ -57,7 +60,12 @@ class AddressClaims:
         """
         account = own.account
         owner = Owner(
-            id=own.id, name=account.name, email=own.email, client=account.client, confirmed_at=own.confirmed_at
+            id=own.id,
+            name=account.name,
+            email=own.email,
+            client=account.client,
+            confirmed_at=own.confirmed_at,
+            browser=browser,
         )
         if not await self._storage.read(lambda tx: self._attaching.waits(tx, owner)):
             return []

@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock, patch
 
 import httpx2
 
+from identity.accounts import Wanted
 from server.edge.cookies import SESSION
 from storage.ports import StorageUnavailable
 from tests.attachments.samples import PDF
@@ -234,3 +235,60 @@ async def test_names_and_addresses_never_become_markup(desk: RunningDesk) -> Non
         welcome = await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
         assert "<script>alert" not in welcome.text and "Welcome, " in welcome.text
         assert "<script>alert" not in (await page.get("/account")).text
+
+
+async def submitted(page: httpx2.AsyncClient, **fields: str) -> int:
+    await page.get("/submit")
+    sent = await page.post("/submit", data={"team": "media", "text": "It fails", **fields})
+    return int(str(sent.url).rpartition("=")[2])
+
+
+async def test_requests_of_this_browser_become_the_accounts(desk: RunningDesk) -> None:
+    """Those with its address, and those without any. What was sent with another address stays the browser's."""
+    async with browser(desk) as page:
+        known = await submitted(page, email=DANIELLE)
+        nameless = await submitted(page)
+        foreign = await submitted(page, email="someone@elsewhere.example")
+        token = (await asked(desk, page)).partition("=")[2]
+        welcome = await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        assert "2 requests" in welcome.text
+        listed = (await page.get("/requests")).text
+        assert f"#{known}" in listed and f"#{nameless}" in listed and f"#{foreign}" not in listed
+        for number in (known, nameless):
+            assert "Begun in another browser" not in unescape((await page.get(f"/requests/{number}")).text)
+        out = await page.post("/account", data={"do": "sign-out"})
+        assert out.url.path == "/" and DANIELLE not in out.text
+        left = (await page.get("/requests")).text
+        assert f"#{foreign}" in left and f"#{known}" not in left and f"#{nameless}" not in left
+        for number in (known, nameless):
+            assert (await page.get(f"/requests/{number}")).status_code == 404
+
+
+async def test_signing_in_where_a_request_was_begun_makes_it_the_customers_own(desk: RunningDesk) -> None:
+    """It was attached when the address was confirmed, in another browser."""
+    async with browser(desk) as office, browser(desk) as home:
+        number = await submitted(office, email=DANIELLE)
+        token = (await asked(desk, home)).partition("=")[2]
+        await home.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        assert "Begun in another browser" in unescape((await home.get(f"/requests/{number}")).text)
+        assert (await office.get(f"/requests/{number}")).status_code == 200
+        later = await submitted(office, email=DANIELLE)
+        await office.post("/sign-in", data={"email": DANIELLE, "password": PASSWORD})
+        for page in (office, home):
+            assert "Begun in another browser" not in unescape((await page.get(f"/requests/{number}")).text)
+            assert (await page.get(f"/requests/{later}")).status_code == 200
+        await office.post("/account", data={"do": "sign-out"})
+        assert (await office.get(f"/requests/{number}")).status_code == 404
+
+
+async def test_sign_out_leaves_no_cookie_that_tells_of_the_account(desk: RunningDesk) -> None:
+    """The language and the zone of the account go too, on the page and over the API."""
+    async with browser(desk) as page:
+        for way in ("page", "api"):
+            await desk.desk.own_accounts.ask(Wanted(email=DANIELLE, locale="fr", timezone="America/Chicago"))
+            token = (await account_letters(desk))[-1][3] or ""
+            await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+            assert "switchboard_locale" in page.cookies
+            await (page.post("/account", data={"do": "sign-out"}) if way == "page" else page.delete("/api/session"))
+            # The device cookie stays: it only lets this browser try a password when others may not.
+            assert set(page.cookies) == {"switchboard_device"}, way

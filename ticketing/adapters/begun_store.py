@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import delete, or_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.ports import Tx
 from texts.addresses import normal_email
@@ -17,20 +18,26 @@ class SqlBegun:
     """The part of `ticketing.ports.Store` about tickets that a browser began without proof."""
 
     def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
+        here = [owner.browser] if owner.browser is not None else []
         # Chats may have begun long before their tickets.
-        query = select(TicketRow.number).where(
+        with_address = select(TicketRow.number).where(
             TicketRow.requester_address == normal_email(owner.email),
-            col(TicketRow.requester_verified).is_(False),
             col(TicketRow.requester).is_not(None),
-            col(TicketRow.number) > after,
             or_(
                 col(TicketRow.created_at) <= owner.confirmed_at,
                 col(TicketRow.channel) == "chat",
-                col(TicketRow.requester).in_(browsers),
+                col(TicketRow.requester).in_([*browsers, *here]),
             ),
         )
-        found = tx.session.exec(query.order_by(col(TicketRow.number)).limit(limit))
-        return [number for number in found if number is not None]
+        without = select(TicketRow.number).where(
+            col(TicketRow.requester).in_(here), col(TicketRow.requester_address).is_(None)
+        )
+        found: set[int] = set()
+        for query in (with_address, without) if here else (with_address,):
+            unproven = query.where(col(TicketRow.requester_verified).is_(False), col(TicketRow.number) > after)
+            numbers = tx.session.exec(unproven.order_by(col(TicketRow.number)).limit(limit))
+            found.update(number for number in numbers if number is not None)
+        return sorted(found)[:limit]
 
     def begun(self, tx: Tx, number: int) -> Begun | None:
         """The state of the ticket when it was attached to an account. None if it was not attached."""
@@ -57,8 +64,13 @@ class SqlBegun:
 
     def settle_begun(self, tx: Tx, browser: str, requester: str) -> None:
         """Remove the stored state of tickets that `browser` began and whose requester now is `requester`."""
-        theirs = select(BegunElsewhereRow.ticket).join(
-            TicketRow, col(TicketRow.number) == col(BegunElsewhereRow.ticket)
-        )
-        theirs = theirs.where(BegunElsewhereRow.browser == browser, TicketRow.requester == requester)
+        theirs = _began_for(browser, requester)
         tx.session.execute(delete(BegunElsewhereRow).where(col(BegunElsewhereRow.ticket).in_(theirs)))
+
+    def began_for(self, tx: Tx, browser: str, requester: str) -> bool:
+        return tx.session.exec(_began_for(browser, requester).limit(1)).first() is not None
+
+
+def _began_for(browser: str, requester: str) -> SelectOfScalar[int]:
+    query = select(BegunElsewhereRow.ticket).join(TicketRow, col(TicketRow.number) == col(BegunElsewhereRow.ticket))
+    return query.where(BegunElsewhereRow.browser == browser, TicketRow.requester == requester)

@@ -15,7 +15,6 @@ from identity.actor import Actor
 from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People
 from identity.ports import FailedSignIns
-from server.edge import cookies
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.authentication import Authentication
@@ -118,7 +117,7 @@ class SessionsApi(Api):
         if visitor is not None:
             self._close_connections(visitor)
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
-        self._cookies.delete(response, cookies.SESSION)
+        self._sign_ins.forget(response)
         return response
 
     def _close_connections(self, visitor: visitors.Visitor) -> None:

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from identity.accounts import Wanted
+from server.edge.portal_visitors import PortalVisitors
 from server.edge.refusal_log import RefusalLog
 from server.edge.sign_ins import SignIns
 from server.live.address_claims import AddressClaims
@@ -38,6 +39,7 @@ def sign_ins(desk: RunningDesk, storage: Storage) -> SignIns:
         AddressClaims(storage, it.clock, it.people, it.attaching),
         it.metrics,
         desk.web.authentication,
+        PortalVisitors(it.clock, it.secret, desk.web.authentication.cookies, it.people.visits),
         RefusalLog(it.clock),
     )
 

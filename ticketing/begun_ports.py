@@ -1,0 +1,30 @@
+"""The interface to stored facts about tickets that a browser began without proof."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol, TypeAlias
+
+from ticketing.begun import Begun, Owner
+
+Tx: TypeAlias = Any
+"""The caller's transaction. Only adapters know its type."""
+
+
+class BegunStore(Protocol):
+    def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
+        """Numbers of tickets that `Attaching.attach` looks at, in order. `browsers` are the owner's, besides
+        `owner.browser`."""
+        ...
+
+    def begun(self, tx: Tx, number: int) -> Begun | None: ...
+
+    def add_begun(self, tx: Tx, begun: Begun) -> None: ...
+
+    def remove_begun(self, tx: Tx, number: int) -> None: ...
+
+    def began_for(self, tx: Tx, browser: str, requester: str) -> bool:
+        """True if there is something for `settle_begun` to remove."""
+        ...
+
+    def settle_begun(self, tx: Tx, browser: str, requester: str) -> None: ...
