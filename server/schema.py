@@ -12,12 +12,13 @@ from sqlmodel import SQLModel
 from attachments.adapters import tables as files
 from chat.adapters import tables as chats
 from identity.adapters import tables as people
+from mail.adapters import incoming_tables as incoming
 from mail.adapters import tables as letters
 from routing.adapters import tables as agents
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
 
-TABLES = (chats, files, people, letters, agents, chores, tickets)
+TABLES = (chats, files, people, letters, incoming, agents, chores, tickets)
 """Modules with tables. Importing one adds its tables to `metadata`."""
 
 metadata = SQLModel.metadata

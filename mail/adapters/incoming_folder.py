@@ -1,0 +1,71 @@
+"""The bytes of incoming mail, as files in a folder. Every method blocks, so call it on a thread."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NEW = ".new"
+"""Suffix of a file that is still being written."""
+
+
+class FolderOfMails:
+    """Implements `mail.incoming_ports.RawMails`. The name of a file is the SHA-256 of its bytes, so the same mail is
+    stored once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save(self, raw: bytes) -> str:
+        digest = hashlib.sha256(raw).hexdigest()
+        path = self._path(digest)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = path.with_name(f"{path.name}.{os.getpid()}{_NEW}")
+        try:
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+        for folder in (path.parent, self._folder):
+            _sync(folder)
+        return digest
+
+    def read(self, digest: str) -> bytes | None:
+        try:
+            return self._path(digest).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def remove(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+
+    def digests(self) -> Iterator[str]:
+        """The digests of all stored mails."""
+        for path in self._folder.glob("??/*"):
+            if _DIGEST.fullmatch(path.name):
+                yield path.name
+
+    def path(self, digest: str) -> Path:
+        return self._path(digest)
+
+    def _path(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise ValueError(f"{digest[:80]!r} is not a digest")
+        return self._folder / digest[:2] / digest
+
+
+def _sync(folder: Path) -> None:
+    """Flush the folder. Otherwise a power failure can lose the file's name."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

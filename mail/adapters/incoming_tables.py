@@ -1,0 +1,73 @@
+"""The tables of incoming mail. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+STORED = "state = 'stored'"
+SUSPENDED = "state = 'suspended'"
+
+
+def _partial(name: str, *columns: str, condition: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+class IncomingMailRow(SQLModel, table=True):
+    """An email that came in, for one recipient. Its bytes are a file, named by `digest`."""
+
+    __tablename__ = "incoming_mails"
+    __table_args__ = (
+        UniqueConstraint("digest", "envelope_to"),
+        _partial("incoming_mails_stored", "id", condition=STORED),
+        _partial("incoming_mails_suspended", "received_at", "id", condition=SUSPENDED),
+        Index("incoming_mails_of_a_ticket", "ticket", "seq"),
+        Index("incoming_mails_by_message_id", "message_id"),
+        Index("incoming_mails_of_a_sender", "sender", "received_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    received_at: int = Field(sa_type=BigInteger)
+    envelope_from: str
+    """Empty for a bounce."""
+    envelope_to: str
+    digest: str
+    """SHA-256 of the bytes, in hex."""
+    size: int
+    state: str = "stored"
+    """`stored`, `done`, `suspended` or `deleted`."""
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_until: int | None = Field(default=None, sa_type=BigInteger)
+    message_id: str | None = None
+    sender: str | None = None
+    """The address in `From`, in lower case."""
+    subject: str | None = None
+    kind: str | None = None
+    """`bounce`, `automatic`, `reply`, `new` or `loop`."""
+    reason: str | None = None
+    """Why the mail is suspended."""
+    matched_by: str | None = None
+    """`reply_address`, `message_id` or `references`."""
+    authentication: str | None = None
+    """`pass`, `fail` or `none`."""
+    authentication_detail: str | None = Field(default=None, sa_column=Column(Text))
+    ticket: int | None = Field(default=None, sa_type=BigInteger)
+    seq: int | None = Field(default=None, sa_type=BigInteger)
+    """The reply of the ticket that was made of this mail."""
+    quoted: str | None = Field(default=None, sa_column=Column(Text))
+    """The text that was cut off the reply: what the sender quoted, and the signature."""
+    done_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class TrustedSenderRow(SQLModel, table=True):
+    """An address whose mail staff accept, although nothing proves its sender. `address` is in lower case."""
+
+    __tablename__ = "trusted_senders"
+
+    address: str = Field(primary_key=True)
+    staff: str
+    """The id of the person who decided this."""
+    at: int = Field(sa_type=BigInteger)

@@ -1,0 +1,264 @@
+"""Reads an email that came in. Pure. Never raises, whatever the bytes are."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
+from email.message import Message
+from email.parser import BytesHeaderParser, BytesParser
+from email.policy import compat32
+from itertools import islice
+from typing import TypeVar
+
+from texts.addresses import email_address, normal_email
+from texts.visible import as_line
+
+T = TypeVar("T")
+
+SIZE_MAX = 25 * 1024 * 1024
+"""Maximum bytes of an email."""
+DEPTH_MAX, PARTS_MAX = 50, 200
+"""Parts that lie deeper, or come later, are not read. The stored email keeps them."""
+LINES_MAX, HEAD_MAX, SEPARATORS_MAX, BOUNDARIES_MAX = 600_000, 256 * 1024, 2_000, 60
+"""Limits on lines, on bytes of the header, on lines that may separate parts, and on the words `boundary`. They bound
+the time for reading an email. Above one of them, only its header is read."""
+TEXT_MAX = 256 * 1024
+"""Maximum characters that are read of a text."""
+HEADER_MAX, HEADERS_MAX = 4_000, 500
+"""Maximum characters of a header, and number of headers, that are read."""
+SUBJECT_MAX, NAME_MAX, IDS_MAX = 200, 200, 50
+_ID = re.compile(r"<[^<>\s]{1,400}>")
+_BOUNDARY = re.compile(rb"boundary", re.IGNORECASE)
+_HEADERS = HeaderRegistry()
+_TEXTS = ("text/plain", "text/html", "text/calendar")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """`sender` is empty for a bounce."""
+
+    sender: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A part of an email that is not its text."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An email that came in.
+
+    `sender` is the only address in `From`, in lower case. None if there is none, or more than one. `message_id` is made
+    from the bytes if the email has none. `references` are the ids that it answers: the nearest first.
+    """
+
+    envelope: Envelope
+    sender: str | None
+    name: str | None
+    subject: str
+    message_id: str
+    references: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    """The addresses in `To` and `Cc`, in lower case."""
+    type: str = "text/plain"
+    report: str | None = None
+    """The kind of a report, such as `delivery-status`."""
+    calendar: str | None = None
+    """The method of an invitation, in lower case, such as `reply`."""
+    text: str = ""
+    html: str = ""
+    files: tuple[Attached, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    """Names in lower case, in the order of the email."""
+    readable: bool = True
+    """False if the email is so intricate that only its header was read."""
+
+    def header(self, name: str) -> str | None:
+        """The first header with this name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def all(self, name: str) -> list[str]:
+        """All headers with this name, the topmost first."""
+        return [value for key, value in self.headers if key == name]
+
+
+def parse(raw: bytes, envelope: Envelope) -> Incoming:
+    """The email in `raw`."""
+    readable = _is_readable(raw)
+    reader = BytesParser if readable else BytesHeaderParser
+    message = _or(lambda: reader(policy=compat32).parsebytes(raw if readable else raw[:HEAD_MAX]), Message())
+    headers = tuple(_headers(message))
+
+    def values(name: str) -> list[str]:
+        return [value for key, value in headers if key == name]
+
+    sent = [(str(name).lower(), str(value)[:HEADER_MAX]) for name, value in message.raw_items()][:HEADERS_MAX]
+    name, sender = _sender([value for key, value in sent if key == "from"])
+    own_id = next((found[0] for value in values("message-id") if (found := _ID.search(value))), None)
+    body = _Body()
+    for part in _parts(message) if readable else ():
+        body.take(part)
+    return Incoming(
+        envelope=envelope,
+        sender=sender,
+        name=name,
+        subject=as_line(" ".join(values("subject")[:1]))[:SUBJECT_MAX],
+        message_id=own_id or f"<{hashlib.sha256(raw).hexdigest()}@no-message-id.invalid>",
+        references=_references(values("in-reply-to"), values("references")),
+        recipients=tuple(
+            normal_email(address.addr_spec)
+            for key, value in sent
+            if key in ("to", "cc")
+            for address in _addresses(value)
+            if "@" in address.addr_spec
+        ),
+        type=_or(message.get_content_type, "text/plain"),
+        report=_parameter(message, "report-type"),
+        calendar=body.calendar,
+        text="\n".join(body.texts),
+        html="\n".join(body.htmls),
+        files=tuple(body.files),
+        headers=headers,
+        readable=readable,
+    )
+
+
+def _is_readable(raw: bytes) -> bool:
+    """False if reading the parts would take long."""
+    head = next((end for mark in (b"\r\n\r\n", b"\n\n") if (end := raw.find(mark, 0, HEAD_MAX)) >= 0), -1)
+    separators = raw.count(b"\n--")
+    if (head < 0 and len(raw) > HEAD_MAX) or raw.count(b"\n") > LINES_MAX or separators > SEPARATORS_MAX:
+        return False
+    return separators <= BOUNDARIES_MAX or sum(1 for _ in islice(_BOUNDARY.finditer(raw), 99)) <= BOUNDARIES_MAX
+
+
+def _sender(headers: Sequence[str]) -> tuple[str | None, str | None]:
+    """Name and address of the sender. Two `From` headers, or two addresses in it, name nobody."""
+    found = _addresses(headers[0]) if len(headers) == 1 else ()
+    known = email_address(found[0].addr_spec) if len(found) == 1 else None
+    if known is None:
+        return None, None
+    return as_line(found[0].display_name)[:NAME_MAX] or None, known.lower()
+
+
+class _Body:
+    """Sorts the parts of an email into text, HTML and files."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.htmls: list[str] = []
+        self.files: list[Attached] = []
+        self.calendar: str | None = None
+
+    def take(self, part: Message) -> None:
+        type_ = _or(part.get_content_type, "application/octet-stream")
+        name = as_line(_decoded(str(_or(part.get_filename, None) or "")))
+        attached = _or(part.get_content_disposition, None) == "attachment" or bool(name)
+        if type_ == "text/calendar" and self.calendar is None:
+            self.calendar = _parameter(part, "method") or "publish"
+        if type_ in _TEXTS and not attached:
+            if type_ == "text/plain":
+                self.texts.append(_text(part))
+            elif type_ == "text/html":
+                self.htmls.append(_text(part))
+            return
+        content = _content(part)
+        if content:
+            self.files.append(Attached(name or _name_for(type_), type_, content))
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that contain something, in order. The contents of an attached email stay one part."""
+    waiting, left = [(message, 0)], PARTS_MAX
+    while waiting and left:
+        part, depth = waiting.pop()
+        left -= 1
+        payload = part.get_payload()
+        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
+            if depth < DEPTH_MAX:
+                waiting += [(each, depth + 1) for each in reversed(payload[:PARTS_MAX]) if isinstance(each, Message)]
+        else:
+            yield part
+
+
+def _content(part: Message) -> bytes:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return b"\n".join(_or(each.as_bytes, b"") for each in payload if not isinstance(each, str))
+    decoded: object = _or(lambda: part.get_payload(decode=True), None)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+def _text(part: Message) -> str:
+    content = _content(part)[: 4 * TEXT_MAX]
+    charset = str(_or(part.get_content_charset, None) or "utf-8")
+    for name in (charset, "utf-8"):
+        try:
+            text = content.decode(name)
+            break
+        except (LookupError, ValueError):
+            continue
+    else:
+        text = content.decode("latin-1")
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")[:TEXT_MAX]
+
+
+def _headers(message: Message) -> Iterator[tuple[str, str]]:
+    for name, value in list(message.raw_items())[:HEADERS_MAX]:
+        yield str(name).lower()[:80], _decoded(str(value)[:HEADER_MAX])
+
+
+def _decoded(value: str) -> str:
+    """The text of a header on one line, without encoded words and surrogates."""
+    return _unfolded(_or(lambda: str(make_header(decode_header(value))), value))
+
+
+def _unfolded(value: str) -> str:
+    text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return re.sub(r"[\0\r\n]+\s*", " ", text).strip()
+
+
+def _parameter(message: Message, name: str) -> str | None:
+    value = _or(lambda: message.get_param(name), None)
+    return value.lower()[:80] if isinstance(value, str) and value else None
+
+
+def _addresses(value: str) -> Sequence[Address]:
+    """The addresses in a header as it was sent. Encoded words in it may only be names."""
+
+    def read() -> Sequence[Address]:
+        header: object = _HEADERS("to", _unfolded(value))
+        return tuple(header.addresses) if isinstance(header, AddressHeader) else ()
+
+    return _or(read, ())
+
+
+def _references(answered: Sequence[str], thread: Sequence[str]) -> tuple[str, ...]:
+    ids = [*(id_ for value in answered for id_ in _ID.findall(value))]
+    ids += reversed([id_ for value in thread for id_ in _ID.findall(value)])
+    return tuple(dict.fromkeys(ids))[:IDS_MAX]
+
+
+def _name_for(type_: str) -> str:
+    if type_ == "message/rfc822":
+        return "email.eml"
+    return "calendar.ics" if type_ == "text/calendar" else "attachment"
+
+
+def _or(read: Callable[[], T], otherwise: T) -> T:
+    """The value, or `otherwise` if the email is so broken that Python's parser fails."""
+    try:
+        return read()
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
+        return otherwise
