@@ -76,7 +76,8 @@ def went_offline(tx: Tx, staff: str, now: int, *, connected: bool) -> Choice | N
 
 def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
     """Add to an agent's timeline that their first connection was opened, or that their last one was lost."""
-    row = tx.session.get(AgentRow, staff)
+    # Locked: the status may just be changing in another unit.
+    row = lock_agent(tx, staff)
     if row is not None:
         _note(tx, row, now, connected=connected)
 

@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from functools import partial
+from operator import itemgetter
 
 from chat.adapters import archive, clocks
 from clock import EvenClock
@@ -94,14 +95,19 @@ class Attendance:
     async def write_down(self) -> None:
         """Add the new connections and disconnections to the timelines, in the order in which they happened."""
         async with self._writing_down:
-            notes = tuple(self._unwritten)
-            if notes:
+            notes, self._unwritten = self._unwritten, []
+            if not notes:
+                return
+            try:
                 await self._storage.write(partial(_write, notes=notes))
-                del self._unwritten[: len(notes)]
+            except Exception:
+                self._unwritten[:0] = notes
+                raise
 
 
 def _write(tx: Tx, *, notes: Iterable[tuple[str, int, bool]]) -> None:
-    for staff, at, connected in notes:
+    # Each note locks its agent. Locks that are always taken in one order cannot deadlock.
+    for staff, at, connected in sorted(notes, key=itemgetter(0)):
         store.came_or_went(tx, staff, at, connected=connected)
 
 

@@ -64,6 +64,8 @@ class StatusChoices:
             tx.after_commit(lambda: self._routing.agent_changed(named))
             return named
 
+        # The connection comes before the choice in the agent's timeline.
+        await self._attendance.write_down()
         chosen = await self._storage.write(unit)
         self._attendance.answered(actor.id)
         return chosen

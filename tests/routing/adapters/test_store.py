@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+import asyncpg
 from sqlmodel import col, select
 
 from routing.adapters import store
 from routing.adapters.tables import AgentStateRow
 from routing.agents import Choice, Status
 from storage.ports import Storage, Tx
+
+DEADLINE_S = 20.0
 
 
 async def test_new_agent_is_away(storage: Storage) -> None:
@@ -78,6 +81,33 @@ async def test_all_agents_disconnected_closes_open_timelines(storage: Storage) -
         ("ada", 200, "away", False, "[]"),
         ("cy", 300, "away", False, "[]"),
     ]
+
+
+async def test_connection_waits_for_a_status_that_is_changing(storage: Storage, database_url: str) -> None:
+    """The line of the connection then has the new status."""
+    if storage.dialect == "sqlite":
+        # There is one transaction at a time.
+        return
+    await storage.write(lambda tx: store.enrol(tx, "ada", 100))
+    other = await asyncpg.connect(database_url)
+    try:
+        async with other.transaction():
+            await other.execute("UPDATE agents SET status = 'available' WHERE staff = 'ada'")
+            coming = asyncio.create_task(
+                storage.write(partial(store.came_or_went, staff="ada", now=100, connected=True))
+            )
+            async with asyncio.timeout(DEADLINE_S):
+                while not (coming.done() or await storage.read(_somebody_waits)):
+                    await asyncio.sleep(0.01)
+        await coming
+    finally:
+        await other.close()
+    assert await storage.read(timeline) == [("ada", 100, "available", True, "[]")]
+
+
+def _somebody_waits(tx: Tx) -> bool:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    return bool(tx.session.connection().exec_driver_sql(waiting).scalar())
 
 
 async def test_took_chat_changes_only_last_chat_at(storage: Storage) -> None:
