@@ -36,11 +36,38 @@ resources, lock timeout, shutdown, system errors, damaged files."""
 log = structlog.get_logger(__name__)
 
 
-def engine_of(url: str, **options: Any) -> AsyncEngine:
-    """An engine whose connections are made by `connect`. Its errors show no parameters."""
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: connect(url), hide_parameters=True, **options
-    )
+class OpenConnections:
+    """Opens connections to one address, and knows which of them are open."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._open: set[asyncpg.Connection] = set()
+        self._cut = False
+
+    async def open(self) -> asyncpg.Connection:
+        """Raises StorageUnavailable after `cut`."""
+        connection = await connect(self._url)
+        if self._cut:
+            connection.terminate()
+            raise closed_error()
+        self._open.add(connection)
+        connection.add_termination_listener(self._open.discard)
+        return connection
+
+    def cut(self) -> None:
+        """Close all connections at once, whoever uses them."""
+        self._cut = True
+        for connection in tuple(self._open):
+            connection.terminate()
+
+
+def closed_error() -> StorageUnavailable:
+    return StorageUnavailable("PostgreSQL: closed, because the server is stopping")
+
+
+def engine_of(open_one: Callable[[], Awaitable[asyncpg.Connection]], **options: Any) -> AsyncEngine:
+    """An engine on connections that `open_one` opens. Its errors show no parameters."""
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=open_one, hide_parameters=True, **options)
     event.listen(engine.sync_engine, "handle_error", _drop_if_broken)
     return engine
 
@@ -63,10 +90,15 @@ async def connect(url: str) -> asyncpg.Connection:
             "idle_in_transaction_session_timeout": str(int(ANSWER_S * 1000)),
         },
     )
-    # With synchronous_commit off, a power failure can lose an acknowledged commit.
-    await connection.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-    )
+    try:
+        # With synchronous_commit off, a power failure can lose an acknowledged commit.
+        await connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    except BaseException:
+        # Nobody else knows this connection yet. The caller may have been cancelled.
+        connection.terminate()
+        raise
     return connection
 
 

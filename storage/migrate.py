@@ -20,7 +20,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from storage.connection_postgres import engine_of
+from storage.connection_postgres import connect, engine_of
 from storage.connection_postgres import outage_of as outage_of_postgres
 from storage.connection_sqlite import BUSY_S
 from storage.connection_sqlite import outage_of as outage_of_sqlite
@@ -112,6 +112,6 @@ def _on_sqlite(url: str, work: Callable[[Connection], T], busy_s: float) -> T:
 
 
 async def _on_postgres(url: str, work: Callable[[Connection], T]) -> T:
-    engine = engine_of(url, poolclass=NullPool)
+    engine = engine_of(lambda: connect(url), poolclass=NullPool)
     async with engine.begin() as connection:
         return await connection.run_sync(work)

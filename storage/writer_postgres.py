@@ -19,10 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.connection_postgres import (
     ANSWER_S,
     CONNECT_S,
+    OpenConnections,
     Tries,
     close_quietly,
+    closed_error,
     commit,
-    connect,
     engine_of,
     outage_of,
     was_canceled,
@@ -66,7 +67,7 @@ class _PostgresLane:
 
     def submit(self, item: Any) -> None:
         if self._storage.closing:
-            raise self._storage.closed_error()
+            raise closed_error()
         self._queue.append(item)
         self._wake.set()
 
@@ -103,7 +104,7 @@ class _PostgresLane:
     async def _transact(self, items: Sequence[Any]) -> Sequence[Any]:
         connection = self._connection
         if connection is None or connection.is_closed():
-            connection = self._connection = await connect(self._storage.url)
+            connection = self._connection = await self._storage.connections.open()
         transaction = connection.transaction()
         try:
             await transaction.start()
@@ -128,12 +129,12 @@ class PostgresStorage:
     dialect: Dialect = "postgresql"
 
     def __init__(self, url: str) -> None:
-        self.url = url
         self.closing = False
-        self._engine = _pool(url, POOL)
-        self._readers: dict[ReadKind, AsyncEngine] = {kind: _pool(url, count) for kind, count in READERS.items()}
+        self.connections = OpenConnections(url)
+        self._engine = self._pool(POOL)
+        self._readers: dict[ReadKind, AsyncEngine] = {kind: self._pool(count) for kind, count in READERS.items()}
         self._readers["quick"] = self._engine
-        self._checker = _pool(url, 1)
+        self._checker = self._pool(1)
         self._checking: asyncio.Task[None] | None = None
         self._lanes: list[_PostgresLane] = []
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -176,12 +177,16 @@ class PostgresStorage:
     async def _close(self) -> None:
         for lane in self._lanes:
             lane.end()
-        await asyncio.gather(*self._under_way, *(lane.task for lane in self._lanes), return_exceptions=True)
-        for engine in {self._engine, *self._readers.values(), self._checker}:
-            await close_quietly(engine.dispose())
+        try:
+            await asyncio.gather(*self._under_way, *(lane.task for lane in self._lanes), return_exceptions=True)
+            for engine in {self._engine, *self._readers.values(), self._checker}:
+                await close_quietly(engine.dispose())
+        finally:
+            # Also if the loop ends meanwhile.
+            self.connections.cut()
 
-    def closed_error(self) -> StorageUnavailable:
-        return StorageUnavailable("PostgreSQL: closed, because the server is stopping")
+    def _pool(self, size: int) -> AsyncEngine:
+        return engine_of(self.connections.open, pool_size=size, max_overflow=0, pool_timeout=ANSWER_S)
 
     async def _write(self, unit: Callable[[Tx], T]) -> T:
         effects: list[Effect] = []
@@ -213,7 +218,7 @@ class PostgresStorage:
 
     def _begin(self, attempt: Callable[[], Awaitable[T]], outages: Outages) -> asyncio.Task[T]:
         if self.closing:
-            raise self.closed_error()
+            raise closed_error()
         task = asyncio.create_task(self.persist(attempt, outages))
         self._under_way.add(task)
         task.add_done_callback(self._forget)
@@ -244,10 +249,6 @@ class PostgresStorage:
                 raise outage from error
             outages.worked()
             return result
-
-
-def _pool(url: str, size: int) -> AsyncEngine:
-    return engine_of(url, pool_size=size, max_overflow=0, pool_timeout=ANSWER_S)
 
 
 def _select_one(tx: Tx) -> None:

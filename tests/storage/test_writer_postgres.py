@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.util import await_only
 from storage import facts
 from storage.connection_postgres import ATTEMPTS
 from storage.ports import StorageUnavailable, Tx
-from storage.writer_postgres import POOL, PostgresStorage, open_postgres
+from storage.writer_postgres import POOL, READERS, PostgresStorage, open_postgres
 from tests.contracts.stored import keep, keys
 from tests.servers import database, postgres
 
@@ -22,6 +23,10 @@ pytestmark = pytest.mark.scaled
 
 DEADLINE_S = 60.0
 END_MYSELF = text("SELECT pg_terminate_backend(pg_backend_pid())")
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 END_THE_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -219,6 +224,62 @@ async def test_close_ignores_cut_connections(storage: PostgresStorage, url: str)
     finally:
         await other.close()
     await storage.close()
+
+
+async def none_is_open(url: str) -> None:
+    """Wait until no connection is open but that of this question."""
+    other = await asyncpg.connect(url)
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            while await other.fetchval(OTHERS):
+                await asyncio.sleep(0.01)
+    finally:
+        await other.close()
+
+
+async def test_close_leaves_no_connection_open_after_cancelled_reads(url: str) -> None:
+    """Whichever step of opening a connection or of reading the cancellation meets."""
+    for doublings in range(13):
+        storage = await open_postgres(url)
+        reads = [asyncio.create_task(storage.read(keys, kind)) for kind in READERS]
+        for _ in range(2**doublings):
+            await asyncio.sleep(0)
+        for read in reads:
+            read.cancel()
+        await asyncio.gather(*reads, return_exceptions=True)
+        await storage.close()
+        gc.collect()
+        await none_is_open(url)
+
+
+async def test_close_leaves_no_connection_open_if_the_loop_ends_first(url: str) -> None:
+    """A unit and a batch that never end are cut off with their connections."""
+
+    async def stop_in_the_middle() -> None:
+        storage, never = await open_postgres(url), asyncio.Event()
+        begun: list[str] = []
+
+        def unit(tx: Tx) -> None:
+            keep("unit")(tx)
+            begun.append("unit")
+            await_only(never.wait())
+
+        async def batch(connection: asyncpg.Connection) -> None:
+            begun.append("batch")
+            await never.wait()
+
+        lane = Lane(storage)
+        lane.before = batch
+        endless = [asyncio.create_task(work) for work in (storage.write(unit), lane.outcome("item"))]
+        async with asyncio.timeout(DEADLINE_S):
+            while len(begun) < len(endless):
+                await asyncio.sleep(0.005)
+        endless.append(asyncio.create_task(storage.close()))
+        await asyncio.sleep(0)
+
+    await asyncio.to_thread(asyncio.run, stop_in_the_middle())
+    gc.collect()
+    await none_is_open(url)
 
 
 async def test_unreachable_server_is_refused_without_its_password(tmp_path: Path) -> None:
