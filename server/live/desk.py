@@ -98,6 +98,8 @@ from ticketing.service import Tickets
 
 CLOSE_S = 7.0
 """`close` waits for at most this many seconds."""
+CUT_S = 1.0
+"""If that is too short, closing the database gets this many seconds more."""
 
 log = structlog.get_logger(__name__)
 
@@ -174,10 +176,10 @@ class LiveDesk:
         desk.delivery.start()
         return desk
 
-    async def close(self) -> None:
-        """Finish pending work and close the database. Also works after a failed `open`."""
+    async def close(self, within_s: float = CLOSE_S) -> None:
+        """Finish pending work and close the database."""
         try:
-            async with asyncio.timeout(CLOSE_S):
+            async with asyncio.timeout(within_s):
                 self.news.stop()
                 await self.sweeps.stop()
                 with contextlib.suppress(StorageUnavailable):
@@ -190,7 +192,11 @@ class LiveDesk:
                 await self.background_tasks.settle()
                 await self.storage.close()
         except TimeoutError:
-            log.error("not_closed_in_time", seconds=CLOSE_S)
+            log.error("not_closed_in_time", seconds=within_s)
+            with contextlib.suppress(TimeoutError):
+                # Once begun, it goes on until the loop ends: no connection stays open.
+                async with asyncio.timeout(CUT_S):
+                    await self.storage.close()
         finally:
             self.people.close()
             self.uploads.close()
