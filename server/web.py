@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -94,7 +95,7 @@ class Web:
         self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000, allowances)
         self.polled = PolledConnections(deadlines)
         self.admissions = Admissions(
-            Proofs(desk.secret, desk.clock, _outside_challenge(settings, deadlines.challenge_s), allowances),
+            Proofs(desk.secret, desk.clock, _outside_challenge(desk, deadlines.challenge_s), allowances),
             desk.unverified_chats,
             seconds,
             off=settings.rate_limits.off,
@@ -334,9 +335,12 @@ class Web:
         )
 
 
-def _outside_challenge(settings: Settings, timeout_s: float) -> OutsideChallenge | None:
+def _outside_challenge(desk: LiveDesk, timeout_s: float) -> OutsideChallenge | None:
+    settings = desk.settings
     if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
         return None
     secret = settings.challenge_secret.get_secret_value()
     seconds = asyncio.get_running_loop().time
-    return SiteVerify(settings.challenge_url, settings.challenge_site_key, secret, seconds, timeout_s)
+    # The operator chose this host.
+    allowing = desk.egress.allowing(urlsplit(settings.challenge_url).hostname or "")
+    return SiteVerify(allowing, settings.challenge_url, settings.challenge_site_key, secret, seconds, timeout_s)

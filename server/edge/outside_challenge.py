@@ -8,13 +8,13 @@ nobody is locked out.
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
-import ssl
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 import structlog
+
+from egress import Egress, NotSent
 
 AT_ONCE = 8
 """Maximum number of concurrent requests to the service. Further responses are rejected without a request."""
@@ -28,9 +28,12 @@ log = structlog.get_logger(__name__)
 class SiteVerify:
     """Implements `OutsideChallenge` over HTTP. Customers' network addresses are not sent to the service."""
 
-    def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float], timeout_s: float) -> None:
+    def __init__(
+        self, egress: Egress, url: str, site_key: str, secret: str, seconds: Callable[[], float], timeout_s: float
+    ) -> None:
         """`seconds` is a monotonic clock. `timeout_s` is the deadline for an answer of the service."""
-        self._parts = urlsplit(url)
+        self._egress = egress
+        self._url = url
         self._site_key = site_key
         self._secret = secret
         self._seconds = seconds
@@ -48,43 +51,26 @@ class SiteVerify:
         if self._under_way >= AT_ONCE:
             return False
         self._under_way += 1
-        asking = asyncio.ensure_future(asyncio.to_thread(self._ask, response))
-        # The thread counts until it has ended, however long that takes.
-        asking.add_done_callback(self._asked)
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await asyncio.shield(asking)
-        except (TimeoutError, OSError, http.client.HTTPException, ValueError) as error:
+                return await self._ask(response)
+        except (TimeoutError, NotSent, ValueError) as error:
             self._say(error)
             return False
-
-    def _asked(self, asking: asyncio.Future[bool]) -> None:
-        self._under_way -= 1
-        if not asking.cancelled():
-            asking.exception()
-
-    def _ask(self, response: str) -> bool:
-        host, port = self._parts.hostname or "", self._parts.port
-        connection = (
-            http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=ssl.create_default_context())
-            if self._parts.scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=self._timeout_s)
-        )
-        try:
-            body = urlencode({"secret": self._secret, "response": response})
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-            target = self._parts.path + (f"?{self._parts.query}" if self._parts.query else "")
-            connection.request("POST", target or "/", body, headers)
-            answer = connection.getresponse()
-            said = json.loads(answer.read(ANSWER_MAX))
-            if answer.status >= 500:
-                raise ValueError(f"status {answer.status}")
-            return isinstance(said, dict) and said.get("success") is True
         finally:
-            connection.close()
+            self._under_way -= 1
+
+    async def _ask(self, response: str) -> bool:
+        body = urlencode({"secret": self._secret, "response": response}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        answer = await self._egress.send("POST", self._url, headers, body)
+        if answer.status >= 500 or len(answer.body) > ANSWER_MAX:
+            raise ValueError(f"status {answer.status}")
+        said = json.loads(answer.body)
+        return isinstance(said, dict) and said.get("success") is True
 
     def _say(self, error: Exception) -> None:
         now = self._seconds()
         if self._said_at is None or now - self._said_at >= _QUIET_S:
             self._said_at = now
-            log.warning("challenge_unanswered", service=self._parts.hostname, error=type(error).__name__)
+            log.warning("challenge_unanswered", service=urlsplit(self._url).hostname, error=type(error).__name__)

@@ -17,6 +17,7 @@ from chat.describing import Describing
 from chat.handover import Handovers
 from chat.service import Conversations
 from clock import Clock, EvenClock
+from egress import Egress
 from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
@@ -124,6 +125,7 @@ class LiveDesk:
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
+        self.egress = Egress(settings.egress_allow)
         self.unverified_chats = UnverifiedChats()
         self._intervals = intervals
         self._keep_refusals = keep_refusals
@@ -200,6 +202,7 @@ class LiveDesk:
         finally:
             self.people.close()
             self.uploads.close()
+            self.egress.close()
 
     @property
     def idle(self) -> bool:

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
+    """Hosts with private addresses that the desk may call, such as a sign-on service in the company's network."""
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     """If None, metrics are only available from this machine."""
     security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None

@@ -9,8 +9,20 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("attachments", "chat", "identity", "routing", "ticketing")
-PACKAGES = ("bench", "clock", "fairness", "migrations", "refusals", "server", "storage", "texts", "widgets", *ROOMS)
+ROOMS = ("attachments", "chat", "identity", "mail", "routing", "ticketing")
+PACKAGES = (
+    "bench",
+    "clock",
+    "egress",
+    "fairness",
+    "migrations",
+    "refusals",
+    "server",
+    "storage",
+    "texts",
+    "widgets",
+    *ROOMS,
+)
 
 
 @dataclass(frozen=True)

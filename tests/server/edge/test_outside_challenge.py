@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from egress import Egress
 from identity import proof_of_work
 from routing.admission import BITS_MAX, FREE
 from server.edge.allowances import Allowances
@@ -74,7 +75,7 @@ def outside() -> Iterator[Service]:
 
 
 def verifier(outside: Service, timeout_s: float = DEADLINES.challenge_s) -> SiteVerify:
-    return SiteVerify(outside.url, "site-key", SECRET, lambda: 0.0, timeout_s)
+    return SiteVerify(Egress(["127.0.0.1"]), outside.url, "site-key", SECRET, lambda: 0.0, timeout_s)
 
 
 async def test_response_is_verified_by_a_form_post(outside: Service) -> None:

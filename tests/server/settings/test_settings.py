@@ -55,6 +55,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "WIDGET_ORIGINS": "https://A.example, http://b.example:8080/", "IDENTITY_SECRET": f"one:{LONG},two:{LONG}x",
         "TRUSTED_PROXIES": "10.0.0.0/8,::1", "METRICS_TOKEN": "m", "BRAND_NAME": "  Northlake  Media ",
         "BRAND_COLOR": "#0AF", "RATE_LIMITS": "chats=1000000/h,connections=5",
+        "EGRESS_ALLOW": "IdP.internal, 10.1.2.3",
     }.items():  # fmt: skip
         monkeypatch.setenv(f"SWITCHBOARD_{name}", value)
     settings = load()
@@ -67,6 +68,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
     assert (settings.hours, settings.base_url) == (Path("other.yaml"), "https://support.example")
     assert settings.widget_origins == ("https://a.example", "http://b.example:8080")
     assert settings.identity_secrets() == {"one": [LONG.encode()], "two": [LONG.encode() + b"x"]}
+    assert settings.egress_allow == ("idp.internal", "10.1.2.3")
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
     assert (settings.brand_name, settings.brand_color) == ("Northlake Media", "#00aaff")
     assert settings.rate_limits == Limits(chats_per_hour=1_000_000, connections=5)
@@ -167,6 +169,7 @@ def test_setting_given_as_none_overrides_the_environment(monkeypatch: pytest.Mon
         ("RATE_LIMITS", "chats=1/h,chats=2/h", "'chats=2/h': chats=10/h"),
         ("RATE_LIMITS", "letters=1/h", "'letters=1/h': chats=10/h"),
         ("CHALLENGE_URL", "http://challenges.example/siteverify", "'http://challenges.example/siteverify': an https"),
+        ("EGRESS_ALLOW", "https://idp.internal", "'https://idp.internal': names or addresses of hosts"),
         ("CHALLENGE_URL", "https://", "'https://': an https address"),
         ("CHALLENGE_SITE_KEY", "a key", "'a key': the site key"),
     ],
