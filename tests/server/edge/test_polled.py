@@ -214,7 +214,7 @@ async def test_poll_ends_when_its_client_disconnects(tmp_path: Path) -> None:
 
 
 async def test_dropped_connection_is_removed_everywhere(tmp_path: Path) -> None:
-    async with running(tmp_path / "data", deadlines=Deadlines(silence_s=0.5)) as desk:
+    async with running(tmp_path / "data", deadlines=Deadlines(silence_s=3)) as desk:
         desk.way = "http"
         customer = await desk.customer()
         visitor = customer.greeting["visitor"]

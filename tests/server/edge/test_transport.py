@@ -15,7 +15,7 @@ from chat.adapters.socket import SocketPeer
 from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.framing import text_frame
 from server.edge.transport import SwitchboardProtocol
-from tests.running import Client, RunningDesk, eventually, running
+from tests.running import DEADLINE_S, Client, RunningDesk, eventually, running
 from tests.server.edge.flooding import Counting, Network, counted_by_turn, masked, taken_over
 
 
@@ -28,7 +28,8 @@ def test_text_frame_equals_that_of_the_library(length: int) -> None:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
-    async with running(tmp_path / "data", deadlines=Deadlines(close_grace_s=0.5, blocked_s=1)) as it:
+    deadlines = Deadlines(close_grace_s=0.5, blocked_s=1, settle_s=DEADLINE_S)
+    async with running(tmp_path / "data", deadlines=deadlines) as it:
         yield it
 
 
