@@ -49,6 +49,7 @@ async def test_page_opens_and_closes_the_chat_and_gets_its_events(customer: Cust
 
     await customer.page.evaluate("Switchboard('on', 'close', () => heard.push('again'))()")
     await customer.page.evaluate("Switchboard('close')")
+    await customer.page.wait_for_function("heard.length > 6")
     assert await customer.page.evaluate("heard.slice(6)") == ["close"]
 
 
