@@ -37,9 +37,9 @@ class Awaiting:
         moved = wait.moved_to(after.team)
         if not after.reachable:
             return moved if moved.state == "not_delivered" else paused(moved)
-        if before.reachable:
+        if before.reachable and _address(before) == _address(after):
             return planned(moved, pace, after.updated_at)
-        # The whole wait counts from now, since nobody could be reminded until now.
+        # The whole wait counts from now, since nobody could be reminded at this address until now.
         return begun(after.number, after.team, after.updated_at, pace, told=moved)
 
     def promises(self, tx: Tx, tickets: Sequence[Ticket], now: int) -> dict[int, Promise]:
@@ -53,4 +53,8 @@ class Awaiting:
 
 
 def _matters(ticket: Ticket) -> tuple[object, ...]:
-    return ticket.status, ticket.awaiting_since, ticket.team, ticket.reachable
+    return ticket.status, ticket.awaiting_since, ticket.team, ticket.reachable, _address(ticket)
+
+
+def _address(ticket: Ticket) -> str | None:
+    return ticket.requester.email and ticket.requester.email.lower()

@@ -194,6 +194,25 @@ async def test_last_reminder_that_failed_flags_the_ticket_until_it_is_sent_again
     assert (await desk.found(number)).status == "solved"
 
 
+async def test_address_corrected_while_the_last_reminder_waits_starts_the_wait_again(desk: Desk) -> None:
+    """The reminder to the old address is not sent, which says nothing about the new address."""
+    number = await desk.waiting()
+    await desk.run(after(3))
+    desk.letters.settle("accepted", after(3))
+    await desk.run(after(5))
+    await desk.change(number, Wanted(requester=RequesterCorrected(email="ana@new.example")), after(5.5))
+    desk.letters.settle("failed", after(5.6))
+    assert await desk.run(after(8)) == 0
+    assert not (await desk.found(number)).unreachable
+    assert (await desk.promise(number))[:3] == [rfc3339(after(days)) for days in (8.5, 10.5, 12.5)]
+
+
+async def test_address_written_in_capitals_does_not_start_the_wait_again(desk: Desk) -> None:
+    number = await desk.waiting()
+    await desk.change(number, Wanted(requester=RequesterCorrected(email="Ana@northlake.example")), after(2))
+    assert (await desk.promise(number))[:3] == [rfc3339(after(days)) for days in (3, 5, 7)]
+
+
 async def test_ticket_without_a_reachable_address_is_flagged_when_a_reminder_is_due(desk: Desk) -> None:
     """No letter can be queued, though the ticket has an address."""
     number = await desk.waiting()
