@@ -1,0 +1,105 @@
+"""Reads bounces: mails in which a mail server says that it did not deliver a letter. Pure.
+
+A bounce of a letter goes to the letter's own envelope address, which names the letter. What happened to it is read by
+flufl.bounce, which knows the formats of many mail servers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+from mail.incoming.bounce_report import BounceReport
+from texts.visible import as_line
+
+REASON_MAX = 300
+_IDS_MAX = 10
+_TEXT_MAX = 200_000
+_PARTS_MAX = 200
+"""Maximum numbers of ids, of characters of a part and of parts that are read."""
+
+_FAILURES = (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a detector can raise on a malformed mail. Such a mail is not understood."""
+
+_TO_BOUNCES = re.compile(r"bounce\+([a-z2-7]{26})@[^@\s]+", re.IGNORECASE)
+_RETURNED_ID = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
+
+
+def bounce_token(address: str) -> str | None:
+    """The token in the envelope address of a letter. None for other addresses."""
+    found = _TO_BOUNCES.fullmatch(address.strip())
+    return found[1].lower() if found is not None else None
+
+
+def bounce_report(message: Message) -> BounceReport | None:
+    """The report in a mail that may be a bounce. None if it does not say that something was not delivered.
+
+    Some bounces look like ordinary mails, and a customer may quote a bounce. So ask only for mails to the envelope
+    address of a letter, and for mails with an empty envelope sender.
+    """
+    try:
+        delayed, failed = all_failures(message)
+    except _FAILURES:
+        return None
+    if not delayed and not failed:
+        return None
+    return BounceReport(
+        addresses=tuple(sorted({address.decode("ascii", "replace").lower() for address in failed or delayed})),
+        permanent=bool(failed),
+        reason=_stated_reason(message),
+        message_ids=_returned_ids(message),
+    )
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts of a mail without the mail itself. Parts of returned mails count too."""
+    for count, part in enumerate(message.walk()):
+        if count >= _PARTS_MAX:
+            return
+        if part is not message or not message.is_multipart():
+            yield part
+
+
+def _returned_ids(message: Message) -> tuple[str, ...]:
+    """Ids in the headers of returned mails, and in texts that contain such headers."""
+    found: dict[str, None] = {}
+    for part in _parts(message):
+        held = str(part.get("Message-ID", "")).strip() if part is not message else ""
+        if held:
+            found[held] = None
+        if part.get_content_maintype() == "text":
+            found |= dict.fromkeys(_RETURNED_ID.findall(_text(part)))
+    return tuple(found)[:_IDS_MAX]
+
+
+def _stated_reason(message: Message) -> str:
+    """The reason in the first block about a recipient in the delivery status."""
+    for part in _parts(message):
+        if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
+            continue
+        for block in part.get_payload():
+            said = _reason(block) if isinstance(block, Message) else ""
+            if said:
+                return said[:REASON_MAX]
+    return ""
+
+
+def _reason(block: Message) -> str:
+    """Status and diagnostic of a block, such as `550 5.1.1 No such user`."""
+    if "action" not in block:
+        return ""
+    code = _plain(str(block.get("status", "")))
+    said = _plain(str(block.get("diagnostic-code", "")).partition(";")[2])
+    return said if code in said else f"{code} {said}".strip()
+
+
+def _plain(text: str) -> str:
+    return " ".join(as_line(text).split())
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload[:_TEXT_MAX].decode("utf-8", "replace") if isinstance(payload, bytes) else ""
