@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 State = Literal["waiting", "accepted", "failed"]
-"""`accepted`: the mail server took the letter. `failed`: given up, or refused for good."""
+"""`accepted`: the mail server took the letter. `failed`: given up, refused for good, or returned after all."""
 
 ToCustomers = Literal[
     "received",
@@ -73,3 +73,5 @@ class Letter:
     generation: int = 0
     """The number of the reply address, from 0, for this ticket and recipient. After an address is revoked, the next
     number is used."""
+    bounced_at: int | None = None
+    """The time at which the letter came back, after a mail server had accepted it."""

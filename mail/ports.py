@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any, Protocol, TypeAlias
 
 from mail.content import Content
+from mail.health import Health
 from mail.letter import Letter, NewLetter, State
 
 Tx: TypeAlias = Any
@@ -46,6 +47,14 @@ class Store(Protocol):
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None: ...
 
+    def of_bounce_token(self, tx: Tx, token: str) -> Letter | None:
+        """The letter whose envelope address contains this token, locked."""
+        ...
+
+    def of_message_id(self, tx: Tx, message_id: str) -> Letter | None:
+        """The letter with this Message-ID, locked."""
+        ...
+
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         """All letters about a ticket, oldest first."""
         ...
@@ -71,7 +80,13 @@ class Store(Protocol):
         """Message-ID of the previous accepted letter about the same ticket to the same address."""
         ...
 
-    def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None: ...
+    def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
+        """Store the result of a letter. One that came back keeps the state `failed`."""
+        ...
+
+    def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
+        """Mark a letter as failed, because it came back."""
+        ...
 
     def give_back(self, tx: Tx, id: int) -> None:
         """Undo the claim of a letter that was not tried."""
@@ -94,6 +109,20 @@ class Store(Protocol):
         ...
 
     def tally(self, tx: Tx, now: int) -> Tally: ...
+
+
+class Healths(Protocol):
+    """The health of addresses. Addresses are in their normal form."""
+
+    def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None: ...
+
+    def put(self, tx: Tx, health: Health) -> None:
+        """Store the health of an address. If its letters come back now, or go again, it is unsettled."""
+        ...
+
+    def unsettled(self, tx: Tx, limit: int) -> list[str]: ...
+
+    def settle(self, tx: Tx, address: str) -> None: ...
 
 
 class Contents(Protocol):

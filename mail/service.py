@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from mail.addresses import Addresses
 from mail.content import Headers
 from mail.identifiers import Identifiers
 from mail.letter import AUTOMATIC, TO_CUSTOMERS, Letter, NewLetter
@@ -19,16 +20,24 @@ LEASE_MS = 5 * 60_000
 """A worker that does not report within this time has lost its letters. They are sent again, with the same
 Message-ID."""
 
+COMES_BACK = "Earlier letters to this address came back."
+
 
 class Letters:
-    def __init__(self, store: Store, identifiers: Identifiers, new_name: Callable[[], str]) -> None:
+    def __init__(
+        self, store: Store, addresses: Addresses, identifiers: Identifiers, new_name: Callable[[], str]
+    ) -> None:
         """`new_name` returns a unique name for the Message-ID: letters, digits and hyphens."""
         self._store = store
+        self.addresses = addresses
         self._identifiers = identifiers
         self._new_name = new_name
 
     def queue(self, tx: Tx, wanted: NewLetter, now: int) -> int:
-        """Store a letter to be sent after the commit. Returns its id."""
+        """Store a letter to be sent after the commit. Returns its id.
+
+        A letter to a customer whose earlier letters came back has failed already.
+        """
         due_at, error = now, None
         if wanted.bare:
             due_at = due_if_bare(self._store.last_bare_due(tx, wanted.to), now)
@@ -36,6 +45,8 @@ class Letters:
             since = now - AUTOMATIC_WITHIN_MS
             if self._store.automatic_since(tx, wanted.ticket, wanted.to, since) >= AUTOMATIC_MAX:
                 error = STOPPED
+        if wanted.kind in TO_CUSTOMERS and self.addresses.comes_back(tx, wanted.to):
+            error = COMES_BACK
         name = self._new_name()
         return self._store.add(tx, wanted, name, due_at, now, error)
 

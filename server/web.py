@@ -312,7 +312,9 @@ class Web:
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
-            LettersApi(desk.storage, desk.clock, desk.tickets, desk.letters, desk.delivery, self._heavy_reads),
+            LettersApi(
+                desk.storage, desk.clock, desk.tickets, desk.letters, desk.delivery, desk.bounces, self._heavy_reads
+            ),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics),

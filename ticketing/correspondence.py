@@ -208,8 +208,7 @@ class Correspondence:
             wanted = structs.replace(wanted, assignee=actor.id)
         after = ticket if wanted == Wanted() else self._tickets.change(tx, actor, ticket, wanted, now)
         if said.public:
-            answered = contact.answered(after, now)
-            self._tickets.keep(tx, after, answered, [], actor, now)
+            answered = self._tickets.keep(tx, after, contact.answered(after, now), [], actor, now)
             return answered, self._write(tx, answered, actor, said.text, said.files, None, now)
         noted = replace(after, updated_at=now)
         self._tickets.keep(tx, after, noted, [], actor, now)

@@ -62,6 +62,9 @@ class DueSteps:
             self._waits.end(tx, number)
             return
         pace = self._paces.of(wait.team)
+        if ticket.requester.email is not None and self._letters.comes_back(tx, ticket.requester.email):
+            ticket = self._flagged(tx, ticket, now, unreachable=True)
+            wait = replace(wait, state="unreachable")
         if not ticket.reachable and wait.state != "not_delivered":
             self._waits.put(tx, paused(wait))
             return
@@ -104,8 +107,7 @@ class DueSteps:
         settled = self._letters.outcome(tx, wait.letter) if wait.letter is not None else None
         later = held(wait, settled, now, pace)
         failed = later is not None and later.state == "not_delivered"
-        if ticket.unreachable != failed:
-            ticket = self._flagged(tx, ticket, now, unreachable=failed)
+        ticket = self._flagged(tx, ticket, now, unreachable=failed)
         if later is not None:
             self._waits.put(tx, later)
         elif wait.step == "auto_solve":
@@ -123,6 +125,7 @@ class DueSteps:
             self._waits.put(tx, reminded(wait, letter, now, pace))
 
     def _flagged(self, tx: Tx, ticket: Ticket, now: int, *, unreachable: bool) -> Ticket:
+        if ticket.unreachable == unreachable:
+            return ticket
         after = replace(ticket, unreachable=unreachable, updated_at=now, version=ticket.version + 1)
-        self._tickets.keep(tx, ticket, after, [], SYSTEM, now)
-        return after
+        return self._tickets.keep(tx, ticket, after, [], SYSTEM, now)

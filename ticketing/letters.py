@@ -26,6 +26,10 @@ class Letters(Protocol):
         """The result of a letter, and the moment at which the result was known. None while the letter waits."""
         ...
 
+    def comes_back(self, tx: Tx, address: str) -> bool:
+        """True if letters to this address came back, so that none is sent until staff try it again."""
+        ...
+
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Queue a letter to this staff member, unless this person can no longer sign in."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from identity.actor import Actor
@@ -19,6 +20,9 @@ class NoLetters:
 
     def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
         return None
+
+    def comes_back(self, tx: Tx, address: str) -> bool:
+        return False
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Queues nothing."""
@@ -43,6 +47,18 @@ class Mailing:
         told = to_assignee(before, after, by, replied=replied)
         if told is not None and after.assignee is not None:
             self._letters.tell(tx, told, after, after.assignee, now, seq=seq)
+
+    def flagged(self, tx: Tx, before: Ticket | None, after: Ticket) -> Ticket:
+        """The changed ticket, flagged as `unreachable` if letters to its requester come back.
+
+        `before` is None for a new ticket. Asks only if the flag may be missing.
+        """
+        asked = after.requester.email
+        if asked is None or after.unreachable or after.status == "solved":
+            return after
+        if before is not None and before.reachable and before.status != "solved" and before.requester.email == asked:
+            return after
+        return replace(after, unreachable=True) if self._letters.comes_back(tx, asked) else after
 
     def handed_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> None:
         """Queue the letters about a hand-over: to the account team at `address`, if there is one, and to the

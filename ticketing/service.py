@@ -86,6 +86,7 @@ class Tickets:
             raise Refused("conflict", f"This chat is already ticket #{known}.")
         facts = self._facts.of_opening(tx, opening)
         ticket, firsts = rules.opened(opening, facts)
+        ticket = self.mailing.flagged(tx, None, ticket)
         ticket = replace(ticket, number=self._store.add(tx, ticket))
         self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
         self._awaiting.follow(tx, None, ticket)
@@ -132,7 +133,7 @@ class Tickets:
             after, changes = self._as_ended(tx, ticket, ended)
         needs_code = (after.needs_code or ended.needs_code) and after.status == "open"
         after = replace(after, chat=ticket.chat or ended.chat, needs_code=needs_code, updated_at=ended.at)
-        self.keep(tx, ticket, after, changes, ended.by, ended.at)
+        after = self.keep(tx, ticket, after, changes, ended.by, ended.at)
         assert ended.chat is not None
         self._indexing.chat_added(tx, ticket.number, ended.chat)
         self._note_on_survivor(tx, ticket, after, ended.at)
@@ -319,8 +320,7 @@ class Tickets:
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a locked ticket. Raises Refused."""
         after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
-        self.keep(tx, ticket, after, changes, actor, now)
-        return after
+        return self.keep(tx, ticket, after, changes, actor, now)
 
     def add_note(self, tx: Tx, actor: Actor, ticket: Ticket, text: str, now: int) -> Ticket:
         """Write a note for staff on a locked ticket."""
@@ -342,7 +342,7 @@ class Tickets:
     def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:
         """Store the effect of a customer's message on a locked ticket. Raises Refused."""
         after, changes = contact.came_in(ticket, says, actor, now, self._facts.of_contact(tx, ticket))
-        self.keep(tx, ticket, after, changes, actor, now)
+        after = self.keep(tx, ticket, after, changes, actor, now)
         self._note_on_survivor(tx, ticket, after, now)
         return after
 
@@ -357,10 +357,11 @@ class Tickets:
             tx, survivor.number, self._store.append(tx, survivor.number, event, now, staff_only=True)
         )
 
-    def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
-        """Store a changed ticket, its history, and what follows from the change."""
+    def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> Ticket:
+        """Store a changed ticket, its history, and what follows from the change. Returns the stored ticket."""
+        after = self.mailing.flagged(tx, before, after)
         if after == before:
-            return
+            return after
         self._store.save(tx, after)
         self._store.record(tx, after.number, changes, by, now)
         self._awaiting.follow(tx, before, after)
@@ -368,6 +369,7 @@ class Tickets:
             self._hand_over(tx, after, now)
         if found_by(before) != found_by(after):
             self._indexing.properties_changed(tx, after.number)
+        return after
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
         """A text with the first line `line` was redacted in a log of this ticket.

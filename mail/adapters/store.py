@@ -17,6 +17,7 @@ from texts.addresses import normal_email
 
 ERROR_MAX = 500
 """Maximum characters of an error that are stored."""
+_FREE = {"claimed_by": None, "claimed_until": None}
 _GIVEN_UP = "The worker did not report the result of the last attempt."
 
 
@@ -52,9 +53,19 @@ class SqlStore:
         return row.id
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None:
-        query = select(LetterRow).where(LetterRow.id == id)
         if lock:
-            query = query.with_for_update().execution_options(populate_existing=True)
+            return self._locked(tx, LetterRow.id == id)
+        row = tx.session.exec(select(LetterRow).where(LetterRow.id == id)).first()
+        return _letter(row) if row is not None else None
+
+    def of_bounce_token(self, tx: Tx, token: str) -> Letter | None:
+        return self._locked(tx, LetterRow.token == fingerprint(token))
+
+    def of_message_id(self, tx: Tx, message_id: str) -> Letter | None:
+        return self._locked(tx, LetterRow.message_id == message_id)
+
+    def _locked(self, tx: Tx, condition: bool) -> Letter | None:
+        query = select(LetterRow).where(condition).with_for_update().execution_options(populate_existing=True)
         row = tx.session.exec(query).first()
         return _letter(row) if row is not None else None
 
@@ -106,21 +117,24 @@ class SqlStore:
         return tx.session.exec(query.limit(1)).first()
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
-        values = {"state": state, "settled_at": now, "error": error and error[:ERROR_MAX]}
+        values = {"state": state, "settled_at": now, "error": error and error[:ERROR_MAX], **_FREE}
         if state == "accepted":
             values["context"] = "{}"
-        self._update(tx, id, claimed_by=None, claimed_until=None, **values)
+        ours = (col(LetterRow.id) == id, col(LetterRow.bounced_at).is_(None))
+        tx.session.connection().execute(update(LetterRow).where(*ours).values(**values))
+
+    def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
+        self.settle(tx, id, "failed", now, error)
+        self._update(tx, id, bounced_at=now)
 
     def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
-        self._update(tx, id, claimed_by=None, claimed_until=None, due_at=due_at, error=error and error[:ERROR_MAX])
+        self._update(tx, id, due_at=due_at, error=error and error[:ERROR_MAX], **_FREE)
 
     def give_back(self, tx: Tx, id: int) -> None:
-        self._update(tx, id, claimed_by=None, claimed_until=None, attempts=col(LetterRow.attempts) - 1)
+        self._update(tx, id, attempts=col(LetterRow.attempts) - 1, **_FREE)
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        self._update(
-            tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, claimed_by=None, claimed_until=None
-        )
+        self._update(tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, bounced_at=None, **_FREE)
 
     def _update(self, tx: Tx, id: int, **values: object) -> None:
         tx.session.connection().execute(update(LetterRow).where(col(LetterRow.id) == id).values(**values))
@@ -163,4 +177,5 @@ def _letter(row: LetterRow) -> Letter:
         attempts=row.attempts,
         settled_at=row.settled_at,
         error=row.error,
+        bounced_at=row.bounced_at,
     )

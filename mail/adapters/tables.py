@@ -9,6 +9,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 WAITING = "state = 'waiting'"
 FAILED = "state = 'failed'"
 BARE = "bare"
+UNSETTLED = "unsettled"
 
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
@@ -55,6 +56,8 @@ class LetterRow(SQLModel, table=True):
     claimed_until: int | None = Field(default=None, sa_type=BigInteger)
     settled_at: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = Field(default=None, sa_column=Column(Text))
+    bounced_at: int | None = Field(default=None, sa_type=BigInteger)
+    """The time at which the letter came back."""
 
 
 class ReplyAddressRow(SQLModel, table=True):
@@ -70,3 +73,21 @@ class ReplyAddressRow(SQLModel, table=True):
     generation: int = 0
     created_at: int = Field(sa_type=BigInteger)
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class AddressHealthRow(SQLModel, table=True):
+    """The health of an email address that ever had a bounce. See `mail.health.Health`."""
+
+    __tablename__ = "address_health"
+    __table_args__ = (_partial("addresses_to_settle", "at", condition=UNSETTLED),)
+
+    address: str = Field(primary_key=True)
+    """In lower case."""
+    state: str
+    """`ok`, `soft` or `bounced`."""
+    since: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    count: int = 1
+    why: str = Field(default="", sa_column=Column(Text, nullable=False))
+    unsettled: bool = False
+    """True while tickets with this address may not show its state."""

@@ -52,12 +52,11 @@ def mail_send(
 def _letters(settings: Settings) -> Letters:
     from uuid_utils import uuid7
 
-    from mail.adapters.store import SqlStore
+    from mail.adapters.stored_letters import stored_letters
     from mail.identifiers import Identifiers
-    from mail.service import Letters
 
     identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=False)
-    return Letters(SqlStore(identifiers), identifiers, lambda: str(uuid7()))
+    return stored_letters(identifiers, lambda: str(uuid7()))
 
 
 def _line(letter: Letter) -> str:

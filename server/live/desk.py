@@ -246,6 +246,7 @@ class LiveDesk:
             Awaiting(self.waits, self.paces),
             letters=self.ticket_letters,
         )
+        self.bounces = self._mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
         files = FilesOfTickets(self.attachments, self.files)
@@ -273,7 +274,7 @@ class LiveDesk:
         room = Mailroom(
             self.settings, self.storage, self.clock, self.people, self.teams, store, awaiting, self.metrics, every_s
         )
-        self.letters, self.delivery = room.letters, room.delivery
+        self._mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
     def _compose_accounts(self, store: SqlStore) -> None:
@@ -378,6 +379,7 @@ class LiveDesk:
             queue_alarms=self.queue_alarms.sweep,
             wrap_ups=self.wrap_ups.sweep,
             ticket_clock=self.ticket_clock.sweep,
+            address_health=self.bounces.sweep,
             check_storage=self.storage.check,
             hours_news=self.hours_news.sweep,
             closing_time=self.closing_time.sweep,

@@ -55,6 +55,9 @@ class TicketLetters:
             return None
         return found.state, found.settled_at
 
+    def comes_back(self, tx: Tx, address: str) -> bool:
+        return self._letters.addresses.comes_back(tx, address)
+
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         person = self._people.staff(tx, staff)
         if person is not None and person.email is not None and person.sees(ticket.team):

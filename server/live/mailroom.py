@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from uuid_utils import uuid7
 
 from clock import Clock
 from identity.adapters.people import People
-from mail.adapters.store import SqlStore as LetterStore
+from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from mail.ports import Tally
-from mail.service import Letters
 from server.live.account_letters import LettersOfAccounts, letter_sealer
+from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
 from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
@@ -18,8 +20,11 @@ from server.live.metrics import Metrics
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage
+from ticketing.adapters.addressed import SqlAddressed
 from ticketing.adapters.store import SqlStore
 from ticketing.awaiting import Awaiting
+from ticketing.reachability import Reachability
+from ticketing.service import Tickets
 
 
 class Mailroom:
@@ -44,13 +49,21 @@ class Mailroom:
         identifiers = Identifiers(secret, settings.message_domain, receives=receives)
         sealer = letter_sealer(secret)
         self._metrics = metrics
-        self.letters = Letters(LetterStore(identifiers), identifiers, lambda: str(uuid7()))
+        self._storage = storage
+        self._clock = clock
+        self.letters = stored_letters(identifiers, lambda: str(uuid7()))
         contents = LetterContents(settings, storage, store, self.letters, people, teams, sealer, awaiting)
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
         self.of_tickets = TicketLetters(self.letters, people, self.delivery.wake)
         self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
+
+    def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
+        """What follows from bounces. `changed` is called with the number of a ticket whose letters have another state
+        now."""
+        reachability = Reachability(tickets, store, SqlAddressed())
+        return Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
 
     def _count(self, tally: Tally, now: int) -> None:
         self._metrics.count_letters(tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest)

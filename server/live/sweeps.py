@@ -60,6 +60,7 @@ class Work:
     queue_alarms: Run
     wrap_ups: Run
     ticket_clock: Run
+    address_health: Run
     check_storage: Run
     hours_news: Run
     closing_time: Run
@@ -87,6 +88,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("queue_alarms", every.sweep, "one process", work.queue_alarms),
         Job("wrap_ups", every.sweep, "one process", work.wrap_ups),
         Job("ticket_clock", every.sweep, "one process", work.ticket_clock),
+        Job("address_health", every.marks, "one process", work.address_health),
         Job("check_storage", every.sweep, "each process", work.check_storage),
         Job("hours_news", every.sweep, "each process", work.hours_news),
         Job("closing_time", every.sweep, "one process", work.closing_time),

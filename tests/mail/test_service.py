@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from sqlmodel import select
 
-from mail.adapters.store import SqlStore
+from mail.adapters.stored_letters import stored_letters
 from mail.adapters.tables import LetterRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
 from mail.letter import Letter, NewLetter
@@ -26,7 +26,7 @@ REPLY = NewLetter(kind="reply", to="Ana@northlake.example", ticket=7, seq=1)
 @pytest.fixture
 def letters() -> Letters:
     identifiers, names = Identifiers(b"s" * 32, "help.example", receives=True), count()
-    return Letters(SqlStore(identifiers), identifiers, lambda: f"n{next(names)}")
+    return stored_letters(identifiers, lambda: f"n{next(names)}")
 
 
 async def queue(storage: Storage, letters: Letters, wanted: NewLetter = REPLY, at: int = NOW) -> int:

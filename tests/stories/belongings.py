@@ -8,6 +8,7 @@ from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
+from mail.incoming.bounce_report import BounceReport
 from mail.letter import NewLetter
 from storage.ports import Tx
 from tests.attachments.samples import PDF
@@ -118,6 +119,19 @@ class Belongings(NinePeople):
             return id_
 
         return await self._write(unit)
+
+    async def bounced(self, number: int) -> None:
+        """Let a letter to the requester of this ticket come back."""
+        desk, now = self.desk.desk, self.clock()
+
+        def unit(tx: Tx) -> None:
+            ticket = desk.tickets.theirs(tx, SYSTEM, number)
+            letter = desk.letters.find(tx, desk.ticket_letters.queue(tx, "received", ticket, now) or 0)
+            assert letter is not None
+            report = BounceReport((), permanent=True, reason="550 No", message_ids=(letter.message_id,))
+            assert desk.bounces.bounced(tx, None, report, now) == number
+
+        await self._write(unit)
 
     async def _ticket(self, owner: Owner) -> int:
         desk, now = self.desk.desk, self.clock()

@@ -106,6 +106,7 @@ HTTP: tuple[Cost, ...] = (
     *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/letters"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send"),
+    *_all(STORED, "agent", "POST /api/tickets/{number}/address/try-again"),
     *_all(STORED, "visitor", "POST /api/files"),
     *_all(QUICK, "visitor", "GET /api/files/{id}"),
     *_all(FREE, "visitor", "GET /api/wire"),

@@ -23,6 +23,7 @@ class MemoryLetters:
 
     def __init__(self) -> None:
         self.queued: list[Queued] = []
+        self.coming_back: set[str] = set()
         self._outcomes: dict[int, tuple[Literal["accepted", "failed"], int]] = {}
 
     def settle(self, letter: int, state: Literal["accepted", "failed"], at: int) -> None:
@@ -35,6 +36,9 @@ class MemoryLetters:
 
     def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
         return self._outcomes.get(letter)
+
+    def comes_back(self, tx: Tx, address: str) -> bool:
+        return address in self.coming_back
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         self._add(Queued(kind, ticket.number, staff, seq))

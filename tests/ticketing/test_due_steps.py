@@ -18,6 +18,7 @@ from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ANA, MAYA, STAFF, ChatLogs
 from tests.ticketing.timed_letters import TimedLetters
 from ticketing import contact
+from ticketing.adapters.addressed import SqlAddressed
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
@@ -25,6 +26,7 @@ from ticketing.adapters.tables import TicketRow
 from ticketing.adapters.waits import SqlWaits
 from ticketing.awaiting import Awaiting
 from ticketing.due_steps import DueSteps
+from ticketing.reachability import Reachability
 from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket
 from ticketing.views import TicketView
@@ -52,6 +54,7 @@ class Desk:
             lambda: TEAMS,
             "Desk",
             Awaiting(self.waits, paces),
+            letters=self.letters,
         )
         self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters)
 
@@ -220,6 +223,37 @@ async def test_ticket_without_a_reachable_address_is_flagged_when_a_reminder_is_
     await desk.run(after(3))
     assert (await desk.found(number)).flags == ["unreachable"]
     assert await desk.run(after(60)) == 0
+
+
+async def test_ticket_whose_letters_come_back_is_never_solved_until_the_address_is_tried_again(desk: Desk) -> None:
+    """Even if the last reminder was accepted, and the ticket is not flagged yet."""
+    number = await desk.waiting()
+    for days in (3, 5):
+        await desk.run(after(days))
+        desk.letters.settle("accepted", after(days))
+    desk.letters.coming_back.add("ana@northlake.example")
+    await desk.run(after(7))
+    found = await desk.found(number)
+    assert (found.status, found.unreachable, await desk.promise(number)) == ("awaiting_reply", True, [None] * 4)
+    assert await desk.run(after(60)) == 0
+    desk.letters.coming_back.clear()
+    reachability = Reachability(desk.tickets, desk.store, SqlAddressed())
+    settle = partial(reachability.settle, address="ana@northlake.example", now=after(61), comes_back=False)
+    assert not await desk.storage.write(settle)
+    assert not (await desk.found(number)).unreachable
+    assert (await desk.promise(number))[:3] == [rfc3339(after(61 + days)) for days in (3, 5, 7)]
+
+
+async def test_new_ticket_with_an_address_that_came_back_is_flagged_and_waits_without_dates(desk: Desk) -> None:
+    """The flag stays when the customer writes elsewhere, and goes with another address."""
+    desk.letters.coming_back.add("ana@northlake.example")
+    number = await desk.waiting()
+    assert ((await desk.found(number)).unreachable, await desk.promise(number)) == (True, [None] * 4)
+    ticket = await desk.found(number)
+    came = await desk.storage.write(partial(desk.tickets.came_in, actor=ANA, ticket=ticket, says=None, now=NOW + 1))
+    assert came.unreachable and (await desk.found(number)).unreachable
+    await desk.change(number, Wanted(requester=RequesterCorrected(email="ana@new.example")), NOW + 2)
+    assert not (await desk.found(number)).unreachable
 
 
 async def test_solved_ticket_is_closed_for_good_at_the_end_of_its_last_day(desk: Desk, storage: Storage) -> None:

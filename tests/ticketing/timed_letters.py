@@ -31,6 +31,7 @@ class TimedLetters:
         self.sent: list[Letter] = []
         self.settled: dict[int, Settled] = {}
         self.reachable = True
+        self.coming_back: set[str] = set()
         self._ids = count(1)
 
     def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
@@ -43,6 +44,9 @@ class TimedLetters:
     def outcome(self, tx: Tx, letter: int) -> Settled | None:
         settled = self.settled.get(letter)
         return None if settled is not None and self._clock is not None and settled[1] > self._clock() else settled
+
+    def comes_back(self, tx: Tx, address: str) -> bool:
+        return address in self.coming_back
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Letters to staff are not kept."""

@@ -1,4 +1,4 @@
-"""Letters about a ticket over HTTP: whether they were delivered, and sending one again."""
+"""Letters about a ticket over HTTP: whether they were delivered, sending one again, and the requester's address."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import Clock, rfc3339
-from mail.letter import Kind, Letter, State
+from mail.health import Health, State
+from mail.letter import Kind, Letter
+from mail.letter import State as LetterState
 from mail.service import Letters
+from refusals import Refused
 from server.edge.api.bodies import answer
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.heavy_reads import HeavyReads
+from server.live.bounces import Bounces
 from server.live.delivery import Delivery
 from storage.ports import Storage, Tx
 from ticketing.errors import NotFound
 from ticketing.service import Tickets
+from ticketing.ticket import Ticket
 
 
 class LetterView(Struct, frozen=True, kw_only=True):
@@ -32,17 +37,33 @@ class LetterView(Struct, frozen=True, kw_only=True):
     """`seq` of the reply that the letter is about."""
     bare: bool
     """True if the email address is not confirmed. The letter then has only the ticket number and a link."""
-    state: State
+    state: LetterState
     created_at: str
     settled_at: str | None
     next_try: str | None
     """The time at which the waiting letter is sent, or tried again. Null if the letter does not wait."""
     error: str | None
-    """The reason why the last attempt failed."""
+    """The reason why the last attempt failed, or why the letter came back."""
+    bounced_at: str | None
+    """The time at which the letter came back. A letter that came back has the state `failed`."""
+
+
+class AddressView(Struct, frozen=True, kw_only=True):
+    """The health of the requester's address."""
+
+    email: str
+    verified: bool
+    health: State
+    since: str | None
+    """The start of the state. Null for `ok`."""
+    why: str | None
+    """The reason that the last bounce states."""
 
 
 class LettersOfTicket(Struct, frozen=True):
     letters: list[LetterView]
+    address: AddressView | None
+    """Null if the requester has no address."""
 
 
 _NUMBER = Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket.")
@@ -57,6 +78,7 @@ class LettersApi(Api):
         tickets: Tickets,
         letters: Letters,
         delivery: Delivery,
+        bounces: Bounces,
         heavy_reads: HeavyReads,
     ) -> None:
         self._storage = storage
@@ -64,17 +86,35 @@ class LettersApi(Api):
         self._tickets = tickets
         self._letters = letters
         self._delivery = delivery
+        self._bounces = bounces
         self._heavy_reads = heavy_reads
 
     async def of_ticket(self, call: Call) -> Response:
-        number = number_of(call.request)
+        number, now = number_of(call.request), self._clock()
 
-        def found(tx: Tx) -> list[Letter]:
-            self._tickets.theirs(tx, call.actor, number)
-            return self._letters.of_ticket(tx, number)
+        def found(tx: Tx) -> LettersOfTicket:
+            return self._shown(tx, self._tickets.theirs(tx, call.actor, number), now)
 
-        letters = await self._heavy_reads.read_for(call.request, call.actor, found)
-        return answer(LettersOfTicket([_view(letter) for letter in letters]))
+        return answer(await self._heavy_reads.read_for(call.request, call.actor, found))
+
+    def _shown(self, tx: Tx, ticket: Ticket, now: int) -> LettersOfTicket:
+        letters = [_view(letter) for letter in self._letters.of_ticket(tx, ticket.number)]
+        asked = ticket.requester
+        if asked.email is None:
+            return LettersOfTicket(letters, None)
+        health = self._letters.addresses.health(tx, asked.email, now)
+        return LettersOfTicket(letters, _address(asked.email, health, verified=asked.verified))
+
+    async def try_again(self, call: Call) -> Response:
+        number, now = number_of(call.request), self._clock()
+
+        def tried(tx: Tx) -> LettersOfTicket:
+            ticket = self._tickets.theirs(tx, call.actor, number, lock=True)
+            if not self._bounces.try_again(tx, ticket, now):
+                raise Refused("conflict", "No letter to this address came back. Nothing needs to be tried again.")
+            return self._shown(tx, self._tickets.theirs(tx, call.actor, number), now)
+
+        return answer(await self._storage.write(tried))
 
     async def send(self, call: Call) -> Response:
         number, id_, now = number_of(call.request), _letter_of(call.request), self._clock()
@@ -110,6 +150,18 @@ class LettersApi(Api):
             answers=(Answer(200, "The letter, which waits now.", LetterView),),
             errors=("conflict",),
         ),
+        Operation(
+            method="POST",
+            path="/api/tickets/{number}/address/try-again",
+            endpoint=try_again,
+            summary="Send letters to the requester's address again, although earlier ones came back, for staff only",
+            needs=("change", "tickets"),
+            in_path=(_NUMBER,),
+            answers=(
+                Answer(200, "The letters and the address. The last letter that failed waits now.", LettersOfTicket),
+            ),
+            errors=("conflict",),
+        ),
     )
 
 
@@ -133,4 +185,12 @@ def _view(letter: Letter) -> LetterView:
         settled_at=None if letter.settled_at is None else rfc3339(letter.settled_at),
         next_try=rfc3339(letter.due_at) if waits else None,
         error=letter.error,
+        bounced_at=None if letter.bounced_at is None else rfc3339(letter.bounced_at),
     )
+
+
+def _address(email: str, health: Health | None, *, verified: bool) -> AddressView:
+    if health is None:
+        return AddressView(email=email, verified=verified, health="ok", since=None, why=None)
+    since, why = rfc3339(health.since), health.why or None
+    return AddressView(email=email, verified=verified, health=health.state, since=since, why=why)

@@ -1,0 +1,53 @@
+"""The health of an email address: whether letters to it arrive, as far as bounces tell. Pure. Times in ms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+State = Literal["ok", "soft", "bounced"]
+"""`soft`: a mail server said that a letter is delayed. `bounced`: a letter came back. Then customers get no letters at
+this address until staff try it again."""
+
+SOFT_MS = 7 * 86_400_000
+"""A delay that is older than this no longer counts. Mail servers give up within five days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The health of an address that ever had a bounce.
+
+    - `since`: the start of this state. `at`: the time of the last bounce.
+    - `count`: the bounces since the address was last well.
+    - `why`: what the last bounce said, on one line. May be empty.
+    """
+
+    address: str
+    state: State
+    since: int
+    at: int
+    count: int = 1
+    why: str = ""
+
+    @property
+    def comes_back(self) -> bool:
+        return self.state == "bounced"
+
+
+def after_bounce(before: Health | None, address: str, why: str, now: int, *, permanent: bool) -> Health:
+    """The health of an address after a bounce. A delay does not mend an address whose letters came back."""
+    state: State = "bounced" if permanent or (before is not None and before.comes_back) else "soft"
+    if before is None or before.state == "ok" or is_over(before, now):
+        return Health(address=address, state=state, since=now, at=now, why=why)
+    since = before.since if before.state == state else now
+    return replace(before, state=state, since=since, at=now, count=before.count + 1, why=why or before.why)
+
+
+def tried_again(before: Health, now: int) -> Health:
+    """The health of an address to which letters go again."""
+    return Health(address=before.address, state="ok", since=now, at=before.at, count=0)
+
+
+def is_over(health: Health, now: int) -> bool:
+    """True for a delay that no longer counts."""
+    return health.state == "soft" and now - health.at > SOFT_MS
