@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from email.message import Message
 
 from flufl.bounce import all_failures
 
 from mail.incoming.bounce_report import BounceReport
+from mail.incoming.parsing import Incoming
 from texts.visible import as_line
 
 REASON_MAX = 300
+RAW_MAX = 256 * 1024
+"""Bytes of a mail that are read. What a bounce says comes before the mail that it returns."""
 _IDS_MAX = 10
 _TEXT_MAX = 200_000
 _PARTS_MAX = 200
@@ -34,12 +38,20 @@ def bounce_token(address: str) -> str | None:
     return found[1].lower() if found is not None else None
 
 
-def bounce_report(message: Message) -> BounceReport | None:
-    """The report in a mail that may be a bounce. None if it does not say that something was not delivered.
+def read_bounce(raw: bytes, mail: Incoming) -> BounceReport | None:
+    """The report in a mail. None if it is no bounce. May take a while.
 
-    Some bounces look like ordinary mails, and a customer may quote a bounce. So ask only for mails to the envelope
-    address of a letter, and for mails with an empty envelope sender.
+    Some bounces look like ordinary mails, and a customer may quote a bounce. So only these can be bounces: a mail to
+    the envelope address of a letter, a mail without an envelope sender, and a delivery status.
     """
+    is_sent_back = not mail.envelope.sender or mail.report == "delivery-status"
+    if not mail.readable or not (is_sent_back or bounce_token(mail.envelope.to)):
+        return None
+    return bounce_report(message_from_bytes(raw[:RAW_MAX]))
+
+
+def bounce_report(message: Message) -> BounceReport | None:
+    """The report in a mail that may be a bounce. None if it does not say that something was not delivered."""
     try:
         delayed, failed = all_failures(message)
     except _FAILURES:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from clock import from_rfc3339
 from identity.actor import SYSTEM
 from mail.incoming.bounce_report import BounceReport
-from tests.running import RunningDesk, SettableClock, eventually, running
+from tests.running import Frame, RunningDesk, SettableClock, eventually, running
 from tests.stories.test_waiting_clock import BEGAN, waiting
 
 HOUR_MS = 3_600_000
@@ -29,17 +28,17 @@ async def desk(tmp_path: Path, clock: SettableClock) -> AsyncIterator[RunningDes
         yield started
 
 
-async def ticket_of(desk: RunningDesk, token: str, number: int) -> dict[str, Any]:
+async def ticket_of(desk: RunningDesk, token: str, number: int) -> Frame:
     answer = await desk.http(token).get(f"/api/tickets/{number}")
     assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
+    found: Frame = answer.json()
     return found
 
 
-async def letters(desk: RunningDesk, token: str, number: int) -> dict[str, Any]:
+async def letters(desk: RunningDesk, token: str, number: int) -> Frame:
     answer = await desk.http(token).get(f"/api/tickets/{number}/letters")
     assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
+    found: Frame = answer.json()
     return found
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mail.identifiers import Identifiers
-from mail.incoming.bounces import bounce_report, bounce_token
+from mail.incoming.bounces import bounce_report, bounce_token, read_bounce
+from mail.incoming.parsing import Envelope, parse
 
 EXAMPLES = Path(__file__).with_name("flufl_bounce-6.0.0-bounces.tar.gz")
 NOT_UNDERSTOOD = {"bounce_01.txt", "dumbass_01.txt", "groupwise_03.txt", "qmail_08.txt", "simple_43.txt"}
@@ -109,6 +110,21 @@ def test_message_id_is_found_in_a_returned_text_without_parts() -> None:
 )
 def test_other_mail_is_no_bounce(text: str) -> None:
     assert bounce_report(message_from_string(text)) is None
+
+
+def test_only_mail_that_was_sent_back_can_be_a_bounce() -> None:
+    """A customer who quotes a bounce writes an ordinary mail."""
+    plain = "From: ana@northlake.example\n\nSaid:\n\n<ben@northlake.example>:\nSorry, no mailbox here by that name.\n"
+    to_bounces = IDENTIFIERS.bounce_address("<a.b@help.example>")
+    qmail = examples()["qmail_01.txt"]
+    for sender, to, raw, is_bounce in (
+        ("", "media@help.example", qmail, True),
+        ("postmaster@mx.example", to_bounces, qmail, True),
+        ("ana@northlake.example", "media@help.example", qmail, False),
+        ("ana@northlake.example", "media@help.example", plain.encode(), False),
+        ("postmaster@mx.example", "media@help.example", dsn().encode(), True),
+    ):
+        assert (read_bounce(raw, parse(raw, Envelope(sender, to))) is not None) == is_bounce
 
 
 def test_bounce_address_names_its_letter_whatever_its_case() -> None:

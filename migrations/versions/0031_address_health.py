@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 
 _UNSETTLED = sa.text("unsettled")
 
 
 def upgrade() -> None:
-    """From 0029 to 0030."""
+    """From 0030 to 0031."""
     op.add_column("letters", sa.Column("bounced_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "address_health",
