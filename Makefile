@@ -1,13 +1,15 @@
 # `make` alone lists the targets.
 
 PYTHON ?= python3
-JOBS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 # File by file, in the order of tests/conftest.py.
-AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
+BY_FILE = --dist loadfile --no-loadscope-reorder
+AT_ONCE = -n $(or $(JOBS),4) $(BY_FILE)
+# One process per processor: these tests calculate, the others wait for browsers and servers too.
+FAST_AT_ONCE = -n $(or $(JOBS),auto) --maxprocesses $(or $(JOBS),4) $(BY_FILE)
 NODE := node_modules/.installed
 # The tests under node run beside pytest. Their output follows pytest's: the summary, or everything if one failed.
 NODE_TESTS_BEGIN = said=$$(mktemp); npm test --silent >$$said 2>&1 & node=$$!; status=0
@@ -25,7 +27,7 @@ help: ## List the targets
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with a Python other than python3"
 	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-fast, test-scaled, soak, bench, bench-desk and gallery"
-	@echo "  JOBS=2             runs 2 tests at once instead of 4"
+	@echo "  JOBS=2             runs 2 tests at once instead of 4 (test-fast: one per processor)"
 	@echo "  SYSTEM=ready       skips the Debian packages that test, test-scaled, soak, bench and gallery need"
 
 setup: $(VENV)/.installed ## Create .venv with the program `switchboard`
@@ -36,7 +38,7 @@ run: setup ## Run the demo with sample people; prints the links
 
 test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts in memory, for the inner loop
 	@$(NODE_TESTS_BEGIN); \
-	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak and not processes" --hypothesis-profile fast \
+	$(PYTEST) $(FAST_AT_ONCE) -m "not scaled and not soak and not processes and not long" --hypothesis-profile fast \
 	    $(addprefix tests/,$(FAST)) $(ARGS) || status=1; \
 	$(NODE_TESTS_END)
 
@@ -70,7 +72,7 @@ gallery: system $(VENV)/.installed-dev ## Take pictures of every page and state,
 	@$(BIN)/python -m tools.gallery $(ARGS)
 
 soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
-	@$(PYTEST) -n $(JOBS) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
+	@$(PYTEST) -n $(or $(JOBS),4) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
 
 lock: ## Update both requirements files to the newest versions that pyproject.toml allows
 	@scripts/lock $(PYTHON)

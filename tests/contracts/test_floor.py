@@ -466,6 +466,7 @@ class FloorMachine(RuleBasedStateMachine):
             assert agent.connections == self.truth.connections[staff]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("twin", TWINS)
 def test_random_facts_match_the_truth(twin: str) -> None:
     """All figures are right, capacity is respected, order is kept, and no chat waits while an eligible seat is free."""

@@ -141,7 +141,7 @@ def open_minutes(case: Case) -> Iterator[tuple[int, bool]]:
         yield at, any(span.start <= minute < span.end for span in spans_of(case, shown.date()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=min(60, settings().max_examples), deadline=None)
 @given(cases())
 def test_any_schedule_matches_local_time(case: Case) -> None:
     """Spans, nights, exceptions, holidays and zones, around clock changes."""

@@ -417,6 +417,7 @@ async def test_checkpoint_runs_beside_the_writer(file: Path, storage: SqliteStor
     await eventually(lambda: set(written) <= set(in_the_file(file)), "the file has them")
 
 
+@pytest.mark.long
 async def test_log_stays_short_under_constant_writing(file: Path, storage: SqliteStorage) -> None:
     rounds = 10 * RESTART_AFTER_CHECKPOINTS
     for number in range(rounds * CHECKPOINT_AFTER_GROUPS):

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import holidays
+import pytest
 
 from clock.zones import EASTERN
 from identity.actor import Actor
@@ -271,6 +272,7 @@ class Year:
         return min(times, default=None)
 
 
+@pytest.mark.long
 async def test_waits_of_a_year_are_reminded_twice_and_solved_once_and_never_early(
     dialect: Dialect, tmp_path: Path, said: Callable[[object], None]
 ) -> None:
