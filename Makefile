@@ -17,6 +17,9 @@ NODE_TESTS_END = if wait $$node; then tail -n 9 $$said; else status=1; cat $$sai
 # What `make test-fast` runs. Nothing here starts a browser or another process of the desk.
 FAST := attachments chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
 
+# Each process of the tests and each program that they start would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor released weights catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
