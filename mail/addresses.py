@@ -12,7 +12,7 @@ from mail.letter import Letter
 from mail.ports import Healths, Store, Tx
 from texts.addresses import normal_email
 
-_CAME_BACK = "It came back"
+_NO_REASON = "The mail server gave no reason."
 
 
 class Addresses:
@@ -41,9 +41,7 @@ class Addresses:
         if letter is None or letter.bounced_at is not None:
             return letter
         if report.permanent:
-            self._store.bounce(
-                tx, letter.id, now, f"{_CAME_BACK}: {report.reason}" if report.reason else f"{_CAME_BACK}."
-            )
+            self._store.bounce(tx, letter.id, now, report.reason or _NO_REASON)
         address = normal_email(letter.to)
         before = self._healths.of(tx, address, lock=True)
         if before is None or before.state != "ok" or (letter.settled_at or now) >= before.since:

@@ -69,7 +69,7 @@ async def test_letter_that_came_back_has_failed_and_its_address_gets_none_until_
     assert await mail.bounced(token_of(letter)) == letter.id
     back = await mail.get(letter.id)
     assert (back.state, back.bounced_at, back.settled_at) == ("failed", NOW + 5, NOW + 5)
-    assert back.error == "It came back: 550 5.1.1 No such user"
+    assert back.error == "550 5.1.1 No such user"
     health = await mail.health()
     assert health is not None and (health.state, health.why) == ("bounced", "550 5.1.1 No such user")
     stopped = await mail.queue(at=NOW + 6)

@@ -3,9 +3,9 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { Refused } = await import('../../../widgets/shared/static/http.js');
-const { TicketLetters, letterWords } = await import('../../../widgets/console/static/ticket-letters.js');
+const { TicketLetters, addressWords, letterWords } = await import('../../../widgets/console/static/ticket-letters.js');
 
-/** @import { Letter } from '../../../widgets/console/static/ticket-letters.js' */
+/** @import { Address, Letter } from '../../../widgets/console/static/ticket-letters.js' */
 
 /** @param {Partial<Letter>} [facts] @returns {Letter} */
 const letter = (facts) => ({
@@ -19,9 +19,12 @@ const letter = (facts) => ({
   settled_at: null,
   next_try: null,
   error: null,
+  bounced_at: null,
   ...facts,
 });
 const clock = () => '14:05';
+/** @type {Address} */
+const address = { email: 'ana@northlake.example', verified: true, health: 'ok', since: null, why: null };
 
 /** Letters whose answers are given one after the other. @param {Array<Letter[]|Error>} answers */
 function letters(...answers) {
@@ -35,7 +38,7 @@ function letters(...answers) {
       asked.push(`${method} ${path}`);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (answer instanceof Error) throw answer;
-      return { data: { letters: answer }, etag: null };
+      return { data: { letters: answer, address }, etag: null };
     },
     later: (then) => {
       timers.push(then);
@@ -98,6 +101,37 @@ test('letters about no reply are listed only if they need attention', async () =
     it.others.map(({ id }) => id),
     [2],
   );
+});
+
+test('a letter that came back says so, and why', () => {
+  const back = letter({ state: 'failed', error: '550 No such mailbox', bounced_at: '1' });
+  const { text, why, action } = letterWords(back, clock);
+  assert.deepEqual(
+    [text, why, action],
+    ['Mail to ana@northlake.example came back', '550 No such mailbox', 'Send again'],
+  );
+});
+
+test('the address says whether mail arrives, and can be tried again once it came back', () => {
+  assert.deepEqual(addressWords(address, clock), { text: 'Arrives', why: '', bad: false, action: '' });
+  const open = addressWords({ ...address, verified: false }, clock);
+  assert.deepEqual([open.text, open.bad], ['Not confirmed: number and link only', false]);
+  const back = addressWords({ ...address, health: 'bounced', since: 'x', why: '550 No' }, clock);
+  assert.deepEqual(back, {
+    text: 'Came back (14:05): no reminders, no auto-solving',
+    why: '550 No',
+    bad: true,
+    action: 'Try again',
+  });
+  const late = addressWords({ ...address, health: 'soft', since: 'x' }, clock);
+  assert.deepEqual([late.text, late.bad, late.action], ['Delayed (14:05)', true, '']);
+});
+
+test('trying the address again asks the desk, and a refusal is shown', async () => {
+  const { it, asked } = letters(new Refused(409, { detail: 'Nothing came back.' }), [letter()]);
+  await it.tryAgain();
+  assert.deepEqual(asked, ['POST /api/tickets/7/address/try-again', 'GET /api/tickets/7/letters']);
+  assert.deepEqual([it.addressRefused, it.address], ['Nothing came back.', address]);
 });
 
 test('a letter without a next try needs no time of day', () => {

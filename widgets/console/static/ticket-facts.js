@@ -1,4 +1,8 @@
-/** The requester of a ticket, and the history of its properties. */
+/**
+ * The requester of a ticket, and the history of its properties.
+ *
+ * @import { TicketLetters } from './ticket-letters.js'
+ */
 
 import { sameDay, stamp } from '../shared/days.js';
 import { clock, long } from '../shared/moments.js';
@@ -7,12 +11,22 @@ import { icon, mailAddress, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { HistoryWords, whoOf } from './history.js';
+import { addressWords } from './ticket-letters.js';
 import { TicketPart } from './ticket-part.js';
 
 class TicketPeople extends TicketPart {
+  /** @type {TicketLetters|null} */
+  #letters = null;
+
   /** @override */
   get shows() {
-    return [this.work.ticket];
+    return [this.work.ticket, this.#letters?.address, this.#letters?.addressRefused];
+  }
+
+  /** The letters about the ticket. @param {TicketLetters} letters */
+  set letters(letters) {
+    this.#letters = letters;
+    letters.addEventListener('change', () => this.requestUpdate());
   }
 
   /** @override */
@@ -31,12 +45,25 @@ class TicketPeople extends TicketPart {
     await editPerson({ who: requester, texts, ticket: number, saved: () => void this.work.load() });
   }
 
+  /** Whether letters to the requester arrive. */
+  #health() {
+    const letters = this.#letters;
+    if (!letters?.address) return nothing;
+    const { text, why, bad, action } = addressWords(letters.address, (at) => stamp(at, Date.now()));
+    return html`<span class=${bad ? 'health bad' : 'health'} role="status">${bad ? icon('circle-alert') : nothing}<span>${text}${why ? html`<span class="why">${why}</span>` : nothing}${letters.addressRefused ? html`<span class="why" role="alert">${letters.addressRefused}</span>` : nothing}</span></span>${
+      action
+        ? html`<button type="button" class="btn sm" @click=${() => letters.tryAgain()}>${icon('mail')}${action}</button>`
+        : nothing
+    }`;
+  }
+
   /** @param {import('../shared/types.js').Ticket} ticket */
   #facts({ requester, participants, client, created_at: created }) {
     const named = (participants ?? []).filter(({ name }) => name);
     return [
       ['Name', requester?.name ?? NAMELESS],
       ['Email', requester?.email && mailAddress(requester.email)],
+      ['Mail', this.#health()],
       ['Identity', requester && (requester.verified ? 'Verified' : 'Not verified')],
       ['Client', client],
       [
@@ -45,7 +72,7 @@ class TicketPeople extends TicketPart {
           html`<ul>${named.map(({ name, email }) => html`<li>${name}${email ? html`<br>${mailAddress(email)}` : nothing}</li>`)}</ul>`,
       ],
       ['Opened', moment(created, stamp(created, Date.now()))],
-    ].filter(([, value]) => value);
+    ].filter(([, value]) => value && value !== nothing);
   }
 }
 

@@ -1,8 +1,10 @@
 /**
- * The letters about a ticket: whether each was delivered, and sending one again. Draws nothing; reports `change`.
+ * The letters about a ticket: whether each was delivered, sending one again, and whether letters to the requester
+ * arrive. Draws nothing; reports `change`.
  *
  * @import { Ask, TicketWork } from './ticket-work.js'
- * @typedef {{id: number, kind: string, to: string, reply: number|null, bare: boolean, state: 'waiting'|'accepted'|'failed', created_at: string, settled_at: string|null, next_try: string|null, error: string|null}} Letter
+ * @typedef {{id: number, kind: string, to: string, reply: number|null, bare: boolean, state: 'waiting'|'accepted'|'failed', created_at: string, settled_at: string|null, next_try: string|null, error: string|null, bounced_at: string|null}} Letter
+ * @typedef {{email: string, verified: boolean, health: 'ok'|'soft'|'bounced', since: string|null, why: string|null}} Address
  * @typedef {{text: string, why: string, bad: boolean, action: string}} Words `why`: the reason of a failure; `action`: the button's, empty without one
  */
 
@@ -29,6 +31,10 @@ const NAMES = {
 export class TicketLetters extends EventTarget {
   /** @type {Letter[]} */
   list = [];
+  /** The requester's. @type {Address|null} */
+  address = null;
+  /** Why the address could not be tried again; empty if nothing was refused. */
+  addressRefused = '';
   /** Why a letter could not be sent again, by its id. @type {Map<number, string>} */
   refused = new Map();
   /** @type {unknown} */
@@ -41,7 +47,7 @@ export class TicketLetters extends EventTarget {
   constructor({ ask, number, later = (then, ms) => setTimeout(then, ms) }) {
     super();
     this.ask = ask;
-    this.address = `/api/tickets/${number}/letters`;
+    this.path = `/api/tickets/${number}`;
     this.later = later;
   }
 
@@ -59,8 +65,8 @@ export class TicketLetters extends EventTarget {
   async refresh() {
     clearTimeout(this.#timer);
     try {
-      const { data } = await this.ask('GET', this.address);
-      this.#take(data.letters);
+      const { data } = await this.ask('GET', `${this.path}/letters`);
+      this.#take(data);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
     }
@@ -73,10 +79,24 @@ export class TicketLetters extends EventTarget {
   async send(id) {
     this.refused.delete(id);
     try {
-      await this.ask('POST', `${this.address}/${id}/send`);
+      await this.ask('POST', `${this.path}/letters/${id}/send`);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.refused.set(id, error.message);
+    }
+    this.#pause = FIRST_MS;
+    await this.refresh();
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** Lets letters go to the requester's address again. */
+  async tryAgain() {
+    this.addressRefused = '';
+    try {
+      await this.ask('POST', `${this.path}/address/try-again`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.addressRefused = error.message;
     }
     this.#pause = FIRST_MS;
     await this.refresh();
@@ -97,19 +117,24 @@ export class TicketLetters extends EventTarget {
     );
   }
 
-  /** @param {Letter[]} list */
-  #take(list) {
-    const [before, now] = [JSON.stringify(this.list), JSON.stringify(list)];
+  /** @param {{letters: Letter[], address: Address|null}} told */
+  #take({ letters, address }) {
+    const [before, now] = [
+      [this.list, this.address],
+      [letters, address],
+    ].map((told) => JSON.stringify(told));
     if (before === now) return;
-    this.list = list;
+    this.list = letters;
+    this.address = address;
     this.dispatchEvent(new Event('change'));
   }
 }
 
 /** @param {Letter} letter @param {(moment: string) => string} clock the time of day @returns {Words} */
-export function letterWords({ to, bare, state, created_at, next_try, error }, clock) {
+export function letterWords({ to, bare, state, created_at, next_try, error, bounced_at }, clock) {
   const words = (/** @type {string} */ text, action = '') => ({ text, why: error ?? '', bad: error !== null, action });
   const at = next_try === null ? '' : clock(next_try);
+  if (state === 'failed' && bounced_at !== null) return words(`Mail to ${to} came back`, 'Send again');
   if (state === 'failed') return words(`Not mailed to ${to}`, 'Send again');
   if (state === 'waiting' && error !== null) return words(`Not mailed to ${to} yet. Next try at ${at}`, 'Send now');
   if (state === 'accepted')
@@ -122,3 +147,12 @@ export function letterWords({ to, bare, state, created_at, next_try, error }, cl
 
 /** @param {Letter} letter */
 export const letterName = ({ kind }) => NAMES[kind] ?? 'Letter';
+
+/** What the requester's address is known to do. @param {Address} address @param {(moment: string) => string} stamp @returns {Words} */
+export function addressWords({ verified, health, since, why }, stamp) {
+  const at = since === null ? '' : stamp(since);
+  if (health === 'bounced')
+    return { text: `Came back (${at}): no reminders, no auto-solving`, why: why ?? '', bad: true, action: 'Try again' };
+  if (health === 'soft') return { text: `Delayed (${at})`, why: why ?? '', bad: true, action: '' };
+  return { text: verified ? 'Arrives' : 'Not confirmed: number and link only', why: '', bad: false, action: '' };
+}

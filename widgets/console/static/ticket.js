@@ -48,7 +48,7 @@ the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
 const letters = new TicketLetters({ ask, number: page.number });
 letters.follow(work);
-the('log-part').letters = letters;
+for (const part of ['log-part', 'people-part']) the(part).letters = letters;
 for (const part of PARTS) the(part).work = work;
 
 work.addEventListener('change', () => {
