@@ -34,6 +34,7 @@ from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
+from server.demo.came_back import let_come_back
 from server.demo.sample import (
     CHATS,
     CUSTOMER,
@@ -81,6 +82,7 @@ def visitor_of(script: Script) -> str:
 class _Makers:
     """The services, and the staff by first name."""
 
+    settings: Settings
     storage: Storage
     people: People
     tickets: Tickets
@@ -154,7 +156,8 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)
     try:
         staff = await storage.read(lambda tx: _staff(tx, people))
-        yield _Makers(storage, people, tickets, conversations, handovers, _Messages(storage), list(teams), staff)
+        messages = _Messages(storage)
+        yield _Makers(settings, storage, people, tickets, conversations, handovers, messages, list(teams), staff)
     finally:
         people.close()
         await storage.close()
@@ -211,7 +214,10 @@ def _reply(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, agent: Actor,
     ticket = store.find(tx, row.ticket, lock=True)
     assert ticket is not None
     makers.tickets.keep(tx, ticket, answered(ticket, at), [], agent, at)
-    makers.tickets.append(tx, agent, ticket, reply(agent, chat.replied, [], None, at), at, staff_only=False)
+    said = reply(agent, chat.replied, [], None, at)
+    seq = makers.tickets.append(tx, agent, ticket, said, at, staff_only=False)
+    if chat.came_back is not None and chat.email is not None:
+        let_come_back(tx, makers.settings, makers.tickets, chat.email, row.ticket, seq, chat.came_back, at)
 
 
 def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: int) -> None:

@@ -98,6 +98,8 @@ class SampleChat:
     """The visitor's id. Only set if a link of the demo opens the customer's page with their conversations."""
     replied: str | None = None
     """The agent's reply to the ticket, an hour after the chat. The customer has not read this reply."""
+    came_back: str | None = None
+    """The reason for which a mail server returned the letter with `replied`. None if it did not."""
     blocked: str | None = None
     """The reason why the supervisor blocked the customer and their network for a week. None if there is no block."""
 
@@ -225,6 +227,8 @@ CHATS = (
             Line("agent", "No hurry: answer here with the number when you have it, and I'll reissue the invoice."),
         ),
         status="awaiting_reply",
+        replied="The corrected invoice is ready. Does PO 88-1204 belong on it, or on the one of November?",
+        came_back="550 5.1.1 The email account does not exist",
     ),
     SampleChat(
         minutes_ago=DAY + 2 * HOUR, team="canadian-spot", product="Spectra OX",
