@@ -21,6 +21,7 @@ class Actor:
 
     `account`, `client` and `coordinator` are for customers only. `account` is the id of the customer's proven account.
     `client` is the id of the account's company. A coordinator sees the requests of all colleagues at the company.
+    `confirmed` are the tickets for which this browser or account has proven the requester's address.
     """
 
     kind: Literal["customer", "staff", "system"]
@@ -33,6 +34,7 @@ class Actor:
     account: str | None = None
     client: str | None = None
     coordinator: bool = False
+    confirmed: frozenset[int] = frozenset()
     limited: bool = False
     network: str | None = field(default=None, compare=False)
     """The network of the request, for the audit (`identity.networks`); None if unknown."""

@@ -18,6 +18,7 @@ ToCustomers = Literal[
     "solved",
     "reopened",
     "handover_notice",
+    "confirm_ticket",
 ]
 ToStaff = Literal["assigned", "customer_replied", "handover"]
 """Letters to agents and account teams."""

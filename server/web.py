@@ -192,6 +192,8 @@ class Web:
             self._writing,
             Forms(desk.storage, desk.attachments, desk.uploads, desk.bans, desk.metrics),
             desk.files,
+            desk.ticket_links,
+            self.http_limits,
         )
 
     def _commands(self) -> Commands:

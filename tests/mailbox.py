@@ -1,4 +1,4 @@
-"""The letters about accounts that a desk of the tests has written to its folder."""
+"""The letters that a desk of the tests has written to its folder."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ async def account_letters(desk: RunningDesk) -> list[Told]:
 
     rows = await desk.desk.storage.read(read)
     return [(row.kind, row.to_address, row.locale, _token(text_of(desk, row.message_id))) for row in rows]
+
+
+async def links_of(desk: RunningDesk, number: int) -> list[str]:
+    """The tokens of the links in the letters about a ticket that were sent, oldest first."""
+    await desk.desk.delivery.idle()
+    letters = await desk.desk.storage.read(lambda tx: desk.desk.letters.of_ticket(tx, number))
+    texts = [text_of(desk, letter.message_id) for letter in letters if letter.state == "accepted"]
+    return re.findall(rf"/requests/{number}/confirm\?token=([\w-]{{43}})(?![\w-])", "".join(texts))
 
 
 def text_of(desk: RunningDesk, message_id: str) -> str:

@@ -54,7 +54,8 @@ class Attaching:
 
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
         """Attach to the owner's account the tickets with the owner's address that were begun, without proof, before the
-        owner confirmed the address. What the owner's browser began, with this address or without any, is attached too.
+        owner confirmed the address, and those whose address a link in a letter has proven.
+        What the owner's browser began, with this address or without any, is attached too.
 
         Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
         tickets. The second value is the `after` of the next call, or None at the end.
@@ -71,21 +72,32 @@ class Attaching:
 
     def _attach(self, tx: Tx, owner: Owner, number: int, now: int) -> bool:
         ticket = self._store.find(tx, number, lock=True)
-        if ticket is None or ticket.requester.verified or ticket.requester.id is None:
+        if ticket is None or not self._may_attach(tx, owner, ticket):
             return False
         browser = ticket.requester.id
-        account = owner.id if browser == owner.browser else self._beginnings.account_of(tx, browser)
-        if account not in (None, owner.id):
-            return False
-        if account is None:
-            if self._beginnings.began_at(tx, ticket) > owner.confirmed_at:
-                return False
+        if browser is not None and browser != owner.browser and self._beginnings.account_of(tx, browser) is None:
             _, upto = self._store.ends(tx, number)
             begun = Begun(ticket=number, browser=browser, upto=upto, status=ticket.status, team=ticket.team, at=now)
             self._store.add_begun(tx, begun)
+        # Browsers that have proven the address for this ticket now have to sign in.
+        self._store.remove_confirmations(tx, number)
         changed, changes = attached(ticket, owner)
         self._tickets.keep(tx, ticket, changed, changes, SYSTEM, now)
         return True
+
+    def _may_attach(self, tx: Tx, owner: Owner, ticket: Ticket) -> bool:
+        asked = ticket.requester
+        if asked.id is None:
+            # A link in a letter has proven the address. If staff named the address, it alone gives access.
+            return asked.verified
+        if asked.verified:
+            return False
+        if asked.id == owner.browser:
+            return True
+        account = self._beginnings.account_of(tx, asked.id)
+        if account is None:
+            return self._beginnings.began_at(tx, ticket) <= owner.confirmed_at
+        return account == owner.id
 
     def proven(self, tx: Tx, browser: str, account: str) -> None:
         """Called once a browser is proven to belong to this account. The account's tickets that the browser began no
@@ -105,6 +117,7 @@ class Attaching:
         if self._tickets.went_on(tx, begun):
             raise Refused("conflict", "This request went on after it came to you. Write a reply that it isn't yours.")
         self._store.remove_begun(tx, number)
+        self._store.remove_confirmations(tx, number)
         if STATUSES[ticket.status].address:
             # Nobody can be asked for this reply any more.
             ticket = self._tickets.change(tx, SYSTEM, ticket, Wanted(status="open"), now)

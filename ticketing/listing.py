@@ -88,20 +88,25 @@ class Reader:
     """A customer, with the data that decide which tickets the customer may see.
 
     `ids`: the ids of the customer's visitor and account. `address`: the customer's proven address, in lower case.
-    `client`: the company that the customer coordinates.
+    `client`: the company that the customer coordinates. `confirmed`: tickets for which the customer has proven the
+    requester's address.
     """
 
     ids: frozenset[str]
     account: str | None = None
     address: str | None = None
     client: str | None = None
+    confirmed: frozenset[int] = frozenset()
 
     def asked(self, ticket: Ticket) -> bool:
         """True if this customer is the requester.
 
-        If the ticket has only the requester's address, true if this customer has proven that address.
+        If the ticket has only the requester's address, true if this customer has proven that address. Also true if the
+        customer has proven the address for this ticket alone.
         """
         asked = ticket.requester
+        if ticket.number in self.confirmed:
+            return True
         if asked.id is not None:
             return asked.id in self.ids
         return self.address is not None and asked.email == self.address
@@ -156,6 +161,7 @@ def reader_of(actor: Actor) -> Reader:
         account=actor.account,
         address=normal_email(actor.email) if actor.verified and actor.email is not None else None,
         client=actor.client if actor.coordinator else None,
+        confirmed=actor.confirmed,
     )
 
 

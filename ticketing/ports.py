@@ -14,6 +14,7 @@ from msgspec import Raw
 from identity.actor import Actor
 from ticketing.begun_ports import BegunStore
 from ticketing.chat_times import Turn
+from ticketing.confirmations import ConfirmationStore
 from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.last_words import Talk
@@ -69,7 +70,7 @@ class Passage:
     words: str
 
 
-class Store(BegunStore, Protocol):
+class Store(BegunStore, ConfirmationStore, Protocol):
     def add(self, tx: Tx, ticket: Ticket) -> int:
         """Store a new ticket and return its number."""
         ...

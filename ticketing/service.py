@@ -89,6 +89,8 @@ class Tickets:
         ticket = self.mailing.flagged(tx, None, ticket)
         ticket = replace(ticket, number=self._store.add(tx, ticket))
         self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
+        if opening.follow_up_of is not None:
+            self._store.copy_confirmations(tx, opening.follow_up_of, ticket.number)
         self._awaiting.follow(tx, None, ticket)
         if rules.handed_over(None, ticket):
             self._hand_over(tx, ticket, opening.at)

@@ -173,6 +173,28 @@ class Portal(Protocol):
         """
         ...
 
+    async def shows(self, request: Request, number: int) -> bool:
+        """True if this browser may read the ticket, and the requester's address is proven. Raises Refused."""
+        ...
+
+    async def link_works(self, number: int, token: str) -> bool:
+        """True if the link in a letter can still prove the requester's address. Changes nothing. Raises Refused."""
+        ...
+
+    async def confirm(self, request: Request, number: int, token: str) -> None:
+        """Use the link up: prove the requester's address for this ticket, which this browser may read from now on.
+
+        Raises Refused: `not_found` for a link that does not work.
+        """
+        ...
+
+    async def send_link(self, request: Request, number: int, token: str) -> None:
+        """Send another link to the address that got this one. Does nothing for a link that was never sent.
+
+        Raises Refused.
+        """
+        ...
+
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
         """The address at which a file can be downloaded within minutes. Raises Refused(not_found) for a file that the
         customer may not read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from starlette.requests import Request
 from uuid_utils import uuid7
@@ -16,12 +17,15 @@ from server.edge.authentication import Authentication
 from server.edge.cookies import ACCOUNT_ZONE, ZONE
 from server.edge.forms import Forms
 from server.edge.heavy_reads import HeavyReads
+from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from server.live.teams import Teams
+from server.live.ticket_links import LinksOfTickets
 from server.live.ticket_news import TicketNewsSender
 from storage.ports import Storage, Tx
+from ticketing.confirming import old_link
 from ticketing.errors import NotFound
 from ticketing.following import Following
 from ticketing.listing import Filters, reader_of
@@ -47,6 +51,8 @@ class PortalAdapter:
         writing: TicketWriting,
         forms: Forms,
         files: Files,
+        links: LinksOfTickets,
+        http_limits: HttpLimits,
     ) -> None:
         self.now = clock
         self._storage = storage
@@ -61,6 +67,8 @@ class PortalAdapter:
         self._writing = writing
         self._forms = forms
         self._files = files
+        self._links = links
+        self._http_limits = http_limits
 
     def zone(self, request: Request) -> str | None:
         chosen = self._authentication.cookies.read(request, ACCOUNT_ZONE)
@@ -71,9 +79,9 @@ class PortalAdapter:
     @as_refusals
     async def customer(self, request: Request) -> Actor | None:
         actor = await self._authentication.actor_of_page(request)
-        if actor is not None and actor.kind == "customer":
-            return actor
-        return await self._visitors.known(request)
+        if actor is None or actor.kind != "customer":
+            actor = await self._visitors.known(request)
+        return replace(actor, confirmed=await self._links.known_to(actor)) if actor is not None else None
 
     async def writer(self, request: Request) -> Actor:
         known = await self.customer(request)
@@ -162,6 +170,35 @@ class PortalAdapter:
             await self._storage.write(lambda tx: self._following.mark_read(tx, customer, number, last))
             await self._news.read_by(customer, number)
         return view
+
+    # -- links in letters ---------------------------------------------------------------------
+
+    @as_refusals
+    async def shows(self, request: Request, number: int) -> bool:
+        customer = await self.customer(request)
+        if customer is None:
+            return False
+        try:
+            ticket = await self._storage.read(lambda tx: self._tickets.theirs(tx, customer, number))
+        except NotFound:
+            return False
+        return ticket.requester.verified
+
+    @as_refusals
+    async def link_works(self, number: int, token: str) -> bool:
+        return await self._links.works(number, token)
+
+    @as_refusals
+    async def confirm(self, request: Request, number: int, token: str) -> None:
+        # A browser gets a cookie only with a link that works.
+        if not await self._links.works(number, token):
+            raise old_link()
+        await self._links.confirm(await self.writer(request), number, token)
+
+    @as_refusals
+    async def send_link(self, request: Request, number: int, token: str) -> None:
+        await self._http_limits.check(request, None, "letters")
+        await self._links.ask(number, token)
 
     @as_refusals
     async def file(self, request: Request, customer: Actor, id_: str) -> str:

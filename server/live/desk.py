@@ -284,6 +284,7 @@ class LiveDesk:
         self.own_requests = OwnRequests(self.tickets, store)
         self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
         self.address_claims = AddressClaims(self.storage, self.clock, self.people, self.attaching)
+        self.ticket_links = self._mailroom.links(self.tickets, store)
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(

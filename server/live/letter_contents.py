@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from clock import from_rfc3339, zones
+from identity import tokens
 from identity.adapters.people import People
 from identity.sealing import Sealer
 from mail.content import MARK_CID, Content
-from mail.letter import Letter
+from mail.letter import TO_CUSTOMERS, Letter
 from mail.ports import NothingToSay
 from mail.service import Letters
 from routing.hours import DAY_MINUTES, Hours
@@ -20,6 +22,7 @@ from server.settings import Settings
 from storage.ports import Storage, Tx
 from texts.addresses import normal_email
 from ticketing.awaiting import Awaiting
+from ticketing.confirming import TicketLinks
 from ticketing.events import Reply, StoredEvent, event_of
 from ticketing.ports import Store
 from ticketing.ticket import Ticket
@@ -56,12 +59,14 @@ class LetterContents:
         self._teams = teams
         self._sealer = sealer
         self._awaiting = awaiting
+        self._links = TicketLinks(store)
 
     async def of(self, letter: Letter, now: int) -> Content:
         if letter.ticket is None:
             written, address = self._about_account(letter), self._settings.sender
         else:
-            written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now), "heavy")
+            link = await self._link(letter, now)
+            written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now, link), "heavy")
         return await asyncio.to_thread(self._rendered, written, address)
 
     def _rendered(self, written: Written, address: str) -> Content:
@@ -95,7 +100,22 @@ class LetterContents:
                 return accounts.reset_password(shown, words)
         raise NothingToSay(f"There is no text for {letter.kind}.")
 
-    def _about_ticket(self, tx: Tx, letter: Letter, now: int) -> tuple[Written, str]:
+    async def _link(self, letter: Letter, now: int) -> str | None:
+        """A link that proves the requester's address for the letter's ticket. None if the requester signs in instead.
+
+        Another attempt to send the letter makes another link.
+        """
+        number = letter.ticket
+        if number is None or letter.kind not in TO_CUSTOMERS:
+            return None
+        if not await self._storage.read(lambda tx: self._links.needed(tx, number, letter.to)):
+            return None
+        token = tokens.new_cookie()
+        hash_ = tokens.fingerprint(token)
+        await self._storage.write(lambda tx: self._links.add(tx, number, letter.to, hash_, now))
+        return f"{self._settings.base_url}/requests/{number}/confirm?token={token}"
+
+    def _about_ticket(self, tx: Tx, letter: Letter, now: int, link: str | None) -> tuple[Written, str]:
         """The letter, and the email address of its sender."""
         ticket = self._store.find(tx, letter.ticket) if letter.ticket is not None else None
         if ticket is None:
@@ -108,6 +128,8 @@ class LetterContents:
         if normal_email(ticket.requester.email or "") != normal_email(letter.to):
             raise NothingToSay("The requester has another address now.")
         shown = self._shown(tx, letter, ticket, now, for_staff=False)
+        if link is not None:
+            shown = replace(shown, url=link)
         if letter.bare or not ticket.requester.verified:
             return customers.bare(shown, Words(letter.locale)), address
         return self._to_requester(letter, shown), address

@@ -49,6 +49,19 @@ class TicketLetters:
             now,
         )
 
+    def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
+        """Queue a letter with a number and a link only, unless one to the same address waits already."""
+        address = ticket.requester.email
+        waiting = (one for one in self._letters.of_ticket(tx, ticket.number) if one.bare and one.state == "waiting")
+        if address is None or any(one.to == address for one in waiting):
+            return
+        person, locale = ticket.requester.id, _locale(tx, ticket)
+        self._add(
+            tx,
+            NewLetter(kind="confirm_ticket", to=address, ticket=ticket.number, person=person, locale=locale, bare=True),
+            now,
+        )
+
     def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
         found = self._letters.find(tx, letter)
         if found is None or found.state == "waiting" or found.settled_at is None:

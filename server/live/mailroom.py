@@ -12,17 +12,20 @@ from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from mail.ports import Tally
 from server.live.account_letters import LettersOfAccounts, letter_sealer
+from server.live.address_claims import BeginningsOfTickets
 from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
 from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
 from server.live.metrics import Metrics
 from server.live.teams import Teams
+from server.live.ticket_links import LinksOfTickets
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.adapters.addressed import SqlAddressed
 from ticketing.adapters.store import SqlStore
 from ticketing.awaiting import Awaiting
+from ticketing.confirming import Confirming
 from ticketing.reachability import Reachability
 from ticketing.service import Tickets
 
@@ -51,6 +54,7 @@ class Mailroom:
         self._metrics = metrics
         self._storage = storage
         self._clock = clock
+        self._people = people
         self.letters = stored_letters(identifiers, lambda: str(uuid7()))
         contents = LetterContents(settings, storage, store, self.letters, people, teams, sealer, awaiting)
         transport, holder = transport_of(settings), str(uuid7())
@@ -64,6 +68,11 @@ class Mailroom:
         now."""
         reachability = Reachability(tickets, store, SqlAddressed())
         return Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
+
+    def links(self, tickets: Tickets, store: SqlStore) -> LinksOfTickets:
+        """The links in letters about tickets."""
+        confirming = Confirming(tickets, store, self._people, BeginningsOfTickets(self._people))
+        return LinksOfTickets(self._storage, self._clock, confirming, self.of_tickets)
 
     def _count(self, tally: Tally, now: int) -> None:
         self._metrics.count_letters(tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest)

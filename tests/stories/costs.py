@@ -184,6 +184,8 @@ PAGES: tuple[Cost, ...] = (
     *_all(PAGE, "nobody", "GET /sign-up"),
     Cost("GET /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /account/confirm", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /sign-up", STORED, by="nobody", says={"email": "zoe@elsewhere.example", "name": NAME}),
     Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost("POST /account", QUICK, by="visitor", answer="forbidden"),

@@ -380,6 +380,8 @@ PAGES: tuple[Row, ...] = (
     ),
     Row("GET /requests/{number}/files/{id}", _IN_THE_PORTAL, _NO_SUCH_LINE, thing="file"),
     Row("POST /requests/{number}/not-mine", _BEGUN_HERE_TOO, _NOT_THEIRS, thing="ticket", form=True),
+    Row("GET /requests/{number}/confirm", _NO_SUCH_LINE, thing="ticket", query={"token": "x" * 43}),
+    Row("POST /requests/{number}/confirm", _NO_SUCH_LINE, thing="ticket", says={"token": "x" * 43}, form=True),
     Row("GET /sign-in", _PUBLIC),
     Row("POST /sign-in", _PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True, form=True),
     Row("GET /sign-up", _PUBLIC),

@@ -20,9 +20,11 @@ class SqlBegun:
     def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
         here = [owner.browser] if owner.browser is not None else []
         # Chats may have begun long before their tickets.
+        address = TicketRow.requester_address == normal_email(owner.email)
         with_address = select(TicketRow.number).where(
-            TicketRow.requester_address == normal_email(owner.email),
+            address,
             col(TicketRow.requester).is_not(None),
+            col(TicketRow.requester_verified).is_(False),
             or_(
                 col(TicketRow.created_at) <= owner.confirmed_at,
                 col(TicketRow.channel) == "chat",
@@ -32,11 +34,13 @@ class SqlBegun:
         without = select(TicketRow.number).where(
             col(TicketRow.requester).in_(here), col(TicketRow.requester_address).is_(None)
         )
+        by_link = select(TicketRow.number).where(
+            address, col(TicketRow.requester).is_(None), col(TicketRow.requester_verified)
+        )
         found: set[int] = set()
-        for query in (with_address, without) if here else (with_address,):
-            unproven = query.where(col(TicketRow.requester_verified).is_(False), col(TicketRow.number) > after)
-            numbers = tx.session.exec(unproven.order_by(col(TicketRow.number)).limit(limit))
-            found.update(number for number in numbers if number is not None)
+        for query in (with_address, by_link, without) if here else (with_address, by_link):
+            later = query.where(col(TicketRow.number) > after).order_by(col(TicketRow.number)).limit(limit)
+            found.update(number for number in tx.session.exec(later) if number is not None)
         return sorted(found)[:limit]
 
     def begun(self, tx: Tx, number: int) -> Begun | None:

@@ -85,6 +85,8 @@ def _asked_by(reader: Reader) -> list[ColumnElement[bool]]:
     theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
     if reader.address is not None:
         theirs.append(and_(col(TicketRow.requester).is_(None), col(TicketRow.requester_email) == reader.address))
+    if reader.confirmed:
+        theirs.append(col(TicketRow.number).in_(sorted(reader.confirmed)))
     return theirs
 
 

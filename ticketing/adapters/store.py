@@ -18,6 +18,7 @@ from storage.upsert import insert_into
 from texts.addresses import normal_email
 from ticketing.adapters import list_queries, search
 from ticketing.adapters.begun_store import SqlBegun
+from ticketing.adapters.confirmation_store import SqlConfirmations
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
@@ -67,7 +68,7 @@ class Listener(Protocol):
         ...
 
 
-class SqlStore(SqlBegun):
+class SqlStore(SqlBegun, SqlConfirmations):
     """Implements `ticketing.ports.Store` on both databases. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:

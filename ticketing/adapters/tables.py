@@ -168,6 +168,33 @@ class BegunElsewhereRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class TicketLinkRow(SQLModel, table=True):
+    """A link in a letter, which proves the requester's address for one ticket. `hash` is the SHA-256 of its token."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (Index("ticket_links_by_age", "created_at"),)
+
+    hash: str = Field(primary_key=True)
+    ticket: int = Field(sa_type=BigInteger)
+    address: str
+    created_at: int = Field(sa_type=BigInteger)
+    used_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class TicketConfirmationRow(SQLModel, table=True):
+    """Somebody who proved the address of a ticket's requester, and so may read and write on the ticket."""
+
+    __tablename__ = "ticket_confirmations"
+    __table_args__ = (Index("confirmations_by_holder", "holder", "ticket"),)
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    holder: str = Field(primary_key=True)
+    """The id of a visitor or an account."""
+    address: str
+    """The address that was proven. If the requester gets another one, the row counts no longer."""
+    at: int = Field(sa_type=BigInteger)
+
+
 class TicketEventRow(SQLModel, table=True):
     """An event of a ticket's own log. Only a redaction changes its `body`."""
 

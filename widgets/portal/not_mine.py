@@ -9,7 +9,7 @@ from starlette.routing import Route
 from refusals import Refused
 from widgets.portal.frame import number_of, refused_page
 from widgets.ports import program_of
-from widgets.shared.pages import signed_in, to_sign_in
+from widgets.shared.pages import to_sign_in
 
 
 def routes() -> list[Route]:
@@ -17,13 +17,18 @@ def routes() -> list[Route]:
 
 
 async def _not_mine(request: Request) -> Response:
-    accounts, actor = program_of(request).accounts, await signed_in(request)
-    if actor is None or actor.kind != "customer":
+    program = program_of(request)
+    try:
+        number = number_of(request)
+        actor = await program.portal.customer(request)
+    except Refused as refused:
+        return refused_page(request, refused)
+    if actor is None or not (actor.identified or number in actor.confirmed):
         # This address takes no GET: after the sign-in, the page of the request has the button again.
         return to_sign_in(request, request.url.path.removesuffix("/not-mine"))
     try:
-        await accounts.read_form(request)
-        await accounts.not_mine(actor, number_of(request))
+        await program.accounts.read_form(request)
+        await program.accounts.not_mine(actor, number)
     except Refused as refused:
         return refused_page(request, refused)
     return RedirectResponse("/requests", 303, {"Cache-Control": "no-store"})

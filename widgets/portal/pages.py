@@ -6,7 +6,18 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from widgets.portal import account, contacts, home, not_mine, one_request, requests, sign_in, sign_up, submit
+from widgets.portal import (
+    account,
+    confirm_ticket,
+    contacts,
+    home,
+    not_mine,
+    one_request,
+    requests,
+    sign_in,
+    sign_up,
+    submit,
+)
 from widgets.ports import Settings
 from widgets.shared.assets import ASSETS
 from widgets.shared.pages import page
@@ -37,5 +48,6 @@ def routes(settings: Settings) -> list[Route]:
         *requests.routes(),
         *one_request.routes(),
         *not_mine.routes(),
+        *confirm_ticket.routes(),
         *contacts.routes(),
     ]

@@ -23,6 +23,7 @@ const NAMES = {
   solved: 'Notice that it is solved',
   reopened: 'Notice that it is open again',
   handover_notice: 'Notice of the hand-over',
+  confirm_ticket: 'Link to confirm the address',
   assigned: 'Notice to the assignee',
   customer_replied: 'Notice to the assignee',
   handover: 'Hand-over',

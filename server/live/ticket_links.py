@@ -1,0 +1,54 @@
+"""The links in letters that prove a requester's address for one ticket, for the running server."""
+
+from __future__ import annotations
+
+from clock import Clock
+from identity import tokens
+from identity.actor import Actor
+from server.live.letters import TicketLetters
+from storage.ports import Storage, Tx
+from ticketing.confirming import Confirming, old_link
+
+
+class LinksOfTickets:
+    """`token` is the secret in the link. A text that cannot be one opens nothing."""
+
+    def __init__(self, storage: Storage, clock: Clock, confirming: Confirming, letters: TicketLetters) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._confirming = confirming
+        self._letters = letters
+
+    async def known_to(self, actor: Actor) -> frozenset[int]:
+        """The tickets for which this customer has proven the address with a link. Raises StorageUnavailable."""
+        return await self._storage.read(lambda tx: self._confirming.confirmed_by(tx, actor.ids))
+
+    async def works(self, number: int, token: str) -> bool:
+        """True if the link opens the ticket. Does not use it up. Raises StorageUnavailable."""
+        now, hash_ = self._clock(), _hash(token)
+        return hash_ is not None and await self._storage.read(lambda tx: self._confirming.works(tx, number, hash_, now))
+
+    async def confirm(self, actor: Actor, number: int, token: str) -> None:
+        """Use the link up, for this customer. Raises Refused(not_found), StorageUnavailable."""
+        now, hash_ = self._clock(), _hash(token)
+        if hash_ is None:
+            raise old_link()
+        await self._storage.write(lambda tx: self._confirming.confirm(tx, actor, number, hash_, now))
+
+    async def ask(self, number: int, token: str) -> None:
+        """Send a letter with another link to the address that got this one, unless such a letter waits already.
+
+        Does nothing for a link that was never sent. Raises StorageUnavailable.
+        """
+        now, hash_ = self._clock(), _hash(token)
+        if hash_ is not None:
+            await self._storage.write(lambda tx: self._ask(tx, number, hash_, now))
+
+    def _ask(self, tx: Tx, number: int, hash_: str, now: int) -> None:
+        ticket = self._confirming.to_write_to(tx, number, hash_)
+        if ticket is not None:
+            self._letters.queue_link(tx, ticket, now)
+
+
+def _hash(token: str) -> str | None:
+    return tokens.fingerprint(token) if tokens.looks_like_cookie(token) else None
