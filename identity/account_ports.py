@@ -88,8 +88,8 @@ class AccountStore(Protocol):
         """Delete the link and return it. None if it was used, or never made."""
         ...
 
-    def links_since(self, tx: Tx, email: str, moment: int) -> int:
-        """The number of links that were made for this address since `moment`."""
+    def newest_expiry(self, tx: Tx, email: str) -> int | None:
+        """The latest moment at which a link for this address expires."""
         ...
 
     def forget_links(self, tx: Tx, email: str) -> None:
@@ -105,7 +105,18 @@ class AccountLetters(Protocol):
     """Sends the letters about accounts."""
 
     def queue_account_letter(
-        self, tx: Tx, kind: LetterKind, address: str, name: str | None, locale: str | None, token: str | None, now: int
+        self,
+        tx: Tx,
+        kind: LetterKind,
+        address: str,
+        name: str | None,
+        locale: str | None,
+        token: str | None,
+        now: int,
+        send_at: int,
     ) -> None:
-        """Queue a letter in the transaction that causes it. `token` is the secret in its link; None for no link."""
+        """Queue a letter in the transaction that causes it, to be sent at `send_at`.
+
+        `token` is the secret in its link. None means no link.
+        """
         ...

@@ -30,8 +30,8 @@ LINK_MS = DAY_MS
 """Lifetime of a link in a letter."""
 SESSION_MS = 90 * DAY_MS
 """Lifetime of a customer's session. Without activity it ends earlier (`identity.sessions.CUSTOMER_IDLE_MS`)."""
-LETTERS_AN_HOUR = 3
-"""Maximum number of letters to one address. Further requests get the same answer, and no letter."""
+LETTER_EVERY_MS = HOUR_MS
+"""An address gets at most one letter in this time. The next one waits, and stands for all requests meanwhile."""
 NAME_MAX = 200
 
 
@@ -68,15 +68,18 @@ class Accounts:
     def ask(self, tx: Tx, wanted: Wanted, letters: AccountLetters, token: str, now: int) -> None:
         """Store a link with `token`, and queue the letter that contains it.
 
-        If the address belongs to a staff member, the letter contains no link. If the address has had LETTERS_AN_HOUR
-        letters within an hour, stores no link and queues no letter.
+        If the address belongs to a staff member, the letter contains no link. If the address has had a letter within
+        LETTER_EVERY_MS, the letter waits. If a letter to the address waits already, nothing is stored: that letter
+        answers this request too.
         """
         known, locale = self._accounts.known(tx, wanted.email)
         is_staff = self._store.user_by_email(tx, wanted.email) is not None
-        asked = self._accounts.links_since(tx, wanted.email, now - HOUR_MS)
+        expires_at = self._accounts.newest_expiry(tx, wanted.email)
+        last = expires_at - LINK_MS if expires_at is not None else None
         self._accounts.forget_old_links(tx, now)
-        if asked >= LETTERS_AN_HOUR:
+        if last is not None and last > now:
             return
+        send_at = now if last is None else max(now, last + LETTER_EVERY_MS)
         self._accounts.add_link(
             tx,
             AccountLink(
@@ -86,14 +89,15 @@ class Accounts:
                 locale=wanted.locale,
                 timezone=wanted.timezone,
                 created_at=now,
-                expires_at=now + LINK_MS,
+                # The link is valid from the moment at which its letter is sent.
+                expires_at=send_at + LINK_MS,
                 works=not is_staff,
             ),
         )
         kind = _letter_for(wanted, known=known, is_staff=is_staff)
         # The name is not in the letter: whoever asked may not be the owner of the address.
         letter_token = None if is_staff else token
-        letters.queue_account_letter(tx, kind, wanted.email, None, locale or wanted.locale, letter_token, now)
+        letters.queue_account_letter(tx, kind, wanted.email, None, locale or wanted.locale, letter_token, now, send_at)
 
     def link(self, tx: Tx, token: str, now: int) -> AccountLink | None:
         """The link with this token; None if it was used, has expired or never worked. Does not use the link up."""
@@ -106,6 +110,9 @@ class Accounts:
     ) -> OwnAccount:
         """Use up a link: make the account, or give the existing one a new password and end its sessions.
 
+        A new account gets the name that was given with the link if `name` is None, and no name if `name` is empty. An
+        existing account keeps its name in both cases.
+
         Raises Refused(not_found) for a link that no longer works.
         """
         link = _usable(self._accounts.take_link(tx, tokens.fingerprint(token)), now)
@@ -114,11 +121,12 @@ class Accounts:
         self._accounts.forget_links(tx, link.email)
         known = self._accounts.own_account_by_email(tx, link.email)
         if known is None:
-            asked = Wanted(email=link.email, name=name or link.name, locale=link.locale, timezone=link.timezone)
+            named = link.name if name is None else name or None
+            asked = Wanted(email=link.email, name=named, locale=link.locale, timezone=link.timezone)
             return self.add(tx, asked, password_hash, new_id(), now)
         self._set_password(tx, known, password_hash, None, now)
         self._accounts.confirm_again(tx, known.id, now)
-        if name is not None:
+        if name:
             self._accounts.change_account(tx, known.id, name, known.locale, known.timezone)
         return self._stored(tx, known.id)
 

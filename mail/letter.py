@@ -49,6 +49,8 @@ class NewLetter:
     locale: str | None = None
     bare: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
+    not_before: int = 0
+    """The earliest moment at which it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ class Letters:
 
         A letter to a customer whose earlier letters came back has failed already.
         """
-        due_at, error = now, None
+        due_at, error = max(now, wanted.not_before), None
         if wanted.bare:
             due_at = due_if_bare(self._store.last_bare_due(tx, wanted.to), now)
         if wanted.kind in AUTOMATIC and wanted.ticket is not None:

@@ -7,6 +7,7 @@ import re
 from email.policy import default
 from typing import get_args
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from mail.adapters.tables import LetterRow
@@ -19,7 +20,13 @@ Told = tuple[str, str, str | None, str | None]
 
 
 async def account_letters(desk: RunningDesk) -> list[Told]:
-    """The letters about accounts, oldest first."""
+    """The letters about accounts, oldest first. One that waits for its hour is sent now."""
+
+    def hurry(tx: Tx) -> None:
+        theirs, waits = col(LetterRow.kind).in_(get_args(OfAccounts)), col(LetterRow.state) == "waiting"
+        tx.session.connection().execute(update(LetterRow).where(theirs, waits).values(due_at=0))
+
+    await desk.desk.storage.write(hurry)
     await desk.desk.delivery.idle()
 
     def read(tx: Tx) -> list[LetterRow]:

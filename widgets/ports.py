@@ -253,12 +253,17 @@ class Accounts(Protocol):
         """
         ...
 
-    async def address_of(self, token: str) -> str | None:
-        """The email address that a link confirms. None if the link no longer works. This call changes nothing."""
+    async def opened(self, token: str) -> tuple[str, str | None, bool] | None:
+        """The email address that a link confirms, the name that was given with it, and whether an account would be new.
+
+        None if the link no longer works. This call changes nothing.
+        """
         ...
 
-    async def confirm(self, request: Request, token: str, password: str) -> SignedIn:
+    async def confirm(self, request: Request, token: str, password: str, name: str | None) -> SignedIn:
         """Confirm the email address of a link, set the password, and sign in.
+
+        A new account gets the name that was given with the link if `name` is None.
 
         Raises Refused(not_found) if the link no longer works.
         """

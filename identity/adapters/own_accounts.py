@@ -40,9 +40,21 @@ class OwnAccounts:
 
     async def address_of(self, token: str) -> str | None:
         """The address that the link with this token confirms; None if the link no longer works. Does not use it up."""
+        opened = await self.opened(token)
+        return opened[0] if opened is not None else None
+
+    async def opened(self, token: str) -> tuple[str, str | None, bool] | None:
+        """What the page of a link shows: the address, the name that was given with it, and whether an account would be
+        new. None if the link no longer works. Does not use it up."""
         now = self._clock()
-        link = await self._storage.read(lambda tx: self._people.accounts.link(tx, token, now))
-        return link.email if link is not None else None
+
+        def read(tx: Tx) -> tuple[str, str | None, bool] | None:
+            link = self._people.accounts.link(tx, token, now)
+            if link is None:
+                return None
+            return link.email, link.name, self._people.accounts.by_email(tx, link.email) is None
+
+        return await self._storage.read(read)
 
     async def confirm(
         self, token: str, password: str, name: str | None, place: str, browser: Browser, before: str | None
@@ -60,7 +72,8 @@ class OwnAccounts:
         hashed, now = await self._people.guard.hashed_first(password, place), self._clock()
 
         def unit(tx: Tx) -> SignedIn:
-            own = self._people.accounts.finish(tx, token, hashed, called, lambda: str(uuid7()), now)
+            named = called or ("" if name is not None else None)
+            own = self._people.accounts.finish(tx, token, hashed, named, lambda: str(uuid7()), now)
             return self._people.begun(tx, own, browser, before, now)
 
         signed_in = await self._storage.write(unit)

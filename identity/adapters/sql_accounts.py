@@ -85,9 +85,8 @@ class SqlAccountStore:
         # Of two transactions that found the link, only one deletes it.
         return found if tx.session.execute(one).first() is not None else None
 
-    def links_since(self, tx: Tx, email: str, moment: int) -> int:
-        query = select(func.count()).where(AccountLinkRow.email == email, AccountLinkRow.created_at > moment)
-        return tx.session.exec(query).one()
+    def newest_expiry(self, tx: Tx, email: str) -> int | None:
+        return tx.session.exec(select(func.max(AccountLinkRow.expires_at)).where(AccountLinkRow.email == email)).one()
 
     def forget_links(self, tx: Tx, email: str) -> None:
         tx.session.execute(delete(AccountLinkRow).where(col(AccountLinkRow.email) == email))

@@ -84,12 +84,12 @@ class AccountsAdapter:
         await self._accounts.ask(wanted)
 
     @as_refusals
-    async def address_of(self, token: str) -> str | None:
-        return await self._accounts.address_of(token)
+    async def opened(self, token: str) -> tuple[str, str | None, bool] | None:
+        return await self._accounts.opened(token)
 
     @as_refusals
-    async def confirm(self, request: Request, token: str, password: str) -> SignedIn:
-        signed_in, attached = await self._sign_ins.confirm(request, token, password, None)
+    async def confirm(self, request: Request, token: str, password: str, name: str | None) -> SignedIn:
+        signed_in, attached = await self._sign_ins.confirm(request, token, password, name)
         return await self._signed_in(signed_in, len(attached))
 
     @as_refusals

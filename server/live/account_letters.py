@@ -28,14 +28,23 @@ class LettersOfAccounts:
         self._wake = wake
 
     def queue_account_letter(
-        self, tx: Tx, kind: OfAccounts, address: str, name: str | None, locale: str | None, token: str | None, now: int
+        self,
+        tx: Tx,
+        kind: OfAccounts,
+        address: str,
+        name: str | None,
+        locale: str | None,
+        token: str | None,
+        now: int,
+        send_at: int,
     ) -> None:
-        """Queue a letter in the transaction that causes it.
+        """Queue a letter in the transaction that causes it, to be sent at `send_at`.
 
         `token` is the secret in its link. None means no link. `name` is not used, because the email address is not
         confirmed.
         """
         # Without a token, an empty text is sealed, so that all letters take the same time.
         context = {"token": self._sealer.seal(address, token or "")}
-        self._letters.queue(tx, NewLetter(kind=kind, to=address, locale=locale, context=context), now)
+        letter = NewLetter(kind=kind, to=address, locale=locale, context=context, not_before=send_at)
+        self._letters.queue(tx, letter, now)
         tx.after_commit(self._wake)

@@ -63,7 +63,7 @@ class LetterContents:
 
     async def of(self, letter: Letter, now: int) -> Content:
         if letter.ticket is None:
-            written, address = self._about_account(letter), self._settings.sender
+            written, address = await self._about_account(letter, now), self._settings.sender
         else:
             link = await self._link(letter, now)
             written, address = await self._storage.read(lambda tx: self._about_ticket(tx, letter, now, link), "heavy")
@@ -79,11 +79,13 @@ class LetterContents:
             mark=MARK,
         )
 
-    def _about_account(self, letter: Letter) -> Written:
+    async def _about_account(self, letter: Letter, now: int) -> Written:
         base, sealed = self._settings.base_url, letter.context.get("token")
         token = self._sealer.open(letter.to, sealed) if sealed is not None else None
         if sealed is not None and token is None:
             raise NothingToSay("The link was sealed with another SECRET.")
+        if token and await self._storage.read(lambda tx: self._people.accounts.link(tx, token, now)) is None:
+            raise NothingToSay("The link was used, or is too old.")
         shown = AccountShown(
             link=f"{base}/account/confirm?token={token}" if token else None,
             sign_in=f"{base}/sign-in",

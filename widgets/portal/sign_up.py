@@ -86,34 +86,46 @@ async def _welcome(request: Request) -> Response:
 
 async def _confirm(request: Request) -> Response:
     """The form for a password. Opening the page changes nothing, because programs that check mail open links too."""
-    return await _password_form(request, request.query_params.get("token", ""))
+    return await _password_form(request, request.query_params.get("token", ""), None)
 
 
 async def _choose(request: Request) -> Response:
     accounts = program_of(request).accounts
-    token = ""
+    token, name = "", None
     try:
         form = await accounts.read_form(request)
-        token = form.line("token")
-        begun = await accounts.confirm(request, token, form.values.get("password", ""))
+        token, name = form.line("token"), form.line("name") if "name" in form.values else None
+        begun = await accounts.confirm(request, token, form.values.get("password", ""), name)
     except Refused as refused:
-        return await _password_form(request, token, refused) if token else refused_page(request, refused)
+        return await _password_form(request, token, name, refused) if token else refused_page(request, refused)
     response = RedirectResponse(f"/sign-up?welcome={begun.attached}", 303, {"Cache-Control": "no-store"})
     begun.keep(response)
     return response
 
 
-async def _password_form(request: Request, token: str, refused: Refused | None = None) -> Response:
+async def _password_form(request: Request, token: str, name: str | None, refused: Refused | None = None) -> Response:
+    """The form with `name`; if None, with the name that was given with the link."""
     try:
-        email = await program_of(request).accounts.address_of(token)
+        opened = await program_of(request).accounts.opened(token)
     except Refused as down:
         return refused_page(request, down)
-    if email is None:
+    if opened is None:
         shown: dict[str, object] = {"form": Form({}), "wrong": set[str](), "problem": ""}
         return await portal_page(request, "portal/old-link.html", shown, None, "", status=404)
+    email, given, is_new = opened
     fault = fault_of_password(refused)
-    problem = problem_of(refused) if refused is not None and not fault else ""
-    shown = {"token": token, "email": email, "fault": fault, "problem": problem, "length": _LENGTH}
+    bad_name = refused is not None and "name" in (refused.fields or {})
+    problem = problem_of(refused) if refused is not None and not fault and not bad_name else ""
+    shown = {
+        "token": token,
+        "email": email,
+        "name": given or "" if name is None else name,
+        "is_new": is_new,
+        "bad_name": bad_name,
+        "fault": fault,
+        "problem": problem,
+        "length": _LENGTH,
+    }
     page = await portal_page(request, "portal/password.html", shown, None, "", status=_status(refused))
     # The address has the token. Without any referrer, browsers would not say where the form comes from.
     page.headers["Referrer-Policy"] = "same-origin"

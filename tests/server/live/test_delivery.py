@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from msgspec import UNSET, UnsetType
 from sqlmodel import select
 
+from identity.accounts import Wanted as AskedFor
 from identity.actor import Actor
 from mail.adapters.tables import LetterRow
 from mail.letter import Letter
@@ -166,7 +167,8 @@ async def test_account_letter_has_the_link_and_forgets_its_token(desk: RunningDe
     live, token = desk.desk, "t" * 43
 
     def queue(tx: Tx) -> LetterRow:
-        live.account_letters.queue_account_letter(tx, "confirm_account", "ana@northlake.example", None, "fr", token, 1)
+        wanted = AskedFor(email="ana@northlake.example", locale="fr")
+        live.people.accounts.ask(tx, wanted, live.account_letters, token, live.clock())
         return tx.session.exec(select(LetterRow)).one()
 
     assert token not in (await live.storage.write(queue)).model_dump_json()
