@@ -122,6 +122,10 @@ class Portal(Protocol):
         """The browser's time zone as an IANA name. None if no script has reported it."""
         ...
 
+    def keep_language(self, request: Request, tag: str) -> None:
+        """Remember this language in this browser. Raises Refused(invalid) for a language without texts."""
+        ...
+
     async def customer(self, request: Request) -> Actor | None:
         """The customer who opens a page. None if this browser is not known yet."""
         ...

@@ -22,7 +22,10 @@ VISITOR = "switchboard_visitor"
 ZONE = "switchboard_zone"
 """The browser's time zone. A script of the portal sets it under this name, so it never has the prefix."""
 LOCALE = "switchboard_locale"
-"""The language of the account that is signed in. `widgets.shared.catalogues` reads it."""
+"""The language that was chosen in this browser, or that of the account which is signed in.
+
+`widgets.shared.catalogues` reads it.
+"""
 ACCOUNT_ZONE = "switchboard_account_zone"
 """The time zone of the account that is signed in."""
 CHOICES_S = 90 * 24 * 3_600

@@ -13,8 +13,9 @@ from clock import Clock
 from clock.zones import is_zone
 from identity.actor import Actor
 from refusals import Refused
+from server.edge.api.accounts import checked_locale
 from server.edge.authentication import Authentication
-from server.edge.cookies import ACCOUNT_ZONE, ZONE
+from server.edge.cookies import ACCOUNT_ZONE, CHOICES_S, LOCALE, ZONE
 from server.edge.forms import Forms
 from server.edge.heavy_reads import HeavyReads
 from server.edge.http_limits import HttpLimits
@@ -73,6 +74,11 @@ class PortalAdapter:
     def zone(self, request: Request) -> str | None:
         chosen = self._authentication.cookies.read(request, ACCOUNT_ZONE)
         return next((zone for zone in (chosen, request.cookies.get(ZONE)) if zone and is_zone(zone)), None)
+
+    def keep_language(self, request: Request, tag: str) -> None:
+        chosen = checked_locale(tag)
+        if chosen is not None:
+            self._authentication.cookies.exchange(request, LOCALE, chosen, CHOICES_S)
 
     # -- who --------------------------------------------------------------------------------
 

@@ -187,6 +187,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /sign-up", STORED, by="nobody", says={"email": "zoe@elsewhere.example", "name": NAME}),
+    Cost("POST /language", QUICK, by="nobody", says={"locale": "fr", "next": "/contacts"}),
     Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost("POST /account", QUICK, by="visitor", answer="forbidden"),
     Cost("POST /requests/{number}/not-mine", QUICK, by="visitor", answer="409"),

@@ -99,6 +99,29 @@ async def test_account_page_changes_name_language_and_password(desk: RunningDesk
         assert (await phone.get("/account")).url.path == "/sign-in"
 
 
+async def test_page_for_the_password_has_the_name_that_was_given(desk: RunningDesk) -> None:
+    """The owner of the address can change it. An existing account keeps its own, whatever a stranger typed."""
+    async with browser(desk) as page, browser(desk) as stranger:
+        link = await asked(desk, page, name="Eve")
+        assert 'name="name" autocomplete="name" maxlength="200" value="Eve"' in (await page.get(link)).text
+        said = {"token": link.partition("=")[2], "password": "short", "name": "Danielle O."}
+        weak = await page.post("/account/confirm", data=said)
+        assert weak.status_code == 422 and 'value="Danielle O."' in weak.text
+        done = await page.post("/account/confirm", data={**said, "password": PASSWORD})
+        assert "Welcome, Danielle" in done.text
+        again = await asked(desk, stranger, name="Mallory")
+        shown = (await stranger.get(again)).text
+        assert "Mallory" not in shown and 'name="name"' not in shown
+        await stranger.post("/account/confirm", data={"token": again.partition("=")[2], "password": ANOTHER})
+        assert 'value="Danielle O."' in (await stranger.get("/account")).text
+
+
+async def test_language_that_is_chosen_while_signed_in_is_the_accounts(desk: RunningDesk) -> None:
+    page = await signed_up(desk)
+    assert (await page.post("/language", data={"locale": "fr", "next": "/account"})).status_code == 303
+    assert (await page.get("/api/me")).json()["locale"] == "fr"
+
+
 async def test_account_page_signs_other_devices_out(desk: RunningDesk) -> None:
     firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     page = await signed_up(desk)

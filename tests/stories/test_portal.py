@@ -136,6 +136,17 @@ async def test_unusual_zone_is_left_aside(desk: RunningDesk) -> None:
             assert (await page.get("/contacts")).status_code == 200, zone
 
 
+async def test_language_is_chosen_on_any_page_and_remembered(desk: RunningDesk) -> None:
+    """The page comes back in it. An unknown language and an address elsewhere change nothing."""
+    async with browser(desk) as page:
+        chosen = await page.post("/language", data={"locale": "fr", "next": "/requests?status=open"})
+        assert str(chosen.url).endswith("/requests?status=open") and "Mes demandes" in chosen.text
+        assert 'lang="fr"' in (await page.get("/contacts")).text
+        assert (await page.post("/language", data={"locale": "tlh", "next": "/"})).status_code == 404
+        led = await page.post("/language", data={"locale": "es", "next": "//evil.example"})
+        assert led.url.path == "/" and 'lang="es"' in led.text
+
+
 async def test_empty_form_and_form_of_another_site_are_refused(desk: RunningDesk) -> None:
     """The first says what to write. The second does nothing."""
     async with browser(desk) as page:

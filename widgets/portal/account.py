@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -15,7 +14,6 @@ from widgets.portal.devices import name_of
 from widgets.portal.frame import STATUS_OF, portal_page, problem_of, refused_page
 from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
-from widgets.shared.catalogues import languages
 from widgets.shared.pages import signed_in, to_sign_in
 
 _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
@@ -101,7 +99,6 @@ async def _page(
             }
             for one in own.devices
         ],
-        "languages": [(tag, (Locale(tag).get_display_name(tag) or tag).capitalize()) for tag in ("en", *languages())],
         "zones": common_zones(),
         "done": done,
         "at": at,

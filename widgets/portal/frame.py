@@ -7,8 +7,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal
+from urllib.parse import urlencode
 from uuid import uuid4
 
+from babel import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,7 +18,7 @@ from identity.actor import Actor
 from refusals import Refused
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
-from widgets.shared.catalogues import Catalogue, catalogue_for
+from widgets.shared.catalogues import Catalogue, catalogue_for, languages
 from widgets.shared.pages import error_page, page, signed_in
 
 Here = Literal["home", "requests", "submit", "contacts", ""]
@@ -57,10 +59,25 @@ async def portal_page(
         "me": person_of(customer),
         "staff": actor is not None and actor.kind == "staff",
         "here": here,
+        "languages": named_languages(),
+        "language": catalogue.tag.split("-")[0],
+        "here_path": _path_of(request),
         "when": moments(request, catalogue),
         **context,
     }
     return page(request, template, shown, status=status, catalogue=catalogue)
+
+
+def named_languages() -> list[tuple[str, str]]:
+    """The languages that have texts, each with its own name for itself."""
+    tags = ("en", *languages())
+    return [(tag, (Locale(tag).get_display_name(tag) or tag).capitalize()) for tag in tags]
+
+
+def _path_of(request: Request) -> str:
+    """The address of this page, to which a choice of the language leads back."""
+    query = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "locale"])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def moments(request: Request, catalogue: Catalogue) -> Moments:

@@ -11,6 +11,7 @@ from widgets.portal import (
     confirm_ticket,
     contacts,
     home,
+    language,
     not_mine,
     one_request,
     requests,
@@ -50,4 +51,5 @@ def routes(settings: Settings) -> list[Route]:
         *not_mine.routes(),
         *confirm_ticket.routes(),
         *contacts.routes(),
+        *language.routes(),
     ]
