@@ -260,7 +260,7 @@ class RunningDesk:
         options.setdefault("subprotocols", [Subprotocol(SUBPROTOCOL)])
         line = await connect(
             f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
-            ping_interval=None, max_size=None, **options,
+            ping_interval=None, max_size=None, open_timeout=DEADLINE_S, **options,
         )  # fmt: skip
         client = Client(line, side, self.contract, deaf=deaf)
         self.clients.append(client)

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.running import ended
+from tests.running import DEADLINE_S, ended
 
 _WRITES = ("pwrite64", "pwritev", "pwritev2")
 _FLUSHES = ("fdatasync", "fsync")
@@ -43,7 +43,7 @@ async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
     strace = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
     assert strace.stderr is not None
     try:
-        said = (await asyncio.wait_for(strace.stderr.readline(), 20)).decode()
+        said = (await asyncio.wait_for(strace.stderr.readline(), DEADLINE_S)).decode()
         assert "attached" in said, f"strace may not trace a process of this user here: {said}"
         heard = asyncio.create_task(strace.stderr.read())
         try:

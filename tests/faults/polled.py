@@ -14,7 +14,7 @@ from chat.wire import Side
 from server.edge.api.wire import FRAMES_MAX
 from server.edge.polled import LINE
 from tests.polling import JSON
-from tests.running import cancelled
+from tests.running import DEADLINE_S, cancelled
 
 # Never used. Without it, each client would load all certificate authorities.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -27,7 +27,7 @@ class PolledLine:
     def __init__(self, port: int, side: Side, headers: dict[str, str] | None) -> None:
         self._side = side
         self._http = httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=20, verify=_NO_TLS
+            base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=DEADLINE_S, verify=_NO_TLS
         )
         self._line: dict[str, str] = {}
         self._unsent: list[str] = []

@@ -17,7 +17,7 @@ from typing import Protocol
 import httpx2
 
 from tests.faults.forked import Forked
-from tests.running import HOURS, cancelled, eventually
+from tests.running import DEADLINE_S, HOURS, cancelled, eventually
 
 # Below the ephemeral ports of Linux, so that no other socket takes a server's port while it is down. Each test process
 # has its own share.
@@ -120,12 +120,12 @@ class ServerProcess:
         """Send a signal and wait for the end; its exit status."""
         assert self._process is not None
         self._process.send_signal(with_signal)
-        return await asyncio.to_thread(self._process.wait, 30)
+        return await asyncio.to_thread(self._process.wait, DEADLINE_S)
 
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
-            self._process.wait(20)
+            self._process.wait(DEADLINE_S)
 
     def log(self) -> str:
         return self._log.read_text()

@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from chat.frames import SUBPROTOCOL
 from tests.faults.server import ServerProcess, free_port
-from tests.running import HOURS, eventually
+from tests.running import DEADLINE_S, HOURS, eventually
 
 pytestmark = [pytest.mark.faults]
 
@@ -82,6 +82,7 @@ async def test_900_held_connections_do_not_keep_out_a_newcomer(tmp_path: Path) -
                 subprotocols=[Subprotocol(SUBPROTOCOL)],
                 proxy=None,
                 local_addr=NEWCOMER,
+                open_timeout=DEADLINE_S,
             ) as person:
                 await person.send('{"type":"hello","id":"1"}')
                 assert json.loads(await person.recv())["type"] == "ok"

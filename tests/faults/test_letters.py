@@ -18,7 +18,7 @@ from mail.service import LEASE_MS
 from server.settings import Settings
 from tests.faults.server import ServerProcess, free_port
 from tests.mail.sink import Sink, served
-from tests.running import SettableClock, eventually, running
+from tests.running import DEADLINE_S, SettableClock, eventually, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.processes]
 
@@ -44,7 +44,8 @@ class HeldSink(Sink):
 
 async def request_help(server: ServerProcess, secret: bytes, email: str) -> None:
     token = visitors.issue(secret, str(uuid4()), system_clock())
-    async with httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as http:
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx2.AsyncClient(base_url=server.url, headers=headers, timeout=DEADLINE_S) as http:
         answer = await http.post("/api/tickets", json={"team": "media", "text": "Help", "email": email})
         assert answer.status_code == 201, answer.text
 

@@ -46,7 +46,7 @@ async def pragma(storage: Storage, setting: str) -> int:
 
 async def server_time(server: ServerProcess) -> datetime:
     """The current time by the server's clock."""
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=DEADLINE_S) as http:
         return datetime.fromisoformat((await http.get("/api/hours")).json()["now"])
 
 
@@ -139,7 +139,8 @@ async def test_deleted_or_replaced_database_stops_acknowledgements(
         store = await store_of(Settings(data=data))
         _, token = await enrol(store, f"maya{server.pid}@desk.example", "Maya")
         await store.close()
-        async with httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as http:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx2.AsyncClient(base_url=server.url, headers=headers, timeout=DEADLINE_S) as http:
             stored = (await http.post("/api/tickets", json=asked)).status_code
             said = server.log().count(TAKEN_AWAY)
             befall(data / "switchboard.db")

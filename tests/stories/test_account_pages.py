@@ -13,7 +13,7 @@ from server.edge.cookies import SESSION
 from storage.ports import StorageUnavailable
 from tests.attachments.samples import PDF
 from tests.mailbox import account_letters
-from tests.running import RunningDesk, SettableClock
+from tests.running import DEADLINE_S, RunningDesk, SettableClock
 from tests.stories.test_accounts import DANIELLE, PASSWORD, signed_up, widget
 from tests.stories.unanswered import unanswered
 
@@ -22,7 +22,9 @@ ANOTHER = "four canoes before breakfast"
 
 def browser(desk: RunningDesk, **headers: str) -> httpx2.AsyncClient:
     headers = {"Origin": desk.origin, **headers}
-    return httpx2.AsyncClient(base_url=desk.url, headers=headers, trust_env=False, follow_redirects=True)
+    return httpx2.AsyncClient(
+        base_url=desk.url, headers=headers, trust_env=False, follow_redirects=True, timeout=DEADLINE_S
+    )
 
 
 async def asked(desk: RunningDesk, page: httpx2.AsyncClient, email: str = DANIELLE, **fields: str) -> str:

@@ -14,7 +14,7 @@ from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
 from server.edge.polled import LINE
 from server.live.bans import RETRY_AFTER_S
-from tests.running import Client, RunningDesk, SettableClock, eventually, running
+from tests.running import DEADLINE_S, Client, RunningDesk, SettableClock, eventually, running
 from tests.signing import DESK, HostSettings, Site
 
 SITE = Site("the secret of the media planner that is long enough", "planner")
@@ -44,6 +44,7 @@ def over_http(desk: RunningDesk, client: Client, address: str = HERE) -> httpx2.
         base_url=desk.url,
         headers={"Authorization": f"Bearer {client.token}"},
         trust_env=False,
+        timeout=DEADLINE_S,
         transport=httpx2.AsyncHTTPTransport(local_address=address),
     )
 

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from tests.canary import STAFF_DOMAIN, Canary
-from tests.running import RunningDesk, SettableClock, running
+from tests.running import DEADLINE_S, RunningDesk, SettableClock, running
 from tests.signing import Site
 from tests.stories.test_from_chat_to_ticket import begin
 
@@ -46,7 +46,9 @@ async def through_a_file(desk: RunningDesk) -> None:
     await agent.command("message.send", chat=chat, text="See there", files=[sent.json()["id"]])
     url = (await customer.event("message", text="See there"))["files"][0]["url"]
     proof = {"Authorization": f"Bearer {customer.token}"}
-    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False, follow_redirects=True) as browser:
+    async with httpx2.AsyncClient(
+        base_url=desk.url, trust_env=False, follow_redirects=True, timeout=DEADLINE_S
+    ) as browser:
         assert LEAKED in (await browser.get(url, headers=proof)).text
 
 
@@ -54,7 +56,7 @@ async def through_a_page(desk: RunningDesk) -> None:
     """The desk is called what a note says, with signs that HTML writes in another way, and its home is asked for."""
     _, agent, chat = await begin(desk)
     await agent.command("note.add", chat=chat, text=BRAND)
-    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False) as stranger:
+    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=DEADLINE_S) as stranger:
         assert (await stranger.get("/")).status_code == 200
 
 

@@ -11,7 +11,7 @@ import httpx2
 
 from storage.ports import StorageUnavailable
 from tests.attachments.samples import PDF
-from tests.running import RunningDesk, SettableClock
+from tests.running import DEADLINE_S, RunningDesk, SettableClock
 from tests.stories.unanswered import unanswered
 
 MISSING = "We can’t show this request here"
@@ -21,7 +21,9 @@ DAY_S = 86_400
 def browser(desk: RunningDesk) -> httpx2.AsyncClient:
     """A browser without scripts, in which nobody is signed in. It follows redirects and keeps cookies."""
     headers = {"Origin": desk.origin}
-    return httpx2.AsyncClient(base_url=desk.url, headers=headers, trust_env=False, follow_redirects=True)
+    return httpx2.AsyncClient(
+        base_url=desk.url, headers=headers, trust_env=False, follow_redirects=True, timeout=DEADLINE_S
+    )
 
 
 def filled(**fields: str) -> dict[str, str]:

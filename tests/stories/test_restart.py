@@ -29,7 +29,7 @@ from storage.ports import Tx
 from tests.contract import Contract
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import Client, Frame, cancelled, enrol, eventually, store_of
+from tests.running import DEADLINE_S, Client, Frame, cancelled, enrol, eventually, store_of
 
 pytestmark = [pytest.mark.faults]
 
@@ -78,7 +78,14 @@ class Desk:
         headers = {"Authorization": f"Bearer {token}"} if side == "staff" else None
         url, spoken = f"ws://127.0.0.1:{self.port}/ws/{side}", [Subprotocol(SUBPROTOCOL)]
         contract = await Contract.of(self.server.url)
-        line = await connect(url, additional_headers=headers, proxy=None, ping_interval=None, subprotocols=spoken)
+        line = await connect(
+            url,
+            additional_headers=headers,
+            proxy=None,
+            ping_interval=None,
+            subprotocols=spoken,
+            open_timeout=DEADLINE_S,
+        )
         client = Client(line, side, contract)
         try:
             hello = {"token": token} if side == "customer" and token else {}
@@ -98,7 +105,9 @@ class Desk:
 
     async def staff(self) -> list[Frame]:
         headers = {"Authorization": f"Bearer {self.bearers[0]}"}
-        async with httpx2.AsyncClient(base_url=self.server.url, headers=headers, trust_env=False) as http:
+        async with httpx2.AsyncClient(
+            base_url=self.server.url, headers=headers, trust_env=False, timeout=DEADLINE_S
+        ) as http:
             found: list[Frame] = (await http.get("/api/staff", params={"team": "media"})).json()
             return sorted(found, key=lambda one: str(one["name"]))
 

@@ -29,7 +29,7 @@ from tests.faults.server import Process
 ROOT = Path(__file__).resolve().parents[3]
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = [sys.executable, "-c", "from server.cli import main; main()"]
-DEADLINE_S = 60
+DEADLINE_S = 120
 NOBODY = "Nobody has the address nobody@desk.example."
 
 
@@ -185,6 +185,7 @@ def greeted(served: Served, token: str) -> Iterator[ClientConnection]:
         proxy=None,
         additional_headers={"Authorization": f"Bearer {token}"},
         compression=None,
+        open_timeout=DEADLINE_S,
     ) as socket:
         socket.send(json.dumps({"type": "hello", "id": "1"}))
         assert json.loads(socket.recv(DEADLINE_S))["type"] == "ok"

@@ -19,7 +19,7 @@ from server.edge.hosts import HostCheck, served_hosts
 from server.edge.origins import same_origin
 from server.edge.refusal_log import Kind, RefusalLog
 from server.settings import Settings, load
-from tests.running import running
+from tests.running import DEADLINE_S, running
 
 DESK = "https://support.example"
 LONG = "a secret of the tests, long enough for it"
@@ -105,6 +105,7 @@ async def test_socket_with_a_foreign_host_is_refused_before_the_upgrade(tmp_path
                     port=desk.port,
                     origin=Origin(f"http://evil.example:{desk.port}"),
                     proxy=None,
+                    open_timeout=DEADLINE_S,
                 )
             assert refused.value.response.status_code == 403
 

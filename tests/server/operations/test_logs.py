@@ -15,6 +15,7 @@ import pytest
 from clock import system_clock
 from identity import visitors
 from tests.faults.server import ServerProcess, free_port
+from tests.running import DEADLINE_S
 
 SAYS = """
 import gc, logging, sys, threading, warnings
@@ -111,7 +112,9 @@ async def test_client_data_is_not_quoted_in_the_log(tmp_path: Path) -> None:
         secret = (tmp_path / "data" / "secret").read_bytes().strip()
         token = visitors.issue(secret, "0190a5b0-0000-7000-8000-000000000001", system_clock())
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
-        async with httpx2.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as http:
+        async with httpx2.AsyncClient(
+            base_url=server.url, headers=headers, trust_env=False, timeout=DEADLINE_S
+        ) as http:
             bad = await http.post("/api/files", content=b"--y canary\r\n")
             assert bad.status_code == 400
             huge = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (7000).to_bytes(4) * 2 + b"\x08\x02\0\0\0" + b"canary" * 9
