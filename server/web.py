@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 import widgets.pages
+from mail.adapters.incoming_store import SqlIncomingMails
 from server.edge.accounts_adapter import AccountsAdapter
 from server.edge.admission import Admissions
 from server.edge.allowances import Allowances
@@ -22,6 +23,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.people import PeopleApi
@@ -315,8 +317,16 @@ class Web:
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
             LettersApi(
-                desk.storage, desk.clock, desk.tickets, desk.letters, desk.delivery, desk.bounces, self._heavy_reads
+                desk.storage,
+                desk.clock,
+                desk.tickets,
+                desk.letters,
+                SqlIncomingMails(),
+                desk.delivery,
+                desk.bounces,
+                self._heavy_reads,
             ),
+            IncomingMailApi(desk.tickets, SqlIncomingMails(), self._heavy_reads),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics),

@@ -80,6 +80,8 @@ class Stage(Belongings):
         number = (await self.tickets(OWN[actor]))[0] if row.thing != "ticket" or is_said(row) else thing
         if "{letter}" in path:
             path = path.replace("{letter}", str(await self.failed_letter(int(number))))
+        if "{mail}" in path:
+            path = path.replace("{mail}", str(await self.mail_about(int(number))))
         if path.endswith("/address/try-again"):
             await self.bounced(int(number))
         return path.replace("{number}", str(number)).replace("{id}", str(thing)), query

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from hashlib import sha256
 
 from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
+from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.bounce_report import BounceReport
+from mail.incoming.parsing import Envelope
+from mail.incoming.result import Result
 from mail.letter import NewLetter
 from storage.ports import Tx
 from tests.attachments.samples import PDF
@@ -23,6 +27,7 @@ from tests.stories.matrix import (
     Row,
 )
 from tests.stories.nine_people import AGENT_OF, MARKS, NAMES, TEAM_OF, Answer, NinePeople
+from ticketing.adapters.store import SqlStore
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 
@@ -120,12 +125,27 @@ class Belongings(NinePeople):
 
         return await self._write(unit)
 
+    async def mail_about(self, number: int) -> int:
+        """A mail that became a reply on this ticket, with a text that was cut off."""
+        mails, now = SqlIncomingMails(), self.clock()
+
+        def unit(tx: Tx) -> int:
+            envelope = Envelope("ana@elsewhere.example", "media@desk.example")
+            id_ = mails.add(tx, envelope, sha256(str(uuid7()).encode()).hexdigest(), 1_000, now)
+            assert id_ is not None
+            mails.settle(tx, id_, Result(state="done", kind="reply", ticket=number, seq=1, quoted=f"> {KANARIE}"), now)
+            return id_
+
+        return await self._write(unit)
+
     async def bounced(self, number: int) -> None:
         """Let a letter to the requester of this ticket come back."""
         desk, now = self.desk.desk, self.clock()
 
         def unit(tx: Tx) -> None:
-            ticket = desk.tickets.theirs(tx, SYSTEM, number)
+            ticket = SqlStore().find(tx, number)
+            if ticket is None:
+                return
             letter = desk.letters.find(tx, desk.ticket_letters.queue(tx, "received", ticket, now) or 0)
             assert letter is not None
             report = BounceReport((), permanent=True, reason="550 No", message_ids=(letter.message_id,))

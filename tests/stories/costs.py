@@ -104,9 +104,10 @@ HTTP: tuple[Cost, ...] = (
     *_all(WHOLE, "supervisor", "GET /api/tickets/export"),
     *_all(WHOLE, "visitor", "GET /api/tickets/{number}"),
     *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
-    *_all(QUICK, "agent", "GET /api/tickets/{number}/letters"),
+    *_all(QUICK, "agent", "GET /api/tickets/{number}/letters", "GET /api/tickets/{number}/mails/{mail}/quoted"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send"),
-    *_all(STORED, "agent", "POST /api/tickets/{number}/address/try-again"),
+    # With the bounce that comes before.
+    *_all(MANY, "agent", "POST /api/tickets/{number}/address/try-again"),
     *_all(STORED, "visitor", "POST /api/files"),
     *_all(QUICK, "visitor", "GET /api/files/{id}"),
     *_all(FREE, "visitor", "GET /api/wire"),

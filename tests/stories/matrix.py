@@ -305,6 +305,7 @@ HTTP: tuple[Row, ...] = (
     ),
     Row("GET /api/tickets/{number}/letters", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/letters/{letter}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("GET /api/tickets/{number}/mails/{mail}/quoted", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/address/try-again", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row(
         "POST /api/tickets/{number}/redactions",

@@ -35,6 +35,7 @@ from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
 from server.edge.api.hours import HoursApi
+from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
 from server.edge.api.people import PeopleApi
@@ -57,6 +58,7 @@ APIS: tuple[type[Api], ...] = (
     StaffApi,
     TicketsApi,
     LettersApi,
+    IncomingMailApi,
     FilesApi,
     WireApi,
     MonitoringApi,

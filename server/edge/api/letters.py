@@ -1,4 +1,4 @@
-"""Letters about a ticket over HTTP: whether they were delivered, sending one again, and the requester's address."""
+"""Mail about a ticket over HTTP: letters and their delivery, the requester's address, mails that came in."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from starlette.responses import Response
 
 from clock import Clock, rfc3339
 from mail.health import Health, State
+from mail.incoming_ports import IncomingMails
 from mail.letter import Kind, Letter
 from mail.letter import State as LetterState
 from mail.service import Letters
 from refusals import Refused
 from server.edge.api.bodies import answer
+from server.edge.api.incoming_mail import MailView, mails_shown
 from server.edge.api.queries import Parameter
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
@@ -64,6 +66,8 @@ class LettersOfTicket(Struct, frozen=True):
     letters: list[LetterView]
     address: AddressView | None
     """Null if the requester has no address."""
+    mails: list[MailView]
+    """Mails that came in about the ticket, oldest first."""
 
 
 _NUMBER = Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket.")
@@ -77,6 +81,7 @@ class LettersApi(Api):
         clock: Clock,
         tickets: Tickets,
         letters: Letters,
+        mails: IncomingMails,
         delivery: Delivery,
         bounces: Bounces,
         heavy_reads: HeavyReads,
@@ -85,6 +90,7 @@ class LettersApi(Api):
         self._clock = clock
         self._tickets = tickets
         self._letters = letters
+        self._mails = mails
         self._delivery = delivery
         self._bounces = bounces
         self._heavy_reads = heavy_reads
@@ -99,11 +105,11 @@ class LettersApi(Api):
 
     def _shown(self, tx: Tx, ticket: Ticket, now: int) -> LettersOfTicket:
         letters = [_view(letter) for letter in self._letters.of_ticket(tx, ticket.number)]
-        asked = ticket.requester
+        mails, asked = mails_shown(self._mails.of_ticket(tx, ticket.number)), ticket.requester
         if asked.email is None:
-            return LettersOfTicket(letters, None)
+            return LettersOfTicket(letters, None, mails)
         health = self._letters.addresses.health(tx, asked.email, now)
-        return LettersOfTicket(letters, _address(asked.email, health, verified=asked.verified))
+        return LettersOfTicket(letters, _address(asked.email, health, verified=asked.verified), mails)
 
     async def try_again(self, call: Call) -> Response:
         number, now = number_of(call.request), self._clock()
@@ -135,7 +141,7 @@ class LettersApi(Api):
             method="GET",
             path="/api/tickets/{number}/letters",
             endpoint=of_ticket,
-            summary="List the letters about a ticket, for staff only",
+            summary="List letters and mails about a ticket, for staff only",
             needs=("change", "tickets"),
             in_path=(_NUMBER,),
             answers=(Answer(200, "The letters, oldest first.", LettersOfTicket),),

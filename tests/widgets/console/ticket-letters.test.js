@@ -3,9 +3,11 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { Refused } = await import('../../../widgets/shared/static/http.js');
-const { TicketLetters, addressWords, letterWords } = await import('../../../widgets/console/static/ticket-letters.js');
+const { TicketLetters, addressWords, letterWords, mailWords } = await import(
+  '../../../widgets/console/static/ticket-letters.js'
+);
 
-/** @import { Address, Letter } from '../../../widgets/console/static/ticket-letters.js' */
+/** @import { Address, Letter, Mail } from '../../../widgets/console/static/ticket-letters.js' */
 
 /** @param {Partial<Letter>} [facts] @returns {Letter} */
 const letter = (facts) => ({
@@ -26,6 +28,22 @@ const clock = () => '14:05';
 /** @type {Address} */
 const address = { email: 'ana@northlake.example', verified: true, health: 'ok', since: null, why: null };
 
+/** @param {Partial<Mail>} [facts] @returns {Mail} */
+const mail = (facts) => ({
+  id: 9,
+  received_at: '',
+  from: 'ana@northlake.example',
+  subject: 'Re: Printer',
+  state: 'done',
+  kind: 'reply',
+  reason: null,
+  matched_by: 'reply_address',
+  authentication: { verdict: 'pass', detail: 'dmarc=pass' },
+  reply: 5,
+  has_quoted: true,
+  ...facts,
+});
+
 /** Letters whose answers are given one after the other. @param {Array<Letter[]|Error>} answers */
 function letters(...answers) {
   /** @type {string[]} */
@@ -38,7 +56,7 @@ function letters(...answers) {
       asked.push(`${method} ${path}`);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (answer instanceof Error) throw answer;
-      return { data: { letters: answer, address }, etag: null };
+      return { data: { letters: answer, address, mails: [mail()], text: 'On Monday Maya wrote' }, etag: null };
     },
     later: (then) => {
       timers.push(then);
@@ -132,6 +150,27 @@ test('trying the address again asks the desk, and a refusal is shown', async () 
   await it.tryAgain();
   assert.deepEqual(asked, ['POST /api/tickets/7/address/try-again', 'GET /api/tickets/7/letters']);
   assert.deepEqual([it.addressRefused, it.address], ['Nothing came back.', address]);
+});
+
+test('a mail says how it came to be here, and what speaks against its sender', () => {
+  const from = 'By mail from ana@northlake.example, ';
+  assert.equal(mailWords(mail()).text, `${from}found by the reply address, sender proven`);
+  assert.equal(mailWords(mail()).why, '');
+  const opened = mailWords(mail({ kind: 'new', matched_by: null, authentication: null }));
+  assert.equal(opened.text, `${from}opened this ticket, sender not checked`);
+  const forged = mailWords(mail({ authentication: { verdict: 'fail', detail: 'dmarc=fail' } }));
+  assert.deepEqual([forged.text.endsWith('sender not proven'), forged.why, forged.bad], [true, 'dmarc=fail', true]);
+});
+
+test('what was cut off a mail is read when it is wanted, and hidden again', async () => {
+  const { it, asked } = letters([letter()]);
+  await it.refresh();
+  assert.deepEqual([it.behind(5)?.id, it.behind(4)], [9, undefined]);
+  await it.toggleQuoted(9);
+  assert.equal(it.quoted.get(9), 'On Monday Maya wrote');
+  await it.toggleQuoted(9);
+  assert.deepEqual([it.quoted.size, asked.length], [0, 2]);
+  assert.equal(asked[1], 'GET /api/tickets/7/mails/9/quoted');
 });
 
 test('a letter without a next try needs no time of day', () => {

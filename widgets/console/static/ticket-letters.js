@@ -1,10 +1,11 @@
 /**
- * The letters about a ticket: whether each was delivered, sending one again, and whether letters to the requester
- * arrive. Draws nothing; reports `change`.
+ * The mail about a ticket: whether each letter was delivered, sending one again, whether letters to the requester arrive,
+ * and how mails came to be here. Draws nothing; reports `change`.
  *
  * @import { Ask, TicketWork } from './ticket-work.js'
  * @typedef {{id: number, kind: string, to: string, reply: number|null, bare: boolean, state: 'waiting'|'accepted'|'failed', created_at: string, settled_at: string|null, next_try: string|null, error: string|null, bounced_at: string|null}} Letter
  * @typedef {{email: string, verified: boolean, health: 'ok'|'soft'|'bounced', since: string|null, why: string|null}} Address
+ * @typedef {{id: number, received_at: string, from: string|null, subject: string|null, state: 'done'|'suspended', kind: 'bounce'|'automatic'|'reply'|'new'|'loop'|null, reason: string|null, matched_by: 'reply_address'|'message_id'|'references'|null, authentication: {verdict: 'pass'|'fail'|'none', detail: string}|null, reply: number|null, has_quoted: boolean}} Mail
  * @typedef {{text: string, why: string, bad: boolean, action: string}} Words `why`: the reason of a failure; `action`: the button's, empty without one
  */
 
@@ -34,6 +35,10 @@ export class TicketLetters extends EventTarget {
   list = [];
   /** The requester's. @type {Address|null} */
   address = null;
+  /** Mails that came in. @type {Mail[]} */
+  mails = [];
+  /** What was cut off mails that somebody wanted to see, by their ids. @type {Map<number, string>} */
+  quoted = new Map();
   /** Why the address could not be tried again; empty if nothing was refused. */
   addressRefused = '';
   /** Why a letter could not be sent again, by its id. @type {Map<number, string>} */
@@ -104,6 +109,25 @@ export class TicketLetters extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
+  /** Shows what was cut off a mail, or hides it again. @param {number} id */
+  async toggleQuoted(id) {
+    if (!this.quoted.delete(id)) {
+      try {
+        const { data } = await this.ask('GET', `${this.path}/mails/${id}/quoted`);
+        this.quoted.set(id, data.text);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        this.quoted.set(id, error.message);
+      }
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** The mail that became a reply. @param {number} seq */
+  behind(seq) {
+    return this.mails.find(({ reply, state }) => reply === seq && state === 'done');
+  }
+
   /** The letter to the requester about a reply. @param {number} seq */
   about(seq) {
     return this.list.findLast(({ reply, kind }) => reply === seq && (kind === 'reply' || kind === 'solved'));
@@ -118,15 +142,13 @@ export class TicketLetters extends EventTarget {
     );
   }
 
-  /** @param {{letters: Letter[], address: Address|null}} told */
-  #take({ letters, address }) {
-    const [before, now] = [
-      [this.list, this.address],
-      [letters, address],
-    ].map((told) => JSON.stringify(told));
-    if (before === now) return;
+  /** @param {{letters: Letter[], address: Address|null, mails: Mail[]}} told */
+  #take({ letters, address, mails }) {
+    const before = JSON.stringify([this.list, this.address, this.mails]);
+    if (before === JSON.stringify([letters, address, mails])) return;
     this.list = letters;
     this.address = address;
+    this.mails = mails;
     this.dispatchEvent(new Event('change'));
   }
 }
@@ -156,4 +178,20 @@ export function addressWords({ verified, health, since, why }, stamp) {
     return { text: `Came back (${at}): no reminders, no auto-solving`, why: why ?? '', bad: true, action: 'Try again' };
   if (health === 'soft') return { text: `Delayed (${at})`, why: why ?? '', bad: true, action: '' };
   return { text: verified ? 'Arrives' : 'Not confirmed: number and link only', why: '', bad: false, action: '' };
+}
+
+/** @type {Record<string, string>} */
+const MATCHED = {
+  reply_address: 'found by the reply address',
+  message_id: 'found as an answer to our letter',
+  references: 'found as an answer to an earlier mail',
+};
+const PROVEN = { pass: 'sender proven', fail: 'sender not proven', none: 'sender not checked' };
+
+/** How a mail came to be on the ticket. `why`: what speaks against its sender. @param {Mail} mail @returns {Words} */
+export function mailWords({ from, matched_by, authentication }) {
+  const verdict = authentication?.verdict ?? 'none';
+  const text = [`By mail from ${from}`, MATCHED[matched_by ?? ''] ?? 'opened this ticket', PROVEN[verdict]].join(', ');
+  const bad = verdict === 'fail';
+  return { text, why: bad ? (authentication?.detail ?? '') : '', bad, action: '' };
 }

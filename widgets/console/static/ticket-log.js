@@ -2,7 +2,7 @@
  * The conversation of a ticket, or a message while there is none.
  *
  * @import { Item } from '../shared/story.js'
- * @import { Letter, TicketLetters } from './ticket-letters.js'
+ * @import { Letter, Mail, TicketLetters } from './ticket-letters.js'
  */
 
 import { template } from '../shared/message.js';
@@ -11,7 +11,7 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { grouped, mayTakeBack } from '../shared/story.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { letterName, letterWords } from './ticket-letters.js';
+import { letterName, letterWords, mailWords } from './ticket-letters.js';
 import { TicketPart } from './ticket-part.js';
 import { itemsOf } from './ticket-story.js';
 import { times } from './times.js';
@@ -30,7 +30,19 @@ class TicketLog extends TicketPart {
   /** @override */
   get shows() {
     const { ticket, teams, fault, loading, lost, since } = this.work;
-    return [ticket, teams, fault, loading, lost, since, this.#slow, this.#letters?.list, this.#letters?.refused.size];
+    return [
+      ticket,
+      teams,
+      fault,
+      loading,
+      lost,
+      since,
+      this.#slow,
+      this.#letters?.list,
+      this.#letters?.refused.size,
+      this.#letters?.mails,
+      this.#letters?.quoted.size,
+    ];
   }
 
   /** The letters about the ticket. @param {TicketLetters} letters */
@@ -76,8 +88,20 @@ class TicketLog extends TicketPart {
 
   /** The line below a public reply that was mailed. @param {Item} item */
   #mailed({ kind, chat, seq }) {
-    const letter = kind === 'message' && chat === undefined ? this.#letters?.about(seq) : undefined;
-    return letter ? this.#letter(letter) : nothing;
+    if (kind !== 'message' || chat !== undefined) return nothing;
+    const [letter, mail] = [this.#letters?.about(seq), this.#letters?.behind(seq)];
+    return mail ? this.#mail(mail) : letter ? this.#letter(letter) : nothing;
+  }
+
+  /** How a mail came to be here, and what was cut off it. @param {Mail} mail */
+  #mail(mail) {
+    const { text, why, bad } = mailWords(mail);
+    const quoted = this.#letters?.quoted.get(mail.id);
+    return html`<p class=${bad ? 'mailed in bad' : 'mailed in'}>${icon('mail')}<span>${text}${why ? html`<span class="why">${why}</span>` : nothing}</span>${
+      mail.has_quoted
+        ? html`<button type="button" class="btn plain" aria-expanded=${quoted !== undefined} @click=${() => this.#letters?.toggleQuoted(mail.id)}>${quoted === undefined ? 'Show the rest' : 'Hide the rest'}</button>`
+        : nothing
+    }</p>${quoted === undefined ? nothing : html`<pre class="quoted" dir="auto">${quoted}</pre>`}`;
   }
 
   /** @param {Letter} letter @param {string} [name] */
