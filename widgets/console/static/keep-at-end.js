@@ -18,6 +18,6 @@ export function staysAtEnd(scroller, when = () => true) {
     height = scroller.clientHeight;
     const reversed = getComputedStyle(scroller).flexDirection === 'column-reverse';
     if (lost > 0 && when() && fromEnd(scroller, reversed) < NEAR_END_PX + lost)
-      scroller.scrollTop = scroller.scrollHeight;
+      scroller.scrollTop = reversed ? 0 : scroller.scrollHeight;
   }).observe(scroller);
 }

@@ -221,7 +221,8 @@ export class Log {
   }
 
   toEnd() {
-    if (this.list.isConnected) this.scroller.scrollTop = this.scroller.scrollHeight;
+    // Exactly 0: at a fraction of a pixel below, the browser would hold what is in view as the end grows.
+    if (this.list.isConnected) this.scroller.scrollTop = 0;
   }
 
   draw() {
