@@ -16,5 +16,6 @@ import '../shared/refusals.js';
 import '../shared/vendor/lit-html.js';
 import '../shared/vocabulary.js';
 import '../shared/words.js';
+import './later-style.js';
 import './sentences.js';
 import './widget-part.js';

@@ -74,7 +74,7 @@ export class Rating extends WidgetPart {
 
   /** @param {number} score */
   #thanks(score) {
-    return html`<p class="thanks"><span id="thanks">${t('Thanks. {score} of 5', { score })}</span> · <button type="button" class="textbtn" aria-describedby="thanks" @click=${this.#change}>${t('Change')}</button></p>`;
+    return html`<p class="thanks"><span class="given" aria-hidden="true">${SCORES.map((one) => html`<span class=${one > score ? 'off' : nothing}>${icon('star')}</span>`)}</span><span id="thanks">${t('Thanks. {score} of 5', { score })}</span><button type="button" class="textbtn" aria-describedby="thanks" @click=${this.#change}>${t('Change')}</button></p>`;
   }
 
   /** @param {number} score */

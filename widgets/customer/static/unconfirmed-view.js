@@ -5,6 +5,7 @@ import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { laterStyle } from './later-style.js';
 import { WidgetPart } from './widget-part.js';
 
 export class UnconfirmedView extends WidgetPart {
@@ -19,6 +20,8 @@ export class UnconfirmedView extends WidgetPart {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    // Without it the view is plain, and complete.
+    laterStyle().catch(() => {});
     this.#askTeams();
   }
 
