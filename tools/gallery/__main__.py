@@ -18,12 +18,21 @@ import structlog
 import typer
 
 from tests.browser.chromium import chromium
-from tools.gallery import console, hands, page, portal, tickets, widget
+from tools.gallery import console, hands, page, portal, tickets, widget, widget_after, widget_before
 from tools.gallery.drawing import Drawing, Drawn, of_all
 from tools.gallery.moments import Moment, chosen
 from tools.gallery.stage import Template
 
-FACES = (widget.FACE, console.FACE, hands.FACE, hands.FLOOR, tickets.FACE, portal.FACE)
+FACES = (
+    widget_before.FACE,
+    widget.FACE,
+    widget_after.FACE,
+    console.FACE,
+    hands.FACE,
+    hands.FLOOR,
+    tickets.FACE,
+    portal.FACE,
+)
 OUT = Path(__file__).parent / "out"
 FONTS = Path(__file__).parents[2] / "tests" / "browser" / "fonts.conf"
 

@@ -7,9 +7,9 @@ import re
 
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.browser.people import remove
 from tools.gallery.afternoon import afternoon, state, the_dialog, with_danielle
 from tools.gallery.moments import Face, Mockup, NotShownYet
+from tools.gallery.scenes import ask_to_remove
 from tools.gallery.stage import Stage
 
 FACE = Face("console", "The console")
@@ -134,7 +134,7 @@ async def remove_dialog(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
     await agent.reply("The card ends in 1111")
     await agent.has_stored_all()
-    await remove(agent.log, "The card ends in 1111")
+    await ask_to_remove(stage, agent.log, "The card ends in 1111")
     await expect(the_dialog(agent.page)).to_be_visible()
     return agent.page
 

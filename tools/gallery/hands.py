@@ -89,7 +89,11 @@ async def handed_on(stage: Stage) -> Page:
     await dialog.get_by_label(re.compile("^Note")).fill("Needs patching on our side")
     await dialog.get_by_role("button", name=re.compile("^Transfer to Hannah")).click()
     await hannah.event("chat.assigned", chat=scene.chats["Danielle"])
-    await expect(agent.page.locator(".ended")).to_contain_text("You transferred Danielle")
+    said = agent.page.get_by_text(re.compile("^You transferred Danielle"))
+    await expect(said).to_be_attached()
+    if stage.phone:
+        await agent.page.get_by_role("link", name="Back to your chats").click()
+    await expect(said).to_be_visible()
     return agent.page
 
 
@@ -160,14 +164,15 @@ async def block_done(stage: Stage) -> Page:
 async def blocked(stage: Stage) -> Page:
     agent = await blocking(stage)
     dialog = the_dialog(agent.page)
-    await dialog.get_by_role("radio", name=re.compile("^Their network[^a-z]*Everybody")).check(force=True)
+    await dialog.get_by_role("radio", name=re.compile("^Their network[^a-z]*Everyone")).check(force=True)
     await dialog.get_by_role("button", name=re.compile("^Block for")).click()
     await expect(dialog.get_by_role("status")).to_contain_text("The network")
     await dialog.get_by_role("button", name="Done").click()
     await agent.page.get_by_role("button", name="Block…").click()
     await dialog.get_by_role("button", name=re.compile("^Block for")).click()
     await dialog.get_by_role("button", name="Block list").click()
-    await expect(dialog.get_by_role("listitem")).to_have_count(2)
+    # Two are of the sample data.
+    await expect(dialog.get_by_role("listitem")).to_have_count(4)
     return agent.page
 
 
@@ -177,6 +182,10 @@ async def nobody_blocked(stage: Stage) -> Page:
     agent = await stage.agent("Ines")
     await agent.page.get_by_role("button", name=re.compile("^Account of")).click()
     await agent.page.get_by_role("menuitem", name="Block list").click()
+    rows = the_dialog(agent.page).get_by_role("listitem")
+    for left in (1, 0):
+        await rows.first.get_by_role("button", name="Lift").click()
+        await expect(rows).to_have_count(left)
     await expect(the_dialog(agent.page)).to_contain_text("Nobody is blocked")
     return agent.page
 

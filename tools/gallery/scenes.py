@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
-from tests.browser.people import WIDGET, Customer
+from tests.browser.people import WIDGET, Customer, remove
 from tests.running import Client, Frame
 from tools.gallery.stage import TOPICS, Stage
 
@@ -76,6 +76,15 @@ async def asked(stage: Stage, talk_: Talk) -> None:
     await talk_.answers(ANSWER)
     await talk_.has_read()
     await stage.at(16, 41)
+
+
+async def ask_to_remove(stage: Stage, log: Locator, text: str) -> None:
+    """Ask for the removal of a message: with the pointer, or on a phone with a tap on its bubble."""
+    if not stage.phone:
+        await remove(log, text)
+        return
+    await log.get_by_text(text).tap()
+    await log.get_by_role("button", name="Remove", exact=True).tap()
 
 
 async def all_seats_taken(stage: Stage, agent: str, team: str, seats: int) -> None:
