@@ -5,6 +5,8 @@ Each method is part of a transaction. `tx` is opaque, `now` is in ms since the e
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mail.health import Health, after_bounce, is_over, tried_again
 from mail.identifiers import Identifiers
 from mail.incoming.bounce_report import BounceReport
@@ -28,8 +30,12 @@ class Addresses:
 
     def comes_back(self, tx: Tx, address: str) -> bool:
         """True if letters to this address came back, and nobody has tried it again since."""
-        found = self._healths.of(tx, normal_email(address))
-        return found is not None and found.comes_back
+        return bool(self.coming_back(tx, [address]))
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
+        """Those of these addresses for which `comes_back` is true."""
+        found = self._healths.coming_back(tx, {normal_email(address) for address in addresses})
+        return {address for address in addresses if normal_email(address) in found}
 
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> Letter | None:
         """Record a bounce. Returns the letter that it is about.

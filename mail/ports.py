@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Protocol, TypeAlias
@@ -40,9 +41,19 @@ class Tally:
     oldest: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A letter to store under its unique name. With `error`, it has failed already."""
+
+    letter: NewLetter
+    name: str
+    due_at: int
+    error: str | None = None
+
+
 class Store(Protocol):
-    def add(self, tx: Tx, letter: NewLetter, name: str, due_at: int, now: int, error: str | None) -> int:
-        """Store a letter under its unique name, and return its id. With `error`, it has failed already."""
+    def add(self, tx: Tx, letters: Sequence[Queued], now: int) -> Sequence[int]:
+        """Store letters, and return their ids in the same order."""
         ...
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None: ...
@@ -55,6 +66,10 @@ class Store(Protocol):
         """The letter with this Message-ID, locked."""
         ...
 
+    def find_all(self, tx: Tx, ids: Collection[int]) -> list[Letter]:
+        """These letters, as far as they exist."""
+        ...
+
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         """All letters about a ticket, oldest first."""
         ...
@@ -64,12 +79,15 @@ class Store(Protocol):
         first."""
         ...
 
-    def last_bare_due(self, tx: Tx, address: str, but: int | None = None) -> int | None:
-        """The latest due time of a letter to this unconfirmed address. Letter `but` does not count."""
+    def last_bare_due(self, tx: Tx, addresses: Collection[str], but: int | None = None) -> dict[str, int]:
+        """The latest due time of a letter to each of these unconfirmed addresses. Letter `but` does not count.
+
+        Addresses are in lower case. Those without a letter are missing.
+        """
         ...
 
-    def automatic_since(self, tx: Tx, ticket: int, address: str, since: int) -> int:
-        """Number of automatic letters to this address about the ticket that were created after `since`."""
+    def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
+        """Numbers of automatic letters about each of these tickets to each address that were created after `since`."""
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
@@ -115,6 +133,10 @@ class Healths(Protocol):
     """The health of addresses. Addresses are in their normal form."""
 
     def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None: ...
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
+        """Those of these addresses to which letters came back."""
+        ...
 
     def put(self, tx: Tx, health: Health) -> None:
         """Store the health of an address. If its letters come back now, or go again, it is unsettled."""

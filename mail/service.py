@@ -5,7 +5,7 @@ Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from mail.addresses import Addresses
@@ -13,8 +13,9 @@ from mail.content import Headers
 from mail.identifiers import Identifiers
 from mail.letter import AUTOMATIC, TO_CUSTOMERS, Letter, NewLetter
 from mail.pacing import AUTOMATIC_MAX, AUTOMATIC_WITHIN_MS, STOPPED, due_if_bare, next_attempt
-from mail.ports import Store, Tally, Tx
+from mail.ports import Queued, Store, Tally, Tx
 from refusals import Refused
+from texts.addresses import normal_email
 
 LEASE_MS = 5 * 60_000
 """A worker that does not report within this time has lost its letters. They are sent again, with the same
@@ -38,17 +39,27 @@ class Letters:
 
         A letter to a customer whose earlier letters came back has failed already.
         """
-        due_at, error = max(now, wanted.not_before), None
-        if wanted.bare:
-            due_at = due_if_bare(self._store.last_bare_due(tx, wanted.to), now)
-        if wanted.kind in AUTOMATIC and wanted.ticket is not None:
-            since = now - AUTOMATIC_WITHIN_MS
-            if self._store.automatic_since(tx, wanted.ticket, wanted.to, since) >= AUTOMATIC_MAX:
-                error = STOPPED
-        if wanted.kind in TO_CUSTOMERS and self.addresses.comes_back(tx, wanted.to):
-            error = COMES_BACK
-        name = self._new_name()
-        return self._store.add(tx, wanted, name, due_at, now, error)
+        return self.queue_all(tx, [wanted], now)[0]
+
+    def queue_all(self, tx: Tx, wanted: Sequence[NewLetter], now: int) -> Sequence[int]:
+        """Like `queue`, for many letters. Their queries are shared. Returns the ids in the same order."""
+        tickets = {each.ticket for each in wanted if each.kind in AUTOMATIC and each.ticket is not None}
+        automatic = self._store.automatic_since(tx, tickets, now - AUTOMATIC_WITHIN_MS)
+        last = self._store.last_bare_due(tx, {normal_email(each.to) for each in wanted if each.bare})
+        back = self.addresses.coming_back(tx, {each.to for each in wanted if each.kind in TO_CUSTOMERS})
+        queued = []
+        for each in wanted:
+            address, due_at, error = normal_email(each.to), max(now, each.not_before), None
+            if each.bare:
+                due_at = last[address] = due_if_bare(last.get(address), now)
+            if each.kind in AUTOMATIC and each.ticket is not None:
+                sent = automatic.get((each.ticket, address), 0)
+                error = STOPPED if sent >= AUTOMATIC_MAX else None
+                automatic[each.ticket, address] = sent + 1
+            if each.kind in TO_CUSTOMERS and each.to in back:
+                error = COMES_BACK
+            queued.append(Queued(each, self._new_name(), due_at, error))
+        return self._store.add(tx, queued, now)
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
         """Lease due letters to `holder` for LEASE_MS."""
@@ -114,13 +125,18 @@ class Letters:
             raise Refused("not_found", f"There is no letter {id}.")
         if letter.state == "accepted":
             raise Refused("conflict", "This letter was delivered. Write a new reply instead.")
-        last = self._store.last_bare_due(tx, letter.to, but=id) if letter.bare else None
-        due_at = due_if_bare(last, now)
+        address = normal_email(letter.to)
+        last = self._store.last_bare_due(tx, {address}, but=id) if letter.bare else {}
+        due_at = due_if_bare(last.get(address), now)
         self._store.renew(tx, id, due_at)
         return replace(letter, state="waiting", due_at=due_at, attempts=0)
 
     def find(self, tx: Tx, id: int) -> Letter | None:
         return self._store.find(tx, id)
+
+    def find_all(self, tx: Tx, ids: Collection[int]) -> list[Letter]:
+        """These letters, as far as they exist."""
+        return self._store.find_all(tx, ids)
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         return self._store.of_ticket(tx, ticket)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import email_validator
 from email_validator import EmailNotValidError, validate_email
 
@@ -14,6 +16,8 @@ EMAIL_MAX = 254
 
 LABEL_MAX = 63
 """Maximum characters in one part of a host name (RFC 1035)."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+[A-Za-z0-9]")
 
 
 def email_address(text: str) -> str | None:
@@ -43,4 +47,7 @@ def normal_email(email: str) -> str:
 
     This is the stored form in lower case. Text that is not an address is stripped and returned in lower case.
     """
+    if _PLAIN.fullmatch(email) and "xn--" not in email.lower():
+        # Checking it would change nothing, and takes much longer.
+        return email.lower()
     return (email_address(email) or email.strip()).lower()

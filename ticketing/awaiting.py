@@ -19,14 +19,18 @@ class Awaiting:
         """The time zone of the hours file."""
         return self._paces.zone
 
-    def follow(self, tx: Tx, before: Ticket | None, after: Ticket) -> None:
-        """Adjust the waiting clock to a change that was stored. `before` is None for a new ticket."""
-        if after.status != "awaiting_reply" or after.awaiting_since is None:
-            if before is not None and before.status == "awaiting_reply":
-                self._waits.end(tx, after.number)
-        elif before is None or _matters(before) != _matters(after):
-            wait = self._waits.of(tx, [after.number]).get(after.number)
-            self._waits.put(tx, self._moved(wait, before, after))
+    def follow(self, tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
+        """Adjust the waiting clocks to changes that were stored: tickets before and after, None before a new one."""
+        ended, moved = [], []
+        for before, after in changed:
+            if after.status != "awaiting_reply" or after.awaiting_since is None:
+                if before is not None and before.status == "awaiting_reply":
+                    ended.append(after.number)
+            elif before is None or _matters(before) != _matters(after):
+                moved.append((before, after))
+        self._waits.end(tx, ended)
+        waits = self._waits.of(tx, [after.number for _, after in moved])
+        self._waits.put(tx, [self._moved(waits.get(after.number), before, after) for before, after in moved])
 
     def _moved(self, wait: Wait | None, before: Ticket | None, after: Ticket) -> Wait:
         pace = self._paces.of(after.team)

@@ -5,19 +5,47 @@ Each method is the body of one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from identity.actor import SYSTEM
+from ticketing.keeping import Changed
 from ticketing.letters import Letters
+from ticketing.notices import ToRequester
 from ticketing.ports import Tx
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
-from ticketing.waiting_clock import Pace, Wait, held, paused, planned, reminded
+from ticketing.waiting_clock import Pace, Settled, Wait, held, paused, planned, reminded
 from ticketing.waits import Paces, TicketStore, Waits
 from ticketing.wanted import Wanted
 
 _AUTO_SOLVED = Wanted(status="solved", resolution="auto_solved")
+_Remind = tuple[Ticket, Wait, Literal["reminder_1", "reminder_2"], Pace]
+
+
+@dataclass(slots=True)
+class _Together:
+    """The work of one transaction, by kind, so that its queries are shared."""
+
+    over: list[int] = field(default_factory=list)
+    """Tickets that no longer wait."""
+    later: list[Wait] = field(default_factory=list)
+    """Waits with a later date."""
+    flagged: list[Changed] = field(default_factory=list)
+    """Tickets whose requester can no longer be reached, or again."""
+    solves: list[Ticket] = field(default_factory=list)
+    reminds: list[_Remind] = field(default_factory=list)
+    back: Collection[str] = ()
+    """The addresses to which letters came back."""
+
+    def flag(self, ticket: Ticket, now: int, *, unreachable: bool) -> Ticket:
+        """The ticket with this flag. It is stored later, if the flag is new."""
+        if ticket.unreachable == unreachable:
+            return ticket
+        after = replace(ticket, unreachable=unreachable, updated_at=now, version=ticket.version + 1)
+        self.flagged.append(Changed(ticket, after))
+        return after
 
 
 class DueSteps:
@@ -36,50 +64,21 @@ class DueSteps:
         """At most `limit` solved tickets that can no longer be reopened, and are not closed for good yet."""
         return self._waits.to_close(tx, now, limit)
 
-    def run(self, tx: Tx, now: int, limit: int, is_over: Callable[[], bool] = lambda: False) -> int:
-        """Run the next step of at most `limit` tickets whose step is due. Returns their number.
-
-        Ends early if `is_over` returns true after a step.
-        """
+    def run(self, tx: Tx, now: int, limit: int) -> int:
+        """Run the next step of at most `limit` tickets whose step is due. Returns their number."""
         numbers = sorted(self._waits.due(tx, now, limit))
-        tickets = self._store.find_all(tx, numbers, lock=True)
-        waits = self._waits.of(tx, numbers)
-        for done, number in enumerate(numbers, 1):
-            self._step(tx, number, tickets.get(number), waits.get(number), now)
-            if is_over():
-                return done
+        self._run(tx, numbers, now)
         return len(numbers)
 
     def step(self, tx: Tx, number: int, now: int) -> None:
         """Run the next step of a ticket if it is due."""
-        ticket = self._store.find(tx, number, lock=True)
-        self._step(tx, number, ticket, self._waits.of(tx, [number]).get(number), now)
-
-    def _step(self, tx: Tx, number: int, ticket: Ticket | None, wait: Wait | None, now: int) -> None:
-        if wait is None or wait.due is None or wait.due > now:
-            return
-        if ticket is None or ticket.status != "awaiting_reply":
-            self._waits.end(tx, number)
-            return
-        pace = self._paces.of(wait.team)
-        if ticket.requester.email is not None and self._letters.comes_back(tx, ticket.requester.email):
-            ticket = self._flagged(tx, ticket, now, unreachable=True)
-            wait = replace(wait, state="unreachable")
-        if not ticket.reachable and wait.state != "not_delivered":
-            self._waits.put(tx, paused(wait))
-            return
-        if pace is None or wait.calendar != pace.calendar:
-            wait = planned(wait, pace, now)
-        if pace is None or wait.due is None or wait.due > now:
-            self._waits.put(tx, wait)
-            return
-        self._run(tx, ticket, wait, pace, now)
+        self._run(tx, [number], now)
 
     def postpone(self, tx: Tx, number: int, until: int) -> None:
         """Try the ticket's next step again at `until`, because running it failed."""
         wait = self._waits.of(tx, [number]).get(number)
         if wait is not None:
-            self._waits.put(tx, replace(wait, due=until))
+            self._waits.put(tx, [replace(wait, due=until)])
 
     def recompute(self, tx: Tx, team: str, after: int, now: int, limit: int) -> int | None:
         """Recompute the dates of at most `limit` tickets of a team whose dates were computed by another calendar.
@@ -90,11 +89,8 @@ class DueSteps:
         if pace is None:
             return None
         numbers = self._waits.outdated(tx, team, pace.calendar, after, limit)
-        for number in numbers:
-            self._store.find(tx, number, lock=True)
-            wait = self._waits.of(tx, [number]).get(number)
-            if wait is not None:
-                self._waits.put(tx, planned(wait, pace, now))
+        self._store.find_all(tx, numbers, lock=True)
+        self._waits.put(tx, [planned(wait, pace, now) for wait in self._waits.of(tx, numbers).values()])
         return numbers[-1] if numbers else None
 
     def close(self, tx: Tx, now: int, limit: int) -> int:
@@ -103,29 +99,56 @@ class DueSteps:
         self._waits.close(tx, numbers)
         return len(numbers)
 
-    def _run(self, tx: Tx, ticket: Ticket, wait: Wait, pace: Pace, now: int) -> None:
-        settled = self._letters.outcome(tx, wait.letter) if wait.letter is not None else None
+    def _run(self, tx: Tx, numbers: Sequence[int], now: int) -> None:
+        tickets, waits = self._store.find_all(tx, numbers, lock=True), self._waits.of(tx, numbers)
+        outcomes = self._letters.outcomes(tx, [wait.letter for wait in waits.values() if wait.letter is not None])
+        addresses = {address for ticket in tickets.values() if (address := ticket.requester.email) is not None}
+        together = _Together(back=self._letters.coming_back(tx, addresses))
+        for number, wait in waits.items():
+            settled = outcomes.get(wait.letter) if wait.letter is not None else None
+            self._add(together, tickets.get(number), wait, settled, now)
+        self._tickets.keep_all(tx, together.flagged, SYSTEM, now)
+        self._waits.end(tx, together.over)
+        self._solve_and_remind(tx, together, now)
+
+    def _add(self, together: _Together, ticket: Ticket | None, wait: Wait, settled: Settled | None, now: int) -> None:
+        """Find out what is to be done with a ticket whose wait may be due."""
+        if wait.due is None or wait.due > now:
+            return
+        if ticket is None or ticket.status != "awaiting_reply":
+            together.over.append(wait.ticket)
+            return
+        pace = self._paces.of(wait.team)
+        if ticket.requester.email in together.back:
+            ticket = together.flag(ticket, now, unreachable=True)
+            wait = replace(wait, state="unreachable")
+        if not ticket.reachable and wait.state != "not_delivered":
+            together.later.append(paused(wait))
+            return
+        if pace is None or wait.calendar != pace.calendar:
+            wait = planned(wait, pace, now)
+        if pace is None or wait.due is None or wait.due > now:
+            together.later.append(wait)
+            return
         later = held(wait, settled, now, pace)
         failed = later is not None and later.state == "not_delivered"
-        ticket = self._flagged(tx, ticket, now, unreachable=failed)
+        ticket = together.flag(ticket, now, unreachable=failed)
         if later is not None:
-            self._waits.put(tx, later)
+            together.later.append(later)
         elif wait.step == "auto_solve":
-            solved = self._tickets.change(tx, SYSTEM, ticket, _AUTO_SOLVED, now)
-            self._letters.queue(tx, "auto_solved", solved, now)
+            together.solves.append(ticket)
         else:
-            self._remind(tx, ticket, wait, pace, now)
+            together.reminds.append((ticket, wait, wait.step, pace))
 
-    def _remind(self, tx: Tx, ticket: Ticket, wait: Wait, pace: Pace, now: int) -> None:
-        assert wait.step != "auto_solve"
-        letter = self._letters.queue(tx, wait.step, ticket, now)
-        if letter is None:
-            self._flagged(tx, ticket, now, unreachable=True)
-        else:
-            self._waits.put(tx, reminded(wait, letter, now, pace))
-
-    def _flagged(self, tx: Tx, ticket: Ticket, now: int, *, unreachable: bool) -> Ticket:
-        if ticket.unreachable == unreachable:
-            return ticket
-        after = replace(ticket, unreachable=unreachable, updated_at=now, version=ticket.version + 1)
-        return self._tickets.keep(tx, ticket, after, [], SYSTEM, now)
+    def _solve_and_remind(self, tx: Tx, together: _Together, now: int) -> None:
+        solved = self._tickets.change_all(tx, SYSTEM, together.solves, _AUTO_SOLVED, now)
+        reminders: list[tuple[ToRequester, Ticket]] = [(step, ticket) for ticket, _, step, _ in together.reminds]
+        letters = self._letters.queue_all(tx, [*reminders, *(("auto_solved", ticket) for ticket in solved)], now)
+        later, flagged = [], _Together()
+        for (ticket, wait, _, pace), letter in zip(together.reminds, letters, strict=False):
+            if letter is None:
+                flagged.flag(ticket, now, unreachable=True)
+            else:
+                later.append(reminded(wait, letter, now, pace))
+        self._waits.put(tx, [*together.later, *later])
+        self._tickets.keep_all(tx, flagged.flagged, SYSTEM, now)

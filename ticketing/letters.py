@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
 
 from ticketing.notices import ToAssignee, ToRequester
 from ticketing.ports import Tx
 from ticketing.ticket import Ticket
+from ticketing.waiting_clock import Settled
 
 
 class Letters(Protocol):
@@ -22,12 +24,21 @@ class Letters(Protocol):
         """
         ...
 
-    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
-        """The result of a letter, and the moment at which the result was known. None while the letter waits."""
+    def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
+        """Like `queue`, for many letters. Their queries are shared. Returns the ids in the same order."""
+        ...
+
+    def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
+        """The results of these letters, by id, and the moments at which they were known. Letters that wait are
+        missing."""
         ...
 
     def comes_back(self, tx: Tx, address: str) -> bool:
         """True if letters to this address came back, so that none is sent until staff try it again."""
+        ...
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
+        """Those of these addresses for which `comes_back` is true."""
         ...
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from identity.actor import Actor
 from ticketing.letters import Letters
 from ticketing.notices import ToAssignee, ToRequester, to_assignee, to_requester
 from ticketing.ports import Tx
 from ticketing.ticket import Ticket
+from ticketing.waiting_clock import Settled
 
 
 class NoLetters:
@@ -18,11 +19,17 @@ class NoLetters:
     def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
         return None
 
-    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
-        return None
+    def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
+        return [None] * len(letters)
+
+    def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
+        return {}
 
     def comes_back(self, tx: Tx, address: str) -> bool:
         return False
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
+        return ()
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Queues nothing."""

@@ -83,10 +83,12 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         """Number of the ticket that began with this chat."""
         ...
 
-    def save(self, tx: Tx, ticket: Ticket) -> None: ...
+    def save(self, tx: Tx, tickets: Sequence[Ticket], participants_of: Collection[int] = ()) -> None:
+        """Store changed tickets. Participants are stored only for the tickets in `participants_of`."""
+        ...
 
-    def record(self, tx: Tx, number: int, changes: Sequence[Change], by: Actor, at: int) -> None:
-        """Add lines to a ticket's history."""
+    def record(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:
+        """Add lines to the histories of tickets, by number."""
         ...
 
     def history(self, tx: Tx, number: int) -> list[HistoryLine]:
@@ -136,8 +138,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
     def survivors(self, tx: Tx, number: int) -> list[int]:
         """`number`, then the ticket that it duplicates, and so on.
 
-        Until this transaction ends, no other transaction can create a duplicate. So two transactions cannot form a
-        circle.
+        Until this transaction ends, no other one can create a duplicate. So no circle can form.
         """
         ...
 
@@ -231,8 +232,7 @@ class Index(Protocol):
     def advance(self, tx: Tx, waiting: Waiting, position: int | None) -> bool:
         """Mark the entry as indexed up to `position`, or completely if `position` is None.
 
-        Returns False if a text of the ticket was redacted since the entry was read. Then none of its texts may be
-        added.
+        False if a text of the ticket was redacted since the entry was read. Then none of its texts may be added.
         """
         ...
 

@@ -21,7 +21,8 @@ from ticketing.errors import NotFound, Stale
 from ticketing.events import Event, note
 from ticketing.excerpting import Excerpting
 from ticketing.fact_finding import FactFinding
-from ticketing.indexing import Indexing, found_by
+from ticketing.indexing import Indexing
+from ticketing.keeping import Changed, Keeping
 from ticketing.letters import Letters
 from ticketing.listing import (
     LIMIT_MAX,
@@ -76,6 +77,7 @@ class Tickets:
         self._chat_logs = chat_logs
         self._teams = teams
         self.mailing = Mailing(letters or NoLetters())
+        self._keeping = Keeping(store, self._indexing, people, teams, awaiting, self.mailing)
         self._size_max = size_max
 
     # -- made ---------------------------------------------------------------------------
@@ -88,12 +90,12 @@ class Tickets:
         ticket, firsts = rules.opened(opening, facts)
         ticket = self.mailing.flagged(tx, None, ticket)
         ticket = replace(ticket, number=self._store.add(tx, ticket))
-        self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
+        self._store.record(tx, {ticket.number: firsts}, opening.by, opening.at)
         if opening.follow_up_of is not None:
             self._store.copy_confirmations(tx, opening.follow_up_of, ticket.number)
-        self._awaiting.follow(tx, None, ticket)
+        self._awaiting.follow(tx, [(None, ticket)])
         if rules.handed_over(None, ticket):
-            self._hand_over(tx, ticket, opening.at)
+            self._keeping.hand_over(tx, ticket, opening.at)
         self._indexing.made(tx, ticket.number, opening.chat)
         return ticket
 
@@ -187,7 +189,8 @@ class Tickets:
             raise NotFound
         if (ticket.rating, ticket.rating_comment) != (score, comment):
             version = ticket.version + 1
-            self._store.save(tx, replace(ticket, rating=score, rating_comment=comment, updated_at=now, version=version))
+            rated = replace(ticket, rating=score, rating_comment=comment, updated_at=now, version=version)
+            self._store.save(tx, [rated])
 
     # -- read ---------------------------------------------------------------------------
 
@@ -321,8 +324,15 @@ class Tickets:
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a locked ticket. Raises Refused."""
-        after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
-        return self.keep(tx, ticket, after, changes, actor, now)
+        return self.change_all(tx, actor, [ticket], wanted, now)[0]
+
+    def change_all(self, tx: Tx, actor: Actor, tickets: Sequence[Ticket], wanted: Wanted, now: int) -> Sequence[Ticket]:
+        """Change and store locked tickets, all in the same way. Raises Refused."""
+        changed = []
+        for ticket in tickets:
+            after, changes = rules.change(ticket, wanted, actor, now, self._facts.of_change(tx, actor, ticket, wanted))
+            changed.append(Changed(ticket, after, changes))
+        return self.keep_all(tx, changed, actor, now)
 
     def add_note(self, tx: Tx, actor: Actor, ticket: Ticket, text: str, now: int) -> Ticket:
         """Write a note for staff on a locked ticket."""
@@ -361,17 +371,11 @@ class Tickets:
 
     def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> Ticket:
         """Store a changed ticket, its history, and what follows from the change. Returns the stored ticket."""
-        after = self.mailing.flagged(tx, before, after)
-        if after == before:
-            return after
-        self._store.save(tx, after)
-        self._store.record(tx, after.number, changes, by, now)
-        self._awaiting.follow(tx, before, after)
-        if rules.handed_over(before, after):
-            self._hand_over(tx, after, now)
-        if found_by(before) != found_by(after):
-            self._indexing.properties_changed(tx, after.number)
-        return after
+        return self.keep_all(tx, [Changed(before, after, changes)], by, now)[0]
+
+    def keep_all(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
+        """Like `keep`, for many tickets. Their queries are shared."""
+        return self._keeping.keep(tx, tickets, by, now)
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
         """A text with the first line `line` was redacted in a log of this ticket.
@@ -384,14 +388,7 @@ class Tickets:
         called = {line, as_line(line)}
         if line and ticket.subject in called:
             ticket = replace(ticket, subject=None, updated_at=now, version=ticket.version + 1)
-            self._store.save(tx, ticket)
+            self._store.save(tx, [ticket])
         for each in called if line else ():
             self._store.forget_line(tx, number, each)
         self._indexing.text_removed(tx, ticket, stream, seq)
-
-    def _hand_over(self, tx: Tx, ticket: Ticket, now: int) -> None:
-        client = self._people.client(tx, ticket.client) if ticket.client is not None else None
-        team = self._teams().get(ticket.team)
-        address = (client.account_team if client is not None else None) or (team.account_team if team else None)
-        if self._store.hand_over(tx, ticket, address, now):
-            self.mailing.handed_over(tx, ticket, address, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ticketing.ports import Store, Tx
@@ -23,11 +23,13 @@ class Waits(Protocol):
         """The waits of these tickets, by number. Tickets that do not await a reply are missing."""
         ...
 
-    def put(self, tx: Tx, wait: Wait) -> None:
-        """Store a wait. It replaces an earlier wait of the same ticket."""
+    def put(self, tx: Tx, waits: Sequence[Wait]) -> None:
+        """Store waits. Each replaces an earlier wait of the same ticket."""
         ...
 
-    def end(self, tx: Tx, number: int) -> None: ...
+    def end(self, tx: Tx, numbers: Collection[int]) -> None:
+        """Remove the waits of these tickets."""
+        ...
 
     def due(self, tx: Tx, now: int, limit: int) -> list[int]:
         """The tickets whose next step is due, the longest overdue first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from sqlalchemy import or_, text, update
 from sqlmodel import col, select
@@ -18,6 +20,12 @@ class SqlHealths:
     def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None:
         row = self._row(tx, address, lock=lock)
         return _health(row) if row is not None else None
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
+        if not addresses:
+            return set()
+        ours = (col(AddressHealthRow.address).in_(addresses), AddressHealthRow.state == "bounced")
+        return set(tx.session.exec(select(AddressHealthRow.address).where(*ours)))
 
     def put(self, tx: Tx, health: Health) -> None:
         row = self._row(tx, health.address)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import msgspec
-from sqlalchemy import func, or_, text, update
+from sqlalchemy import func, insert, or_, text, update
 from sqlmodel import col, select
 
 from mail.adapters.tables import BARE, FAILED, WAITING, LetterRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
-from mail.letter import AUTOMATIC, Kind, Letter, NewLetter, State
+from mail.letter import AUTOMATIC, Kind, Letter, State
 from mail.pacing import ATTEMPTS
-from mail.ports import Tally
+from mail.ports import Queued, Tally
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
@@ -27,30 +29,36 @@ class SqlStore:
     def __init__(self, identifiers: Identifiers) -> None:
         self._identifiers = identifiers
 
-    def add(self, tx: Tx, letter: NewLetter, name: str, due_at: int, now: int, error: str | None) -> int:
-        message_id = self._identifiers.message_id(name)
-        row = LetterRow(
-            kind=letter.kind,
-            ticket=letter.ticket,
-            seq=letter.seq,
-            to_address=letter.to,
-            address=normal_email(letter.to),
-            person=letter.person,
-            locale=letter.locale,
-            bare=letter.bare,
-            context=msgspec.json.encode(letter.context).decode(),
-            state="waiting" if error is None else "failed",
-            token=fingerprint(self._identifiers.bounce_token(message_id)),
-            message_id=message_id,
-            created_at=now,
-            due_at=due_at,
-            settled_at=None if error is None else now,
-            error=error,
-        )
-        tx.session.add(row)
-        tx.session.flush()
-        assert row.id is not None
-        return row.id
+    def add(self, tx: Tx, letters: Sequence[Queued], now: int) -> Sequence[int]:
+        if not letters:
+            return []
+        rows = [self._row(queued, now) for queued in letters]
+        added = insert(LetterRow).returning(col(LetterRow.message_id), col(LetterRow.id))
+        ids = {message_id: id_ for message_id, id_ in tx.session.connection().execute(added, rows) if id_ is not None}
+        return [ids[str(row["message_id"])] for row in rows]
+
+    def _row(self, queued: Queued, now: int) -> dict[str, object]:
+        letter, error = queued.letter, queued.error
+        message_id = self._identifiers.message_id(queued.name)
+        return {
+            "kind": letter.kind,
+            "ticket": letter.ticket,
+            "seq": letter.seq,
+            "to_address": letter.to,
+            "address": normal_email(letter.to),
+            "person": letter.person,
+            "locale": letter.locale,
+            "bare": letter.bare,
+            "context": msgspec.json.encode(letter.context).decode(),
+            "state": "waiting" if error is None else "failed",
+            "token": fingerprint(self._identifiers.bounce_token(message_id)),
+            "message_id": message_id,
+            "created_at": now,
+            "due_at": queued.due_at,
+            "attempts": 0,
+            "settled_at": None if error is None else now,
+            "error": error,
+        }
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None:
         if lock:
@@ -69,6 +77,11 @@ class SqlStore:
         row = tx.session.exec(query).first()
         return _letter(row) if row is not None else None
 
+    def find_all(self, tx: Tx, ids: Collection[int]) -> list[Letter]:
+        if not ids:
+            return []
+        return [_letter(row) for row in tx.session.exec(select(LetterRow).where(col(LetterRow.id).in_(ids)))]
+
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         query = select(LetterRow).where(LetterRow.ticket == ticket).order_by(col(LetterRow.id))
         return [_letter(row) for row in tx.session.exec(query)]
@@ -80,14 +93,21 @@ class SqlStore:
             found += (_letter(row) for row in tx.session.exec(query.limit(limit - len(found))))
         return found
 
-    def last_bare_due(self, tx: Tx, address: str, but: int | None = None) -> int | None:
-        query = select(func.max(LetterRow.due_at)).where(LetterRow.address == normal_email(address), text(BARE))
-        return tx.session.exec(query if but is None else query.where(LetterRow.id != but)).one()
+    def last_bare_due(self, tx: Tx, addresses: Collection[str], but: int | None = None) -> dict[str, int]:
+        if not addresses:
+            return {}
+        query = select(LetterRow.address, func.max(LetterRow.due_at)).group_by(LetterRow.address)
+        query = query.where(col(LetterRow.address).in_(addresses), text(BARE))
+        return dict(tx.session.exec(query if but is None else query.where(LetterRow.id != but)).all())
 
-    def automatic_since(self, tx: Tx, ticket: int, address: str, since: int) -> int:
-        ours = (LetterRow.ticket == ticket, LetterRow.address == normal_email(address))
+    def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
+        if not tickets:
+            return {}
+        about = col(LetterRow.ticket).in_(tickets)
         recent = (col(LetterRow.kind).in_(AUTOMATIC), col(LetterRow.created_at) > since)
-        return tx.session.exec(select(func.count()).where(*ours, *recent)).one()
+        query = select(LetterRow.ticket, LetterRow.address, func.count()).where(about, *recent)
+        found = tx.session.exec(query.group_by(col(LetterRow.ticket), col(LetterRow.address)))
+        return {(ticket, address): sent for ticket, address, sent in found if ticket is not None}
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
         free = or_(col(LetterRow.claimed_until).is_(None), col(LetterRow.claimed_until) <= now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,7 @@ from ticketing.adapters.tables import HandoverRow
 from ticketing.notices import ToAssignee, ToRequester
 from ticketing.ports import Store
 from ticketing.ticket import Ticket
+from ticketing.waiting_clock import Settled
 
 _CHUNK = 100
 
@@ -32,22 +34,9 @@ class TicketLetters:
         self._wake = wake
 
     def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
-        asked = ticket.requester
-        if asked.email is None:
+        if ticket.requester.email is None:
             return None
-        return self._add(
-            tx,
-            NewLetter(
-                kind=kind,
-                to=asked.email,
-                ticket=ticket.number,
-                seq=seq,
-                person=asked.id,
-                locale=_locale(tx, ticket),
-                bare=not asked.verified,
-            ),
-            now,
-        )
+        return self._add(tx, [_to_requester(kind, ticket, _locales(tx, [ticket]), seq)], now)[0]
 
     def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
         """Queue a letter with a number and a link only, unless one to the same address waits already."""
@@ -55,29 +44,36 @@ class TicketLetters:
         waiting = (one for one in self._letters.of_ticket(tx, ticket.number) if one.bare and one.state == "waiting")
         if address is None or any(one.to == address for one in waiting):
             return
-        person, locale = ticket.requester.id, _locale(tx, ticket)
-        self._add(
-            tx,
-            NewLetter(kind="confirm_ticket", to=address, ticket=ticket.number, person=person, locale=locale, bare=True),
-            now,
-        )
+        letter = _to_requester("confirm_ticket", ticket, _locales(tx, [ticket]))
+        self._add(tx, [replace(letter, bare=True)], now)
 
-    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
-        found = self._letters.find(tx, letter)
-        if found is None or found.state == "waiting" or found.settled_at is None:
-            return None
-        return found.state, found.settled_at
+    def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
+        reachable = [(kind, ticket) for kind, ticket in letters if ticket.requester.email is not None]
+        locales = _locales(tx, [ticket for _, ticket in reachable])
+        ids = iter(self._add(tx, [_to_requester(kind, ticket, locales) for kind, ticket in reachable], now))
+        return [next(ids) if ticket.requester.email is not None else None for _, ticket in letters]
+
+    def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
+        return {
+            letter.id: (letter.state, letter.settled_at)
+            for letter in self._letters.find_all(tx, letters)
+            if letter.state != "waiting" and letter.settled_at is not None
+        }
 
     def comes_back(self, tx: Tx, address: str) -> bool:
         return self._letters.addresses.comes_back(tx, address)
 
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
+        return self._letters.addresses.coming_back(tx, addresses)
+
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         person = self._people.staff(tx, staff)
         if person is not None and person.email is not None and person.sees(ticket.team):
-            self._add(tx, NewLetter(kind=kind, to=person.email, ticket=ticket.number, seq=seq, person=person.id), now)
+            letter = NewLetter(kind=kind, to=person.email, ticket=ticket.number, seq=seq, person=person.id)
+            self._add(tx, [letter], now)
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
-        self._add(tx, NewLetter(kind="handover", to=address, ticket=ticket.number), now)
+        self._add(tx, [NewLetter(kind="handover", to=address, ticket=ticket.number)], now)
 
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
         """Record that the mail server accepted this letter.
@@ -104,17 +100,41 @@ class TicketLetters:
                 self.hand_over(tx, ticket, row.address, now)
         return bool(entries)
 
-    def _add(self, tx: Tx, letter: NewLetter, now: int) -> int:
-        id_ = self._letters.queue(tx, letter, now)
+    def _add(self, tx: Tx, letters: Sequence[NewLetter], now: int) -> Sequence[int]:
+        ids = self._letters.queue_all(tx, letters, now)
         tx.after_commit(self._wake)
-        return id_
+        return ids
 
 
-def _locale(tx: Tx, ticket: Ticket) -> str | None:
-    """The language in which the requester last chatted about the ticket."""
-    query = select(ChatRow.locale).where(ChatRow.ticket == ticket.number).order_by(col(ChatRow.started_at).desc())
-    locale = tx.session.exec(query.limit(1)).first()
-    if locale is None and ticket.chat is not None:
-        # A chat that closes in this transaction does not name its ticket yet.
-        locale = tx.session.exec(select(ChatRow.locale).where(ChatRow.id == ticket.chat)).first()
-    return locale
+def _to_requester(
+    kind: ToRequester | Literal["confirm_ticket"],
+    ticket: Ticket,
+    locales: Mapping[int, str | None],
+    seq: int | None = None,
+) -> NewLetter:
+    asked = ticket.requester
+    assert asked.email is not None
+    return NewLetter(
+        kind=kind,
+        to=asked.email,
+        ticket=ticket.number,
+        seq=seq,
+        person=asked.id,
+        locale=locales.get(ticket.number),
+        bare=not asked.verified,
+    )
+
+
+def _locales(tx: Tx, tickets: Sequence[Ticket]) -> Mapping[int, str | None]:
+    """The language in which the requester of each ticket last chatted about it, by number."""
+    if not tickets:
+        return {}
+    numbers = [ticket.number for ticket in tickets]
+    query = select(ChatRow.ticket, ChatRow.locale).where(col(ChatRow.ticket).in_(numbers))
+    found = dict(tx.session.exec(query.order_by(col(ChatRow.started_at))).all())
+    # A chat that closes in this transaction does not name its ticket yet.
+    first = {ticket.chat: ticket.number for ticket in tickets if ticket.chat and found.get(ticket.number) is None}
+    if first:
+        chats = select(ChatRow.id, ChatRow.locale).where(col(ChatRow.id).in_(first))
+        found |= {first[chat]: locale for chat, locale in tx.session.exec(chats)}
+    return {number: locale for number, locale in found.items() if number is not None}

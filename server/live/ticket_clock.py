@@ -20,9 +20,11 @@ from ticketing.due_steps import DueSteps
 JOB = "ticket_clock"
 LEASE_MS = 30_000
 AT_ONCE = 10
-"""Maximum number of tickets per transaction."""
+"""Number of tickets in the first transaction, and the minimum."""
+AT_ONCE_MAX = 100
 UNIT_S = 0.008
-"""A transaction takes no further ticket after this time, because messages wait while it runs."""
+"""The CPU time that a transaction should take, because messages wait while it runs. The number of its tickets is chosen
+by this time."""
 CLOSED_AT_ONCE = 200
 RETRY_MS = 600_000
 """A ticket whose step failed is looked at again after this time."""
@@ -39,14 +41,15 @@ class TicketClock:
         self._recomputed: Desk | None = None
         """The hours file by which all dates were recomputed."""
         self._holder = secrets.token_hex(8)
+        self._at_once = AT_ONCE
 
     async def sweep(self) -> None:
         if self._recomputed is not (desk := self._desk()):
             await self._recompute(desk)
             self._recomputed = desk
-        while await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
-            if not await self._run():
-                return
+        if await self._storage.read(lambda tx: self._steps.due(tx, self._clock(), 1)):
+            while await self._run():
+                pass
         await self._close()
 
     async def _recompute(self, desk: Desk) -> None:
@@ -61,18 +64,20 @@ class TicketClock:
     async def _run(self) -> bool:
         """Run the next steps that are due. False if there are none, or another process runs them."""
         try:
-            return bool(await self._storage.write(self._next))
+            done, took_s = await self._storage.write(self._next)
         except StorageUnavailable:
             raise
         except Exception:
             log.exception("waiting_clock_failed")
             return await self._one_by_one()
+        self._at_once = next_size(self._at_once, took_s)
+        return bool(done)
 
-    def _next(self, tx: Tx) -> int:
+    def _next(self, tx: Tx) -> tuple[int, float]:
         if not self._mine(tx):
-            return 0
-        until = time.perf_counter() + UNIT_S
-        return self._steps.run(tx, self._clock(), AT_ONCE, lambda: time.perf_counter() >= until)
+            return 0, 0.0
+        began = time.thread_time()
+        return self._steps.run(tx, self._clock(), self._at_once), time.thread_time() - began
 
     def _mine(self, tx: Tx) -> bool:
         return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)
@@ -102,3 +107,10 @@ class TicketClock:
             )
             if not closed:
                 return
+
+
+def next_size(size: int, took_s: float) -> int:
+    """The number of tickets for the next transaction, after one with `size` tickets took `took_s`."""
+    if took_s > UNIT_S:
+        return max(AT_ONCE, size * 3 // 4)
+    return min(AT_ONCE_MAX, size * 3 // 2 + 1) if took_s < UNIT_S / 2 else size

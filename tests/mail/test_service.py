@@ -129,6 +129,19 @@ async def test_sixth_automatic_letter_about_a_ticket_within_an_hour_is_stopped(
     assert (await get(storage, letters, later)).state == "waiting"
 
 
+async def test_letters_queued_together_keep_their_order_and_all_limits(storage: Storage, letters: Letters) -> None:
+    """As if they were queued one after another."""
+    automatic = replace(REPLY, kind="reopened", seq=None)
+    bare = [replace(REPLY, ticket=ticket, to=to, bare=True) for ticket, to in ((8, "b@x.example"), (9, "B@x.example"))]
+    wanted = [*bare, *[automatic] * (AUTOMATIC_MAX + 1)]
+    ids = await storage.write(lambda tx: letters.queue_all(tx, wanted, NOW))
+    found = [await get(storage, letters, id_) for id_ in ids]
+    assert [letter.kind for letter in found] == [each.kind for each in wanted]
+    assert [letter.due_at for letter in found[:2]] == [NOW, NOW + HOUR]
+    assert [letter.state for letter in found[2:]] == ["waiting"] * AUTOMATIC_MAX + ["failed"]
+    assert await storage.write(lambda tx: letters.queue_all(tx, [], NOW)) == []
+
+
 async def test_headers_join_the_letters_of_a_ticket_to_a_recipient(storage: Storage, letters: Letters) -> None:
     await queue(storage, letters)
     (first,) = await claim(storage, letters)

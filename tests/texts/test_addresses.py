@@ -81,3 +81,11 @@ def test_too_long_address_is_refused_before_parsing() -> None:
     for address, parsed in (("a@" + "x." * 4_000 + "example", False), ("a@x.example", True)):
         found, called = functions_called(partial(email_address, address))
         assert (found is not None, "validate_email" in called) == (parsed, parsed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["A.b+c_d@X-Y.Example", "a..b@x.example", "a@x", "a@localhost", "A@-x.example", "a@1.2"]
+)
+def test_plain_address_is_compared_in_the_form_that_checking_gives(typed: str) -> None:
+    """The shortcut for plain addresses gives what the check gives, or the text itself if it is no address."""
+    assert normal_email(typed) == (email_address(typed) or typed.strip()).lower()

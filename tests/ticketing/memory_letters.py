@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ticketing.notices import ToAssignee, ToRequester
 from ticketing.ports import Tx
 from ticketing.ticket import Ticket
+from ticketing.waiting_clock import Settled
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class MemoryLetters:
 
     def __init__(self) -> None:
         self.queued: list[Queued] = []
-        self.coming_back: set[str] = set()
+        self.came_back: set[str] = set()
         self._outcomes: dict[int, tuple[Literal["accepted", "failed"], int]] = {}
 
     def settle(self, letter: int, state: Literal["accepted", "failed"], at: int) -> None:
@@ -34,11 +36,17 @@ class MemoryLetters:
             return None
         return self._add(Queued(kind, ticket.number, ticket.requester.email, seq))
 
-    def outcome(self, tx: Tx, letter: int) -> tuple[Literal["accepted", "failed"], int] | None:
-        return self._outcomes.get(letter)
+    def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
+        return [self.queue(tx, kind, ticket, now) for kind, ticket in letters]
+
+    def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
+        return {letter: self._outcomes[letter] for letter in letters if letter in self._outcomes}
 
     def comes_back(self, tx: Tx, address: str) -> bool:
-        return address in self.coming_back
+        return address in self.came_back
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
+        return self.came_back.intersection(addresses)
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         self._add(Queued(kind, ticket.number, staff, seq))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlmodel import select
@@ -125,6 +125,36 @@ async def test_silent_customer_is_reminded_twice_and_then_the_ticket_is_solved(d
     assert (await desk.promise(number, after(7)))[:3] == [None, None, None]
 
 
+async def test_steps_of_many_tickets_in_one_transaction_are_those_of_each_alone(desk: Desk) -> None:
+    """A reminder, an auto-solving, a reminder that is not delivered, a ticket that no longer waits, one nobody can
+    reach."""
+    solves, fails, reminds, ended, mute = [await desk.waiting() for _ in range(5)]
+    for days in (3, 5):
+        for number in (solves, fails):
+            await desk.storage.write(partial(desk.steps.step, number=number, now=after(days)))
+        for letter in desk.letters.sent:
+            result: Literal["accepted", "failed"] = "failed" if letter.ticket == fails else "accepted"
+            desk.letters.settled.setdefault(letter.id, (result, after(days) + 1000))
+
+    def behind_its_back(tx: Tx) -> None:
+        tx.session.get_one(TicketRow, ended).status = "open"
+        tx.session.get_one(TicketRow, mute).requester_email = None
+
+    await desk.storage.write(behind_its_back)
+    assert await desk.run(after(7)) == 5 and await desk.run(after(7)) == 0
+    assert desk.letters.kinds[4:] == ["reminder_1", "auto_solved"]
+    statuses = [(await desk.found(number)).status for number in (solves, fails, reminds, ended, mute)]
+    assert statuses == ["solved", "awaiting_reply", "awaiting_reply", "open", "awaiting_reply"]
+    assert [(await desk.found(number)).unreachable for number in (solves, fails, reminds)] == [False, True, False]
+    waits = await desk.storage.read(lambda tx: desk.waits.of(tx, [solves, fails, reminds, ended, mute]))
+    states = {number: (wait.state, wait.step) for number, wait in waits.items()}
+    assert states == {
+        fails: ("not_delivered", "auto_solve"),
+        reminds: ("running", "reminder_2"),
+        mute: ("unreachable", "reminder_1"),
+    }
+
+
 async def test_reminder_that_went_out_is_promised_no_more(desk: Desk) -> None:
     number = await desk.waiting()
     await desk.run(after(3))
@@ -231,12 +261,12 @@ async def test_ticket_whose_letters_come_back_is_never_solved_until_the_address_
     for days in (3, 5):
         await desk.run(after(days))
         desk.letters.settle("accepted", after(days))
-    desk.letters.coming_back.add("ana@northlake.example")
+    desk.letters.came_back.add("ana@northlake.example")
     await desk.run(after(7))
     found = await desk.found(number)
     assert (found.status, found.unreachable, await desk.promise(number)) == ("awaiting_reply", True, [None] * 4)
     assert await desk.run(after(60)) == 0
-    desk.letters.coming_back.clear()
+    desk.letters.came_back.clear()
     reachability = Reachability(desk.tickets, desk.store, SqlAddressed())
     settle = partial(reachability.settle, address="ana@northlake.example", now=after(61), comes_back=False)
     assert not await desk.storage.write(settle)
@@ -246,7 +276,7 @@ async def test_ticket_whose_letters_come_back_is_never_solved_until_the_address_
 
 async def test_new_ticket_with_an_address_that_came_back_is_flagged_and_waits_without_dates(desk: Desk) -> None:
     """The flag stays when the customer writes elsewhere, and goes with another address."""
-    desk.letters.coming_back.add("ana@northlake.example")
+    desk.letters.came_back.add("ana@northlake.example")
     number = await desk.waiting()
     assert ((await desk.found(number)).unreachable, await desk.promise(number)) == (True, [None] * 4)
     ticket = await desk.found(number)

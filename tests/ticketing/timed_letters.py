@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
@@ -10,8 +11,7 @@ from clock import Clock
 from storage.ports import Tx
 from ticketing.notices import ToAssignee, ToRequester
 from ticketing.ticket import Ticket
-
-Settled = tuple[Literal["accepted", "failed"], int]
+from ticketing.waiting_clock import Settled
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TimedLetters:
         self.sent: list[Letter] = []
         self.settled: dict[int, Settled] = {}
         self.reachable = True
-        self.coming_back: set[str] = set()
+        self.came_back: set[str] = set()
         self._ids = count(1)
 
     def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
@@ -41,12 +41,21 @@ class TimedLetters:
         tx.after_commit(lambda: self.sent.append(letter))
         return letter.id
 
-    def outcome(self, tx: Tx, letter: int) -> Settled | None:
-        settled = self.settled.get(letter)
-        return None if settled is not None and self._clock is not None and settled[1] > self._clock() else settled
+    def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
+        return [self.queue(tx, kind, ticket, now) for kind, ticket in letters]
+
+    def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
+        settled = {letter: self.settled[letter] for letter in letters if letter in self.settled}
+        if self._clock is None:
+            return settled
+        now = self._clock()
+        return {letter: result for letter, result in settled.items() if result[1] <= now}
 
     def comes_back(self, tx: Tx, address: str) -> bool:
-        return address in self.coming_back
+        return address in self.came_back
+
+    def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
+        return self.came_back.intersection(addresses)
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Letters to staff are not kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Protocol
 
@@ -106,19 +106,22 @@ class SqlStore(SqlBegun, SqlConfirmations):
     def of_chat(self, tx: Tx, chat: str) -> int | None:
         return tx.session.exec(select(TicketRow.number).where(TicketRow.chat == chat)).first()
 
-    def save(self, tx: Tx, ticket: Ticket) -> None:
-        row = tx.session.get_one(TicketRow, ticket.number)
-        for name, value in _columns(ticket).items():
-            setattr(row, name, value)
+    def save(self, tx: Tx, tickets: Sequence[Ticket], participants_of: Collection[int] = ()) -> None:
+        numbers = [ticket.number for ticket in tickets]
+        rows = {row.number: row for row in tx.session.exec(select(TicketRow).where(col(TicketRow.number).in_(numbers)))}
+        for ticket in tickets:
+            for name, value in _columns(ticket).items():
+                if getattr(rows[ticket.number], name) != value:
+                    setattr(rows[ticket.number], name, value)
+            if ticket.number in participants_of:
+                tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
+                _add_participants(tx, ticket.number, ticket.participants)
+            self._announce(tx, ticket.number)
         tx.session.flush()
-        if _participants(tx, [ticket.number]).get(ticket.number, ()) != ticket.participants:
-            tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
-            _add_participants(tx, ticket.number, ticket.participants)
-        self._announce(tx, ticket.number)
 
     # -- its history and its own log -------------------------------------------------------
 
-    def record(self, tx: Tx, number: int, changes: Sequence[Change], by: Actor, at: int) -> None:
+    def record(self, tx: Tx, changes: Mapping[int, Sequence[Change]], by: Actor, at: int) -> None:
         rows = [
             {
                 "ticket": number,
@@ -130,7 +133,8 @@ class SqlStore(SqlBegun, SqlConfirmations):
                 "was": _json(change.was),
                 "became": _json(change.became),
             }
-            for change in changes
+            for number, lines in changes.items()
+            for change in lines
         ]
         if rows:
             tx.session.connection().execute(insert(TicketChangeRow), rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import asdict, fields
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import fields
 from functools import partial
 from typing import NamedTuple
 
@@ -44,16 +44,20 @@ class SqlWaits:
         )
         return {row.ticket: Wait(**row._mapping) for row in rows}
 
-    def put(self, tx: Tx, wait: Wait) -> None:
-        values = asdict(wait)
-        insert = insert_into(tx, WaitRow).values(**values)
-        changed = {name: insert.excluded[name] for name in values if name != "ticket"}
-        tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=changed))
+    def put(self, tx: Tx, waits: Sequence[Wait]) -> None:
+        if not waits:
+            return
+        insert = insert_into(tx, WaitRow)
+        changed = {name: insert.excluded[name] for name in _NAMES if name != "ticket"}
+        rows = [{name: getattr(wait, name) for name in _NAMES} for wait in waits]
+        tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=changed), rows)
         if (told := self._told) is not None:
-            tx.after_commit(partial(told, wait.ticket))
+            for wait in waits:
+                tx.after_commit(partial(told, wait.ticket))
 
-    def end(self, tx: Tx, number: int) -> None:
-        tx.session.connection().execute(delete(WaitRow).where(col(WaitRow.ticket) == number))
+    def end(self, tx: Tx, numbers: Collection[int]) -> None:
+        if numbers:
+            tx.session.connection().execute(delete(WaitRow).where(col(WaitRow.ticket).in_(numbers)))
 
     def due(self, tx: Tx, now: int, limit: int) -> list[int]:
         due = col(WaitRow.due)

@@ -13,6 +13,7 @@ from mail.incoming.parsing import Envelope
 from mail.incoming.result import Authentication, Result, StoredMail
 from mail.incoming_ports import Answered, ReplyAddress
 from mail.letter import NewLetter
+from mail.ports import Queued
 from storage.ports import Storage
 
 NOW = 1_795_556_400_000
@@ -111,7 +112,7 @@ async def test_mails_of_a_sender_are_counted(storage: Storage) -> None:
 async def test_reply_address_is_found_by_its_token_and_letter_by_its_message_id(storage: Storage) -> None:
     identifiers = Identifiers(b"s" * 32, "help.example", receives=True)
     letters, wanted = SqlStore(identifiers), NewLetter(kind="reply", to="Ana@northlake.example", ticket=7, seq=1)
-    await storage.write(lambda tx: letters.add(tx, wanted, "n1", NOW, NOW, None))
+    await storage.write(lambda tx: letters.add(tx, [Queued(wanted, "n1", NOW)], NOW))
     await storage.write(lambda tx: letters.keep_reply_address(tx, 7, "Ana@northlake.example", 0, "token", NOW))
     answered = await storage.read(lambda tx: MAILS.answered(tx, identifiers.message_id("n1")))
     assert answered == Answered(7, "ana@northlake.example")

@@ -22,7 +22,7 @@ from routing.adapters.public_holidays import days_off
 from routing.desk import Desk, Team
 from routing.hours import Exceptional, PublicHolidays, Schedule, Span
 from server.live.paces import Paces
-from server.live.ticket_clock import LEASE_MS, TicketClock
+from server.live.ticket_clock import AT_ONCE, AT_ONCE_MAX, LEASE_MS, UNIT_S, TicketClock, next_size
 from server.live.tickets import LogsOfChats
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage, Tx
@@ -288,3 +288,12 @@ async def test_waits_of_a_year_are_reminded_twice_and_solved_once_and_never_earl
                 await storage.close()
     assert all(year.counted[step] >= 15 for step in STEPS)
     said(f"steps of a simulated year: {year.counted}")
+
+
+def test_transactions_grow_while_they_are_short_and_shrink_when_they_take_too_long() -> None:
+    sizes = [AT_ONCE]
+    while sizes[-1] < AT_ONCE_MAX:
+        sizes.append(next_size(sizes[-1], UNIT_S / 4))
+    assert len(sizes) < 8 and next_size(AT_ONCE_MAX, UNIT_S / 4) == AT_ONCE_MAX
+    assert next_size(40, UNIT_S * 0.75) == 40
+    assert next_size(40, UNIT_S * 2) == 30 and next_size(AT_ONCE, UNIT_S * 2) == AT_ONCE

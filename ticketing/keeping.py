@@ -1,0 +1,61 @@
+"""Stores changed tickets, with their history and what follows from the changes. `tx` is opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from identity.actor import Actor
+from ticketing import rules
+from ticketing.awaiting import Awaiting
+from ticketing.indexing import Indexing, found_by
+from ticketing.mailing import Mailing
+from ticketing.ports import People, Store, Teams, Tx
+from ticketing.ticket import Change, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A locked ticket before and after a change, and the new lines of its history."""
+
+    before: Ticket
+    after: Ticket
+    changes: Sequence[Change] = ()
+
+
+class Keeping:
+    def __init__(
+        self, store: Store, indexing: Indexing, people: People, teams: Teams, awaiting: Awaiting, mailing: Mailing
+    ) -> None:
+        self._store = store
+        self._indexing = indexing
+        self._people = people
+        self._teams = teams
+        self._awaiting = awaiting
+        self._mailing = mailing
+
+    def keep(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
+        """Store changed tickets, each at most once, and return them as stored. Their queries are shared."""
+        tickets = [replace(each, after=self._mailing.flagged(tx, each.before, each.after)) for each in tickets]
+        kept = [each.after for each in tickets]
+        tickets = [each for each in tickets if each.after != each.before]
+        if not tickets:
+            return kept
+        moved = [each.after.number for each in tickets if each.after.participants != each.before.participants]
+        self._store.save(tx, [each.after for each in tickets], moved)
+        self._store.record(tx, {each.after.number: each.changes for each in tickets}, by, now)
+        self._awaiting.follow(tx, [(each.before, each.after) for each in tickets])
+        for each in tickets:
+            if rules.handed_over(each.before, each.after):
+                self.hand_over(tx, each.after, now)
+            if found_by(each.before) != found_by(each.after):
+                self._indexing.properties_changed(tx, each.after.number)
+        return kept
+
+    def hand_over(self, tx: Tx, ticket: Ticket, now: int) -> None:
+        """Hand a solved ticket over to its account team, once for each solving."""
+        client = self._people.client(tx, ticket.client) if ticket.client is not None else None
+        team = self._teams().get(ticket.team)
+        address = (client.account_team if client is not None else None) or (team.account_team if team else None)
+        if self._store.hand_over(tx, ticket, address, now):
+            self._mailing.handed_over(tx, ticket, address, now)
