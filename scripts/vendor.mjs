@@ -3,6 +3,7 @@
  *
  * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence. Three files (templates,
  *   lists, components), so that a page loads only those it uses.
+ * - htmx in the same folder, as it comes: a module that the customers' pages use.
  * - widgets/shared/static/icons.svg, and the smaller icons.svg and icons-first.svg of widgets/customer/static/: sprites of Lucide's
  *   icons. To add one, write `<symbol id="NAME"/>` with Lucide's name into the file; this script fills in the drawing. The
  *   mark is our own. The typeface, Inter, is used as it comes.
@@ -54,6 +55,16 @@ export { LitElement } from 'lit-element/lit-element.js';
 `,
   ],
 ];
+/** What our scripts use of htmx, for tsc. */
+const HTMX_TYPES = `// The types of htmx.js that are used here, for tsc.
+type Api = { initSecurity: (policy: object, sync: Function, later: Function) => void };
+declare const htmx: {
+  config: object;
+  registerExtension: (name: string, extension: { init: (api: Api) => void }) => void;
+};
+export default htmx;
+`;
+
 /** Modules that several of the files need. They are part of the first file. */
 const LIT_CORE = /\/(lit-html\/(lit-html|directive|directive-helpers))\.js$/;
 
@@ -123,6 +134,19 @@ async function lit() {
   wanted.set(path.join(VENDOR, 'lit-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lit/LICENSE')));
 }
 
+/** htmx as a module. Its types are those of its author. */
+function htmx() {
+  const folder = path.join(ROOT, 'node_modules/htmx.org');
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const made = readFileSync(path.join(folder, 'dist/htmx.esm.min.js'), 'utf8').replace(
+    /\n?\/\/# sourceMappingURL=.*\s*$/u,
+    '',
+  );
+  wanted.set(path.join(VENDOR, 'htmx.js'), `/* htmx ${version}, Zero-Clause BSD: htmx-LICENSE.txt */\n${made}\n`);
+  wanted.set(path.join(VENDOR, 'htmx.d.ts'), HTMX_TYPES);
+  wanted.set(path.join(VENDOR, 'htmx-LICENSE.txt'), readFileSync(path.join(folder, 'LICENSE')));
+}
+
 /** @param {string} place */
 function sprite(place) {
   const file = path.join(WIDGETS, place);
@@ -177,6 +201,7 @@ function write() {
 
 const checking = process.argv.includes('--check');
 await lit();
+htmx();
 sprite('shared/static/icons.svg');
 sprite('customer/static/icons.svg');
 sprite('customer/static/icons-first.svg');

@@ -1,6 +1,6 @@
 /**
- * `make weights`: compressed sizes of the staff pages, each by itself and as the second page of a visit, and of the widget
- * up to the first message. HTML, scripts, styles and icons count. The typeface (48 KB, cached for a week) does not.
+ * `make weights`: compressed sizes of the staff pages, each by itself and as the second page of a visit, of the widget up to
+ * the first message, and of the customers' pages. HTML, scripts, styles and icons count. The typeface (48 KB, cached for a week) does not.
  */
 
 import { readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 
 const WIDGETS = path.resolve(import.meta.dirname, '../widgets');
 export const STAFF_PAGES = ['console', 'tickets', 'ticket', 'account'];
+export const PORTAL_PAGES = ['home', 'submit', 'requests', 'request', 'contacts', 'gate'];
 
 /** @param {string} place in widgets/ @returns {number} bytes */
 export const weight = (place) => gzipSync(readFileSync(path.join(WIDGETS, place)), { level: 9 }).length;
@@ -35,6 +36,29 @@ export function filesOf(page) {
     'shared/static/theme.js',
     'shared/static/icons.svg',
   ];
+}
+
+/** The bytes that a customer's page loads first, with the button for the chat. @param {string} page */
+export function loadOfPortal(page) {
+  const { pages } = JSON.parse(readFileSync(path.join(WIDGETS, 'pages.json'), 'utf8'));
+  const { chunks } = JSON.parse(readFileSync(path.join(WIDGETS, 'packed/manifest.json'), 'utf8'));
+  const sheets = pages[page].styles.filter((/** @type {string} */ style) => !style.includes('/'));
+  const packed = [
+    `${page}.js`,
+    ...chunks[page],
+    ...sheets.map((/** @type {string} */ name) => `${name}.css`),
+    `${page}.css`,
+    'loader.js',
+  ];
+  return [
+    ...packed.map((file) => `packed/${file}`),
+    `portal/templates/${page}.html`,
+    'portal/templates/portal.html',
+    'portal/templates/parts.html',
+    'shared/templates/base.html',
+    'shared/static/theme.js',
+    'shared/static/icons.svg',
+  ].reduce((sum, file) => sum + weight(file), 0);
 }
 
 /** The files that a browser loads up to the first message, with the script on the site's page. */
@@ -66,5 +90,8 @@ if (import.meta.filename === process.argv[1]) {
   const widget = filesOfWidget().reduce((sum, file) => sum + weight(file), 0);
   process.stdout.write(
     `${table.map((row) => row.map((cell) => String(cell).padStart(14)).join('')).join('\n')}\nwidget, up to the first message: ${widget}, of that the loader: ${weight('packed/loader.js')}\n`,
+  );
+  process.stdout.write(
+    `pages for customers: ${PORTAL_PAGES.map((page) => `${page} ${loadOfPortal(page)}`).join(', ')}\n`,
   );
 }

@@ -57,8 +57,9 @@ def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, 
         .form_action("'self'")
         .frame_ancestors(*ancestors)
         .custom_directive("require-trusted-types-for", "'script'")
-        # Lit's policy allows only templates from the source. User content is inserted as text.
-        .custom_directive("trusted-types", "lit-html", "switchboard-offline")
+        # Lit's policy allows only templates from the source. User content is inserted as text. The policy of
+        # `htmx` takes pages of this server only, whose templates escape user content, and no scripts.
+        .custom_directive("trusted-types", "lit-html", "switchboard-offline", "switchboard-pages")
     )
     secure = Secure(
         csp=content,

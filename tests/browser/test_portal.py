@@ -7,9 +7,15 @@ import re
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
-from tests.browser.chromium import PHONE, Window
+from tests.browser.chromium import PHONE, Window, Witness
 from tests.browser.injections import INJECTIONS
 from tests.running import RunningDesk
+
+DROP = """form => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File(['Dec 7'], 'plan.txt', { type: 'text/plain' }));
+  form.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
+}"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -60,6 +66,42 @@ async def test_whole_life_of_a_request_needs_no_script(desk: RunningDesk, browse
     await page.get_by_role("button", name="Search").click()
     await expect(page.get_by_role("link", name="Flight dates overlap")).to_be_visible()
     await context.close()
+
+
+async def test_pages_change_in_place_where_scripts_run(witness: Witness, desk: RunningDesk, window: Window) -> None:
+    """The team's promise, the search and the reply come without loading the page anew, and files can be dropped."""
+    witness.expects("status of 422")
+    page = await (await window()).new_page()
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda loaded: loads.append(loaded.url))
+    number = await sent(page, desk, "Line 2 won’t take Dec 7", "Flight dates overlap")
+    await page.goto(f"{desk.url}/submit")
+    await page.get_by_label("What happened").fill("Kept words")
+    await page.get_by_label("Team").select_option("media")
+    await expect(page.get_by_role("button", name="Send to Media")).to_be_visible()
+    await expect(page.get_by_label("What happened")).to_have_value("Kept words")
+    await page.locator("form.form").evaluate(DROP)
+    assert await page.get_by_label("Files").evaluate("field => field.files[0].name") == "plan.txt"
+
+    await page.goto(f"{desk.url}/requests")
+    before = len(loads)
+    await page.get_by_label("Search your requests").press_sequentially("overlap")
+    await expect(page.get_by_role("status")).to_have_text("1 request found")
+    await expect(page).to_have_url(re.compile("q=overlap"))
+    await page.get_by_label("Search your requests").press_sequentially("ping")
+    await expect(page.get_by_role("heading", name="Nothing for “overlapping”")).to_be_visible()
+    assert len(loads) == before
+
+    await page.goto(f"{desk.url}/requests/{number}")
+    before = len(loads)
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("#answer").get_by_role("alert")).to_be_focused()
+    await page.get_by_label("Add to your request").fill("A word more")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("#latest")).to_contain_text("A word more")
+    await expect(page.locator("#latest")).to_be_focused()
+    await expect(page.get_by_label("Add to your request")).to_have_value("")
+    assert len(loads) == before
 
 
 async def test_request_is_sent_and_read_with_scripts_in_the_readers_zone(desk: RunningDesk, window: Window) -> None:

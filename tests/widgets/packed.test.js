@@ -4,16 +4,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { buildIn } from '../../scripts/packing.mjs';
-import { load, STAFF_PAGES } from '../../scripts/weights.mjs';
+import { load, loadOfPortal, PORTAL_PAGES, STAFF_PAGES } from '../../scripts/weights.mjs';
 
 const FIRST_MOST = 90 * 1024;
 const SECOND_MOST = 30 * 1024;
+const PORTAL_MOST = 60 * 1024;
 
 for (const page of STAFF_PAGES)
   test(`${page} is 90 KB at most, and 30 KB after another page of staff`, () => {
     assert.ok(load(page) <= FIRST_MOST, `${load(page)} bytes`);
     for (const before of STAFF_PAGES.filter((other) => other !== page))
       assert.ok(load(page, before) <= SECOND_MOST, `${load(page, before)} bytes after ${before}`);
+  });
+
+for (const page of PORTAL_PAGES)
+  test(`${page} is 60 KB at most for customers`, () => {
+    assert.ok(loadOfPortal(page) <= PORTAL_MOST, `${loadOfPortal(page)} bytes`);
   });
 
 test('buildIn gives the manifest and the files that it lists, and nothing where no build is', (t) => {

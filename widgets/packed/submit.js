@@ -1,1 +1,1 @@
-import"./portal-7GOKUXUN.js";
+import{a as o}from"./portal-UY62AVUX.js";import"./portal-RZQPA7ZY.js";import{a as t,b as r}from"./portal-XT66KYYP.js";import"./portal-7GOKUXUN.js";for(let e of document.querySelectorAll("form.form"))e instanceof HTMLFormElement&&o(e);var f=()=>document.querySelector("#product"),n="";t(()=>{let e=f();e instanceof HTMLSelectElement&&(n=e.value)});r(()=>{let e=f();e instanceof HTMLSelectElement&&(e.value=n,e.selectedIndex<0&&(e.value=""))});
