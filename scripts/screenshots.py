@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from io import BytesIO
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, expect
+from PIL import Image
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.chromium import Witness, chromium, person, settled
 from tests.browser.desk import demo
@@ -26,13 +29,15 @@ IMAGES = ROOT / "docs" / "images"
 LARGEST = 80 * 1024
 """Maximum size of a picture, in bytes."""
 
-DANIELLE = "Danielle Okonkwo-Hartley"
+NAMES = ("live-chat", "tickets", "ticket", "offer", "transfer")
+WIDGET_PX = 420
+"""Width of the part of the customer's page that shows the widget."""
+GAP_PX = 12
 TALK = (
-    ("agent", "Hi Danielle, Hannah here. Let me look at the rate card."),
-    ("agent", "Found it: the card was published for Toronto alone. Shall I publish it for Chicago too?"),
-    ("customer", "Yes please! The Montréal client also asks: « Les nouveaux tarifs valent-ils dès lundi ? »"),
-    ("agent", "Done ✅ The new rates hold from Monday, for both offices."),
-    ("customer", "perfect, thank you"),
+    ("agent", "Hi Dana, Priya here. I have the order open: line 3 now ends on Dec 14, and line 4 begins on Dec 12."),
+    ("customer", "Ah, so it overlaps with line 4! Can you end line 3 on the 11th?"),
+    ("agent", "Done ✅ Line 3 runs from Nov 30 to Dec 11. Please reload the page."),
+    ("customer", "That was quick, it’s green now. Thank you!"),
 )
 
 
@@ -44,8 +49,8 @@ def main() -> None:
         sys.exit("There is no pngquant on the PATH, which makes pictures small. On Debian: apt-get install pngquant")
     os.environ.setdefault("FONTCONFIG_FILE", str(ROOT / "tests" / "browser" / "fonts.conf"))
     asyncio.run(make())
-    for picture in sorted(IMAGES.glob("*.png")):
-        subprocess.run([pngquant, "--force", "--skip-if-larger", "--strip", "--ext", ".png", picture], check=True)
+    for picture in (IMAGES / f"{name}.png" for name in NAMES):
+        subprocess.run([pngquant, "256", "--force", "--strip", "--ext", ".png", picture], check=True)
         size = picture.stat().st_size
         sys.stdout.write(f"{picture.relative_to(ROOT)}  {size / 1024:.0f} KB\n")
         if size > LARGEST:
@@ -64,39 +69,66 @@ async def show(browser: Browser, desk: str) -> None:
     witness = Witness()
     async with AsyncExitStack() as everybody:
         priya = await sign_in(everybody, browser, witness, desk, "Priya Raman")
-        await expect(priya.rows).to_have_count(6)
-        await priya.rows.filter(has_text="Rajesh").click()
-        await expect(priya.log).to_contain_text("Any news?")
-        await priya.page.locator("#reply").fill("Sorry for the wait. ")
-        await take(priya.page, "console")
-
         hannah = await sign_in(everybody, browser, witness, desk, "Hannah Bergström-Oyelaran")
-        danielle = await come(everybody, browser, witness, desk)
-        await danielle.start(
-            "Media",
-            "Hi, estimate 40112 still shows last week’s rates, the new card isn’t picked up 😕",
-            name=DANIELLE,
-            email="danielle.okonkwo-hartley@northlake.example",
-            product="Spectra DS",
-        )
-        await expect(hannah.log).to_be_visible()
-        for by, text in TALK:
-            await {"agent": hannah.reply, "customer": danielle.write}[by](text)
-            await hannah.has_stored_all()
-            await expect(hannah.log).to_contain_text(text)
-        await hannah.page.locator("#reply").press_sequentially("Happy to help")
-        await expect(danielle.log.get_by_text("is typing")).to_be_visible()
-        await take(danielle.page, "widget")
-
         page = priya.page
         await page.goto(f"{desk}/tickets")
         await expect(page.locator("tbody tr").first).to_be_visible()
         await take(page, "tickets")
-        await page.goto(f"{desk}/tickets?q=SO-448210&status=solved")
-        await page.get_by_role("link", name="SO-448210 won’t take new flight dates").click()
+        await page.goto(f"{desk}/tickets?q=PDF")
+        await page.get_by_role("link", name="Totals differ between the screen and the PDF").click()
         await expect(page.get_by_role("region", name="Requester")).to_be_visible()
         await take(page, "ticket")
+
+        await page.goto(f"{desk}/console")
+        await priya.rows.filter(has_text="Rajesh").click()
+        await expect(priya.log).to_contain_text("Any news?")
+        await page.get_by_role("button", name=re.compile("^Transfer")).click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog.get_by_role("radio", name=re.compile("^Hannah"))).to_be_attached()
+        await take(page, "transfer", around=dialog)
+        await page.keyboard.press("Escape")
+        await ask_in_french(everybody, browser, witness, desk)
+        await expect(page.get_by_role("button", name=re.compile("^Accept"))).to_be_visible()
+        await take(page, "offer")
+        await page.get_by_role("button", name=re.compile("^Pass")).click()
+        await hannah.page.locator("#presence").click()
+        await hannah.page.get_by_role("menuitemradio", name="Offline").click()
+        await expect(hannah.page.get_by_role("button", name="Offline")).to_be_visible()
+        await show_live_chat(await come(everybody, browser, witness, desk), priya)
         assert witness.faults() == []
+
+
+async def ask_in_french(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str) -> None:
+    """Start a chat with the team Canadian Spot, which offers its chats."""
+    customer = await come(everybody, browser, witness, desk)
+    await customer.start(
+        "Canadian Spot",
+        "Six nouveaux arrivent lundi : on peut avoir la formation en français ?",
+        name="Jean-Baptiste Archambault",
+    )
+
+
+async def show_live_chat(dana: Customer, priya: Agent) -> None:
+    """Let Dana and Priya chat, and put their windows beside each other."""
+    await dana.start(
+        "Orders and estimates",
+        "Order SO-448210 says its flight dates overlap, but I only moved line 3.",
+        name="Dana Whitfield",
+    )
+    await priya.rows.filter(has_text="Dana").click()
+    for by, text in TALK:
+        await {"agent": priya.reply, "customer": dana.write}[by](text)
+        await expect(priya.log).to_contain_text(text)
+        await expect(dana.log).to_contain_text(text)
+    await priya.page.locator("#reply").press_sequentially("You’re welcome. Anything else I can")
+    await expect(dana.log.get_by_text("is typing")).to_be_visible()
+    for page in (dana.page, priya.page):
+        await page.set_viewport_size({"width": 1100, "height": 720})
+    left, right = [await drawn(page) for page in (dana.page, priya.page)]
+    both = Image.new("RGB", (WIDGET_PX + GAP_PX + right.width, right.height), "white")
+    both.paste(left.crop((left.width - WIDGET_PX, 0, left.width, left.height)))
+    both.paste(right, (WIDGET_PX + GAP_PX, 0))
+    both.save(IMAGES / "live-chat.png")
 
 
 async def sign_in(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str, name: str) -> Agent:
@@ -117,13 +149,23 @@ async def come(everybody: AsyncExitStack, browser: Browser, witness: Witness, de
     return customer
 
 
-async def take(page: Page, name: str) -> None:
-    """Save a picture of what the page shows as `name`.png."""
+async def take(page: Page, name: str, *, around: Locator | None = None) -> None:
+    """Save a picture of what the page shows as `name`.png, or only of what is `around` an element."""
+    picture = await drawn(page)
+    if around is not None:
+        box = await around.bounding_box()
+        assert box is not None, f"not on the page: {around}"
+        left, top, width, height = (round(box[side]) for side in ("x", "y", "width", "height"))
+        picture = picture.crop((left - 16, top - 16, left + width + 16, top + height + 16))
+    picture.save(IMAGES / f"{name}.png")
+
+
+async def drawn(page: Page) -> Image.Image:
+    """What the page shows."""
     await page.bring_to_front()
     await page.mouse.move(0, 0)
     await settled(page)
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", caret="hide")
+    return Image.open(BytesIO(await page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
 
 
 if __name__ == "__main__":
