@@ -7,9 +7,11 @@ import re
 import pytest
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from clock import from_rfc3339
 from tests.browser.chromium import PHONE, Window, Witness
+from tests.browser.desk import OpenDesk
 from tests.browser.injections import INJECTIONS
-from tests.running import RunningDesk
+from tests.running import RunningDesk, SettableClock
 
 DROP = """form => {
   const dropped = new DataTransfer();
@@ -66,6 +68,48 @@ async def test_whole_life_of_a_request_needs_no_script(desk: RunningDesk, browse
     await page.get_by_role("button", name="Search").click()
     await expect(page.get_by_role("link", name="Flight dates overlap")).to_be_visible()
     await context.close()
+
+
+async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(open_desk: OpenDesk, window: Window) -> None:
+    """Sent, asked, reminded twice, solved by the clock, reopened, solved, and followed up after the last day.
+
+    The customer never opens a letter. Each step is on the page, with its date.
+    """
+    clock = SettableClock(from_rfc3339("2026-11-23T15:00:00.000Z"))
+    desk = await open_desk(clock=clock)
+    page = await (await window()).new_page()
+    maya = await desk.staff("Maya")
+    number = await sent(page, desk, "Line 2 won’t take Dec 7", "Flight dates overlap")
+    await staff_say(desk, maya.token, number, text="Which order?", status="awaiting_reply")
+    side = page.get_by_role("complementary", name="Status of this request")
+    await page.goto(f"{desk.url}/requests/{number}")
+    for step, following in (
+        ("reminder_1", "We remind you again"),
+        ("reminder_2", "We solve it, if we hear nothing"),
+        ("auto_solve", "Last day to reopen"),
+    ):
+        async with desk.http(maya.token) as staff:
+            clock.at = from_rfc3339((await staff.get(f"/api/tickets/{number}")).json()["promise"][step])
+        await desk.desk.ticket_clock.sweep()
+        await desk.desk.delivery.idle()
+        await page.reload()
+        await expect(side.locator("li.now")).to_contain_text(following)
+    await expect(side).to_contain_text("Auto-solved pending user response")
+
+    await page.get_by_label("What is still wrong?").fill("I was away: SO-448263")
+    await page.get_by_role("button", name="Reopen with this reply").click()
+    await expect(side).to_contain_text("It is with us")
+    await staff_say(desk, maya.token, number, text="Done", status="solved", resolution="support_question")
+    await page.reload()
+    await expect(side).to_contain_text("Support question")
+
+    clock.forward(30 * 86_400)
+    await page.reload()
+    await expect(page.get_by_role("heading", name="This request is closed")).to_be_visible()
+    await page.get_by_label("What is wrong now?").fill("It came back")
+    await page.get_by_role("button", name="Write a follow-up").click()
+    await expect(page.get_by_role("link", name=f"Follow-up of #{number}")).to_be_visible()
+    await expect(page).not_to_have_url(re.compile(rf"/requests/{number}$"))
 
 
 async def test_pages_change_in_place_where_scripts_run(witness: Witness, desk: RunningDesk, window: Window) -> None:
