@@ -174,6 +174,8 @@ class CustomerStore(Protocol):
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
+    def set_coordinator(self, tx: Tx, account: str, coordinates: bool) -> None: ...
+
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         """The accounts with this proven email address. Returns two of them at most. The account that the customer made
         here comes first."""

@@ -71,6 +71,10 @@ class SqlCustomerStore:
         row = tx.session.exec(select(AccountRow).where(AccountRow.id == id)).first()
         return self._account(tx, row) if row is not None else None
 
+    def set_coordinator(self, tx: Tx, account: str, coordinates: bool) -> None:
+        one = update(AccountRow).where(col(AccountRow.id) == account)
+        tx.session.execute(one.values(coordinator=coordinates))
+
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         proven = (AccountRow.email == email, col(AccountRow.email_verified))
         own_first = (col(AccountRow.kid) != OWN_KID, col(AccountRow.id))

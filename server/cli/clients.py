@@ -56,3 +56,29 @@ def client_add(
         return f"{added.name} is a {'VIP client' if vip else 'client'}{theirs}."
 
     print(in_database(settings, unit))
+
+
+@client.command("coordinator")
+def client_coordinator(
+    email: Annotated[str, typer.Option(help="The address with which the customer signs in.")],
+    off: Annotated[bool, typer.Option("--off", help="They no longer see their colleagues' requests.")] = False,
+    data: Data = None,
+) -> None:
+    """Let a customer read all requests of their company."""
+    from clock import system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters.customer_store import SqlCustomerStore
+    from identity.adapters.store import SqlStore
+    from identity.audit import line
+    from identity.customers import Customers
+
+    settings = load_settings(data=data)
+
+    def unit(tx: Tx) -> str:
+        company = Customers(SqlCustomerStore()).coordinate(tx, email, not off)
+        detail = {"email": email, "coordinates": not off}
+        SqlStore().record(tx, line(SYSTEM, "coordinator", "client", company.id, detail, system_clock()))
+        told = "only their own requests and those shared with them" if off else f"all requests of {company.name}"
+        return f"{email} sees {told}, in a second."
+
+    print(in_database(settings, unit))

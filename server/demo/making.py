@@ -128,7 +128,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
         wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
-        await makers.storage.write(lambda tx: makers.people.accounts.add(tx, wanted, password_hash, _id(), clock()))
+        await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
 
 
 async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
@@ -187,6 +187,11 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
         customers.add_client(
             tx, id=_id(), name=client.name, domains=[client.domain], account_team=None, vip=client.vip, now=now
         )
+
+
+def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> None:
+    makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
+    makers.people.customers.coordinate(tx, wanted.email, True)
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:

@@ -317,3 +317,33 @@ async def test_sign_out_leaves_no_cookie_that_tells_of_the_account(desk: Running
             await (page.post("/account", data={"do": "sign-out"}) if way == "page" else page.delete("/api/session"))
             # The device cookie stays: it only lets this browser try a password when others may not.
             assert set(page.cookies) == {"switchboard_device"}, way
+
+
+async def test_coordinator_reads_colleagues_requests_and_writes_on_their_own(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    """They take part where somebody added them. Other requests they only read."""
+    people, storage = desk.desk.people, desk.desk.storage
+    await storage.write(
+        lambda tx: people.customers.add_client(
+            tx, id="c1", name="Northlake", domains=["northlake.example"], account_team=None, vip=False, now=1
+        )
+    )
+    ana, danielle = await signed_up(desk, "ana@northlake.example"), await signed_up(desk)
+    said = {"team": "media", "text": "It fails", "key": "k"}
+    number = int((await ana.post("/submit", data=said)).headers["location"].rpartition("=")[2])
+    assert (await danielle.get(f"/requests/{number}")).status_code == 404
+    await storage.write(lambda tx: people.customers.coordinate(tx, DANIELLE, True))
+    clock.forward(2)
+    assert f"#{number}" in (await danielle.get("/requests?whose=company")).text
+    shown = (await danielle.get(f"/requests/{number}")).text
+    assert "It fails" in shown and "<textarea" not in shown and "You coordinate these requests" in shown
+    refused = await danielle.post(f"/requests/{number}", data={"text": "Me too", "key": "r"})
+    assert refused.status_code == 403 and "Me too" not in (await ana.get(f"/requests/{number}")).text
+    agent = await desk.staff("Maya")
+    invited = await desk.http(agent.token).patch(f"/api/tickets/{number}", json={"participants": [DANIELLE]})
+    assert invited.status_code == 200
+    assert "<textarea" in (await danielle.get(f"/requests/{number}")).text
+    await storage.write(lambda tx: people.customers.coordinate(tx, DANIELLE, False))
+    clock.forward(2)
+    assert "whose=company" not in (await danielle.get("/requests")).text

@@ -74,3 +74,26 @@ def test_client_needs_only_a_name(shell: Place) -> None:
 def test_bad_client_input_is_refused_in_one_sentence(with_northlake: Place, words: tuple[str, ...], said: str) -> None:
     """Names and domains that are taken or invalid. The exit status is 2."""
     assert with_northlake.refused("client", "add", *words) == [said]
+
+
+def test_coordinator_is_made_and_ended(place: Place) -> None:
+    """While the server runs, and audited. Somebody without an account, or without a client, cannot be one."""
+    place.done("client", "add", "--name", "Northlake Media", "--domain", "northlake.example")
+    for id_, email in (("a1", "danielle@northlake.example"), ("a2", "lee@elsewhere.example")):
+        place.rows(
+            "insert into accounts (id, kid, sub, email, email_verified, coordinator, created_at, last_seen_at) "
+            f"values ('{id_}', 'own account', '{id_}', '{email}', 1, 0, 1, 1)"
+        )
+    said = place.done("client", "coordinator", "--email", "Danielle@northlake.example")
+    assert said == "Danielle@northlake.example sees all requests of Northlake Media, in a second.\n"
+    assert place.rows("select id from accounts where coordinator") == [("a1",)]
+    place.done("client", "coordinator", "--email", "danielle@northlake.example", "--off")
+    assert place.rows("select id from accounts where coordinator") == []
+    details = place.rows("select detail from audit where verb = 'coordinator' order by id")
+    assert [json.loads(detail)["coordinates"] for (detail,) in details] == [True, False]
+    for email, fault in (
+        ("nobody@northlake.example", "No customer"),
+        ("lee@elsewhere.example", "belongs to no client"),
+    ):
+        (told,) = place.refused("client", "coordinator", "--email", email)
+        assert fault in told
