@@ -8,11 +8,13 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from routing.admission import FREE
+from server.edge.deadlines import Deadlines
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window, Witness
 from tests.browser.desk import PRIYA, HostSite, OpenDesk, Staff, closed_today, hours_with
 from tests.browser.injections import INJECTIONS
 from tests.browser.people import Agent, Customer, Visit
+from tests.running import DEADLINE_S
 from tests.server.edge.test_outside_challenge import service
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -115,6 +117,7 @@ async def test_external_challenge_response_is_verified_by_its_service(open_desk:
             challenge_url=outside.url,
             challenge_site_key="site-key",
             challenge_secret="a-secret",
+            deadlines=Deadlines(challenge_s=DEADLINE_S),
         )
         for _ in range(FREE):
             await (await desk.customer()).command("chat.start", team="media", text="Hello")

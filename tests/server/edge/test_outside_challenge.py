@@ -18,9 +18,9 @@ from egress import Egress
 from identity import proof_of_work
 from routing.admission import BITS_MAX, FREE
 from server.edge.allowances import Allowances
-from server.edge.deadlines import DEADLINES, Deadlines
+from server.edge.deadlines import Deadlines
 from server.edge.outside_challenge import AT_ONCE, SiteVerify
-from tests.running import RunningDesk, running
+from tests.running import DEADLINE_S, RunningDesk, running
 
 SECRET = "the-secret-that-the-service-gave"
 
@@ -74,7 +74,7 @@ def outside() -> Iterator[Service]:
         yield it
 
 
-def verifier(outside: Service, timeout_s: float = DEADLINES.challenge_s) -> SiteVerify:
+def verifier(outside: Service, timeout_s: float = DEADLINE_S) -> SiteVerify:
     return SiteVerify(Egress(["127.0.0.1"]), outside.url, "site-key", SECRET, lambda: 0.0, timeout_s)
 
 
@@ -126,7 +126,7 @@ async def crowded(data: Path, outside: Service, **given: Any) -> AsyncIterator[R
 
 async def test_response_is_accepted_in_place_of_a_proof(tmp_path: Path, outside: Service) -> None:
     """The challenge contains the site key. A wrong response gets a new challenge."""
-    async with crowded(tmp_path / "data", outside) as desk:
+    async with crowded(tmp_path / "data", outside, deadlines=Deadlines(challenge_s=DEADLINE_S)) as desk:
         vic = await desk.customer()
         refused = await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
         assert (refused["challenge"]["site_key"], refused["challenge"]["bits"]) == ("site-key", BITS_MAX)
