@@ -19,10 +19,11 @@ SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 # The machine is shared: how long an example took says nothing.
-hypothesis.settings.register_profile("unhurried", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-hypothesis.settings.register_profile("fast", deadline=None, max_examples=10)
-hypothesis.settings.register_profile("soak", deadline=None, max_examples=2_000)
+_unhurried = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("unhurried", _unhurried)
+hypothesis.settings.register_profile("ci", _unhurried, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("fast", _unhurried, max_examples=10)
+hypothesis.settings.register_profile("soak", _unhurried, max_examples=2_000)
 hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 
 
