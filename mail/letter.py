@@ -29,6 +29,9 @@ TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply"}
 """Letters to customers that no person wrote or asked for. Only these are capped."""
 
+OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_solved"})
+"""Letters that the waiting clock causes, often many at once. All others are sent before them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLetter:

@@ -91,7 +91,10 @@ class Store(Protocol):
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
-        """Lease due letters to `holder`. The longest due come first. Claiming counts as an attempt."""
+        """Lease due letters to `holder`. Claiming counts as an attempt.
+
+        Letters of the waiting clock come last. Otherwise the longest due come first.
+        """
         ...
 
     def previous(self, tx: Tx, letter: Letter) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -11,6 +12,8 @@ from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
 from mail.ports import NotAccepted
 
+CONNECTIONS = 4
+"""Maximum number of simultaneous connections."""
 TIMEOUT_S = 30.0
 """Limit for connecting."""
 DELIVERY_S = 120.0
@@ -48,54 +51,74 @@ def mail_server(url: str) -> MailServer:
 
 
 class SmtpTransport:
-    """Implements `mail.ports.Transport`. Keeps its connection until `close`, or until the server ends it."""
+    """Implements `mail.ports.Transport`.
+
+    Simultaneous letters go over several connections, at most CONNECTIONS. Each is kept for further letters until
+    `close`, or until the server ends it.
+    """
 
     def __init__(self, server: MailServer, timeout_s: float = TIMEOUT_S, delivery_s: float = DELIVERY_S) -> None:
         self._server = server
         self._timeout_s = timeout_s
         self._delivery_s = delivery_s
-        self._connection: SMTP | None = None
+        self._free: list[SMTP] = []
+        self._places = asyncio.Semaphore(CONNECTIONS)
 
     async def send(self, message: EmailMessage, sender: str, to: str) -> None:
-        try:
+        async with self._places:
             connection = await self._connected()
+            try:
+                await self._send(connection, message, sender, to)
+            except NotAccepted:
+                await _end(connection)
+                raise
+            except BaseException:
+                connection.close()
+                raise
+            self._free.append(connection)
+
+    async def _send(self, connection: SMTP, message: EmailMessage, sender: str, to: str) -> None:
+        try:
             await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
         except SMTPRecipientsRefused as error:
             code, reason = (error.recipients[0].code, error.recipients[0].message) if error.recipients else (550, "")
-            await self.close()
             raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD) from error
         except SMTPResponseException as error:
-            await self.close()
             # A refused connection, password or sender can be mended, so it is no verdict on the letter.
             final = error.code >= _FOR_GOOD and isinstance(error, SMTPDataError)
             raise NotAccepted(f"{error.code} {error.message}", for_good=final) from error
         except (SMTPException, OSError) as error:
-            await self.close()
-            raise NotAccepted(f"No mail server answers at {self._where}: {_said(error)}", for_good=False) from error
+            raise self._no_answer(error) from error
 
     async def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is None or not connection.is_connected:
-            return
-        try:
-            await connection.quit(timeout=QUIT_S)
-        except (SMTPException, OSError):
-            connection.close()
+        connections, self._free = self._free, []
+        await asyncio.gather(*map(_end, connections))
 
-    @property
-    def _where(self) -> str:
-        return f"{self._server.host}:{self._server.port}"
+    def _no_answer(self, error: Exception) -> NotAccepted:
+        reason = f"No mail server answers at {self._server.host}:{self._server.port}: {_said(error)}"
+        return NotAccepted(reason, for_good=False)
 
     async def _connected(self) -> SMTP:
-        connection, server = self._connection, self._server
-        if connection is not None and connection.is_connected:
+        while self._free:
+            connection = self._free.pop()
             try:
                 await connection.noop()
             except (SMTPException, OSError):
                 connection.close()
             else:
                 return connection
-        connection = SMTP(
+        connection = self._new()
+        try:
+            await connection.connect()
+        except SMTPResponseException as error:
+            raise NotAccepted(f"{error.code} {error.message}", for_good=False) from error
+        except (SMTPException, OSError) as error:
+            raise self._no_answer(error) from error
+        return connection
+
+    def _new(self) -> SMTP:
+        server = self._server
+        return SMTP(
             hostname=server.host,
             port=server.port,
             username=server.user,
@@ -106,9 +129,15 @@ class SmtpTransport:
             validate_certs=server.required,
             timeout=self._timeout_s,
         )
-        await connection.connect()
-        self._connection = connection
-        return connection
+
+
+async def _end(connection: SMTP) -> None:
+    if not connection.is_connected:
+        return
+    try:
+        await connection.quit(timeout=QUIT_S)
+    except (SMTPException, OSError):
+        connection.close()
 
 
 def _said(error: Exception) -> str:

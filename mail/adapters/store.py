@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import func, insert, or_, text, update
 from sqlmodel import col, select
 
-from mail.adapters.tables import BARE, FAILED, WAITING, LetterRow, ReplyAddressRow
+from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
-from mail.letter import AUTOMATIC, Kind, Letter, State
+from mail.letter import AUTOMATIC, OF_THE_CLOCK, Kind, Letter, State
 from mail.pacing import ATTEMPTS
 from mail.ports import Queued, Tally
 from storage.ports import Tx
@@ -111,13 +111,12 @@ class SqlStore:
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
         free = or_(col(LetterRow.claimed_until).is_(None), col(LetterRow.claimed_until) <= now)
-        rows = tx.session.exec(
-            select(LetterRow)
-            .where(text(WAITING), LetterRow.due_at <= now, free)
-            .order_by(col(LetterRow.due_at), col(LetterRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        due = select(LetterRow).where(text(WAITING), LetterRow.due_at <= now, free)
+        due = due.order_by(col(LetterRow.due_at), col(LetterRow.id)).with_for_update(skip_locked=True)
+        rows = list(tx.session.exec(due.where(text(FIRST)).limit(limit)))
+        if len(rows) < limit:
+            others = due.where(col(LetterRow.kind).in_(OF_THE_CLOCK))
+            rows += tx.session.exec(others.limit(limit - len(rows)))
         claimed = []
         for row in rows:
             if row.attempts >= ATTEMPTS:

@@ -7,6 +7,8 @@ from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 WAITING = "state = 'waiting'"
+FIRST = "kind NOT IN ('reminder_1', 'reminder_2', 'auto_solved')"
+"""All kinds but `mail.letter.OF_THE_CLOCK`."""
 FAILED = "state = 'failed'"
 BARE = "bare"
 UNSETTLED = "unsettled"
@@ -28,6 +30,7 @@ class LetterRow(SQLModel, table=True):
         _partial("letters_failed", "due_at", "id", condition=FAILED),
         _partial("letters_to_unconfirmed", "address", "due_at", condition=BARE),
         Index("letters_of_a_ticket", "ticket", "id"),
+        _partial("letters_due_first", "due_at", "id", condition=f"{WAITING} AND {FIRST}"),
         {"sqlite_autoincrement": True},
     )
 

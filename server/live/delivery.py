@@ -1,6 +1,7 @@
 """Sends letters.
 
 Several processes may send letters, but only one works on a given letter at a time: it holds the lease of the letter.
+Each process sends several letters at a time, but those about one ticket to one address in their order.
 When the mail server has accepted a letter, the database records this. If the program ends before the record is stored,
 the letter is sent again with the same Message-ID once the lease has ended.
 """
@@ -27,8 +28,10 @@ from storage.ports import Storage, StorageUnavailable, Tx
 
 STOP_S = 3.0
 """Stopping waits this long for the mail server. A letter that is cut off is sent again later."""
-BATCH = 10
-"""Letters that are claimed at once."""
+AT_ONCE = 4
+"""Letters that are claimed, and sent at the same time."""
+TALLY_MS = 1_000
+"""While many letters wait, they are counted no more often than this."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +57,7 @@ class Delivery:
     ) -> None:
         """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds.
 
-        `tell` is called before each round with the numbers of letters and the time.
+        `tell` is called with the numbers of letters and the time whenever they were counted.
         """
         self._storage = storage
         self._clock = clock
@@ -70,6 +73,10 @@ class Delivery:
         self._stopping = asyncio.Event()
         self._accepted: list[Letter] = []
         """Letters that the mail server took, while the database could not record it."""
+        self._recording = asyncio.Lock()
+        self._more = False
+        """True if further letters probably wait."""
+        self._counted_at = 0
         self._runner = Runner()
 
     def listen(self, accepted: Callable[[Tx, Letter, int], None]) -> None:
@@ -84,7 +91,7 @@ class Delivery:
         self._runner.start(self._run())
 
     async def stop(self) -> None:
-        """Stop after the letter that is being sent, or after STOP_S.
+        """Stop after the letters that are being sent, or after STOP_S.
 
         The next start sends the letters that still wait.
         """
@@ -107,21 +114,34 @@ class Delivery:
                 # Nothing may be under way when the database closes.
                 return False
             await self._record_accepted()
-            began = self._clock()
-            tally = await self._storage.read(lambda tx: self._letters.tally(tx, began))
-            self._tell(tally, began)
-            if tally.waiting == 0:
+            now = self._clock()
+            if not await self._waits(now):
                 return False
-            claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, began, BATCH))
-            for place, letter in enumerate(claimed):
-                if self._stopping.is_set() or self._clock() - began > LEASE_MS // 2:
-                    await self._release(claimed[place:])
-                    break
-                await self._send(letter)
+            claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, now, AT_ONCE))
+            self._more = len(claimed) == AT_ONCE
+            # One that fails must not break off the others: they would be sent twice.
+            sending = (self._send_in_turn(letters, now) for letters in _apart(claimed))
+            ends = await asyncio.gather(*sending, return_exceptions=True)
+            for error in ends:
+                if error is not None:
+                    raise error
             return bool(claimed)
 
-    async def _release(self, letters: Sequence[Letter]) -> None:
-        await self._storage.write(lambda tx: self._letters.release(tx, letters))
+    async def _waits(self, now: int) -> bool:
+        """False if no letter is due. Counts the letters, unless many wait and were counted just before."""
+        if self._more and 0 <= now - self._counted_at < TALLY_MS:
+            return True
+        tally = await self._storage.read(lambda tx: self._letters.tally(tx, now))
+        self._counted_at = now
+        self._tell(tally, now)
+        return tally.waiting > 0
+
+    async def _send_in_turn(self, letters: Sequence[Letter], claimed_at: int) -> None:
+        for place, letter in enumerate(letters):
+            if self._stopping.is_set() or self._clock() - claimed_at > LEASE_MS // 2:
+                await self._storage.write(partial(self._letters.release, letters=letters[place:]))
+                return
+            await self._send(letter)
 
     async def _run(self) -> None:
         while True:
@@ -162,17 +182,28 @@ class Delivery:
         await self._transport.send(message, self._letters.sender(letter, content.from_address), letter.to)
 
     async def _record_accepted(self) -> None:
-        while self._accepted:
-            now = self._clock()
-            await self._storage.write(partial(self._record, letter=self._accepted[0], now=now))
-            del self._accepted[0]
+        async with self._recording:
+            if accepted := list(self._accepted):
+                now = self._clock()
+                await self._storage.write(lambda tx: self._record(tx, accepted, now))
+                del self._accepted[: len(accepted)]
 
-    def _record(self, tx: Tx, letter: Letter, now: int) -> None:
-        self._letters.accepted(tx, letter, now)
-        self._listener(tx, letter, now)
+    def _record(self, tx: Tx, letters: Sequence[Letter], now: int) -> None:
+        for letter in letters:
+            self._letters.accepted(tx, letter, now)
+            self._listener(tx, letter, now)
 
     async def _refused(self, letter: Letter, reason: str, *, for_good: bool) -> None:
         now = self._clock()
         failed = await self._storage.write(lambda tx: self._letters.refused(tx, letter, reason, now, for_good=for_good))
         if failed:
             log.warning("letter_failed", letter=letter.id, kind=letter.kind, ticket=letter.ticket)
+
+
+def _apart(letters: Sequence[Letter]) -> Sequence[Sequence[Letter]]:
+    """The letters, with those together that must arrive in order."""
+    together: dict[object, list[Letter]] = {}
+    for letter in letters:
+        key = letter.id if letter.ticket is None else (letter.ticket, letter.to.lower())
+        together.setdefault(key, []).append(letter)
+    return list(together.values())

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from mail.adapters.smtp import MailServer, SmtpTransport, mail_server
+from mail.adapters.smtp import CONNECTIONS, MailServer, SmtpTransport, mail_server
 from mail.content import Content, Headers, email_of
 from mail.ports import NotAccepted
 from tests.mail.sink import Sink, mail_sink, served
@@ -84,3 +86,30 @@ def test_address_of_a_mail_server_has_user_password_and_encryption() -> None:
     assert "p/w" not in repr(found)
     assert mail_server("smtps://mail.example") == MailServer("mail.example", 465, tls=True, required=True)
     assert mail_server("smtp://mail.example") == MailServer("mail.example", 25, tls=False, required=False)
+
+
+class Counting(Sink):
+    """Holds its letters until as many connections as allowed are busy at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_once = self.most = 0
+        self.full = asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        if self.at_once == CONNECTIONS:
+            self.full.set()
+        await self.full.wait()
+        self.at_once -= 1
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_simultaneous_letters_share_a_bounded_number_of_connections() -> None:
+    async with served(Counting()) as sink:
+        transport = SmtpTransport(mail_server(sink.url))
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(transport.send(MESSAGE, SENDER, TO) for _ in range(3 * CONNECTIONS)))
+        await transport.close()
+    assert len(sink.taken) == 3 * CONNECTIONS and sink.most == CONNECTIONS

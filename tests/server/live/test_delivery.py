@@ -17,7 +17,7 @@ from sqlmodel import select
 from identity.accounts import Wanted as AskedFor
 from identity.actor import Actor
 from mail.adapters.tables import LetterRow
-from mail.letter import Letter
+from mail.letter import Letter, NewLetter
 from server.live.desk import LiveDesk
 from storage.ports import Tx
 from tests.mail.sink import Sink, mail_sink, served
@@ -232,3 +232,43 @@ async def test_stop_waits_for_the_letter_on_its_way(tmp_path: Path, clock: Setta
         await stopping
         (letter,) = await desk.desk.storage.read(lambda tx: desk.desk.letters.of_ticket(tx, number))
         assert letter.state == "accepted" and len(sink.taken) == 1
+
+
+class Together(Sink):
+    """Holds letters until those of two recipients are there at once. Notes the largest number of any recipient."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside: list[str] = []
+        self.most_of_one = 0
+        self.both = asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.inside += envelope.rcpt_tos
+        self.most_of_one = max(self.most_of_one, *map(self.inside.count, self.inside))
+        if len({*self.inside}) == 2:
+            self.both.set()
+        await self.both.wait()
+        self.inside.remove(envelope.rcpt_tos[0])
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_letters_are_sent_at_once_but_those_about_one_ticket_in_order(
+    tmp_path: Path, clock: SettableClock
+) -> None:
+    async with served(Together()) as sink, running(tmp_path / "data", clock, smtp_url=sink.url) as desk:
+        live, now = desk.desk, clock()
+        wanted = [
+            NewLetter(kind="reset_password", to="bo@northlake.example", context={}),
+            *(NewLetter(kind="received", to="ana@northlake.example", ticket=1) for _ in range(3)),
+        ]
+        number = await ticket_of(desk, Requester(None, "Ana", "ana@northlake.example", verified=True))
+        assert number == 1
+        await live.storage.write(lambda tx: live.letters.queue_all(tx, wanted, now))
+        async with asyncio.timeout(60):
+            await live.delivery.idle()
+        sent = [email.message_from_bytes(each, policy=default) for each in sink.contents]
+        theirs = [message["Message-ID"] for message in sent if message["To"] == "ana@northlake.example"]
+        stored = await live.storage.read(lambda tx: live.letters.of_ticket(tx, 1))
+        assert theirs == [letter.message_id for letter in stored] and len(stored) == 4
+        assert sink.most_of_one == 1
