@@ -9,11 +9,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from mail.folding import FOLDING
 from texts.visible import as_line
 
 SUBJECT_MAX = 250
-_HEADER_LINE_MAX = 500
-"""Identifiers stay on one line. RFC 5322 allows 998 characters."""
 MARK_CID = "mark@switchboard"
 """The id by which the HTML part shows the mark."""
 
@@ -47,7 +46,7 @@ def email_of(content: Content, headers: Headers, now: int) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = _mailbox(content.from_name, content.from_address)
     message["To"] = _mailbox("", headers.to)
-    message["Subject"] = as_line(content.subject)[:SUBJECT_MAX]
+    message["Subject"] = _line(content.subject)[:SUBJECT_MAX]
     message["Date"] = format_datetime(datetime.fromtimestamp(now / 1000, UTC))
     message["Message-ID"] = headers.message_id
     if headers.references:
@@ -66,10 +65,15 @@ def email_of(content: Content, headers: Headers, now: int) -> EmailMessage:
     for name, media_type, data in content.files:
         main, _, sub = media_type.partition("/")
         message.add_attachment(data, main, sub, filename=name)
-    message.policy = SMTP.clone(max_line_length=_HEADER_LINE_MAX)
+    message.policy = FOLDING
     return message
 
 
 def _mailbox(name: str, address: str) -> Address:
     local, _, domain = address.rpartition("@")
-    return Address(as_line(name), local, domain)
+    return Address(_line(name), local, domain)
+
+
+def _line(text: str) -> str:
+    # What looks like an encoded word would be decoded, and could then contain a line break.
+    return as_line(text).replace("=?", "= ?")

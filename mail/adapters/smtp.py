@@ -79,7 +79,11 @@ class SmtpTransport:
 
     async def _send(self, connection: SMTP, message: EmailMessage, sender: str, to: str) -> None:
         try:
-            await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
+            if to.isascii():
+                # `send_message` would write the headers anew, by another policy.
+                await connection.sendmail(sender, [to], message.as_bytes(), timeout=self._delivery_s)
+            else:
+                await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
         except SMTPRecipientsRefused as error:
             code, reason = (error.recipients[0].code, error.recipients[0].message) if error.recipients else (550, "")
             raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD) from error

@@ -1,0 +1,51 @@
+"""Writes the headers of letters on lines that every mail server and mail program understands (RFC 5322, RFC 2047).
+
+The policies of the standard library join encoded words into words that are too long, or lose spaces between them. So
+subjects and names that need encoding are encoded as a whole here.
+"""
+
+from __future__ import annotations
+
+from email.header import Header
+from email.headerregistry import AddressHeader
+from email.policy import SMTP, EmailPolicy
+
+_WORD_LINE_MAX = 75
+"""An encoded word has at most 75 characters, and a line with one at most 76 (RFC 2047)."""
+_WORD_MAX = 60
+"""Longer words of a subject are encoded, so that the line can be broken within them."""
+_NAME_MAX = 60
+"""A longer name is encoded, because a quoted name would be broken within the quotes."""
+_ON_ONE_LINE = SMTP.clone(max_line_length=500)
+"""Identifiers stay on one line. RFC 5322 allows 998 characters."""
+_IDENTIFIERS = frozenset({"message-id", "in-reply-to", "references"})
+
+
+class Folding(EmailPolicy):
+    """A policy for emails, like `email.policy.SMTP`."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() in _IDENTIFIERS:
+            return str(_ON_ONE_LINE.fold(name, value))
+        if name.lower() == "subject" and _needs_encoding(value):
+            return f"{name}: {_encoded(value, name)}\r\n"
+        if isinstance(value, AddressHeader) and len(value.addresses) == 1:
+            (mailbox,) = value.addresses
+            long = len(mailbox.display_name) > _NAME_MAX
+            if (long or not mailbox.display_name.isascii()) and mailbox.addr_spec.isascii():
+                return f"{name}: {_encoded(mailbox.display_name, name)}\r\n <{mailbox.addr_spec}>\r\n"
+        return str(SMTP.fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+def _needs_encoding(text: str) -> bool:
+    return not text.isascii() or max(map(len, text.split(" "))) > _WORD_MAX
+
+
+def _encoded(text: str, name: str) -> str:
+    return Header(text, "utf-8", maxlinelen=_WORD_LINE_MAX, header_name=name).encode(linesep="\r\n")
+
+
+FOLDING = Folding(linesep="\r\n")
