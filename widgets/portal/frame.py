@@ -19,7 +19,7 @@ from refusals import Refused
 from widgets.portal.moments import Moments
 from widgets.ports import Form, program_of
 from widgets.shared.catalogues import Catalogue, catalogue_for, languages
-from widgets.shared.pages import error_page, page, signed_in
+from widgets.shared.pages import error_page, own_path, page, signed_in
 
 Here = Literal["home", "requests", "submit", "contacts", ""]
 STATUS_OF: Mapping[str, int] = {
@@ -76,7 +76,12 @@ def named_languages() -> list[tuple[str, str]]:
 
 def _path_of(request: Request) -> str:
     """The address of this page, to which a choice of the language leads back."""
-    query = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "locale"])
+    kept = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name != "locale" and (name != "next" or own_path(value))
+    ]
+    query = urlencode(kept)
     return f"{request.url.path}?{query}" if query else request.url.path
 
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from refusals import Refused
 from widgets.portal.frame import refused_page
-from widgets.ports import program_of
+from widgets.ports import Form, program_of
 from widgets.shared.pages import own_path, signed_in
 
 
@@ -21,13 +21,26 @@ async def _choose(request: Request) -> Response:
     program = program_of(request)
     try:
         form = await program.accounts.read_form(request)
-        tag = form.line("locale")
-        program.portal.keep_language(request, tag)
-        actor = await signed_in(request)
-        response = RedirectResponse(own_path(form.line("next")) or "/", 303, {"Cache-Control": "no-store"})
-        if actor is not None and actor.kind == "customer":
-            own = await program.accounts.own(request, actor)
-            (await program.accounts.change(request, actor, own.name, tag, own.timezone))(response)
+        program.portal.keep_language(request, form.line("locale"))
+        await _keep_in_the_account(request, form.line("locale"), led := _back(form))
     except Refused as refused:
         return refused_page(request, refused)
-    return response
+    return led
+
+
+def _back(form: Form) -> Response:
+    return RedirectResponse(own_path(form.line("next")) or "/", 303, {"Cache-Control": "no-store"})
+
+
+async def _keep_in_the_account(request: Request, tag: str, response: Response) -> None:
+    accounts, actor = program_of(request).accounts, await signed_in(request)
+    if actor is None or actor.kind != "customer":
+        return
+    try:
+        own = await accounts.own(request, actor)
+    except Refused as refused:
+        if refused.code == "forbidden":
+            # A customer of a host site has no account here.
+            return
+        raise
+    (await accounts.change(request, actor, own.name, tag, own.timezone))(response)

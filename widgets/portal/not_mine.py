@@ -9,7 +9,7 @@ from starlette.routing import Route
 from refusals import Refused
 from widgets.portal.frame import number_of, refused_page
 from widgets.ports import program_of
-from widgets.shared.pages import to_sign_in
+from widgets.shared.pages import signed_in, to_sign_in
 
 
 def routes() -> list[Route]:
@@ -20,10 +20,11 @@ async def _not_mine(request: Request) -> Response:
     program = program_of(request)
     try:
         number = number_of(request)
-        actor = await program.portal.customer(request)
+        actor, person = await program.portal.customer(request), await signed_in(request)
     except Refused as refused:
         return refused_page(request, refused)
-    if actor is None or not (actor.identified or number in actor.confirmed):
+    is_signed_in = person is not None and person.kind == "customer"
+    if actor is None or not (is_signed_in or number in actor.confirmed):
         # This address takes no GET: after the sign-in, the page of the request has the button again.
         return to_sign_in(request, request.url.path.removesuffix("/not-mine"))
     try:
