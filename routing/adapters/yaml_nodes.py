@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 import yaml
@@ -33,8 +34,10 @@ class Wrong(Exception):
         self.value = shown(node) if value is None else value
 
 
+@lru_cache(maxsize=4)
 def compose(text: str) -> Node:
-    """The root node of a YAML text. Raises Unreadable for invalid YAML, tabs as indentation or an empty text."""
+    """The root node of a YAML text; do not change it. Raises Unreadable for invalid YAML, tabs as indentation or an
+    empty text."""
     tabs = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)]
     if tabs:
         raise Unreadable(*((line, "tab: indent with spaces, YAML does not allow tabs") for line in tabs))
