@@ -22,6 +22,7 @@ from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
+from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
@@ -316,6 +317,7 @@ class Web:
             PeopleApi(desk.storage, desk.clock, desk.requesters),
             StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
+            HandoversApi(desk.storage, desk.clock, desk.tickets, desk.mailroom, self._heavy_reads),
             LettersApi(
                 desk.storage,
                 desk.clock,

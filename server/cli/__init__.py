@@ -16,6 +16,7 @@ from server.cli.serving import demo, migrate, serve
 from server.cli.simulate import simulate
 from server.cli.tickets import tickets
 from server.cli.tokens import token
+from server.cli.webhooks import webhook
 
 app = typer.Typer(
     name="switchboard", help="Live chat that always ends in a ticket.", no_args_is_help=True, add_completion=False,
@@ -29,6 +30,7 @@ app.add_typer(client, name="client")
 app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")
 app.add_typer(mail, name="mail")
+app.add_typer(webhook, name="webhook")
 
 
 def main() -> None:

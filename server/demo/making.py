@@ -185,7 +185,13 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
     customers = Customers(SqlCustomerStore())
     for client in CLIENTS:
         customers.add_client(
-            tx, id=_id(), name=client.name, domains=[client.domain], account_team=None, vip=client.vip, now=now
+            tx,
+            id=_id(),
+            name=client.name,
+            domains=[client.domain],
+            account_team="accounts@support.example",
+            vip=client.vip,
+            now=now,
         )
 
 

@@ -124,8 +124,7 @@ class LiveDesk:
         self.storage = storage
         self.epoch = epoch
         self.secret = settings.secret_bytes()
-        self.metrics = Metrics()
-        self.egress = Egress(settings.egress_allow)
+        self.metrics, self.egress = Metrics(), Egress(settings.egress_allow)
         self.unverified_chats = UnverifiedChats()
         self._intervals = intervals
         self._keep_refusals = keep_refusals
@@ -175,7 +174,7 @@ class LiveDesk:
         desk.dispatching.start()
         desk.sweeps.start()
         desk.indexing.start()
-        desk.delivery.start()
+        desk.mailroom.start()
         return desk
 
     async def close(self, within_s: float = CLOSE_S) -> None:
@@ -189,7 +188,7 @@ class LiveDesk:
                     await self.people.use.save()
                     await self.people.watch.save()
                 await self.indexing.stop()
-                await self.delivery.stop()
+                await self.mailroom.stop()
                 await self.dispatching.stop()
                 await self.background_tasks.settle()
                 await self.storage.close()
@@ -246,7 +245,7 @@ class LiveDesk:
             Awaiting(self.waits, self.paces),
             letters=self.ticket_letters,
         )
-        self.bounces = self._mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
+        self.bounces = self.mailroom.bounces(self.tickets, store, lambda number: self.ticket_followers.changed(number))
         held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
         self.attachments, self.chat_files, self.files, self.uploads = held
         files = FilesOfTickets(self.attachments, self.files)
@@ -270,11 +269,12 @@ class LiveDesk:
         self.traces = TracesOfTexts(self.files, tickets, self.people)
 
     def _compose_mail(self, store: SqlStore) -> None:
+        settings, storage, clock, metrics = self.settings, self.storage, self.clock, self.metrics
         awaiting, every_s = Awaiting(self.waits, self.paces), self._intervals.mail
         room = Mailroom(
-            self.settings, self.storage, self.clock, self.people, self.teams, store, awaiting, self.metrics, every_s
+            settings, storage, clock, self.people, self.teams, store, awaiting, metrics, every_s, self.egress
         )
-        self._mailroom, self.letters, self.delivery = room, room.letters, room.delivery
+        self.mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
     def _compose_accounts(self, store: SqlStore) -> None:
@@ -284,7 +284,7 @@ class LiveDesk:
         self.own_requests = OwnRequests(self.tickets, store)
         self.attaching = Attaching(self.tickets, store, BeginningsOfTickets(self.people))
         self.address_claims = AddressClaims(self.storage, self.clock, self.people, self.attaching)
-        self.ticket_links = self._mailroom.links(self.tickets, store)
+        self.ticket_links = self.mailroom.links(self.tickets, store)
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(

@@ -13,6 +13,7 @@ from chat.adapters.tables import ChatRow
 from identity.adapters.people import People
 from mail.letter import Letter, NewLetter
 from mail.service import Letters
+from server.live.webhook_messages import HandoverMessages
 from storage import outbox
 from storage.ports import Tx
 from ticketing.adapters.store import handover_sent
@@ -28,8 +29,9 @@ _CHUNK = 100
 class TicketLetters:
     """Implements `ticketing.letters.Letters`. `wake` is called after the commit of each letter."""
 
-    def __init__(self, letters: Letters, people: People, wake: Callable[[], None]) -> None:
+    def __init__(self, letters: Letters, people: People, wake: Callable[[], None], messages: HandoverMessages) -> None:
         self._letters = letters
+        self._messages = messages
         self._people = people
         self._wake = wake
 
@@ -74,6 +76,7 @@ class TicketLetters:
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
         self._add(tx, [NewLetter(kind="handover", to=address, ticket=ticket.number)], now)
+        self._messages.hand_over(tx, ticket, address, now)
 
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
         """Record that the mail server accepted this letter.
@@ -97,7 +100,7 @@ class TicketLetters:
             if entry.kind == "handover_notice":
                 self.queue(tx, "handover_notice", ticket, now)
             elif row.address is not None:
-                self.hand_over(tx, ticket, row.address, now)
+                self._add(tx, [NewLetter(kind="handover", to=row.address, ticket=ticket.number)], now)
         return bool(entries)
 
     def _add(self, tx: Tx, letters: Sequence[NewLetter], now: int) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Composes the modules of mail."""
+"""Composes the modules of mail and webhooks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from uuid_utils import uuid7
 
 from clock import Clock
+from egress import Egress
 from identity.adapters.people import People
 from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
@@ -20,6 +21,8 @@ from server.live.letters import TicketLetters
 from server.live.metrics import Metrics
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
+from server.live.webhook_delivery import WebhookDelivery
+from server.live.webhook_messages import HandoverMessages, webhooks_of
 from server.settings import Settings
 from storage.ports import Storage
 from ticketing.adapters.addressed import SqlAddressed
@@ -31,7 +34,7 @@ from ticketing.service import Tickets
 
 
 class Mailroom:
-    """The letters of one desk.
+    """The letters of one desk, and its messages to webhooks.
 
     Without a wake-up, due letters are looked for every `check_s` seconds.
     """
@@ -47,6 +50,7 @@ class Mailroom:
         awaiting: Awaiting,
         metrics: Metrics,
         check_s: float,
+        egress: Egress,
     ) -> None:
         secret, receives = settings.secret_bytes(), settings.mail_domain is not None
         identifiers = Identifiers(secret, settings.message_domain, receives=receives)
@@ -59,7 +63,10 @@ class Mailroom:
         contents = LetterContents(settings, storage, store, self.letters, people, teams, sealer, awaiting)
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
-        self.of_tickets = TicketLetters(self.letters, people, self.delivery.wake)
+        self.webhooks = webhooks_of(secret)
+        self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
+        messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
+        self.of_tickets = TicketLetters(self.letters, people, self.delivery.wake, messages)
         self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
 
@@ -73,6 +80,14 @@ class Mailroom:
         """The links in letters about tickets."""
         confirming = Confirming(tickets, store, self._people, BeginningsOfTickets(self._people))
         return LinksOfTickets(self._storage, self._clock, confirming, self.of_tickets)
+
+    def start(self) -> None:
+        self.delivery.start()
+        self.webhook_delivery.start()
+
+    async def stop(self) -> None:
+        await self.delivery.stop()
+        await self.webhook_delivery.stop()
 
     def _count(self, tally: Tally, now: int) -> None:
         self._metrics.count_letters(tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest)

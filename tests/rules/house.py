@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("attachments", "chat", "identity", "mail", "routing", "ticketing")
+ROOMS = ("attachments", "chat", "identity", "mail", "routing", "ticketing", "webhooks")
 PACKAGES = (
     "bench",
     "clock",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from hashlib import sha256
+from itertools import count
 
 from uuid_utils import uuid7
 
@@ -28,13 +29,17 @@ from tests.stories.matrix import (
 )
 from tests.stories.nine_people import AGENT_OF, MARKS, NAMES, TEAM_OF, Answer, NinePeople
 from ticketing.adapters.store import SqlStore
+from ticketing.adapters.tables import HandoverRow
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
+from webhooks.message import NewMessage
 
 KANARIE = "kanarie 7f3a"
 """Stands in all that staff keep to themselves about every ticket and chat here."""
 MISSING_NUMBER = 999_999
 OWN_SESSION = "<own session>"
+
+_TIMES = count(1)
 
 
 class Belongings(NinePeople):
@@ -152,6 +157,24 @@ class Belongings(NinePeople):
             assert desk.bounces.bounced(tx, None, report, now) == number
 
         await self._write(unit)
+
+    async def failed_handover(self, number: int) -> int:
+        """A hand-over of this ticket, whose webhook failed. The desk calls no private address."""
+        webhooks, now = self.desk.desk.mailroom.webhooks, self.clock()
+        time = next(_TIMES)
+        team = f"product-{time}@accounts.example"
+
+        def unit(tx: Tx) -> int:
+            row = HandoverRow(ticket=number, solving=time, address=team, created_at=now)
+            tx.session.add(row)
+            tx.session.flush()
+            assert row.id is not None
+            webhooks.add(tx, team, "http://127.0.0.1:9/", now)
+            webhooks.queue(tx, team, NewMessage("enhancement.handed_over", number, row.id, "{}"), now)
+            webhooks.refused(tx, webhooks.of_ticket(tx, number)[-1], "It answered 500.", now, for_good=True)
+            return row.id
+
+        return await self._write(unit)
 
     async def _ticket(self, owner: Owner) -> int:
         desk, now = self.desk.desk, self.clock()

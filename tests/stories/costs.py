@@ -108,6 +108,9 @@ HTTP: tuple[Cost, ...] = (
     *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send"),
     # With the bounce that comes before.
     *_all(MANY, "agent", "POST /api/tickets/{number}/address/try-again"),
+    *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers"),
+    *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/send"),
+    *_all(STORED, "agent", "POST /api/tickets/{number}/handovers/{handover}/acknowledge"),
     *_all(STORED, "visitor", "POST /api/files"),
     *_all(QUICK, "visitor", "GET /api/files/{id}"),
     *_all(FREE, "visitor", "GET /api/wire"),

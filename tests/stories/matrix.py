@@ -307,6 +307,15 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/tickets/{number}/letters/{letter}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/tickets/{number}/mails/{mail}/quoted", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/address/try-again", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("GET /api/tickets/{number}/handovers", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("POST /api/tickets/{number}/handovers/{handover}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row(
+        "POST /api/tickets/{number}/handovers/{handover}/acknowledge",
+        _AGENTS,
+        _HIDDEN_FROM_STAFF,
+        thing="ticket",
+        says={"external_ref": "FR-12"},
+    ),
     Row(
         "POST /api/tickets/{number}/redactions",
         _NOT_ADMINS,

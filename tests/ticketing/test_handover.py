@@ -3,14 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import msgspec
 import pytest
 from sqlmodel import select
 
 from clock import from_rfc3339
 from identity.actor import Actor
 from storage.ports import Storage, Tx
-from storage.tables import OutboxRow
 from tests.ticketing.memory_letters import MemoryLetters, Queued
 from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues, KnownClient
@@ -46,7 +44,6 @@ ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
 class Kept:
     records: Sequence[tuple[int, str | None, str | None]]
     """Ticket, client, address."""
-    duties: Sequence[str]
 
 
 async def made(storage: Storage, team: str, client: str | None, email: str | None = "ana@northlake.example") -> int:
@@ -65,11 +62,8 @@ async def made(storage: Storage, team: str, client: str | None, email: str | Non
 async def kept(storage: Storage) -> Kept:
     def read(tx: Tx) -> Kept:
         rows = tx.session.exec(select(HandoverRow)).all()
-        duties = tx.session.exec(select(OutboxRow)).all()
-        ids = {msgspec.json.decode(duty.payload)["handover"] for duty in duties}
-        assert ids <= {row.id for row in rows}
         assert all((row.sent_at, row.acknowledged_at, row.external_ref) == (None, None, None) for row in rows)
-        return Kept([(row.ticket, row.client, row.address) for row in rows], [duty.kind for duty in duties])
+        return Kept([(row.ticket, row.client, row.address) for row in rows])
 
     return await storage.read(read)
 
@@ -87,10 +81,10 @@ async def test_handover_goes_to_the_account_team(
     storage: Storage, team: str, client: str | None, address: str | None
 ) -> None:
     """The client's account team, else that of the ticket's team. Without either the record is still written, and
-    webhook and requester are notified in any case."""
+    the requester is notified in any case."""
     number, letters = await made(storage, team, client), MemoryLetters()
     await storage.write(lambda tx: tickets(letters).patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
-    assert await kept(storage) == Kept([(number, client, address)], ["handover_webhook"])
+    assert await kept(storage) == Kept([(number, client, address)])
     to_account_team = [Queued("handover", number, address)] if address is not None else []
     assert letters.queued == [*to_account_team, Queued("handover_notice", number, "ana@northlake.example")]
 
@@ -98,7 +92,6 @@ async def test_handover_goes_to_the_account_team(
 async def test_handover_without_an_address_sends_no_notice(storage: Storage) -> None:
     number, letters = await made(storage, "media", "c1", email=None), MemoryLetters()
     await storage.write(lambda tx: tickets(letters).patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
-    assert (await kept(storage)).duties == ["handover_webhook"]
     assert [letter.kind for letter in letters.queued] == ["handover"]
 
 
@@ -113,7 +106,7 @@ async def test_ticket_opened_as_enhancement_is_handed_over(storage: Storage) -> 
         wanted=Wanted(status="solved", resolution="enhancement_required"),
     )
     number = (await storage.write(lambda tx: TICKETS.open(tx, opening))).number
-    assert await kept(storage) == Kept([(number, None, None)], ["handover_webhook"])
+    assert await kept(storage) == Kept([(number, None, None)])
 
 
 async def test_rolled_back_change_is_not_handed_over(storage: Storage) -> None:
@@ -125,5 +118,5 @@ async def test_rolled_back_change_is_not_handed_over(storage: Storage) -> None:
 
     with pytest.raises(LookupError):
         await storage.write(fails)
-    assert await kept(storage) == Kept([], [])
+    assert await kept(storage) == Kept([])
     assert (await storage.read(lambda tx: TICKETS.get(tx, MAYA, number, NOW))).status == "open"

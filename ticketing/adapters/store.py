@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from identity.actor import Actor
-from storage import outbox
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
@@ -270,12 +269,7 @@ class SqlStore(SqlBegun, SqlConfirmations):
             ticket=ticket.number, solving=ticket.solvings, client=ticket.client, address=address, created_at=now
         )
         once = handover.on_conflict_do_nothing(index_elements=["ticket", "solving"]).returning(col(HandoverRow.id))
-        made = tx.session.connection().execute(once).first()
-        if made is None:
-            return False
-        payload = msgspec.json.encode({"handover": made[0]}).decode()
-        outbox.add(tx, "handover_webhook", payload, now)
-        return True
+        return tx.session.connection().execute(once).first() is not None
 
     # -- requests that may come again ---------------------------------------------------------
 

@@ -34,6 +34,7 @@ from server.edge.api.chats import ChatsApi
 from server.edge.api.descriptions import DescriptionsApi
 from server.edge.api.devices import DevicesApi
 from server.edge.api.files import FilesApi
+from server.edge.api.handovers import HandoversApi
 from server.edge.api.hours import HoursApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
@@ -57,6 +58,7 @@ APIS: tuple[type[Api], ...] = (
     PeopleApi,
     StaffApi,
     TicketsApi,
+    HandoversApi,
     LettersApi,
     IncomingMailApi,
     FilesApi,

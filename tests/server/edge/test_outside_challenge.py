@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -17,8 +16,8 @@ import pytest
 from egress import Egress
 from identity import proof_of_work
 from routing.admission import BITS_MAX, FREE
-from server.edge.allowances import Allowances
-from server.edge.deadlines import Deadlines
+from server.edge.allowances import ALLOWANCES, Allowances
+from server.edge.deadlines import DEADLINES, Deadlines
 from server.edge.outside_challenge import AT_ONCE, SiteVerify
 from tests.running import DEADLINE_S, RunningDesk, running
 
@@ -115,10 +114,19 @@ async def test_refused_connection_is_a_failure() -> None:
 
 
 @asynccontextmanager
-async def crowded(data: Path, outside: Service, **given: Any) -> AsyncIterator[RunningDesk]:
+async def crowded(
+    data: Path, outside: Service, *, allowances: Allowances = ALLOWANCES, deadlines: Deadlines = DEADLINES
+) -> AsyncIterator[RunningDesk]:
     """A desk with a service, and many waiting chats of this network."""
-    given |= {"challenge_url": outside.url, "challenge_site_key": "site-key", "challenge_secret": SECRET}
-    async with running(data, rate_limits="chats=100/h", **given) as it:
+    async with running(
+        data,
+        rate_limits="chats=100/h",
+        challenge_url=outside.url,
+        challenge_site_key="site-key",
+        challenge_secret=SECRET,
+        allowances=allowances,
+        deadlines=deadlines,
+    ) as it:
         for _ in range(FREE):
             await (await it.customer()).command("chat.start", team="media", text="Hello")
         yield it

@@ -24,6 +24,8 @@ class TicketLog extends TicketPart {
   removes = () => {};
   /** @type {TicketLetters|null} */
   #letters = null;
+  /** @type {{model: EventTarget & {list: unknown[]}, draw: () => unknown}|null} */
+  #handovers = null;
   /** Loading takes long enough to show a skeleton. */
   #slow = false;
 
@@ -42,6 +44,7 @@ class TicketLog extends TicketPart {
       this.#letters?.refused.size,
       this.#letters?.mails,
       this.#letters?.quoted.size,
+      this.#handovers?.model.list,
     ];
   }
 
@@ -49,6 +52,12 @@ class TicketLog extends TicketPart {
   set letters(letters) {
     this.#letters = letters;
     letters.addEventListener('change', () => this.requestUpdate());
+  }
+
+  /** What draws the hand-overs of the ticket. @param {{model: EventTarget & {list: unknown[]}, draw: () => unknown}} handovers */
+  set handovers(handovers) {
+    this.#handovers = handovers;
+    handovers.model.addEventListener('change', () => this.requestUpdate());
   }
 
   /** @override */
@@ -83,7 +92,7 @@ class TicketLog extends TicketPart {
       ({ item }) => item.key,
       ({ item, fresh: begins, first, last }) =>
         html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
-    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters?.others.map((letter) => this.#letter(letter, letterName(letter)))}`;
+    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters?.others.map((letter) => this.#letter(letter, letterName(letter)))}${this.#handovers?.draw() ?? nothing}`;
   }
 
   /** The line below a public reply that was mailed. @param {Item} item */

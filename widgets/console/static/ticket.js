@@ -20,6 +20,7 @@ import { followTicket } from './ticket-live.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
 import { remover } from './removing.js';
+import { showsHandovers } from './handed-over.js';
 import { SendAs } from './send-as.js';
 import { watchChats } from './watch-chats.js';
 
@@ -49,6 +50,7 @@ the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.wr
 const letters = new TicketLetters({ ask, number: page.number });
 letters.follow(work);
 for (const part of ['log-part', 'people-part']) the(part).letters = letters;
+showsHandovers(work, the('log-part'));
 for (const part of PARTS) the(part).work = work;
 
 work.addEventListener('change', () => {

@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from storage.tables import OutboxRow
 from tests.polling import JSON
 from tests.running import SettableClock
 from tests.server.edge.api.conftest import OTHER_VISITOR as OTHER
@@ -288,7 +287,7 @@ async def test_reply_on_a_duplicate_reopens_it_and_notes_the_original(api: Api) 
 
 
 async def test_enhancement_is_handed_over_once_per_solving(api: Api) -> None:
-    """Each time a ticket is solved with that code, a record, a webhook and a letter to the requester are stored.
+    """Each time a ticket is solved with that code, a record and a letter to the requester are stored.
     Correcting the code back stores nothing."""
     maya = await api.staff()
     number = await api.ticket()
@@ -296,15 +295,13 @@ async def test_enhancement_is_handed_over_once_per_solving(api: Api) -> None:
     back_and_forth = ({"resolution": "set_up"}, {"resolution": "enhancement_required"}, {"status": "open"})
     for change in (solved, {"subject": "New"}, *back_and_forth, solved):
         assert (await maya.patch(path, json=change)).status_code == 200
-    rows, duties, letters = await api.desk.desk.storage.read(
+    rows, letters = await api.desk.desk.storage.read(
         lambda tx: (
             tx.session.exec(select(HandoverRow)).all(),
-            [row.kind for row in tx.session.exec(select(OutboxRow)) if row.kind.startswith("handover")],
             [letter.kind for letter in api.desk.desk.letters.of_ticket(tx, number)],
         )
     )
     assert [(row.ticket, row.solving) for row in rows] == [(number, 1), (number, 2)]
-    assert duties == ["handover_webhook"] * 2
     assert letters == ["handover_notice", "reopened", "handover_notice"]
 
 

@@ -1,0 +1,154 @@
+"""Sends messages to webhooks.
+
+Several processes may send messages, but only one works on a given message at a time: it holds the lease of the message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from functools import partial
+
+import structlog
+from msgspec import DecodeError, Struct, ValidationError
+from msgspec.json import decode
+
+from clock import Clock
+from egress import AddressRefused, Answer, Egress, NotSent
+from server.live.runner import Runner
+from storage.ports import Storage, StorageUnavailable, Tx
+from texts.visible import as_line
+from ticketing.adapters import handed_over
+from ticketing.adapters.store import handover_sent
+from ticketing.handed_over import REFERENCE_MAX
+from webhooks.ports import Attempt
+from webhooks.service import Webhooks
+from webhooks.signing import headers
+
+AT_ONCE = 8
+"""Messages that are sent at once."""
+
+log = structlog.get_logger(__name__)
+
+
+class Receipt(Struct):
+    """The body of an answer, if the account team's program acknowledges the hand-over at once."""
+
+    acknowledged: bool = False
+    external_ref: str | None = None
+
+
+class WebhookDelivery:
+    def __init__(
+        self, storage: Storage, clock: Clock, webhooks: Webhooks, egress: Egress, holder: str, check_s: float
+    ) -> None:
+        """`holder` names this process. Due messages are looked for at least every `check_s` seconds."""
+        self._storage = storage
+        self._clock = clock
+        self._webhooks = webhooks
+        self._egress = egress
+        self._holder = holder
+        self._check_s = check_s
+        self._woken = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._runner = Runner()
+
+    def wake(self) -> None:
+        """Wake the worker, because a message was queued."""
+        self._woken.set()
+
+    def start(self) -> None:
+        self._runner.start(self._run())
+
+    async def stop(self) -> None:
+        """Stop at once. A message that is cut off is sent again later, with the same id."""
+        await self._runner.stop()
+
+    async def idle(self) -> None:
+        """Return once no message is due. Raises StorageUnavailable."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """Send the messages that are due. False if there are none."""
+        async with self._one_at_a_time:
+            now = self._clock()
+            due = await self._storage.read(self._webhooks.next_due)
+            if due is None or due > now:
+                return False
+            claimed = await self._storage.write(lambda tx: self._webhooks.claim(tx, self._holder, now, AT_ONCE))
+            await asyncio.gather(*(self._send(attempt) for attempt in claimed))
+            return bool(claimed)
+
+    async def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            wait_s = self._check_s
+            try:
+                await self.idle()
+                wait_s = await self._until_next()
+            except StorageUnavailable:
+                log.warning("webhooks_postponed")
+            except Exception:
+                log.exception("webhooks_not_sent")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), wait_s)
+
+    async def _until_next(self) -> float:
+        """Seconds until the next message is due, at most `check_s`."""
+        due = await self._storage.read(self._webhooks.next_due)
+        return self._check_s if due is None else min(self._check_s, max(0.1, (due - self._clock()) / 1000))
+
+    async def _send(self, attempt: Attempt) -> None:
+        message, body = attempt.message, attempt.message.payload.encode()
+        signed = headers(message.name, self._clock() // 1000, body, attempt.secrets)
+        try:
+            answer = await self._egress.send("POST", attempt.url, signed, body)
+        except NotSent as error:
+            await self._refused(attempt, str(error), for_good=isinstance(error, AddressRefused))
+        else:
+            await self._answered(attempt, answer)
+
+    async def _answered(self, attempt: Attempt, answer: Answer) -> None:
+        if 200 <= answer.status < 300:
+            await self._storage.write(partial(self._accepted, attempt=attempt, answer=answer, now=self._clock()))
+        elif answer.status == 410:
+            now = self._clock()
+            await self._storage.write(lambda tx: self._webhooks.gone(tx, attempt.message, now))
+            log.warning("webhook_gone", message=attempt.message.id, ticket=attempt.message.ticket)
+        else:
+            reason = f"The receiver answered {answer.status}."
+            if 300 <= answer.status < 400:
+                reason = f"The receiver answered {answer.status}, a redirect, which is not followed."
+            await self._refused(attempt, reason, asked_ms=_retry_after_ms(answer))
+
+    def _accepted(self, tx: Tx, attempt: Attempt, answer: Answer, now: int) -> None:
+        message = attempt.message
+        self._webhooks.accepted(tx, message, now)
+        handover_sent(tx, message.ticket, now)
+        receipt = _receipt(answer.body)
+        if receipt.acknowledged:
+            reference = as_line(receipt.external_ref or "")[:REFERENCE_MAX] or None
+            handed_over.acknowledged(tx, message.handover, reference, now)
+
+    async def _refused(self, attempt: Attempt, reason: str, *, asked_ms: int = 0, for_good: bool = False) -> None:
+        message, now = attempt.message, self._clock()
+        failed = await self._storage.write(
+            lambda tx: self._webhooks.refused(tx, message, reason, now, asked_ms=asked_ms, for_good=for_good)
+        )
+        if failed:
+            log.warning("webhook_failed", message=message.id, ticket=message.ticket)
+
+
+def _receipt(body: bytes) -> Receipt:
+    """The receipt in an answer. Any other answer is none: a status of 2xx is enough."""
+    try:
+        return decode(body, type=Receipt)
+    except (DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
+        return Receipt()
+
+
+def _retry_after_ms(answer: Answer) -> int:
+    """The pause that the receiver asked for in seconds. 0 if it asked for none, or named a date."""
+    text = answer.headers.get("retry-after", "")
+    return int(text) * 1000 if text.isascii() and text.isdecimal() and len(text) < 9 else 0

@@ -1,0 +1,1 @@
+"""Webhooks: signed messages to other programs, by the scheme of Standard Webhooks."""

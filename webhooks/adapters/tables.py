@@ -1,0 +1,56 @@
+"""The tables of webhooks. Times are in ms since the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+WAITING = "state = 'waiting'"
+
+
+class WebhookRow(SQLModel, table=True):
+    """A receiver of messages: the program of an account team."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (UniqueConstraint("account_team"),)
+
+    id: str = Field(primary_key=True)
+    account_team: str
+    """The email address of the account team, in lower case."""
+    url: str = Field(sa_column=Column(Text, nullable=False))
+    secret: str = Field(sa_column=Column(Text, nullable=False))
+    """Sealed with a key from SECRET, because signing needs it."""
+    previous_secret: str | None = Field(default=None, sa_column=Column(Text))
+    previous_until: int | None = Field(default=None, sa_type=BigInteger)
+    fault: str | None = None
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class WebhookMessageRow(SQLModel, table=True):
+    """A message to a receiver, with its state."""
+
+    __tablename__ = "webhook_messages"
+    __table_args__ = (
+        UniqueConstraint("name"),
+        Index("webhook_messages_due", "due_at", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index("webhook_messages_of_a_ticket", "ticket", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    name: str
+    webhook: str
+    event: str
+    ticket: int = Field(sa_type=BigInteger)
+    handover: int = Field(sa_type=BigInteger)
+    payload: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = "waiting"
+    """`waiting`, `accepted` or `failed`."""
+    created_at: int = Field(sa_type=BigInteger)
+    due_at: int = Field(sa_type=BigInteger)
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_until: int | None = Field(default=None, sa_type=BigInteger)
+    settled_at: int | None = Field(default=None, sa_type=BigInteger)
+    error: str | None = Field(default=None, sa_column=Column(Text))
