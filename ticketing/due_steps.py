@@ -17,9 +17,11 @@ from ticketing.ports import Tx
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Settled, Wait, held, paused, planned, reminded
-from ticketing.waits import Paces, TicketStore, Waits
+from ticketing.waits import Discussed, Paces, TicketStore, Waits
 from ticketing.wanted import Wanted
 
+CHAT_MS = 300_000
+"""While a chat about the ticket is open, its next step waits for this time, and is then tried again."""
 _AUTO_SOLVED = Wanted(status="solved", resolution="auto_solved")
 _Remind = tuple[Ticket, Wait, Literal["reminder_1", "reminder_2"], Pace]
 
@@ -36,6 +38,8 @@ class _Together:
     """Tickets whose requester can no longer be reached, or again."""
     solves: list[Ticket] = field(default_factory=list)
     reminds: list[_Remind] = field(default_factory=list)
+    discussed: Collection[int] = ()
+    """The tickets about which a chat is open."""
     back: Collection[str] = ()
     """The addresses to which letters came back."""
 
@@ -49,12 +53,21 @@ class _Together:
 
 
 class DueSteps:
-    def __init__(self, tickets: Tickets, store: TicketStore, waits: Waits, paces: Paces, letters: Letters) -> None:
+    def __init__(
+        self,
+        tickets: Tickets,
+        store: TicketStore,
+        waits: Waits,
+        paces: Paces,
+        letters: Letters,
+        discussed: Discussed,
+    ) -> None:
         self._tickets = tickets
         self._store = store
         self._waits = waits
         self._paces = paces
         self._letters = letters
+        self._discussed = discussed
 
     def due(self, tx: Tx, now: int, limit: int) -> list[int]:
         """At most `limit` tickets whose next step is due."""
@@ -103,7 +116,10 @@ class DueSteps:
         tickets, waits = self._store.find_all(tx, numbers, lock=True), self._waits.of(tx, numbers)
         outcomes = self._letters.outcomes(tx, [wait.letter for wait in waits.values() if wait.letter is not None])
         addresses = {address for ticket in tickets.values() if (address := ticket.requester.email) is not None}
-        together = _Together(back=self._letters.coming_back(tx, addresses))
+        together = _Together(
+            back=self._letters.coming_back(tx, addresses),
+            discussed=self._discussed(tx, list(waits)),
+        )
         for number, wait in waits.items():
             settled = outcomes.get(wait.letter) if wait.letter is not None else None
             self._add(together, tickets.get(number), wait, settled, now)
@@ -117,6 +133,9 @@ class DueSteps:
             return
         if ticket is None or ticket.status != "awaiting_reply":
             together.over.append(wait.ticket)
+            return
+        if wait.ticket in together.discussed:
+            together.later.append(replace(wait, due=now + CHAT_MS))
             return
         pace = self._paces.of(wait.team)
         if ticket.requester.email in together.back:

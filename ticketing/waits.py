@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from ticketing.ports import Store, Tx
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Wait
+
+Discussed = Callable[[Tx, Collection[int]], Collection[int]]
+"""Those of these tickets about which a chat is open."""
 
 
 class TicketStore(Store, Protocol):

@@ -224,6 +224,14 @@ def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | Non
     return tx.session.exec(query).all()
 
 
+def open_about(tx: Tx, tickets: Collection[int]) -> set[int]:
+    """Those of these tickets about which a chat is open."""
+    if not tickets:
+        return set()
+    query = select(ChatRow.about_ticket).where(IS_OPEN, col(ChatRow.about_ticket).in_(tickets))
+    return {number for number in tx.session.exec(query) if number is not None}
+
+
 class Snapshot(NamedTuple):
     """A chat with the last `seq` of its log.
 

@@ -358,7 +358,7 @@ class LiveDesk:
         waited_ms = self.clock_jumps.waited_ms
         next_replies = NextReplies(clock.steady, waited_ms, teams, self.presence.is_paused, floor, telling, alarms)
         store = SqlStore(listener=self.ticket_listeners)
-        steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters)
+        steps = DueSteps(self.tickets, store, self.waits, self.paces, self.ticket_letters, LogsOfChats().discussed)
         self.ticket_clock = TicketClock(storage, clock, steps, teams.current)
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies, next_replies)
 

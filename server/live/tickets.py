@@ -103,6 +103,10 @@ class LogsOfChats:
         about = ((chat.about_ticket, chat.id) for chat in archive.open_rows(tx, customer=sorted(customer)))
         return {number: chat for number, chat in about if number is not None and number in numbers}
 
+    def discussed(self, tx: Tx, numbers: Collection[int]) -> Collection[int]:
+        """Those of these tickets about which a chat is open."""
+        return archive.open_about(tx, numbers)
+
     def turns(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[Turn]]:
         found: dict[int, list[Turn]] = {}
         for step in chat_steps(tx, numbers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
@@ -25,7 +26,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.adapters.waits import SqlWaits
 from ticketing.awaiting import Awaiting
-from ticketing.due_steps import DueSteps
+from ticketing.due_steps import CHAT_MS, DueSteps
 from ticketing.reachability import Reachability
 from ticketing.service import Tickets
 from ticketing.ticket import Requester, Says, Ticket
@@ -42,6 +43,7 @@ class Desk:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.letters = TimedLetters()
+        self.discussed: set[int] = set()
         self.store, self.waits = SqlStore(), SqlWaits()
         people = Colleagues(STAFF)
         paces = PlainPaces()
@@ -56,7 +58,10 @@ class Desk:
             Awaiting(self.waits, paces),
             letters=self.letters,
         )
-        self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters)
+        self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters, self.talks)
+
+    def talks(self, tx: Tx, numbers: Collection[int]) -> Collection[int]:
+        return self.discussed.intersection(numbers)
 
     async def waiting(self, email: str | None = "ana@northlake.example") -> int:
         """A ticket that awaits a reply since `NOW`."""
@@ -153,6 +158,18 @@ async def test_steps_of_many_tickets_in_one_transaction_are_those_of_each_alone(
         reminds: ("running", "reminder_2"),
         mute: ("unreachable", "reminder_1"),
     }
+
+
+async def test_open_chat_about_a_ticket_holds_its_next_step(desk: Desk) -> None:
+    """The step runs soon after the chat, and other tickets do not wait."""
+    number, other = await desk.waiting(), await desk.waiting()
+    desk.discussed.add(number)
+    assert await desk.run(after(3)) == 2 and [letter.ticket for letter in desk.letters.sent] == [other]
+    assert await desk.run(after(3) + CHAT_MS - 1) == 0
+    assert await desk.run(after(3) + CHAT_MS) == 1 and len(desk.letters.sent) == 1
+    desk.discussed.clear()
+    assert await desk.run(after(3) + 2 * CHAT_MS) == 1
+    assert [letter.ticket for letter in desk.letters.sent] == [other, number]
 
 
 async def test_reminder_that_went_out_is_promised_no_more(desk: Desk) -> None:

@@ -122,7 +122,7 @@ class Year:
             "Desk",
             Awaiting(self.waits, paces),
         )
-        self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters)
+        self.steps = DueSteps(self.tickets, self.store, self.waits, paces, self.letters, lambda tx, numbers: ())
         self.sweepers = [self._sweeper(storage) for storage in storages]
         self.spells: dict[int, Spell] = {}
         self.down: list[tuple[int, int]] = []

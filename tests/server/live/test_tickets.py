@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from server.live.tickets import LogsOfChats
 from tests.running import Client, RunningDesk, running
 
 
@@ -124,3 +125,18 @@ async def test_chat_about_a_ticket_that_its_customer_ends_needs_a_code(shift: Sh
     await shift.agent.event("chat.assigned", chat=again["chat"])
     await shift.customer.command("chat.end", chat=again["chat"])
     assert await shift.without_code() == [number]
+
+
+async def test_ticket_is_discussed_while_a_chat_about_it_is_open(shift: Shift) -> None:
+    """Meanwhile its waiting clock holds (`ticketing.due_steps`)."""
+
+    async def discussed() -> list[int]:
+        return sorted(await shift.desk.desk.storage.read(lambda tx: LogsOfChats().discussed(tx, [number, number + 1])))
+
+    number = (await shift.agent.command("chat.close", chat=shift.chat, status="open"))["ticket"]
+    assert await discussed() == []
+    again = await shift.customer.command("chat.start", team="media", text="It is back", ticket=number)
+    assert await discussed() == [number]
+    await shift.agent.event("chat.assigned", chat=again["chat"])
+    await shift.customer.command("chat.end", chat=again["chat"])
+    assert await discussed() == []
