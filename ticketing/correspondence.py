@@ -83,7 +83,7 @@ class Correspondence:
             self._check_identity(actor, request.team)
             actor = self._known_customer(tx, actor, request.name, request.email)
             self._people.keep_visitor(tx, actor, now)
-            opening = self._own(actor, request, now)
+            opening = self._own(actor, request, "form", actor.customer, now)
         else:
             opening = self._for_somebody(tx, actor, request, now)
         ticket = self._tickets.open(tx, opening)
@@ -96,13 +96,26 @@ class Correspondence:
         if team is not None and team.identity == "required" and not actor.identified:
             raise Refused("unauthorized", f"{team.name} only chats with verified customers.")
 
-    def _own(self, actor: Actor, request: NewTicket, now: int) -> Opening:
+    def mailed_request(self, tx: Tx, actor: Actor, request: NewTicket, now: int) -> tuple[int, int]:
+        """Open a ticket that a customer asked for by mail. Returns its number, and the `seq` of the text.
+
+        A customer without an account is known by the address alone. Raises Refused.
+        """
+        check_request(request, actor)
+        check_text(request.text, request.files)
+        self._check_identity(actor, request.team)
+        ticket = self._tickets.open(tx, self._own(actor, request, "email", actor.account, now))
+        seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
+        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq)
+        return ticket.number, seq
+
+    def _own(self, actor: Actor, request: NewTicket, channel: str, customer: str | None, now: int) -> Opening:
         return Opening(
-            channel="form",
+            channel=channel,
             team=request.team,
             product=request.product,
             subject=_plain("subject", request.subject) or subject_of(request.text),
-            requester=Requester(actor.customer, actor.name, actor.email, actor.verified),
+            requester=Requester(customer, actor.name, actor.email, actor.verified),
             client=actor.client,
             by=actor,
             at=now,
@@ -169,9 +182,10 @@ class Correspondence:
             self._people.keep_visitor(tx, actor, now)
         if said.seen is not None and not said.anyway:
             self._check_seen(tx, actor, number, said.seen)
+        channel = "form" if actor.kind == "customer" else "staff"
         made = ticket.closed_for_good(now) and said.public
         if made:
-            ticket = self._follow_up(tx, actor, ticket, said, now)
+            ticket = self._follow_up(tx, actor, ticket, said, channel, now)
         seq: int | None
         if actor.kind == "customer":
             after, seq = self._from_customer(tx, actor, ticket, said, now)
@@ -179,6 +193,24 @@ class Correspondence:
             after, seq = self._from_staff(tx, actor, ticket, said, now)
         self._tickets.mailing.follows(tx, None if made else ticket, after, actor, now, seq=seq)
         return self._done(tx, actor, after.number, path, key, now, made=made)
+
+    def mailed_reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, now: int) -> tuple[int, int]:
+        """Write a customer's email on a ticket, with the effects of a reply on the customer's page.
+
+        The caller has decided that this customer may write. Returns the number of the ticket, or of its follow-up, and
+        the `seq` of the text. Raises NotFound or Refused.
+        """
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is None:
+            raise NotFound
+        check_reply(said, actor)
+        check_text(said.text, said.files)
+        made = ticket.closed_for_good(now)
+        if made:
+            ticket = self._follow_up(tx, actor, ticket, said, "email", now)
+        after, seq = self._from_customer(tx, actor, ticket, said, now)
+        self._tickets.mailing.follows(tx, None if made else ticket, after, actor, now, seq=seq)
+        return after.number, seq
 
     def _from_customer(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> tuple[Ticket, int]:
         """The ticket after the reply, and the reply's `seq`."""
@@ -216,12 +248,11 @@ class Correspondence:
         self._tickets.append(tx, actor, noted, note(actor, said.text, files, now), now, staff_only=True)
         return noted, None
 
-    def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+    def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, channel: str, now: int) -> Ticket:
         """The open follow-up of a ticket; a new one if there is none."""
         present = self._tickets.follow_up(tx, ticket, now)
         if present is not None:
             return present
-        channel = "form" if actor.kind == "customer" else "staff"
         subject = first_line(said.text) or ""
         return self._tickets.open(tx, contact.follow_up(ticket, subject, channel, actor, now, self._teams()))
 
@@ -246,6 +277,7 @@ class Correspondence:
         check_text(wanted.reason)
         self._files.remove(tx, [file.id for file in event.files])
         self._store.rewrite(tx, number, stored.seq, structs.replace(event, text=None, files=[], redacted=True))
+        self._tickets.mailing.text_removed(tx, number, stored.seq)
         redacted = Redacted(rfc3339(now), author(actor if own else SYSTEM), stored.seq)
         self._store.append(tx, number, redacted, now, staff_only=stored.staff_only)
         detail = {"of": stored.seq, "reason": wanted.reason.strip()}

@@ -45,6 +45,10 @@ class Letters(Protocol):
         """Queue a letter to this staff member, unless this person can no longer sign in."""
         ...
 
+    def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
+        """Reply `seq` was redacted: remove the email that it was made from, if it came by mail."""
+        ...
+
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
         """Queue a letter to an account team, which takes the solved ticket over."""
         ...

@@ -34,6 +34,9 @@ class NoLetters:
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Queues nothing."""
 
+    def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
+        """Has no mail."""
+
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
         """Queues nothing."""
 
@@ -66,6 +69,10 @@ class Mailing:
         if before is not None and before.reachable and before.status != "solved" and before.requester.email == asked:
             return after
         return replace(after, unreachable=True) if self._letters.comes_back(tx, asked) else after
+
+    def text_removed(self, tx: Tx, number: int, seq: int) -> None:
+        """Remove the email from which a redacted reply was made."""
+        self._letters.text_removed(tx, number, seq)
 
     def handed_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> None:
         """Queue the letters about a hand-over: to the account team at `address`, if there is one, and to the

@@ -17,6 +17,7 @@ Reason = Literal[
     "closed",
     "stranger",
     "loop",
+    "automatic",
     "no_sender",
     "refused",
     "unreadable",
@@ -27,9 +28,10 @@ Reason = Literal[
 - `unauthenticated`: nothing proves that its sender is the one in `From`, or something proves the contrary.
 - `unknown_address`: no team, ticket or letter has this address.
 - `revoked_address`: the reply address was revoked.
-- `closed`: the ticket accepts no more texts.
+- `closed`: the ticket is too large for another text.
 - `stranger`: its sender does not take part in the ticket, or must be verified for this team.
 - `loop`: its sender writes too often, or it is a letter of this desk.
+- `automatic`: nobody wrote it, and it belongs to no ticket.
 - `no_sender`: it names no sender, or several.
 - `refused`: the ticket's rules refuse it.
 - `unreadable`: the program failed on it several times.

@@ -48,6 +48,9 @@ class MemoryLetters:
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
         return self.came_back.intersection(addresses)
 
+    def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
+        """Has no mail."""
+
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         self._add(Queued(kind, ticket.number, staff, seq))
 

@@ -57,6 +57,9 @@ class TimedLetters:
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
         return self.came_back.intersection(addresses)
 
+    def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
+        """Has no mail."""
+
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Letters to staff are not kept."""
 

@@ -1,0 +1,28 @@
+"""The addresses that the desk makes for replies and bounces. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from texts.addresses import normal_email
+
+_REPLY = re.compile(r"reply\+([a-z2-7]{26})@([^@]+)")
+_ANY = re.compile(r"(?:reply|bounce)\+.*@([^@]+)", re.DOTALL)
+
+
+def reply_token(address: str, domain: str | None) -> str | None:
+    """The token in an address like `reply+TOKEN@domain`. None for other addresses."""
+    found = _REPLY.fullmatch(address.strip().lower())
+    return found[1] if found is not None and found[2] == domain else None
+
+
+def is_made_here(address: str, domain: str | None) -> bool:
+    """True for a reply or bounce address of this domain, even if its token is wrong."""
+    found = _ANY.fullmatch(address.strip().lower())
+    return found is not None and found[1] == domain
+
+
+def is_of_desk(address: str, domain: str | None, emails: Iterable[str]) -> bool:
+    """True if mail to this address is for the desk, whose teams have these `emails`."""
+    return is_made_here(address, domain) or normal_email(address) in map(normal_email, emails)

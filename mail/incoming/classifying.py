@@ -1,0 +1,68 @@
+"""The kind of an email: written by a person, automatic, a bounce, or caught in a loop. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mail.incoming.parsing import Incoming
+
+FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS = 10, 10 * 60_000
+"""A sender of more emails than this, within this time, is caught in a loop."""
+
+_BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
+_DAEMONS = frozenset({"mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon"})
+_ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply|autoreply|auto-?responder|nobody)(?:[+.-].*)?")
+_LISTS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
+_MARKS = (
+    "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-vacation", "x-out-of-office-reply",
+    "x-mailer-autoreply", "x-loop",
+)  # fmt: skip
+_SUBJECTS = re.compile(
+    r"\W*(?:auto(?:matic|matique|matische|m[aá]tica|matisch)?[ -]?(?:reply|response|antwort|r[ée]ponse)"
+    r"|out of (?:the )?office|abwesenheits|r[ée]ponse automatique|absence du bureau|respuesta autom[aá]tica"
+    r"|risposta automatica|automatisch antwoord|fuera de la oficina)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Why an email counts as automatic: the header or the part that says so."""
+
+    mark: str
+
+
+def automatic(mail: Incoming) -> Automatic | None:
+    """The mark of an automatic email: an acknowledgement, an absence note, a mailing list, an answer to an invitation.
+
+    None if a person seems to have written it.
+    """
+    submitted = (mail.header("auto-submitted") or "no").split(";")[0].strip().lower()
+    if submitted != "no":
+        return Automatic(f"Auto-Submitted: {submitted[:40]}")
+    precedence = (mail.header("precedence") or "").strip().lower()
+    if precedence in _BULK:
+        return Automatic(f"Precedence: {precedence}")
+    for name in (*_MARKS, *_LISTS):
+        if mail.header(name) is not None:
+            return Automatic(name.title())
+    if mail.calendar is not None and mail.calendar != "publish":
+        return Automatic(f"Calendar: {mail.calendar}")
+    if mail.report is not None or mail.type == "multipart/report":
+        return Automatic(f"Report: {mail.report}")
+    if mail.sender is not None and _ROBOTS.fullmatch(mail.sender.partition("@")[0]):
+        return Automatic("From")
+    if is_from_daemon(mail):
+        return Automatic("From")
+    return Automatic("Subject") if _SUBJECTS.match(mail.subject) else None
+
+
+def is_from_daemon(mail: Incoming) -> bool:
+    return mail.sender is not None and mail.sender.partition("@")[0] in _DAEMONS
+
+
+def is_our_own(mail: Incoming, own_addresses: Collection[str], *, own_id: bool) -> bool:
+    """True if the email is a letter of this desk that came back. `own_id`: the desk made its Message-ID."""
+    return own_id or (mail.sender is not None and mail.sender in own_addresses)

@@ -1,0 +1,113 @@
+"""The text of an HTML email, with quotes marked by `>`. Pure."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object"})
+_BLOCKS = frozenset({"div", "p", "table", "tr", "ul", "ol", "li", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
+_APART = frozenset({"p", "table", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Blocks with an empty line around them."""
+DEPTH_MAX = 10
+"""Quotes that lie deeper are marked like those of this depth."""
+
+
+def text_of(html: str) -> str:
+    """The visible text."""
+    reader = _Reader()
+    reader.feed(_without_comments(html))
+    reader.close()
+    return reader.text()
+
+
+def _without_comments(html: str) -> str:
+    """The HTML without comments and declarations, and without `<` and `</` that begin no tag.
+
+    Python's parser needs time that grows with the square of the number of those that are not closed.
+    """
+    pieces, place = [], 0
+    while (begin := html.find("<!--", place)) >= 0:
+        pieces.append(html[place:begin])
+        end = html.find("-->", begin)
+        place = end + 3 if end >= 0 else len(html)
+    pieces.append(html[place:])
+    tags = re.sub(r"<[!?][^<>]*>", "", "".join(pieces))
+    return re.sub(r"<(?![a-zA-Z/][^<>]*>)", "&lt;", tags)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._lines: list[str] = []
+        self._line = ""
+        self._hidden: str | None = None
+        self._depth_of_hidden = 0
+        self._quotes = 0
+        self._link: str | None = None
+        self._label = ""
+
+    def text(self) -> str:
+        self._end_line()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hidden is not None:
+            self._depth_of_hidden += tag == self._hidden
+            return
+        if tag in _HIDDEN:
+            self._hidden, self._depth_of_hidden = tag, 1
+        elif tag == "br":
+            self._break()
+        elif tag == "blockquote":
+            self._end_line()
+            self._quotes += 1
+        elif tag == "a":
+            self._link, self._label = dict(attrs).get("href"), ""
+        elif tag in _BLOCKS:
+            self._end_line(apart=tag in _APART)
+            if tag == "li":
+                self._line = "- "
+        elif tag == "td" and self._line.strip():
+            self._line += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden is not None:
+            self._depth_of_hidden -= tag == self._hidden
+            if self._depth_of_hidden == 0:
+                self._hidden = None
+            return
+        if tag == "blockquote":
+            self._end_line()
+            self._quotes = max(0, self._quotes - 1)
+        elif tag == "a":
+            self._end_link()
+        elif tag in _BLOCKS:
+            self._end_line(apart=tag in _APART)
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden is not None:
+            return
+        words = re.sub(r"[\s\u200b]+", " ", data)
+        self._line += words.lstrip() if not self._line or self._line.endswith(" ") else words
+        self._label += words
+
+    def _end_link(self) -> None:
+        link, self._link = self._link, None
+        label = self._label.strip()
+        if link is not None and link.startswith(("http://", "https://")) and link.rstrip("/") != label.rstrip("/"):
+            self._line += f" ({link})" if label else link
+
+    def _break(self) -> None:
+        self._lines.append(self._marked(self._line.rstrip()))
+        self._line = ""
+
+    def _end_line(self, *, apart: bool = False) -> None:
+        if self._line.strip():
+            self._break()
+        if apart and self._lines and self._lines[-1].strip("> "):
+            self._lines.append(self._marked(""))
+        self._line = ""
+
+    def _marked(self, line: str) -> str:
+        return f"{'> ' * min(self._quotes, DEPTH_MAX)}{line}".rstrip() if self._quotes else line
