@@ -13,6 +13,7 @@ from clock import Clock, steady_clock, system_clock
 from routing.ports import Floor
 from server.edge.allowances import ALLOWANCES, Allowances
 from server.edge.deadlines import DEADLINES, Deadlines
+from server.edge.mail_port import mail_port
 from server.edge.refusal_log import RefusalLog
 from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
@@ -30,6 +31,8 @@ class App:
 
     desk: LiveDesk
     web: Web
+    mail_port: int | None
+    """The port on which mail is accepted, if there is one."""
 
     def __init__(
         self,
@@ -73,7 +76,8 @@ class App:
         try:
             self.web = Web(self._settings, self.desk, refusal_log, self._samples, self._deadlines, self._allowances)
             try:
-                async with self._alongside():
+                listening = mail_port(self._settings.mail_listen, self.desk.reception)
+                async with listening as self.mail_port, self._alongside():
                     yield
             finally:
                 self.web.close()

@@ -39,6 +39,19 @@ def kept_files(url: str) -> list[str]:
     return transact(url, lambda connection: [str(row.id) for row in connection.execute(query)])
 
 
+def kept_mails(url: str) -> list[str]:
+    """The digests of the incoming mails that the database still has. Raises StorageUnavailable."""
+    there = sqlalchemy.text("SELECT to_regclass('incoming_mails') IS NOT NULL")
+    query = sqlalchemy.text("SELECT DISTINCT digest FROM incoming_mails WHERE state <> 'deleted'")
+
+    def found(connection: sqlalchemy.Connection) -> list[str]:
+        if not connection.execute(there).scalar_one():
+            return []
+        return [str(row.digest) for row in connection.execute(query)]
+
+    return transact(url, found)
+
+
 def _run(tool: str, url: str, *words: str) -> None:
     program = shutil.which(tool)
     if program is None:

@@ -81,6 +81,13 @@ class Confirming:
         self._store.add_confirmation(tx, number, actor.customer, link.address, now)
         self._people.record(tx, actor, "confirm", "ticket", str(number), {}, now)
 
+    def confirm_by_mail(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
+        """Prove the requester's address, because a mail of `actor` comes from there. Does nothing if it is proven."""
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is not None and not ticket.requester.verified:
+            self._prove(tx, actor, ticket, now)
+            self._people.record(tx, actor, "confirm", "ticket", str(number), {"by": "mail"}, now)
+
     def to_write_to(self, tx: Tx, number: int, hash: str) -> Ticket | None:
         """The ticket about which another letter may be sent, because this link was once sent there. None if it was not
         sent, or leads nowhere any more."""

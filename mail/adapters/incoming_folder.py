@@ -13,6 +13,11 @@ _NEW = ".new"
 """Suffix of a file that is still being written."""
 
 
+def folder_of(data: Path) -> Path:
+    """The folder of incoming mail in a data folder."""
+    return data / "mail" / "in"
+
+
 class FolderOfMails:
     """Implements `mail.incoming_ports.RawMails`. The name of a file is the SHA-256 of its bytes, so the same mail is
     stored once."""

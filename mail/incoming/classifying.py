@@ -16,9 +16,15 @@ _DAEMONS = frozenset({"mailer-daemon", "mailerdaemon", "postmaster", "mail-daemo
 _ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply|autoreply|auto-?responder|nobody)(?:[+.-].*)?")
 _LISTS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
 _MARKS = (
-    "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-vacation", "x-out-of-office-reply",
-    "x-mailer-autoreply", "x-loop",
-)  # fmt: skip
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply",
+    "x-vacation",
+    "x-out-of-office-reply",
+    "x-mailer-autoreply",
+    "x-loop",
+)
 _SUBJECTS = re.compile(
     r"\W*(?:auto(?:matic|matique|matische|m[aá]tica|matisch)?[ -]?(?:reply|response|antwort|r[ée]ponse)"
     r"|out of (?:the )?office|abwesenheits|r[ée]ponse automatique|absence du bureau|respuesta autom[aá]tica"
@@ -56,7 +62,9 @@ def automatic(mail: Incoming) -> Automatic | None:
         return Automatic("From")
     if is_from_daemon(mail):
         return Automatic("From")
-    return Automatic("Subject") if _SUBJECTS.match(mail.subject) else None
+    if _SUBJECTS.match(mail.subject):
+        return Automatic("Subject")
+    return None if mail.envelope.sender else Automatic("Return-Path")
 
 
 def is_from_daemon(mail: Incoming) -> bool:

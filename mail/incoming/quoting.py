@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailparser_reply.constants import GENERIC_MAIL_SEPARATOR, MAIL_LANGUAGES
+from mailparser_reply.constants import (  # type: ignore[import-untyped]
+    GENERIC_MAIL_SEPARATOR,
+    MAIL_LANGUAGES,
+)
 
 LINES_MAX, TRIES_MAX = 2_000, 60
 """A quote that begins later is not found. The reply then contains it."""

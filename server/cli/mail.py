@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from server.cli.inputs import Data, fail, in_database, load_settings
+from server.cli.inputs import Data, fail, in_database, load_desk, load_settings
 
 if TYPE_CHECKING:
     from mail.letter import Letter
     from mail.service import Letters
     from server.settings import Settings
 
+DATA_ERROR, TRY_AGAIN = 65, 75
+"""Exit statuses of `sysexits.h`, which mail servers understand."""
 QUEUE_MAX = 1_000
 """Maximum number of letters that are listed."""
 
-mail = typer.Typer(help="Letters that were not delivered yet.", no_args_is_help=True, rich_markup_mode=None)
+mail = typer.Typer(
+    help="Letters that were not delivered yet, and mail that comes in.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @mail.command("queue")
@@ -47,6 +51,55 @@ def mail_send(
     except Refused as refused:
         fail(refused.message)
     print(_line(letter))
+
+
+@mail.command("receive")
+def mail_receive(
+    to: Annotated[str, typer.Option(help="The recipient, from the envelope.")],
+    sender: Annotated[str, typer.Option("--from", help="The sender, from the envelope. Empty for a bounce.")] = "",
+    data: Data = None,
+) -> None:
+    """Take in one email from standard input. The running server acts on it within 15 seconds.
+
+    Exit status: 0 if the email is stored, 65 if it is refused for good, 75 if it should be delivered again later.
+    """
+    import sys
+
+    from mail.incoming.parsing import SIZE_MAX
+
+    raw = sys.stdin.buffer.read(SIZE_MAX + 1)
+    if len(raw) > SIZE_MAX:
+        _refuse(f"The email is too large. At most {SIZE_MAX} bytes are accepted.", DATA_ERROR)
+    try:
+        taken = _store(load_settings(data=data), raw, sender, to)
+    except (OSError, typer.Exit) as error:
+        _refuse(f"The email cannot be stored now: {getattr(error, 'strerror', None) or 'see above'}", TRY_AGAIN)
+    if not taken:
+        _refuse(f"{to[:254]!r} is not an address of this desk.", DATA_ERROR)
+
+
+def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
+    """Store an email. False if the desk does not have the address."""
+    from clock import system_clock
+    from mail.adapters.incoming_folder import FolderOfMails, folder_of
+    from mail.adapters.incoming_store import SqlIncomingMails
+    from mail.incoming.addressing import is_of_desk
+    from mail.incoming.parsing import Envelope
+
+    emails = [team.email for team in load_desk(settings).teams.values() if team.email is not None]
+    if not is_of_desk(to, settings.mail_domain, emails):
+        return False
+    digest = FolderOfMails(folder_of(settings.data)).save(raw)
+    envelope = Envelope(sender.strip().strip("<>"), to.strip())
+    in_database(settings, lambda tx: SqlIncomingMails().add(tx, envelope, digest, len(raw), system_clock()))
+    return True
+
+
+def _refuse(sentence: str, status: int) -> NoReturn:
+    import sys
+
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(status)
 
 
 def _letters(settings: Settings) -> Letters:

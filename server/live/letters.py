@@ -13,6 +13,7 @@ from chat.adapters.tables import ChatRow
 from identity.adapters.people import People
 from mail.letter import Letter, NewLetter
 from mail.service import Letters
+from server.live.mail_traces import MailTraces
 from server.live.webhook_messages import HandoverMessages
 from storage import outbox
 from storage.ports import Tx
@@ -29,8 +30,16 @@ _CHUNK = 100
 class TicketLetters:
     """Implements `ticketing.letters.Letters`. `wake` is called after the commit of each letter."""
 
-    def __init__(self, letters: Letters, people: People, wake: Callable[[], None], messages: HandoverMessages) -> None:
+    def __init__(
+        self,
+        letters: Letters,
+        people: People,
+        traces: MailTraces,
+        wake: Callable[[], None],
+        messages: HandoverMessages,
+    ) -> None:
         self._letters = letters
+        self._traces = traces
         self._messages = messages
         self._people = people
         self._wake = wake
@@ -73,6 +82,9 @@ class TicketLetters:
         if person is not None and person.email is not None and person.sees(ticket.team):
             letter = NewLetter(kind=kind, to=person.email, ticket=ticket.number, seq=seq, person=person.id)
             self._add(tx, [letter], now)
+
+    def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
+        self._traces.removed(tx, ticket, seq)
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
         self._add(tx, [NewLetter(kind="handover", to=address, ticket=ticket.number)], now)

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 from uuid_utils import uuid7
 
+from attachments.adapters.uploads import Uploads
 from clock import Clock
 from egress import Egress
 from identity.adapters.people import People
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
+from mail.adapters.incoming_store import SqlIncomingMails
 from mail.adapters.stored_letters import stored_letters
 from mail.identifiers import Identifiers
 from mail.ports import Tally
@@ -18,7 +21,11 @@ from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
 from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
+from server.live.mail_decisions import MailDecisions
+from server.live.mail_effects import MailEffects
+from server.live.mail_traces import MailTraces
 from server.live.metrics import Metrics
+from server.live.reception import Reception
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
 from server.live.webhook_delivery import WebhookDelivery
@@ -29,6 +36,7 @@ from ticketing.adapters.addressed import SqlAddressed
 from ticketing.adapters.store import SqlStore
 from ticketing.awaiting import Awaiting
 from ticketing.confirming import Confirming
+from ticketing.correspondence import Correspondence
 from ticketing.reachability import Reachability
 from ticketing.service import Tickets
 
@@ -55,10 +63,13 @@ class Mailroom:
         secret, receives = settings.secret_bytes(), settings.mail_domain is not None
         identifiers = Identifiers(secret, settings.message_domain, receives=receives)
         sealer = letter_sealer(secret)
+        self._settings, self._teams, self._people, self._check_s = settings, teams, people, check_s
+        self._identifiers = identifiers
+        self._mails, self._raws = SqlIncomingMails(), FolderOfMails(folder_of(settings.data))
         self._metrics = metrics
+        self._reception: Reception | None = None
         self._storage = storage
         self._clock = clock
-        self._people = people
         self.letters = stored_letters(identifiers, lambda: str(uuid7()))
         contents = LetterContents(settings, storage, store, self.letters, people, teams, sealer, awaiting)
         transport, holder = transport_of(settings), str(uuid7())
@@ -66,9 +77,22 @@ class Mailroom:
         self.webhooks = webhooks_of(secret)
         self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
         messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
-        self.of_tickets = TicketLetters(self.letters, people, self.delivery.wake, messages)
+        traces = MailTraces(self._mails, self._raws)
+        self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
         self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
+
+    def start(self) -> None:
+        self.delivery.start()
+        self.webhook_delivery.start()
+        if self._reception is not None:
+            self._reception.start()
+
+    async def stop(self) -> None:
+        if self._reception is not None:
+            await self._reception.stop()
+        await self.delivery.stop()
+        await self.webhook_delivery.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
         """What follows from bounces. `changed` is called with the number of a ticket whose letters have another state
@@ -78,16 +102,35 @@ class Mailroom:
 
     def links(self, tickets: Tickets, store: SqlStore) -> LinksOfTickets:
         """The links in letters about tickets."""
-        confirming = Confirming(tickets, store, self._people, BeginningsOfTickets(self._people))
+        confirming = self._confirming(tickets, store)
         return LinksOfTickets(self._storage, self._clock, confirming, self.of_tickets)
 
-    def start(self) -> None:
-        self.delivery.start()
-        self.webhook_delivery.start()
+    def _confirming(self, tickets: Tickets, store: SqlStore) -> Confirming:
+        return Confirming(tickets, store, self._people, BeginningsOfTickets(self._people))
 
-    async def stop(self) -> None:
-        await self.delivery.stop()
-        await self.webhook_delivery.stop()
+    def inbox(
+        self, tickets: Tickets, correspondence: Correspondence, store: SqlStore, uploads: Uploads, bounces: Bounces
+    ) -> Reception:
+        """Takes in mail."""
+        settings = self._settings
+        decisions = MailDecisions(
+            self._mails, self._identifiers, store, self._people, self._teams, settings.mail_domain, settings.sender
+        )
+        confirming = self._confirming(tickets, store)
+        effects = MailEffects(self._mails, correspondence, tickets, store, confirming, bounces)
+        self._reception = Reception(
+            self._storage,
+            self._clock,
+            self._mails,
+            self._raws,
+            decisions,
+            effects,
+            uploads,
+            settings.mail_authserv_id,
+            str(uuid7()),
+            self._check_s,
+        )
+        return self._reception
 
     def _count(self, tally: Tally, now: int) -> None:
         self._metrics.count_letters(tally.waiting, tally.failed, 0 if tally.oldest is None else now - tally.oldest)

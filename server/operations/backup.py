@@ -6,6 +6,7 @@ A backup is a plain tar:
     secret            of DATA, if the desk generated its own
     switchboard.db    a snapshot of the database; on PostgreSQL switchboard.dump, which pg_restore reads
     files/…           the contents of the uploaded files in that database
+    mail/in/…         the bytes of the mails that came in, in that database
     SHA256SUMS        of all of these. It comes last: an archive without it is incomplete
 
 A backup gets its name only when it is complete. `server.operations.restore` reads it.
@@ -22,13 +23,14 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from attachments.adapters.blobs import FolderBlobs
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from server.settings import Settings
 from storage import copying, dumping
 from storage.migrate import current
@@ -37,7 +39,7 @@ from storage.ports import StorageUnavailable
 FORMAT = 1
 """The archive's format. A newer version of the program writes a higher number."""
 
-MANIFEST, SECRET, FILES, SUMS = "manifest.json", "secret", "files/", "SHA256SUMS"
+MANIFEST, SECRET, FILES, MAILS, SUMS = "manifest.json", "secret", "files/", "mail/in/", "SHA256SUMS"
 DATABASE, DUMP = "switchboard.db", "switchboard.dump"
 """An archive contains one of these two."""
 
@@ -100,11 +102,12 @@ def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: b
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A snapshot of the database, and the ids of its uploaded files."""
+    """A snapshot of the database, the ids of its uploaded files, and the digests of its mails."""
 
     copy: Path
     revision: str
     files: Sequence[str]
+    mails: Sequence[str]
 
 
 def _take_sqlite(settings: Settings, draft: Path, progress: Progress) -> _Taken:
@@ -115,7 +118,7 @@ def _take_sqlite(settings: Settings, draft: Path, progress: Progress) -> _Taken:
     revision = copying.revision_of(copy)
     if revision is None:
         raise BackupFault(f"{database}: has no Switchboard tables, so there is nothing to back up.")
-    return _Taken(copy, revision, list(copying.kept_files(copy)))
+    return _Taken(copy, revision, list(copying.kept_files(copy)), list(copying.kept_mails(copy)))
 
 
 def _take_postgres(settings: Settings, draft: Path, progress: Progress) -> _Taken:
@@ -126,7 +129,7 @@ def _take_postgres(settings: Settings, draft: Path, progress: Progress) -> _Take
     progress("database", 0, 1)
     dumping.dump(url, draft / DUMP)
     # Read after the dump: it has all files of the dump, except those removed since.
-    return _Taken(draft / DUMP, revision, dumping.kept_files(url))
+    return _Taken(draft / DUMP, revision, dumping.kept_files(url), dumping.kept_mails(url))
 
 
 def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path, progress: Progress) -> int:
@@ -147,10 +150,19 @@ def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path,
                         writer.add(name_of(id_), kept)
                     files += 1
                 progress("files", number, len(taken.files))
+            _add_mails(writer, FolderOfMails(folder_of(settings.data)), taken.mails, progress)
             writer.add_sums()
         out.flush()
         os.fsync(out.fileno())
     return files
+
+
+def _add_mails(writer: _Writer, mails: FolderOfMails, digests: Sequence[str], progress: Progress) -> None:
+    for number, digest in enumerate(digests, 1):
+        # Deleted since the snapshot: gone for good, from backups too.
+        with suppress(FileNotFoundError), mails.path(digest).open("rb") as kept:
+            writer.add(name_of_mail(digest), kept)
+        progress("mails", number, len(digests))
 
 
 class _Writer:
@@ -232,6 +244,11 @@ def faults_of(written: Path) -> Iterator[None]:
 def name_of(id_: str) -> str:
     """The name of an uploaded file inside a backup."""
     return f"{FILES}{id_[-2:]}/{id_}"
+
+
+def name_of_mail(digest: str) -> str:
+    """The name of a mail inside a backup."""
+    return f"{MAILS}{digest[:2]}/{digest}"
 
 
 def _now() -> str:

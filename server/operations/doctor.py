@@ -258,11 +258,11 @@ def _of_teams(desk: Desk) -> Checks:
 
 
 def examine_mail(settings: Settings) -> Checks:
-    if settings.mail_domain is not None:
+    if settings.mail_domain is not None and settings.mail_authserv_id is None:
         yield warning(
             "mail",
-            f"MAIL_DOMAIN is {settings.mail_domain}: answers to letters go there, and this version doesn't read them",
-            "unset it, unless people read mail to that domain",
+            f"MAIL_DOMAIN is {settings.mail_domain}, but nothing proves who answers letters: all answers are held back",
+            "set MAIL_AUTHSERV_ID to the name in the Authentication-Results of your mail server",
         )
     if settings.smtp_url is None:
         yield fine("mail", f"SMTP_URL is unset: email is written to {settings.data / 'mail'}")

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import IO
 
 from attachments.adapters.blobs import FolderBlobs
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from server.operations.backup import (
     DATABASE,
     DUMP,
     FILES,
     FORMAT,
+    MAILS,
     MANIFEST,
     SECRET,
     SUMS,
@@ -30,6 +32,7 @@ from server.operations.backup import (
     Progress,
     faults_of,
     name_of,
+    name_of_mail,
     sync,
 )
 from server.operations.lock import CannotServe, only_server
@@ -40,6 +43,7 @@ from storage.migrate import revisions
 _SMALL = 64 * 1024
 """Largest size of a manifest or a secret, in bytes."""
 _PIECE = 1024 * 1024
+_MAIL = "mail"
 _STAGE = ".restoring"
 """The folder in which a desk is assembled. If it exists while nobody holds the lock, it is left over."""
 _MAY_BE_THERE = frozenset({"server.lock", "demo", _STAGE})
@@ -99,12 +103,15 @@ class _Archive:
 
     def unpack(self, folder: Path, progress: Progress) -> None:
         whole, blobs = self._file.stat().st_size, FolderBlobs(folder / FILES)
+        mails = FolderOfMails(folder_of(folder))
         for part in self._parts():
             if part.name == SUMS:
                 self._compare(self._bytes_of(part))
                 return
             if part.name == self.manifest.name_of_database or (part.name == SECRET and part.size <= _SMALL):
                 self._unpack_one(part, folder / part.name)
+            elif part.name.startswith(MAILS):
+                self._unpack_mail(part, mails)
             else:
                 self._unpack_file(part, blobs)
             progress("backup", self._tar.offset, whole)
@@ -160,6 +167,12 @@ class _Archive:
         except ValueError:
             raise _not_ours(self._file) from None
         self._found[part.name] = hashlib.sha256(content).hexdigest()
+
+    def _unpack_mail(self, part: tarfile.TarInfo, mails: FolderOfMails) -> None:
+        digest = mails.save(self._bytes_of(part))
+        if part.name != name_of_mail(digest):
+            raise _not_ours(self._file)
+        self._found[part.name] = digest
 
     def _bytes_of(self, part: tarfile.TarInfo) -> bytes:
         return b"".join(self._pieces(part))
@@ -247,7 +260,7 @@ def _check_database(database: Path, file: Path) -> None:
 
 def _put_in_place(stage: Path, data: Path) -> None:
     # The database comes last: without it there is no desk yet.
-    for name in (SECRET, FILES, DATABASE):
+    for name in (SECRET, FILES, _MAIL, DATABASE):
         if (stage / name).exists():
             (stage / name).rename(data / name)
     sync(data)

@@ -16,6 +16,7 @@ from identity.actor import Role
 from identity.passwords import words_of
 from server.settings import values
 from server.settings.faults import PREFIX
+from server.settings.mail_listener import MailListener
 from server.settings.secret_file import kept_secret
 
 
@@ -53,6 +54,10 @@ class Settings(BaseSettings):
 
     If None, letters have no such addresses, because the desk receives no mail.
     """
+    mail_listen: Annotated[MailListener | None, BeforeValidator(values.mail_listener)] = None
+    """Where mail is accepted. If None, only `switchboard mail receive` takes mail."""
+    mail_authserv_id: Annotated[str | None, BeforeValidator(values.authserv_id)] = None
+    """The mail server whose `Authentication-Results` are trusted. If None, nothing proves the sender of a mail."""
     mail_from: Annotated[str | None, BeforeValidator(values.email)] = None
     """The sender of letters of a team without an address in the hours file."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()

@@ -21,6 +21,8 @@ from attachments.disk_space import ReserveSize, reserve_size
 from identity.actor import ROLES, Role
 from identity.clients import checked_domain
 from refusals import Refused
+from server.settings.mail_listener import MailListener
+from server.settings.mail_listener import mail_listener as address_of_listener
 from server.settings.origins import host_of, origin_of
 from texts.addresses import email_address, is_email
 from widgets.shared.brand_logo import read_logo
@@ -104,6 +106,21 @@ def mail_domain(value: object) -> str | None:
     if host is None or "." not in host:
         _wrong("the domain of a mail server, like help.example.com", value)
     return host
+
+
+def mail_listener(value: object) -> MailListener | None:
+    if value is None or isinstance(value, MailListener):
+        return value
+    return address_of_listener(str(value)) or _wrong("an address like lmtp://127.0.0.1:2424 or smtp://…", value)
+
+
+def authserv_id(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value).strip()
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,255}", text):
+        _wrong("the name in the Authentication-Results of your mail server, like mx.example.com", value)
+    return text
 
 
 def email(value: object) -> str | None:

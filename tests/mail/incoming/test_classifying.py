@@ -35,6 +35,12 @@ def test_automatic_mail_is_recognized_by_its_mark(line: str, mark: str) -> None:
     assert found is not None and found.mark == mark
 
 
+def test_mail_without_an_envelope_sender_is_automatic() -> None:
+    """Programs send it, so that nobody answers."""
+    found = automatic(read("From: ana@x.example", sender=""))
+    assert found is not None and found.mark == "Return-Path"
+
+
 @pytest.mark.parametrize(
     "line",
     [

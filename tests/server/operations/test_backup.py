@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from uuid_utils import uuid7
 
 from attachments.adapters.blobs import FolderBlobs
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from server.operations.backup import BackupFault, back_up
 from server.operations.restore import restoring
 from server.settings import Settings
@@ -25,6 +26,9 @@ from storage.migrate import upgrade
 
 Change = Callable[[dict[str, bytes]], dict[str, bytes]]
 KEPT, REMOVED, GONE, UNKNOWN = (str(uuid7()) for _ in range(4))
+
+RAW_MAIL = b"Subject: \xff\r\n\r\nHello"
+MAIL, DELETED_MAIL = hashlib.sha256(RAW_MAIL).hexdigest(), "0" * 64
 
 
 def quietly(what: str, done: int, whole: int) -> None:
@@ -46,7 +50,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Settings:
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
+        for digest, state in ((MAIL, "done"), (DELETED_MAIL, "deleted")):
+            database.execute(
+                "INSERT INTO incoming_mails (received_at, envelope_from, envelope_to, digest, size, state, attempts) "
+                "VALUES (1, '', 'media@teams.example', ?, 5, ?, 1)",
+                (digest, state),
+            )
         database.commit()
+    mails = FolderOfMails(folder_of(settings.data))
+    assert mails.save(RAW_MAIL) == MAIL
     for id_ in (KEPT, REMOVED, UNKNOWN):
         blobs.save(id_, b"text")
     return settings
@@ -89,6 +101,8 @@ def test_backup_contains_only_referenced_files(desk: Settings, backup: Path, pla
     assert content is not None
     with content:
         assert content.read() == b"text"
+    mails = FolderOfMails(folder_of(place.data))
+    assert (list(mails.digests()), mails.read(MAIL)) == ([MAIL], RAW_MAIL)
     assert told and all(0 < done <= whole for _, done, whole in told)
     assert (place.data / "secret").read_bytes() == (desk.data / "secret").read_bytes()
 

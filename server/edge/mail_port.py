@@ -1,0 +1,169 @@
+"""Accepts mail on a port, over LMTP or SMTP."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from mail.incoming.parsing import SIZE_MAX
+from server.live.reception import NoRoom, Reception, TooLarge
+from server.settings.mail_listener import MailListener
+
+CONNECTIONS_MAX, RECIPIENTS_MAX = 50, 100
+IDLE_S = 120.0
+"""Seconds from a command to the end of the next one, so also for the transfer of a mail."""
+LINE_MAX = 64 * 1024
+TRANSFER_MAX = 2 * SIZE_MAX
+"""Bytes of one mail with its commands, after which the connection is cut. More than SIZE_MAX, so that the sender of a
+mail that is too large learns why."""
+BUSY = b"421 4.3.2 Too many connections. Try again later.\r\n"
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def mail_port(listener: MailListener | None, reception: Reception) -> AsyncIterator[int | None]:
+    """Accept mail in the block. Yields the port; None without a listener. Raises OSError if the port cannot be used."""
+    if listener is None:
+        yield None
+        return
+    loop, port = asyncio.get_running_loop(), MailPort(reception, listener.protocol)
+    try:
+        server = await loop.create_server(port.connection, listener.host, listener.port)
+    except OSError as error:
+        log.error("mail_port_not_opened", host=listener.host, port=listener.port, error=error.strerror)
+        raise
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+        await port.close()
+        await server.wait_closed()
+
+
+class MailPort:
+    """The connections of a port, and the answers to their commands."""
+
+    def __init__(self, reception: Reception, protocol: str) -> None:
+        self._reception = reception
+        self._protocol = protocol
+        self._open: set[asyncio.Protocol] = set()
+        self._none_open = asyncio.Event()
+        self._none_open.set()
+
+    def connection(self) -> asyncio.Protocol:
+        if len(self._open) >= CONNECTIONS_MAX:
+            return _Busy()
+        made = _LmtpConnection(self) if self._protocol == "lmtp" else _SmtpConnection(self)
+        return made
+
+    async def close(self) -> None:
+        """Cut all connections. A mail that is not acknowledged yet is delivered again later."""
+        for connection in list(self._open):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+        await self._none_open.wait()
+
+    def opened(self, connection: asyncio.Protocol) -> None:
+        self._open.add(connection)
+        self._none_open.clear()
+
+    def closed(self, connection: asyncio.Protocol) -> None:
+        self._open.discard(connection)
+        if not self._open:
+            self._none_open.set()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not self._reception.takes(address):
+            return "550 5.1.1 There is no such address here."
+        if len(envelope.rcpt_tos) >= RECIPIENTS_MAX:
+            return "452 4.5.3 Too many recipients. Send the mail to the others separately."
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        raw = envelope.original_content or b""
+        try:
+            await self._reception.store(raw, envelope.mail_from or "", list(dict.fromkeys(envelope.rcpt_tos)))
+        except TooLarge:
+            return f"552 5.3.4 The mail is too large. At most {SIZE_MAX} bytes are accepted."
+        except NoRoom:
+            return "451 4.3.0 The mail cannot be stored now. Try again later."
+        return "250 2.6.0 The mail is stored."
+
+
+class _Connection(SMTP):
+    """A connection with limits on connections, lines and bytes."""
+
+    line_length_limit = LINE_MAX
+
+    def __init__(self, port: MailPort) -> None:
+        super().__init__(
+            port,
+            data_size_limit=SIZE_MAX,
+            enable_SMTPUTF8=True,
+            hostname=socket.gethostname(),
+            ident="Switchboard",
+            timeout=IDLE_S,
+            loop=asyncio.get_running_loop(),
+        )
+        self._port = port
+        self._bytes = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._port.opened(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._port.closed(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._bytes += len(data)
+        if self._bytes > TRANSFER_MAX and isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+            return
+        super().data_received(data)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        self._bytes = 0
+        await super().smtp_MAIL(arg)
+
+
+class _SmtpConnection(_Connection):
+    """Mail over SMTP: one answer for all recipients."""
+
+
+class _LmtpConnection(_Connection, LMTP):
+    """Mail over LMTP: after the mail, one answer for each recipient (RFC 2033, 4.2)."""
+
+    _answers = 1
+
+    async def smtp_DATA(self, arg: str) -> None:
+        await super().smtp_DATA(arg)
+        self._answers = 1
+
+    async def push(self, status: str | bytes) -> None:
+        line = status if isinstance(status, str) else status.decode()
+        for _ in range(self._answers):
+            await super().push(line)
+        if line.startswith("354") and self.envelope is not None:
+            self._answers = len(self.envelope.rcpt_tos)
+
+
+class _Busy(asyncio.Protocol):
+    """Says that there are too many connections, and closes this one."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(BUSY)
+        transport.close()

@@ -1,0 +1,210 @@
+"""Decides what an email that came in is, which ticket it belongs to, and whether it may act on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from identity.actor import Actor
+from identity.adapters.people import People
+from identity.customers import acting
+from mail.identifiers import Identifiers
+from mail.incoming.addressing import is_of_desk, reply_token
+from mail.incoming.classifying import FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS, is_our_own
+from mail.incoming.parsing import Incoming
+from mail.incoming.reading import Read
+from mail.incoming.result import Kind, MatchedBy, Reason, StoredMail
+from mail.incoming_ports import IncomingMails
+from server.live.teams import Teams
+from storage.ports import Tx
+from texts.addresses import normal_email
+from texts.visible import fault_of_line
+from ticketing.contact import present_team
+from ticketing.listing import reader_of
+from ticketing.ports import Store
+from ticketing.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The ticket that a mail answers. `owner`: the address that this way of answering belongs to, in lower case."""
+
+    ticket: int
+    by: MatchedBy
+    owner: str | None
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The person who wrote a mail. `proves`: the mail proves the address of the ticket's requester."""
+
+    actor: Actor
+    proves: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of a mail. With a `reason`, it is held back. `team`: where a new ticket goes.
+
+    `copy_of`: the same mail came to another recipient, and became part of this ticket.
+    """
+
+    kind: Kind
+    reason: Reason | None = None
+    match: Match | None = None
+    writer: Writer | None = None
+    team: str | None = None
+    copy_of: StoredMail | None = None
+
+    @property
+    def ticket(self) -> int | None:
+        return self.match.ticket if self.match is not None else None
+
+
+class MailDecisions:
+    """`domain` is the host of reply addresses, `sender` the address of letters of teams without one."""
+
+    def __init__(
+        self,
+        mails: IncomingMails,
+        identifiers: Identifiers,
+        store: Store,
+        people: People,
+        teams: Teams,
+        domain: str | None,
+        sender: str,
+    ) -> None:
+        self._mails = mails
+        self._identifiers = identifiers
+        self._store = store
+        self._people = people
+        self._teams = teams
+        self._domain = domain
+        self._sender = sender
+
+    # -- addresses ----------------------------------------------------------------------------
+
+    def takes(self, address: str) -> bool:
+        """True if mail to this address is for this desk."""
+        return is_of_desk(address, self._domain, self._addresses())
+
+    def _addresses(self) -> Mapping[str, str]:
+        """The keys of the teams by their addresses. A retired team's mail goes to its successor."""
+        teams = self._teams.by_key
+        return {normal_email(team.email): present_team(key, teams) for key, team in teams.items() if team.email}
+
+    # -- decisions ----------------------------------------------------------------------------
+
+    def decide(self, tx: Tx, read: Read, now: int, *, accepted: bool = False) -> Decision:
+        """`accepted`: staff have decided that the mail is good."""
+        mail = read.mail
+        if read.bounce is not None:
+            return Decision(kind="bounce")
+        match = self._match(tx, mail)
+        kind: Kind = "new" if match is None else "reply"
+        if not accepted and (early := self._held_early(tx, read, match, kind, now)) is not None:
+            return early
+        if mail.sender is None:
+            return Decision(kind=kind, reason="no_sender", match=match)
+        proven = accepted or read.authentication.verdict == "pass"
+        trusted = proven or self._mails.trusts(tx, mail.sender)
+        if match is None:
+            return self._new(tx, mail, proven=proven, trusted=trusted)
+        return self._reply(tx, mail, match, proven=proven, trusted=trusted, accepted=accepted)
+
+    def _held_early(self, tx: Tx, read: Read, match: Match | None, kind: Kind, now: int) -> Decision | None:
+        """The decision about a mail that no person wrote, or that does not say who did. None for any other mail."""
+        mail = read.mail
+        own = {*self._addresses(), normal_email(self._sender)}
+        if is_our_own(mail, own, own_id=self._identifiers.is_ours(mail.message_id)):
+            return Decision(kind="loop", reason="loop", match=match)
+        if read.automatic is not None:
+            return Decision(kind="automatic", reason=None if match is not None else "automatic", match=match)
+        if not mail.readable:
+            return Decision(kind=kind, reason="unreadable", match=match)
+        if mail.sender is None:
+            return Decision(kind=kind, reason="no_sender", match=match)
+        if self._mails.sent_since(tx, mail.sender, now - FROM_ONE_SENDER_MS) > FROM_ONE_SENDER_MAX:
+            return Decision(kind="loop", reason="loop", match=match)
+        if read.authentication.verdict == "fail":
+            return Decision(kind=kind, reason="unauthenticated", match=match)
+        return None
+
+    def _match(self, tx: Tx, mail: Incoming) -> Match | None:
+        """The ticket by the reply address, then by own Message-IDs, then by those of earlier mails."""
+        for address in (mail.envelope.to, *mail.recipients):
+            token = reply_token(address, self._domain)
+            known = self._mails.reply_address(tx, token) if token is not None else None
+            if known is not None:
+                return Match(known.ticket, "reply_address", known.address, known.revoked)
+        for id_ in mail.references:
+            answered = self._mails.answered(tx, id_) if self._identifiers.is_ours(id_) else None
+            if answered is not None:
+                return Match(answered.ticket, "message_id", answered.address)
+        earlier = self._mails.seen(tx, mail.references)
+        if earlier is None or earlier.ticket is None:
+            return None
+        return Match(earlier.ticket, "references", earlier.sender)
+
+    def _new(self, tx: Tx, mail: Incoming, *, proven: bool, trusted: bool) -> Decision:
+        assert mail.sender is not None
+        team = self._addresses().get(normal_email(mail.envelope.to))
+        if team is None:
+            return Decision(kind="new", reason="unknown_address")
+        if (copy := self._mails.seen(tx, [mail.message_id], mail.sender)) is not None:
+            return Decision(kind="new", copy_of=copy)
+        account = self._people.account_by_email(tx, mail.sender)
+        if account is not None and not trusted:
+            # Somebody has proven this address. Whoever uses it must prove it too.
+            return Decision(kind="new", reason="unauthenticated")
+        if account is None and self._teams.of(team).identity == "required":
+            return Decision(kind="new", reason="stranger")
+        actor = acting(account.id, account) if account is not None else _by_address(mail, verified=proven)
+        return Decision(kind="new", team=team, writer=Writer(actor))
+
+    def _reply(self, tx: Tx, mail: Incoming, match: Match, *, proven: bool, trusted: bool, accepted: bool) -> Decision:
+        assert mail.sender is not None
+        ticket = self._store.find(tx, match.ticket)
+        if ticket is None:
+            return Decision(kind="reply", reason="unknown_address")
+        held = Decision(kind="reply", match=match)
+        if not accepted:
+            if match.revoked:
+                return replace(held, reason="revoked_address")
+            if match.by == "reply_address" and match.owner != mail.sender:
+                return replace(held, reason="other_sender")
+            if not trusted:
+                return replace(held, reason="unauthenticated")
+        if (copy := self._mails.seen(tx, [mail.message_id], mail.sender)) is not None:
+            return replace(held, copy_of=copy)
+        writer = self._writer(tx, mail, ticket, proven=proven)
+        if writer is None and accepted:
+            writer = Writer(_by_address(mail, verified=False))
+        return replace(held, writer=writer) if writer is not None else replace(held, reason="stranger")
+
+    def _writer(self, tx: Tx, mail: Incoming, ticket: Ticket, *, proven: bool) -> Writer | None:
+        """The sender as somebody who takes part in the ticket. None if they do not."""
+        assert mail.sender is not None
+        account, asked = self._people.account_by_email(tx, mail.sender), ticket.requester
+        candidates = [acting(account.id, account)] if account is not None else []
+        candidates.append(_by_address(mail, verified=True))
+        for actor in candidates:
+            if reader_of(actor).takes_part(ticket):
+                return Writer(actor)
+        if asked.email is None or normal_email(asked.email) != mail.sender:
+            return None
+        if not asked.verified and proven:
+            return Writer(candidates[0], proves=True)
+        owner = self._people.account(tx, asked.id) if asked.id is not None else None
+        known = _by_address(mail, verified=False)
+        return Writer(acting(owner.id, owner) if owner is not None else replace(known, id=asked.id or known.id))
+
+
+def _by_address(mail: Incoming, *, verified: bool) -> Actor:
+    """A customer without an account, who is known by the address alone. The id is the same for every mail."""
+    assert mail.sender is not None
+    id_ = f"mail-{hashlib.sha256(mail.sender.encode()).hexdigest()[:32]}"
+    name = mail.name if mail.name is not None and fault_of_line(mail.name) is None else None
+    return Actor(kind="customer", id=id_, name=name, email=mail.sender, verified=verified)

@@ -1,0 +1,287 @@
+"""Takes in mail, and acts on it.
+
+The bytes of a mail and its record are stored before anything looks into them. Whoever delivers the mail is answered
+then. One worker at a time reads a stored mail and acts on it in a second transaction. A mail on which a worker ends
+unexpectedly is tried again, and after ATTEMPTS times it is held back, so that the next mail is reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
+
+import structlog
+
+from attachments.adapters.uploads import Upload, Uploads
+from attachments.errors import UploadRefused
+from clock import Clock
+from identity.actor import Actor
+from mail.incoming.parsing import SIZE_MAX, Attached, Envelope
+from mail.incoming.reading import Read, read
+from mail.incoming.result import Authentication, Result, StoredMail
+from mail.incoming_ports import IncomingMails, RawMails
+from refusals import Refused
+from server.live.mail_decisions import Decision, MailDecisions
+from server.live.mail_effects import Files, MailEffects, text_of
+from server.live.runner import Runner
+from storage.ports import Storage, StorageUnavailable, Tx
+from ticketing.events import FILES_MAX
+
+T = TypeVar("T")
+
+LEASE_MS = 5 * 60_000
+ATTEMPTS = 3
+PAUSE_MS = 60_000
+"""Pause after a failure that may pass, such as a full disk."""
+TEXT_FILE = "message.txt"
+"""The name of the file with the whole text of a mail, if the text is too long to be shown."""
+
+log = structlog.get_logger(__name__)
+
+
+class TooLarge(Exception):
+    """The mail has more than SIZE_MAX bytes."""
+
+
+class NoRoom(Exception):
+    """The mail cannot be stored now. It should be delivered again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The ticket to which a mail was added that staff accepted."""
+
+    ticket: int
+
+
+class Reception:
+    """`authserv_id`: the mail server whose results of authentication are trusted."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        mails: IncomingMails,
+        raws: RawMails,
+        decisions: MailDecisions,
+        effects: MailEffects,
+        uploads: Uploads,
+        authserv_id: str | None,
+        holder: str,
+        check_s: float,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._mails = mails
+        self._raws = raws
+        self._decisions = decisions
+        self._effects = effects
+        self._uploads = uploads
+        self._authserv_id = authserv_id
+        self._holder = holder
+        self._check_s = check_s
+        self._woken = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._runner = Runner()
+
+    def takes(self, address: str) -> bool:
+        """True if mail to this address is for this desk."""
+        return self._decisions.takes(address)
+
+    async def store(self, raw: bytes, sender: str, recipients: Sequence[str]) -> None:
+        """Store a mail for each of its recipients. Once this returns, the mail is safe.
+
+        Raises TooLarge or NoRoom.
+        """
+        if len(raw) > SIZE_MAX:
+            raise TooLarge
+        now = self._clock()
+
+        def unit(tx: Tx) -> None:
+            for to in recipients:
+                self._mails.add(tx, Envelope(sender, to), digest, len(raw), now)
+            tx.after_commit(self._woken.set)
+
+        try:
+            digest = await asyncio.to_thread(self._raws.save, raw)
+            await self._storage.write(unit)
+        except (OSError, StorageUnavailable) as error:
+            log.warning("mail_not_stored", error=str(error))
+            raise NoRoom from error
+
+    def start(self) -> None:
+        self._runner.start(self._run())
+
+    async def stop(self) -> None:
+        """Stop. The next start acts on the mails that are stored."""
+        await self._runner.stop()
+
+    async def idle(self) -> None:
+        """Return once no stored mail can be acted on now. Raises StorageUnavailable."""
+        while await self.step():
+            pass
+
+    async def step(self) -> bool:
+        """Act on one stored mail. False if there is none."""
+        async with self._one_at_a_time:
+            now = self._clock()
+            if not await self._storage.read(lambda tx: self._mails.waits(tx, now)):
+                return False
+            mail = await self._storage.write(lambda tx: self._mails.claim(tx, self._holder, now, now + LEASE_MS))
+            if mail is None:
+                return False
+            try:
+                await self._receive(mail)
+            except StorageUnavailable:
+                raise
+            except (OSError, UploadRefused) as error:
+                log.warning("mail_postponed", mail=mail.id, error=str(error))
+                await self._storage.write(lambda tx: self._mails.give_back(tx, mail.id, now + PAUSE_MS))
+            except Exception:
+                log.exception("mail_not_read", mail=mail.id)
+                await self._failed(mail)
+            return True
+
+    async def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                await self.idle()
+            except StorageUnavailable:
+                log.warning("mails_postponed")
+            except Exception:
+                log.exception("mails_not_read")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._check_s)
+
+    # -- one mail -----------------------------------------------------------------------------
+
+    async def _receive(self, mail: StoredMail) -> None:
+        if mail.attempts > ATTEMPTS:
+            await self._failed(mail, for_good=True)
+            return
+        found = await self._read(mail)
+        if found is None:
+            await self._failed(mail, for_good=True)
+            return
+        await self._act(mail, found, accepted=False)
+
+    async def _read(self, mail: StoredMail) -> Read | None:
+        raw = await asyncio.to_thread(self._raws.read, mail.digest)
+        if raw is None:
+            return None
+        return await asyncio.to_thread(read, raw, Envelope(mail.envelope_from, mail.envelope_to), self._authserv_id)
+
+    async def _act(self, mail: StoredMail, found: Read, *, accepted: bool) -> Result:
+        said, now = found.mail, self._clock()
+
+        def decide(tx: Tx) -> Decision:
+            self._mails.read_as(tx, mail.id, said.message_id, said.sender, said.subject)
+            return self._decisions.decide(tx, found, now, accepted=accepted)
+
+        # Files are stored before the transaction that attaches them.
+        expected = await self._storage.write(decide)
+        writes = expected.writer is not None and expected.reason is None and expected.copy_of is None
+        actor = expected.writer.actor if expected.writer is not None and writes else None
+        files = await self._stored(found, actor) if actor is not None else Files()
+
+        def unit(tx: Tx) -> Result:
+            decision = self._decisions.decide(tx, found, now, accepted=accepted)
+            if files.ids and (decision.writer is None or decision.writer.actor != actor):
+                raise Refused("conflict", "The ticket changed while the files were stored.")
+            result = self._effects.act(tx, mail, found, decision, files, now)
+            self._mails.settle(tx, mail.id, result, now)
+            return result
+
+        return await self._storage.write(self._still(mail, unit, accepted=accepted))
+
+    def _still(self, mail: StoredMail, unit: Callable[[Tx], Result], *, accepted: bool) -> Callable[[Tx], Result]:
+        """The unit, if nobody else has acted on the mail in the meantime."""
+
+        def checked(tx: Tx) -> Result:
+            present = self._mails.find(tx, mail.id, lock=True)
+            if present is None or present.state != ("suspended" if accepted else "stored"):
+                raise Refused("conflict", "Somebody else has decided about this email.")
+            return unit(tx)
+
+        return checked
+
+    async def _stored(self, found: Read, actor: Actor) -> Files:
+        """The files of a mail, stored as uploads of its sender. The usual limits of files hold."""
+        wanted, whole = list(found.mail.files), text_of(found).rest
+        if whole is not None:
+            wanted.insert(0, Attached(TEXT_FILE, "text/plain", whole.encode()))
+        upload = Upload(actor, None, _never)
+        ids: list[str] = []
+        refused: list[tuple[str, str]] = []
+        for file in wanted:
+            if len(ids) == FILES_MAX:
+                refused.append((file.name, f"a reply can have at most {FILES_MAX} files"))
+                continue
+            try:
+                stored = await self._uploads.take_in(upload, file.name, BytesIO(file.content))
+            except UploadRefused as error:
+                if error.reason != "quota":
+                    raise
+                refused.append((file.name, error.message))
+            except Refused as error:
+                refused.append((file.name, error.message))
+            else:
+                ids.append(stored.id)
+        return Files(tuple(ids), tuple(f"- {name}: {why}" for name, why in refused))
+
+    async def _failed(self, mail: StoredMail, *, for_good: bool = False) -> None:
+        """Record that the program failed on a mail. Staff can look at it after ATTEMPTS failures."""
+        now = self._clock()
+
+        def unit(tx: Tx) -> None:
+            if for_good or mail.attempts >= ATTEMPTS:
+                held = Result(state="suspended", kind="new", reason="unreadable", authentication=Authentication("none"))
+                self._mails.settle(tx, mail.id, held, now)
+            else:
+                self._mails.give_back(tx, mail.id, now)
+
+        await self._storage.write(unit)
+
+    # -- decisions of staff -----------------------------------------------------------------------
+
+    async def accept(self, id_: int, staff: Actor, *, trust: bool) -> Accepted:
+        """Act on a mail that was held back as if nothing spoke against it. With `trust`, mail from its sender needs no
+        proof from now on.
+
+        Raises Refused: `not_found`, or `conflict` if the mail is not held back, or cannot become part of a ticket.
+        """
+        mail = await self._storage.read(lambda tx: self._mails.find(tx, id_))
+        if mail is None or mail.state != "suspended":
+            raise Refused("not_found", "There is no such email, or somebody has decided about it.")
+        found = await self._read(mail)
+        if found is None:
+            raise Refused("conflict", "The contents of this email are gone.")
+        result = await self._act(mail, found, accepted=True)
+        if result.state != "done" or result.ticket is None:
+            raise Refused("conflict", "This email can't become part of a ticket. Open a ticket, or delete it.")
+        if trust and mail.sender is not None:
+            sender, now = mail.sender, self._clock()
+            await self._storage.write(lambda tx: self._mails.trust(tx, sender, staff.id, now))
+        return Accepted(result.ticket)
+
+    async def delete(self, id_: int) -> None:
+        """Delete a mail that was held back. Raises Refused(`not_found`)."""
+
+        def unit(tx: Tx) -> list[str]:
+            mail = self._mails.find(tx, id_, lock=True)
+            if mail is None or mail.state != "suspended":
+                raise Refused("not_found", "There is no such email, or somebody has decided about it.")
+            return self._mails.delete(tx, id_)
+
+        for digest in await self._storage.write(unit):
+            await asyncio.to_thread(self._raws.remove, digest)
+
+
+async def _never() -> bool:
+    """A mail does not disconnect."""
+    return False
