@@ -142,13 +142,19 @@ def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS, limits: str
 
 @contextmanager
 def serving(
-    cores: Cores, data: Path, hours_file: str = HOURS, port: int = 0, limits: str | None = LIMITS
+    cores: Cores,
+    data: Path,
+    hours_file: str = HOURS,
+    port: int = 0,
+    limits: str | None = LIMITS,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Like `switchboard`, but on `data` itself and on a given port."""
+    """Like `switchboard`, but on `data` itself and on a given port. `more`: further environment variables."""
     hours = data.with_name("hours.yaml")
     hours.write_text(hours_file)
     command = [_program(), "serve", "--port", str(port), "--data", str(data), "--hours", str(hours)]
-    with running("switchboard", command, cores, cwd=data.parent, env=_own_settings(data, limits)) as pid:
+    env = {**_own_settings(data, limits), **(more or {})}
+    with running("switchboard", command, cores, cwd=data.parent, env=env) as pid:
         port = _port_once_ready(cores.log("switchboard"), pid)
         if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")

@@ -22,7 +22,20 @@ from pathlib import Path
 
 import msgspec
 
-from bench import closing, disk, driver, fallback, figures, hostile, machine, plots, processes, tables, waiting_clock
+from bench import (
+    closing,
+    disk,
+    driver,
+    fallback,
+    figures,
+    hostile,
+    machine,
+    mail_in,
+    plots,
+    processes,
+    tables,
+    waiting_clock,
+)
 from bench.comparisons import environment, servers
 from bench.comparisons.environment import Environment
 from bench.figures import NAMES, Back, Disturbed, Held, Load, Report, Round, Spread, Subject, Void
@@ -248,13 +261,15 @@ def page(record: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark and return the exit status. The arguments `hostile`, `closing` and `waiting_clock` run other
-    benchmarks instead."""
+    """Run the benchmark and return the exit status. The arguments `hostile`, `closing`, `mail_in` and `waiting_clock`
+    run other benchmarks instead."""
     words = [*(arguments if arguments is not None else sys.argv[1:])]
     if words[:1] == ["hostile"]:
         return hostile.main(words[1:])
     if words[:1] == ["closing"]:
         return closing.main(words[1:])
+    if words[:1] == ["mail_in"]:
+        return mail_in.main(words[1:])
     if words[:1] == ["waiting_clock"]:
         return waiting_clock.main(words[1:])
     given = _given(words)

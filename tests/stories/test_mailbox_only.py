@@ -25,8 +25,8 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Posted]:
-    async with posted_desk(tmp_path / "data", clock) as started:
+async def posted(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[Posted]:
+    async with posted_desk(tmp_path / "data", clock, database_url) as started:
         yield started
 
 

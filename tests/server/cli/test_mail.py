@@ -11,3 +11,17 @@ def test_queue_is_empty_on_a_new_desk(place: Place) -> None:
 
 def test_unknown_letter_is_refused_in_one_sentence(place: Place) -> None:
     assert "There is no letter 7." in "".join(place.refused("mail", "send", "7"))
+
+
+def test_mail_is_stored_and_refused_with_the_exit_status_that_mail_servers_know(place: Place) -> None:
+    mail = "From: ana@northlake.example\n\nHello\n"
+    taken = place.run("mail", "receive", "--to", "media@support.example", "--from", "ana@northlake.example", typed=mail)
+    assert (taken.returncode, taken.stdout, taken.stderr) == (0, b"", b"")
+    (kept,) = (place.data / "mail" / "in").glob("??/*")
+    assert kept.read_bytes() == mail.encode()
+    other = place.run("mail", "receive", "--to", "nobody@x.example", typed=mail)
+    assert (other.returncode, b"is not an address of this desk" in other.stderr) == (65, True)
+    long = place.run("mail", "receive", "--to", "media@support.example", typed="x" * (25 * 2**20 + 1))
+    assert (long.returncode, b"too large" in long.stderr) == (65, True)
+    blocked = place.run("mail", "receive", "--to", "media@support.example", typed=mail, SWITCHBOARD_DATA="/dev/null/x")
+    assert blocked.returncode == 75

@@ -1,0 +1,153 @@
+"""`make bench ARGS=mail_in`: the time from handing a mail over by LMTP until it is on its ticket.
+
+A server on one core takes the mails, one after the other, each over its own connection, as a mail server delivers them.
+Each mail opens a ticket. Two times are measured for each mail: until the server has answered that the mail is stored,
+and until the database shows the ticket.
+
+Writes `bench/out/mail_in.md`. With `--write`, also writes the table into `docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import os
+import random
+import smtplib
+import sqlite3
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import figures, machine, processes
+from bench.figures import Void
+from bench.processes import OUT, Cores, free_port
+
+PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures: written by `make bench ARGS=mail_in` -->", "<!-- end of figures of mail_in -->"
+MUST_MS = 300.0
+"""Limit for the median, until a small mail is on its ticket."""
+MAILS = 200
+TO = "bench@example.com"
+KINDS: Mapping[str, int] = {"2 KB of text": 0, "a file of 1 MB": 1_000_000}
+"""What is mailed, and the bytes of the attached file."""
+WAIT_S = 60.0
+_PAUSE_S = 0.001
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Times in ms: until the answer (`stored`), and until the mail is on its ticket (`acted`)."""
+
+    kind: str
+    stored: Sequence[float]
+    acted: Sequence[float]
+
+
+def mail(number: int, size: int) -> bytes:
+    """A mail with 2 KB of text, and a text file of `size` bytes if that is not 0."""
+    sender = f"customer{number}@northlake.example"
+    head = (
+        f"From: Customer {number} <{sender}>\r\nTo: {TO}\r\nSubject: Order {number}\r\n"
+        f"Message-ID: <{number}.{size}@northlake.example>\r\n"
+    )
+    text = "The flight dates of this order overlap, and the estimate is wrong.\r\n" * 30
+    if not size:
+        return f"{head}\r\n{text}".encode()
+    words = random.Random(number).choices("abcdefghij \n", k=size)
+    file = base64.encodebytes("".join(words).encode()).decode().replace("\n", "\r\n")
+    return (
+        f"{head}Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\n{text}--m\r\n"
+        f"Content-Type: text/plain; name=log.txt\r\nContent-Transfer-Encoding: base64\r\n\r\n{file}\r\n--m--\r\n"
+    ).encode()
+
+
+def measure(cores: Cores, mails: int = MAILS) -> list[Measured]:
+    seeded = cores.out / "seeded-mail"
+    processes.new_desk(seeded, agents=1)
+    port = free_port()
+    with processes.copy_of(seeded) as data:
+        listens = {"SWITCHBOARD_MAIL_LISTEN": f"lmtp://127.0.0.1:{port}"}
+        with processes.serving(cores, data, more=listens), closing(_connected(data)) as connection:
+            _hand_over(port, connection, mail(0, 0))
+            return [_measured(port, connection, kind, size, mails) for kind, size in KINDS.items()]
+
+
+def _measured(port: int, connection: sqlite3.Connection, kind: str, size: int, mails: int) -> Measured:
+    found = [_hand_over(port, connection, mail(number, size)) for number in range(1, mails + 1)]
+    return Measured(kind, [stored for stored, _ in found], [acted for _, acted in found])
+
+
+def _connected(data: Path) -> sqlite3.Connection:
+    return sqlite3.connect(data / "switchboard.db", timeout=30)
+
+
+def _hand_over(port: int, connection: sqlite3.Connection, raw: bytes) -> tuple[float, float]:
+    """Hand a mail over. Returns the ms until the answer, and until the mail is on its ticket."""
+    before = _done(connection)
+    began = time.perf_counter()
+    with smtplib.LMTP("127.0.0.1", port) as lmtp:
+        lmtp.sendmail("customer@northlake.example", [TO], raw)
+        stored = time.perf_counter() - began
+    while _done(connection) == before:
+        if time.perf_counter() - began > WAIT_S:
+            raise Void(f"a mail was not on its ticket within {WAIT_S:.0f} s")
+        time.sleep(_PAUSE_S)
+    return stored * 1000, (time.perf_counter() - began) * 1000
+
+
+def _done(connection: sqlite3.Connection) -> int:
+    query = "SELECT count(*) FROM incoming_mails WHERE state = 'done' AND seq IS NOT NULL"
+    found: int = connection.execute(query).fetchone()[0]
+    return found
+
+
+def page(measured: Sequence[Measured], load: float, command: str, facts: Mapping[str, str]) -> str:
+    """The text to put between the marks of `docs/benchmarks.md`."""
+    rows = "\n".join(
+        f"| {one.kind} | {name} | {len(times)} | {times[len(times) // 2]:.0f} ms "
+        f"| {times[len(times) * 95 // 100]:.0f} ms | {times[-1]:.0f} ms |"
+        for one in measured
+        for name, times in (("stored", sorted(one.stored)), ("on its ticket", sorted(one.acted)))
+    )
+    median = sorted(measured[0].acted)[len(measured[0].acted) // 2]
+    met = "met" if median <= MUST_MS else "missed"
+    listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
+    return (
+        f"| mail | until it is | count | median | 95th percentile | slowest |\n|---|---|---|---|---|---|\n{rows}\n\n"
+        f"Must: a median of {MUST_MS:g} ms until a small mail is on its ticket: {met}. The load average was {load:.0f} "
+        f"before. Made by `{command}`.\n\n{listed}\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run mail_in", description="Mail that comes in.")
+    parser.add_argument("--mails", type=int, default=MAILS, help="mails of each kind")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--server-core", type=int, default=0, metavar="N")
+    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
+    words = arguments if arguments is not None else sys.argv[1:]
+    given = parser.parse_args(words)
+    cores = Cores(given.server_core, given.driver_core)
+    try:
+        os.sched_setaffinity(0, {cores.driver})
+        OUT.mkdir(exist_ok=True)
+        load = os.getloadavg()[0]
+        measured = measure(cores, given.mails)
+    except Void as reason:
+        print(f"void: {reason}", file=sys.stderr)
+        return 1
+    text = page(measured, load, " ".join(["python -m bench.run mail_in", *words]), machine.describe(OUT))
+    Path(OUT, "mail_in.md").write_text(text)
+    if given.write:
+        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
