@@ -57,9 +57,8 @@ addEventListener('securitypolicyviolation', (event) => {
 async def chromium(*, spares: bool = True) -> AsyncIterator[Browser]:
     """The Chromium of this machine, without a window and with an empty profile. `spares`: it holds processes ready for
     pages that may come, as it does for people; without them it takes less of a busy machine."""
-    # The headless shell needs a quarter less computing time.
-    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    assert program, "there is no chromium-headless-shell on the PATH: see system-packages.txt"
+    program = shutil.which("chromium")
+    assert program, "there is no chromium on the PATH: see system-packages.txt"
     expect.set_options(timeout=DEADLINE_MS)
     async with async_playwright() as playwright:
         flags = FLAGS if spares else [*FLAGS[:-1], f"{FLAGS[-1]},SpareRendererForSitePerProcess"]
