@@ -29,12 +29,14 @@ from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from identity.customers import Customers, acting
 from identity.signed_identities import SignedIdentity
+from mail.letter import NewLetter
 from refusals import Refused
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.came_back import let_come_back
+from server.demo.letters import queue_letter
 from server.demo.sample import (
     CHATS,
     CUSTOMER,
@@ -229,6 +231,11 @@ def _reply(tx: Tx, *, makers: _Makers, chat: SampleChat, id_: str, agent: Actor,
     seq = makers.tickets.append(tx, agent, ticket, said, at, staff_only=False)
     if chat.came_back is not None and chat.email is not None:
         let_come_back(tx, makers.settings, makers.tickets, chat.email, row.ticket, seq, chat.came_back, at)
+    elif chat.email is not None:
+        letter = NewLetter(
+            kind="reply", to=chat.email, ticket=row.ticket, seq=seq, locale=chat.locale, bare=not chat.verified
+        )
+        queue_letter(tx, makers.settings, letter, at)
 
 
 def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: int) -> None:
@@ -321,6 +328,8 @@ def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -
         ),
     )  # fmt: skip
     makers.tickets.append(tx, customer, ticket, reply(customer, request.text, [], None, at), at, staff_only=False)
+    letter = NewLetter(kind="received", to=request.email, ticket=ticket.number, bare=not request.verified)
+    queue_letter(tx, makers.settings, letter, at)
 
 
 def _id() -> str:

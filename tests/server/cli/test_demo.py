@@ -27,6 +27,9 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         assert PASSWORD in printed
         assert served.status("/demo") == 200
         assert b"ines@support.example" in served.read("/sign-in")
+        served.until(
+            lambda: served.read("/demo/mail").count(b'href="/demo/mail/') > 4, "the letters of the sample are there"
+        )
         first = _tickets(served)
         assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}
         assert [ticket["number"] for ticket in first] == list(range(1, len(first) + 1))
