@@ -33,6 +33,7 @@ from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
 from server.edge.api.staff import StaffApi
+from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
@@ -72,7 +73,9 @@ from server.edge.sign_ins import SignIns
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
+from server.live.suspended_mail import SuspendedMail
 from server.settings import Settings
+from ticketing.adapters.store import SqlStore
 from widgets.ports import Samples
 
 
@@ -329,6 +332,11 @@ class Web:
                 self._heavy_reads,
             ),
             IncomingMailApi(desk.tickets, SqlIncomingMails(), self._heavy_reads),
+            SuspendedMailApi(
+                desk.clock,
+                SuspendedMail(desk.storage, SqlIncomingMails(), SqlStore(), desk.teams, desk.people, desk.reception),
+                self._heavy_reads,
+            ),
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics, self._allowances.upload_bytes),
             WireApi(settings, authentication, self.limits, self.polled, self.sockets),
             MonitoringApi(settings, desk.storage, desk.metrics),

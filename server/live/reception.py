@@ -249,6 +249,10 @@ class Reception:
 
     # -- decisions of staff -----------------------------------------------------------------------
 
+    async def look(self, mail: StoredMail) -> Read | None:
+        """The contents of a mail. None if they are gone."""
+        return await self._read(mail)
+
     async def accept(self, id_: int, staff: Actor, *, trust: bool) -> Accepted:
         """Act on a mail that was held back as if nothing spoke against it. With `trust`, mail from its sender needs no
         proof from now on.

@@ -81,7 +81,8 @@ class Stage(Belongings):
         if "{letter}" in path:
             path = path.replace("{letter}", str(await self.failed_letter(int(number))))
         if "{mail}" in path:
-            path = path.replace("{mail}", str(await self.mail_about(int(number))))
+            about = self.suspended if "/suspended/" in path else self.mail_about
+            path = path.replace("{mail}", str(await about(int(number))))
         if path.endswith("/address/try-again"):
             await self.bounced(int(number))
         if "{handover}" in path:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from hashlib import sha256
 from itertools import count
 
 from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.bounce_report import BounceReport
 from mail.incoming.parsing import Envelope
@@ -132,13 +132,23 @@ class Belongings(NinePeople):
 
     async def mail_about(self, number: int) -> int:
         """A mail that became a reply on this ticket, with a text that was cut off."""
+        return await self._mail(Result(state="done", kind="reply", ticket=number, seq=1, quoted=f"> {KANARIE}"))
+
+    async def suspended(self, number: int) -> int:
+        """A mail for this ticket that staff must decide about."""
+        if await self.desk.desk.storage.read(partial(SqlStore().find, number=number)) is None:
+            return MISSING_NUMBER
+        return await self._mail(Result(state="suspended", kind="reply", reason="stranger", ticket=number))
+
+    async def _mail(self, result: Result) -> int:
         mails, now = SqlIncomingMails(), self.clock()
+        raw = f"From: ana@elsewhere.example\r\nMessage-ID: <{uuid7()}@elsewhere.example>\r\n\r\n{KANARIE}\r\n".encode()
+        digest = FolderOfMails(folder_of(self.desk.settings.data)).save(raw)
 
         def unit(tx: Tx) -> int:
-            envelope = Envelope("ana@elsewhere.example", "media@desk.example")
-            id_ = mails.add(tx, envelope, sha256(str(uuid7()).encode()).hexdigest(), 1_000, now)
+            id_ = mails.add(tx, Envelope("ana@elsewhere.example", "media@desk.example"), digest, len(raw), now)
             assert id_ is not None
-            mails.settle(tx, id_, Result(state="done", kind="reply", ticket=number, seq=1, quoted=f"> {KANARIE}"), now)
+            mails.settle(tx, id_, result, now)
             return id_
 
         return await self._write(unit)

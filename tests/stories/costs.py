@@ -106,6 +106,8 @@ HTTP: tuple[Cost, ...] = (
     *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/letters", "GET /api/tickets/{number}/mails/{mail}/quoted"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send"),
+    *_all(QUICK, "agent", "GET /api/mail/suspended", "GET /api/mail/suspended/{mail}"),
+    *_all(STORED, "agent", "POST /api/mail/suspended/{mail}"),
     # With the bounce that comes before.
     *_all(MANY, "agent", "POST /api/tickets/{number}/address/try-again"),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/handovers"),
@@ -174,6 +176,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /console",
         "GET /tickets",
         "GET /tickets/{number}",
+        "GET /mail",
         "GET /demo",
     ),
     Cost("GET /demo/mail", PAGE, by="nobody", answer="not_found"),

@@ -306,6 +306,9 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/tickets/{number}/letters", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/letters/{letter}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/tickets/{number}/mails/{mail}/quoted", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("GET /api/mail/suspended", _AGENTS),
+    Row("GET /api/mail/suspended/{mail}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("POST /api/mail/suspended/{mail}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says={"do": "delete"}),
     Row("POST /api/tickets/{number}/address/try-again", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("GET /api/tickets/{number}/handovers", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
     Row("POST /api/tickets/{number}/handovers/{handover}/send", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
@@ -425,6 +428,7 @@ PAGES: tuple[Row, ...] = (
     Row("GET /account", _SIGNED_IN),
     Row("GET /console", _SIGNED_IN),
     Row("GET /tickets", _SIGNED_IN),
+    Row("GET /mail", _SIGNED_IN),
     # The page is the same for every number; what it may show it asks for over HTTP.
     Row(
         "GET /tickets/{number}",

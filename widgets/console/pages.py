@@ -16,7 +16,7 @@ _ACCOUNT = "/account"
 
 
 def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awaitable[Response]]) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`, `/account`.
+    """`/console`, `/tickets`, `/tickets/{number}`, `/mail`, `/account`.
 
     At `/account`, a customer gets the page of `customers_account`.
     """
@@ -36,6 +36,9 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
         status = 200 if await program_of(request).has_ticket(request, actor, int(number)) else 404
         return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)}, status)
 
+    async def mail(request: Request, actor: Actor) -> Response:
+        return _staff_page(request, actor, "console/mail.html", words)
+
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}
         names = program_of(request).team_names(request, sorted(actor.teams))
@@ -46,6 +49,7 @@ def routes(settings: Settings, customers_account: Callable[[Request, Actor], Awa
         Route("/console", _for_staff(console)),
         Route("/tickets", _for_staff(tickets)),
         Route("/tickets/{number}", _for_staff(ticket)),
+        Route("/mail", _for_staff(mail)),
     ]
 
 

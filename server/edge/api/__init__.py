@@ -44,6 +44,7 @@ from server.edge.api.registry import Api, Operation
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
 from server.edge.api.staff import StaffApi
+from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
 from server.edge.api.wire import WireApi
 
@@ -61,6 +62,7 @@ APIS: tuple[type[Api], ...] = (
     HandoversApi,
     LettersApi,
     IncomingMailApi,
+    SuspendedMailApi,
     FilesApi,
     WireApi,
     MonitoringApi,

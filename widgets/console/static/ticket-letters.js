@@ -128,6 +128,11 @@ export class TicketLetters extends EventTarget {
     return this.mails.find(({ reply, state }) => reply === seq && state === 'done');
   }
 
+  /** Mails for this ticket that staff must decide about. */
+  get held() {
+    return this.mails.filter(({ state }) => state === 'suspended');
+  }
+
   /** The letter to the requester about a reply. @param {number} seq */
   about(seq) {
     return this.list.findLast(({ reply, kind }) => reply === seq && (kind === 'reply' || kind === 'solved'));

@@ -118,7 +118,7 @@ class TicketList extends WorkPart {
         ([heading, views]) => html`
         <h2>${heading}</h2>
         ${views.map((view) => this.#view(view))}`,
-      )}</nav>
+      )}<a href="/mail">${icon('mail')}Held back mail</a></nav>
       <section class="list" id="list" aria-labelledby="list-title" tabindex="-1">
         <header>
           <h1 id="list-title">${viewOf(this.work.asked.view).name}</h1>

@@ -11,6 +11,7 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { grouped, mayTakeBack } from '../shared/story.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { reasonWords } from './mail-reasons.js';
 import { letterName, letterWords, mailWords } from './ticket-letters.js';
 import { TicketPart } from './ticket-part.js';
 import { itemsOf } from './ticket-story.js';
@@ -92,7 +93,7 @@ class TicketLog extends TicketPart {
       ({ item }) => item.key,
       ({ item, fresh: begins, first, last }) =>
         html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
-    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters?.others.map((letter) => this.#letter(letter, letterName(letter)))}${this.#handovers?.draw() ?? nothing}`;
+    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters?.others.map((letter) => this.#letter(letter, letterName(letter)))}${this.#letters?.held.map(({ from, reason }) => html`<p class="mailed in bad">${icon('circle-alert')}<span>Mail from ${from ?? 'an unknown sender'} is held back. ${reasonWords(reason)} <a href="/mail">Decide</a></span></p>`)}${this.#handovers?.draw() ?? nothing}`;
   }
 
   /** The line below a public reply that was mailed. @param {Item} item */

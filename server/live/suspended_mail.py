@@ -1,0 +1,109 @@
+"""Mails that are held back until staff decide: who may see them, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from identity.actor import Actor
+from identity.adapters.people import People
+from mail.incoming.reading import Read
+from mail.incoming.result import StoredMail
+from mail.incoming_ports import IncomingMails
+from refusals import Refused
+from server.live.reception import Reception
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+from texts.addresses import normal_email
+from ticketing.ports import Store
+
+PAGE = 50
+"""Mails on one page."""
+_LOOKED_AT = 500
+"""Maximum number of mails that are read for one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mail that is held back. `team`: the team for which it is, None if that is unknown."""
+
+    mail: StoredMail
+    team: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next`: the id after which the next page begins, None at the end."""
+
+    mails: list[Held]
+    next: int | None
+
+
+class SuspendedMail:
+    def __init__(
+        self, storage: Storage, mails: IncomingMails, store: Store, teams: Teams, people: People, reception: Reception
+    ) -> None:
+        self._storage = storage
+        self._mails = mails
+        self._store = store
+        self._teams = teams
+        self._people = people
+        self._reception = reception
+
+    def page(self, tx: Tx, actor: Actor, after: int) -> Page:
+        """The mails that this person may decide about, oldest first, with ids above `after`."""
+        found = self._mails.suspended(tx, _LOOKED_AT + 1, after)
+        shown: list[Held] = []
+        for mail in found[:_LOOKED_AT]:
+            held = Held(mail, self._team(tx, mail))
+            if not _sees(actor, held):
+                continue
+            if len(shown) == PAGE:
+                return Page(shown, shown[-1].mail.id)
+            shown.append(held)
+        return Page(shown, found[_LOOKED_AT - 1].id if len(found) > _LOOKED_AT else None)
+
+    async def get(self, actor: Actor, id_: int) -> tuple[Held, Read]:
+        """A mail with its contents. Raises Refused: `not_found`, or `conflict` if the contents are gone."""
+        held = await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
+        read = await self._reception.look(held.mail)
+        if read is None:
+            raise Refused("conflict", "The contents of this email are gone.")
+        return held, read
+
+    async def accept(self, actor: Actor, id_: int, now: int, *, trust: bool) -> int:
+        """Act on a mail as if nothing spoke against it. Returns its ticket. Raises Refused."""
+        await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
+        accepted = await self._reception.accept(id_, actor, trust=trust)
+        await self._record(actor, "trust" if trust else "accept", id_, now)
+        return accepted.ticket
+
+    async def delete(self, actor: Actor, id_: int, now: int) -> None:
+        """Delete a mail for good. Raises Refused."""
+        await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
+        await self._reception.delete(id_)
+        await self._record(actor, "delete", id_, now)
+
+    async def _record(self, actor: Actor, verb: str, id_: int, now: int) -> None:
+        await self._storage.write(lambda tx: self._people.record(tx, actor, verb, "mail", str(id_), {}, now))
+
+    def _theirs(self, tx: Tx, actor: Actor, id_: int) -> Held:
+        mail = self._mails.find(tx, id_)
+        if mail is None or mail.state != "suspended":
+            raise Refused("not_found", "There is no such email, or somebody has decided about it.")
+        held = Held(mail, self._team(tx, mail))
+        if not _sees(actor, held):
+            raise Refused("not_found", "There is no such email, or somebody has decided about it.")
+        return held
+
+    def _team(self, tx: Tx, mail: StoredMail) -> str | None:
+        ticket = self._store.find(tx, mail.ticket) if mail.ticket is not None else None
+        if ticket is not None:
+            return ticket.team
+        to = normal_email(mail.envelope_to)
+        teams = self._teams.by_key.items()
+        return next((key for key, team in teams if team.email and normal_email(team.email) == to), None)
+
+
+def _sees(actor: Actor, held: Held) -> bool:
+    """Mail for no team is a matter of supervisors."""
+    return actor.sees(held.team) if held.team is not None else actor.role == "supervisor"

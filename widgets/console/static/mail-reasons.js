@@ -1,0 +1,19 @@
+/** Why mails are held back. */
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  other_sender: 'It answers a letter to somebody else.',
+  unauthenticated: 'Nothing proves that it comes from this address.',
+  unknown_address: 'It came to an address that belongs to no team or ticket.',
+  revoked_address: 'It came to a reply address that was revoked.',
+  closed: 'The ticket has no room for another text.',
+  stranger: 'Its sender doesn’t take part in the ticket.',
+  loop: 'Too many mails came from this address in a short time.',
+  automatic: 'A program wrote it, and it belongs to no ticket.',
+  no_sender: 'It names no sender, or several.',
+  refused: 'It can’t be added to the ticket.',
+  unreadable: 'It can’t be read.',
+};
+
+/** Why a mail is held back. @param {string|null} reason */
+export const reasonWords = (reason) => REASONS[reason ?? ''] ?? 'It needs a decision.';
