@@ -56,7 +56,12 @@ def mail_send(
 @mail.command("receive")
 def mail_receive(
     to: Annotated[str, typer.Option(help="The recipient, from the envelope.")],
-    sender: Annotated[str, typer.Option("--from", help="The sender, from the envelope. Empty for a bounce.")] = "",
+    sender: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="The sender, from the envelope. Empty for a bounce. If left out, the address in From."
+        ),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Take in one email from standard input. The running server acts on it within 15 seconds.
@@ -65,11 +70,13 @@ def mail_receive(
     """
     import sys
 
-    from mail.incoming.parsing import SIZE_MAX
+    from mail.incoming.parsing import SIZE_MAX, Envelope, parse
 
     raw = sys.stdin.buffer.read(SIZE_MAX + 1)
     if len(raw) > SIZE_MAX:
         _refuse(f"The email is too large. At most {SIZE_MAX} bytes are accepted.", DATA_ERROR)
+    if sender is None:
+        sender = parse(raw, Envelope("", to)).sender or ""
     try:
         taken = _store(load_settings(data=data), raw, sender, to)
     except (OSError, typer.Exit) as error:

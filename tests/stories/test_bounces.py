@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from clock import from_rfc3339
 from identity.actor import SYSTEM
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
+from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.bounce_report import BounceReport
+from tests.mail.incoming.test_bounces import NOT_UNDERSTOOD, dsn, examples
+from tests.posting import post, posted_desk
 from tests.running import Frame, RunningDesk, SettableClock, eventually, running
 from tests.stories.test_waiting_clock import BEGAN, waiting
+from ticketing.adapters.store import SqlStore
 
 HOUR_MS = 3_600_000
 REASON = "550 5.1.1 No such user"
@@ -135,3 +142,31 @@ async def test_page_that_follows_the_ticket_hears_of_the_bounce(desk: RunningDes
     await bounce(desk, number)
     news = await agent.event("ticket.changed", ticket=number)
     assert news["changed"]["flags"] == ["unreachable"]
+
+
+async def test_bounces_of_many_mail_servers_open_no_ticket_and_lose_no_byte(desk: RunningDesk) -> None:
+    """Even those that are not understood, and though they come to a team's address."""
+    live, team = desk.desk, desk.desk.teams.by_key["media"].email
+    assert team is not None
+    for raw in examples().values():
+        await live.reception.store(raw, "", [team])
+    await live.reception.idle()
+    assert await live.storage.read(lambda tx: SqlStore().find(tx, 1)) is None
+    mails = await live.storage.read(lambda tx: [SqlIncomingMails().find(tx, id_) for id_ in range(1, 118)])
+    assert Counter((mail.kind, mail.state) for mail in mails if mail) == {
+        ("bounce", "done"): 117 - len(NOT_UNDERSTOOD),
+        ("automatic", "suspended"): len(NOT_UNDERSTOOD),
+    }
+    folder = FolderOfMails(folder_of(desk.settings.data))
+    assert all(folder.read(sha256(raw).hexdigest()) == raw for raw in examples().values())
+
+
+async def test_letter_that_is_returned_to_its_envelope_address_has_failed(tmp_path: Path, clock: SettableClock) -> None:
+    async with posted_desk(tmp_path / "data", clock) as (desk, sink):
+        number, token = await waiting(desk)
+        await remind(desk, clock, token, number, "reminder_1")
+        (sender,) = [envelope.mail_from for envelope in sink.taken]
+        await post(desk, dsn().encode(), str(sender), "")
+        told = await letters(desk, token, number)
+        assert (told["letters"][-1]["state"], told["address"]["health"]) == ("failed", "bounced")
+        assert [mail["kind"] for mail in told["mails"]] == ["bounce"]
