@@ -17,8 +17,9 @@ from mail.adapters import tables as letters
 from routing.adapters import tables as agents
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
+from webhooks.adapters import tables as webhooks
 
-TABLES = (chats, files, people, letters, incoming, agents, chores, tickets)
+TABLES = (chats, files, people, letters, incoming, agents, chores, tickets, webhooks)
 """Modules with tables. Importing one adds its tables to `metadata`."""
 
 metadata = SQLModel.metadata
