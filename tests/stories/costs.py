@@ -197,7 +197,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /language", QUICK, by="nobody", says={"locale": "fr", "next": "/contacts"}),
     Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost("POST /account", QUICK, by="visitor", answer="forbidden"),
-    Cost("POST /requests/{number}/not-mine", QUICK, by="customer", answer="409"),
+    Cost("POST /requests/{number}/not-mine", QUICK, by="visitor", answer="409"),
     Cost("POST /requests/{number}", STORED, says={"text": EXPANDING}),
     *_all(
         ASSET,

@@ -360,8 +360,8 @@ _SIGNED_IN = "sign_in       forbidden forbidden forbidden ok        ok        ok
 
 _ACCOUNT_OF_NOBODY = "sign_in       forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden"
 """The nine have no account that was made here: tests/stories/test_accounts.py is about one."""
-_BEGUN_HERE_TOO = "sign_in       sign_in   409       409       sign_in   sign_in   sign_in   sign_in   sign_in"
-_NOT_THEIRS = "sign_in       sign_in   not_found not_found sign_in   sign_in   sign_in   sign_in   sign_in"
+_BEGUN_HERE_TOO = "sign_in       409       409       409       sign_in   sign_in   sign_in   sign_in   sign_in"
+_NOT_THEIRS = "sign_in       not_found not_found not_found sign_in   sign_in   sign_in   sign_in   sign_in"
 _IN_THE_PORTAL = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
 """The portal is for customers: it knows nobody of staff."""
 
