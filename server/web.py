@@ -70,6 +70,7 @@ from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
 from server.edge.sign_ins import SignIns
+from server.edge.single_sign_on import SingleSignOn, provider_of
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
@@ -180,6 +181,18 @@ class Web:
             desk.people,
             desk.own_accounts,
             desk.address_claims,
+            self._sign_on(),
+        )
+
+    def _sign_on(self) -> SingleSignOn:
+        settings, desk = self._settings, self._desk
+        return SingleSignOn(
+            provider_of(settings, desk.egress, desk.clock),
+            desk.clock,
+            desk.secret,
+            self.authentication.cookies,
+            self.sign_ins,
+            self._refusal_log,
         )
 
     def _portal(self) -> PortalAdapter:

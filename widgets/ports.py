@@ -280,6 +280,26 @@ class Accounts(Protocol):
         """
         ...
 
+    @property
+    def has_sign_on(self) -> bool:
+        """True if people can sign in with a provider of single sign-on."""
+        ...
+
+    async def start_sign_on(self, request: Request, following: str) -> Response:
+        """The way to the provider. `following` is the path of the page after the sign-in."""
+        ...
+
+    async def finish_sign_on(self, request: Request) -> tuple[SignedIn, str]:
+        """The session of the person who comes back from the provider, and the path of the page that follows.
+
+        Raises Refused, with the reason as its field.
+        """
+        ...
+
+    def forget_sign_on(self, response: Response) -> None:
+        """Delete the cookie of the sign-in with a provider."""
+        ...
+
     async def sign_out(self, request: Request) -> Callable[[Response], None]:
         """End the session. Returns a function that removes the cookies of the session in a response."""
         ...

@@ -12,6 +12,7 @@ from identity.account_ports import AccountLetters, OwnAccount
 from identity.accounts import Browser, Wanted, checked_name, old_link
 from identity.actor import Actor
 from identity.adapters.people import People, SignedIn
+from identity.oidc import Proven
 from identity.passwords import check as check_password
 from identity.passwords import words_of
 from storage.ports import Storage, Tx
@@ -74,6 +75,23 @@ class OwnAccounts:
         def unit(tx: Tx) -> SignedIn:
             named = called or ("" if name is not None else None)
             own = self._people.accounts.finish(tx, token, hashed, named, lambda: str(uuid7()), now)
+            return self._people.begun(tx, own, browser, before, now)
+
+        signed_in = await self._storage.write(unit)
+        self._people.forget_sessions()
+        return signed_in
+
+    async def sign_on(self, person: Proven, place: str, browser: Browser, before: str | None) -> SignedIn:
+        """Sign in a person whom a provider has proven. At the first time, their account is made or linked.
+
+        `before` is the browser's current session cookie; its session ends. Raises Refused: `forbidden` if the person
+        cannot have an account, `unavailable` if the hashing queue is full. Raises StorageUnavailable.
+        """
+        # Nobody knows this password. The customer can choose another one by a letter.
+        hashed, now = await self._people.guard.hashed_first(tokens.new_cookie(), place), self._clock()
+
+        def unit(tx: Tx) -> SignedIn:
+            own = self._people.sign_on.customer(tx, person, hashed, lambda: str(uuid7()), now)
             return self._people.begun(tx, own, browser, before, now)
 
         signed_in = await self._storage.write(unit)

@@ -22,6 +22,7 @@ from identity.adapters.guard import Guard
 from identity.adapters.recognition import Visits
 from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
+from identity.adapters.sign_on_store import SqlSignOnStore
 from identity.adapters.sql_accounts import SqlAccountStore
 from identity.adapters.store import SqlStore
 from identity.customers import Customers
@@ -35,6 +36,7 @@ from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS
 from identity.sessions import Sessions
+from identity.sign_on import SignOn
 from identity.staff import actor as as_actor
 from identity.tokens import Scope
 from identity.visitors import Visitor
@@ -85,7 +87,9 @@ class People(Directory):
         self.customers = Customers(self._customer_store)
         self.passwords = Passwords(hasher)
         self.watch = watch or SignInWatch(storage, clock, secret)
-        self.accounts = Accounts(self._store, self._customer_store, SqlAccountStore(self._customer_store))
+        own_accounts = SqlAccountStore(self._customer_store)
+        self.accounts = Accounts(self._store, self._customer_store, own_accounts)
+        self.sign_on = SignOn(self._store, self.accounts, own_accounts, SqlSignOnStore())
         self.guard = Guard(storage, clock, secret, self.identity, self.accounts, self.passwords, self.watch)
         self._words = frozenset(words)
         self._needs_factor = frozenset(second_factor)

@@ -122,6 +122,18 @@ class OwnAccountRow(SQLModel, table=True):
     """The moment at which the address was last confirmed."""
 
 
+class SignOnRow(SQLModel, table=True):
+    """A person of an OpenID Connect provider, and their account here."""
+
+    __tablename__ = "sign_ons"
+    __table_args__ = (Index("sign_ons_of_an_account", "account"),)
+
+    issuer: str = Field(primary_key=True)
+    sub: str = Field(primary_key=True)
+    account: str
+    linked_at: int = Field(sa_type=BigInteger)
+
+
 class AccountLinkRow(SQLModel, table=True):
     """A link in a letter, with which somebody confirms an address and chooses a password. Used links are deleted."""
 

@@ -23,6 +23,7 @@ from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.edge.sign_ins import SignIns
+from server.edge.single_sign_on import SingleSignOn
 from server.live.address_claims import AddressClaims
 from storage.ports import Storage
 from widgets.ports import AccountView, DeviceView, Form, SignedIn
@@ -42,6 +43,7 @@ class AccountsAdapter:
         people: People,
         accounts: OwnAccounts,
         claims: AddressClaims,
+        sign_on: SingleSignOn,
     ) -> None:
         self._storage = storage
         self._authentication = authentication
@@ -51,6 +53,7 @@ class AccountsAdapter:
         self._people = people
         self._accounts = accounts
         self._claims = claims
+        self._sign_on = sign_on
 
     async def read_form(self, request: Request) -> Form:
         self._authentication.refuse_foreign_origin(request)
@@ -95,6 +98,22 @@ class AccountsAdapter:
     @as_refusals
     async def sign_in(self, request: Request, email: str, password: str, totp: str) -> SignedIn:
         return await self._signed_in(await self._sign_ins.sign_in(request, email, password, totp or None), 0)
+
+    @property
+    def has_sign_on(self) -> bool:
+        return self._sign_on.on
+
+    @as_refusals
+    async def start_sign_on(self, request: Request, following: str) -> Response:
+        return await self._sign_on.start(following)
+
+    @as_refusals
+    async def finish_sign_on(self, request: Request) -> tuple[SignedIn, str]:
+        signed_in, following = await self._sign_on.finish(request)
+        return await self._signed_in(signed_in, 0), following
+
+    def forget_sign_on(self, response: Response) -> None:
+        self._sign_on.forget(response)
 
     async def _signed_in(self, signed_in: people.SignedIn, attached: int) -> SignedIn:
         own = await self._accounts.own(signed_in.actor) if signed_in.actor.kind == "customer" else None

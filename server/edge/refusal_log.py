@@ -11,7 +11,7 @@ from identity.errors import IdentityRefused
 from identity.log_sampling import Sampling
 from identity.networks import coarse_network
 
-Kind = Literal["host", "origin", "role", "scope", "rate", "identity"]
+Kind = Literal["host", "origin", "role", "scope", "rate", "identity", "sign_on"]
 
 log = structlog.get_logger(__name__)
 

@@ -14,6 +14,7 @@ from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People, SignedIn
 from identity.devices import VALID_MS
 from identity.networks import coarse_network
+from identity.oidc import Proven
 from refusals import Refused
 from server.edge import cookies
 from server.edge.authentication import Authentication, place_of
@@ -105,6 +106,16 @@ class SignIns:
                 token, password, name, place_of(request), self.browser_of(request), self.session_cookie(request)
             )
         return signed_in, await self._attach(request, signed_in)
+
+    async def sign_on(self, request: Request, person: Proven) -> SignedIn:
+        """Sign in a person whom a provider has proven. Raises the same errors as `OwnAccounts.sign_on`."""
+        async with cancelled_on_disconnect(request):
+            signed_in = await self._accounts.sign_on(
+                person, place_of(request), self.browser_of(request), self.session_cookie(request)
+            )
+        self._metrics.sign_ins.labels("ok").inc()
+        await self._attach(request, signed_in)
+        return signed_in
 
     async def _attach(self, request: Request, signed_in: SignedIn) -> Sequence[int]:
         if signed_in.actor.kind != "customer":

@@ -19,6 +19,7 @@ import pytz
 from attachments.adapters.disk_reserve import DiskReserve, DiskUsage
 from routing.adapters import hours_file
 from server.live.hours_faults import faults_of, without_calendar
+from server.operations.doctor_sign_on import examine_sign_on
 from server.operations.doctor_store import examine_database, is_up_to_date
 from server.operations.exposure import of_metrics, of_modes, of_secrets, of_sites
 from server.operations.findings import Finding, bad, fine, warning
@@ -63,6 +64,7 @@ def examine(
     yield from examine_database(settings)
     yield from examine_hours(settings)
     yield from examine_mail(settings)
+    yield from examine_sign_on(settings)
     yield from examine_machine(now or datetime.now(UTC))
 
 

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     """
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    oidc_issuer: Annotated[str | None, BeforeValidator(values.issuer)] = None
+    """The OpenID Connect provider of customers. None if there is no single sign-on."""
+    oidc_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
+    oidc_client_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
     """Hosts with private addresses that the desk may call, such as a sign-on service in the company's network."""
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
@@ -174,15 +178,20 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _a_challenge_is_whole(self) -> Settings:
-        parts = {"URL": self.challenge_url, "SITE_KEY": self.challenge_site_key, "SECRET": self.challenge_secret}
-        missing = [name for name, value in parts.items() if value is None]
-        if 0 < len(missing) < len(parts):
-            raise PydanticCustomError(
-                "data",
-                "{name}: unset: all of CHALLENGE_URL, CHALLENGE_SITE_KEY and CHALLENGE_SECRET, or none",
-                {"name": f"{PREFIX}CHALLENGE_{missing[0]}"},
-            )
+    def _groups_are_whole(self) -> Settings:
+        """Some settings are useful only together."""
+        for names in (
+            ("challenge_url", "challenge_site_key", "challenge_secret"),
+            ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
+        ):
+            missing = [name.upper() for name in names if getattr(self, name) is None]
+            if 0 < len(missing) < len(names):
+                first, second, third = (name.upper() for name in names)
+                raise PydanticCustomError(
+                    "data",
+                    "{name}: unset: all of {first}, {second} and {third}, or none",
+                    {"name": f"{PREFIX}{missing[0]}", "first": first, "second": second, "third": third},
+                )
         return self
 
     @model_validator(mode="after")

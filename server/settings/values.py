@@ -159,6 +159,30 @@ def https_endpoint(value: object) -> str | None:
     return text
 
 
+def issuer(value: object) -> str | None:
+    """The issuer as the provider writes it: a final slash counts."""
+    if value is None:
+        return None
+    text = str(value)
+    try:
+        parts = urlsplit(text)
+        own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    except ValueError:
+        parts, own = urlsplit(""), False
+    if not parts.hostname or parts.username or parts.query or parts.fragment or not (parts.scheme == "https" or own):
+        _wrong("the https address of an OpenID Connect issuer, like https://login.example.com", value)
+    return text
+
+
+def client_id(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value)
+    if not re.fullmatch(r"[\x20-\x7e]{1,300}", text):
+        _wrong("the client id that the provider gave to the desk", value)
+    return text
+
+
 def site_key(value: object) -> str | None:
     if value is None:
         return None

@@ -189,6 +189,8 @@ PAGES: tuple[Cost, ...] = (
     *_all(WHOLE, "visitor", "GET /requests/{number}"),
     *_all(QUICK, "visitor", "GET /requests/{number}/files/{id}"),
     *_all(PAGE, "nobody", "GET /sign-up"),
+    Cost("GET /auth/oidc/start", PAGE, by="nobody", answer="forbidden"),
+    Cost("GET /auth/oidc/callback", PAGE, by="nobody", answer="forbidden"),
     Cost("GET /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("GET /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),

@@ -123,6 +123,7 @@ class Row:
 
 
 _PUBLIC = "ok            ok        ok        ok        ok        ok        ok        ok        ok"
+_NO_SIGN_ON = " ".join(["forbidden"] * 9)
 _UNPROVEN = " ".join(["unauthorized"] * 9)
 _REQUEST = {"team": OWN_TEAM, "text": "It fails"}
 _FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}}
@@ -399,6 +400,9 @@ PAGES: tuple[Row, ...] = (
     Row("GET /sign-in", _PUBLIC),
     Row("POST /sign-in", _PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True, form=True),
     Row("GET /sign-up", _PUBLIC),
+    # This desk has no provider.
+    Row("GET /auth/oidc/start", _NO_SIGN_ON),
+    Row("GET /auth/oidc/callback", _NO_SIGN_ON, query={"code": "x", "state": "x"}),
     Row("POST /sign-up", _PUBLIC, says={"email": "zoe@elsewhere.example", "name": "Zoe"}, form=True),
     Row("GET /account/confirm", _NO_SUCH_LINE, query={"token": "x" * 43}),
     Row("POST /account/confirm", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}, form=True),

@@ -125,6 +125,12 @@ class OnePortal:
         return f"/api/files/{id_}/content?key=1"
 
 
+class NoSignOn:
+    """The part of `widgets.ports.Accounts` that the empty sign-in page asks."""
+
+    has_sign_on = False
+
+
 @dataclass(frozen=True)
 class Program:
     """`widgets.ports.Program` with one ticket; `actor` is signed in."""
@@ -148,6 +154,10 @@ class Program:
 
     def timezone(self, request: Request) -> str:
         return "America/New_York"
+
+    @property
+    def accounts(self) -> NoSignOn:
+        return NoSignOn()
 
     @property
     def portal(self) -> OnePortal:

@@ -100,7 +100,8 @@ def person_of(customer: Actor | None) -> dict[str, str] | None:
 
 def problem_of(refused: Refused) -> str:
     """The word for the sentence above a form: the code, or what became of a change during an outage."""
-    return str(refused.facts.get("outcome", refused.code))
+    reason = next((name for name in refused.fields or {} if name.startswith("sso_")), refused.code)
+    return str(refused.facts.get("outcome", reason))
 
 
 def refused_page(request: Request, refused: Refused) -> Response:

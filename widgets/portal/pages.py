@@ -17,6 +17,7 @@ from widgets.portal import (
     requests,
     sign_in,
     sign_up,
+    single_sign_on,
     submit,
 )
 from widgets.ports import Settings
@@ -43,6 +44,7 @@ def routes(settings: Settings) -> list[Route]:
         Route("/offline", offline),
         Route("/offline-worker.js", offline_worker),
         *sign_in.routes(settings),
+        *single_sign_on.routes(settings),
         *sign_up.routes(),
         *account.routes(),
         *submit.routes(),

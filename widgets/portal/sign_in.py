@@ -15,8 +15,8 @@ _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
 
 
 def routes(settings: Settings) -> list[Route]:
-    async def form(request: Request) -> Response:
-        return await _form(request, settings, Form({"next": request.query_params.get("next", "")}))
+    async def empty(request: Request) -> Response:
+        return await form(request, settings, Form({"next": request.query_params.get("next", "")}))
 
     async def sign_in(request: Request) -> Response:
         accounts = program_of(request).accounts
@@ -26,29 +26,31 @@ def routes(settings: Settings) -> list[Route]:
             totp = "".join(sent.line("totp").split())
             begun = await accounts.sign_in(request, sent.line("email"), sent.values.get("password", ""), totp)
         except Refused as refused:
-            return await _form(request, settings, sent, refused)
+            return await form(request, settings, sent, refused)
         home = "/console" if begun.actor.kind == "staff" else "/"
         following = own_path(sent.line("next")) or home
         response = RedirectResponse(following, 303, {"Cache-Control": "no-store"})
         begun.keep(response)
         return response
 
-    return [Route("/sign-in", form, methods=["GET"]), Route("/sign-in", sign_in, methods=["POST"])]
+    return [Route("/sign-in", empty, methods=["GET"]), Route("/sign-in", sign_in, methods=["POST"])]
 
 
-async def _form(request: Request, settings: Settings, form: Form, refused: Refused | None = None) -> Response:
+async def form(request: Request, settings: Settings, sent: Form, refused: Refused | None = None) -> Response:
+    """The page, after a refused sign-in with what was wrong."""
     samples = program_of(request).samples if settings.demo else None
     code = refused.code if refused is not None else ""
     asks_code = refused is not None and "totp" in (refused.fields or {})
     shown = {
-        "next": own_path(form.line("next")) or "",
-        "email": form.line("email"),
+        "next": own_path(sent.line("next")) or "",
+        "email": sent.line("email"),
         # The password was right. Without scripts, this is the only way to the next step.
-        "kept": form.values.get("password", "") if asks_code else "",
+        "kept": sent.values.get("password", "") if asks_code else "",
         "asks_code": asks_code,
-        "wrong_code": asks_code and bool(form.line("totp")),
-        "recovery": bool(form.line("recovery")),
+        "wrong_code": asks_code and bool(sent.line("totp")),
+        "recovery": bool(sent.line("recovery")),
         "problem": problem_of(refused) if refused is not None and not asks_code else "",
+        "sign_on": program_of(request).accounts.has_sign_on,
         "samples": [_sample(request, one) for one in samples.people] if samples is not None else [],
         "password": samples.password if samples is not None else "",
     }

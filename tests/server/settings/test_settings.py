@@ -169,6 +169,9 @@ def test_setting_given_as_none_overrides_the_environment(monkeypatch: pytest.Mon
         ("RATE_LIMITS", "chats=1/h,chats=2/h", "'chats=2/h': chats=10/h"),
         ("RATE_LIMITS", "letters=1/h", "'letters=1/h': chats=10/h"),
         ("CHALLENGE_URL", "http://challenges.example/siteverify", "'http://challenges.example/siteverify': an https"),
+        ("OIDC_ISSUER", "http://login.example", "'http://login.example': the https address"),
+        ("OIDC_ISSUER", "https://login.example/?a=b", "'https://login.example/?a=b': the https address"),
+        ("OIDC_CLIENT_SECRET", "a secret", "printable ASCII"),
         ("EGRESS_ALLOW", "https://idp.internal", "'https://idp.internal': names or addresses of hosts"),
         ("CHALLENGE_URL", "https://", "'https://': an https address"),
         ("CHALLENGE_SITE_KEY", "a key", "'a key': the site key"),
@@ -193,6 +196,11 @@ def test_challenge_settings_must_all_be_set(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SWITCHBOARD_CHALLENGE_SITE_KEY", "0x4AAA")
     monkeypatch.setenv("SWITCHBOARD_CHALLENGE_SECRET", "geheim")
     assert load().challenge_site_key == "0x4AAA"
+
+
+def test_sign_on_settings_must_all_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_OIDC_ISSUER", "https://login.example")
+    assert faults()[0].startswith("SWITCHBOARD_OIDC_CLIENT_ID: unset: all of OIDC_ISSUER")
 
 
 def test_faults_of_the_env_file_have_line_numbers(tmp_path: Path) -> None:

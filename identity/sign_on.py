@@ -1,0 +1,80 @@
+"""People who sign in with an OpenID Connect provider.
+
+Each method is part of a transaction. Issuer and `sub` together identify a person, never the email address. The address
+only connects a person with their account once, and only if the provider has verified it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from identity.account_ports import AccountStore, OwnAccount
+from identity.accounts import Accounts, Wanted
+from identity.audit import line
+from identity.customers import acting
+from identity.oidc import Proven
+from identity.ports import Store, Tx
+from refusals import Refused
+
+
+class SignOnStore(Protocol):
+    def account_of(self, tx: Tx, issuer: str, sub: str) -> str | None:
+        """The account of a person of the provider."""
+        ...
+
+    def link(self, tx: Tx, issuer: str, sub: str, account: str, now: int) -> bool:
+        """Store the link. False if the person of the provider is linked already."""
+        ...
+
+
+class SignOn:
+    def __init__(self, store: Store, accounts: Accounts, own: AccountStore, links: SignOnStore) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._own = own
+        self._links = links
+
+    def customer(self, tx: Tx, proven: Proven, password_hash: str, new_id: Callable[[], str], now: int) -> OwnAccount:
+        """The account of this person. It is made, or linked by its address, at the first sign-in.
+
+        `password_hash` is for a new account. Raises Refused(forbidden) if the person cannot have an account.
+        """
+        linked = self._links.account_of(tx, proven.issuer, proven.sub)
+        if linked is not None:
+            own = self._own.own_account(tx, linked)
+            if own is None:
+                raise refused("sso_none")
+            return own
+        if proven.email is None or not proven.email_verified:
+            raise refused("sso_unverified")
+        if self._store.user_by_email(tx, proven.email) is not None:
+            raise refused("sso_staff")
+        own = self._own.own_account_by_email(tx, proven.email)
+        if own is None:
+            own = self._accounts.add(tx, Wanted(email=proven.email, name=proven.name), password_hash, new_id(), now)
+        else:
+            # The address was proven once more, so tickets that were begun with it meanwhile are attached.
+            self._own.confirm_again(tx, own.id, now)
+        self._own.forget_links(tx, proven.email)
+        if not self._links.link(tx, proven.issuer, proven.sub, own.id, now):
+            raise refused("sso_failed")
+        detail = {"issuer": proven.issuer}
+        self._store.record(tx, line(acting(own.id, own.account), "link", "account", own.id, detail, now))
+        found = self._own.own_account(tx, own.id)
+        assert found is not None, "it was stored just now"
+        return found
+
+
+SENTENCES = {
+    "sso_failed": "Single sign-on didn't work. Try again.",
+    "sso_denied": "You didn't finish signing in. Try again.",
+    "sso_unverified": "Your sign-on service hasn't confirmed your email address, so we can't let you in with it.",
+    "sso_staff": "This address belongs to a member of the team. Sign in with your password.",
+    "sso_none": "This account can't be used with single sign-on.",
+}
+
+
+def refused(reason: str) -> Refused:
+    """The refusal of a sign-in. `reason` is a key of SENTENCES, and the field of the refusal."""
+    return Refused("forbidden", SENTENCES[reason], {reason: SENTENCES[reason]})
