@@ -20,14 +20,17 @@ OURS = frozenset(
         "attachments",
         "chat",
         "clock",
+        "egress",
         "fairness",
         "identity",
+        "mail",
         "refusals",
         "routing",
         "server",
         "storage",
         "texts",
         "ticketing",
+        "webhooks",
         "widgets",
     }
 )
