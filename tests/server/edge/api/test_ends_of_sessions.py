@@ -195,7 +195,8 @@ async def test_session_cookie_over_https_has_the_host_prefix(start: Start) -> No
     cookie = given.partition(";")[0]
     assert (await (await api.client(Cookie=cookie)).get("/api/me")).status_code == 200
     out = await (await api.client(Cookie=cookie, Origin=HTTPS)).delete("/api/session")
-    assert [one.partition("=")[0] for one in out.headers.get_list("set-cookie")] == [HOST, SESSION]
+    deleted_names = [one.partition("=")[0] for one in out.headers.get_list("set-cookie") if SESSION in one]
+    assert deleted_names == [HOST, SESSION]
     assert (await (await api.client(Cookie=cookie)).get("/api/me")).status_code == 401
 
 
