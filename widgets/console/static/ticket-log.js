@@ -2,17 +2,16 @@
  * The conversation of a ticket, or a message while there is none.
  *
  * @import { Item } from '../shared/story.js'
- * @import { Letter, Mail, TicketLetters } from './ticket-letters.js'
+ * @import { TicketLetters } from './ticket-letters.js'
  */
 
+import { lazily } from '../shared/client/lazily.js';
 import { template } from '../shared/message.js';
-import { clock, span, timer } from '../shared/moments.js';
+import { span, timer } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { grouped, mayTakeBack } from '../shared/story.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { reasonWords } from './mail-reasons.js';
-import { letterName, letterWords, mailWords } from './ticket-letters.js';
 import { TicketPart } from './ticket-part.js';
 import { itemsOf } from './ticket-story.js';
 import { times } from './times.js';
@@ -25,6 +24,8 @@ class TicketLog extends TicketPart {
   removes = () => {};
   /** @type {TicketLetters|null} */
   #letters = null;
+  /** Draws the lines about mail. Null until there are any. @type {typeof import('./mail-lines.js')|null} */
+  #mail = null;
   /** @type {{model: EventTarget & {list: unknown[]}, draw: () => unknown}|null} */
   #handovers = null;
   /** Loading takes long enough to show a skeleton. */
@@ -42,6 +43,7 @@ class TicketLog extends TicketPart {
       since,
       this.#slow,
       this.#letters?.list,
+      this.#mail,
       this.#letters?.refused.size,
       this.#letters?.mails,
       this.#letters?.quoted.size,
@@ -52,7 +54,13 @@ class TicketLog extends TicketPart {
   /** The letters about the ticket. @param {TicketLetters} letters */
   set letters(letters) {
     this.#letters = letters;
-    letters.addEventListener('change', () => this.requestUpdate());
+    letters.addEventListener('change', async () => {
+      this.requestUpdate();
+      if (this.#mail || !(letters.list.length || letters.mails.length)) return;
+      // A failure is forgotten: the next change tries again.
+      this.#mail = await lazily(() => import('./mail-lines.js')).catch(() => null);
+      this.requestUpdate();
+    });
   }
 
   /** What draws the hand-overs of the ticket. @param {{model: EventTarget & {list: unknown[]}, draw: () => unknown}} handovers */
@@ -93,36 +101,13 @@ class TicketLog extends TicketPart {
       ({ item }) => item.key,
       ({ item, fresh: begins, first, last }) =>
         html`${begins ? html`<p class="newline">New since you opened this</p>` : nothing}${template(item, { first, last, side: 'staff', live: false, remove: this.#remover(item) })}${this.#mailed(item)}`,
-    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters?.others.map((letter) => this.#letter(letter, letterName(letter)))}${this.#letters?.held.map(({ from, reason }) => html`<p class="mailed in bad">${icon('circle-alert')}<span>Mail from ${from ?? 'an unknown sender'} is held back. ${reasonWords(reason)} <a href="/mail">Decide</a></span></p>`)}${this.#handovers?.draw() ?? nothing}`;
+    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}${this.#letters ? this.#mail?.rest(this.#letters) : nothing}${this.#handovers?.draw() ?? nothing}`;
   }
 
-  /** The line below a public reply that was mailed. @param {Item} item */
+  /** The line below a public reply that came by mail or was mailed. @param {Item} item */
   #mailed({ kind, chat, seq }) {
     if (kind !== 'message' || chat !== undefined) return nothing;
-    const [letter, mail] = [this.#letters?.about(seq), this.#letters?.behind(seq)];
-    return mail ? this.#mail(mail) : letter ? this.#letter(letter) : nothing;
-  }
-
-  /** How a mail came to be here, and what was cut off it. @param {Mail} mail */
-  #mail(mail) {
-    const { text, why, bad } = mailWords(mail);
-    const quoted = this.#letters?.quoted.get(mail.id);
-    return html`<p class=${bad ? 'mailed in bad' : 'mailed in'}>${icon('mail')}<span>${text}${why ? html`<span class="why">${why}</span>` : nothing}</span>${
-      mail.has_quoted
-        ? html`<button type="button" class="btn plain" aria-expanded=${quoted !== undefined} @click=${() => this.#letters?.toggleQuoted(mail.id)}>${quoted === undefined ? 'Show the rest' : 'Hide the rest'}</button>`
-        : nothing
-    }</p>${quoted === undefined ? nothing : html`<pre class="quoted" dir="auto">${quoted}</pre>`}`;
-  }
-
-  /** @param {Letter} letter @param {string} [name] */
-  #letter(letter, name) {
-    const { text, why, bad, action } = letterWords(letter, clock);
-    const refused = this.#letters?.refused.get(letter.id);
-    return html`<p class=${bad ? 'mailed bad' : 'mailed'}>${icon(bad ? 'circle-alert' : 'mail')}<span>${name ? html`<b>${name}.</b> ` : nothing}${text}${why ? html`<span class="why">${why}</span>` : nothing}${refused ? html`<span class="why" role="alert">${refused}</span>` : nothing}</span>${
-      action
-        ? html`<button type="button" class="btn plain" @click=${() => this.#letters?.send(letter.id)}>${action}</button>`
-        : nothing
-    }</p>`;
+    return (this.#letters && this.#mail?.below(this.#letters, seq)) ?? nothing;
   }
 
   /** Where what others wrote since the ticket was opened begins; -1 if they wrote nothing. @param {Item[]} items */

@@ -1,1 +1,0 @@
-import"./staff-5FNNTBT3.js";import"./staff-D62M4XRI.js";import"./staff-424MMBG2.js";import"./staff-RWLBEDSJ.js";import"./staff-GCNMGBBU.js";import"./staff-DYSOACCG.js";import"./staff-UDTD53EI.js";import"./staff-PSSOC5EX.js";import"./staff-HDVZFMOB.js";import"./staff-DUXVXVN4.js";
