@@ -50,7 +50,7 @@ class Store(Protocol):
         ...
 
     def next_due(self, tx: Tx) -> int | None:
-        """The due time of the message that is due first."""
+        """The first moment at which a message can be claimed: it is due, and no lease is on it. None if none waits."""
         ...
 
 

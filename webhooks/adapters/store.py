@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import delete, func, or_, text, update
+from sqlalchemy import case, delete, func, or_, text, update
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -111,7 +111,8 @@ class SqlStore:
         tx.session.connection().execute(changed.values(claimed_by=None, claimed_until=None, **values))
 
     def next_due(self, tx: Tx) -> int | None:
-        return tx.session.exec(select(func.min(WebhookMessageRow.due_at)).where(text(WAITING))).one()
+        due_at, until = col(WebhookMessageRow.due_at), col(WebhookMessageRow.claimed_until)
+        return tx.session.exec(select(func.min(case((until > due_at, until), else_=due_at))).where(text(WAITING))).one()
 
 
 def _receiver(row: WebhookRow) -> Receiver:
