@@ -118,7 +118,7 @@ class Store(Protocol):
         ...
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        """Let a letter wait again until `due_at`. Its attempts are counted from zero again."""
+        """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease stays."""
         ...
 
     def generation(self, tx: Tx, ticket: int, address: str) -> int:

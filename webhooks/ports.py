@@ -46,7 +46,7 @@ class Store(Protocol):
     def postpone(self, tx: Tx, id: int, due_at: int, error: str) -> None: ...
 
     def renew(self, tx: Tx, id: int, now: int) -> None:
-        """Make the message due now, with all its attempts."""
+        """Make the message due now, with all its attempts. A lease stays."""
         ...
 
     def next_due(self, tx: Tx) -> int | None:

@@ -153,7 +153,8 @@ class SqlStore:
         self._update(tx, id, attempts=col(LetterRow.attempts) - 1, **_FREE)
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        self._update(tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, bounced_at=None, **_FREE)
+        # The lease stays: the letter may be on its way.
+        self._update(tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, bounced_at=None)
 
     def _update(self, tx: Tx, id: int, **values: object) -> None:
         tx.session.connection().execute(update(LetterRow).where(col(LetterRow.id) == id).values(**values))

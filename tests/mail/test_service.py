@@ -52,6 +52,17 @@ async def test_letter_is_claimed_by_one_worker_until_its_lease_ends(storage: Sto
     assert (again.message_id, again.attempts) == (first.message_id, 2)
 
 
+async def test_letter_that_is_being_sent_keeps_its_lease_when_staff_send_it_again(
+    storage: Storage, letters: Letters
+) -> None:
+    """So that no second worker sends it at the same time."""
+    id_ = await queue(storage, letters)
+    await claim(storage, letters)
+    await storage.write(lambda tx: letters.send_again(tx, id_, NOW))
+    assert await claim(storage, letters, "b") == []
+    assert len(await claim(storage, letters, "b", NOW + LEASE_MS)) == 1
+
+
 async def test_accepted_letter_is_never_claimed_again(storage: Storage, letters: Letters) -> None:
     id_ = await queue(storage, letters)
     (letter,) = await claim(storage, letters)

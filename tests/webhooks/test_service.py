@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from server.live.webhook_messages import webhooks_of
-from storage.ports import Storage
-from webhooks.message import NewMessage
+from storage.ports import Storage, Tx
+from webhooks.message import Message, NewMessage
 from webhooks.ports import Attempt
 from webhooks.service import LEASE_MS, Webhooks
 
@@ -54,3 +54,17 @@ async def test_message_beside_one_that_is_held_is_next_due_at_its_own_time(
     (other,) = await claim(storage, webhooks, at=NOW + 5)
     await storage.write(partial(webhooks.accepted, message=other.message, now=NOW))
     assert await storage.read(webhooks.next_due) is None
+
+
+async def test_message_that_is_being_sent_keeps_its_lease_when_staff_send_it_again(
+    storage: Storage, webhooks: Webhooks
+) -> None:
+    """So that no second worker sends it at the same time."""
+    await queue(storage, webhooks)
+    (held,) = await claim(storage, webhooks)
+
+    def again(tx: Tx) -> Message:
+        return webhooks.send_again(tx, held.message.id, NOW)
+
+    await storage.write(again)
+    assert await claim(storage, webhooks, "b") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import case, delete, func, or_, text, update
+from sqlalchemy import Update, case, delete, func, or_, text, update
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -104,15 +104,22 @@ class SqlStore:
         self._update(tx, id, due_at=due_at, error=error[:ERROR_MAX])
 
     def renew(self, tx: Tx, id: int, now: int) -> None:
-        self._update(tx, id, state="waiting", due_at=now, attempts=0, settled_at=None)
+        # The lease stays: the message may be on its way.
+        values = {"state": "waiting", "due_at": now, "attempts": 0, "settled_at": None}
+        tx.session.connection().execute(_changed(id).values(**values))
 
     def _update(self, tx: Tx, id: int, **values: object) -> None:
-        changed = update(WebhookMessageRow).where(col(WebhookMessageRow.id) == id)
-        tx.session.connection().execute(changed.values(claimed_by=None, claimed_until=None, **values))
+        tx.session.connection().execute(_changed(id).values(claimed_by=None, claimed_until=None, **values))
 
     def next_due(self, tx: Tx) -> int | None:
         due_at, until = col(WebhookMessageRow.due_at), col(WebhookMessageRow.claimed_until)
-        return tx.session.exec(select(func.min(case((until > due_at, until), else_=due_at))).where(text(WAITING))).one()
+        first = select(func.min(case((until > due_at, until), else_=due_at))).where(text(WAITING))
+        found: int | None = tx.session.exec(first).one()
+        return found
+
+
+def _changed(id: int) -> Update:
+    return update(WebhookMessageRow).where(col(WebhookMessageRow.id) == id)
 
 
 def _receiver(row: WebhookRow) -> Receiver:
