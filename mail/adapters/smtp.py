@@ -17,7 +17,9 @@ CONNECTIONS = 4
 TIMEOUT_S = 30.0
 """Limit for connecting."""
 DELIVERY_S = 120.0
-"""Limit for each step of a delivery. Filters may check a letter for a while before the server accepts it."""
+"""Limit for a whole delivery, with connecting. Filters may check a letter for a while before the server accepts it.
+
+It ends well before the lease of the letter, so that no other process sends the letter at the same time."""
 QUIT_S = 2.0
 """Time limit in seconds for the answer to QUIT, so that the program ends even if the mail server does not answer."""
 _FOR_GOOD = 500
@@ -66,14 +68,21 @@ class SmtpTransport:
 
     async def send(self, message: EmailMessage, sender: str, to: str) -> None:
         async with self._places:
-            connection = await self._connected()
+            connection: SMTP | None = None
             try:
-                await self._send(connection, message, sender, to)
+                async with asyncio.timeout(self._delivery_s):
+                    connection = await self._connected()
+                    await self._send(connection, message, sender, to)
             except NotAccepted:
-                await _end(connection)
+                if connection is not None:
+                    await _end(connection)
                 raise
-            except BaseException:
-                connection.close()
+            except BaseException as error:
+                if connection is not None:
+                    connection.close()
+                if isinstance(error, TimeoutError):
+                    reason = f"The mail server did not accept the letter within {self._delivery_s:g} seconds."
+                    raise NotAccepted(reason, for_good=False) from error
                 raise
             self._free.append(connection)
 
@@ -109,6 +118,9 @@ class SmtpTransport:
                 await connection.noop()
             except (SMTPException, OSError):
                 connection.close()
+            except BaseException:
+                connection.close()
+                raise
             else:
                 return connection
         connection = self._new()
@@ -118,6 +130,9 @@ class SmtpTransport:
             raise NotAccepted(f"{error.code} {error.message}", for_good=False) from error
         except (SMTPException, OSError) as error:
             raise self._no_answer(error) from error
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _new(self) -> SMTP:

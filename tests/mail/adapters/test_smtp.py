@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from mail.adapters.smtp import CONNECTIONS, MailServer, SmtpTransport, mail_server
+from mail.adapters.smtp import CONNECTIONS, DELIVERY_S, MailServer, SmtpTransport, mail_server
 from mail.content import Content, Headers, email_of
 from mail.ports import NotAccepted
+from mail.service import LEASE_MS
 from tests.mail.sink import Sink, mail_sink, served
 
 MESSAGE = email_of(
@@ -113,3 +114,24 @@ async def test_simultaneous_letters_share_a_bounded_number_of_connections() -> N
             await asyncio.gather(*(transport.send(MESSAGE, SENDER, TO) for _ in range(3 * CONNECTIONS)))
         await transport.close()
     assert len(sink.taken) == 3 * CONNECTIONS and sink.most == CONNECTIONS
+
+
+class Silent(Sink):
+    """Gets letters, and never says whether it takes them."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        return await asyncio.Future()
+
+
+async def test_delivery_that_takes_too_long_is_given_up_whole() -> None:
+    async with served(Silent()) as sink:
+        transport = SmtpTransport(mail_server(sink.url), delivery_s=0.2)
+        with pytest.raises(NotAccepted, match=r"within 0\.2 seconds") as refused:
+            await transport.send(MESSAGE, SENDER, TO)
+        await transport.close()
+    assert not refused.value.for_good
+
+
+def test_delivery_ends_before_the_lease_even_if_it_begins_late() -> None:
+    """The worker begins no letter in the second half of its lease."""
+    assert LEASE_MS // 2 + DELIVERY_S * 1000 < LEASE_MS
