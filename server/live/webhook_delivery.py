@@ -1,12 +1,14 @@
 """Sends messages to webhooks.
 
 Several processes may send messages, but only one works on a given message at a time: it holds the lease of the message.
+When the receiver has accepted a message, the database records this, if necessary once it can be written again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from functools import partial
 
 import structlog
@@ -51,6 +53,9 @@ class WebhookDelivery:
         self._check_s = check_s
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
+        self._taken: list[tuple[Attempt, Answer]] = []
+        """Messages that their receivers accepted, while the database could not record it."""
+        self._recording = asyncio.Lock()
         self._runner = Runner()
 
     def wake(self) -> None:
@@ -72,12 +77,17 @@ class WebhookDelivery:
     async def step(self) -> bool:
         """Send the messages that are due. False if there are none."""
         async with self._one_at_a_time:
+            await self._record_taken()
             now = self._clock()
             due = await self._storage.read(self._webhooks.next_due)
             if due is None or due > now:
                 return False
             claimed = await self._storage.write(lambda tx: self._webhooks.claim(tx, self._holder, now, AT_ONCE))
-            await asyncio.gather(*(self._send(attempt) for attempt in claimed))
+            # One that fails must not break off the others: they would be sent twice.
+            ends = await asyncio.gather(*(self._send(attempt) for attempt in claimed), return_exceptions=True)
+            for error in ends:
+                if error is not None:
+                    raise error
             return bool(claimed)
 
     async def _run(self) -> None:
@@ -101,17 +111,22 @@ class WebhookDelivery:
 
     async def _send(self, attempt: Attempt) -> None:
         message, body = attempt.message, attempt.message.payload.encode()
-        signed = headers(message.name, self._clock() // 1000, body, attempt.secrets)
         try:
+            signed = headers(message.name, self._clock() // 1000, body, attempt.secrets)
             answer = await self._egress.send("POST", attempt.url, signed, body)
         except NotSent as error:
             await self._refused(attempt, str(error), for_good=isinstance(error, AddressRefused))
+        except Exception:
+            # The others go on.
+            log.exception("webhook_not_sent", message=message.id, ticket=message.ticket)
+            await self._refused(attempt, "The program failed on this message. The log says more.")
         else:
             await self._answered(attempt, answer)
 
     async def _answered(self, attempt: Attempt, answer: Answer) -> None:
         if 200 <= answer.status < 300:
-            await self._storage.write(partial(self._accepted, attempt=attempt, answer=answer, now=self._clock()))
+            self._taken.append((attempt, answer))
+            await self._record_taken()
         elif answer.status == 410:
             now = self._clock()
             await self._storage.write(lambda tx: self._webhooks.gone(tx, attempt.message, now))
@@ -121,6 +136,16 @@ class WebhookDelivery:
             if 300 <= answer.status < 400:
                 reason = f"The receiver answered {answer.status}, a redirect, which is not followed."
             await self._refused(attempt, reason, asked_ms=_retry_after_ms(answer))
+
+    async def _record_taken(self) -> None:
+        async with self._recording:
+            if taken := list(self._taken):
+                await self._storage.write(partial(self._record, taken=taken, now=self._clock()))
+                del self._taken[: len(taken)]
+
+    def _record(self, tx: Tx, taken: Sequence[tuple[Attempt, Answer]], now: int) -> None:
+        for attempt, answer in taken:
+            self._accepted(tx, attempt, answer, now)
 
     def _accepted(self, tx: Tx, attempt: Attempt, answer: Answer, now: int) -> None:
         message = attempt.message
