@@ -8,7 +8,12 @@ class NotSent(Exception):
 
 
 class AddressRefused(NotSent):
-    """The desk may not call this address. Trying again is of no use until the address or the settings change."""
+    """The desk may not call this address. `for_good`: trying again is of no use until the URL or the settings change.
+    Otherwise a name server gave the address, and may give another one later."""
+
+    def __init__(self, reason: str, *, for_good: bool = True) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
 
 
 class NoAnswer(NotSent):

@@ -102,7 +102,8 @@ class Egress:
             except (OSError, UnicodeError):
                 raise NoAnswer(f"The host {target.host} was not found.") from None
             except ValueError:
-                raise AddressRefused(f"{target.host} has an address that the desk does not call.") from None
+                reason = f"{target.host} has an address that the desk does not call."
+                raise AddressRefused(reason, for_good=False) from None
         if not found:
             raise NoAnswer(f"The host {target.host} was not found.")
         self._check_addresses(target, found)
@@ -112,7 +113,8 @@ class Egress:
         for address in addresses:
             what = fault(address, named=target.host in self._allowed)
             if what is not None:
-                raise AddressRefused(f"{target.host} is {what}, which the desk does not call.")
+                reason = f"{target.host} is {what}, which the desk does not call."
+                raise AddressRefused(reason, for_good=literal(target.host) is not None)
 
     async def _call(
         self, connection: PinnedConnection, method: str, target: Target, headers: Mapping[str, str], body: bytes

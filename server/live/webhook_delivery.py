@@ -115,7 +115,8 @@ class WebhookDelivery:
             signed = headers(message.name, self._clock() // 1000, body, attempt.secrets)
             answer = await self._egress.send("POST", attempt.url, signed, body)
         except NotSent as error:
-            await self._refused(attempt, str(error), for_good=isinstance(error, AddressRefused))
+            for_good = isinstance(error, AddressRefused) and error.for_good
+            await self._refused(attempt, str(error), for_good=for_good)
         except Exception:
             # The others go on.
             log.exception("webhook_not_sent", message=message.id, ticket=message.ticket)
