@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import partial
 
 import structlog
@@ -136,7 +138,7 @@ class WebhookDelivery:
             reason = f"The receiver answered {answer.status}."
             if 300 <= answer.status < 400:
                 reason = f"The receiver answered {answer.status}, a redirect, which is not followed."
-            await self._refused(attempt, reason, asked_ms=_retry_after_ms(answer))
+            await self._refused(attempt, reason, asked_ms=_retry_after_ms(answer, self._clock()))
 
     async def _record_taken(self) -> None:
         async with self._recording:
@@ -174,7 +176,14 @@ def _receipt(body: bytes) -> Receipt:
         return Receipt()
 
 
-def _retry_after_ms(answer: Answer) -> int:
-    """The pause that the receiver asked for in seconds. 0 if it asked for none, or named a date."""
-    text = answer.headers.get("retry-after", "")
-    return int(text) * 1000 if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+def _retry_after_ms(answer: Answer, now: int) -> int:
+    """The pause that the receiver asked for, in seconds or as a date. 0 or less if it asked for none."""
+    said = answer.headers.get("retry-after", "")
+    if said.isascii() and said.isdecimal() and len(said) < 9:
+        return int(said) * 1000
+    try:
+        at = parsedate_to_datetime(said)
+        # RFC 9110, 5.6.7: a date without a zone is in UTC.
+        return int(at.replace(tzinfo=at.tzinfo or UTC).timestamp() * 1000) - now
+    except (ValueError, OverflowError):
+        return 0
