@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from identity.actor import Actor
 from identity.adapters.people import People
@@ -25,6 +26,9 @@ from ticketing.listing import reader_of
 from ticketing.ports import Store
 from ticketing.ticket import Ticket
 
+ByStaff = Literal["accept", "trust"]
+"""`accept`: act on this mail. `trust`: on mail from this address, unless it is proven to be forged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -38,7 +42,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The person who wrote a mail. `proves`: the mail proves the address of the ticket's requester."""
+    """The person who wrote a mail. `actor` is verified only if the mail is proven to be theirs, or trusted.
+
+    `proves`: the mail proves the address of the ticket's requester, which nobody had proven.
+    """
 
     actor: Actor
     proves: bool = False
@@ -97,21 +104,22 @@ class MailDecisions:
 
     # -- decisions ----------------------------------------------------------------------------
 
-    def decide(self, tx: Tx, read: Read, now: int, *, accepted: bool = False) -> Decision:
-        """`accepted`: staff have decided that the mail is good."""
+    def decide(self, tx: Tx, read: Read, now: int, *, by_staff: ByStaff | None = None) -> Decision:
+        """`by_staff`: the decision of staff that the mail is good. It does not prove that the mail is its sender's."""
         mail = read.mail
         if read.bounce is not None:
             return Decision(kind="bounce")
         match = self._match(tx, mail)
         kind: Kind = "new" if match is None else "reply"
-        if not accepted and (early := self._held_early(tx, read, match, kind, now)) is not None:
+        if by_staff is None and (early := self._held_early(tx, read, match, kind, now)) is not None:
             return early
         if mail.sender is None:
             return Decision(kind=kind, reason="no_sender", match=match)
-        proven = accepted or read.authentication.verdict == "pass"
-        trusted = proven or self._mails.trusts(tx, mail.sender)
+        verdict, accepted = read.authentication.verdict, by_staff is not None
+        proven = verdict == "pass"
+        trusted = proven or (verdict != "fail" and (by_staff == "trust" or self._mails.trusts(tx, mail.sender)))
         if match is None:
-            return self._new(tx, mail, proven=proven, trusted=trusted)
+            return self._new(tx, mail, proven=proven, trusted=trusted, accepted=accepted)
         return self._reply(tx, mail, match, proven=proven, trusted=trusted, accepted=accepted)
 
     def _held_early(self, tx: Tx, read: Read, match: Match | None, kind: Kind, now: int) -> Decision | None:
@@ -148,7 +156,7 @@ class MailDecisions:
             return None
         return Match(earlier.ticket, "references", earlier.sender)
 
-    def _new(self, tx: Tx, mail: Incoming, *, proven: bool, trusted: bool) -> Decision:
+    def _new(self, tx: Tx, mail: Incoming, *, proven: bool, trusted: bool, accepted: bool) -> Decision:
         assert mail.sender is not None
         team = self._addresses().get(normal_email(mail.envelope.to))
         if team is None:
@@ -158,7 +166,9 @@ class MailDecisions:
         account = self._people.account_by_email(tx, mail.sender)
         if account is not None and not trusted:
             # Somebody has proven this address. Whoever uses it must prove it too.
-            return Decision(kind="new", reason="unauthenticated")
+            if not accepted:
+                return Decision(kind="new", reason="unauthenticated")
+            account = None
         if account is None and self._teams.of(team).identity == "required":
             return Decision(kind="new", reason="stranger")
         actor = acting(account.id, account) if account is not None else _by_address(mail, verified=proven)
@@ -179,12 +189,12 @@ class MailDecisions:
                 return replace(held, reason="unauthenticated")
         if (copy := self._mails.seen(tx, [mail.message_id], mail.sender)) is not None:
             return replace(held, copy_of=copy)
-        writer = self._writer(tx, mail, ticket, proven=proven)
+        writer = self._writer(tx, mail, ticket, proven=proven, trusted=trusted)
         if writer is None and accepted:
             writer = Writer(_by_address(mail, verified=False))
         return replace(held, writer=writer) if writer is not None else replace(held, reason="stranger")
 
-    def _writer(self, tx: Tx, mail: Incoming, ticket: Ticket, *, proven: bool) -> Writer | None:
+    def _writer(self, tx: Tx, mail: Incoming, ticket: Ticket, *, proven: bool, trusted: bool) -> Writer | None:
         """The sender as somebody who takes part in the ticket. None if they do not."""
         assert mail.sender is not None
         account, asked = self._people.account_by_email(tx, mail.sender), ticket.requester
@@ -192,14 +202,14 @@ class MailDecisions:
         candidates.append(_by_address(mail, verified=True))
         for actor in candidates:
             if reader_of(actor).takes_part(ticket):
-                return Writer(actor)
+                return Writer(replace(actor, verified=trusted))
         if asked.email is None or normal_email(asked.email) != mail.sender:
             return None
         if not asked.verified and proven:
             return Writer(candidates[0], proves=True)
         owner = self._people.account(tx, asked.id) if asked.id is not None else None
-        known = _by_address(mail, verified=False)
-        return Writer(acting(owner.id, owner) if owner is not None else replace(known, id=asked.id or known.id))
+        known = acting(owner.id, owner) if owner is not None else _by_address(mail, verified=False)
+        return Writer(replace(known, id=asked.id or known.id, verified=known.verified and trusted))
 
 
 def _by_address(mail: Incoming, *, verified: bool) -> Actor:

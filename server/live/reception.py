@@ -25,7 +25,7 @@ from mail.incoming.reading import Read, read
 from mail.incoming.result import Authentication, Result, StoredMail
 from mail.incoming_ports import IncomingMails, RawMails
 from refusals import Refused
-from server.live.mail_decisions import Decision, MailDecisions
+from server.live.mail_decisions import ByStaff, Decision, MailDecisions
 from server.live.mail_effects import Files, MailEffects, text_of
 from server.live.runner import Runner
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -168,7 +168,7 @@ class Reception:
         if found is None:
             await self._failed(mail, for_good=True)
             return
-        await self._act(mail, found, accepted=False)
+        await self._act(mail, found, None)
 
     async def _read(self, mail: StoredMail) -> Read | None:
         raw = await asyncio.to_thread(self._raws.read, mail.digest)
@@ -176,12 +176,12 @@ class Reception:
             return None
         return await asyncio.to_thread(read, raw, Envelope(mail.envelope_from, mail.envelope_to), self._authserv_id)
 
-    async def _act(self, mail: StoredMail, found: Read, *, accepted: bool) -> Result:
+    async def _act(self, mail: StoredMail, found: Read, by_staff: ByStaff | None) -> Result:
         said, now = found.mail, self._clock()
 
         def decide(tx: Tx) -> Decision:
             self._mails.read_as(tx, mail.id, said.message_id, said.sender, said.subject)
-            return self._decisions.decide(tx, found, now, accepted=accepted)
+            return self._decisions.decide(tx, found, now, by_staff=by_staff)
 
         # Files are stored before the transaction that attaches them.
         expected = await self._storage.write(decide)
@@ -190,14 +190,14 @@ class Reception:
         files = await self._stored(found, actor) if actor is not None else Files()
 
         def unit(tx: Tx) -> Result:
-            decision = self._decisions.decide(tx, found, now, accepted=accepted)
+            decision = self._decisions.decide(tx, found, now, by_staff=by_staff)
             if files.ids and (decision.writer is None or decision.writer.actor != actor):
                 raise Refused("conflict", "The ticket changed while the files were stored.")
             result = self._effects.act(tx, mail, found, decision, files, now)
             self._mails.settle(tx, mail.id, result, now)
             return result
 
-        return await self._storage.write(self._still(mail, unit, accepted=accepted))
+        return await self._storage.write(self._still(mail, unit, accepted=by_staff is not None))
 
     def _still(self, mail: StoredMail, unit: Callable[[Tx], Result], *, accepted: bool) -> Callable[[Tx], Result]:
         """The unit, if nobody else has acted on the mail in the meantime."""
@@ -254,8 +254,8 @@ class Reception:
         return await self._read(mail)
 
     async def accept(self, id_: int, staff: Actor, *, trust: bool) -> Accepted:
-        """Act on a mail that was held back as if nothing spoke against it. With `trust`, mail from its sender needs no
-        proof from now on.
+        """Act on a mail that was held back. That proves nothing about its sender. With `trust`, mail from its sender
+        needs no proof from now on.
 
         Raises Refused: `not_found`, or `conflict` if the mail is not held back, or cannot become part of a ticket.
         """
@@ -265,7 +265,7 @@ class Reception:
         found = await self._read(mail)
         if found is None:
             raise Refused("conflict", "The contents of this email are gone.")
-        result = await self._act(mail, found, accepted=True)
+        result = await self._act(mail, found, "trust" if trust else "accept")
         if result.state != "done" or result.ticket is None:
             raise Refused("conflict", "This email can't become part of a ticket. Open a ticket, or delete it.")
         if trust and mail.sender is not None:

@@ -71,7 +71,7 @@ class SuspendedMail:
         return held, read
 
     async def accept(self, actor: Actor, id_: int, now: int, *, trust: bool) -> int:
-        """Act on a mail as if nothing spoke against it. Returns its ticket. Raises Refused."""
+        """Act on a mail. That proves nothing about its sender. Returns its ticket. Raises Refused."""
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
         accepted = await self._reception.accept(id_, actor, trust=trust)
         await self._record(actor, "trust" if trust else "accept", id_, now)

@@ -55,7 +55,7 @@ class SuspendedContents(Struct, frozen=True, kw_only=True):
 
 class Decided(Struct, frozen=True, forbid_unknown_fields=True):
     do: Decision
-    """`accept`: as if nothing spoke against it. `trust`: that, and from now on mail from its sender needs no proof."""
+    """`accept`: it proves nothing about its sender. `trust`: that, and from now on mail from there needs no proof."""
 
 
 class Outcome(Struct, frozen=True):

@@ -1,0 +1,122 @@
+"""What a mail proves about its sender, and which tickets a customer gets by mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from clock import from_rfc3339
+from tests.mail.sink import Sink
+from tests.posting import ANA, answer, letters, post, posted_desk, text_of, written
+from tests.running import Frame, RunningDesk, SettableClock, enrol
+
+BEGAN = from_rfc3339("2026-11-25T15:12:00.000Z")
+HOUR_S = 3_600
+MEDIA = "media@teams.example"
+Posted = tuple[RunningDesk, Sink]
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(BEGAN)
+
+
+@pytest.fixture
+async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Posted]:
+    async with posted_desk(tmp_path / "data", clock) as started:
+        yield started
+
+
+@pytest.fixture
+async def agent(posted: Posted) -> httpx2.AsyncClient:
+    desk, _ = posted
+    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya Lind")
+    return desk.http(token)
+
+
+async def signed_up(posted: Posted, clock: SettableClock) -> httpx2.AsyncClient:
+    """A browser in which Ana has just confirmed her address. Letters that waited for their hour have gone out."""
+    desk, sink = posted
+    browser = desk.http(Origin=desk.origin)
+    assert (await browser.post("/api/account", json={"email": ANA, "name": "Ana"})).status_code == 202
+    clock.forward(HOUR_S)
+    texts = [text_of(letter) for letter in await letters(desk, sink)]
+    token = re.findall(r"/account/confirm\?token=([\w-]{43})", "".join(texts))[-1]
+    said = {"token": token, "password": "correct horse battery"}
+    assert (await browser.post("/api/account/confirm", json=said)).status_code == 200
+    return browser
+
+
+async def ticket(agent: httpx2.AsyncClient, number: int) -> Frame:
+    found: Frame = (await agent.get(f"/api/tickets/{number}")).json()
+    return found
+
+
+async def decide(agent: httpx2.AsyncClient, do: str) -> int:
+    """Decide about the only mail that is held back. Returns the number of its ticket."""
+    (held,) = (await agent.get("/api/mail/suspended")).json()["mails"]
+    answered = await agent.post(f"/api/mail/suspended/{held['mail']['id']}", json={"do": do})
+    assert answered.status_code == 200, answered.text
+    number: int = answered.json()["ticket"]
+    return number
+
+
+async def said_to_ana(posted: Posted, clock: SettableClock) -> str:
+    """The texts of all letters."""
+    clock.forward(HOUR_S)
+    return "\n".join(text_of(letter) for letter in await letters(*posted))
+
+
+async def form(desk: RunningDesk, email: str = ANA) -> tuple[httpx2.AsyncClient, int]:
+    """A browser that has begun a ticket with an address that nobody has proven."""
+    browser = desk.http((await desk.customer()).token)
+    request = {"team": "media", "text": "It is late.", "email": email, "name": "Ana"}
+    return browser, (await browser.post("/api/tickets", json=request)).json()["number"]
+
+
+# -- staff decide, which proves nothing --------------------------------------------------------------
+
+
+async def test_accepted_reply_without_proof_leaves_the_address_unproven(
+    posted: Posted, agent: httpx2.AsyncClient
+) -> None:
+    """The browser that began the ticket still reads all of it."""
+    desk, _ = posted
+    browser, number = await form(desk)
+    raw, to = answer((await letters(*posted))[-1], "Click http://evil.example", proof="fail")
+    await post(desk, raw, to)
+    assert await decide(agent, "accept") == number
+    found = await ticket(agent, number)
+    assert found["requester"]["verified"] is False
+    assert found["transcript"][-1]["text"] == "Click http://evil.example"
+    assert found["transcript"][-1]["from"]["verified"] is False
+    seen = (await browser.get(f"/api/tickets/{number}")).json()
+    assert len(seen["transcript"]) == len([one for one in found["transcript"] if one["type"] == "reply"])
+
+
+async def test_accepted_mail_without_proof_is_not_its_senders_account(
+    posted: Posted, agent: httpx2.AsyncClient, clock: SettableClock
+) -> None:
+    """So the letters about it have no text of the ticket."""
+    desk, _ = posted
+    await signed_up(posted, clock)
+    await post(desk, written("Click http://evil.example", proof="fail", Message_ID="<1@x>"), MEDIA)
+    number = await decide(agent, "accept")
+    asked = (await ticket(agent, number))["requester"]
+    assert (asked["id"], asked["email"], asked["verified"]) == (None, ANA, False)
+    assert "evil" not in await said_to_ana(posted, clock)
+
+
+async def test_mail_of_a_trusted_sender_is_their_accounts_unless_it_is_forged(
+    posted: Posted, agent: httpx2.AsyncClient, clock: SettableClock
+) -> None:
+    desk, _ = posted
+    await signed_up(posted, clock)
+    await post(desk, written("First", proof="none", Message_ID="<1@x>"), MEDIA)
+    assert (await ticket(agent, await decide(agent, "trust")))["requester"]["verified"] is True
+    await post(desk, written("Forged", proof="fail", Message_ID="<2@x>"), MEDIA)
+    assert (await ticket(agent, await decide(agent, "accept")))["requester"]["verified"] is False
