@@ -72,8 +72,11 @@ class IncomingMails(Protocol):
         """Store the result of a mail, and end the lease on it."""
         ...
 
-    def give_back(self, tx: Tx, id: int, until: int) -> None:
-        """Leave the mail alone until `until`."""
+    def give_back(self, tx: Tx, id: int, holder: str, until: int, *, counts: bool = True) -> None:
+        """End the lease of `holder` on a mail, and leave the mail alone until `until`.
+
+        Without `counts`, the claim was no attempt. Does nothing if `holder` has no lease on the mail.
+        """
         ...
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[StoredMail]:

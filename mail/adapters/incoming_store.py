@@ -78,8 +78,11 @@ class SqlIncomingMails:
             claimed_until=None,
         )
 
-    def give_back(self, tx: Tx, id: int, until: int) -> None:
-        _update(tx, id, claimed_by=None, claimed_until=until)
+    def give_back(self, tx: Tx, id: int, holder: str, until: int, *, counts: bool = True) -> None:
+        theirs = update(IncomingMailRow).where(col(IncomingMailRow.id) == id, col(IncomingMailRow.claimed_by) == holder)
+        attempts = col(IncomingMailRow.attempts) - (0 if counts else 1)
+        changed = theirs.values(claimed_by=None, claimed_until=until, attempts=attempts)
+        tx.session.connection().execute(changed)
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[StoredMail]:
         query = select(IncomingMailRow).where(IncomingMailRow.ticket == ticket).order_by(col(IncomingMailRow.id))

@@ -143,10 +143,8 @@ class MailDecisions:
     def _match(self, tx: Tx, mail: Incoming) -> Match | None:
         """The ticket by the reply address, then by own Message-IDs, then by those of earlier mails."""
         for address in (mail.envelope.to, *mail.recipients):
-            token = reply_token(address, self._domain)
-            known = self._mails.reply_address(tx, token) if token is not None else None
-            if known is not None:
-                return Match(known.ticket, "reply_address", known.address, known.revoked)
+            if (match := self.addressed(tx, address)) is not None:
+                return match
         for id_ in mail.references:
             answered = self._mails.answered(tx, id_) if self._identifiers.is_ours(id_) else None
             if answered is not None:
@@ -155,6 +153,12 @@ class MailDecisions:
         if earlier is None or earlier.ticket is None:
             return None
         return Match(earlier.ticket, "references", earlier.sender)
+
+    def addressed(self, tx: Tx, address: str) -> Match | None:
+        """The ticket that has this reply address."""
+        token = reply_token(address, self._domain)
+        known = self._mails.reply_address(tx, token) if token is not None else None
+        return Match(known.ticket, "reply_address", known.address, known.revoked) if known is not None else None
 
     def _new(self, tx: Tx, mail: Incoming, *, proven: bool, trusted: bool, accepted: bool) -> Decision:
         assert mail.sender is not None

@@ -2,7 +2,8 @@
 
 The bytes of a mail and its record are stored before anything looks into them. Whoever delivers the mail is answered
 then. One worker at a time reads a stored mail and acts on it in a second transaction. A mail on which a worker ends
-unexpectedly is tried again, and after ATTEMPTS times it is held back, so that the next mail is reached.
+unexpectedly is tried again, and after ATTEMPTS times it is held back, so that the next mail is reached. A full disk and
+a database that does not answer are no failures of the mail: it is tried again until they are over.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import TypeVar
 
@@ -22,10 +24,10 @@ from clock import Clock
 from identity.actor import Actor
 from mail.incoming.parsing import SIZE_MAX, Attached, Envelope
 from mail.incoming.reading import Read, read
-from mail.incoming.result import Authentication, Result, StoredMail
+from mail.incoming.result import Result, StoredMail
 from mail.incoming_ports import IncomingMails, RawMails
 from refusals import Refused
-from server.live.mail_decisions import ByStaff, Decision, MailDecisions
+from server.live.mail_decisions import ByStaff, Decision, MailDecisions, Match
 from server.live.mail_effects import Files, MailEffects, text_of
 from server.live.runner import Runner
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -84,6 +86,8 @@ class Reception:
         self._authserv_id = authserv_id
         self._holder = holder
         self._check_s = check_s
+        self._untried: dict[int, int] = {}
+        """When to try again the mails that this worker has claimed and could not act on."""
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._runner = Runner()
@@ -128,6 +132,7 @@ class Reception:
     async def step(self) -> bool:
         """Act on one stored mail. False if there is none."""
         async with self._one_at_a_time:
+            await self._give_back()
             now = self._clock()
             if not await self._storage.read(lambda tx: self._mails.waits(tx, now)):
                 return False
@@ -137,14 +142,22 @@ class Reception:
             try:
                 await self._receive(mail)
             except StorageUnavailable:
+                self._untried[mail.id] = now
                 raise
             except (OSError, UploadRefused) as error:
                 log.warning("mail_postponed", mail=mail.id, error=str(error))
-                await self._storage.write(lambda tx: self._mails.give_back(tx, mail.id, now + PAUSE_MS))
+                self._untried[mail.id] = now + PAUSE_MS
+                await self._give_back()
             except Exception:
                 log.exception("mail_not_read", mail=mail.id)
                 await self._failed(mail)
             return True
+
+    async def _give_back(self) -> None:
+        for id_, again in list(self._untried.items()):
+            unit = partial(self._mails.give_back, id=id_, holder=self._holder, until=again, counts=False)
+            await self._storage.write(unit)
+            del self._untried[id_]
 
     async def _run(self) -> None:
         while True:
@@ -240,10 +253,10 @@ class Reception:
 
         def unit(tx: Tx) -> None:
             if for_good or mail.attempts >= ATTEMPTS:
-                held = Result(state="suspended", kind="new", reason="unreadable", authentication=Authentication("none"))
-                self._mails.settle(tx, mail.id, held, now)
+                match = self._decisions.addressed(tx, mail.envelope_to)
+                self._mails.settle(tx, mail.id, unreadable(match), now)
             else:
-                self._mails.give_back(tx, mail.id, now)
+                self._mails.give_back(tx, mail.id, self._holder, now)
 
         await self._storage.write(unit)
 
@@ -284,6 +297,17 @@ class Reception:
 
         for digest in await self._storage.write(unit):
             await asyncio.to_thread(self._raws.remove, digest)
+
+
+def unreadable(match: Match | None) -> Result:
+    """The result of a mail on which the program failed. `match`: the ticket to whose reply address it came."""
+    return Result(
+        state="suspended",
+        kind="reply" if match is not None else "new",
+        reason="unreadable",
+        matched_by=match.by if match is not None else None,
+        ticket=match.ticket if match is not None else None,
+    )
 
 
 async def _never() -> bool:

@@ -1,0 +1,113 @@
+"""Mail whose bytes cannot be read now, or on which the program fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest.mock import create_autospec
+
+import pytest
+
+from attachments.adapters.uploads import Uploads
+from mail.adapters.incoming_folder import FolderOfMails
+from mail.adapters.incoming_store import SqlIncomingMails
+from mail.incoming.result import Result, StoredMail
+from server.live.mail_decisions import Decision, MailDecisions, Match
+from server.live.mail_effects import MailEffects
+from server.live.reception import ATTEMPTS, PAUSE_MS, Reception
+from storage.ports import Storage, StorageUnavailable
+from tests.running import SettableClock
+
+MAILS = SqlIncomingMails()
+TO = "reply+a@help.example"
+RAW = b"From: ana@northlake.example\r\n\r\nHello"
+HELD = Result(state="suspended", kind="new", reason="unknown_address")
+DOWN = StorageUnavailable("no answer")
+
+
+class Disk(FolderOfMails):
+    """A folder that cannot be read `faults` times."""
+
+    faults = 0
+
+    def read(self, digest: str) -> bytes | None:
+        if self.faults:
+            self.faults -= 1
+            raise OSError("disk")
+        return super().read(digest)
+
+
+class Place:
+    def __init__(self, storage: Storage, folder: Path) -> None:
+        self.storage, self.clock, self.raws = storage, SettableClock(1_795_556_400_000), Disk(folder)
+        self.decisions = create_autospec(MailDecisions, instance=True)
+        self.decisions.decide.return_value = Decision(kind="new", reason="unknown_address")
+        self.decisions.addressed.return_value = None
+        self.effects = create_autospec(MailEffects, instance=True)
+        self.effects.act.return_value = HELD
+        self.reception = self.worker("one")
+
+    def worker(self, holder: str) -> Reception:
+        uploads = create_autospec(Uploads, instance=True)
+        given = (self.storage, self.clock, MAILS, self.raws, self.decisions, self.effects, uploads)
+        return Reception(*given, None, holder, 15.0)
+
+    async def mail(self) -> StoredMail:
+        (found,) = await self.storage.read(lambda tx: [MAILS.find(tx, 1)])
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def place(storage: Storage, tmp_path: Path) -> Place:
+    made = Place(storage, tmp_path)
+    await made.reception.store(RAW, "ana@northlake.example", [TO])
+    return made
+
+
+async def test_disk_that_fails_for_long_uses_up_no_attempt(place: Place) -> None:
+    place.raws.faults = ATTEMPTS + 2
+    for _ in range(ATTEMPTS + 2):
+        assert await place.reception.step()
+        assert (await place.mail()).attempts == 0
+        assert not await place.reception.step()
+        place.clock.forward(PAUSE_MS / 1000)
+    assert await place.reception.step()
+    mail = await place.mail()
+    assert (mail.state, mail.reason, mail.attempts) == ("suspended", "unknown_address", 1)
+
+
+async def test_database_that_does_not_answer_uses_up_no_attempt(place: Place) -> None:
+    """The mail is tried again as soon as the database answers."""
+    place.effects.act.side_effect = [DOWN] * (ATTEMPTS + 2) + [HELD]
+    for _ in range(ATTEMPTS + 2):
+        with pytest.raises(StorageUnavailable):
+            await place.reception.step()
+    assert await place.reception.step()
+    mail = await place.mail()
+    assert (mail.reason, mail.attempts) == ("unknown_address", 1)
+
+
+async def test_mail_that_another_worker_has_is_not_given_back(place: Place) -> None:
+    place.effects.act.side_effect = DOWN
+    with pytest.raises(StorageUnavailable):
+        await place.reception.step()
+    place.clock.forward(3_600)
+    taken = await place.storage.write(lambda tx: MAILS.claim(tx, "two", place.clock(), place.clock() + 60_000))
+    assert taken is not None
+    assert not await place.reception.step()
+    assert (await place.mail()).attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("match", "kind", "ticket"), [(None, "new", None), (Match(7, "reply_address", "ana@x.example"), "reply", 7)]
+)
+async def test_mail_on_which_the_program_fails_is_held_back_on_its_ticket(
+    place: Place, match: Match | None, kind: str, ticket: int | None
+) -> None:
+    place.effects.act.side_effect = RuntimeError("unexpected")
+    place.decisions.addressed.return_value = match
+    for _ in range(ATTEMPTS):
+        assert await place.reception.step()
+    assert not await place.reception.step()
+    mail = await place.mail()
+    assert (mail.state, mail.reason, mail.kind, mail.ticket) == ("suspended", "unreadable", kind, ticket)
