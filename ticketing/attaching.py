@@ -54,7 +54,7 @@ class Attaching:
 
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
         """Attach to the owner's account the tickets with the owner's address that were begun, without proof, before the
-        owner confirmed the address, and those whose address a link in a letter has proven.
+        owner confirmed the address, by mail too, and those whose address a link in a letter has proven.
         What the owner's browser began, with this address or without any, is attached too.
 
         Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
@@ -88,8 +88,10 @@ class Attaching:
     def _may_attach(self, tx: Tx, owner: Owner, ticket: Ticket) -> bool:
         asked = ticket.requester
         if asked.id is None:
-            # A link in a letter has proven the address. If staff named the address, it alone gives access.
-            return asked.verified
+            # A link in a letter has proven the address, or the ticket came by mail. An address that staff named gives
+            # access by itself.
+            by_mail = ticket.channel != "staff" and self._beginnings.began_at(tx, ticket) <= owner.confirmed_at
+            return asked.verified or by_mail
         if asked.verified:
             return False
         if asked.id == owner.browser:

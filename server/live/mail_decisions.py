@@ -204,13 +204,15 @@ class MailDecisions:
         account, asked = self._people.account_by_email(tx, mail.sender), ticket.requester
         candidates = [acting(account.id, account)] if account is not None else []
         candidates.append(_by_address(mail, verified=True))
+        theirs = asked.email is not None and normal_email(asked.email) == mail.sender
+        proves = proven and theirs and not asked.verified
         for actor in candidates:
             if reader_of(actor).takes_part(ticket):
-                return Writer(replace(actor, verified=trusted))
-        if asked.email is None or normal_email(asked.email) != mail.sender:
+                return Writer(replace(actor, verified=trusted), proves)
+        if not theirs:
             return None
-        if not asked.verified and proven:
-            return Writer(candidates[0], proves=True)
+        if proves:
+            return Writer(candidates[0], proves)
         owner = self._people.account(tx, asked.id) if asked.id is not None else None
         known = acting(owner.id, owner) if owner is not None else _by_address(mail, verified=False)
         return Writer(replace(known, id=asked.id or known.id, verified=known.verified and trusted))

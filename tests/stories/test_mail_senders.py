@@ -120,3 +120,30 @@ async def test_mail_of_a_trusted_sender_is_their_accounts_unless_it_is_forged(
     assert (await ticket(agent, await decide(agent, "trust")))["requester"]["verified"] is True
     await post(desk, written("Forged", proof="fail", Message_ID="<2@x>"), MEDIA)
     assert (await ticket(agent, await decide(agent, "accept")))["requester"]["verified"] is False
+
+
+# -- tickets of people who are known by their address alone --------------------------------------------
+
+
+async def test_proven_reply_confirms_a_request_that_came_by_mail_without_proof(
+    posted: Posted, agent: httpx2.AsyncClient, clock: SettableClock
+) -> None:
+    desk, _ = posted
+    await post(desk, written("It is late.", proof=None, Message_ID="<1@x>"), MEDIA)
+    assert (await ticket(agent, 1))["requester"]["verified"] is False
+    await post(desk, *answer((await letters(*posted))[-1], "Since Monday."))
+    assert (await ticket(agent, 1))["requester"]["verified"] is True
+    assert (await agent.post("/api/tickets/1/replies", json={"text": "We look."})).status_code == 200
+    assert "We look." in await said_to_ana(posted, clock)
+
+
+async def test_signing_up_attaches_a_request_that_came_by_mail_without_proof(
+    posted: Posted, agent: httpx2.AsyncClient, clock: SettableClock
+) -> None:
+    desk, _ = posted
+    await post(desk, written("It is late.", proof=None, Message_ID="<1@x>"), MEDIA)
+    browser = await signed_up(posted, clock)
+    asked = (await ticket(agent, 1))["requester"]
+    assert asked["id"] is not None and asked["verified"] is True
+    (found,) = (await browser.get("/api/tickets")).json()["tickets"]
+    assert (found["number"], found["requester"]["email"]) == (1, ANA)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, or_
+from sqlalchemy import and_, delete, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -34,11 +34,17 @@ class SqlBegun:
         without = select(TicketRow.number).where(
             col(TicketRow.requester).in_(here), col(TicketRow.requester_address).is_(None)
         )
-        by_link = select(TicketRow.number).where(
-            address, col(TicketRow.requester).is_(None), col(TicketRow.requester_verified)
+        # Their requester is the address alone. Tickets of staff stay so, unless a link in a letter has proven it.
+        by_address = select(TicketRow.number).where(
+            address,
+            col(TicketRow.requester).is_(None),
+            or_(
+                col(TicketRow.requester_verified),
+                and_(col(TicketRow.channel) != "staff", col(TicketRow.created_at) <= owner.confirmed_at),
+            ),
         )
         found: set[int] = set()
-        for query in (with_address, by_link, without) if here else (with_address, by_link):
+        for query in (with_address, by_address, without) if here else (with_address, by_address):
             later = query.where(col(TicketRow.number) > after).order_by(col(TicketRow.number)).limit(limit)
             found.update(number for number in tx.session.exec(later) if number is not None)
         return sorted(found)[:limit]
