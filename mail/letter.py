@@ -37,8 +37,8 @@ OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_sol
 class NewLetter:
     """A letter to queue.
 
-    - `bare`: the address is not confirmed. The letter has only the ticket's number and a link, and waits until the
-      last such letter to this address is an hour old.
+    - `bare`: the address is not confirmed. The letter waits until the last such letter to this address is an hour old.
+      While the address is not confirmed, a letter about a ticket has only its number and a link.
     - `context`: what the text needs besides the ticket. Ids and sealed tokens only, never a text that people wrote.
     """
 

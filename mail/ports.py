@@ -86,6 +86,11 @@ class Store(Protocol):
         """
         ...
 
+    def confirm(self, tx: Tx, ticket: int, now: int) -> None:
+        """Let the letters about a ticket that wait as letters to an unconfirmed address be due, as letters to a
+        confirmed one. Letters that only have a link stay as they are."""
+        ...
+
     def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
         """Numbers of automatic letters about each of these tickets to each address that were created after `since`."""
         ...

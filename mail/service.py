@@ -61,6 +61,10 @@ class Letters:
             queued.append(Queued(each, self._new_name(), due_at, error))
         return self._store.add(tx, queued, now)
 
+    def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
+        """The address of the ticket's requester is confirmed now: letters that wait for this are due."""
+        self._store.confirm(tx, ticket, now)
+
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
         """Lease due letters to `holder` for LEASE_MS."""
         claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)

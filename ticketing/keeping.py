@@ -46,6 +46,7 @@ class Keeping:
         self._store.record(tx, {each.after.number: each.changes for each in tickets}, by, now)
         self._awaiting.follow(tx, [(each.before, each.after) for each in tickets])
         for each in tickets:
+            self._mailing.confirmed(tx, each.before, each.after, now)
             if rules.handed_over(each.before, each.after):
                 self.hand_over(tx, each.after, now)
             if found_by(each.before) != found_by(each.after):

@@ -45,6 +45,10 @@ class Letters(Protocol):
         """Queue a letter to this staff member, unless this person can no longer sign in."""
         ...
 
+    def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
+        """The requester's address is proven now: letters to it that wait are sent whole, and at once."""
+        ...
+
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
         """Reply `seq` was redacted: remove the email that it was made from, if it came by mail."""
         ...

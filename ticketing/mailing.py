@@ -34,6 +34,9 @@ class NoLetters:
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         """Queues nothing."""
 
+    def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
+        """Has no letters."""
+
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
         """Has no mail."""
 
@@ -69,6 +72,11 @@ class Mailing:
         if before is not None and before.reachable and before.status != "solved" and before.requester.email == asked:
             return after
         return replace(after, unreachable=True) if self._letters.comes_back(tx, asked) else after
+
+    def confirmed(self, tx: Tx, before: Ticket, after: Ticket, now: int) -> None:
+        """Hurry the letters that wait because the address of their requester was not proven until this change."""
+        if after.requester.verified and not before.requester.verified and after.requester.email is not None:
+            self._letters.confirmed(tx, after.number, now)
 
     def text_removed(self, tx: Tx, number: int, seq: int) -> None:
         """Remove the email from which a redacted reply was made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import func, insert, or_, text, update
+from sqlalchemy import case, func, insert, or_, text, update
 from sqlmodel import col, select
 
 from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, ReplyAddressRow
@@ -99,6 +99,11 @@ class SqlStore:
         query = select(LetterRow.address, func.max(LetterRow.due_at)).group_by(LetterRow.address)
         query = query.where(col(LetterRow.address).in_(addresses), text(BARE))
         return dict(tx.session.exec(query if but is None else query.where(LetterRow.id != but)).all())
+
+    def confirm(self, tx: Tx, ticket: int, now: int) -> None:
+        theirs = (LetterRow.ticket == ticket, text(WAITING), text(BARE), LetterRow.kind != "confirm_ticket")
+        due_at = case((col(LetterRow.due_at) > now, now), else_=col(LetterRow.due_at))
+        tx.session.connection().execute(update(LetterRow).where(*theirs).values(bare=False, due_at=due_at))
 
     def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
         if not tickets:

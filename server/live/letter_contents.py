@@ -132,7 +132,7 @@ class LetterContents:
         shown = self._shown(tx, letter, ticket, now, for_staff=False)
         if link is not None:
             shown = replace(shown, url=link)
-        if letter.bare or not ticket.requester.verified:
+        if letter.kind == "confirm_ticket" or not ticket.requester.verified:
             return customers.bare(shown, Words(letter.locale)), address
         return self._to_requester(letter, shown), address
 

@@ -77,6 +77,10 @@ class TicketLetters:
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
         return self._letters.addresses.coming_back(tx, addresses)
 
+    def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
+        self._letters.confirmed(tx, ticket, now)
+        tx.after_commit(self._wake)
+
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:
         person = self._people.staff(tx, staff)
         if person is not None and person.email is not None and person.sees(ticket.team):

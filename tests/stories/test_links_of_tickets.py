@@ -6,7 +6,7 @@ from html import unescape
 
 import httpx2
 
-from tests.mailbox import account_letters, links_of
+from tests.mailbox import account_letters, links_of, text_of
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_account_pages import asked, browser, submitted
 from tests.stories.test_accounts import PASSWORD
@@ -59,6 +59,20 @@ async def test_link_shows_the_request_once_its_button_is_pressed(desk: RunningDe
         # Later letters open it on other devices too.
         assert "Found it" in (await press(other, number, await link(desk, number))).text
         assert "Found it" in (await page.get(f"/requests/{number}")).text
+
+
+async def test_letters_that_waited_for_their_hour_are_sent_whole_once_the_link_is_pressed(desk: RunningDesk) -> None:
+    async with browser(desk) as page:
+        number = await submitted(page, email=DANIELLE)
+        token = await link(desk, number)
+        maya = desk.http((await desk.staff("Maya")).token)
+        await maya.post(f"/api/tickets/{number}/replies", json={"text": "Which order?"})
+        assert len(await links_of(desk, number)) == 1
+        await press(page, number, token)
+        await desk.desk.delivery.idle()
+    letters = await desk.desk.storage.read(lambda tx: desk.desk.letters.of_ticket(tx, number))
+    assert [(letter.kind, letter.state) for letter in letters] == [("received", "accepted"), ("reply", "accepted")]
+    assert "Which order?" in text_of(desk, letters[-1].message_id)
 
 
 async def test_link_works_once_and_for_a_day(desk: RunningDesk, clock: SettableClock) -> None:

@@ -48,6 +48,9 @@ class MemoryLetters:
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
         return self.came_back.intersection(addresses)
 
+    def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
+        """Keeps no letters that wait."""
+
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
         """Has no mail."""
 

@@ -57,6 +57,9 @@ class TimedLetters:
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
         return self.came_back.intersection(addresses)
 
+    def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
+        """No letter waits for a confirmation."""
+
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
         """Has no mail."""
 
