@@ -26,6 +26,7 @@ OfAccounts = Literal["confirm_account", "account_exists", "reset_password"]
 Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
+OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
 AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply"}
 """Letters to customers that no person wrote or asked for. Only these are capped."""
 

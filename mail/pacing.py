@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 PAUSES_MS = (
     30 * _SECOND,
@@ -24,6 +26,32 @@ AUTOMATIC_MAX = 5
 """Maximum number of automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Further ones are not
 sent."""
 STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about this ticket within an hour."
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The other letters to one unconfirmed address, as far as they matter to the next one."""
+
+    last: int | None = None
+    """The time at which a mail server accepted the last one."""
+    last_of_account: bool = False
+    """True if the last one was about an account, not about a ticket."""
+    busy_until: int | None = None
+    """The end of the lease of one that is being sent."""
+    account_due: int | None = None
+    """The time from which one about an account waits."""
+
+    def next(self, now: int, *, of_account: bool) -> int:
+        """The earliest time for a letter that is due now.
+
+        Letters about tickets and about an account take turns, so that many of one kind do not keep the other away.
+        """
+        free = now if self.last is None else max(now, self.last + BARE_EVERY_MS)
+        free = max(free, self.busy_until or 0)
+        yields = not of_account and not self.last_of_account
+        if yields and self.account_due is not None and self.account_due <= free:
+            return free + BARE_EVERY_MS
+        return free
 
 
 def next_attempt(attempts: int, now: int) -> int | None:

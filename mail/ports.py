@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Protocol, TypeAlias
@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 from mail.content import Content
 from mail.health import Health
 from mail.letter import Letter, NewLetter, State
+from mail.pacing import Pace
 
 Tx: TypeAlias = Any
 """The caller's transaction. Only adapters know its type."""
@@ -83,6 +84,13 @@ class Store(Protocol):
         """The latest due time of a letter to each of these unconfirmed addresses. Letter `but` does not count.
 
         Addresses are in lower case. Those without a letter are missing.
+        """
+        ...
+
+    def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> Mapping[str, Pace]:
+        """What the next letter to each of these unconfirmed addresses waits for. Letters `but` do not count.
+
+        Until the transaction ends, no other one decides about such letters.
         """
         ...
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from mail.addresses import Addresses
 from mail.content import Headers
 from mail.identifiers import Identifiers
-from mail.letter import AUTOMATIC, TO_CUSTOMERS, Letter, NewLetter
-from mail.pacing import AUTOMATIC_MAX, AUTOMATIC_WITHIN_MS, STOPPED, due_if_bare, next_attempt
+from mail.letter import AUTOMATIC, OF_ACCOUNTS, TO_CUSTOMERS, Letter, NewLetter
+from mail.pacing import AUTOMATIC_MAX, AUTOMATIC_WITHIN_MS, STOPPED, Pace, due_if_bare, next_attempt
 from mail.ports import Queued, Store, Tally, Tx
 from refusals import Refused
 from texts.addresses import normal_email
@@ -20,6 +20,9 @@ from texts.addresses import normal_email
 LEASE_MS = 5 * 60_000
 """A worker that does not report within this time has lost its letters. They are sent again, with the same
 Message-ID."""
+
+_ROUNDS = 50
+"""Maximum number of rounds in which a claim looks for letters that need not wait for their turn."""
 
 COMES_BACK = "Earlier letters to this address came back."
 
@@ -45,13 +48,13 @@ class Letters:
         """Like `queue`, for many letters. Their queries are shared. Returns the ids in the same order."""
         tickets = {each.ticket for each in wanted if each.kind in AUTOMATIC and each.ticket is not None}
         automatic = self._store.automatic_since(tx, tickets, now - AUTOMATIC_WITHIN_MS)
-        last = self._store.last_bare_due(tx, {normal_email(each.to) for each in wanted if each.bare})
+        last = self._store.last_bare_due(tx, {normal_email(each.to) for each in wanted if _spread(each)})
         back = self.addresses.coming_back(tx, {each.to for each in wanted if each.kind in TO_CUSTOMERS})
         queued = []
         for each in wanted:
             address, due_at, error = normal_email(each.to), max(now, each.not_before), None
-            if each.bare:
-                due_at = last[address] = due_if_bare(last.get(address), now)
+            if _spread(each):
+                due_at = last[address] = max(due_at, due_if_bare(last.get(address), now))
             if each.kind in AUTOMATIC and each.ticket is not None:
                 sent = automatic.get((each.ticket, address), 0)
                 error = STOPPED if sent >= AUTOMATIC_MAX else None
@@ -66,9 +69,35 @@ class Letters:
         self._store.confirm(tx, ticket, now)
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
-        """Lease due letters to `holder` for LEASE_MS."""
-        claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
-        return [self._with_reply_address(tx, letter, now) for letter in claimed]
+        """Lease due letters to `holder` for LEASE_MS.
+
+        A letter whose unconfirmed address had one within the hour waits for its turn. Whatever delayed the earlier
+        ones, they do not arrive together.
+        """
+        for _ in range(_ROUNDS):
+            claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
+            in_turn = self._in_turn(tx, claimed, now)
+            if in_turn or not claimed:
+                return [self._with_reply_address(tx, letter, now) for letter in in_turn]
+        return []
+
+    def _in_turn(self, tx: Tx, claimed: Sequence[Letter], now: int) -> Sequence[Letter]:
+        """The claimed letters that may be sent now. The others are postponed, and were not tried."""
+        bare = [letter for letter in claimed if letter.bare]
+        if not bare:
+            return claimed
+        paces = dict(self._store.paces(tx, {normal_email(letter.to) for letter in bare}, bare, now))
+        late = set()
+        for letter in sorted(bare, key=lambda one: _of_account(one) == paces[normal_email(one.to)].last_of_account):
+            address, of_account = normal_email(letter.to), _of_account(letter)
+            at = paces[address].next(now, of_account=of_account)
+            if at > now:
+                late.add(letter.id)
+                self._store.give_back(tx, letter.id)
+                self._store.postpone(tx, letter.id, at, letter.error)
+            else:
+                paces[address] = Pace(last=now, last_of_account=of_account)
+        return [letter for letter in claimed if letter.id not in late]
 
     def _with_reply_address(self, tx: Tx, letter: Letter, now: int) -> Letter:
         if letter.ticket is None or letter.kind not in TO_CUSTOMERS or not self._identifiers.receives:
@@ -130,7 +159,7 @@ class Letters:
         if letter.state == "accepted":
             raise Refused("conflict", "This letter was delivered. Write a new reply instead.")
         address = normal_email(letter.to)
-        last = self._store.last_bare_due(tx, {address}, but=id) if letter.bare else {}
+        last = self._store.last_bare_due(tx, {address}, but=id) if _spread(letter) else {}
         due_at = due_if_bare(last.get(address), now)
         self._store.renew(tx, id, due_at)
         return replace(letter, state="waiting", due_at=due_at, attempts=0)
@@ -152,3 +181,15 @@ class Letters:
 
     def tally(self, tx: Tx, now: int) -> Tally:
         return self._store.tally(tx, now)
+
+
+def _of_account(letter: Letter | NewLetter) -> bool:
+    return letter.kind in OF_ACCOUNTS
+
+
+def _spread(letter: Letter | NewLetter) -> bool:
+    """True if the letter is queued an hour after the last one to its address.
+
+    Not a letter about an account: it must not wait behind many about tickets. It waits for its turn when it is due.
+    """
+    return letter.bare and not _of_account(letter)

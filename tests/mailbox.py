@@ -24,7 +24,7 @@ async def account_letters(desk: RunningDesk) -> list[Told]:
 
     def hurry(tx: Tx) -> None:
         theirs, waits = col(LetterRow.kind).in_(get_args(OfAccounts)), col(LetterRow.state) == "waiting"
-        tx.session.connection().execute(update(LetterRow).where(theirs, waits).values(due_at=0))
+        tx.session.connection().execute(update(LetterRow).where(theirs, waits).values(due_at=0, bare=False))
 
     await desk.desk.storage.write(hurry)
     await desk.desk.delivery.idle()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import msgspec
-from sqlalchemy import case, func, insert, or_, text, update
+from sqlalchemy import and_, case, func, insert, or_, text, update
 from sqlmodel import col, select
 
 from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
-from mail.letter import AUTOMATIC, OF_THE_CLOCK, Kind, Letter, State
-from mail.pacing import ATTEMPTS
+from mail.letter import AUTOMATIC, OF_ACCOUNTS, OF_THE_CLOCK, Kind, Letter, State
+from mail.pacing import ATTEMPTS, BARE_EVERY_MS, Pace
 from mail.ports import Queued, Tally
 from storage.ports import Tx
 from storage.upsert import insert_into
@@ -19,6 +20,8 @@ from texts.addresses import normal_email
 
 ERROR_MAX = 500
 """Maximum characters of an error that are stored."""
+_PACING = 7_204
+"""Key of the advisory lock on PostgreSQL."""
 _FREE = {"claimed_by": None, "claimed_until": None}
 _GIVEN_UP = "The worker did not report the result of the last attempt."
 
@@ -100,8 +103,22 @@ class SqlStore:
         query = query.where(col(LetterRow.address).in_(addresses), text(BARE))
         return dict(tx.session.exec(query if but is None else query.where(LetterRow.id != but)).all())
 
+    def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> dict[str, Pace]:
+        if tx.dialect == "postgresql":
+            tx.session.exec(select(func.pg_advisory_xact_lock(_PACING)))
+        of_account = col(LetterRow.kind).in_(OF_ACCOUNTS)
+        # Only the last two hours matter: who had the last turn, and when.
+        accepted = and_(col(LetterRow.state) == "accepted", col(LetterRow.settled_at) > now - 2 * BARE_EVERY_MS)
+        waits = and_(text(WAITING), or_(col(LetterRow.claimed_until) > now, of_account))
+        query = select(LetterRow).where(col(LetterRow.address).in_(addresses), text(BARE), or_(accepted, waits))
+        query = query.where(col(LetterRow.id).not_in([letter.id for letter in but])).order_by(col(LetterRow.settled_at))
+        paces = dict.fromkeys(addresses, Pace())
+        for row in tx.session.exec(query):
+            paces[row.address] = _paced(paces[row.address], row, now)
+        return paces
+
     def confirm(self, tx: Tx, ticket: int, now: int) -> None:
-        theirs = (LetterRow.ticket == ticket, text(WAITING), text(BARE), LetterRow.kind != "confirm_ticket")
+        theirs = (col(LetterRow.ticket) == ticket, col(LetterRow.kind) != "confirm_ticket", text(WAITING), text(BARE))
         due_at = case((col(LetterRow.due_at) > now, now), else_=col(LetterRow.due_at))
         tx.session.connection().execute(update(LetterRow).where(*theirs).values(bare=False, due_at=due_at))
 
@@ -181,6 +198,16 @@ class SqlStore:
         ).one()
         failed = tx.session.exec(select(func.count()).select_from(LetterRow).where(text(FAILED))).one()
         return Tally(waiting, failed, oldest)
+
+
+def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
+    """The pace of an address with one more of its letters. The accepted ones come in the order of their times."""
+    of_account = row.kind in OF_ACCOUNTS
+    if row.state == "accepted":
+        return replace(pace, last=row.settled_at, last_of_account=of_account)
+    if row.claimed_until is not None and row.claimed_until > now:
+        return replace(pace, busy_until=max(pace.busy_until or 0, row.claimed_until))
+    return replace(pace, account_due=min(row.due_at, pace.account_due or row.due_at))
 
 
 def _letter(row: LetterRow) -> Letter:

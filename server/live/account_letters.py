@@ -45,6 +45,14 @@ class LettersOfAccounts:
         """
         # Without a token, an empty text is sealed, so that all letters take the same time.
         context = {"token": self._sealer.seal(address, token or "")}
-        letter = NewLetter(kind=kind, to=address, locale=locale, context=context, not_before=send_at)
+        letter = NewLetter(
+            kind=kind,
+            to=address,
+            locale=locale,
+            # Any other letter goes to an address that its owner has confirmed.
+            bare=kind == "confirm_account",
+            context=context,
+            not_before=send_at,
+        )
         self._letters.queue(tx, letter, now)
         tx.after_commit(self._wake)

@@ -21,6 +21,7 @@ from storage.ports import Storage, Tx
 NOW = 1_795_556_400_000
 HOUR = 3_600_000
 REPLY = NewLetter(kind="reply", to="Ana@northlake.example", ticket=7, seq=1)
+BARE = replace(REPLY, bare=True)
 
 
 @pytest.fixture
@@ -108,13 +109,58 @@ async def test_unconfirmed_address_gets_one_letter_an_hour_and_none_is_dropped(
     storage: Storage, letters: Letters
 ) -> None:
     """Whatever the ticket, and however the address is written."""
-    bare = replace(REPLY, bare=True)
     ids = [
-        await queue(storage, letters, replace(bare, ticket=ticket, to=to))
+        await queue(storage, letters, replace(BARE, ticket=ticket, to=to))
         for ticket, to in ((7, "ana@northlake.example"), (8, "ANA@northlake.example"), (9, "ana@northlake.example"))
     ]
     assert [(await get(storage, letters, id_)).due_at for id_ in ids] == [NOW, NOW + HOUR, NOW + 2 * HOUR]
     assert [letter.id for letter in await claim(storage, letters)] == ids[:1]
+
+
+async def test_unconfirmed_address_gets_one_letter_an_hour_after_a_long_outage(
+    storage: Storage, letters: Letters
+) -> None:
+    """All are due by then. Whoever waits for the turn has not used an attempt."""
+    ids = [await queue(storage, letters, BARE) for _ in range(3)]
+    at = NOW + 5 * HOUR
+    for place, id_ in enumerate(ids):
+        (letter,) = await claim(storage, letters, at=at)
+        assert (letter.id, letter.attempts) == (id_, 1)
+        assert await claim(storage, letters, "b", at + 1) == []
+        await storage.write(partial(letters.accepted, letter=letter, now=at + 2))
+        left = ids[place + 1 :]
+        assert [(await get(storage, letters, id_)).attempts for id_ in left] == [0] * len(left)
+        assert await claim(storage, letters, at=at + HOUR + 1) == []
+        at += HOUR + 2
+
+
+async def test_letter_refused_for_now_keeps_the_hour_of_the_next_one(storage: Storage, letters: Letters) -> None:
+    first, second = [await queue(storage, letters, BARE) for _ in range(2)]
+    (letter,) = await claim(storage, letters, at=NOW + HOUR - 10_000)
+    assert letter.id == first
+    refused = partial(letters.refused, letter=letter, reason="451", now=NOW + HOUR - 10_000, for_good=False)
+    await storage.write(refused)
+    (next_one,) = await claim(storage, letters, at=NOW + HOUR)
+    assert next_one.id == second
+    await storage.write(partial(letters.accepted, letter=next_one, now=NOW + HOUR))
+    assert await claim(storage, letters, at=NOW + 2 * HOUR - 1) == []
+    assert [letter.id for letter in await claim(storage, letters, at=NOW + 2 * HOUR)] == [first]
+
+
+async def test_letters_about_tickets_and_an_account_share_the_hour_and_take_turns(
+    storage: Storage, letters: Letters
+) -> None:
+    """Many letters about tickets do not keep the link of a new account away, or the other way round."""
+    tickets = [await queue(storage, letters, BARE) for _ in range(3)]
+    account = NewLetter(kind="confirm_account", to="ana@northlake.example", bare=True)
+    links = [await queue(storage, letters, account, NOW + 1) for _ in range(2)]
+    order, at = [], NOW + 9 * HOUR
+    for _ in range(5):
+        (letter,) = await claim(storage, letters, at=at)
+        await storage.write(partial(letters.accepted, letter=letter, now=at))
+        order.append(letter.id)
+        at += HOUR
+    assert order == [links[0], tickets[0], links[1], *tickets[1:]]
 
 
 async def test_sending_again_keeps_the_limit_of_an_unconfirmed_address(storage: Storage, letters: Letters) -> None:
