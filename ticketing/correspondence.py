@@ -73,8 +73,13 @@ class Correspondence:
 
     # -- requests ---------------------------------------------------------------------------
 
-    def create(self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
-        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused."""
+    def create(
+        self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int, mailed_from: int = 0
+    ) -> Outcome:
+        """Open a ticket: customers for themselves, staff for somebody else. Raises Refused.
+
+        The letter that follows is not sent before `mailed_from`.
+        """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
         check_request(request, actor)
@@ -88,7 +93,7 @@ class Correspondence:
             opening = self._for_somebody(tx, actor, request, now)
         ticket = self._tickets.open(tx, opening)
         seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
-        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq)
+        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq, mailed_from=mailed_from)
         return self._done(tx, actor, ticket.number, path, key, now, made=True)
 
     def _check_identity(self, actor: Actor, key: str) -> None:

@@ -17,8 +17,10 @@ class Letters(Protocol):
     A letter is sent after the commit. Its text is rendered when it is sent, from the state of the ticket at that time.
     """
 
-    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
-        """Queue a letter to the requester, about reply `seq` if given. Returns its id.
+    def queue(
+        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+    ) -> int | None:
+        """Queue a letter to the requester, about reply `seq` if given, to be sent at `not_before`. Returns its id.
 
         None if the requester has no address.
         """

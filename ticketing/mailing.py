@@ -16,7 +16,9 @@ from ticketing.waiting_clock import Settled
 class NoLetters:
     """Implements `ticketing.letters.Letters` for a program that sends none, such as an export."""
 
-    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+    def queue(
+        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+    ) -> int | None:
         return None
 
     def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
@@ -49,14 +51,22 @@ class Mailing:
         self._letters = letters
 
     def follows(
-        self, tx: Tx, before: Ticket | None, after: Ticket, by: Actor, now: int, *, seq: int | None = None
+        self,
+        tx: Tx,
+        before: Ticket | None,
+        after: Ticket,
+        by: Actor,
+        now: int,
+        *,
+        seq: int | None = None,
+        mailed_from: int = 0,
     ) -> None:
         """Queue the letters that follow from a change by `by`. `seq`: the public reply that `by` wrote in the same
-        step."""
+        step. A letter to the requester is not sent before `mailed_from`."""
         replied = seq is not None
         kind = to_requester(before, after, by, replied=replied)
         if kind is not None:
-            self._letters.queue(tx, kind, after, now, seq=seq)
+            self._letters.queue(tx, kind, after, now, seq=seq, not_before=mailed_from)
         told = to_assignee(before, after, by, replied=replied)
         if told is not None and after.assignee is not None:
             self._letters.tell(tx, told, after, after.assignee, now, seq=seq)

@@ -37,6 +37,8 @@ WINDOWS_MAX = 100_000
 
 _LETTERS = RateLimitItemPerHour(20)
 """Letters to addresses that nobody has confirmed, of one network."""
+_LETTERS_APART_S = 3_600 / _LETTERS.amount
+"""Letters above this limit that are not refused but wait follow each other at this distance."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
 """Computing a brand color takes 0.8 ms, so all colors together take at most half a second per minute."""
@@ -55,6 +57,9 @@ class HttpLimits:
         self, rates: Rates, seconds: Callable[[], float] = time.time, allowances: Allowances = ALLOWANCES
     ) -> None:
         self.off = rates.off
+        self._seconds = seconds
+        self._letters_until: OrderedDict[str, float] = OrderedDict()
+        """The time of the last letter that waits, by network."""
         self._limiter = SlidingWindowCounterRateLimiter(Windows(seconds))
         commands = rates.commands_per_10s * BURST
         people = allowances.people_an_address
@@ -82,17 +87,31 @@ class HttpLimits:
         person, address = self._items[kind]
         wait = await self._take(person, f"{kind} {actor.customer}") if actor is not None and actor.id else 0.0
         if not wait and not (actor is not None and actor.identified):
-            host = connection.client.host if connection.client else ""
-            wait = await self._take(address, f"{kind} by address {network_of(host)}")
+            wait = await self._take(address, f"{kind} by address {_network(connection)}")
         _refuse_for(wait, kind)
+
+    async def letter_delay(self, connection: HTTPConnection, actor: Actor) -> float:
+        """Count a new ticket as `letters`, if nobody has confirmed the customer's address.
+
+        Returns the seconds for which the letters that follow have to wait. The ticket is never refused for them.
+        """
+        if self.off or actor.kind == "staff" or actor.verified:
+            return 0.0
+        network, now = _network(connection), self._seconds()
+        last = self._letters_until.pop(network, 0.0)
+        if last <= now and await self._limiter.hit(_LETTERS, f"letters by address {network}"):
+            return 0.0
+        self._letters_until[network] = at = max(now, last) + _LETTERS_APART_S
+        if len(self._letters_until) > WINDOWS_MAX:
+            self._letters_until.popitem(last=False)
+        return at - now
 
     async def color_wait(self, connection: HTTPConnection) -> float:
         """Count a brand color that must be computed. Returns 0.0, or the seconds until another is allowed."""
         if self.off:
             return 0.0
-        host = connection.client.host if connection.client else ""
         # The address first: requests over its limit must not use up the person's.
-        return await self._take(_COLORS_OF_ADDRESS, f"colors by address {network_of(host)}") or await self._take(
+        return await self._take(_COLORS_OF_ADDRESS, f"colors by address {_network(connection)}") or await self._take(
             _COLORS_OF_ALL, "colors"
         )
 
@@ -110,6 +129,10 @@ class HttpLimits:
             return 0.0
         stats = await self._limiter.get_window_stats(item, who)
         return max(0.1, stats.reset_time - time.time())
+
+
+def _network(connection: HTTPConnection) -> str:
+    return network_of(connection.client.host if connection.client else "")
 
 
 def _refuse_for(wait: float, kind: Kind) -> None:

@@ -62,7 +62,9 @@ class TicketWriting:
         # After the proof: requests without one must not use up the limit of a company behind one address.
         await self._http_limits.check(request, actor, "chats")
         now = self._clock()
-        return await self._storage.write(lambda tx: self._correspondence.create(tx, actor, wanted, CREATE, key, now))
+        mailed_from = now + round(1_000 * await self._http_limits.letter_delay(request, actor))
+        create = self._correspondence.create
+        return await self._storage.write(lambda tx: create(tx, actor, wanted, CREATE, key, now, mailed_from))
 
     async def reply(
         self,

@@ -44,10 +44,13 @@ class TicketLetters:
         self._people = people
         self._wake = wake
 
-    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+    def queue(
+        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+    ) -> int | None:
         if ticket.requester.email is None:
             return None
-        return self._add(tx, [_to_requester(kind, ticket, _locales(tx, [ticket]), seq)], now)[0]
+        letter = _to_requester(kind, ticket, _locales(tx, [ticket]), seq)
+        return self._add(tx, [replace(letter, not_before=not_before)], now)[0]
 
     def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
         """Queue a letter with a number and a link only, unless one to the same address waits already."""

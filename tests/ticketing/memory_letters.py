@@ -31,7 +31,9 @@ class MemoryLetters:
     def settle(self, letter: int, state: Literal["accepted", "failed"], at: int) -> None:
         self._outcomes[letter] = (state, at)
 
-    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+    def queue(
+        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+    ) -> int | None:
         if ticket.requester.email is None:
             return None
         return self._add(Queued(kind, ticket.number, ticket.requester.email, seq))

@@ -34,7 +34,9 @@ class TimedLetters:
         self.came_back: set[str] = set()
         self._ids = count(1)
 
-    def queue(self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None) -> int | None:
+    def queue(
+        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+    ) -> int | None:
         if ticket.requester.email is None or not self.reachable:
             return None
         letter = Letter(next(self._ids), kind, ticket.number, now)

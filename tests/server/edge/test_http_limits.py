@@ -32,6 +32,9 @@ class Limited:
             return refused.retry_after_s
         return None
 
+    async def letter_delay(self, actor: Actor, address: str = "192.0.2.1") -> float:
+        return await self._limits.letter_delay(HTTPConnection({"type": "http", "client": (address, 1)}), actor)
+
     async def of_line(self, line: str, kind: Asked = "write") -> bool:
         try:
             await self._limits.check_line(line, kind)
@@ -52,6 +55,20 @@ async def test_reads_have_a_larger_limit_than_writes() -> None:
     limited = Limited(commands_per_10s=3)
     assert await limited.allowed(VISITOR, "write") == 3 * BURST
     assert await limited.allowed(VISITOR, "read") == 3 * BURST * READS_A_COMMAND
+
+
+async def test_letters_of_new_tickets_above_the_limit_of_a_network_wait_three_minutes_apart() -> None:
+    """They count together with the links that were asked for. Tickets of confirmed customers do not count."""
+    limited = Limited()
+    for _ in range(5):
+        assert await limited.refused(None, "letters") is None
+    confirmed = Actor(kind="customer", id="c", email="c@northlake.example", verified=True)
+    assert [await limited.letter_delay(confirmed) for _ in range(30)] == [0.0] * 30
+    assert [await limited.letter_delay(VISITOR) for _ in range(18)] == [0.0] * 15 + [180.0, 360.0, 540.0]
+    assert await limited.refused(None, "letters") is not None
+    assert await limited.letter_delay(VISITOR, "192.0.2.2") == 0.0
+    limited.now += 500
+    assert await limited.letter_delay(VISITOR) == 220.0
 
 
 async def test_waiting_as_stated_gets_a_request_through() -> None:
