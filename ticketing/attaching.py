@@ -60,10 +60,11 @@ class Attaching:
         Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
         tickets. The second value is the `after` of the next call, or None at the end.
         """
-        if owner.browser is not None:
-            self._store.settle_begun(tx, owner.browser, owner.id)
         found = self._found(tx, owner, AT_ONCE, after)
         numbers = [number for number in found if self._attach(tx, owner, number, now)]
+        if owner.browser is not None:
+            # Also for tickets that were attached just now, after a link was pressed elsewhere.
+            self._store.settle_begun(tx, owner.browser, owner.id)
         return numbers, found[-1] if len(found) == AT_ONCE else None
 
     def _found(self, tx: Tx, owner: Owner, limit: int, after: int) -> list[int]:

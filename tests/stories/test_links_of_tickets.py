@@ -177,6 +177,19 @@ async def test_account_of_the_address_takes_the_request_over(desk: RunningDesk, 
         assert OLD in (await press(page, number, older)).text
 
 
+async def test_request_whose_link_was_pressed_elsewhere_is_the_owners_in_the_browser_that_began_it(
+    desk: RunningDesk,
+) -> None:
+    """Once the owner signs in there, it no longer counts as begun in another browser, and cannot be given away."""
+    async with browser(desk) as mine, browser(desk) as elsewhere:
+        number = await submitted(mine, email=DANIELLE)
+        await press(elsewhere, number, await link(desk, number))
+        token = (await asked(desk, mine)).partition("=")[2]
+        await mine.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        shown = (await mine.get(f"/requests/{number}")).text
+        assert "It fails" in shown and "Begun in another browser" not in shown
+
+
 async def test_link_of_another_request_and_of_a_corrected_address_opens_nothing(
     desk: RunningDesk, clock: SettableClock
 ) -> None:
