@@ -17,7 +17,7 @@ from server.live.mail_traces import MailTraces
 from server.live.webhook_messages import HandoverMessages
 from storage import outbox
 from storage.ports import Tx
-from ticketing.adapters.store import handover_sent
+from ticketing.adapters import handed_over
 from ticketing.adapters.tables import HandoverRow
 from ticketing.notices import ToAssignee, ToRequester
 from ticketing.ports import Store
@@ -94,16 +94,19 @@ class TicketLetters:
         self._traces.removed(tx, ticket, seq)
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
-        self._add(tx, [NewLetter(kind="handover", to=address, ticket=ticket.number)], now)
-        self._messages.hand_over(tx, ticket, address, now)
+        record = handed_over.newest(tx, ticket.number)
+        if record is None:
+            return
+        self._add(tx, [_to_account_team(ticket.number, record.id, address)], now)
+        self._messages.hand_over(tx, ticket, record.id, address, now)
 
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
         """Record that the mail server accepted this letter.
 
         If the letter makes a hand-over, the hand-over is marked as sent.
         """
-        if letter.kind == "handover" and letter.ticket is not None:
-            handover_sent(tx, letter.ticket, now)
+        if letter.kind == "handover" and (handover := letter.context.get("handover")) is not None:
+            handed_over.sent(tx, int(handover), now)
 
     def adopt(self, tx: Tx, store: Store, now: int) -> bool:
         """Queue some of the letters about hand-overs that an earlier version left in the outbox.
@@ -119,13 +122,18 @@ class TicketLetters:
             if entry.kind == "handover_notice":
                 self.queue(tx, "handover_notice", ticket, now)
             elif row.address is not None:
-                self._add(tx, [NewLetter(kind="handover", to=row.address, ticket=ticket.number)], now)
+                assert row.id is not None
+                self._add(tx, [_to_account_team(ticket.number, row.id, row.address)], now)
         return bool(entries)
 
     def _add(self, tx: Tx, letters: Sequence[NewLetter], now: int) -> Sequence[int]:
         ids = self._letters.queue_all(tx, letters, now)
         tx.after_commit(self._wake)
         return ids
+
+
+def _to_account_team(ticket: int, handover: int, address: str) -> NewLetter:
+    return NewLetter(kind="handover", to=address, ticket=ticket, context={"handover": str(handover)})
 
 
 def _to_requester(

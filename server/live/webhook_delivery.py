@@ -23,7 +23,6 @@ from server.live.runner import Runner
 from storage.ports import Storage, StorageUnavailable, Tx
 from texts.visible import as_line
 from ticketing.adapters import handed_over
-from ticketing.adapters.store import handover_sent
 from ticketing.handed_over import REFERENCE_MAX
 from webhooks.ports import Attempt
 from webhooks.service import Webhooks
@@ -153,7 +152,7 @@ class WebhookDelivery:
     def _accepted(self, tx: Tx, attempt: Attempt, answer: Answer, now: int) -> None:
         message = attempt.message
         self._webhooks.accepted(tx, message, now)
-        handover_sent(tx, message.ticket, now)
+        handed_over.sent(tx, message.handover, now)
         receipt = _receipt(answer.body)
         if receipt.acknowledged:
             reference = as_line(receipt.external_ref or "")[:REFERENCE_MAX] or None

@@ -11,7 +11,6 @@ from uuid_utils import uuid7
 from clock import rfc3339
 from identity.sealing import Sealer
 from storage.ports import Tx
-from ticketing.adapters import handed_over
 from ticketing.ticket import Ticket
 from webhooks.adapters.store import SqlStore
 from webhooks.message import NewMessage
@@ -37,13 +36,10 @@ class HandoverMessages:
         self._base_url = base_url
         self._wake = wake
 
-    def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
-        """Queue the message about the newest hand-over of `ticket`, if the account team has a webhook."""
-        record = handed_over.newest(tx, ticket.number)
-        if record is None:
-            return
+    def hand_over(self, tx: Tx, ticket: Ticket, handover: int, address: str, now: int) -> None:
+        """Queue the message about this hand-over of `ticket`, if the account team has a webhook."""
         data = {
-            "handover": record.id,
+            "handover": handover,
             "ticket": ticket.number,
             "team": ticket.team,
             "client": ticket.client,
@@ -54,6 +50,6 @@ class HandoverMessages:
             "url": f"{self._base_url()}/tickets/{ticket.number}",
         }
         payload = encode({"type": HANDED_OVER, "timestamp": rfc3339(now), "data": data}).decode()
-        message = NewMessage(event=HANDED_OVER, ticket=ticket.number, handover=record.id, payload=payload)
+        message = NewMessage(event=HANDED_OVER, ticket=ticket.number, handover=handover, payload=payload)
         if self._webhooks.queue(tx, address, message, now):
             tx.after_commit(self._wake)

@@ -23,6 +23,12 @@ def newest(tx: Tx, ticket: int) -> HandedOver | None:
     return _handed_over(row) if row is not None else None
 
 
+def sent(tx: Tx, id: int, now: int) -> None:
+    """Record that the account team was told about this hand-over, unless it was told before."""
+    ours = (col(HandoverRow.id) == id, col(HandoverRow.sent_at).is_(None))
+    tx.session.connection().execute(update(HandoverRow).where(*ours).values(sent_at=now))
+
+
 def acknowledged(tx: Tx, id: int, external_ref: str | None, now: int) -> None:
     """Record that the account team has taken this hand-over, with its reference if it gave one."""
     at = func.coalesce(col(HandoverRow.acknowledged_at), now)

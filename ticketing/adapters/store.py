@@ -49,12 +49,6 @@ def teams_of_tickets(tx: Tx) -> dict[str, int]:
     return dict(tx.session.exec(select(TicketRow.team, func.count()).group_by(col(TicketRow.team))).all())
 
 
-def handover_sent(tx: Tx, number: int, now: int) -> None:
-    """Record that the account team was told about the hand-overs of this ticket."""
-    waiting = (col(HandoverRow.ticket) == number, col(HandoverRow.sent_at).is_(None))
-    tx.session.connection().execute(update(HandoverRow).where(*waiting).values(sent_at=now))
-
-
 class Listener(Protocol):
     """Its methods are called on the event loop, after the commit of a change."""
 

@@ -19,6 +19,7 @@ from storage.ports import Tx
 from tests.egress.test_port import Speak, serving
 from tests.running import RunningDesk, SettableClock, enrol, running
 from ticketing.adapters import handed_over
+from ticketing.adapters.tables import HandoverRow
 from ticketing.handed_over import HandedOver
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening, Wanted
@@ -298,3 +299,31 @@ async def test_staff_see_the_handover_send_it_again_and_acknowledge_it(
         assert (taken.json()["external_ref"], taken.json()["acknowledged_at"]) == ("FR-12", rfc3339(clock()))
         assert (await noor.post(f"{path}/{shown['id'] + 1}/acknowledge", json={})).status_code == 404
         assert (await noor.post(f"{path}/{shown['id'] + 1}/send", json={})).status_code == 404
+
+
+async def test_message_of_the_second_handover_leaves_the_first_unsent(
+    desk: RunningDesk, receiver: Program, clock: SettableClock
+) -> None:
+    """The letter and the message of each hand-over tell of that one alone."""
+    live = desk.desk
+    receiver.answers.append(answer(500))
+    number = await solved(desk)
+    await settled(desk)
+
+    def first_is_unsent(tx: Tx) -> None:
+        (record,) = handed_over.of_ticket(tx, number)
+        tx.session.get_one(HandoverRow, record.id).sent_at = None
+
+    await live.delivery.idle()
+    await live.storage.write(first_is_unsent)
+
+    def solved_again(tx: Tx) -> None:
+        (maya,) = live.people.staff_of(tx, "media")
+        for wanted in (Wanted(status="open"), ENHANCEMENT):
+            live.tickets.patch(tx, maya, number, wanted, None, clock())
+
+    await live.storage.write(solved_again)
+    await live.delivery.idle()
+    await settled(desk)
+    first, second = await live.storage.read(lambda tx: handed_over.of_ticket(tx, number))
+    assert (first.sent_at, second.sent_at) == (None, clock())
