@@ -74,6 +74,12 @@ test('an acknowledgment has its reference', () => {
   assert.equal(acknowledgedWords(taken, String), 'Acknowledged today as FR-12');
 });
 
+test('a hand-over to nobody is not read again, because nothing is sent', async () => {
+  const { it, timers } = handovers([handover({ account_team: null, sent_at: null })]);
+  await it.refresh();
+  assert.equal(timers.length, 0);
+});
+
 test('hand-overs are read again while one is on its way', async () => {
   const { it, asked, timers } = handovers([handover({ sent_at: null })], [handover()]);
   await it.refresh();

@@ -53,7 +53,9 @@ export class TicketHandovers extends EventTarget {
       if (!(error instanceof Refused)) throw error;
     }
     this.dispatchEvent(new Event('change'));
-    const waits = this.list.some(({ sent_at, webhook }) => webhook?.state === 'waiting' || sent_at === null);
+    const waits = this.list.some(
+      ({ account_team, sent_at, webhook }) => webhook?.state === 'waiting' || (account_team && sent_at === null),
+    );
     if (!waits) return;
     this.#timer = this.later(() => this.refresh(), this.#pause);
     this.#pause = Math.min(2 * this.#pause, LAST_MS);
