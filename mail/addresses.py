@@ -46,10 +46,13 @@ class Addresses:
         letter = self._letter(tx, token, report)
         if letter is None or letter.bounced_at is not None:
             return letter
-        if report.permanent:
-            self._store.bounce(tx, letter.id, now, report.reason or _NO_REASON)
         address = normal_email(letter.to)
         before = self._healths.of(tx, address, lock=True)
+        if letter.state == "waiting" and before is not None and letter.created_at <= before.at:
+            # Somebody sends the letter again, and this is another bounce of its first sending.
+            return letter
+        if report.permanent:
+            self._store.bounce(tx, letter.id, now, report.reason or _NO_REASON)
         if before is None or before.state != "ok" or (letter.settled_at or now) >= before.since:
             # Otherwise the letter was sent before somebody tried the address again.
             self._healths.put(tx, after_bounce(before, address, report.reason, now, permanent=report.permanent))

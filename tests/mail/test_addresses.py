@@ -107,6 +107,16 @@ async def test_second_bounce_of_a_letter_and_old_letters_do_not_undo_trying_agai
     assert (await mail.get(older.id)).state == "failed"
 
 
+async def test_second_bounce_while_the_letter_waits_to_be_sent_again_changes_nothing(mail: Mail) -> None:
+    """It is a bounce of the first sending: its token is the same."""
+    letter = await mail.accepted()
+    await mail.bounced(token_of(letter))
+    await mail.try_again(NOW + 100)
+    await mail.storage.write(lambda tx: mail.letters.send_again(tx, letter.id, NOW + 100))
+    assert await mail.bounced(token_of(letter), at=NOW + 101) == letter.id
+    assert (await mail.health(NOW + 101), (await mail.get(letter.id)).state) == (None, "waiting")
+
+
 async def test_delay_leaves_the_letter_and_is_forgotten_after_a_week(mail: Mail) -> None:
     letter = await mail.accepted()
     await mail.bounced(token_of(letter), LATE)
