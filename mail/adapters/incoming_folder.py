@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NEW = ".new"
@@ -25,13 +26,17 @@ class FolderOfMails:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def digest(self, raw: bytes) -> str:
+        return hashlib.sha256(raw).hexdigest()
+
     def save(self, raw: bytes) -> str:
-        digest = hashlib.sha256(raw).hexdigest()
+        digest = self.digest(raw)
         path = self._path(digest)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = path.with_name(f"{path.name}.{os.getpid()}{_NEW}")
+        # Another thread or process may be storing the same mail.
+        new = path.with_name(f"{path.name}.{token_hex(8)}{_NEW}")
         try:
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())
