@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from mail.ports import Tx
 
 class RawMails(Protocol):
     """The bytes of emails, each under the SHA-256 of its bytes. Every method blocks. Raises OSError."""
+
+    def digest(self, raw: bytes) -> str: ...
 
     def save(self, raw: bytes) -> str:
         """Store the bytes, and return their digest. Once this returns, they survive a power failure."""
@@ -52,6 +54,10 @@ class IncomingMails(Protocol):
 
         None if the same mail to the same recipient was stored before.
         """
+        ...
+
+    def knows(self, tx: Tx, digest: str, recipients: Collection[str]) -> bool:
+        """True if the mail with these bytes was stored for each of these recipients, even if it was deleted since."""
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int) -> StoredMail | None:

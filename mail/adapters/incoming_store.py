@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import func, or_, text, update
@@ -36,6 +36,10 @@ class SqlIncomingMails:
         once = insert.on_conflict_do_nothing(index_elements=["digest", "envelope_to"])
         found = tx.session.connection().execute(once.returning(col(IncomingMailRow.id))).first()
         return found[0] if found is not None else None
+
+    def knows(self, tx: Tx, digest: str, recipients: Collection[str]) -> bool:
+        known = set(tx.session.exec(select(IncomingMailRow.envelope_to).where(IncomingMailRow.digest == digest)))
+        return known.issuperset(recipients)
 
     def claim(self, tx: Tx, holder: str, now: int, until: int) -> StoredMail | None:
         query = _free(now).order_by(col(IncomingMailRow.id)).limit(1).with_for_update(skip_locked=True)

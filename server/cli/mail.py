@@ -96,9 +96,11 @@ def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
     emails = [team.email for team in load_desk(settings).teams.values() if team.email is not None]
     if not is_of_desk(to, settings.mail_domain, emails):
         return False
-    digest = FolderOfMails(folder_of(settings.data)).save(raw)
-    envelope = Envelope(sender.strip().strip("<>"), to.strip())
-    in_database(settings, lambda tx: SqlIncomingMails().add(tx, envelope, digest, len(raw), system_clock()))
+    raws, mails = FolderOfMails(folder_of(settings.data)), SqlIncomingMails()
+    digest, envelope = raws.digest(raw), Envelope(sender.strip().strip("<>"), to.strip())
+    if not in_database(settings, lambda tx: mails.knows(tx, digest, [envelope.to])):
+        raws.save(raw)
+        in_database(settings, lambda tx: mails.add(tx, envelope, digest, len(raw), system_clock()))
     return True
 
 

@@ -111,7 +111,11 @@ class Reception:
             tx.after_commit(self._woken.set)
 
         try:
-            digest = await asyncio.to_thread(self._raws.save, raw)
+            digest = await asyncio.to_thread(self._raws.digest, raw)
+            if await self._storage.read(lambda tx: self._mails.knows(tx, digest, recipients)):
+                # Its bytes may have been deleted, and must not come back.
+                return
+            await asyncio.to_thread(self._raws.save, raw)
             await self._storage.write(unit)
         except (OSError, StorageUnavailable) as error:
             log.warning("mail_not_stored", error=str(error))
@@ -252,6 +256,9 @@ class Reception:
         now = self._clock()
 
         def unit(tx: Tx) -> None:
+            present = self._mails.find(tx, mail.id, lock=True)
+            if present is None or present.state != "stored":
+                return
             if for_good or mail.attempts >= ATTEMPTS:
                 match = self._decisions.addressed(tx, mail.envelope_to)
                 self._mails.settle(tx, mail.id, unreadable(match), now)

@@ -8,18 +8,24 @@ from unittest.mock import create_autospec
 import pytest
 
 from attachments.adapters.uploads import Uploads
+from identity.actor import Actor
 from mail.adapters.incoming_folder import FolderOfMails
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.result import Result, StoredMail
-from server.live.mail_decisions import Decision, MailDecisions, Match
+from server.live.mail_decisions import Decision, MailDecisions, Match, Writer
 from server.live.mail_effects import MailEffects
 from server.live.reception import ATTEMPTS, PAUSE_MS, Reception
 from storage.ports import Storage, StorageUnavailable
 from tests.running import SettableClock
 
 MAILS = SqlIncomingMails()
+SENDER = "ana@northlake.example"
 TO = "reply+a@help.example"
-RAW = b"From: ana@northlake.example\r\n\r\nHello"
+ANA = Actor(kind="customer", id="mail-1", email=SENDER)
+RAW = (
+    b"From: ana@northlake.example\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
+    b"--m\r\n\r\nHello\r\n--m\r\nContent-Type: text/plain; name=a.txt\r\n\r\nline\r\n--m--\r\n"
+)
 HELD = Result(state="suspended", kind="new", reason="unknown_address")
 DOWN = StorageUnavailable("no answer")
 
@@ -44,12 +50,9 @@ class Place:
         self.decisions.addressed.return_value = None
         self.effects = create_autospec(MailEffects, instance=True)
         self.effects.act.return_value = HELD
-        self.reception = self.worker("one")
-
-    def worker(self, holder: str) -> Reception:
-        uploads = create_autospec(Uploads, instance=True)
-        given = (self.storage, self.clock, MAILS, self.raws, self.decisions, self.effects, uploads)
-        return Reception(*given, None, holder, 15.0)
+        self.uploads = create_autospec(Uploads, instance=True)
+        given = (self.storage, self.clock, MAILS, self.raws, self.decisions, self.effects, self.uploads)
+        self.reception = Reception(*given, None, "one", 15.0)
 
     async def mail(self) -> StoredMail:
         (found,) = await self.storage.read(lambda tx: [MAILS.find(tx, 1)])
@@ -60,7 +63,7 @@ class Place:
 @pytest.fixture
 async def place(storage: Storage, tmp_path: Path) -> Place:
     made = Place(storage, tmp_path)
-    await made.reception.store(RAW, "ana@northlake.example", [TO])
+    await made.reception.store(RAW, SENDER, [TO])
     return made
 
 
@@ -111,3 +114,32 @@ async def test_mail_on_which_the_program_fails_is_held_back_on_its_ticket(
     assert not await place.reception.step()
     mail = await place.mail()
     assert (mail.state, mail.reason, mail.kind, mail.ticket) == ("suspended", "unreadable", kind, ticket)
+
+
+async def test_bytes_of_a_deleted_mail_do_not_come_back_with_another_delivery(place: Place) -> None:
+    await place.reception.step()
+    for digest in await place.storage.write(lambda tx: MAILS.delete(tx, 1)):
+        place.raws.remove(digest)
+    await place.reception.store(RAW, SENDER, [TO])
+    assert list(place.raws.digests()) == []
+    assert not await place.reception.step()
+
+
+async def test_mail_is_stored_if_one_of_its_recipients_is_new(place: Place) -> None:
+    await place.reception.store(RAW, SENDER, [TO, "media@help.example"])
+    assert [await place.reception.step() for _ in range(3)] == [True, True, False]
+
+
+async def test_failure_after_somebody_else_acted_on_the_mail_changes_nothing(place: Place) -> None:
+    """The lease had ended, so another worker took the mail."""
+    place.decisions.decide.return_value = Decision(kind="new", team="media", writer=Writer(ANA))
+
+    async def taken_over(*_: object) -> None:
+        if (await place.mail()).attempts == ATTEMPTS:
+            await place.storage.write(lambda tx: MAILS.settle(tx, 1, HELD, place.clock()))
+        raise RuntimeError("unexpected")
+
+    place.uploads.take_in.side_effect = taken_over
+    for _ in range(ATTEMPTS):
+        assert await place.reception.step()
+    assert (await place.mail()).reason == "unknown_address"
