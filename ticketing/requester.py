@@ -18,15 +18,18 @@ Fault = tuple[Literal["name", "email"], str]
 def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester, Fault | None]:
     """The requester after the correction, and the fault for which it is refused, if there is one.
 
-    A proven name and address cannot be corrected. A new address is stored in lower case.
+    A proven address cannot be corrected. Without an account, only the address is proven; the name was typed. A new
+    address is stored in lower case.
     """
     name = present.name if wanted.name is UNSET else (wanted.name or "").strip() or None
     email = present.email if wanted.email is UNSET else (wanted.email or "").strip() or None
     if (name, email) == (present.name, present.email):
         return present, None
-    if present.verified:
+    if present.verified and present.id is not None:
         field: Literal["name", "email"] = "name" if name != present.name else "email"
-        return present, (field, "Their name and address are confirmed by their own site. You can't change them.")
+        return present, (field, "Their name and address are confirmed. You can't change them.")
+    if present.verified and email != present.email:
+        return present, ("email", "Their address is confirmed. You can't change it.")
     if name is not None and (fault := fault_of_line(name)):
         return present, ("name", f"The name: {fault}")
     address = address_of(email) if email is not None and email != present.email else email

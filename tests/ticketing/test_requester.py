@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from msgspec import convert
 
@@ -44,6 +46,16 @@ def test_proven_name_and_address_are_not_changed() -> None:
         refused = refusal(proven, wanted(**correction))
         assert refused.code == "invalid" and list(refused.fields or {}) == ["requester"]
     assert after(proven, wanted(name="Ana")) == proven
+
+
+def test_typed_name_beside_a_proven_address_is_corrected() -> None:
+    """A letter proved the address, but there is no account that has the name."""
+    by_letter = ticket(requester=Requester(None, "Anna", "ana@northlake.example", verified=True))
+    assert after(by_letter, wanted(name="Ana", email="ana@northlake.example")).requester == replace(
+        by_letter.requester, name="Ana"
+    )
+    for email in ("other@northlake.example", None):
+        assert list(refusal(by_letter, wanted(email=email)).fields or {}) == ["requester"]
 
 
 @pytest.mark.parametrize("correction", [{"email": "ana at northlake"}, {"name": "An\na"}, {"name": "\u202eanA"}])

@@ -129,3 +129,14 @@ test('two confirmed customers are not offered for a merge', async () => {
   assert.deepEqual(edit.others, []);
   assert.equal(edit.locked, true);
 });
+
+test('beside an address that a letter confirmed, the typed name can be corrected', async () => {
+  const { edit, asked } = editing(
+    { 'PATCH /api/tickets/7': [{}] },
+    { who: { ...PROVEN, id: null, name: 'Anna' }, ticket: 7 },
+  );
+  assert.deepEqual([edit.locked, edit.addressLocked], [false, true]);
+  edit.fill({ name: 'Ana' });
+  assert.equal(await edit.save(), true);
+  assert.deepEqual(asked, [['PATCH /api/tickets/7', { requester: { name: 'Ana', email: 'ana@northlake.example' } }]]);
+});

@@ -56,7 +56,9 @@ class PersonDialog extends LitElement {
       return;
     }
     await this.updateComplete;
-    /** @type {HTMLElement|null} */ (this.renderRoot.querySelector('[name=email]'))?.focus();
+    /** @type {HTMLElement|null} */ (
+      this.renderRoot.querySelector(edit.addressLocked ? '[name=name]' : '[name=email]')
+    )?.focus();
   }
 
   /** @override */
@@ -69,7 +71,7 @@ class PersonDialog extends LitElement {
     const { merging } = edit;
     return html`<form method="dialog" novalidate @submit=${this.#submit}>
       <header><h2 id="person-title">${merging ? 'Merge two customers?' : 'Edit customer'}</h2>
-        <p>${merging ? 'Staff will see the tickets of both together. Nothing changes for the customer. You can undo it for 24 hours.' : edit.locked ? 'Their own site confirms their name and address, so you can’t change them here.' : 'They stay “Not verified”. Their open tickets change too, with a line in the history.'}</p></header>
+        <p>${merging ? 'Staff will see the tickets of both together. Nothing changes for the customer. You can undo it for 24 hours.' : edit.locked ? 'Their name and address are confirmed, so you can’t change them.' : edit.addressLocked ? 'Their address is confirmed, so you can’t change it. Correct the name if it is wrong.' : 'They stay “Not verified”. Their open tickets change too, with a line in the history.'}</p></header>
       <div class="body">${merging ? this.#confirm(edit) : this.#fields(edit)}
         ${edit.wrong ? html`<p class="wrong" role="alert">${edit.wrong}</p>` : nothing}</div>
       <footer>${this.#buttons(edit)}</footer>
@@ -87,7 +89,7 @@ class PersonDialog extends LitElement {
   /** @param {PersonEdit} edit */
   #fields(edit) {
     const field = (/** @type {'name'|'email'} */ name, /** @type {string} */ label, /** @type {number} */ most) =>
-      html`<label><span class="label">${label}</span><input class="field" name=${name} maxlength=${most} autocomplete="off" dir="auto" ?readonly=${edit.locked} .value=${live(edit[name])} @input=${(/** @type {Event} */ event) => edit.fill({ [name]: /** @type {HTMLInputElement} */ (event.target).value })}></label>`;
+      html`<label><span class="label">${label}</span><input class="field" name=${name} maxlength=${most} autocomplete="off" dir="auto" ?readonly=${edit.locked || (name === 'email' && edit.addressLocked)} .value=${live(edit[name])} @input=${(/** @type {Event} */ event) => edit.fill({ [name]: /** @type {HTMLInputElement} */ (event.target).value })}></label>`;
     return html`${field('name', 'Name', 200)}${field('email', 'Email', 254)}
       ${edit.suggested.length ? html`<p class="quiet seen">They wrote: ${edit.suggested.map((address) => html`<button type="button" class="btn sm" aria-label="Use ${address}" @click=${() => edit.fill({ email: address })}>${address}</button>`)}</p>` : nothing}
       ${edit.person?.merged.length ? this.#merged(edit, edit.person.merged) : nothing}

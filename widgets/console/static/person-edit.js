@@ -70,7 +70,13 @@ export class PersonEdit {
     this.#changed = changed;
   }
 
+  /** Whether neither the name nor the address can be changed. */
   get locked() {
+    return this.addressLocked && this.who.id !== null;
+  }
+
+  /** Whether the address is confirmed. Without an account it is all that is. */
+  get addressLocked() {
     return Boolean(this.who.verified);
   }
 
