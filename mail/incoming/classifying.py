@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from mail.incoming.parsing import Incoming
+from texts.visible import shows_something
 
 FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS = 10, 10 * 60_000
 """A sender of more emails than this, within this time, is caught in a loop."""
@@ -25,6 +26,8 @@ _MARKS = (
     "x-mailer-autoreply",
     "x-loop",
 )
+_ANSWERS = frozenset({"reply", "counter", "declinecounter", "refresh"})
+"""What calendar programs send by themselves. Other invitations may come with a text of their sender."""
 _SUBJECTS = re.compile(
     r"\W*(?:auto(?:matic|matique|matische|m[aá]tica|matisch)?[ -]?(?:reply|response|antwort|r[ée]ponse)"
     r"|out of (?:the )?office|abwesenheits|r[ée]ponse automatique|absence du bureau|respuesta autom[aá]tica"
@@ -54,7 +57,7 @@ def automatic(mail: Incoming) -> Automatic | None:
     for name in (*_MARKS, *_LISTS):
         if mail.header(name) is not None:
             return Automatic(name.title())
-    if mail.calendar is not None and mail.calendar != "publish":
+    if mail.calendar in _ANSWERS or (mail.calendar not in (None, "publish") and not _has_text(mail)):
         return Automatic(f"Calendar: {mail.calendar}")
     if mail.report is not None or mail.type == "multipart/report":
         return Automatic(f"Report: {mail.report}")
@@ -65,6 +68,10 @@ def automatic(mail: Incoming) -> Automatic | None:
     if _SUBJECTS.match(mail.subject):
         return Automatic("Subject")
     return None if mail.envelope.sender else Automatic("Return-Path")
+
+
+def _has_text(mail: Incoming) -> bool:
+    return shows_something(mail.text) or shows_something(mail.html)
 
 
 def is_from_daemon(mail: Incoming) -> bool:

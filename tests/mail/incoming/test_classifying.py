@@ -35,6 +35,14 @@ def test_automatic_mail_is_recognized_by_its_mark(line: str, mark: str) -> None:
     assert found is not None and found.mark == mark
 
 
+@pytest.mark.parametrize(("text", "is_automatic"), [("", True), ("The export fails. Can we meet?", False)])
+def test_invitation_is_automatic_if_its_sender_wrote_nothing(text: str, is_automatic: bool) -> None:
+    parts = f"--m\n\n{text}\n--m\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--m--"
+    raw = f"Content-Type: multipart/alternative; boundary=m\nFrom: ana@x.example\n\n{parts}"
+    found = automatic(parse(raw.encode(), Envelope("ana@x.example", "media@support.example")))
+    assert (found is not None) is is_automatic
+
+
 def test_mail_without_an_envelope_sender_is_automatic() -> None:
     """Programs send it, so that nobody answers."""
     found = automatic(read("From: ana@x.example", sender=""))
