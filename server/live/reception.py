@@ -232,7 +232,9 @@ class Reception:
         wanted, whole = list(found.mail.files), text_of(found).rest
         if whole is not None:
             wanted.insert(0, Attached(TEXT_FILE, "text/plain", whole.encode()))
-        upload = Upload(actor, None, _never)
+        # Anybody can claim an address, so unproven senders share the quotas of unverified people, by their domains.
+        network = None if actor.verified else f"mail:{(actor.email or '').rpartition('@')[2]}"
+        upload = Upload(actor, network, _never)
         ids: list[str] = []
         refused: list[tuple[str, str]] = []
         for file in wanted:
