@@ -11,7 +11,7 @@ from typing import Protocol
 
 from mail.incoming.bounce_report import BounceReport
 from mail.incoming.parsing import Envelope, Incoming
-from mail.incoming.result import Result, StoredMail
+from mail.incoming.result import Result, StoredMail, Verdict
 from mail.ports import Tx
 
 
@@ -104,8 +104,9 @@ class IncomingMails(Protocol):
         """
         ...
 
-    def sent_since(self, tx: Tx, sender: str, since: int) -> int:
-        """The number of mails from this address that came in after `since`."""
+    def sent_since(self, tx: Tx, sender: str, verdict: Verdict, since: int) -> int:
+        """The number of mails from this address, with this verdict about their sender, that came in after `since` and
+        were acted on."""
         ...
 
     def seen(self, tx: Tx, message_ids: Sequence[str], sender: str | None = None) -> StoredMail | None:
@@ -113,6 +114,10 @@ class IncomingMails(Protocol):
 
         Mails that are suspended or deleted do not count.
         """
+        ...
+
+    def copies(self, tx: Tx, message_id: str, sender: str) -> list[StoredMail]:
+        """The mails with this Message-ID from `sender` that belong to tickets, newest first. At most 50."""
         ...
 
     def reply_address(self, tx: Tx, token: str) -> ReplyAddress | None: ...

@@ -19,6 +19,8 @@ from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
 
+_COPIES_MAX = 50
+
 
 class SqlIncomingMails:
     """Implements `mail.incoming_ports.IncomingMails` on both databases."""
@@ -113,22 +115,23 @@ class SqlIncomingMails:
             tx.session.connection().execute(copies.values(state="deleted", subject=None, quoted=None))
         return digests
 
-    def sent_since(self, tx: Tx, sender: str, since: int) -> int:
-        theirs = (IncomingMailRow.sender == sender, col(IncomingMailRow.received_at) > since)
-        return tx.session.exec(select(func.count()).select_from(IncomingMailRow).where(*theirs)).one()
+    def sent_since(self, tx: Tx, sender: str, verdict: Verdict, since: int) -> int:
+        theirs = (IncomingMailRow.sender == sender, IncomingMailRow.authentication == verdict)
+        query = select(func.count()).select_from(IncomingMailRow).where(*theirs)
+        return tx.session.exec(query.where(col(IncomingMailRow.received_at) > since)).one()
 
     def seen(self, tx: Tx, message_ids: Sequence[str], sender: str | None = None) -> StoredMail | None:
         if not message_ids:
             return None
-        query = select(IncomingMailRow).where(
-            col(IncomingMailRow.message_id).in_(message_ids),
-            col(IncomingMailRow.ticket).is_not(None),
-            IncomingMailRow.state == "done",
-        )
+        query = _part_of_a_ticket(message_ids)
         if sender is not None:
             query = query.where(IncomingMailRow.sender == sender)
-        row = tx.session.exec(query.order_by(col(IncomingMailRow.id).desc()).limit(1)).first()
+        row = tx.session.exec(query.limit(1)).first()
         return _mail(row) if row is not None else None
+
+    def copies(self, tx: Tx, message_id: str, sender: str) -> list[StoredMail]:
+        query = _part_of_a_ticket([message_id]).where(IncomingMailRow.sender == sender)
+        return [_mail(row) for row in tx.session.exec(query.limit(_COPIES_MAX))]
 
     def reply_address(self, tx: Tx, token: str) -> ReplyAddress | None:
         row = tx.session.get(ReplyAddressRow, fingerprint(token))
@@ -145,6 +148,15 @@ class SqlIncomingMails:
     def trust(self, tx: Tx, address: str, staff: str, now: int) -> None:
         insert = insert_into(tx, TrustedSenderRow).values(address=normal_email(address), staff=staff, at=now)
         tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["address"]))
+
+
+def _part_of_a_ticket(message_ids: Sequence[str]) -> SelectOfScalar[IncomingMailRow]:
+    query = select(IncomingMailRow).where(
+        col(IncomingMailRow.message_id).in_(message_ids),
+        col(IncomingMailRow.ticket).is_not(None),
+        IncomingMailRow.state == "done",
+    )
+    return query.order_by(col(IncomingMailRow.id).desc())
 
 
 def _free(now: int) -> SelectOfScalar[IncomingMailRow]:

@@ -134,10 +134,12 @@ class MailDecisions:
             return Decision(kind=kind, reason="unreadable", match=match)
         if mail.sender is None:
             return Decision(kind=kind, reason="no_sender", match=match)
-        if self._mails.sent_since(tx, mail.sender, now - FROM_ONE_SENDER_MS) > FROM_ONE_SENDER_MAX:
-            return Decision(kind="loop", reason="loop", match=match)
-        if read.authentication.verdict == "fail":
+        verdict = read.authentication.verdict
+        if verdict == "fail":
             return Decision(kind=kind, reason="unauthenticated", match=match)
+        # Forged mail does not count against the mail that is proven to be from this address.
+        if self._mails.sent_since(tx, mail.sender, verdict, now - FROM_ONE_SENDER_MS) >= FROM_ONE_SENDER_MAX:
+            return Decision(kind=kind, reason="loop", match=match)
         return None
 
     def _match(self, tx: Tx, mail: Incoming) -> Match | None:
@@ -191,12 +193,20 @@ class MailDecisions:
                 return replace(held, reason="other_sender")
             if not trusted:
                 return replace(held, reason="unauthenticated")
-        if (copy := self._mails.seen(tx, [mail.message_id], mail.sender)) is not None:
+        if (copy := self._copy(tx, mail.message_id, mail.sender, ticket.number)) is not None:
             return replace(held, copy_of=copy)
         writer = self._writer(tx, mail, ticket, proven=proven, trusted=trusted)
         if writer is None and accepted:
             writer = Writer(_by_address(mail, verified=False))
         return replace(held, writer=writer) if writer is not None else replace(held, reason="stranger")
+
+    def _copy(self, tx: Tx, message_id: str, sender: str, number: int) -> StoredMail | None:
+        """The same mail, if it is part of this ticket or its follow-up. A mail to two tickets is for both."""
+        for copy in self._mails.copies(tx, message_id, sender):
+            ticket = self._store.find(tx, copy.ticket) if copy.ticket is not None else None
+            if ticket is not None and number in (ticket.number, ticket.follow_up_of):
+                return copy
+        return None
 
     def _writer(self, tx: Tx, mail: Incoming, ticket: Ticket, *, proven: bool, trusted: bool) -> Writer | None:
         """The sender as somebody who takes part in the ticket. None if they do not."""

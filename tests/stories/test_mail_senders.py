@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlmodel import col, select
 
+from attachments.adapters.tables import FileRow
 from clock import from_rfc3339
 from tests.mail.sink import Sink
 from tests.posting import ANA, answer, letters, post, posted_desk, text_of, written
@@ -147,3 +149,58 @@ async def test_signing_up_attaches_a_request_that_came_by_mail_without_proof(
     assert asked["id"] is not None and asked["verified"] is True
     (found,) = (await browser.get("/api/tickets")).json()["tickets"]
     assert (found["number"], found["requester"]["email"]) == (1, ANA)
+
+
+# -- what strangers can do to a customer ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("proof", ["fail", "none"])
+async def test_mail_that_claims_an_address_does_not_silence_its_owner(
+    posted: Posted, agent: httpx2.AsyncClient, proof: str
+) -> None:
+    desk, _ = posted
+    await post(desk, written("It is late.", Message_ID="<1@x>"), MEDIA)
+    letter = (await letters(*posted))[0]
+    for count in range(11):
+        await post(desk, written("Forged", proof=proof, Message_ID=f"<forged{count}@x>"), MEDIA)
+    await post(desk, *answer(letter, "Since Monday."))
+    assert (await ticket(agent, 1))["transcript"][-1]["text"] == "Since Monday."
+
+
+async def test_answer_of_a_sender_who_writes_too_often_is_a_note_on_its_ticket(
+    posted: Posted, agent: httpx2.AsyncClient
+) -> None:
+    desk, _ = posted
+    await post(desk, written("It is late.", Message_ID="<1@x>"), MEDIA)
+    letter = (await letters(*posted))[0]
+    for count in range(12):
+        await post(desk, *answer(letter, f"No. {count}"))
+    shown = [event["text"] for event in (await ticket(agent, 1))["transcript"] if event["type"] == "note"]
+    assert len(shown) == 1 and "too many emails" in shown[0]
+
+
+async def test_files_of_a_sender_without_proof_count_in_the_quota_of_unverified_people(posted: Posted) -> None:
+    desk, _ = posted
+    for number, proof in enumerate(("pass", None)):
+        body = "--m\n\nSee it.\n--m\nContent-Type: text/plain; name=log.txt\n\nline\n--m--"
+        kind = "multipart/mixed; boundary=m"
+        await post(desk, written(body, proof=proof, Content_Type=kind, Message_ID=f"<{number}@x>"), MEDIA)
+    networks = select(FileRow.network).order_by(col(FileRow.created_at), col(FileRow.network).is_not(None))
+    found = await desk.desk.storage.read(lambda tx: list(tx.session.exec(networks)))
+    assert found == [None, "mail:northlake.example"]
+
+
+# -- one mail to several addresses ---------------------------------------------------------------------
+
+
+async def test_answer_to_two_tickets_joins_both_of_them_once(posted: Posted, agent: httpx2.AsyncClient) -> None:
+    desk, _ = posted
+    for number in (1, 2):
+        await post(desk, written("It is late.", Message_ID=f"<{number}@x>"), MEDIA)
+    both = [letter["Reply-To"].addresses[0].addr_spec for letter in await letters(*posted)]
+    raw = written("Both are solved.", Message_ID="<3@x>", To=", ".join(both))
+    for to in (*both, MEDIA):
+        await post(desk, raw, to)
+    for number in (1, 2):
+        shown = [event.get("text") for event in (await ticket(agent, number))["transcript"]]
+        assert shown.count("Both are solved.") == 1

@@ -103,10 +103,12 @@ async def test_earlier_mail_is_found_by_its_message_id_if_it_became_part_of_a_ti
     assert await storage.read(lambda tx: MAILS.seen(tx, [])) is None
 
 
-async def test_mails_of_a_sender_are_counted(storage: Storage) -> None:
+async def test_mails_of_a_sender_are_counted_by_their_proof(storage: Storage) -> None:
     await settled(storage, JOINED)
-    assert await storage.read(lambda tx: MAILS.sent_since(tx, ENVELOPE.sender, NOW - 1)) == 1
-    assert await storage.read(lambda tx: MAILS.sent_since(tx, ENVELOPE.sender, NOW)) == 0
+    await add(storage, OTHER)
+    assert await storage.read(lambda tx: MAILS.sent_since(tx, ENVELOPE.sender, "none", NOW - 1)) == 1
+    assert await storage.read(lambda tx: MAILS.sent_since(tx, ENVELOPE.sender, "pass", NOW - 1)) == 0
+    assert await storage.read(lambda tx: MAILS.sent_since(tx, ENVELOPE.sender, "none", NOW)) == 0
 
 
 async def test_reply_address_is_found_by_its_token_and_letter_by_its_message_id(storage: Storage) -> None:
