@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from typing import TypeVar
@@ -40,7 +39,8 @@ ATTEMPTS = 3
 PAUSE_MS = 60_000
 """Pause after a failure that may pass, such as a full disk."""
 TEXT_FILE = "message.txt"
-"""The name of the file with the whole text of a mail, if the text is too long to be shown."""
+"""The name of the file with the whole text of a mail that is too long to be shown, or with all of a mail that was not
+read because it is too intricate."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,11 +53,8 @@ class NoRoom(Exception):
     """The mail cannot be stored now. It should be delivered again later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The ticket to which a mail was added that staff accepted."""
-
-    ticket: int
+AlsoAccepted = Callable[[Tx, StoredMail, int], None]
+"""Called with a mail and its ticket once the mail is part of it. Raises Refused to undo that."""
 
 
 class Reception:
@@ -185,7 +182,7 @@ class Reception:
         if found is None:
             await self._failed(mail, for_good=True)
             return
-        await self._act(mail, found, None)
+        await self._act(mail, found)
 
     async def _read(self, mail: StoredMail) -> Read | None:
         raw = await asyncio.to_thread(self._raws.read, mail.digest)
@@ -193,7 +190,13 @@ class Reception:
             return None
         return await asyncio.to_thread(read, raw, Envelope(mail.envelope_from, mail.envelope_to), self._authserv_id)
 
-    async def _act(self, mail: StoredMail, found: Read, by_staff: ByStaff | None) -> Result:
+    async def _act(
+        self,
+        mail: StoredMail,
+        found: Read,
+        by_staff: ByStaff | None = None,
+        also: Callable[[Tx, Result], None] | None = None,
+    ) -> Result:
         said, now = found.mail, self._clock()
 
         def decide(tx: Tx) -> Decision:
@@ -204,7 +207,7 @@ class Reception:
         expected = await self._storage.write(decide)
         writes = expected.writer is not None and expected.reason is None and expected.copy_of is None
         actor = expected.writer.actor if expected.writer is not None and writes else None
-        files = await self._stored(found, actor) if actor is not None else Files()
+        files = await self._stored(mail, found, actor) if actor is not None else Files()
 
         def unit(tx: Tx) -> Result:
             decision = self._decisions.decide(tx, found, now, by_staff=by_staff)
@@ -212,6 +215,8 @@ class Reception:
                 raise Refused("conflict", "The ticket changed while the files were stored.")
             result = self._effects.act(tx, mail, found, decision, files, now)
             self._mails.settle(tx, mail.id, result, now)
+            if also is not None:
+                also(tx, result)
             return result
 
         return await self._storage.write(self._still(mail, unit, accepted=by_staff is not None))
@@ -227,11 +232,13 @@ class Reception:
 
         return checked
 
-    async def _stored(self, found: Read, actor: Actor) -> Files:
+    async def _stored(self, mail: StoredMail, found: Read, actor: Actor) -> Files:
         """The files of a mail, stored as uploads of its sender. The usual limits of files hold."""
         wanted, whole = list(found.mail.files), text_of(found).rest
         if whole is not None:
             wanted.insert(0, Attached(TEXT_FILE, "text/plain", whole.encode()))
+        if not found.mail.readable and (raw := await asyncio.to_thread(self._raws.read, mail.digest)) is not None:
+            wanted.insert(0, Attached(TEXT_FILE, "text/plain", raw))
         # Anybody can claim an address, so unproven senders share the quotas of unverified people, by their domains.
         network = None if actor.verified else f"mail:{(actor.email or '').rpartition('@')[2]}"
         upload = Upload(actor, network, _never)
@@ -275,11 +282,12 @@ class Reception:
         """The contents of a mail. None if they are gone."""
         return await self._read(mail)
 
-    async def accept(self, id_: int, staff: Actor, *, trust: bool) -> Accepted:
-        """Act on a mail that was held back. That proves nothing about its sender. With `trust`, mail from its sender
-        needs no proof from now on.
+    async def accept(self, id_: int, staff: Actor, *, trust: bool, also: AlsoAccepted | None = None) -> int:
+        """Act on a mail that was held back, and return its ticket. That proves nothing about its sender. With `trust`,
+        mail from its sender needs no proof from now on. `also` is a part of the transaction.
 
-        Raises Refused: `not_found`, or `conflict` if the mail is not held back, or cannot become part of a ticket.
+        Raises Refused: `not_found`, or `conflict` if the mail is not held back, is forged and to be trusted, or cannot
+        become part of a ticket.
         """
         mail = await self._storage.read(lambda tx: self._mails.find(tx, id_))
         if mail is None or mail.state != "suspended":
@@ -287,13 +295,20 @@ class Reception:
         found = await self._read(mail)
         if found is None:
             raise Refused("conflict", "The contents of this email are gone.")
-        result = await self._act(mail, found, "trust" if trust else "accept")
-        if result.state != "done" or result.ticket is None:
-            raise Refused("conflict", "This email can't become part of a ticket. Open a ticket, or delete it.")
-        if trust and mail.sender is not None:
-            sender, now = mail.sender, self._clock()
-            await self._storage.write(lambda tx: self._mails.trust(tx, sender, staff.id, now))
-        return Accepted(result.ticket)
+        if trust and found.authentication.verdict == "fail":
+            raise Refused("conflict", "The mail server says that this email is forged. Accept it, or delete it.")
+
+        def accepted(tx: Tx, result: Result) -> None:
+            if result.state != "done" or result.ticket is None:
+                raise Refused("conflict", "This email can't become part of a ticket. Open a ticket, or delete it.")
+            if trust and found.mail.sender is not None:
+                self._mails.trust(tx, found.mail.sender, staff.id, self._clock())
+            if also is not None:
+                also(tx, mail, result.ticket)
+
+        result = await self._act(mail, found, "trust" if trust else "accept", accepted)
+        assert result.ticket is not None
+        return result.ticket
 
     async def delete(self, id_: int) -> None:
         """Delete a mail that was held back. Raises Refused(`not_found`)."""

@@ -73,18 +73,22 @@ class SuspendedMail:
     async def accept(self, actor: Actor, id_: int, now: int, *, trust: bool) -> int:
         """Act on a mail. That proves nothing about its sender. Returns its ticket. Raises Refused."""
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
-        accepted = await self._reception.accept(id_, actor, trust=trust)
-        await self._record(actor, "trust" if trust else "accept", id_, now)
-        return accepted.ticket
+
+        def also(tx: Tx, mail: StoredMail, number: int) -> None:
+            ticket = self._store.find(tx, number)
+            if ticket is None or not actor.sees(ticket.team):
+                # Teams and addresses have changed since the mail was held back.
+                raise Refused("conflict", "This email belongs to another team now. Ask a supervisor.")
+            detail = {"from": mail.sender, "ticket": number}
+            self._people.record(tx, actor, "trust" if trust else "accept", "mail", str(id_), detail, now)
+
+        return await self._reception.accept(id_, actor, trust=trust, also=also)
 
     async def delete(self, actor: Actor, id_: int, now: int) -> None:
         """Delete a mail for good. Raises Refused."""
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
         await self._reception.delete(id_)
-        await self._record(actor, "delete", id_, now)
-
-    async def _record(self, actor: Actor, verb: str, id_: int, now: int) -> None:
-        await self._storage.write(lambda tx: self._people.record(tx, actor, verb, "mail", str(id_), {}, now))
+        await self._storage.write(lambda tx: self._people.record(tx, actor, "delete", "mail", str(id_), {}, now))
 
     def _theirs(self, tx: Tx, actor: Actor, id_: int) -> Held:
         mail = self._mails.find(tx, id_)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from clock import from_rfc3339
+from identity.actor import SYSTEM
+from identity.adapters.tables import AuditRow
+from mail.adapters.incoming_store import SqlIncomingMails
+from mail.incoming.result import StoredMail
+from refusals import Refused
+from storage.ports import Tx
 from tests.mail.sink import Sink
 from tests.posting import ANA, answer, letters, post, posted_desk, written
 from tests.running import Frame, RunningDesk, SettableClock, enrol
@@ -123,3 +131,60 @@ async def test_mail_is_shown_to_its_team_and_mail_for_nobody_to_supervisors(post
         assert (await desk.http(token).post(path, json={"do": "delete"})).status_code == 404
     assert (await desk.http(ines).post(path, json={"do": "accept"})).status_code == 409
     assert len(await held(desk, ines)) == 2
+
+
+async def test_sender_of_a_forged_mail_cannot_be_trusted(posted: Posted) -> None:
+    desk, _ = posted
+    token, ticket = await ticket_of_ana(posted)
+    await forge(posted, "I am Ana", proof="fail")
+    (found,) = await held(desk, token)
+    path = f"/api/mail/suspended/{found['mail']['id']}"
+    refused = await desk.http(token).post(path, json={"do": "trust"})
+    assert (refused.status_code, len(await held(desk, token))) == (409, 1)
+    assert await texts(desk, token, ticket["number"]) == ["The printer is on fire"]
+
+
+async def test_mail_whose_ticket_went_to_another_team_is_not_accepted(posted: Posted) -> None:
+    """The team was checked before, in another transaction."""
+    desk, _ = posted
+    token, ticket = await ticket_of_ana(posted)
+    await forge(posted, "It still burns")
+    (found,) = await held(desk, token)
+
+    def elsewhere(tx: Tx, mail: StoredMail, number: int) -> None:
+        raise Refused("conflict", "another team")
+
+    with pytest.raises(Refused):
+        await desk.desk.reception.accept(found["mail"]["id"], SYSTEM, trust=True, also=elsewhere)
+    assert len(await held(desk, token)) == 1
+    assert await texts(desk, token, ticket["number"]) == ["The printer is on fire"]
+    assert not await desk.desk.storage.read(lambda tx: SqlIncomingMails().trusts(tx, ANA))
+
+
+async def test_decision_about_a_mail_is_recorded_with_its_sender(posted: Posted) -> None:
+    desk, _ = posted
+    token, ticket = await ticket_of_ana(posted)
+    await forge(posted, "It still burns")
+    (found,) = await held(desk, token)
+    path = f"/api/mail/suspended/{found['mail']['id']}"
+    assert (await desk.http(token).post(path, json={"do": "trust"})).status_code == 200
+    kept = select(AuditRow.verb, AuditRow.detail).where(AuditRow.thing == "mail")
+    ((verb, detail),) = await desk.desk.storage.read(lambda tx: list(tx.session.exec(kept)))
+    assert (verb, json.loads(detail)) == ("trust", {"from": ANA, "ticket": ticket["number"]})
+
+
+async def test_accepted_mail_that_is_too_intricate_comes_whole_as_a_file(posted: Posted) -> None:
+    desk, _ = posted
+    token, _ = await ticket_of_ana(posted)
+    team = desk.desk.teams.by_key["media"].email
+    assert team is not None
+    raw = written("--a\n\nHello\n" * 3_000, Content_Type="multipart/mixed; boundary=a", Message_ID="<2@x>")
+    await post(desk, raw, team)
+    (found,) = await held(desk, token)
+    assert found["mail"]["reason"] == "unreadable"
+    http = desk.http(token)
+    number = (await http.post(f"/api/mail/suspended/{found['mail']['id']}", json={"do": "accept"})).json()["ticket"]
+    (reply,) = [
+        one for one in (await http.get(f"/api/tickets/{number}")).json()["transcript"] if one["type"] == "reply"
+    ]
+    assert [file["name"] for file in reply["files"]] == ["message.txt"]

@@ -42,7 +42,7 @@ class SuspendedMail extends WorkPart {
       <details @toggle=${(/** @type {Event} */ { target }) => target instanceof HTMLDetailsElement && target.open && this.work.open(id)}>
         <summary>Read it</summary>${this.#contents(id)}
       </details>
-      <div class="decide">${this.#button(id, 'accept', 'check', 'Accept')}${from ? this.#button(id, 'trust', 'user', 'Accept and trust sender') : nothing}${this.#button(id, 'delete', 'trash-2', 'Delete')}</div>
+      <div class="decide">${this.#button(id, 'accept', 'check', 'Accept')}${from && authentication?.verdict !== 'fail' ? this.#button(id, 'trust', 'user', 'Accept and trust sender') : nothing}${this.#button(id, 'delete', 'trash-2', 'Delete')}</div>
       ${fault ? html`<p class="wrong" role="alert">${fault}</p>` : nothing}
     </article></li>`;
   }
