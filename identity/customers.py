@@ -151,16 +151,17 @@ class Customers:
     def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Client:
         """Let the accounts with this proven email address read all requests of their company, or no longer.
 
-        Returns the company. Raises Refused(invalid) if no account has the address, or if its company is not known.
+        Accounts with the address that belong to another company stay as they are. Returns the company. Raises
+        Refused(invalid) if no account has the address, or if its company is not known.
         """
-        accounts = self._store.accounts_by_email(tx, normal_email(address))
+        email = normal_email(address)
+        accounts = self._store.accounts_by_email(tx, email)
         if not accounts:
             raise invalid("email", f"No customer has confirmed the address {address!r:.90}. They sign up first.")
         client = self._store.client(tx, accounts[0].client) if accounts[0].client is not None else None
         if client is None:
             raise invalid("email", f"{address!r:.90} belongs to no client. Add the client with the address's domain.")
-        for account in accounts:
-            self._store.set_coordinator(tx, account.id, coordinates)
+        self._store.set_coordinators(tx, email, client.id, coordinates)
         return client
 
 

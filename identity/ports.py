@@ -174,7 +174,9 @@ class CustomerStore(Protocol):
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
-    def set_coordinator(self, tx: Tx, account: str, coordinates: bool) -> None: ...
+    def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> None:
+        """Let all accounts of this client with this proven email address be coordinators, or no longer."""
+        ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         """The accounts with this proven email address. Returns two of them at most. The account that the customer made

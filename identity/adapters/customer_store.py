@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, func, or_, update
 from sqlmodel import col, select
 
 from identity.accounts import OWN_KID
@@ -71,9 +71,14 @@ class SqlCustomerStore:
         row = tx.session.exec(select(AccountRow).where(AccountRow.id == id)).first()
         return self._account(tx, row) if row is not None else None
 
-    def set_coordinator(self, tx: Tx, account: str, coordinates: bool) -> None:
-        one = update(AccountRow).where(col(AccountRow.id) == account)
-        tx.session.execute(one.values(coordinator=coordinates))
+    def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> None:
+        theirs = col(AccountRow.client) == client
+        by_domain = select(ClientDomainRow.domain).where(
+            ClientDomainRow.domain == domain_of(email), ClientDomainRow.client == client
+        )
+        theirs = or_(theirs, and_(col(AccountRow.client).is_(None), by_domain.exists()))
+        proven = (col(AccountRow.email) == email, col(AccountRow.email_verified))
+        tx.session.execute(update(AccountRow).where(*proven, theirs).values(coordinator=coordinates))
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         proven = (AccountRow.email == email, col(AccountRow.email_verified))

@@ -1,0 +1,42 @@
+"""Coordinators of companies, on both databases."""
+
+from __future__ import annotations
+
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.customers import Customers
+from identity.ports import Account
+from storage.ports import Storage, Tx
+
+ANA = "ana@northlake.example"
+
+
+def account(kid: str, client: str | None = None, *, proven: bool = True) -> Account:
+    return Account(id=kid, kid=kid, sub="7", email=ANA, name="Ana", client=client, email_verified=proven)
+
+
+async def test_all_accounts_with_the_address_coordinate_their_company_but_not_another_one(storage: Storage) -> None:
+    """Or no longer. Some belong to the company by their domain, one because somebody assigned it."""
+    store = SqlCustomerStore()
+    customers = Customers(store)
+
+    def make(tx: Tx) -> None:
+        for id_, domain in (("c1", "northlake.example"), ("c2", "other.example")):
+            customers.add_client(tx, id=id_, name=id_, domains=[domain], account_team=None, vip=False, now=1)
+        for each in (
+            *(account(kid) for kid in ("site a", "site b", "site c")),
+            account("site d", "c1"),
+            account("site e", "c2"),
+            account("site f", proven=False),
+        ):
+            store.keep_account(tx, each, 1)
+
+    def coordinating(tx: Tx) -> list[str]:
+        found = [store.account(tx, f"site {letter}") for letter in "abcdef"]
+        return [each.id for each in found if each is not None and each.coordinator]
+
+    await storage.write(make)
+    told = await storage.write(lambda tx: customers.coordinate(tx, "Ana@Northlake.example", True))
+    assert told.id == "c1"
+    assert await storage.read(coordinating) == ["site a", "site b", "site c", "site d"]
+    await storage.write(lambda tx: customers.coordinate(tx, ANA, False))
+    assert await storage.read(coordinating) == []
