@@ -84,10 +84,11 @@ class PortalAdapter:
 
     @as_refusals
     async def customer(self, request: Request) -> Actor | None:
+        browser = await self._visitors.known(request)
         actor = await self._authentication.actor_of_page(request)
         if actor is None or actor.kind != "customer":
-            actor = await self._visitors.known(request)
-        return replace(actor, confirmed=await self._links.known_to(actor)) if actor is not None else None
+            actor = browser
+        return replace(actor, confirmed=await self._links.known_to(actor, browser)) if actor is not None else None
 
     async def writer(self, request: Request) -> Actor:
         known = await self.customer(request)

@@ -19,9 +19,11 @@ class LinksOfTickets:
         self._confirming = confirming
         self._letters = letters
 
-    async def known_to(self, actor: Actor) -> frozenset[int]:
-        """The tickets for which this customer has proven the address with a link. Raises StorageUnavailable."""
-        return await self._storage.read(lambda tx: self._confirming.confirmed_by(tx, actor.ids))
+    async def known_to(self, actor: Actor, browser: Actor | None) -> frozenset[int]:
+        """The tickets for which this customer has proven the address with a link, or the visitor of their browser
+        before they signed in. Raises StorageUnavailable."""
+        holders = actor.ids if browser is None else (*actor.ids, browser.id)
+        return await self._storage.read(lambda tx: self._confirming.confirmed_by(tx, holders))
 
     async def works(self, number: int, token: str) -> bool:
         """True if the link opens the ticket. Does not use it up. Raises StorageUnavailable."""

@@ -190,6 +190,24 @@ async def test_request_whose_link_was_pressed_elsewhere_is_the_owners_in_the_bro
         assert "It fails" in shown and "Begun in another browser" not in shown
 
 
+async def test_request_that_a_link_opened_stays_open_in_its_browser_after_a_sign_in(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    """To an account with another address. It does not follow the account to other browsers."""
+    number, token = await begun(desk, clock)
+    ana = {"email": "ana@northlake.example", "password": PASSWORD}
+    async with browser(desk) as page, browser(desk) as other:
+        confirmed = (await asked(desk, other, ana["email"])).partition("=")[2]
+        await other.post("/account/confirm", data={"token": confirmed, "password": PASSWORD})
+        await press(page, number, token)
+        assert (await page.post("/sign-in", data={**ana, "next": "/requests"})).url.path == "/requests"
+        assert "It fails" in (await page.get(f"/requests/{number}")).text
+        assert f"#{number}" in (await page.get("/requests")).text
+        said = await page.post(f"/requests/{number}", data={"text": "Order 7", "key": "r"})
+        assert said.status_code == 200 and "Order 7" in said.text
+        assert (await other.get(f"/requests/{number}")).status_code == 404
+
+
 async def test_link_of_another_request_and_of_a_corrected_address_opens_nothing(
     desk: RunningDesk, clock: SettableClock
 ) -> None:
