@@ -89,7 +89,8 @@ class AccountStore(Protocol):
         ...
 
     def newest_expiry(self, tx: Tx, email: str) -> int | None:
-        """The latest moment at which a link for this address expires."""
+        """The latest moment at which a link for this address expires. Until the transaction ends, other transactions
+        wait with this question for the same address."""
         ...
 
     def forget_links(self, tx: Tx, email: str) -> None:

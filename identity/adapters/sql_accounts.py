@@ -12,6 +12,8 @@ from storage.ports import Tx
 from storage.upsert import insert_into
 
 _FORGOTTEN_AT_ONCE = 200
+_LINKS = 0x6C696E6B
+"""First key of the advisory locks of addresses on PostgreSQL. The second key is the address."""
 
 
 class SqlAccountStore:
@@ -86,6 +88,8 @@ class SqlAccountStore:
         return found if tx.session.execute(one).first() is not None else None
 
     def newest_expiry(self, tx: Tx, email: str) -> int | None:
+        if tx.dialect == "postgresql":
+            tx.session.exec(select(func.pg_advisory_xact_lock(_LINKS, func.hashtext(email))))
         return tx.session.exec(select(func.max(AccountLinkRow.expires_at)).where(AccountLinkRow.email == email)).one()
 
     def forget_links(self, tx: Tx, email: str) -> None:
