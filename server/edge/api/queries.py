@@ -122,7 +122,7 @@ def number(name: str, least: int, most: int, description: str) -> QueryParameter
         text = query.value(name)
         if text is None:
             return None
-        if text.isascii() and text.isdecimal() and len(text) < 16 and least <= int(text) <= most:
+        if text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most:
             return int(text)
         query.fault(name, f"{text[:40]!r} is not a number from {least} to {most}.")
         return None

@@ -12,9 +12,10 @@ TEAM = many("team")
 STATE = many("state", choices=("queued", "active"))
 SORT = choice("sort", ("at", "-at"))
 LIMIT = number("limit", 1, 100, "")
+AFTER = number("after", 0, 2**53, "")
 FROM = moment("from", "")
 CURSOR = text("cursor")
-ALL = (TEAM, STATE, SORT, LIMIT, FROM, CURSOR)
+ALL = (TEAM, STATE, SORT, LIMIT, FROM, CURSOR, AFTER)
 
 
 def query(text: str) -> Query:
@@ -22,15 +23,17 @@ def query(text: str) -> Query:
 
 
 def test_parameters_are_read_as_declared() -> None:
-    found = query("team=a&team=b&team=a&state=active&sort=-at&limit=7&from=1970-01-01T00:00:01Z&cursor=x")
+    found = query(
+        "team=a&team=b&team=a&state=active&sort=-at&limit=7&from=1970-01-01T00:00:01Z&cursor=x&after=9007199254740992"
+    )
     found.check(ALL)
-    assert [found[parameter] for parameter in ALL] == [("a", "b"), ("active",), "-at", 7, 1000, "x"]
+    assert [found[parameter] for parameter in ALL] == [("a", "b"), ("active",), "-at", 7, 1000, "x", 2**53]
 
 
 def test_absent_parameters_are_empty() -> None:
     found = query("")
     found.check(ALL)
-    assert [found[parameter] for parameter in ALL] == [(), (), None, None, None, None]
+    assert [found[parameter] for parameter in ALL] == [(), (), None, None, None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,7 @@ def test_absent_parameters_are_empty() -> None:
         ("sort=at&sort=at", {"sort"}),
         ("limit=0", {"limit"}),
         ("limit=1.5", {"limit"}),
+        ("after=9007199254740993", {"after"}),
         ("from=yesterday", {"from"}),
         ("cursor=a%00b", {"cursor"}),
         ("&".join(f"team={n}" for n in range(VALUES_MAX + 1)), {"team"}),
