@@ -26,6 +26,8 @@ from ticketing.ticket import TEXT_MAX
 
 NOTES_EVERY_MS = 60 * 60_000
 """A ticket gets at most one note about mail that was held back in this time."""
+QUOTED_MAX = 64 * 1024
+"""Maximum characters that are kept of what was cut off a mail. Its bytes are kept whole."""
 REASONS: dict[Reason, str] = {
     "other_sender": "it came to a reply address that belongs to somebody else",
     "unauthenticated": "nothing proves that it comes from this address",
@@ -101,7 +103,7 @@ class MailEffects:
         except (Refused, NotFound) as refused:
             reason: Reason = "closed" if getattr(refused, "code", None) == "too_large" else "refused"
             return self._held(tx, mail, read, decision, reason, now)
-        return _result(read, decision, ticket=number, seq=seq, quoted=read.written.quoted or None)
+        return _result(read, decision, ticket=number, seq=seq, quoted=read.written.quoted[:QUOTED_MAX] or None)
 
     def _written(
         self, tx: Tx, read: Read, decision: Decision, writer: Writer, files: Files, now: int
