@@ -112,11 +112,19 @@ class Reception:
             if await self._storage.read(lambda tx: self._mails.knows(tx, digest, recipients)):
                 # Its bytes may have been deleted, and must not come back.
                 return
+            await self._check_room(len(raw))
             await asyncio.to_thread(self._raws.save, raw)
             await self._storage.write(unit)
         except (OSError, StorageUnavailable) as error:
             log.warning("mail_not_stored", error=str(error))
             raise NoRoom from error
+
+    async def _check_room(self, size: int) -> None:
+        """Raises NoRoom if the disk has only the reserve left that uploads leave too."""
+        reserve = self._uploads.reserve
+        if not reserve.fits(size, await asyncio.to_thread(reserve.room)):
+            log.warning("mail_refused_for_space")
+            raise NoRoom
 
     def start(self) -> None:
         self._runner.start(self._run())

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import create_autospec
 
 import pytest
 
+from attachments.adapters.disk_reserve import DiskReserve
 from attachments.adapters.uploads import Uploads
+from attachments.disk_space import ReserveSize
 from identity.actor import Actor
 from mail.adapters.incoming_folder import FolderOfMails
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.result import Result, StoredMail
 from server.live.mail_decisions import Decision, MailDecisions, Match, Writer
 from server.live.mail_effects import MailEffects
-from server.live.reception import ATTEMPTS, PAUSE_MS, Reception
+from server.live.reception import ATTEMPTS, PAUSE_MS, NoRoom, Reception
 from storage.ports import Storage, StorageUnavailable
 from tests.running import SettableClock
 
@@ -42,6 +45,12 @@ class Disk(FolderOfMails):
         return super().read(digest)
 
 
+@dataclass(frozen=True)
+class Usage:
+    total: int
+    free: int
+
+
 class Place:
     def __init__(self, storage: Storage, folder: Path) -> None:
         self.storage, self.clock, self.raws = storage, SettableClock(1_795_556_400_000), Disk(folder)
@@ -50,7 +59,9 @@ class Place:
         self.decisions.addressed.return_value = None
         self.effects = create_autospec(MailEffects, instance=True)
         self.effects.act.return_value = HELD
+        self.free = 10**9
         self.uploads = create_autospec(Uploads, instance=True)
+        self.uploads.reserve = DiskReserve(folder, ReserveSize(size=10**6), lambda _: Usage(10**9, self.free))
         given = (self.storage, self.clock, MAILS, self.raws, self.decisions, self.effects, self.uploads)
         self.reception = Reception(*given, None, "one", 15.0)
 
@@ -143,3 +154,10 @@ async def test_failure_after_somebody_else_acted_on_the_mail_changes_nothing(pla
     for _ in range(ATTEMPTS):
         assert await place.reception.step()
     assert (await place.mail()).reason == "unknown_address"
+
+
+async def test_mail_leaves_the_reserve_of_the_disk(place: Place) -> None:
+    place.free = 10**6 + len(RAW)
+    with pytest.raises(NoRoom):
+        await place.reception.store(RAW + b"\r\n", SENDER, [TO])
+    assert len(list(place.raws.digests())) == 1
