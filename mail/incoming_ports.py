@@ -100,7 +100,9 @@ class IncomingMails(Protocol):
     def delete_text(self, tx: Tx, ticket: int, seq: int) -> list[str]:
         """Empty the records of the mails that became this reply, and of their copies to other recipients.
 
-        Returns the digests of their bytes.
+        Later mails of the ticket may quote the reply, so what they quoted is emptied too.
+
+        Returns the digests of bytes to be removed.
         """
         ...
 

@@ -113,7 +113,20 @@ class SqlIncomingMails:
         if digests:
             copies = update(IncomingMailRow).where(col(IncomingMailRow.digest).in_(digests))
             tx.session.connection().execute(copies.values(state="deleted", subject=None, quoted=None))
-        return digests
+        return [*digests, *self._forget_quotes(tx, ticket, seq)]
+
+    def _forget_quotes(self, tx: Tx, ticket: int, seq: int) -> list[str]:
+        """Empty what later mails of the ticket may quote of a reply. Returns the digests of their bytes."""
+        later = or_(col(IncomingMailRow.seq) > seq, col(IncomingMailRow.seq).is_(None))
+        query = select(IncomingMailRow.digest).where(IncomingMailRow.ticket == ticket, later)
+        digests = set(tx.session.exec(query.where(IncomingMailRow.state == "done")))
+        if not digests:
+            return []
+        same = col(IncomingMailRow.digest).in_(digests)
+        tx.session.connection().execute(update(IncomingMailRow).where(same).values(quoted=None))
+        undecided = col(IncomingMailRow.state).in_(("stored", "suspended"))
+        needed = set(tx.session.exec(select(IncomingMailRow.digest).where(same, undecided)))
+        return sorted(digests - needed)
 
     def sent_since(self, tx: Tx, sender: str, verdict: Verdict, since: int) -> int:
         theirs = (IncomingMailRow.sender == sender, IncomingMailRow.authentication == verdict)

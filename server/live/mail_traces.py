@@ -19,7 +19,8 @@ class MailTraces:
         self._raws = raws
 
     def removed(self, tx: Tx, ticket: int, seq: int) -> None:
-        """Reply `seq` was redacted: remove the mail that it was made from, after the commit."""
+        """Reply `seq` was redacted: remove the mail that it was made from, and later ones that may quote it, after the
+        commit."""
         for digest in self._mails.delete_text(tx, ticket, seq):
             tx.after_commit(partial(self._remove_later, digest))
 

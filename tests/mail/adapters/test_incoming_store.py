@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -91,6 +92,18 @@ async def test_redacted_reply_empties_the_records_of_its_mail_and_its_copies(sto
     for each in (id_, copy):
         mail = await storage.read(partial(MAILS.find, id=each))
         assert mail is not None and (mail.state, mail.subject, mail.quoted) == ("deleted", None, None)
+
+
+async def test_redacted_reply_is_no_longer_quoted_by_later_mails(storage: Storage) -> None:
+    """Staff may have written it, or its mail may be gone already."""
+    earlier = await settled(storage, JOINED)
+    later = await settled(storage, replace(JOINED, seq=4), OTHER, "<2@x>")
+    elsewhere = await settled(storage, replace(JOINED, ticket=8, seq=9), "c" * 64, "<3@x>")
+    held = await settled(storage, Result(state="suspended", kind="reply", reason="stranger", ticket=7), "d" * 64)
+    assert await storage.write(lambda tx: MAILS.delete_text(tx, 7, 3)) == [OTHER]
+    found = [await storage.read(partial(MAILS.find, id=each)) for each in (earlier, later, elsewhere, held)]
+    kept = [(mail.state, mail.quoted is not None) for mail in found if mail is not None]
+    assert kept == [("done", True), ("done", False), ("done", True), ("suspended", False)]
 
 
 async def test_earlier_mail_is_found_by_its_message_id_if_it_became_part_of_a_ticket(storage: Storage) -> None:
