@@ -109,7 +109,7 @@ class Requesters:
         """
         known = self._theirs(tx, actor, person)
         if known.proven:
-            raise Refused("conflict", "Their own site confirms who they are. You can't change it here.")
+            raise Refused("conflict", "Their name and address are confirmed. You can't change them.")
         correction = RequesterCorrected(name=wanted.name, email=wanted.email)
         after, fault = corrected(Requester(person, known.name, known.email), correction)
         if fault is not None:

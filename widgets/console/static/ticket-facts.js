@@ -64,7 +64,10 @@ class TicketPeople extends TicketPart {
       ['Name', requester?.name ?? NAMELESS],
       ['Email', requester?.email && mailAddress(requester.email)],
       ['Mail', this.#health()],
-      ['Identity', requester && (requester.verified ? 'Verified' : 'Not verified')],
+      [
+        'Identity',
+        requester && (!requester.verified ? 'Not verified' : requester.id ? 'Verified' : 'Address confirmed'),
+      ],
       ['Client', client],
       [
         'Named',
