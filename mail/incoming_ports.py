@@ -134,6 +134,14 @@ class IncomingMails(Protocol):
         """Accept mail from this address from now on, even if nothing proves its sender."""
         ...
 
+    def trusted(self, tx: Tx) -> list[str]:
+        """All addresses that are trusted, in order."""
+        ...
+
+    def distrust(self, tx: Tx, address: str) -> bool:
+        """Mail from this address needs proof again. False if it was not trusted."""
+        ...
+
 
 class Bounces(Protocol):
     """What follows from a bounce."""

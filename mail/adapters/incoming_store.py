@@ -162,6 +162,17 @@ class SqlIncomingMails:
         insert = insert_into(tx, TrustedSenderRow).values(address=normal_email(address), staff=staff, at=now)
         tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["address"]))
 
+    def trusted(self, tx: Tx) -> list[str]:
+        return list(tx.session.exec(select(TrustedSenderRow.address).order_by(col(TrustedSenderRow.address))))
+
+    def distrust(self, tx: Tx, address: str) -> bool:
+        row = tx.session.get(TrustedSenderRow, normal_email(address))
+        if row is None:
+            return False
+        tx.session.delete(row)
+        tx.session.flush()
+        return True
+
 
 def _part_of_a_ticket(message_ids: Sequence[str]) -> SelectOfScalar[IncomingMailRow]:
     query = select(IncomingMailRow).where(

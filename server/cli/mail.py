@@ -53,6 +53,28 @@ def mail_send(
     print(_line(letter))
 
 
+@mail.command("trusted")
+def mail_trusted(data: Data = None) -> None:
+    """List the addresses whose mail needs no proof, because staff trust them."""
+    from mail.adapters.incoming_store import SqlIncomingMails
+
+    found = in_database(load_settings(data=data), SqlIncomingMails().trusted)
+    print("\n".join(found) or "No address is trusted.")
+
+
+@mail.command("distrust")
+def mail_distrust(
+    address: Annotated[str, typer.Argument(help="The address, as shown by `switchboard mail trusted`.")],
+    data: Data = None,
+) -> None:
+    """Let mail from an address need proof again."""
+    from mail.adapters.incoming_store import SqlIncomingMails
+
+    if not in_database(load_settings(data=data), lambda tx: SqlIncomingMails().distrust(tx, address)):
+        fail(f"{address[:254]!r} is not trusted.")
+    print(f"Mail from {address} needs proof from now on.")
+
+
 @mail.command("receive")
 def mail_receive(
     to: Annotated[str, typer.Option(help="The recipient, from the envelope.")],

@@ -142,3 +142,10 @@ async def test_trusted_sender_is_known_in_any_case(storage: Storage, address: st
     for _ in range(2):
         await storage.write(lambda tx: MAILS.trust(tx, "Ana@northlake.example", "u1", NOW))
     assert await storage.read(lambda tx: MAILS.trusts(tx, address))
+
+
+async def test_trust_in_a_sender_can_be_ended(storage: Storage) -> None:
+    await storage.write(lambda tx: MAILS.trust(tx, "Ana@northlake.example", "u1", NOW))
+    assert await storage.read(MAILS.trusted) == ["ana@northlake.example"]
+    ended = [await storage.write(lambda tx: MAILS.distrust(tx, "ANA@northlake.example")) for _ in range(2)]
+    assert (ended, await storage.read(MAILS.trusted)) == ([True, False], [])
