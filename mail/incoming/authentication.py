@@ -2,22 +2,38 @@
 
 The mail server writes its results into the header `Authentication-Results` (RFC 8601). Anybody can write such a header,
 so only the topmost one with the configured name counts: the mail server adds its own above those that came in.
+
+The sender of a mail chooses parts of the header, such as the envelope sender. So a header of the mail server that does
+not follow the grammar strictly counts as a failure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mail.incoming.parsing import Incoming
-from mail.incoming.result import Authentication
+from mail.incoming.parsing import HEADER_MAX, Incoming
+from mail.incoming.result import Authentication, Verdict
 
 DETAIL_MAX = 500
-_COMMENT = re.compile(r"\([^()]*\)")
-_WORD = re.compile(r'([\w.-]+)\s*=\s*("[^"]*"|[^\s;]+)')
+_PIECE = re.compile(
+    r"""(?P<space>[ \t]+)
+    |(?P<end>;)
+    |(?P<word>(?:[^\x00-\x20\x7f"();\\]|"(?:[^\x00-\x1f\x7f"\\]|\\[^\x00-\x1f\x7f])*")+)
+    |(?P<comment>\()""",
+    re.VERBOSE,
+)
+_IN_COMMENT = re.compile(r'[^\x00-\x08\x0a-\x1f\x7f"()\\]+|\\[^\x00-\x1f\x7f"]|[()]')
+_PAIR = re.compile(r'([A-Za-z][\w./-]*) ?= ?((?:[^ "]|"(?:[^"\\]|\\.)*")*)(?: |$)', re.ASCII)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"([^"]*)')
+_ESCAPED = re.compile(r"\\(.)")
 _FAILED = frozenset({"fail", "permerror", "policy"})
 UNKNOWN = Authentication("none")
+
+
+class _Malformed(Exception):
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +46,103 @@ class _Method:
 def authentication_of(mail: Incoming, authserv_id: str | None) -> Authentication:
     """The verdict of the mail server named `authserv_id`. Unknown if none is configured.
 
-    DMARC decides. Without a result of DMARC, a valid DKIM signature or SPF of the sender's domain counts as a pass.
+    DMARC decides. Without a result of DMARC, a valid DKIM signature or SPF of exactly the sender's domain counts as a
+    pass. A domain above it proves nothing, because it may be one such as `co.uk`.
     """
-    header = _trusted(mail, authserv_id) if authserv_id is not None else None
-    if header is None or mail.sender is None:
+    if authserv_id is None or mail.sender is None:
         return UNKNOWN
-    methods, domain = list(_methods(header)), mail.sender.rpartition("@")[2]
-    detail = " ".join(header.split())[:DETAIL_MAX]
+    domain = mail.sender.rpartition("@")[2]
+    for header in mail.results:
+        try:
+            id_, *results = _parts(header)
+            if not _is_named(id_, authserv_id):
+                continue
+            methods = _methods(results)
+        except _Malformed:
+            if authserv_id.lower() in header.lower():
+                return Authentication("fail", "The header Authentication-Results cannot be read.")
+            continue
+        return Authentication(_verdict(methods, domain), "; ".join(filter(None, results))[:DETAIL_MAX])
+    return UNKNOWN
+
+
+def _verdict(methods: Sequence[_Method], domain: str) -> Verdict:
     dmarc = [method for method in methods if method.name == "dmarc"]
-    if dmarc:
-        passed = all(each.result == "pass" and each.properties.get("header.from") == domain for each in dmarc)
-        failed = any(each.result in _FAILED for each in dmarc)
-        if passed or failed:
-            return Authentication("pass" if passed else "fail", detail)
-    if any(method.result == "pass" and _is_aligned(_domain_of(method), domain) for method in methods):
-        return Authentication("pass", detail)
-    failed = any(method.result in _FAILED for method in methods if method.name in ("dkim", "spf"))
-    return Authentication("fail" if failed else "none", detail)
+    if any(each.result in _FAILED for each in dmarc):
+        return "fail"
+    if dmarc and all(each.result == "pass" and each.properties.get("header.from") == domain for each in dmarc):
+        return "pass"
+    if any(method.result == "pass" and _domain_of(method) == domain for method in methods):
+        return "pass"
+    return "fail" if any(method.result in _FAILED for method in methods if method.name in ("dkim", "spf")) else "none"
 
 
-def _trusted(mail: Incoming, authserv_id: str) -> str | None:
-    for value in mail.all("authentication-results"):
-        text = _without_comments(value)
-        name, _, results = text.partition(";")
-        if name.split()[:1] == [authserv_id] or name.strip().lower().split()[:1] == [authserv_id.lower()]:
-            return results
-    return None
+def _parts(header: str) -> list[str]:
+    """The parts of a header between semicolons, without comments, with one space between words."""
+    if len(header) > HEADER_MAX or "=?" in header:
+        raise _Malformed
+    parts, place = [""], 0
+    while place < len(header):
+        piece = _PIECE.match(header, place)
+        if piece is None:
+            raise _Malformed
+        place = piece.end()
+        if piece.lastgroup == "end":
+            parts.append("")
+        elif piece.lastgroup == "word":
+            parts[-1] += piece[0]
+        else:
+            place = place if piece.lastgroup == "space" else _end_of_comment(header, place)
+            parts[-1] += "" if parts[-1].endswith(" ") else " "
+    return [part.strip() for part in parts]
 
 
-def _without_comments(text: str) -> str:
-    while (less := _COMMENT.sub(" ", text)) != text:
-        text = less
-    return text
+def _end_of_comment(header: str, place: int) -> int:
+    """The place behind a comment that begins before `place`. A sender may have put a quote there: refused."""
+    depth = 1
+    while depth:
+        piece = _IN_COMMENT.match(header, place)
+        if piece is None:
+            raise _Malformed
+        place, depth = piece.end(), depth + (piece[0] == "(") - (piece[0] == ")")
+    return place
 
 
-def _methods(results: str) -> Iterator[_Method]:
-    for part in results.split(";"):
-        words = [(name.lower(), value.strip('"').lower()) for name, value in _WORD.findall(part)]
-        if words:
-            yield _Method(words[0][0], words[0][1], dict(reversed(words[1:])))
+def _is_named(part: str, authserv_id: str) -> bool:
+    """True if the part before the first semicolon is this name, perhaps with a version."""
+    name, _, version = part.partition(" ")
+    return _plain(name) == authserv_id.lower() and (not version or version.isdecimal())
+
+
+def _methods(results: Sequence[str]) -> list[_Method]:
+    methods = []
+    for part in results:
+        pairs, place = [], 0
+        while place < len(part):
+            pair = _PAIR.match(part, place)
+            if pair is None:
+                break
+            pairs.append((pair[1].lower(), _plain(pair[2])))
+            place = pair.end()
+        if (place < len(part) and part.lower() != "none") or len(dict(pairs)) != len(pairs):
+            raise _Malformed
+        if pairs:
+            methods.append(_Method(pairs[0][0].partition("/")[0], pairs[0][1], dict(pairs[1:])))
+    return methods
+
+
+def _plain(value: str) -> str:
+    """A value in lower case. Only its beginning may be quoted, as in an address."""
+    if '"' not in value:
+        return value.lower()
+    quoted = _QUOTED.fullmatch(value)
+    if quoted is None:
+        raise _Malformed
+    return (_ESCAPED.sub(r"\1", quoted[1]) + quoted[2]).lower()
 
 
 def _domain_of(method: _Method) -> str:
     """The domain for which a method stands. Empty if it stands for none."""
     if method.name == "dkim":
         return method.properties.get("header.d") or method.properties.get("header.i", "").rpartition("@")[2]
-    return method.properties.get("smtp.mailfrom", "").rpartition("@")[2] if method.name == "spf" else ""
-
-
-def _is_aligned(proven: str, domain: str) -> bool:
-    """True if `proven` is the domain, or a domain above it. Never for a domain without a dot, such as `com`."""
-    return "." in proven and (domain == proven or domain.endswith(f".{proven}"))
+    return method.properties.get("smtp.mailfrom", "").strip("<>").rpartition("@")[2] if method.name == "spf" else ""

@@ -81,6 +81,8 @@ class Incoming:
     files: tuple[Attached, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     """Names in lower case, in the order of the email."""
+    results: tuple[str, ...] = ()
+    """The headers `Authentication-Results` as they came, but on one line: the topmost first."""
     readable: bool = True
     """False if the email is so intricate that only its header was read."""
 
@@ -103,7 +105,7 @@ def parse(raw: bytes, envelope: Envelope) -> Incoming:
     def values(name: str) -> list[str]:
         return [value for key, value in headers if key == name]
 
-    sent = [(str(name).lower(), str(value)[:HEADER_MAX]) for name, value in message.raw_items()][:HEADERS_MAX]
+    sent = [(str(name).lower(), str(value)[: HEADER_MAX + 1]) for name, value in message.raw_items()][:HEADERS_MAX]
     name, sender = _sender([value for key, value in sent if key == "from"])
     own_id = next((found[0] for value in values("message-id") if (found := _ID.search(value))), None)
     body = _Body()
@@ -130,6 +132,7 @@ def parse(raw: bytes, envelope: Envelope) -> Incoming:
         html="\n".join(body.htmls),
         files=tuple(body.files),
         headers=headers,
+        results=tuple(_unfolded(value) for key, value in sent if key == "authentication-results"),
         readable=readable,
     )
 

@@ -51,16 +51,70 @@ def test_failed_check_fails(results: str) -> None:
         "dmarc=pass",
         "dkim=pass header.d=other.example",
         "dkim=pass header.d=example",
-        "dkim=pass header.d=lake.example",
+        "dkim=pass header.d=lake.example; x=",
         "spf=pass smtp.mailfrom=bounces@list.example",
         "spf=pass smtp.helo=northlake.example",
         "auth=pass smtp.auth=ana@northlake.example",
-        "x (dmarc=pass header.from=northlake.example)",
+        "x=y (dmarc=pass (a) header.from=northlake.example)",
+        "spf=pass smtp.mailfrom=ana@lake.example; dkim=pass header.i=@lake.example",
         "dkim=neutral; spf=softfail smtp.mailfrom=northlake.example",
     ],
 )
 def test_proof_of_something_else_is_none(results: str) -> None:
     assert verdict(f"{ID}; {results}") == "none"
+
+
+MADE_UP = "dkim=pass header.d=northlake.example"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        f'"x; {MADE_UP}; y"@evil.example',
+        f'"x\\"; {MADE_UP}; y=\\""@evil.example',
+        f'"a) ; {MADE_UP} ; ("@evil.example',
+        '"ana@northlake.example"@evil.example',
+    ],
+)
+def test_results_within_a_quoted_word_do_not_count(sender: str) -> None:
+    assert verdict(f"{ID}; dmarc=none; spf=softfail smtp.mailfrom={sender}") == "none"
+    assert verdict(f"{ID}; spf=pass smtp.mailfrom={sender}; dkim=none") == "none"
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        "spf=none smtp.mailfrom==?utf-8?q?a=3B_dkim=3Dpass_header.d=3Dnorthlake.example=3B?=@evil.example",
+        f'spf=none (domain of "x) ; {MADE_UP} ; ("@evil.example) smtp.mailfrom=evil.example',
+        f"spf=none smtp.mailfrom=x) ; {MADE_UP} ; (y@evil.example",
+        f"spf=none smtp.mailfrom=x; {MADE_UP}; y@evil.example",
+        f'spf=none smtp.mailfrom="x; {MADE_UP}',
+        f'spf=pass smtp.mailfrom="a"@evil.example"@northlake.example"; {MADE_UP}',
+        f"{MADE_UP} (not closed",
+        f"{MADE_UP} \\ x=y",
+        f"{MADE_UP} header.d=evil.example",
+        f"{MADE_UP} x={'y' * 5_000}",
+        "x (dmarc=pass header.from=northlake.example)",
+    ],
+)
+def test_malformed_header_of_the_server_fails(results: str) -> None:
+    """The server adds its header above a forged one, so this does not count either."""
+    assert verdict(f"{ID}; {results}", f"{ID}; {MADE_UP}") == "fail"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"{ID}; spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=northlake.example; dkim=pass (signature was verified)"
+        " header.d=northlake.example;dmarc=pass action=none header.from=northlake.example;compauth=pass reason=100",
+        f'{ID};\n\tdkim=pass header.i=@northlake.example header.s=s1 header.b="a/b=";\n\tspf=pass (x (y): domain of'
+        " ana=b@list.example) smtp.mailfrom=ana=b@list.example;\n       dmarc=pass(p=NONE dis=NONE)"
+        " header.from=northlake.example",
+        f'"{ID}" 1; dkim/1 = pass reason="1024; key" header.d=northlake.example; spf=none smtp.mailfrom=<>;',
+    ],
+)
+def test_headers_of_common_servers_are_read(header: str) -> None:
+    assert verdict(header) == "pass"
 
 
 def test_only_the_topmost_header_of_the_configured_server_counts() -> None:
