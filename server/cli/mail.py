@@ -97,12 +97,15 @@ def mail_receive(
     raw = sys.stdin.buffer.read(SIZE_MAX + 1)
     if len(raw) > SIZE_MAX:
         _refuse(f"The email is too large. At most {SIZE_MAX} bytes are accepted.", DATA_ERROR)
-    if sender is None:
-        sender = parse(raw, Envelope("", to)).sender or ""
     try:
+        if sender is None:
+            sender = parse(raw, Envelope("", to)).sender or ""
         taken = _store(load_settings(data=data), raw, sender, to)
     except (OSError, typer.Exit) as error:
         _refuse(f"The email cannot be stored now: {getattr(error, 'strerror', None) or 'see above'}", TRY_AGAIN)
+    except Exception as error:
+        print(f"The email cannot be stored now: {error!r}", file=sys.stderr)
+        raise typer.Exit(TRY_AGAIN) from error
     if not taken:
         _refuse(f"{to[:254]!r} is not an address of this desk.", DATA_ERROR)
 
@@ -119,7 +122,8 @@ def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
     if not is_of_desk(to, settings.mail_domain, emails):
         return False
     raws, mails = FolderOfMails(folder_of(settings.data)), SqlIncomingMails()
-    digest, envelope = raws.digest(raw), Envelope(sender.strip().strip("<>"), to.strip())
+    sent_by = sender.strip().strip("<>").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    digest, envelope = raws.digest(raw), Envelope(sent_by, to.strip())
     if not in_database(settings, lambda tx: mails.knows(tx, digest, [envelope.to])):
         raws.save(raw)
         in_database(settings, lambda tx: mails.add(tx, envelope, digest, len(raw), system_clock()))

@@ -19,10 +19,16 @@ CONNECTIONS_MAX, RECIPIENTS_MAX = 50, 100
 IDLE_S = 120.0
 """Seconds from a command to the end of the next one, so also for the transfer of a mail."""
 LINE_MAX = 64 * 1024
+"""Bytes of a command."""
 TRANSFER_MAX = 2 * SIZE_MAX
 """Bytes of one mail with its commands, after which the connection is cut. More than SIZE_MAX, so that the sender of a
 mail that is too large learns why."""
+HELD_MAX = 4 * SIZE_MAX
+"""Bytes of all mails that are being received. Above it, mails are refused for now."""
 BUSY = b"421 4.3.2 Too many connections. Try again later.\r\n"
+_TOO_LARGE = f"552 5.3.4 The mail is too large. At most {SIZE_MAX} bytes are accepted."
+_LATER = "451 4.3.0 The mail cannot be stored now. Try again later."
+_END = b"\r\n.\r\n"
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +59,7 @@ class MailPort:
     def __init__(self, reception: Reception, protocol: str) -> None:
         self._reception = reception
         self._protocol = protocol
+        self._held = 0
         self._open: set[asyncio.Protocol] = set()
         self._none_open = asyncio.Event()
         self._none_open.set()
@@ -90,15 +97,35 @@ class MailPort:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        raw = envelope.original_content or b""
+    async def handle_exception(self, error: Exception) -> str:
+        """The answer to a command on which the program fails. The mail server tries again later."""
+        log.error("mail_command_failed", exc_info=error)
+        return _LATER
+
+    async def stored(self, raw: bytes, envelope: Envelope) -> str:
+        """Store a mail. Returns the answer to the mail server."""
+        sender = (envelope.mail_from or "").removeprefix("<>").encode("utf-8", "surrogateescape")
+        recipients = list(dict.fromkeys(envelope.rcpt_tos))
         try:
-            await self._reception.store(raw, envelope.mail_from or "", list(dict.fromkeys(envelope.rcpt_tos)))
+            await self._reception.store(raw, sender.decode("utf-8", "replace"), recipients)
         except TooLarge:
-            return f"552 5.3.4 The mail is too large. At most {SIZE_MAX} bytes are accepted."
+            return _TOO_LARGE
         except NoRoom:
-            return "451 4.3.0 The mail cannot be stored now. Try again later."
+            return _LATER
+        except Exception:
+            log.exception("mail_not_stored")
+            return _LATER
         return "250 2.6.0 The mail is stored."
+
+    def hold(self, size: int) -> bool:
+        """Make room for more bytes of a mail. False if there is none."""
+        if self._held + size > HELD_MAX:
+            return False
+        self._held += size
+        return True
+
+    def release(self, size: int) -> None:
+        self._held -= size
 
 
 class _Connection(SMTP):
@@ -138,6 +165,68 @@ class _Connection(SMTP):
         self._bytes = 0
         await super().smtp_MAIL(arg)
 
+    async def smtp_DATA(self, arg: str | None) -> None:
+        """Receive a mail into one buffer. The library keeps an object for each of its lines."""
+        if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
+            return
+        assert self.envelope is not None
+        if arg or not self.envelope.rcpt_tos:
+            await self.push("501 5.5.4 Syntax: DATA" if arg else "503 5.5.1 First name a recipient.")
+            return
+        # So the mail is always between two line breaks. Nothing precedes this one, as senders wait for the answer 354.
+        self._reader.feed_data(b"\r\n")
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        mail = _Arriving(self._port)
+        try:
+            while not mail.complete:
+                mail.take(await self._arrived())
+            status = mail.refusal or await self._port.stored(mail.content(), self.envelope)
+            await self.answer_mail(status, len(self.envelope.rcpt_tos))
+        finally:
+            mail.drop()
+            self.envelope = Envelope()
+
+    async def answer_mail(self, status: str, recipients: int) -> None:
+        await self.push(status)
+
+    async def _arrived(self) -> bytes:
+        """The next bytes of the mail, at the latest up to its end."""
+        try:
+            return await self._reader.readuntil(_END)
+        except asyncio.LimitOverrunError as more:
+            return await self._reader.read(more.consumed)
+
+
+class _Arriving:
+    """A mail that is being received."""
+
+    def __init__(self, port: MailPort) -> None:
+        self._port = port
+        self._content = bytearray()
+        self.refusal: str | None = None
+        self.complete = False
+
+    def take(self, received: bytes) -> None:
+        self.complete = received.endswith(_END)
+        if self.refusal is not None:
+            return
+        if len(self._content) + len(received) > SIZE_MAX + 2 * len(_END):
+            self.refusal = _TOO_LARGE
+        elif not self._port.hold(len(received)):
+            self.refusal = "452 4.3.1 Too many mails arrive. Try again later."
+        else:
+            self._content += received
+        if self.refusal is not None:
+            self.drop()
+
+    def content(self) -> bytes:
+        """The mail without the dots that the sender put before dots."""
+        return bytes(self._content[: 2 - len(_END)].replace(b"\r\n.", b"\r\n")[2:])
+
+    def drop(self) -> None:
+        self._port.release(len(self._content))
+        self._content = bytearray()
+
 
 class _SmtpConnection(_Connection):
     """Mail over SMTP: one answer for all recipients."""
@@ -146,18 +235,9 @@ class _SmtpConnection(_Connection):
 class _LmtpConnection(_Connection, LMTP):
     """Mail over LMTP: after the mail, one answer for each recipient (RFC 2033, 4.2)."""
 
-    _answers = 1
-
-    async def smtp_DATA(self, arg: str) -> None:
-        await super().smtp_DATA(arg)
-        self._answers = 1
-
-    async def push(self, status: str | bytes) -> None:
-        line = status if isinstance(status, str) else status.decode()
-        for _ in range(self._answers):
-            await super().push(line)
-        if line.startswith("354") and self.envelope is not None:
-            self._answers = len(self.envelope.rcpt_tos)
+    async def answer_mail(self, status: str, recipients: int) -> None:
+        for _ in range(recipients):
+            await self.push(status)
 
 
 class _Busy(asyncio.Protocol):

@@ -25,6 +25,8 @@ def test_mail_is_stored_and_refused_with_the_exit_status_that_mail_servers_know(
     assert (long.returncode, b"too large" in long.stderr) == (65, True)
     blocked = place.run("mail", "receive", "--to", "media@support.example", typed=mail, SWITCHBOARD_DATA="/dev/null/x")
     assert blocked.returncode == 75
+    odd = place.run("mail", "receive", "--to", "media@support.example", "--from", "a\udcff@x.example", typed=mail)
+    assert (odd.returncode, odd.stderr) == (0, b"")
 
 
 def test_address_that_nobody_trusts_is_refused_in_one_sentence(place: Place) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from server.edge.mail_port import CONNECTIONS_MAX, RECIPIENTS_MAX
-from tests.posting import posted_desk
+from mail.adapters.incoming_store import SqlIncomingMails
+from mail.incoming.parsing import SIZE_MAX
+from server.edge.mail_port import CONNECTIONS_MAX, HELD_MAX, RECIPIENTS_MAX, MailPort
+from tests.posting import post, posted_desk, written
 from tests.running import RunningDesk, SettableClock
 
 MEDIA, TECH = "media@teams.example", "tech@teams.example"
@@ -41,13 +43,22 @@ class Talk:
             line = await self._reader.readline()
         return line[:3].decode()
 
-    async def say(self, text: str) -> str:
-        self._writer.write(f"{text}\r\n".encode())
+    async def say(self, text: str | bytes) -> str:
+        self._writer.write((text.encode() if isinstance(text, str) else text) + b"\r\n")
         return await self.code()
 
     async def end(self) -> None:
         self._writer.close()
         await self._writer.wait_closed()
+
+
+async def begun_mail(desk: RunningDesk, sender: bytes = b"ana@x.example") -> Talk:
+    """A conversation in which the bytes of the mail come next."""
+    talk = await Talk.begun(desk)
+    assert [await talk.code(), await talk.say("LHLO mx.example")] == ["220", "250"]
+    assert await talk.say(b"MAIL FROM:<" + sender + b">") == "250"
+    assert [await talk.say(f"RCPT TO:<{MEDIA}>"), await talk.say("DATA")] == ["250", "354"]
+    return talk
 
 
 async def test_each_recipient_is_answered(desk: RunningDesk) -> None:
@@ -86,3 +97,63 @@ async def test_open_connection_is_cut_when_the_desk_stops(tmp_path: Path) -> Non
         assert await talk.code() == ""
     with contextlib.suppress(ConnectionError):
         await talk.end()
+
+
+async def test_mail_with_the_null_sender_is_automatic(desk: RunningDesk) -> None:
+    """Absence notes have it. None may open a ticket, and none may be answered."""
+    await post(desk, written("I am away.", Subject="Away"), MEDIA, sender="")
+    (held,) = await desk.desk.storage.read(lambda tx: SqlIncomingMails().suspended(tx, 10))
+    assert (held.envelope_from, held.reason) == ("", "automatic")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (".", b""),
+        ("..\r\n.", b".\r\n"),
+        ("From: a@x.example\r\n\r\n..one\r\n\r\n...\r\n.", b"From: a@x.example\r\n\r\n.one\r\n\r\n..\r\n"),
+        ("x" * 200_000 + "\r\n" * 100_000 + ".", b"x" * 200_000 + b"\r\n" * 100_000),
+    ],
+)
+async def test_mail_is_stored_as_it_was_sent(desk: RunningDesk, tmp_path: Path, sent: str, kept: bytes) -> None:
+    talk = await begun_mail(desk)
+    assert [await talk.say(sent), await talk.say("QUIT")] == ["250", "221"]
+    await talk.end()
+    files = [path for path in (tmp_path / "data" / "mail" / "in").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in files] == [kept]
+
+
+async def test_mail_beyond_the_limit_is_refused_and_the_next_one_taken(desk: RunningDesk) -> None:
+    talk = await begun_mail(desk)
+    assert await talk.say("\r\n" * (SIZE_MAX // 2 + 10) + ".") == "552"
+    assert await talk.say("MAIL FROM:<ana@x.example>") == "250"
+    assert await talk.say(f"RCPT TO:<{MEDIA}>") == "250"
+    assert [await talk.say("DATA"), await talk.say("Hi\r\n.")] == ["354", "250"]
+    await talk.end()
+
+
+async def test_mail_on_which_the_program_fails_is_asked_for_again(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(desk.desk.reception, "store", fail)
+    talk = await begun_mail(desk)
+    assert await talk.say("Hi\r\n.") == "451"
+    assert await talk.say("NOOP") == "250"
+    await talk.end()
+
+
+async def test_sender_that_is_no_utf_8_is_stored(desk: RunningDesk) -> None:
+    talk = await begun_mail(desk, sender=b"a\xff@x.example")
+    assert await talk.say("Hi\r\n.") == "250"
+    await talk.end()
+
+
+async def test_bytes_of_all_mails_are_limited(desk: RunningDesk) -> None:
+    port = MailPort(desk.desk.reception, "lmtp")
+    assert port.hold(HELD_MAX)
+    assert not port.hold(1)
+    port.release(1)
+    assert port.hold(1)
