@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object"})
+_HIDDEN = frozenset({"script", "style", "title", "template", "noscript", "svg", "object"})
+"""Not `head`: its end may be left out, and all its text is in such elements."""
 _BLOCKS = frozenset({"div", "p", "table", "tr", "ul", "ol", "li", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
 _APART = frozenset({"p", "table", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Blocks with an empty line around them."""
@@ -40,18 +41,21 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = []
-        self._line = ""
+        self._line: list[str] = []
+        self._ends_blank = True
         self._hidden: str | None = None
         self._depth_of_hidden = 0
         self._quotes = 0
         self._link: str | None = None
-        self._label = ""
+        self._label: list[str] = []
 
     def text(self) -> str:
         self._end_line()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            self._hidden = None
         if self._hidden is not None:
             self._depth_of_hidden += tag == self._hidden
             return
@@ -63,13 +67,13 @@ class _Reader(HTMLParser):
             self._end_line()
             self._quotes += 1
         elif tag == "a":
-            self._link, self._label = dict(attrs).get("href"), ""
+            self._link, self._label = dict(attrs).get("href"), []
         elif tag in _BLOCKS:
             self._end_line(apart=tag in _APART)
             if tag == "li":
-                self._line = "- "
-        elif tag == "td" and self._line.strip():
-            self._line += " "
+                self._add("- ")
+        elif tag == "td" and not self._ends_blank:
+            self._add(" ")
 
     def handle_endtag(self, tag: str) -> None:
         if self._hidden is not None:
@@ -89,25 +93,30 @@ class _Reader(HTMLParser):
         if self._hidden is not None:
             return
         words = re.sub(r"[\s\u200b]+", " ", data)
-        self._line += words.lstrip() if not self._line or self._line.endswith(" ") else words
-        self._label += words
+        self._add(words.lstrip() if self._ends_blank else words)
+        self._label.append(words)
+
+    def _add(self, words: str) -> None:
+        if words:
+            self._line.append(words)
+            self._ends_blank = words.endswith(" ")
 
     def _end_link(self) -> None:
         link, self._link = self._link, None
-        label = self._label.strip()
+        label = "".join(self._label).strip()
         if link is not None and link.startswith(("http://", "https://")) and link.rstrip("/") != label.rstrip("/"):
-            self._line += f" ({link})" if label else link
+            self._add(f" ({link})" if label else link)
 
     def _break(self) -> None:
-        self._lines.append(self._marked(self._line.rstrip()))
-        self._line = ""
+        self._lines.append(self._marked("".join(self._line).rstrip()))
+        self._line, self._ends_blank = [], True
 
     def _end_line(self, *, apart: bool = False) -> None:
-        if self._line.strip():
+        if any(piece.strip() for piece in self._line):
             self._break()
         if apart and self._lines and self._lines[-1].strip("> "):
             self._lines.append(self._marked(""))
-        self._line = ""
+        self._line, self._ends_blank = [], True
 
     def _marked(self, line: str) -> str:
         return f"{'> ' * min(self._quotes, DEPTH_MAX)}{line}".rstrip() if self._quotes else line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -28,14 +29,21 @@ LINES_MAX, HEAD_MAX, SEPARATORS_MAX, BOUNDARIES_MAX = 600_000, 256 * 1024, 2_000
 """Limits on lines, on bytes of the header, on lines that may separate parts, and on the words `boundary`. They bound
 the time for reading an email. Above one of them, only its header is read."""
 TEXT_MAX = 256 * 1024
-"""Maximum characters that are read of a text."""
+"""Maximum characters that are read of all texts, and of all HTML."""
 HEADER_MAX, HEADERS_MAX = 4_000, 500
 """Maximum characters of a header, and number of headers, that are read."""
 SUBJECT_MAX, NAME_MAX, IDS_MAX = 200, 200, 50
+RECIPIENTS_MAX, RECIPIENT_HEADERS_MAX = 50, 20
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 _BOUNDARY = re.compile(rb"boundary", re.IGNORECASE)
 _HEADERS = HeaderRegistry()
 _TEXTS = ("text/plain", "text/html", "text/calendar")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_CODECS = re.compile(
+    r"utf-8|utf-16(-[bl]e)?|utf-32(-[bl]e)?|ascii|iso8859-\d+|cp\d{3,4}|koi8-[rut]|mac-\w+|tis-620|ptcp154|kz1048"
+    r"|gb2312|gbk|gb18030|hz|big5(hkscs)?|shift_jis(x0213|_2004)?|euc_(jp|kr|jis_2004|jisx0213)|iso2022_\w+|johab"
+)
+"""Names of Python's codecs for the character sets of mails. Others are slow, or make odd characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,12 @@ class Attached:
     name: str
     type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    content: str
+    is_html: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +90,8 @@ class Incoming:
     """The kind of a report, such as `delivery-status`."""
     calendar: str | None = None
     """The method of an invitation, in lower case, such as `reply`."""
-    text: str = ""
-    html: str = ""
+    texts: tuple[Text, ...] = ()
+    """What is to be read, in the order of the email. Of alternatives, only the best one."""
     files: tuple[Attached, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     """Names in lower case, in the order of the email."""
@@ -109,8 +123,8 @@ def parse(raw: bytes, envelope: Envelope) -> Incoming:
     name, sender = _sender([value for key, value in sent if key == "from"])
     own_id = next((found[0] for value in values("message-id") if (found := _ID.search(value))), None)
     body = _Body()
-    for part in _parts(message) if readable else ():
-        body.take(part)
+    for part, branch in _parts(message) if readable else ():
+        body.take(part, branch)
     return Incoming(
         envelope=envelope,
         sender=sender,
@@ -118,18 +132,11 @@ def parse(raw: bytes, envelope: Envelope) -> Incoming:
         subject=as_line(" ".join(values("subject")[:1]))[:SUBJECT_MAX],
         message_id=own_id or f"<{hashlib.sha256(raw).hexdigest()}@no-message-id.invalid>",
         references=_references(values("in-reply-to"), values("references")),
-        recipients=tuple(
-            normal_email(address.addr_spec)
-            for key, value in sent
-            if key in ("to", "cc")
-            for address in _addresses(value)
-            if "@" in address.addr_spec
-        ),
-        type=_or(message.get_content_type, "text/plain"),
+        recipients=_recipients([value for key, value in sent if key in ("to", "cc")]),
+        type=_unfolded(_or(message.get_content_type, "text/plain")),
         report=_parameter(message, "report-type"),
         calendar=body.calendar,
-        text="\n".join(body.texts),
-        html="\n".join(body.htmls),
+        texts=body.best(),
         files=tuple(body.files),
         headers=headers,
         results=tuple(_unfolded(value) for key, value in sent if key == "authentication-results"),
@@ -146,53 +153,83 @@ def _is_readable(raw: bytes) -> bool:
     return separators <= BOUNDARIES_MAX or sum(1 for _ in islice(_BOUNDARY.finditer(raw), 99)) <= BOUNDARIES_MAX
 
 
+def _recipients(headers: Sequence[str]) -> tuple[str, ...]:
+    found = (address.addr_spec for value in headers[:RECIPIENT_HEADERS_MAX] for address in _addresses(value))
+    return tuple(islice((normal_email(_unfolded(each)) for each in found if "@" in each), RECIPIENTS_MAX))
+
+
 def _sender(headers: Sequence[str]) -> tuple[str | None, str | None]:
     """Name and address of the sender. Two `From` headers, or two addresses in it, name nobody."""
     found = _addresses(headers[0]) if len(headers) == 1 else ()
     known = email_address(found[0].addr_spec) if len(found) == 1 else None
     if known is None:
         return None, None
-    return as_line(found[0].display_name)[:NAME_MAX] or None, known.lower()
+    return as_line(_unfolded(found[0].display_name))[:NAME_MAX] or None, _unfolded(known.lower())
+
+
+Branch = tuple[int, int]
+"""The number of a `multipart/alternative`, and which of its alternatives a part belongs to."""
 
 
 class _Body:
-    """Sorts the parts of an email into text, HTML and files."""
+    """Sorts the parts of an email into texts and files."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.htmls: list[str] = []
+        self._texts: list[tuple[Text, Branch | None]] = []
+        self._left = {False: TEXT_MAX, True: TEXT_MAX}
         self.files: list[Attached] = []
         self.calendar: str | None = None
 
-    def take(self, part: Message) -> None:
-        type_ = _or(part.get_content_type, "application/octet-stream")
+    def take(self, part: Message, branch: Branch | None) -> None:
+        type_ = _unfolded(_or(part.get_content_type, "application/octet-stream"))
         name = as_line(_decoded(str(_or(part.get_filename, None) or "")))
         attached = _or(part.get_content_disposition, None) == "attachment" or bool(name)
         if type_ == "text/calendar" and self.calendar is None:
             self.calendar = _parameter(part, "method") or "publish"
         if type_ in _TEXTS and not attached:
-            if type_ == "text/plain":
-                self.texts.append(_text(part))
-            elif type_ == "text/html":
-                self.htmls.append(_text(part))
+            if type_ != "text/calendar":
+                self._take_text(part, branch, is_html=type_ == "text/html")
             return
         content = _content(part)
         if content:
             self.files.append(Attached(name or _name_for(type_), type_, content))
 
+    def _take_text(self, part: Message, branch: Branch | None, *, is_html: bool) -> None:
+        if self._left[is_html] > 0 and (content := _text(part, self._left[is_html])):
+            self._left[is_html] -= len(content)
+            self._texts.append((Text(content, is_html), branch))
 
-def _parts(message: Message) -> Iterator[Message]:
+    def best(self) -> tuple[Text, ...]:
+        """The texts without the HTML to which another alternative is a plain text."""
+        plain = {branch for text, branch in self._texts if branch and not text.is_html and text.content.strip()}
+        alternatives: dict[int, set[int]] = {}
+        for group, which in plain:
+            alternatives.setdefault(group, set()).add(which)
+        return tuple(
+            text
+            for text, branch in self._texts
+            if not (text.is_html and branch and alternatives.get(branch[0], set()) - {branch[1]})
+        )
+
+
+def _parts(message: Message) -> Iterator[tuple[Message, Branch | None]]:
     """The parts that contain something, in order. The contents of an attached email stay one part."""
-    waiting, left = [(message, 0)], PARTS_MAX
+    waiting: list[tuple[Message, int, Branch | None]] = [(message, 0, None)]
+    left = PARTS_MAX
     while waiting and left:
-        part, depth = waiting.pop()
+        part, depth, branch = waiting.pop()
         left -= 1
         payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            if depth < DEPTH_MAX:
-                waiting += [(each, depth + 1) for each in reversed(payload[:PARTS_MAX]) if isinstance(each, Message)]
-        else:
-            yield part
+        if not isinstance(payload, list) or part.get_content_maintype() != "multipart":
+            yield part, branch
+        elif depth < DEPTH_MAX:
+            begins = branch is None and part.get_content_subtype() == "alternative"
+            inner = [
+                (each, depth + 1, (left, place) if begins else branch)
+                for place, each in enumerate(payload[:PARTS_MAX])
+                if isinstance(each, Message)
+            ]
+            waiting += reversed(inner)
 
 
 def _content(part: Message) -> bytes:
@@ -203,18 +240,20 @@ def _content(part: Message) -> bytes:
     return decoded if isinstance(decoded, bytes) else b""
 
 
-def _text(part: Message) -> str:
-    content = _content(part)[: 4 * TEXT_MAX]
+def _text(part: Message, length: int) -> str:
+    content = _content(part)[: 4 * length]
     charset = str(_or(part.get_content_charset, None) or "utf-8")
     for name in (charset, "utf-8"):
         try:
-            text = content.decode(name)
-            break
+            if _CODECS.fullmatch(codecs.lookup(name).name):
+                text = content.decode(name)
+                break
         except (LookupError, ValueError):
             continue
     else:
         text = content.decode("latin-1")
-    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")[:TEXT_MAX]
+    text = _SURROGATES.sub("\ufffd", text)
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")[:length]
 
 
 def _headers(message: Message) -> Iterator[tuple[str, str]]:
@@ -228,13 +267,16 @@ def _decoded(value: str) -> str:
 
 
 def _unfolded(value: str) -> str:
-    text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        text = _SURROGATES.sub("\ufffd", value)
     return re.sub(r"[\0\r\n]+\s*", " ", text).strip()
 
 
 def _parameter(message: Message, name: str) -> str | None:
     value = _or(lambda: message.get_param(name), None)
-    return value.lower()[:80] if isinstance(value, str) and value else None
+    return _unfolded(value.lower()[:80]) if isinstance(value, str) and value else None
 
 
 def _addresses(value: str) -> Sequence[Address]:

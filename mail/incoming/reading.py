@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mail.incoming.authentication import authentication_of
 from mail.incoming.bounce_report import BounceReport
@@ -16,21 +16,28 @@ from mail.incoming.result import Authentication
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An email, with what it says about its origin. `written`: its text, and what was cut off."""
+    """An email, with what it says about its origin. `written`: its text as that of a reply, and what was cut off."""
 
     mail: Incoming
     authentication: Authentication
     bounce: BounceReport | None
     automatic: Automatic | None
     written: Cut
+    whole: str
+
+    def uncut(self) -> Read:
+        """The same with its whole text. A request can contain a forwarded mail, which looks like a quote."""
+        return replace(self, written=Cut(self.whole))
 
 
 def read(raw: bytes, envelope: Envelope, authserv_id: str | None) -> Read:
     mail = parse(raw, envelope)
+    whole = "\n".join(text_of(text.content) if text.is_html else text.content for text in mail.texts).strip("\n")
     return Read(
         mail=mail,
         authentication=authentication_of(mail, authserv_id),
         bounce=read_bounce(raw, mail),
         automatic=automatic(mail),
-        written=cut(mail.text if mail.text.strip() else text_of(mail.html)),
+        written=cut(whole),
+        whole=whole,
     )

@@ -5,13 +5,27 @@ import hashlib
 
 import pytest
 
-from mail.incoming.parsing import Envelope, Incoming, parse
+from mail.incoming.parsing import RECIPIENTS_MAX, TEXT_MAX, Envelope, Incoming, Text, parse
 
 TO = Envelope("ana@northlake.example", "media@support.example")
 
 
 def read(text: str | bytes) -> Incoming:
     return parse(text if isinstance(text, bytes) else text.encode(), TO)
+
+
+def text_in(mail: Incoming) -> str:
+    return "\n".join(text.content for text in mail.texts)
+
+
+def parts(kind: str, *inner: tuple[str, str]) -> str:
+    """A part with parts. Each has a type and a content; that of a multipart comes from this function."""
+    mark = f"{kind}-{len(inner)}"
+    held = "".join(
+        f"--{mark}\n{content if type_ == 'multipart' else f'Content-Type: {type_}{chr(10) * 2}{content}'}\n"
+        for type_, content in inner
+    )
+    return f'Content-Type: multipart/{kind}; boundary="{mark}"\n\n{held}--{mark}--\n'
 
 
 def nested(depth: int, text: str) -> str:
@@ -29,7 +43,7 @@ def test_plain_mail_is_read() -> None:
     assert (mail.sender, mail.name, mail.subject) == ("ana@northlake.example", "Ana Ruiz", "Orders are late")
     assert mail.references == ("<c@x>", "<b@x>", "<a@x>")
     assert mail.recipients == ("media@support.example", "bo@x.example")
-    assert (mail.message_id, mail.text, mail.files) == ("<1@x>", "Hello\n", ())
+    assert (mail.message_id, text_in(mail), mail.files) == ("<1@x>", "Hello\n", ())
 
 
 def test_parts_are_text_html_and_files() -> None:
@@ -41,7 +55,7 @@ def test_parts_are_text_html_and_files() -> None:
         f"Content-Type: image/png; name=shot.png\nContent-Transfer-Encoding: base64\n\n{image}\n"
         "--m\nContent-Type: text/plain\nContent-Disposition: attachment; filename=log.txt\n\nline\n--m--\n"
     )
-    assert (mail.text, mail.html) == ("plain", "<p>rich</p>")
+    assert mail.texts == (Text("plain"),)
     assert [(file.name, file.content) for file in mail.files] == [("shot.png", b"picture"), ("log.txt", b"line")]
 
 
@@ -53,12 +67,12 @@ def test_mail_without_message_id_gets_one_from_its_bytes() -> None:
 @pytest.mark.parametrize("charset", ["no-such-charset", "utf-8", "ascii", "utf-16", "base64", "\xff"])
 def test_broken_charset_is_read_as_far_as_possible(charset: str) -> None:
     head = f'From: a@x.example\nContent-Type: text/plain; charset="{charset}"\n\n'.encode("latin-1")
-    assert read(head + b"Fa\xe7ade is late.").text
+    assert text_in(read(head + b"Fa\xe7ade is late."))
 
 
 @pytest.mark.parametrize("depth", [1, 20, 30, 48])
 def test_nested_parts_are_read(depth: int) -> None:
-    assert read(f"From: a@x.example\n{nested(depth, 'deep')}").text.strip() == "deep"
+    assert text_in(read(f"From: a@x.example\n{nested(depth, 'deep')}")).strip() == "deep"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +87,7 @@ def test_nested_parts_are_read(depth: int) -> None:
 def test_intricate_mail_is_read_up_to_its_header(body: str) -> None:
     mail = read(f"From: a@x.example\n{body}")
     assert not mail.readable
-    assert (mail.sender, mail.text, mail.files) == ("a@x.example", "", ())
+    assert (mail.sender, text_in(mail), mail.files) == ("a@x.example", "", ())
 
 
 @pytest.mark.parametrize(
@@ -109,3 +123,57 @@ def test_invitation_and_report_are_named() -> None:
 @pytest.mark.parametrize("raw", [b"", b"\0" * 100, b"\xff\xfe" * 50, b"From:\n :\n\n", b"Content-Type: ;;;\n\nx"])
 def test_anything_is_read_without_an_error(raw: bytes) -> None:
     assert read(raw).sender is None
+
+
+PLAIN, RICH = ("text/plain", "plain"), ("text/html", "<p>rich</p>")
+FOOTER = ("text/plain", "This email was scanned.")
+
+
+@pytest.mark.parametrize(
+    ("body", "contents"),
+    [
+        (parts("alternative", PLAIN, RICH), ["plain"]),
+        (parts("alternative", RICH, PLAIN), ["plain"]),
+        (parts("alternative", ("text/plain", " "), RICH), [" ", "<p>rich</p>"]),
+        (parts("mixed", RICH, FOOTER), ["<p>rich</p>", FOOTER[1]]),
+        (parts("mixed", ("multipart", parts("alternative", PLAIN, RICH)), FOOTER), ["plain", FOOTER[1]]),
+        (parts("alternative", PLAIN, ("multipart", parts("related", RICH))), ["plain"]),
+        (parts("alternative", ("multipart", parts("mixed", RICH, FOOTER))), ["<p>rich</p>", FOOTER[1]]),
+    ],
+)
+def test_html_is_left_out_only_beside_its_alternative(body: str, contents: list[str]) -> None:
+    assert [text.content for text in read(f"From: a@x.example\n{body}").texts] == contents
+
+
+def test_texts_together_and_recipients_are_limited() -> None:
+    body = parts("mixed", *[("text/html", "a<b>" * 25_000)] * 5, *[("text/plain", "word " * 20_000)] * 5)
+    to = "".join(f"To: {', '.join(f'a{line}.{place}@x.example' for place in range(40))}\n" for line in range(10))
+    mail = read(f"From: a@x.example\n{to}{body}")
+    for is_html in (False, True):
+        assert sum(len(text.content) for text in mail.texts if text.is_html is is_html) == TEXT_MAX
+    assert len(mail.recipients) == RECIPIENTS_MAX
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode-escape", "raw-unicode-escape", "idna", "utf-7"])
+def test_charset_that_no_mail_should_have_is_not_used(charset: str) -> None:
+    mail = read(f"From: a@x.example\nContent-Type: text/plain; charset={charset}\n\n\\ud800 " + "a-b" * 80_000)
+    assert text_in(mail).startswith("\\ud800 a-b")
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "Subject: =?unicode-escape?q?=5Cud800?=",
+        "From: =?unicode-escape?q?=5Cud800?= <a@x.example>",
+        "To: =?unicode-escape?q?=5Cud800?=@x.example",
+        "Content-Type: text/calendar; method==?unicode-escape?q?=5Cud800?=",
+        "Content-Type: image/png; name*=unicode-escape''%5Cud800",
+        "Content-Type: text/plain; charset=utf-16\n\n\x00\ud800",
+    ],
+)
+def test_no_text_of_a_mail_has_a_surrogate(mail: str) -> None:
+    found = read(mail.encode("utf-8", "surrogatepass") + b"\n\nx")
+    repr(found)
+    shown = (found.sender, found.name, found.subject, found.calendar, found.type, text_in(found))
+    for value in (*shown, *found.recipients, *(file.name for file in found.files)):
+        assert (value or "").encode("utf-8") is not None
