@@ -65,13 +65,13 @@ def automatic(mail: Incoming) -> Automatic | None:
         return Automatic("From")
     if is_from_daemon(mail):
         return Automatic("From")
-    if _SUBJECTS.match(mail.subject):
+    if _SUBJECTS.match(mail.subject) and any(name.startswith("x-auto") for name, _ in mail.headers):
         return Automatic("Subject")
     return None if mail.envelope.sender else Automatic("Return-Path")
 
 
 def _has_text(mail: Incoming) -> bool:
-    return shows_something(mail.text) or shows_something(mail.html)
+    return any(shows_something(text.content) for text in mail.texts)
 
 
 def is_from_daemon(mail: Incoming) -> bool:

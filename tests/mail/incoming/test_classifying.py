@@ -25,9 +25,9 @@ def read(*lines: str, sender: str = "ana@x.example") -> Incoming:
         ("Content-Type: multipart/report; report-type=disposition-notification", "Report: disposition-notification"),
         ("From: no-reply@x.example", "From"),
         ("From: MAILER-DAEMON@x.example", "From"),
-        ("Subject: Automatic reply: [Support] Ticket #7", "Subject"),
-        ("Subject: Réponse automatique : absente", "Subject"),
-        ("Subject: Out of Office", "Subject"),
+        ("X-Auto-Response-Suppress: All\nSubject: Automatic reply: [Support] Ticket #7", "Subject"),
+        ("X-Auto-Response-Suppress: All\nSubject: Réponse automatique : absente", "Subject"),
+        ("Subject: Out of Office\nX-Auto-Response-Suppress: OOF", "Subject"),
     ],
 )
 def test_automatic_mail_is_recognized_by_its_mark(line: str, mark: str) -> None:
@@ -56,6 +56,8 @@ def test_mail_without_an_envelope_sender_is_automatic() -> None:
         "X-Auto-Response-Suppress: All",
         "Precedence: first-class",
         "Subject: The automatic reply does not work",
+        "Subject: Automatic reply broken in Lumina",
+        "Subject: Out of office rules do not sync",
         "From: norepl@x.example",
         "Content-Type: text/calendar; method=PUBLISH",
     ],
