@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from mailparser_reply.constants import (  # type: ignore[import-untyped]
     GENERIC_MAIL_SEPARATOR,
@@ -22,6 +23,7 @@ _HEADER_MAX = 250
 _FIELDS = 5
 _PREFIX = re.compile(r"[>\s*|]*")
 _FIELD = re.compile(r"[>\s*]*[^\W\d_]{1,20}[*]?\s?[:\uff1a]")
+_WRITER = re.compile(r"<[^<>\s]+@[^<>\s]+>|\b20\d\d\b")
 _RULE = re.compile(r"[_-]{10,}")
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 
@@ -47,14 +49,14 @@ class Cut:
 def cut(text: str) -> Cut:
     """The new part of a reply, and the rest.
 
-    Somebody who writes below or into a quote has written no new part above it. Then the whole text counts as new, or
-    the lines below the quote if the quote is one block.
+    A quote is cut off only if all lines in it, and behind it, are marked as quoted. So an answer below or within it is
+    not lost. Quotes whose lines have no marks, as those of Outlook, are cut off at their header.
     """
     lines = text.strip("\n").split("\n")
-    first = _with_its_header(lines, _quote_begins(lines))
+    first, behind_header = _quote_begins(lines)
     above, below = lines[:first], lines[first:]
     if not _says_something(above):
-        return _below(lines) if first < len(lines) else Cut(text.strip())
+        return _below(lines, behind_header)
     new = "\n".join(above)
     if (mark := _SIGNATURE.search(new)) is not None and new[: mark.start()].strip():
         below = [new[mark.start() :], *below]
@@ -62,60 +64,80 @@ def cut(text: str) -> Cut:
     return Cut(new.strip(), "\n".join(below).strip())
 
 
-def _quote_begins(lines: list[str]) -> int:
-    """The first line of the quote. The number of lines if there is none."""
+def _quote_begins(lines: list[str]) -> tuple[int, int]:
+    """The first line of the quote, and the first one behind its header. The number of lines if there is none."""
     tries = 0
     for place, line in enumerate(lines[:LINES_MAX]):
         if tries >= TRIES_MAX:
             break
-        for begin in _candidates(lines, place, line):
+        for begin, has_marks in _candidates(lines, place, line):
             tries += 1
-            if begin is not None:
-                return begin
+            if begin is None:
+                continue
+            if not has_marks:
+                return _with_rule(lines, begin), begin
+            if _is_quoted(lines, place + 1) or not _says_something(lines[:begin]):
+                return begin, place + 1
     return _last_block(lines)
 
 
-def _with_its_header(lines: list[str], first: int) -> int:
-    """The first line of the quote, with a rule above it, or a line above it that names a time or an address."""
-    place = first
-    while place and not lines[place - 1].strip():
+def _with_rule(lines: list[str], first: int) -> int:
+    """The first line of the quote, with a rule above it."""
+    above = _line_above(lines, first)
+    return above if above >= 0 and _RULE.fullmatch(lines[above].strip()) else first
+
+
+def _line_above(lines: list[str], place: int) -> int:
+    """The nearest line above that is not empty. -1 if there is none."""
+    place -= 1
+    while place >= 0 and not lines[place].strip():
         place -= 1
-    above = lines[place - 1].strip() if place else ""
-    quoted = first < len(lines) and lines[first].lstrip().startswith(">")
-    names = len(above) <= _HEADER_MAX and above.endswith((":", "\uff1a")) and re.search(r"[\d@]", above) is not None
-    return place - 1 if first < len(lines) and ((quoted and names) or _RULE.fullmatch(above)) else first
+    return place
 
 
-def _candidates(lines: list[str], place: int, line: str) -> Iterator[int | None]:
-    """A result for each pattern that was tried at this line: where a quote begins, or None."""
+def _candidates(lines: list[str], place: int, line: str) -> Iterator[tuple[int | None, bool]]:
+    """Where a quote begins, or None, for each pattern that was tried at this line. True if its lines have marks."""
     stripped = line.strip()
     if stripped.startswith("-----"):
-        yield place if _ORIGINAL.match(stripped[:_HEADER_MAX]) else None
+        yield place if _ORIGINAL.match(stripped[:_HEADER_MAX]) else None, False
     if stripped.endswith((":", "\uff1a")):
         for begin in range(max(0, place - 2), place + 1):
             window = "\n".join(each.strip() for each in lines[begin : place + 1])
             if len(window) <= _HEADER_MAX and lines[begin].strip():
-                yield begin if _WROTE.fullmatch(window) else None
+                yield begin if _WROTE.fullmatch(window) else None, True
     if _FIELD.match(line[:_HEADER_MAX]):
         window = "\n".join(each.strip()[:80] for each in lines[place : place + _FIELDS])
-        yield place if _FROM.match(window) else None
+        yield place if _FROM.match(window) else None, False
 
 
-def _last_block(lines: list[str]) -> int:
-    """The first line of a block of quoted lines at the end of the text."""
+def _is_quoted(lines: list[str], place: int) -> bool:
+    """True if there are quoted lines from here on, and no others but a signature."""
+    found = False
+    for line in islice(lines, place, None):
+        if line.lstrip().startswith(">"):
+            found = True
+        elif line == "-- ":
+            break
+        elif line.strip():
+            return False
+    return found
+
+
+def _last_block(lines: list[str]) -> tuple[int, int]:
+    """A block of quoted lines at the end, below a line that seems to name its writer."""
     place = len(lines)
     while place and (lines[place - 1].lstrip().startswith(">") or not lines[place - 1].strip()):
         place -= 1
-    return place if any(line.strip() for line in lines[place:]) else len(lines)
+    header = lines[place - 1].strip() if place else ""
+    names = len(header) <= _HEADER_MAX and header.endswith((":", "\uff1a")) and _WRITER.search(header) is not None
+    return (place - 1, place) if names and _is_quoted(lines, place) else (len(lines), len(lines))
 
 
-def _below(lines: list[str]) -> Cut:
-    """A text that begins with a quote."""
+def _below(lines: list[str], behind_header: int) -> Cut:
+    """A text that begins with a quote, or says nothing."""
     last = max((place for place, line in enumerate(lines) if line.lstrip().startswith(">")), default=-1)
     answer = lines[last + 1 :]
-    quote = [line for line in lines[: last + 1] if line.strip()]
-    one_block = all(line.lstrip().startswith(">") for line in quote[3:])
-    if last >= 0 and one_block and _says_something(answer):
+    if last >= behind_header and _is_quoted(lines[: last + 1], behind_header) and _says_something(answer):
         return Cut("\n".join(answer).strip(), "\n".join(lines[: last + 1]).strip())
     return Cut("\n".join(lines).strip())
 

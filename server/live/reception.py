@@ -213,6 +213,8 @@ class Reception:
 
         # Files are stored before the transaction that attaches them.
         expected = await self._storage.write(decide)
+        if expected.match is None:
+            found = found.uncut()
         writes = expected.writer is not None and expected.reason is None and expected.copy_of is None
         actor = expected.writer.actor if expected.writer is not None and writes else None
         files = await self._stored(mail, found, actor) if actor is not None else Files()

@@ -98,6 +98,14 @@ async def test_answer_joins_the_ticket_without_its_quote_and_reopens_it(posted: 
     assert mail.quoted is not None and "Which dates?" in mail.quoted
 
 
+async def test_forwarded_mail_opens_a_ticket_with_its_whole_text(posted: tuple[RunningDesk, Sink]) -> None:
+    desk, _ = posted
+    forwarded = "From: Bo <bo@x.example>\nSent: Tuesday, November 24, 2026 10:12 AM\nTo: Ana\nSubject: x\n\nIt broke."
+    await post(desk, written(f"Please read.\n\n{forwarded}", References="<1@x>", Message_ID="<2@x>"), MEDIA)
+    (said,) = await texts(desk, 1)
+    assert said.endswith("It broke.")
+
+
 @pytest.mark.parametrize("header", ["In_Reply_To", "References"])
 async def test_answer_to_the_teams_address_is_matched_by_our_message_id(
     posted: tuple[RunningDesk, Sink], header: str

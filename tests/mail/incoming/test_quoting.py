@@ -25,10 +25,39 @@ def test_reply_above_a_quote_is_cut_at_its_header(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rest", [OUTLOOK, f"{'_' * 32}\n{OUTLOOK}", "-----Original Message-----\nTry it", QUOTE, "-- \nAna Ruiz"]
+    "rest", [OUTLOOK, f"{'_' * 32}\n{OUTLOOK}", "-----Original Message-----\nTry it", "-- \nAna Ruiz"]
 )
 def test_reply_is_cut_at_other_marks(rest: str) -> None:
     assert cut(f"Done\n\n{rest}") == Cut("Done", rest)
+
+
+HEADER = "On Tue, Nov 24, 2026 at 10:12 AM Media <m@x.example> wrote:"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Top\n\n{HEADER}\n{QUOTE}\n\nBottom answer that matters.",
+        f"See below\n\n{HEADER}\n> one\nMy answer\n> two",
+        f"{HEADER}\n> one\nMy answer\n> two\nAnother",
+        f"{HEADER}\nMy answer\n> one\nAnother",
+        "I type this and get:\n> ERROR 42",
+        f"Done\n\n{QUOTE}",
+        f"{HEADER}\nthis and that",
+        f"I heard:\n\n{HEADER}\nthis and that",
+    ],
+)
+def test_words_that_are_not_marked_as_quoted_are_kept(text: str) -> None:
+    assert cut(text) == Cut(text)
+
+
+def test_quote_with_an_unknown_header_is_cut_if_it_names_a_writer() -> None:
+    quote = f"2026. 11. 24. 10:12 Media <m@x.example> ezt írta:\n{QUOTE}"
+    assert cut(f"Kész\n\n{quote}") == Cut("Kész", quote)
+
+
+def test_signature_below_a_quote_keeps_nothing_of_it() -> None:
+    assert cut(f"Done\n\n{HEADER}\n{QUOTE}\n-- \nAna").text == "Done"
 
 
 def test_reply_below_a_quote_is_kept() -> None:
@@ -71,13 +100,19 @@ def test_hostile_text_is_cut_in_bounded_time(text: str) -> None:
         ("a <!-- hidden -->b<!-- open", "a b"),
         ("&lt;b&gt; 1 < 2 &amp; <3", "<b> 1 < 2 & <3"),
         ("<script>alert(1)</script>", ""),
+        ("<html><head><title>x</title><style>p{}</style><body><p>Hello", "Hello"),
+        ("<head><meta charset=utf-8><p>Hello</p>", "Hello"),
+        ("<title>x<body>Hello", "Hello"),
     ],
 )
 def test_html_becomes_text(html: str, text: str) -> None:
     assert text_of(html) == text
 
 
-@pytest.mark.parametrize("piece", ["<!--", "<", "</", "<!", "<![CDATA[", "<div>", '<a b="', "<blockquote>"])
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--", "<", "</", "<!", "<![CDATA[", "<div>", '<a b="', "<blockquote>", "a<b>", "<a>b", "<title>", "<td>a"],
+)
 def test_hostile_html_becomes_text_in_bounded_time(piece: str) -> None:
     """The time limit of the suite is what this tests: Python's parser needs minutes for some of these."""
     assert isinstance(text_of(piece * 40_000), str)
