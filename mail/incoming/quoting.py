@@ -18,6 +18,8 @@ from mailparser_reply.constants import (  # type: ignore[import-untyped]
 
 LINES_MAX, TRIES_MAX = 2_000, 60
 """A quote that begins later is not found. The reply then contains it."""
+SIGNATURE_MAX = 12
+"""Maximum lines of a signature that is cut off a request."""
 _HEADER_MAX = 250
 """Maximum characters of `On Monday, Ana wrote:`. The time of its pattern grows with the cube of this."""
 _FIELDS = 5
@@ -62,6 +64,18 @@ def cut(text: str) -> Cut:
         below = [new[mark.start() :], *below]
         new = new[: mark.start()]
     return Cut(new.strip(), "\n".join(below).strip())
+
+
+def cut_signature(text: str) -> Cut:
+    """The text of a request without its signature. A signature above a forwarded mail, or a long one, stays."""
+    mark = _SIGNATURE.search(text)
+    if mark is None or not text[: mark.start()].strip():
+        return Cut(text.strip())
+    lines = text[mark.start() :].strip("\n").split("\n")
+    looks_quoted = _quote_begins(lines)[0] < len(lines) or any(line.startswith(("---", ">")) for line in lines)
+    if looks_quoted or len(lines) > SIGNATURE_MAX:
+        return Cut(text.strip())
+    return Cut(text[: mark.start()].strip(), "\n".join(lines))
 
 
 def _quote_begins(lines: list[str]) -> tuple[int, int]:

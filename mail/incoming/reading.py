@@ -10,7 +10,7 @@ from mail.incoming.bounces import read_bounce
 from mail.incoming.classifying import Automatic, automatic
 from mail.incoming.html_text import text_of
 from mail.incoming.parsing import Envelope, Incoming, parse
-from mail.incoming.quoting import Cut, cut
+from mail.incoming.quoting import Cut, cut, cut_signature
 from mail.incoming.result import Authentication
 
 
@@ -26,8 +26,8 @@ class Read:
     whole: str
 
     def uncut(self) -> Read:
-        """The same with its whole text. A request can contain a forwarded mail, which looks like a quote."""
-        return replace(self, written=Cut(self.whole))
+        """The same with all but the signature. A request can contain a forwarded mail, which looks like a quote."""
+        return replace(self, written=cut_signature(self.whole))
 
 
 def read(raw: bytes, envelope: Envelope, authserv_id: str | None) -> Read:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mail.incoming.html_text import text_of
-from mail.incoming.quoting import Cut, cut
+from mail.incoming.quoting import Cut, cut, cut_signature
 
 QUOTE = "> Try it\n> now"
 OUTLOOK = "From: Media <m@x.example>\nSent: Tuesday, November 24, 2026 10:12 AM\nTo: Ana\nSubject: Re: x\n\nTry it"
@@ -49,6 +49,13 @@ HEADER = "On Tue, Nov 24, 2026 at 10:12 AM Media <m@x.example> wrote:"
 )
 def test_words_that_are_not_marked_as_quoted_are_kept(text: str) -> None:
     assert cut(text) == Cut(text)
+
+
+@pytest.mark.parametrize("forwarded", [OUTLOOK, f"{HEADER}\n{QUOTE}", f"---------- Forwarded message\n{OUTLOOK}"])
+def test_request_loses_only_its_signature(forwarded: str) -> None:
+    assert cut_signature("It broke\n-- \nAna") == Cut("It broke", "-- \nAna")
+    for text in (f"See below\n\n{forwarded}", f"See below\n-- \nAna\n\n{forwarded}"):
+        assert cut_signature(text) == Cut(text)
 
 
 def test_quote_with_an_unknown_header_is_cut_if_it_names_a_writer() -> None:
