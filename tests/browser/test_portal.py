@@ -19,6 +19,8 @@ DROP = """form => {
   form.dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true, cancelable: true }));
 }"""
 
+HOUR_S = 3600
+
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -81,6 +83,9 @@ async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(open_
     maya = await desk.staff("Maya")
     number = await sent(page, desk, "Line 2 won’t take Dec 7", "Flight dates overlap")
     await staff_say(desk, maya.token, number, text="Which order?", status="awaiting_reply")
+    # An address that nobody confirmed gets one letter an hour.
+    clock.forward(HOUR_S)
+    await desk.desk.delivery.idle()
     side = page.get_by_role("complementary", name="Status of this request")
     await page.goto(f"{desk.url}/requests/{number}")
     for step, following in (

@@ -74,6 +74,8 @@ class Floor:
     async def at_console(self, who: Staff, *, available: bool = True) -> Agent:
         """Somebody of staff at their console."""
         agent = await Agent.at_console(await self.window(), self.desk.url, who)
+        # Once it is connected, the page knows how far its clock is from the desk's. Then both can be set forward.
+        await expect(agent.page.get_by_role("button", name="change your status")).to_be_enabled()
         if available:
             await agent.become_available()
         return agent
