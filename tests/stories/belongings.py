@@ -163,6 +163,7 @@ class Belongings(NinePeople):
                 return
             letter = desk.letters.find(tx, desk.ticket_letters.queue(tx, "received", ticket, now) or 0)
             assert letter is not None
+            desk.letters.accepted(tx, letter, now)
             report = BounceReport((), permanent=True, reason="550 No", message_ids=(letter.message_id,))
             assert desk.bounces.bounced(tx, None, report, now) == number
 
