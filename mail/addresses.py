@@ -1,4 +1,4 @@
-"""Keeps the health of addresses: what bounces say about letters, and trying an address again.
+"""Keeps the health of email addresses. A bounce makes it worse. Trying an address again resets it.
 
 Each method is part of a transaction. `tx` is opaque, `now` is in ms since the epoch, UTC.
 """
@@ -24,24 +24,27 @@ class Addresses:
         self._identifiers = identifiers
 
     def health(self, tx: Tx, address: str, now: int) -> Health | None:
-        """The health of an address. None if nothing bad is known."""
+        """The health of an address. None if the address has no known problem."""
         found = self._healths.of(tx, normal_email(address))
         return None if found is None or found.state == "ok" or is_over(found, now) else found
 
     def comes_back(self, tx: Tx, address: str) -> bool:
-        """True if letters to this address came back, and nobody has tried it again since."""
+        """True if letters to this address came back, and nobody has tried the address again since."""
         return bool(self.coming_back(tx, [address]))
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
-        """Those of these addresses for which `comes_back` is true."""
+        """The part of `addresses` for which `comes_back` is true."""
         found = self._healths.coming_back(tx, {normal_email(address) for address in addresses})
         return {address for address in addresses if normal_email(address) in found}
 
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> Letter | None:
-        """Record a bounce. Returns the letter that it is about.
+        """Record a bounce. Returns the letter that the bounce is about.
 
-        `token`: from the letter's envelope address. Without one, the bounce must return a Message-ID of this desk.
-        Returns None, and changes nothing, if the bounce proves neither: anybody can write that an address fails.
+        `token`: the token of the bounce address, if the bounce came to one. It identifies the letter. Without a token,
+        the bounce must return the Message-ID of a letter of this desk.
+
+        Returns None and changes nothing if the bounce identifies no letter. Anybody can write a mail which says that an
+        address fails, so such a mail proves nothing.
         """
         letter = self._letter(tx, token, report)
         if letter is None or letter.bounced_at is not None:
@@ -49,7 +52,7 @@ class Addresses:
         address = normal_email(letter.to)
         before = self._healths.of(tx, address, lock=True)
         if letter.state == "waiting" and before is not None and letter.created_at <= before.at:
-            # Somebody sends the letter again, and this is another bounce of its first sending.
+            # The letter waits to be sent again. This is another bounce of its first sending.
             return letter
         if report.permanent:
             self._store.bounce(tx, letter.id, now, report.reason or _NO_REASON)
@@ -67,7 +70,7 @@ class Addresses:
         return None
 
     def try_again(self, tx: Tx, address: str, now: int) -> bool:
-        """Let letters go to the address again. False if none came back."""
+        """Let letters go to the address again. Returns False and changes nothing if no letter to it came back."""
         before = self._healths.of(tx, normal_email(address), lock=True)
         if before is None or not before.comes_back:
             return False
@@ -75,14 +78,14 @@ class Addresses:
         return True
 
     def unsettled(self, tx: Tx, limit: int) -> list[str]:
-        """Addresses whose state has changed, and whose tickets do not all show it yet."""
+        """Addresses whose state has changed, and whose tickets may still show the old state. At most `limit`."""
         return self._healths.unsettled(tx, limit)
 
     def settling(self, tx: Tx, address: str) -> bool:
-        """Whether letters to this address come back. The answer holds until the transaction ends."""
+        """True if letters to this address come back. The answer stays valid until the transaction ends."""
         found = self._healths.of(tx, normal_email(address), lock=True)
         return found is not None and found.comes_back
 
     def settled(self, tx: Tx, address: str) -> None:
-        """All tickets show the state of the address."""
+        """Record that all tickets with this address show its state."""
         self._healths.settle(tx, normal_email(address))

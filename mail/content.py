@@ -1,4 +1,4 @@
-"""The rendered text of a letter, and the email made of it. Pure."""
+"""The rendered text of a letter, and the email made from it. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from texts.visible import as_line
 
 SUBJECT_MAX = 250
 MARK_CID = "mark@switchboard"
-"""The id by which the HTML part shows the mark."""
+"""The Content-ID of the picture `Content.mark`, which the HTML part shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,5 +75,5 @@ def _mailbox(name: str, address: str) -> Address:
 
 
 def _line(text: str) -> str:
-    # What looks like an encoded word would be decoded, and could then contain a line break.
+    # A text that looks like an encoded word would be decoded, and could then contain a line break.
     return as_line(text).replace("=?", "= ?")

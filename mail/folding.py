@@ -1,4 +1,4 @@
-"""Writes the headers of letters on lines that every mail server and mail program understands (RFC 5322, RFC 2047).
+"""Splits the headers of letters into lines that every mail server and mail program understands (RFC 5322, RFC 2047).
 
 The policies of the standard library join encoded words into words that are too long, or lose spaces between them. So
 subjects and names that need encoding are encoded as a whole here.
@@ -11,18 +11,18 @@ from email.headerregistry import AddressHeader
 from email.policy import SMTP, EmailPolicy
 
 _WORD_LINE_MAX = 75
-"""An encoded word has at most 75 characters, and a line with one at most 76 (RFC 2047)."""
+"""Maximum characters of a line with an encoded word. RFC 2047 allows 75 for the word, and 76 for the line."""
 _WORD_MAX = 60
-"""Longer words of a subject are encoded, so that the line can be broken within them."""
+"""A subject with a longer word is encoded, so that lines can be broken within the word."""
 _NAME_MAX = 60
-"""A longer name is encoded, because a quoted name would be broken within the quotes."""
+"""A longer name is encoded. Without encoding, it would be broken within its quotation marks."""
 _ON_ONE_LINE = SMTP.clone(max_line_length=500)
-"""Identifiers stay on one line. RFC 5322 allows 998 characters."""
+"""For headers with identifiers, which stay on one line. RFC 5322 allows 998 characters in a line."""
 _IDENTIFIERS = frozenset({"message-id", "in-reply-to", "references"})
 
 
 class Folding(EmailPolicy):
-    """A policy for emails, like `email.policy.SMTP`."""
+    """The policy of letters. It differs from `email.policy.SMTP` only in how headers are split into lines."""
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _IDENTIFIERS:

@@ -6,19 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 State = Literal["ok", "soft", "bounced"]
-"""`soft`: a mail server said that a letter is delayed. `bounced`: a letter came back. Then customers get no letters at
-this address until staff try it again."""
+"""The state of an address.
+
+- `ok`: staff let letters go to the address again.
+- `soft`: a mail server reported that a letter is delayed.
+- `bounced`: a letter came back. Customers get no letters at this address until staff try it again.
+"""
 
 SOFT_MS = 7 * 86_400_000
-"""A delay that is older than this no longer counts. Mail servers give up within five days."""
+"""A reported delay that is older than this no longer counts. Mail servers give up within five days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The health of an address that ever had a bounce.
+    """The health of an address for which at least one bounce came in.
 
     - `since`: the start of this state. `at`: the time of the last bounce.
-    - `count`: the bounces since the address was last well.
+    - `count`: the number of bounces since the address last had no known problem.
     - `why`: what the last bounce said, on one line. May be empty.
     """
 
@@ -35,7 +39,11 @@ class Health:
 
 
 def after_bounce(before: Health | None, address: str, why: str, now: int, *, permanent: bool) -> Health:
-    """The health of an address after a bounce. A delay does not mend an address whose letters came back."""
+    """The health of an address after a bounce.
+
+    `permanent`: the letter came back. If false, the bounce only reports a delay. A delay does not end the state
+    `bounced`.
+    """
     state: State = "bounced" if permanent or (before is not None and before.comes_back) else "soft"
     if before is None or before.state == "ok" or is_over(before, now):
         return Health(address=address, state=state, since=now, at=now, why=why)
@@ -44,10 +52,10 @@ def after_bounce(before: Health | None, address: str, why: str, now: int, *, per
 
 
 def tried_again(before: Health, now: int) -> Health:
-    """The health of an address to which letters go again."""
+    """The health of an address after staff let letters go to it again."""
     return Health(address=before.address, state="ok", since=now, at=before.at, count=0)
 
 
 def is_over(health: Health, now: int) -> bool:
-    """True for a delay that no longer counts."""
+    """True if the health is a reported delay that no longer counts."""
     return health.state == "soft" and now - health.at > SOFT_MS

@@ -16,7 +16,7 @@ from mail.ports import Tx
 
 
 class RawMails(Protocol):
-    """The bytes of emails, each under the SHA-256 of its bytes. Every method blocks. Raises OSError."""
+    """The bytes of mails, stored under their SHA-256. Every method blocks. Disk errors raise OSError."""
 
     def digest(self, raw: bytes) -> str: ...
 
@@ -31,7 +31,7 @@ class RawMails(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReplyAddress:
-    """The owner of a reply address: one recipient of the letters about one ticket. `address` is in lower case."""
+    """The owner of a reply address: one ticket and one recipient. `address`: the recipient's address, in lower case."""
 
     ticket: int
     address: str
@@ -40,7 +40,7 @@ class ReplyAddress:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A letter that somebody answers. `address`: its recipient, in lower case."""
+    """The letter that a mail answers: its ticket, and the address of its recipient in lower case."""
 
     ticket: int
     address: str
@@ -57,75 +57,81 @@ class IncomingMails(Protocol):
         ...
 
     def knows(self, tx: Tx, digest: str, recipients: Collection[str]) -> bool:
-        """True if the mail with these bytes was stored for each of these recipients, even if it was deleted since."""
+        """True if the mail with this digest was stored for each of these recipients, even if it was deleted later."""
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int) -> StoredMail | None:
-        """Lease the oldest mail that nobody has acted on to `holder`. Claiming counts as an attempt."""
+        """Lease to `holder` the oldest mail that is not processed yet, until `until`. Claiming counts as an attempt."""
         ...
 
     def waits(self, tx: Tx, now: int) -> bool:
-        """True if `claim` may find a mail."""
+        """True if there is a mail that `claim` would lease."""
         ...
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> StoredMail | None: ...
 
     def read_as(self, tx: Tx, id: int, message_id: str, sender: str | None, subject: str) -> None:
-        """Store what the mail says about itself."""
+        """Store the Message-ID, the sender and the subject of a mail."""
         ...
 
     def settle(self, tx: Tx, id: int, result: Result, now: int) -> None:
-        """Store the result of a mail, and end the lease on it."""
+        """Store the result of processing a mail, and end the lease on the mail."""
         ...
 
     def give_back(self, tx: Tx, id: int, holder: str, until: int, *, counts: bool = True) -> None:
-        """End the lease of `holder` on a mail, and leave the mail alone until `until`.
+        """End the lease of `holder` on a mail. The mail cannot be claimed before `until`.
 
-        Without `counts`, the claim was no attempt. Does nothing if `holder` has no lease on the mail.
+        If `counts` is false, the claim no longer counts as an attempt. Does nothing if `holder` has no lease on the
+        mail.
         """
         ...
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[StoredMail]:
-        """The mails that belong to a ticket, oldest first. Those that were held back too."""
+        """The mails that belong to a ticket, including those that are held back, oldest first."""
         ...
 
     def suspended(self, tx: Tx, limit: int, after: int = 0) -> list[StoredMail]:
-        """At most `limit` mails that are held back with ids above `after`, oldest first."""
+        """The mails that are held back and have an id above `after`, oldest first. At most `limit`."""
         ...
 
     def delete(self, tx: Tx, id: int) -> list[str]:
-        """Empty the record of a mail. Returns the digests of bytes that no other record needs."""
+        """Empty the record of a mail. Returns the digest of its bytes, unless another record needs them."""
         ...
 
     def delete_text(self, tx: Tx, ticket: int, seq: int) -> list[str]:
         """Empty the records of the mails that became this reply, and of their copies to other recipients.
 
-        Later mails of the ticket may quote the reply, so what they quoted is emptied too.
+        Later mails of the ticket may quote the reply, so their quoted texts are emptied too.
 
         Returns the digests of bytes to be removed.
         """
         ...
 
     def sent_since(self, tx: Tx, sender: str, verdict: Verdict, since: int) -> int:
-        """The number of mails from this address, with this verdict about their sender, that came in after `since` and
-        were acted on."""
+        """The number of mails from this address that came in after `since` and have this verdict.
+
+        Mails that are not processed yet have no verdict.
+        """
         ...
 
     def seen(self, tx: Tx, message_ids: Sequence[str], sender: str | None = None) -> StoredMail | None:
-        """The newest mail with one of these Message-IDs that belongs to a ticket, from `sender` if it is given.
+        """The newest mail that has one of these Message-IDs and belongs to a ticket.
+
+        If `sender` is given, only mails from this address count. Mails that are suspended or deleted never count.
+        """
+        ...
+
+    def copies(self, tx: Tx, message_id: str, sender: str) -> list[StoredMail]:
+        """The mails that have this Message-ID, come from `sender` and belong to tickets, newest first. At most 50.
 
         Mails that are suspended or deleted do not count.
         """
         ...
 
-    def copies(self, tx: Tx, message_id: str, sender: str) -> list[StoredMail]:
-        """The mails with this Message-ID from `sender` that belong to tickets, newest first. At most 50."""
-        ...
-
     def reply_address(self, tx: Tx, token: str) -> ReplyAddress | None: ...
 
     def answered(self, tx: Tx, message_id: str) -> Answered | None:
-        """The letter of this desk with this Message-ID."""
+        """The letter of this desk with this Message-ID, if it is about a ticket."""
         ...
 
     def trusts(self, tx: Tx, address: str) -> bool: ...
@@ -135,26 +141,27 @@ class IncomingMails(Protocol):
         ...
 
     def trusted(self, tx: Tx) -> list[str]:
-        """All addresses that are trusted, in order."""
+        """All addresses that are trusted, in alphabetical order."""
         ...
 
     def distrust(self, tx: Tx, address: str) -> bool:
-        """Mail from this address needs proof again. False if it was not trusted."""
+        """Stop trusting this address: mail from it needs proof again. Returns False if the address was not trusted."""
         ...
 
 
 class Bounces(Protocol):
-    """What follows from a bounce."""
+    """Records bounces."""
 
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> int | None:
-        """Record that a letter did not arrive. Returns the number of the ticket that the letter was about.
+        """Record a bounce. Returns the number of the ticket that the letter was about.
 
-        `token` is the token of the bounce address, if the bounce came to one.
+        Returns None if the bounce identifies no letter, or if the letter was about no ticket. `token`: the token of the
+        bounce address, if the bounce came to one.
         """
         ...
 
 
 class ReadsBounces(Protocol):
     def __call__(self, raw: bytes, mail: Incoming) -> BounceReport | None:
-        """The report in a mail. None if the mail is no bounce. May take a while, so it is called on a thread."""
+        """The report in a mail. None if the mail is no bounce. May take a while, so call it in a thread."""
         ...

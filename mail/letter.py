@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 State = Literal["waiting", "accepted", "failed"]
-"""`accepted`: the mail server took the letter. `failed`: given up, refused for good, or returned after all."""
+"""`accepted`: the mail server took the letter. `failed`: the mail server refused it for good, the desk
+gave up, or the letter came back."""
 
 ToCustomers = Literal[
     "received",
@@ -28,19 +29,19 @@ Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
 AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply"}
-"""Letters to customers that no person wrote or asked for. Only these are capped."""
+"""Letters to customers that no person wrote or asked for. Only their number is limited (see `mail.pacing`)."""
 
 OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_solved"})
-"""Letters that the waiting clock causes, often many at once. All others are sent before them."""
+"""Letters that `ticketing.waiting_clock` causes, often many at once. All other letters are sent before these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLetter:
     """A letter to queue.
 
-    - `bare`: the address is not confirmed. The letter waits until the last such letter to this address is an hour old.
-      While the address is not confirmed, a letter about a ticket has only its number and a link.
-    - `context`: what the text needs besides the ticket. Ids and sealed tokens only, never a text that people wrote.
+    - `bare`: the address is not confirmed. Such an address gets at most one letter in an hour. While it is not
+      confirmed, a letter about a ticket contains only the number of the ticket and a link.
+    - `context`: data for the text of the letter: only ids and sealed tokens, never a text that people wrote.
     """
 
     kind: Kind
@@ -54,7 +55,7 @@ class NewLetter:
     bare: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
     not_before: int = 0
-    """The earliest moment at which it is sent."""
+    """The earliest moment at which the letter is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ PAUSES_MS = (
     8 * _HOUR,
     8 * _HOUR,
 )
-"""Pauses after the first failure, the second, and so on: about a day. One last attempt follows the last pause."""
+"""Pauses after the first failed attempt, the second, and so on: about a day in total. One more attempt follows them."""
 ATTEMPTS = len(PAUSES_MS) + 1
 
 BARE_EVERY_MS = _HOUR
@@ -30,21 +30,22 @@ STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about th
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The other letters to one unconfirmed address, as far as they matter to the next one."""
+    """The other letters to one unconfirmed address, as far as they decide when the next letter may be sent."""
 
     last: int | None = None
-    """The time at which a mail server accepted the last one."""
+    """The time at which the mail server accepted the last letter. None if none was accepted recently."""
     last_of_account: bool = False
-    """True if the last one was about an account, not about a ticket."""
+    """True if the last accepted letter was about an account, not about a ticket."""
     busy_until: int | None = None
-    """The end of the lease of one that is being sent."""
+    """The end of the lease on a letter that is being sent. None if there is none."""
     account_due: int | None = None
-    """The time from which one about an account waits."""
+    """The earliest due time of the waiting letters about an account. None if none waits."""
 
     def next(self, now: int, *, of_account: bool) -> int:
-        """The earliest time for a letter that is due now.
+        """The earliest time at which a letter that is due now may be sent.
 
-        Letters about tickets and about an account take turns, so that many of one kind do not keep the other away.
+        A letter about a ticket lets a waiting letter about an account go first, unless the last accepted letter was
+        about an account. So many letters about tickets do not hold up a letter about an account.
         """
         free = now if self.last is None else max(now, self.last + BARE_EVERY_MS)
         free = max(free, self.busy_until or 0)
@@ -55,11 +56,11 @@ class Pace:
 
 
 def next_attempt(attempts: int, now: int) -> int | None:
-    """The time of the next attempt after the failure of attempt `attempts`. None if the letter is given up."""
+    """The time of the next attempt after attempt number `attempts` has failed. None if the letter is given up."""
     return now + PAUSES_MS[attempts - 1] if attempts < ATTEMPTS else None
 
 
 def due_if_bare(last_due: int | None, now: int) -> int:
-    """The time at which a letter to an unconfirmed address is due. `last_due`: the latest due time of the earlier such
+    """The time at which a letter to an unconfirmed address is due. `last_due`: the latest due time of the earlier
     letters to this address."""
     return now if last_due is None else max(now, last_due + BARE_EVERY_MS)

@@ -29,13 +29,17 @@ class NotAccepted(Exception):
 
 
 class NothingToSay(Exception):
-    """The letter is not sent, because what it is about no longer exists. The text of the exception says why."""
+    """The letter is not sent, because it would no longer be true or useful. The text of the exception says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Numbers of letters. `waiting`: letters that are due and wait. `oldest`: the moment at which the oldest of these
-    was created. `failed`: letters that failed for good."""
+    """Counts of letters.
+
+    - `waiting`: the letters that are due but not sent.
+    - `oldest`: the moment at which the oldest of the waiting letters was created. None if none waits.
+    - `failed`: the letters that failed for good.
+    """
 
     waiting: int
     failed: int
@@ -44,7 +48,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A letter to store under its unique name. With `error`, it has failed already."""
+    """A letter to store. `name`: the unique name in its Message-ID. With `error`, the letter is stored as failed."""
 
     letter: NewLetter
     name: str
@@ -60,15 +64,15 @@ class Store(Protocol):
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None: ...
 
     def of_bounce_token(self, tx: Tx, token: str) -> Letter | None:
-        """The letter whose envelope address contains this token, locked."""
+        """The letter whose bounce address contains this token. The letter is locked."""
         ...
 
     def of_message_id(self, tx: Tx, message_id: str) -> Letter | None:
-        """The letter with this Message-ID, locked."""
+        """The letter with this Message-ID. The letter is locked."""
         ...
 
     def find_all(self, tx: Tx, ids: Collection[int]) -> list[Letter]:
-        """These letters, as far as they exist."""
+        """The letters with these ids. Ids without a letter are left out."""
         ...
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
@@ -76,46 +80,51 @@ class Store(Protocol):
         ...
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
-        """Letters that wait, then letters that have failed: at most `limit` together, in each state the longest due
-        first."""
+        """Letters that wait, then letters that have failed. At most `limit` in all.
+
+        Within each state, the letter with the earliest due time comes first.
+        """
         ...
 
     def last_bare_due(self, tx: Tx, addresses: Collection[str], but: int | None = None) -> dict[str, int]:
-        """The latest due time of a letter to each of these unconfirmed addresses. Letter `but` does not count.
+        """For each of these unconfirmed addresses, the latest due time of the letters to it.
 
-        Addresses are in lower case. Those without a letter are missing.
+        Addresses are in lower case. Addresses without a letter are left out. Letter `but` does not count.
         """
         ...
 
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> Mapping[str, Pace]:
-        """What the next letter to each of these unconfirmed addresses waits for. Letters `but` do not count.
+        """The pace of each of these unconfirmed addresses. The letters in `but` do not count.
 
-        Until the transaction ends, no other one decides about such letters.
+        Other transactions that call this wait until the caller's transaction ends. So no two of them decide at the same
+        time about letters to one address.
         """
         ...
 
     def confirm(self, tx: Tx, ticket: int, now: int) -> None:
-        """Let the letters about a ticket that wait as letters to an unconfirmed address be due, as letters to a
-        confirmed one. Letters that only have a link stay as they are."""
+        """Treat the waiting letters about a ticket as letters to a confirmed address, and make them due now.
+
+        Letters that ask for the confirmation (`confirm_ticket`) stay as they are.
+        """
         ...
 
     def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
-        """Numbers of automatic letters about each of these tickets to each address that were created after `since`."""
+        """For each of these tickets and each address, the count of automatic letters created after `since`."""
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
-        """Lease due letters to `holder`. Claiming counts as an attempt.
+        """Lease at most `limit` due letters to `holder` until `until`. Claiming counts as an attempt.
 
-        Letters of the waiting clock come last. Otherwise the longest due come first.
+        Letters of the kinds OF_THE_CLOCK come last. Apart from that, the earliest due time comes first.
         """
         ...
 
     def previous(self, tx: Tx, letter: Letter) -> str | None:
-        """Message-ID of the previous accepted letter about the same ticket to the same address."""
+        """The Message-ID of the previous accepted letter about the same ticket to the same address."""
         ...
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
-        """Store the result of a letter. One that came back keeps the state `failed`."""
+        """Store the result of a letter. A letter that came back stays `failed`."""
         ...
 
     def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
@@ -123,15 +132,15 @@ class Store(Protocol):
         ...
 
     def give_back(self, tx: Tx, id: int) -> None:
-        """Undo the claim of a letter that was not tried."""
+        """Undo the claim of a letter that was not sent. The claim no longer counts as an attempt."""
         ...
 
     def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
-        """End the lease. The letter waits until `due_at`."""
+        """End the lease on a letter. The letter waits until `due_at`."""
         ...
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease stays."""
+        """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on it stays."""
         ...
 
     def generation(self, tx: Tx, ticket: int, address: str) -> int:
@@ -146,16 +155,19 @@ class Store(Protocol):
 
 
 class Healths(Protocol):
-    """The health of addresses. Addresses are in their normal form."""
+    """The health of email addresses. Addresses are in the form that `normal_email` returns."""
 
     def of(self, tx: Tx, address: str, *, lock: bool = False) -> Health | None: ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
-        """Those of these addresses to which letters came back."""
+        """The part of `addresses` to which letters came back."""
         ...
 
     def put(self, tx: Tx, health: Health) -> None:
-        """Store the health of an address. If its letters come back now, or go again, it is unsettled."""
+        """Store the health of an address.
+
+        If `comes_back` changes, the address becomes unsettled: its tickets do not show the change yet.
+        """
         ...
 
     def unsettled(self, tx: Tx, limit: int) -> list[str]: ...
@@ -165,7 +177,7 @@ class Healths(Protocol):
 
 class Contents(Protocol):
     async def of(self, letter: Letter, now: int) -> Content:
-        """The rendered letter, from the current state of what it is about. Raises NothingToSay."""
+        """Render a letter from the current state of its ticket or account. Raises NothingToSay."""
         ...
 
 
@@ -175,5 +187,5 @@ class Transport(Protocol):
         ...
 
     async def close(self) -> None:
-        """End the connection, if there is one. The next `send` opens another."""
+        """End all open connections. The next `send` opens a new one."""
         ...

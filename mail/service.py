@@ -1,4 +1,4 @@
-"""Queues letters in the transaction that causes them, lets one worker at a time claim them, and records the results.
+"""Queues letters in the transaction that causes them, leases each to one worker at a time, and records the results.
 
 Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in ms since the epoch, UTC.
 """
@@ -18,11 +18,11 @@ from refusals import Refused
 from texts.addresses import normal_email
 
 LEASE_MS = 5 * 60_000
-"""A worker that does not report within this time has lost its letters. They are sent again, with the same
+"""Length of a lease. If the worker reports no result within this time, the letter is sent again, with the same
 Message-ID."""
 
 _ROUNDS = 50
-"""Maximum number of rounds in which a claim looks for letters that need not wait for their turn."""
+"""Maximum number of times that `claim` looks for letters while all letters that it finds must wait longer."""
 
 COMES_BACK = "Earlier letters to this address came back."
 
@@ -40,12 +40,13 @@ class Letters:
     def queue(self, tx: Tx, wanted: NewLetter, now: int) -> int:
         """Store a letter to be sent after the commit. Returns its id.
 
-        A letter to a customer whose earlier letters came back has failed already.
+        A letter to a customer is stored as failed if earlier letters to the address came back. So is an automatic
+        letter, if the address got too many automatic letters about the ticket.
         """
         return self.queue_all(tx, [wanted], now)[0]
 
     def queue_all(self, tx: Tx, wanted: Sequence[NewLetter], now: int) -> Sequence[int]:
-        """Like `queue`, for many letters. Their queries are shared. Returns the ids in the same order."""
+        """Like `queue`, for many letters with few queries. Returns the ids in the order of `wanted`."""
         tickets = {each.ticket for each in wanted if each.kind in AUTOMATIC and each.ticket is not None}
         automatic = self._store.automatic_since(tx, tickets, now - AUTOMATIC_WITHIN_MS)
         last = self._store.last_bare_due(tx, {normal_email(each.to) for each in wanted if _spread(each)})
@@ -65,14 +66,14 @@ class Letters:
         return self._store.add(tx, queued, now)
 
     def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
-        """The address of the ticket's requester is confirmed now: letters that wait for this are due."""
+        """Record that the requester's address is confirmed. Letters about the ticket that wait for this are due now."""
         self._store.confirm(tx, ticket, now)
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
-        """Lease due letters to `holder` for LEASE_MS.
+        """Lease at most `limit` due letters to `holder` for LEASE_MS.
 
-        A letter whose unconfirmed address had one within the hour waits for its turn. Whatever delayed the earlier
-        ones, they do not arrive together.
+        An unconfirmed address gets at most one letter in an hour. Further letters to it are postponed, even if they are
+        due at the same time after a delay.
         """
         for _ in range(_ROUNDS):
             claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
@@ -82,7 +83,7 @@ class Letters:
         return []
 
     def _in_turn(self, tx: Tx, claimed: Sequence[Letter], now: int) -> Sequence[Letter]:
-        """The claimed letters that may be sent now. The others are postponed, and were not tried."""
+        """The claimed letters that may be sent now. The others are postponed. For them, the claim is not an attempt."""
         bare = [letter for letter in claimed if letter.bare]
         if not bare:
             return claimed
@@ -121,7 +122,7 @@ class Letters:
         )
 
     def sender(self, letter: Letter, fallback: str) -> str:
-        """The envelope sender, to which bounces go. `fallback` is used if no mail comes in."""
+        """The envelope sender, to which bounces go. `fallback` is used if the desk receives no mail."""
         return self._identifiers.bounce_address(letter.message_id) if self._identifiers.receives else fallback
 
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
@@ -131,7 +132,7 @@ class Letters:
     def refused(self, tx: Tx, letter: Letter, reason: str, now: int, *, for_good: bool) -> bool:
         """Record a failed attempt. Returns True if the letter has failed now, False if it waits for another attempt.
 
-        Does nothing if the letter is settled already.
+        Does nothing and returns False if the letter is settled already.
         """
         found = self._store.find(tx, letter.id, lock=True)
         if found is None or found.state != "waiting":
@@ -144,14 +145,14 @@ class Letters:
         return again is None
 
     def release(self, tx: Tx, letters: Sequence[Letter]) -> None:
-        """Give claimed letters back that were not tried. They keep their place and their attempts."""
+        """End the leases on claimed letters that were not sent. Their claims no longer count as attempts."""
         for letter in letters:
             self._store.give_back(tx, letter.id)
 
     def send_again(self, tx: Tx, id: int, now: int) -> Letter:
-        """Queue a letter that has failed or waits, due as soon as the limits allow.
+        """Queue a failed or waiting letter again. It is due as soon as the limit for unconfirmed addresses allows.
 
-        Raises Refused: `not_found`, or `conflict` if it was accepted.
+        Raises Refused: `not_found`, or `conflict` if the letter was accepted.
         """
         letter = self._store.find(tx, id, lock=True)
         if letter is None:
@@ -168,15 +169,17 @@ class Letters:
         return self._store.find(tx, id)
 
     def find_all(self, tx: Tx, ids: Collection[int]) -> list[Letter]:
-        """These letters, as far as they exist."""
+        """The letters with these ids. Ids without a letter are left out."""
         return self._store.find_all(tx, ids)
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         return self._store.of_ticket(tx, ticket)
 
     def not_accepted(self, tx: Tx, limit: int) -> list[Letter]:
-        """Letters that wait, then letters that have failed: at most `limit` together, in each state the longest due
-        first."""
+        """Letters that wait, then letters that have failed. At most `limit` in all.
+
+        Within each state, the letter with the earliest due time comes first.
+        """
         return self._store.not_accepted(tx, limit)
 
     def tally(self, tx: Tx, now: int) -> Tally:
@@ -188,8 +191,9 @@ def _of_account(letter: Letter | NewLetter) -> bool:
 
 
 def _spread(letter: Letter | NewLetter) -> bool:
-    """True if the letter is queued an hour after the last one to its address.
+    """True if the letter is due only an hour after the previous one to its address.
 
-    Not a letter about an account: it must not wait behind many about tickets. It waits for its turn when it is due.
+    This holds for letters about tickets to unconfirmed addresses. A letter about an account is due at once, so that it
+    does not wait for many letters about tickets. When it is due, `claim` applies the limit of one letter in an hour.
     """
     return letter.bare and not _of_account(letter)

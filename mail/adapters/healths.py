@@ -1,4 +1,4 @@
-"""The health of addresses in the database."""
+"""The health of email addresses, in the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bytes of incoming mail, as files in a folder. Every method blocks, so call it on a thread."""
+"""The bytes of incoming mail, as files in a folder. Every method blocks, so call it in a thread."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class FolderOfMails:
 
 
 def _sync(folder: Path) -> None:
-    """Flush the folder. Otherwise a power failure can lose the file's name."""
+    """Write the entries of the folder to the disk. Otherwise a power failure can lose the name of a new file."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

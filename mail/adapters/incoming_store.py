@@ -116,7 +116,10 @@ class SqlIncomingMails:
         return [*digests, *self._forget_quotes(tx, ticket, seq)]
 
     def _forget_quotes(self, tx: Tx, ticket: int, seq: int) -> list[str]:
-        """Empty what later mails of the ticket may quote of a reply. Returns the digests of their bytes."""
+        """Empty the quoted texts of later mails of the ticket, because they may quote reply `seq`.
+
+        Returns the digests of the mails' bytes, except those that staff or the program must still decide about.
+        """
         later = or_(col(IncomingMailRow.seq) > seq, col(IncomingMailRow.seq).is_(None))
         query = select(IncomingMailRow.digest).where(IncomingMailRow.ticket == ticket, later)
         digests = set(tx.session.exec(query.where(IncomingMailRow.state == "done")))

@@ -15,7 +15,7 @@ def _partial(name: str, *columns: str, condition: str) -> Index:
 
 
 class IncomingMailRow(SQLModel, table=True):
-    """An email that came in, for one recipient. Its bytes are a file, named by `digest`."""
+    """An email that came in, for one recipient. Its bytes are in a file whose name is `digest`."""
 
     __tablename__ = "incoming_mails"
     __table_args__ = (
@@ -31,7 +31,7 @@ class IncomingMailRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
     received_at: int = Field(sa_type=BigInteger)
     envelope_from: str
-    """Empty for a bounce."""
+    """The envelope sender. Empty for a bounce."""
     envelope_to: str
     digest: str
     """SHA-256 of the bytes, in hex."""
@@ -48,7 +48,7 @@ class IncomingMailRow(SQLModel, table=True):
     kind: str | None = None
     """`bounce`, `automatic`, `reply`, `new` or `loop`."""
     reason: str | None = None
-    """Why the mail is suspended."""
+    """The reason why the mail is suspended. See `mail.incoming.result.Reason`."""
     matched_by: str | None = None
     """`reply_address`, `message_id` or `references`."""
     authentication: str | None = None
@@ -56,18 +56,18 @@ class IncomingMailRow(SQLModel, table=True):
     authentication_detail: str | None = Field(default=None, sa_column=Column(Text))
     ticket: int | None = Field(default=None, sa_type=BigInteger)
     seq: int | None = Field(default=None, sa_type=BigInteger)
-    """The reply of the ticket that was made of this mail."""
+    """The number, in the log of the ticket, of the reply that was made from this mail."""
     quoted: str | None = Field(default=None, sa_column=Column(Text))
     """The text that was cut off the reply: what the sender quoted, and the signature."""
     done_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class TrustedSenderRow(SQLModel, table=True):
-    """An address whose mail staff accept, although nothing proves its sender. `address` is in lower case."""
+    """A trusted email address: mail from it is accepted, even if nothing proves its sender. In lower case."""
 
     __tablename__ = "trusted_senders"
 
     address: str = Field(primary_key=True)
     staff: str
-    """The id of the person who decided this."""
+    """The id of the staff member who trusted the address."""
     at: int = Field(sa_type=BigInteger)

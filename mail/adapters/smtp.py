@@ -15,15 +15,16 @@ from mail.ports import NotAccepted
 CONNECTIONS = 4
 """Maximum number of simultaneous connections."""
 TIMEOUT_S = 30.0
-"""Limit for connecting."""
+"""Time limit in seconds for connecting."""
 DELIVERY_S = 120.0
-"""Limit for a whole delivery, with connecting. Filters may check a letter for a while before the server accepts it.
+"""Time limit in seconds for a whole delivery, including connecting. Some mail servers check a letter for a while
+before they accept it.
 
-It ends well before the lease of the letter, so that no other process sends the letter at the same time."""
+The limit is much shorter than the lease of a letter, so that no other process sends the letter at the same time."""
 QUIT_S = 2.0
 """Time limit in seconds for the answer to QUIT, so that the program ends even if the mail server does not answer."""
 _FOR_GOOD = 500
-"""Replies from this code on are permanent (RFC 5321, 4.2.1)."""
+"""Replies with this code or a higher one are permanent (RFC 5321, 4.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class MailServer:
 
 
 def mail_server(url: str) -> MailServer:
-    """The mail server of an address like `smtp://user:password@host:587?tls=required`."""
+    """The mail server of a URL like `smtp://user:password@host:587?tls=required`."""
     parts = urlsplit(url)
     tls = parts.scheme == "smtps"
     return MailServer(
@@ -55,8 +56,8 @@ def mail_server(url: str) -> MailServer:
 class SmtpTransport:
     """Implements `mail.ports.Transport`.
 
-    Simultaneous letters go over several connections, at most CONNECTIONS. Each is kept for further letters until
-    `close`, or until the server ends it.
+    Simultaneous letters go over several connections, at most CONNECTIONS. Each connection is kept for further letters
+    until `close`, until a letter fails on it, or until the server ends it.
     """
 
     def __init__(self, server: MailServer, timeout_s: float = TIMEOUT_S, delivery_s: float = DELIVERY_S) -> None:
@@ -89,7 +90,7 @@ class SmtpTransport:
     async def _send(self, connection: SMTP, message: EmailMessage, sender: str, to: str) -> None:
         try:
             if to.isascii():
-                # `send_message` would write the headers anew, by another policy.
+                # `send_message` would fold the headers again, by another policy.
                 await connection.sendmail(sender, [to], message.as_bytes(), timeout=self._delivery_s)
             else:
                 await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
@@ -97,7 +98,7 @@ class SmtpTransport:
             code, reason = (error.recipients[0].code, error.recipients[0].message) if error.recipients else (550, "")
             raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD) from error
         except SMTPResponseException as error:
-            # A refused connection, password or sender can be mended, so it is no verdict on the letter.
+            # An operator can correct a refused connection, password or sender. So the letter may be accepted later.
             final = error.code >= _FOR_GOOD and isinstance(error, SMTPDataError)
             raise NotAccepted(f"{error.code} {error.message}", for_good=final) from error
         except (SMTPException, OSError) as error:
@@ -144,7 +145,7 @@ class SmtpTransport:
             password=server.password,
             use_tls=server.tls,
             start_tls=True if server.required and not server.tls else None,
-            # Encryption that nobody demanded must not fail for a local server with its own certificate.
+            # If TLS is not required, a local server with a self-signed certificate must be usable.
             validate_certs=server.required,
             timeout=self._timeout_s,
         )

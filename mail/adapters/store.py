@@ -19,7 +19,7 @@ from storage.upsert import insert_into
 from texts.addresses import normal_email
 
 ERROR_MAX = 500
-"""Maximum characters of an error that are stored."""
+"""Longer errors are cut to this number of characters."""
 _PACING = 7_204
 """Key of the advisory lock on PostgreSQL."""
 _FREE = {"claimed_by": None, "claimed_until": None}
@@ -107,7 +107,7 @@ class SqlStore:
         if tx.dialect == "postgresql":
             tx.session.exec(select(func.pg_advisory_xact_lock(_PACING)))
         of_account = col(LetterRow.kind).in_(OF_ACCOUNTS)
-        # Only the last two hours matter: who had the last turn, and when.
+        # The last two hours are enough. They show the letter that was accepted last, and when.
         accepted = and_(col(LetterRow.state) == "accepted", col(LetterRow.settled_at) > now - 2 * BARE_EVERY_MS)
         waits = and_(text(WAITING), or_(col(LetterRow.claimed_until) > now, of_account))
         query = select(LetterRow).where(col(LetterRow.address).in_(addresses), text(BARE), or_(accepted, waits))
@@ -142,7 +142,7 @@ class SqlStore:
         claimed = []
         for row in rows:
             if row.attempts >= ATTEMPTS:
-                # Each attempt ended this program. Another one would not help.
+                # The last attempt was not reported, perhaps because it ended the program. So there is no further one.
                 row.state, row.settled_at, row.error = "failed", now, _GIVEN_UP
                 continue
             row.attempts += 1
@@ -175,7 +175,7 @@ class SqlStore:
         self._update(tx, id, attempts=col(LetterRow.attempts) - 1, **_FREE)
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        # The lease stays: the letter may be on its way.
+        # The lease stays, because a worker may be sending the letter now.
         self._update(tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, bounced_at=None)
 
     def _update(self, tx: Tx, id: int, **values: object) -> None:
@@ -201,7 +201,7 @@ class SqlStore:
 
 
 def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
-    """The pace of an address with one more of its letters. The accepted ones come in the order of their times."""
+    """Add a letter to the pace of its address. Accepted letters must be added in the order of `settled_at`."""
     of_account = row.kind in OF_ACCOUNTS
     if row.state == "accepted":
         return replace(pace, last=row.settled_at, last_of_account=of_account)

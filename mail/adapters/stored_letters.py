@@ -1,4 +1,4 @@
-"""Letters in the database, put together."""
+"""Builds `Letters` with its adapters for the database."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class LetterRow(SQLModel, table=True):
     person: str | None = None
     locale: str | None = None
     bare: bool = False
-    """True if the letter has only the ticket's number and a link, because the address is not confirmed."""
+    """True if the address is not confirmed. Then a letter about a ticket has only the ticket's number and a link."""
     context: str = Field(default="{}", sa_column=Column(Text, nullable=False))
     """JSON with ids and sealed tokens. Emptied once the letter is accepted."""
     state: str = "waiting"
@@ -79,7 +79,7 @@ class ReplyAddressRow(SQLModel, table=True):
 
 
 class AddressHealthRow(SQLModel, table=True):
-    """The health of an email address that ever had a bounce. See `mail.health.Health`."""
+    """The health of an email address for which at least one bounce came in. See `mail.health.Health`."""
 
     __tablename__ = "address_health"
     __table_args__ = (_partial("addresses_to_settle", "at", condition=UNSETTLED),)
@@ -93,4 +93,4 @@ class AddressHealthRow(SQLModel, table=True):
     count: int = 1
     why: str = Field(default="", sa_column=Column(Text, nullable=False))
     unsettled: bool = False
-    """True while tickets with this address may not show its state."""
+    """True until all tickets with this address show its state."""

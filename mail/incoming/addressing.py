@@ -1,4 +1,4 @@
-"""The addresses that the desk makes for replies and bounces. Pure."""
+"""Recognizes the email addresses that the desk makes for replies and bounces. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ANY = re.compile(r"(?:reply|bounce)\+.*@([^@]+)", re.DOTALL)
 
 
 def reply_token(address: str, domain: str | None) -> str | None:
-    """The token in an address like `reply+TOKEN@domain`. None for other addresses."""
+    """The token in an address like `reply+TOKEN@domain`. None for any other address."""
     found = _REPLY.fullmatch(address.strip().lower())
     return found[1] if found is not None and found[2] == domain else None
 
@@ -24,5 +24,5 @@ def is_made_here(address: str, domain: str | None) -> bool:
 
 
 def is_of_desk(address: str, domain: str | None, emails: Iterable[str]) -> bool:
-    """True if mail to this address is for the desk, whose teams have these `emails`."""
+    """True if mail to this address is for the desk. `emails`: the email addresses of the desk's teams."""
     return is_made_here(address, domain) or normal_email(address) in map(normal_email, emails)

@@ -1,10 +1,11 @@
-"""Proof that an email comes from the domain in its `From` header, as the trusted mail server found it. Pure.
+"""Tells whether an email is proven to come from the domain in its `From` header. Pure.
 
-The mail server writes its results into the header `Authentication-Results` (RFC 8601). Anybody can write such a header,
-so only the topmost one with the configured name counts: the mail server adds its own above those that came in.
+The trusted mail server checks this, and writes its results into the header `Authentication-Results` (RFC 8601). Anybody
+can write such a header. The mail server adds its own above those that came in with the mail. So only the topmost header
+with the configured name counts.
 
-The sender of a mail chooses parts of the header, such as the envelope sender. So a header of the mail server that does
-not follow the grammar strictly counts as a failure.
+The header contains texts that the sender of the mail chose, such as the envelope sender. So a header of the mail server
+that breaks the grammar in any way counts as a failure.
 """
 
 from __future__ import annotations
@@ -44,10 +45,12 @@ class _Method:
 
 
 def authentication_of(mail: Incoming, authserv_id: str | None) -> Authentication:
-    """The verdict of the mail server named `authserv_id`. Unknown if none is configured.
+    """The verdict of the mail server named `authserv_id`.
 
-    DMARC decides. Without a result of DMARC, a valid DKIM signature or SPF of exactly the sender's domain counts as a
-    pass. A domain above it proves nothing, because it may be one such as `co.uk`.
+    UNKNOWN if no name is configured, the mail has no sender, or the server added no header.
+
+    DMARC decides. If DMARC neither passes nor fails, a DKIM signature or an SPF check that passes for exactly the
+    sender's domain counts as a pass. A parent domain proves nothing, because it may be one such as `co.uk`.
     """
     if authserv_id is None or mail.sender is None:
         return UNKNOWN
@@ -98,7 +101,10 @@ def _parts(header: str) -> list[str]:
 
 
 def _end_of_comment(header: str, place: int) -> int:
-    """The place behind a comment that begins before `place`. A sender may have put a quote there: refused."""
+    """The position after a comment. `place`: the position after its opening parenthesis.
+
+    A quotation mark in the comment is refused, because the sender may have put it there.
+    """
     depth = 1
     while depth:
         piece = _IN_COMMENT.match(header, place)
@@ -109,7 +115,7 @@ def _end_of_comment(header: str, place: int) -> int:
 
 
 def _is_named(part: str, authserv_id: str) -> bool:
-    """True if the part before the first semicolon is this name, perhaps with a version."""
+    """True if `part`, the text before the first semicolon, is this name. A version may follow the name."""
     name, _, version = part.partition(" ")
     return _plain(name) == authserv_id.lower() and (not version or version.isdecimal())
 
@@ -132,7 +138,7 @@ def _methods(results: Sequence[str]) -> list[_Method]:
 
 
 def _plain(value: str) -> str:
-    """A value in lower case. Only its beginning may be quoted, as in an address."""
+    """A value in lower case, without quotation marks. Only the beginning may be quoted, as in an email address."""
     if '"' not in value:
         return value.lower()
     quoted = _QUOTED.fullmatch(value)
@@ -142,7 +148,7 @@ def _plain(value: str) -> str:
 
 
 def _domain_of(method: _Method) -> str:
-    """The domain for which a method stands. Empty if it stands for none."""
+    """The domain that a DKIM or SPF result is about. Empty if the result names none, and for other methods."""
     if method.name == "dkim":
         return method.properties.get("header.d") or method.properties.get("header.i", "").rpartition("@")[2]
     return method.properties.get("smtp.mailfrom", "").strip("<>").rpartition("@")[2] if method.name == "spf" else ""

@@ -1,4 +1,4 @@
-"""The result of reading a bounce. Pure."""
+"""The contents of a bounce. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
-    """The addresses that an email could not be delivered to, in lower case. `permanent`: they do not work.
+    """The contents of a bounce.
 
-    If false, the mail server goes on trying, or a later letter may arrive. `message_ids`: those of the emails that the
-    bounce returns.
+    - `addresses`: the addresses to which an email was not delivered, in lower case.
+    - `permanent`: the delivery failed for good. If false, the mail server goes on trying, or a later letter may arrive.
+    - `message_ids`: the Message-IDs of the emails that the bounce returns.
     """
 
     addresses: tuple[str, ...]
     permanent: bool
     reason: str = ""
-    """On one line. Empty if the bounce states no reason in a standard form."""
+    """The reason that the bounce states, on one line. Empty if it states none in a standard form."""
     message_ids: tuple[str, ...] = ()

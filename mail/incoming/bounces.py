@@ -1,7 +1,7 @@
 """Reads bounces: mails in which a mail server says that it did not deliver a letter. Pure.
 
-A bounce of a letter goes to the letter's own envelope address, which names the letter. What happened to it is read by
-flufl.bounce, which knows the formats of many mail servers.
+Each letter has its own bounce address, to which the bounces of the letter go. So the address identifies the letter. The
+library flufl.bounce reads what happened to the letter. It knows the formats of many mail servers.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from texts.visible import as_line
 
 REASON_MAX = 300
 RAW_MAX = 256 * 1024
-"""Bytes of a mail that are read. What a bounce says comes before the mail that it returns."""
+"""Maximum bytes of a mail that are read. The report in a bounce comes before the mail that the bounce returns."""
 _IDS_MAX = 10
 _TEXT_MAX = 200_000
 _PARTS_MAX = 200
-"""Maximum numbers of ids, of characters of a part and of parts that are read."""
+"""Maximum number of Message-IDs, of characters in one part, and of parts that are read."""
 
 _FAILURES = (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What a detector can raise on a malformed mail. Such a mail is not understood."""
+"""Errors that flufl.bounce can raise on a malformed mail. Such a mail does not count as a bounce."""
 
 _TO_BOUNCES = re.compile(r"bounce\+([a-z2-7]{26})@[^@\s]+", re.IGNORECASE)
 _RETURNED_ID = re.compile(r"^[>\s]*message-id:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
 
 
 def bounce_token(address: str) -> str | None:
-    """The token in the envelope address of a letter. None for other addresses."""
+    """The token in a bounce address, `bounce+TOKEN@…`. None for any other address."""
     found = _TO_BOUNCES.fullmatch(address.strip())
     return found[1].lower() if found is not None else None
 
 
 def read_bounce(raw: bytes, mail: Incoming) -> BounceReport | None:
-    """The report in a mail. None if it is no bounce. May take a while.
+    """The report in a mail. None if the mail is no bounce, or was not readable. May take a while.
 
-    Some bounces look like ordinary mails, and a customer may quote a bounce. So only these can be bounces: a mail to
-    the envelope address of a letter, a mail without an envelope sender, and a delivery status.
+    Only three sorts of mail can be bounces: a mail to the bounce address of a letter, a mail without an envelope
+    sender, and a delivery status. In any other mail, the text of a bounce may be a quote by a customer.
     """
     is_sent_back = not mail.envelope.sender or mail.report == "delivery-status"
     if not mail.readable or not (is_sent_back or bounce_token(mail.envelope.to)):
@@ -51,7 +51,7 @@ def read_bounce(raw: bytes, mail: Incoming) -> BounceReport | None:
 
 
 def bounce_report(message: Message) -> BounceReport | None:
-    """The report in a mail that may be a bounce. None if it does not say that something was not delivered."""
+    """The report in a mail that may be a bounce. None if the mail reports no failed or delayed delivery."""
     try:
         delayed, failed = all_failures(message)
     except _FAILURES:
@@ -67,7 +67,7 @@ def bounce_report(message: Message) -> BounceReport | None:
 
 
 def _parts(message: Message) -> Iterator[Message]:
-    """The parts of a mail without the mail itself. Parts of returned mails count too."""
+    """The parts of a mail, including those of the mails that it returns. A mail without parts is its own only part."""
     for count, part in enumerate(message.walk()):
         if count >= _PARTS_MAX:
             return
@@ -76,7 +76,7 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _returned_ids(message: Message) -> tuple[str, ...]:
-    """Ids in the headers of returned mails, and in texts that contain such headers."""
+    """The Message-IDs in the headers of returned mails, and in texts that contain such headers."""
     found: dict[str, None] = {}
     for part in _parts(message):
         held = str(part.get("Message-ID", "")).strip() if part is not message else ""
@@ -88,7 +88,7 @@ def _returned_ids(message: Message) -> tuple[str, ...]:
 
 
 def _stated_reason(message: Message) -> str:
-    """The reason in the first block about a recipient in the delivery status."""
+    """The first reason that the delivery status states for a recipient. Empty if it states none."""
     for part in _parts(message):
         if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
             continue
@@ -100,7 +100,7 @@ def _stated_reason(message: Message) -> str:
 
 
 def _reason(block: Message) -> str:
-    """Status and diagnostic of a block, such as `550 5.1.1 No such user`."""
+    """The status and diagnostic of one recipient's block, such as `550 5.1.1 No such user`. Empty for other blocks."""
     if "action" not in block:
         return ""
     code = _plain(str(block.get("status", "")))

@@ -1,4 +1,4 @@
-"""The kind of an email: written by a person, automatic, a bounce, or caught in a loop. Pure."""
+"""Recognizes automatic emails, and emails that this desk sent itself. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mail.incoming.parsing import Incoming
 from texts.visible import shows_something
 
 FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS = 10, 10 * 60_000
-"""A sender of more emails than this, within this time, is caught in a loop."""
+"""Maximum number of emails from one sender within this time. Any more of them count as a loop."""
 
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 _DAEMONS = frozenset({"mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon"})
@@ -27,7 +27,7 @@ _MARKS = (
     "x-loop",
 )
 _ANSWERS = frozenset({"reply", "counter", "declinecounter", "refresh"})
-"""What calendar programs send by themselves. Other invitations may come with a text of their sender."""
+"""Calendar methods of mails that programs send by themselves. With other methods, a person may have written a text."""
 _SUBJECTS = re.compile(
     r"\W*(?:auto(?:matic|matique|matische|m[aá]tica|matisch)?[ -]?(?:reply|response|antwort|r[ée]ponse)"
     r"|out of (?:the )?office|abwesenheits|r[ée]ponse automatique|absence du bureau|respuesta autom[aá]tica"
@@ -38,15 +38,16 @@ _SUBJECTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """Why an email counts as automatic: the header or the part that says so."""
+    """The reason why an email counts as automatic. `mark`: the header or the part that shows it."""
 
     mark: str
 
 
 def automatic(mail: Incoming) -> Automatic | None:
-    """The mark of an automatic email: an acknowledgement, an absence note, a mailing list, an answer to an invitation.
+    """The mark of an automatic email. None if a person seems to have written the email.
 
-    None if a person seems to have written it.
+    Automatic emails are, for example, acknowledgements, absence notes, mails of mailing lists and answers to
+    invitations.
     """
     submitted = (mail.header("auto-submitted") or "no").split(";")[0].strip().lower()
     if submitted != "no":
@@ -79,5 +80,5 @@ def is_from_daemon(mail: Incoming) -> bool:
 
 
 def is_our_own(mail: Incoming, own_addresses: Collection[str], *, own_id: bool) -> bool:
-    """True if the email is a letter of this desk that came back. `own_id`: the desk made its Message-ID."""
+    """True if this desk seems to have sent the email itself. `own_id`: the desk made the Message-ID of the email."""
     return own_id or (mail.sender is not None and mail.sender in own_addresses)

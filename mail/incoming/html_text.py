@@ -6,16 +6,17 @@ import re
 from html.parser import HTMLParser
 
 _HIDDEN = frozenset({"script", "style", "title", "template", "noscript", "svg", "object"})
-"""Not `head`: its end may be left out, and all its text is in such elements."""
+"""Elements whose text is not shown. `head` is not one of them, because its end tag may be missing. All the text in
+`head` is in these elements."""
 _BLOCKS = frozenset({"div", "p", "table", "tr", "ul", "ol", "li", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr"})
 _APART = frozenset({"p", "table", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Blocks with an empty line around them."""
 DEPTH_MAX = 10
-"""Quotes that lie deeper are marked like those of this depth."""
+"""Maximum depth of quotes. Deeper quotes are marked like those of this depth."""
 
 
 def text_of(html: str) -> str:
-    """The visible text."""
+    """The visible text of an HTML email, with `> ` before each quoted line."""
     reader = _Reader()
     reader.feed(_without_comments(html))
     reader.close()
@@ -23,9 +24,10 @@ def text_of(html: str) -> str:
 
 
 def _without_comments(html: str) -> str:
-    """The HTML without comments and declarations, and without `<` and `</` that begin no tag.
+    """The HTML without comments and declarations. A `<` that begins no complete tag becomes `&lt;`.
 
-    Python's parser needs time that grows with the square of the number of those that are not closed.
+    This keeps Python's parser fast. Its time grows with the square of the number of comments and tags that are not
+    closed.
     """
     pieces, place = [], 0
     while (begin := html.find("<!--", place)) >= 0:

@@ -24,14 +24,16 @@ T = TypeVar("T")
 SIZE_MAX = 25 * 1024 * 1024
 """Maximum bytes of an email."""
 DEPTH_MAX, PARTS_MAX = 50, 200
-"""Parts that lie deeper, or come later, are not read. The stored email keeps them."""
+"""Maximum depth of parts, and maximum number of parts, that are read. The stored email keeps the other parts."""
 LINES_MAX, HEAD_MAX, SEPARATORS_MAX, BOUNDARIES_MAX = 600_000, 256 * 1024, 2_000, 60
-"""Limits on lines, on bytes of the header, on lines that may separate parts, and on the words `boundary`. They bound
-the time for reading an email. Above one of them, only its header is read."""
+"""Maximum number of lines, of bytes in the header, of lines that begin with `--`, and of words `boundary`.
+
+If an email exceeds a limit, only its header is read. This bounds the time for reading an email. The words are counted
+only if more than BOUNDARIES_MAX lines begin with `--`."""
 TEXT_MAX = 256 * 1024
-"""Maximum characters that are read of all texts, and of all HTML."""
+"""Maximum characters that are read of all plain texts together, and of all HTML texts together."""
 HEADER_MAX, HEADERS_MAX = 4_000, 500
-"""Maximum characters of a header, and number of headers, that are read."""
+"""Maximum characters of one header, and maximum number of headers, that are read."""
 SUBJECT_MAX, NAME_MAX, IDS_MAX = 200, 200, 50
 RECIPIENTS_MAX, RECIPIENT_HEADERS_MAX = 50, 20
 _ID = re.compile(r"<[^<>\s]{1,400}>")
@@ -43,12 +45,12 @@ _CODECS = re.compile(
     r"utf-8|utf-16(-[bl]e)?|utf-32(-[bl]e)?|ascii|iso8859-\d+|cp\d{3,4}|koi8-[rut]|mac-\w+|tis-620|ptcp154|kz1048"
     r"|gb2312|gbk|gb18030|hz|big5(hkscs)?|shift_jis(x0213|_2004)?|euc_(jp|kr|jis_2004|jisx0213)|iso2022_\w+|johab"
 )
-"""Names of Python's codecs for the character sets of mails. Others are slow, or make odd characters."""
+"""Names of the Python codecs that may decode a text. Other codecs are slow, or produce strange characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """`sender` is empty for a bounce."""
+    """The SMTP sender of a mail, and one of its SMTP recipients. `sender` is empty for a bounce."""
 
     sender: str
     to: str
@@ -56,7 +58,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A part of an email that is not its text."""
+    """A part of an email that is kept as a file."""
 
     name: str
     type: str
@@ -73,8 +75,9 @@ class Text:
 class Incoming:
     """An email that came in.
 
-    `sender` is the only address in `From`, in lower case. None if there is none, or more than one. `message_id` is made
-    from the bytes if the email has none. `references` are the ids that it answers: the nearest first.
+    - `sender`: the only address in `From`, in lower case. None if there is none, or more than one.
+    - `message_id`: if the email has none, it is made from the bytes of the email.
+    - `references`: the Message-IDs of the emails that this one answers, the nearest first.
     """
 
     envelope: Envelope
@@ -87,25 +90,25 @@ class Incoming:
     """The addresses in `To` and `Cc`, in lower case."""
     type: str = "text/plain"
     report: str | None = None
-    """The kind of a report, such as `delivery-status`."""
+    """The type of a report, such as `delivery-status`. None if the email is no report."""
     calendar: str | None = None
-    """The method of an invitation, in lower case, such as `reply`."""
+    """The method of the first calendar part, in lower case, such as `reply`. None if there is no such part."""
     texts: tuple[Text, ...] = ()
-    """What is to be read, in the order of the email. Of alternatives, only the best one."""
+    """The texts to be read, in the order of the email. HTML is left out if a plain text is its alternative."""
     files: tuple[Attached, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
-    """Names in lower case, in the order of the email."""
+    """Names and values, in the order of the email. The names are in lower case."""
     results: tuple[str, ...] = ()
-    """The headers `Authentication-Results` as they came, but on one line: the topmost first."""
+    """The values of the headers `Authentication-Results`, the topmost first. Each is on one line, and not decoded."""
     readable: bool = True
-    """False if the email is so intricate that only its header was read."""
+    """False if the email exceeds a limit such as LINES_MAX, so that only its header was read."""
 
     def header(self, name: str) -> str | None:
-        """The first header with this name."""
+        """The value of the first header with this name. `name` is in lower case."""
         return next((value for key, value in self.headers if key == name), None)
 
     def all(self, name: str) -> list[str]:
-        """All headers with this name, the topmost first."""
+        """The values of all headers with this name, the topmost first. `name` is in lower case."""
         return [value for key, value in self.headers if key == name]
 
 
@@ -159,7 +162,7 @@ def _recipients(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sender(headers: Sequence[str]) -> tuple[str | None, str | None]:
-    """Name and address of the sender. Two `From` headers, or two addresses in it, name nobody."""
+    """The name and the address of the sender. Both are None unless there is one `From` with one valid address."""
     found = _addresses(headers[0]) if len(headers) == 1 else ()
     known = email_address(found[0].addr_spec) if len(found) == 1 else None
     if known is None:
@@ -168,7 +171,7 @@ def _sender(headers: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 Branch = tuple[int, int]
-"""The number of a `multipart/alternative`, and which of its alternatives a part belongs to."""
+"""An alternative: the number of a `multipart/alternative`, and the number of the alternative in it."""
 
 
 class _Body:
@@ -200,7 +203,7 @@ class _Body:
             self._texts.append((Text(content, is_html), branch))
 
     def best(self) -> tuple[Text, ...]:
-        """The texts without the HTML to which another alternative is a plain text."""
+        """The texts, without each HTML text that has a plain text as its alternative."""
         plain = {branch for text, branch in self._texts if branch and not text.is_html and text.content.strip()}
         alternatives: dict[int, set[int]] = {}
         for group, which in plain:
@@ -213,7 +216,7 @@ class _Body:
 
 
 def _parts(message: Message) -> Iterator[tuple[Message, Branch | None]]:
-    """The parts that contain something, in order. The contents of an attached email stay one part."""
+    """The parts that are not containers of other parts, in order. An attached email counts as one part."""
     waiting: list[tuple[Message, int, Branch | None]] = [(message, 0, None)]
     left = PARTS_MAX
     while waiting and left:
@@ -262,7 +265,7 @@ def _headers(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def _decoded(value: str) -> str:
-    """The text of a header on one line, without encoded words and surrogates."""
+    """The text of a header on one line. Encoded words are decoded. Surrogates are replaced."""
     return _unfolded(_or(lambda: str(make_header(decode_header(value))), value))
 
 
@@ -280,7 +283,7 @@ def _parameter(message: Message, name: str) -> str | None:
 
 
 def _addresses(value: str) -> Sequence[Address]:
-    """The addresses in a header as it was sent. Encoded words in it may only be names."""
+    """The addresses in a header. `value` is not decoded yet, so that an encoded word cannot become an address."""
 
     def read() -> Sequence[Address]:
         header: object = _HEADERS("to", _unfolded(value))
@@ -302,7 +305,7 @@ def _name_for(type_: str) -> str:
 
 
 def _or(read: Callable[[], T], otherwise: T) -> T:
-    """The value, or `otherwise` if the email is so broken that Python's parser fails."""
+    """The result of `read`. `otherwise`, if the email is so malformed that Python's parser fails."""
     try:
         return read()
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):

@@ -1,7 +1,7 @@
 """Separates what somebody wrote in a reply from what the mail program quoted below it. Pure.
 
-The headers of quotes, in 13 languages, are those of mail-parser-reply. Its own search takes minutes on hostile texts,
-so its patterns see only a few short pieces of a text.
+The patterns for the headers of quotes, in 13 languages, come from the library mail-parser-reply. The library's own
+search takes minutes on hostile texts. So this module applies the patterns only to a few short pieces of a text.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from mailparser_reply.constants import (  # type: ignore[import-untyped]
 )
 
 LINES_MAX, TRIES_MAX = 2_000, 60
-"""A quote that begins later is not found. The reply then contains it."""
+"""Maximum number of lines to search, and of attempts to match a pattern. Later quotes are not found by the patterns."""
 SIGNATURE_MAX = 12
-"""Maximum lines of a signature that is cut off a request."""
+"""Maximum number of lines of a signature that is cut off a request."""
 _HEADER_MAX = 250
-"""Maximum characters of `On Monday, Ana wrote:`. The time of its pattern grows with the cube of this."""
+"""Maximum characters of a header such as `On Monday, Ana wrote:`. The time to match it grows with the cube of this."""
 _FIELDS = 5
 _PREFIX = re.compile(r"[>\s*|]*")
 _FIELD = re.compile(r"[>\s*]*[^\W\d_]{1,20}[*]?\s?[:\uff1a]")
@@ -42,17 +42,18 @@ _ORIGINAL = re.compile(GENERIC_MAIL_SEPARATOR, re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The two parts of a text. `quoted` is empty if nothing was cut off."""
+    """The two parts of a text. `quoted`: what was cut off. Empty if nothing was cut off."""
 
     text: str
     quoted: str = ""
 
 
 def cut(text: str) -> Cut:
-    """The new part of a reply, and the rest.
+    """The new part of a reply, and the quote and signature that were cut off.
 
-    A quote is cut off only if all lines in it, and behind it, are marked as quoted. So an answer below or within it is
-    not lost. Quotes whose lines have no marks, as those of Outlook, are cut off at their header.
+    If a mail program marks quoted lines with `>`, the quote is cut off only if all lines below its header are marked,
+    except a signature. So an answer below the quote or within it is not lost. Some mail programs, such as Outlook, do
+    not mark the lines. Then everything from the header of the quote on is cut off.
     """
     lines = text.strip("\n").split("\n")
     first, behind_header = _quote_begins(lines)
@@ -67,7 +68,7 @@ def cut(text: str) -> Cut:
 
 
 def cut_signature(text: str) -> Cut:
-    """The text of a request without its signature. A signature above a forwarded mail, or a long one, stays."""
+    """The text of a request, and the signature that was cut off. A signature that is long or above a quote stays."""
     mark = _SIGNATURE.search(text)
     if mark is None or not text[: mark.start()].strip():
         return Cut(text.strip())
@@ -79,7 +80,11 @@ def cut_signature(text: str) -> Cut:
 
 
 def _quote_begins(lines: list[str]) -> tuple[int, int]:
-    """The first line of the quote, and the first one behind its header. The number of lines if there is none."""
+    """The index of the quote's first line, and the index of the first line after its header.
+
+    If the lines of the quote have no marks, the second index is that of the header. Both are the number of lines if
+    there is no quote.
+    """
     tries = 0
     for place, line in enumerate(lines[:LINES_MAX]):
         if tries >= TRIES_MAX:
@@ -96,13 +101,13 @@ def _quote_begins(lines: list[str]) -> tuple[int, int]:
 
 
 def _with_rule(lines: list[str], first: int) -> int:
-    """The first line of the quote, with a rule above it."""
+    """The index of the quote's first line. If a rule (`_____`) stands above this line, the index of the rule."""
     above = _line_above(lines, first)
     return above if above >= 0 and _RULE.fullmatch(lines[above].strip()) else first
 
 
 def _line_above(lines: list[str], place: int) -> int:
-    """The nearest line above that is not empty. -1 if there is none."""
+    """The index of the nearest line above `place` that is not empty. -1 if there is none."""
     place -= 1
     while place >= 0 and not lines[place].strip():
         place -= 1
@@ -110,7 +115,10 @@ def _line_above(lines: list[str], place: int) -> int:
 
 
 def _candidates(lines: list[str], place: int, line: str) -> Iterator[tuple[int | None, bool]]:
-    """Where a quote begins, or None, for each pattern that was tried at this line. True if its lines have marks."""
+    """The result of each pattern that is tried at this line: the index at which a quote begins, or None.
+
+    The bool is true if mail programs mark the lines of such a quote with `>`.
+    """
     stripped = line.strip()
     if stripped.startswith("-----"):
         yield place if _ORIGINAL.match(stripped[:_HEADER_MAX]) else None, False
@@ -125,7 +133,7 @@ def _candidates(lines: list[str], place: int, line: str) -> Iterator[tuple[int |
 
 
 def _is_quoted(lines: list[str], place: int) -> bool:
-    """True if there are quoted lines from here on, and no others but a signature."""
+    """True if there are marked lines from `place` on, and no others except empty ones and a signature."""
     found = False
     for line in islice(lines, place, None):
         if line.lstrip().startswith(">"):
@@ -138,7 +146,7 @@ def _is_quoted(lines: list[str], place: int) -> bool:
 
 
 def _last_block(lines: list[str]) -> tuple[int, int]:
-    """A block of quoted lines at the end, below a line that seems to name its writer."""
+    """Like `_quote_begins`, for marked lines at the end of the text, below a line that seems to name their writer."""
     place = len(lines)
     while place and (lines[place - 1].lstrip().startswith(">") or not lines[place - 1].strip()):
         place -= 1
@@ -148,7 +156,7 @@ def _last_block(lines: list[str]) -> tuple[int, int]:
 
 
 def _below(lines: list[str], behind_header: int) -> Cut:
-    """A text that begins with a quote, or says nothing."""
+    """The answer below a quote with which the text begins, and the quote. If there is none, nothing is cut off."""
     last = max((place for place, line in enumerate(lines) if line.lstrip().startswith(">")), default=-1)
     answer = lines[last + 1 :]
     if last >= behind_header and _is_quoted(lines[: last + 1], behind_header) and _says_something(answer):

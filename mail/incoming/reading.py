@@ -1,4 +1,4 @@
-"""Reads all that the desk needs to know about an email. Pure, and slow enough to be run on a thread."""
+"""Reads all that the desk needs to know about an email. Pure. May take a while, so call it in a thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from mail.incoming.result import Authentication
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An email, with what it says about its origin. `written`: its text as that of a reply, and what was cut off."""
+    """An email that was read. `whole`: its whole text.
+
+    `written`: the new part of the text, and the quote and signature that were cut off.
+    """
 
     mail: Incoming
     authentication: Authentication
@@ -26,7 +29,10 @@ class Read:
     whole: str
 
     def uncut(self) -> Read:
-        """The same with all but the signature. A request can contain a forwarded mail, which looks like a quote."""
+        """A copy in which only the signature is cut off the text.
+
+        A request needs this, because it can contain a forwarded mail, which looks like a quote.
+        """
         return replace(self, written=cut_signature(self.whole))
 
 

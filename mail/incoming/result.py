@@ -1,4 +1,4 @@
-"""The outcome of an email that came in, and its stored record. Pure. Times in ms since the epoch, UTC."""
+"""The record of an email that came in, and the result of processing it. Pure. Times in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["stored", "done", "suspended", "deleted"]
-"""`stored`: not looked at yet. `done`: acted on. `suspended`: held back until staff decide. `deleted`: the bytes are
-gone."""
+"""The state of a mail.
+
+- `stored`: not processed yet.
+- `done`: processed.
+- `suspended`: held back until staff decide.
+- `deleted`: its subject and quote are removed, and its bytes too, unless another record needs them.
+"""
 Kind = Literal["bounce", "automatic", "reply", "new", "loop"]
 Reason = Literal[
     "other_sender",
@@ -22,35 +27,35 @@ Reason = Literal[
     "refused",
     "unreadable",
 ]
-"""Why a mail is suspended.
+"""The reason why a mail is suspended.
 
 - `other_sender`: it came to a reply address that belongs to somebody else.
-- `unauthenticated`: nothing proves that its sender is the one in `From`, or something proves the contrary.
-- `unknown_address`: no team, ticket or letter has this address.
+- `unauthenticated`: it is not proven to come from the sender in `From`, or a check of this failed.
+- `unknown_address`: it came to an address of no team, ticket or letter.
 - `revoked_address`: the reply address was revoked.
 - `closed`: the ticket is too large for another text.
-- `stranger`: its sender does not take part in the ticket, or must be verified for this team.
-- `loop`: its sender writes too often, or it is a letter of this desk.
-- `automatic`: nobody wrote it, and it belongs to no ticket.
+- `stranger`: its sender does not take part in the ticket, or has no account although the team requires one.
+- `loop`: its sender writes too often, or it seems to be a letter of this desk.
+- `automatic`: no person wrote it, and it belongs to no ticket.
 - `no_sender`: it names no sender, or several.
 - `refused`: the ticket's rules refuse it.
-- `unreadable`: the program failed on it several times.
+- `unreadable`: it exceeds a limit for reading, its bytes are missing, or the program failed on it several times.
 """
 MatchedBy = Literal["reply_address", "message_id", "references"]
 Verdict = Literal["pass", "fail", "none"]
-"""Does the mail come from the domain in `From`? `none`: unknown."""
+"""`pass`: the mail is proven to come from the domain in `From`. `fail`: a check of this failed. `none`: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
     verdict: Verdict
     detail: str = ""
-    """The results on which the verdict rests, as the mail server wrote them."""
+    """The results of the mail server on which the verdict rests, or the reason why they cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The record of a mail after it was acted on. `seq`: the reply that it became. `quoted`: what was cut off."""
+    """The result of processing a mail. `seq`: the number of the reply that it became. `quoted`: what was cut off it."""
 
     state: State
     kind: Kind
@@ -64,7 +69,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMail:
-    """The record of a mail. Its bytes have the name `digest`."""
+    """The record of a mail to one recipient. `digest`: the name under which its bytes are stored."""
 
     id: int
     received_at: int
