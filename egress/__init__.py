@@ -1,4 +1,4 @@
-"""Outgoing HTTP: every call to an address that somebody can set goes through `Egress`."""
+"""Outgoing HTTP. Every call to a URL that somebody can set goes through `Egress`."""
 
 from egress.errors import AddressRefused, NoAnswer, NotSent
 from egress.port import ANSWER_MAX, TIMEOUT_S, Answer, Egress

@@ -1,4 +1,4 @@
-"""IP addresses that the desk may call."""
+"""Decides which IP addresses the desk may connect to."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ _METADATA = frozenset(
     ip_address(address)
     for address in ("169.254.169.254", "168.63.129.16", "192.0.0.192", "100.100.100.200", "fd00:ec2::254")
 )
-"""Addresses at which hosting companies give a machine its credentials. One of them is in a public range."""
+"""Metadata services, at which hosting companies give a machine its credentials. One of them is in a public range."""
 _NEVER: tuple[IPv4Network | IPv6Network, ...] = tuple(
     ip_network(network) for network in ("0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/128", "fe80::/10", "ff00::/8")
 )
-"""This network, link-local, multicast and broadcast. Not even a host that is named in the settings may have them."""
+"""Unspecified, link-local, multicast, reserved and broadcast addresses. The desk never connects to them, even if the
+settings allow the host."""
 _NOT_PUBLIC = tuple(IPv4Network(network) for network in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24"))
-"""IPv4 ranges on whose meaning releases of Python differ."""
+"""IPv4 ranges that count as not public. Releases of Python classify them differently."""
 _SPECIAL_SIX = tuple(IPv6Network(network) for network in ("2001::/23", "2002::/16", "3fff::/20"))
-"""Ranges that lead to IPv4 addresses or have special uses: Teredo, 6to4, examples and others."""
+"""IPv6 ranges that contain IPv4 addresses (Teredo, 6to4), or have special uses such as documentation."""
 
 
 def fault(address: IPv4Address | IPv6Address, *, named: bool) -> str | None:
-    """Why the desk may not connect to `address`. None if it may.
+    """The reason why the desk may not connect to `address`, such as `a metadata service`. None if it may.
 
-    `named` is true if the settings allow the host by its name. Then private addresses are allowed.
+    `named`: the settings allow the host by its name. Then private addresses are allowed too.
     """
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     if inner is not None:

@@ -1,15 +1,18 @@
-"""Errors of calls. Their texts are sentences for staff, and contain no secrets."""
+"""Errors of outgoing calls. Their texts are sentences for staff, and contain no secrets."""
 
 from __future__ import annotations
 
 
 class NotSent(Exception):
-    """A call without an answer."""
+    """The call was not made, or got no valid answer."""
 
 
 class AddressRefused(NotSent):
-    """The desk may not call this address. `for_good`: trying again is of no use until the URL or the settings change.
-    Otherwise a name server gave the address, and may give another one later."""
+    """The desk may not call this URL.
+
+    `for_good`: another attempt fails too, until the URL or the settings change. If false, a name server gave a
+    forbidden network address. It may give another one later.
+    """
 
     def __init__(self, reason: str, *, for_good: bool = True) -> None:
         super().__init__(reason)

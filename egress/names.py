@@ -1,4 +1,4 @@
-"""IP addresses of hosts."""
+"""Looks up the IP addresses of hosts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class SystemNames:
-    """Asks the system's resolver, in threads of its own, so that a slow name server delays nothing else."""
+    """Asks the resolver of the operating system. It uses its own threads, so a slow name server delays nothing else."""
 
     def __init__(self) -> None:
         self._threads: ThreadPoolExecutor | None = None

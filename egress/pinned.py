@@ -1,4 +1,4 @@
-"""A connection to addresses that were checked before."""
+"""A connection to IP addresses that have been checked."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from collections.abc import Sequence
 import httpcore2
 
 SILENT_S = 2.0
-"""An address that does not answer for so long is given up, if there is another one."""
+"""Seconds that an address has to accept the connection. Then the next address is tried. The last one has no limit."""
 
 
 class PinnedConnection(httpcore2.AsyncNetworkBackend):
-    """One connection, to one of `addresses`, whatever host it is asked for."""
+    """Opens one connection, always to one of `addresses`. The host that the caller asks for is ignored."""
 
     def __init__(self, addresses: Sequence[str], system: httpcore2.AsyncNetworkBackend | None = None) -> None:
-        """`system` connects; by default with the sockets of the system."""
+        """`system` opens the connection. By default it uses the sockets of the operating system."""
         self._addresses = addresses
         self._system = system or httpcore2.AnyIOBackend()
         self._stream: httpcore2.AsyncNetworkStream | None = None
 
     async def connect_tcp(self, host: str, port: int, *given: object, **more: object) -> httpcore2.AsyncNetworkStream:
-        """Connect to the first address that accepts. The caller has a deadline, and sets no options."""
+        """Connect to the first of the addresses that accepts. `host` and all options are ignored.
+
+        The caller must set a deadline for the whole call.
+        """
         *first, last = self._addresses
         for address in first:
             try:
@@ -32,6 +35,6 @@ class PinnedConnection(httpcore2.AsyncNetworkBackend):
         return self._stream
 
     async def close(self) -> None:
-        """Close the connection, also if the call was cut off."""
+        """Close the connection, if there is one. This also works after the call was cancelled."""
         if self._stream is not None:
             await self._stream.aclose()

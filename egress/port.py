@@ -1,4 +1,4 @@
-"""HTTP calls to URLs that people can set, without a way into the desk's own network."""
+"""HTTP calls to URLs that people can set. Private network addresses are refused, unless their host is allowed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from egress.pinned import PinnedConnection
 from egress.urls import Target, host_named, literal, target_of
 
 TIMEOUT_S = 10.0
-"""Deadline for a whole call: resolving, connecting, sending and reading."""
+"""Time limit in seconds for a whole call: resolving the host, connecting, sending and reading."""
 ANSWER_MAX = 1024 * 1024
 """Maximum size of the body of an answer, in bytes."""
 _ADDRESSES_TRIED = 4
@@ -27,16 +27,16 @@ _ADDRESSES_TRIED = 4
 class Answer:
     status: int
     headers: Mapping[str, str]
-    """By name in lower case. Of a repeated header, the last value."""
+    """Keys are header names in lower case. Only the last value of a repeated header is kept."""
     body: bytes
 
 
 class Egress:
-    """Makes HTTP calls. Each call has a connection of its own.
+    """Makes HTTP calls. Each call opens a new connection.
 
-    - The host is resolved once. All of its addresses must be allowed, and the connection goes to one of these.
+    - The host is resolved once per call. All of its IP addresses must be allowed. The connection goes to one of them.
     - Certificates are verified for the host in the URL.
-    - Redirects are not followed. There are no cookies, and no proxies from the environment.
+    - Redirects are not followed. Cookies are not kept. Proxy settings in the environment are ignored.
     """
 
     def __init__(
@@ -47,9 +47,10 @@ class Egress:
         certificates: ssl.SSLContext | None = None,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """`allowed` are hosts that may have private addresses.
+        """`allowed`: the hosts that may have private network addresses.
 
-        `certificates` verifies servers; by default it trusts the certificate authorities of the system.
+        `certificates`: the TLS settings for verifying servers. By default, the certificate authorities of the operating
+        system are trusted.
         """
         self._allowed = frozenset(host_named(host) for host in allowed)
         self._resolve = resolve or SystemNames()
@@ -61,20 +62,20 @@ class Egress:
             self._resolve.close()
 
     def allowing(self, host: str) -> Egress:
-        """A port that may also call `host` at a private address. It closes with this one."""
+        """A copy that may also call `host` at a private address. It shares the resolver, so close only the original."""
         return Egress(
             self._allowed | {host}, resolve=self._resolve, certificates=self._certificates, timeout_s=self._timeout_s
         )
 
     def check(self, url: str) -> None:
-        """Raise AddressRefused if `url` can never be called. The addresses of a name are checked only in `send`."""
+        """Raise AddressRefused if `url` can never be called. A host name is not resolved here, only in `send`."""
         target = target_of(url)
         address = literal(target.host)
         if address is not None:
             self._check_addresses(target, [address])
 
     async def send(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
-        """Call `url`. Raises NotSent."""
+        """Call `url`, and return the answer, whatever its status is. Raises NotSent."""
         target = target_of(url)
         connection: PinnedConnection | None = None
         try:
@@ -92,7 +93,7 @@ class Egress:
                 await connection.close()
 
     async def _addresses(self, target: Target) -> Sequence[str]:
-        """The addresses of the host, all of them checked."""
+        """The IP addresses to try, at most _ADDRESSES_TRIED. All addresses of the host have been checked."""
         own = literal(target.host)
         if own is not None:
             found = [own]

@@ -1,4 +1,4 @@
-"""URLs that the desk can call."""
+"""Parses URLs that the desk can call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _URL = re.compile(
     r"(?P<target>(?:[/?][!-\"$-\[\]-~]*)?)",
     re.IGNORECASE,
 )
-"""Printable ASCII without a space, a backslash, a fragment or a user name, which clients read in different ways."""
+"""Only printable ASCII. Spaces, backslashes, fragments and user names are refused: programs read them differently."""
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 
@@ -63,7 +63,7 @@ def _six(text: str) -> str:
 
 
 def _host(host: str) -> str:
-    """`host` if it is a name, or an IPv4 address in its usual spelling."""
+    """`host`, unchanged. Raises AddressRefused if it is too long, or is an IPv4 address in an unusual spelling."""
     if len(host) > 253:
         raise AddressRefused("The name of the host is too long.")
     # Resolvers read `127.1`, `0x7f000001` and `2130706433` as IPv4 addresses.
@@ -73,13 +73,13 @@ def _host(host: str) -> str:
 
 
 def host_named(text: str) -> str:
-    """`text`, a host as people write it, in the spelling of `Target.host`."""
+    """Convert a host as people write it to the spelling of `Target.host`."""
     host = text.lower().strip("[]").removesuffix(".")
     return str(literal(host) or host)
 
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:
-    """The IP address that `host` is in its usual spelling. None for a name."""
+    """The IP address, if `host` is one in the usual spelling. None if it is a name."""
     try:
         return ip_address(host)
     except ValueError:

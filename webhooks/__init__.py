@@ -1,1 +1,1 @@
-"""Webhooks: signed messages to other programs, by the scheme of Standard Webhooks."""
+"""Webhooks: messages to other programs, signed as Standard Webhooks specifies."""

@@ -10,45 +10,45 @@ State = Literal["waiting", "accepted", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """The program of an account team that gets messages."""
+    """The program that gets the messages for an account team."""
 
     id: str
     account_team: str
     """The email address of the account team, in lower case."""
     url: str
     secrets: tuple[str, ...]
-    """Sealed. The current one, then the previous one while it is being replaced."""
+    """The current secret and, after a rotation, the previous one. Each is sealed (see `webhooks.ports.Seals`)."""
     previous_until: int | None
-    """Until then, the previous secret signs too."""
+    """The moment until which messages are also signed with the previous secret. None if there was no rotation."""
     fault: str | None
-    """Why no messages are sent; None if they are."""
+    """The reason why no messages are sent to this receiver. None if they are sent."""
     created_at: int
 
     def valid_secrets(self, now: int) -> tuple[str, ...]:
-        """The sealed secrets that sign at `now`."""
+        """The secrets, still sealed, with which messages are signed at `now`."""
         return self.secrets if self.previous_until is not None and now < self.previous_until else self.secrets[:1]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message with its state."""
+    """A message to a receiver, with its state."""
 
     id: int
     name: str
-    """`webhook-id`: the same at each attempt, so that the receiver can recognize a repetition."""
+    """The header `webhook-id`. It is the same at each attempt, so that the receiver can recognize a repetition."""
     receiver: str
     event: str
     ticket: int
     handover: int
     payload: str
-    """The body, as it was when the event happened."""
+    """The body of the request, written when the event happened."""
     state: State
     created_at: int
     due_at: int
     attempts: int
     settled_at: int | None
     error: str | None
-    """Why the last attempt failed."""
+    """The reason for the latest failure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ PAUSES_MS = (
     20 * _HOUR,
     24 * _HOUR,
 )
-"""Pauses after the first failure, the second, and so on: 75 h 35 min. One last attempt follows the last pause."""
+"""Pauses after the first failed attempt, the second, and so on: 75 h 35 min in total. One more attempt follows them."""
 ATTEMPTS = len(PAUSES_MS) + 1
 ASKED_MAX_MS = 24 * _HOUR
 """The longest pause that a receiver can ask for with `Retry-After`."""
 ROTATION_MS = 24 * _HOUR
-"""After a secret was replaced, the previous one signs too for this long."""
+"""For this time after a secret is replaced, messages are also signed with the previous one."""
 
 
 def next_attempt(attempts: int, now: int, asked_ms: int = 0) -> int | None:
-    """The time of the next attempt after the failure of attempt `attempts`. None if the message is given up.
+    """The time of the next attempt after attempt number `attempts` has failed. None if the message is given up.
 
     `asked_ms` is the pause that the receiver asked for. It can only make the pause longer.
     """

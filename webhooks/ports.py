@@ -1,4 +1,4 @@
-"""The interface to the database that webhooks need."""
+"""Interfaces that webhooks need from other packages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from webhooks.message import Message, NewMessage, Receiver, State
 
 Tx = Any
-"""A transaction, passed on to the store."""
+"""The caller's transaction. Only the store knows its type."""
 
 
 class Store(Protocol):
@@ -20,11 +20,11 @@ class Store(Protocol):
     def receiver(self, tx: Tx, id: str) -> Receiver | None: ...
 
     def receiver_of(self, tx: Tx, account_team: str, *, lock: bool = False) -> Receiver | None:
-        """The receiver of an account team, by its address in lower case."""
+        """The receiver of an account team. `account_team` is the team's email address in lower case."""
         ...
 
     def keep_receiver(self, tx: Tx, receiver: Receiver) -> None:
-        """Add the receiver, or replace it."""
+        """Add the receiver, or replace the one with the same id."""
         ...
 
     def remove_receiver(self, tx: Tx, id: str) -> None: ...
@@ -34,11 +34,11 @@ class Store(Protocol):
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Message | None: ...
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Message]:
-        """Oldest first."""
+        """The messages about a ticket, oldest first."""
         ...
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Message]:
-        """Lease due messages to `holder`. Claiming counts as an attempt."""
+        """Lease at most `limit` due messages to `holder` until `until`. Claiming counts as an attempt."""
         ...
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None: ...
@@ -46,21 +46,24 @@ class Store(Protocol):
     def postpone(self, tx: Tx, id: int, due_at: int, error: str) -> None: ...
 
     def renew(self, tx: Tx, id: int, now: int) -> None:
-        """Make the message due now, with all its attempts. A lease stays."""
+        """Make the message due now. Its attempts are counted from zero again. A lease on it stays."""
         ...
 
     def next_due(self, tx: Tx) -> int | None:
-        """The first moment at which a message can be claimed: it is due, and no lease is on it. None if none waits."""
+        """The earliest moment at which a waiting message is due and has no lease. None if no message waits."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """Encrypts the secrets of receivers, which the database keeps. The first argument is the receiver's id."""
+    """Encrypts and decrypts the secrets of receivers, which the database keeps.
+
+    The first argument of `seal` and `open` is the receiver's id.
+    """
 
     seal: Callable[[str, str], str]
     open: Callable[[str, str], str | None]
-    """None if the secret was sealed with another SECRET."""
+    """Returns None if the secret was sealed with another value of the setting SECRET."""
 
 
 @dataclass(frozen=True, slots=True)

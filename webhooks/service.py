@@ -1,4 +1,4 @@
-"""Queues messages in the transaction that causes them, lets one worker at a time claim them, and records the results.
+"""Queues messages in the transaction that causes them, leases each to one worker at a time, and records the results.
 
 Each method is (part of) the body of a transaction. `tx` is opaque, `now` is in ms since the epoch, UTC.
 """
@@ -15,13 +15,13 @@ from webhooks.ports import Attempt, Seals, Store, Tx
 from webhooks.signing import secret_of
 
 LEASE_MS = 5 * 60_000
-"""A worker that does not report within this time has lost its messages. They are sent again, with the same id."""
+"""Length of a lease. If the worker reports no result within this time, the message is sent again, with the same id."""
 GONE = "The receiver answered 410: it wants no more messages."
 
 
 class Webhooks:
     def __init__(self, store: Store, seals: Seals, new_id: Callable[[], str], new_key: Callable[[], bytes]) -> None:
-        """`new_id` returns a unique text, `new_key` the random bytes of a secret."""
+        """`new_id` returns a unique text. `new_key` returns the random bytes of a secret."""
         self._store = store
         self._seals = seals
         self._new_id = new_id
@@ -30,7 +30,7 @@ class Webhooks:
     # -- receivers --------------------------------------------------------------------------
 
     def add(self, tx: Tx, account_team: str, url: str, now: int) -> str:
-        """Add the receiver of an account team. Returns its secret. Raises Refused(conflict)."""
+        """Add the receiver of an account team. Returns its secret. Raises Refused(conflict) if there is one already."""
         if self._store.receiver_of(tx, account_team.lower()) is not None:
             raise Refused("conflict", f"{account_team} has a webhook already. Remove it first.")
         id, secret = self._new_id(), secret_of(self._new_key())
@@ -39,7 +39,7 @@ class Webhooks:
         return secret
 
     def rotate(self, tx: Tx, account_team: str, now: int) -> str:
-        """Replace the secret, and return the new one. The previous one signs too for ROTATION_MS."""
+        """Replace the secret, and return the new one. For ROTATION_MS, the previous one is also used for signing."""
         receiver = self._theirs(tx, account_team)
         secret = secret_of(self._new_key())
         sealed = (self._seals.seal(receiver.id, secret), receiver.secrets[0])
@@ -47,7 +47,7 @@ class Webhooks:
         return secret
 
     def enable(self, tx: Tx, account_team: str) -> None:
-        """Send messages again to a receiver that wanted no more."""
+        """Send messages again to a receiver that had refused all further ones."""
         self._store.keep_receiver(tx, replace(self._theirs(tx, account_team), fault=None))
 
     def remove(self, tx: Tx, account_team: str) -> None:
@@ -65,7 +65,10 @@ class Webhooks:
     # -- messages ---------------------------------------------------------------------------
 
     def queue(self, tx: Tx, account_team: str, message: NewMessage, now: int) -> bool:
-        """Store a message to an account team, to be sent after the commit. False if the team has no receiver."""
+        """Store a message to an account team, to be sent after the commit. Returns False if the team has no receiver.
+
+        If the receiver has refused all further messages, the message is stored as failed.
+        """
         receiver = self._store.receiver_of(tx, account_team.lower())
         if receiver is None:
             return False
@@ -75,12 +78,12 @@ class Webhooks:
         return True
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Attempt]:
-        """Lease due messages to `holder` for LEASE_MS."""
+        """Lease at most `limit` due messages to `holder` for LEASE_MS. Those that cannot be sent fail instead."""
         claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
         return [attempt for message in claimed if (attempt := self._attempt(tx, message, now)) is not None]
 
     def _attempt(self, tx: Tx, message: Message, now: int) -> Attempt | None:
-        """None if the message cannot be sent. Then it has failed."""
+        """The attempt for a claimed message. If the message cannot be sent, mark it as failed and return None."""
         receiver = self._store.receiver(tx, message.receiver)
         fault = "The webhook was removed." if receiver is None else receiver.fault
         opened = [] if receiver is None else [self._seals.open(receiver.id, it) for it in receiver.valid_secrets(now)]
@@ -100,7 +103,7 @@ class Webhooks:
     ) -> bool:
         """Record a failed attempt. Returns True if the message has failed now, False if it waits for another attempt.
 
-        Does nothing if the message is settled already.
+        Does nothing and returns False if the message is settled already.
         """
         found = self._store.find(tx, message.id, lock=True)
         if found is None or found.state != "waiting":
@@ -113,14 +116,17 @@ class Webhooks:
         return again is None
 
     def gone(self, tx: Tx, message: Message, now: int) -> None:
-        """The receiver wants no more messages."""
+        """Record that the receiver refuses all further messages. Its messages fail until `enable` is called."""
         receiver = self._store.receiver(tx, message.receiver)
         if receiver is not None:
             self._store.keep_receiver(tx, replace(receiver, fault=GONE))
         self.refused(tx, message, GONE, now, for_good=True)
 
     def send_again(self, tx: Tx, id: int, now: int) -> Message:
-        """Make a message that has failed or waits due now. Raises Refused: `not_found`, or `conflict`."""
+        """Send a failed or waiting message again: it is due now, and its attempts are counted from zero again.
+
+        Raises Refused: `not_found`, or `conflict` if the message was accepted or its receiver gets no messages.
+        """
         message = self._store.find(tx, id, lock=True)
         if message is None:
             raise Refused("not_found", f"There is no message {id}.")

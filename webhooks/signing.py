@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks 1.0, symmetric (`v1`: HMAC-SHA256). Pure."""
+"""Symmetric signatures of Standard Webhooks 1.0 (`v1`: HMAC-SHA256). Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECRET_BYTES = 32
 
 
 def secret_of(key: bytes) -> str:
-    """The secret in the form in which receivers configure it."""
+    """The secret for this key, in the form that a receiver is configured with."""
     return PREFIX + base64.b64encode(key).decode()
 
 

@@ -12,7 +12,7 @@ from webhooks.message import Message, NewMessage, Receiver, State
 from webhooks.pacing import ATTEMPTS
 
 ERROR_MAX = 500
-"""Maximum characters of an error that are stored."""
+"""Longer errors are cut to this number of characters."""
 _GIVEN_UP = "The worker did not report the result of the last attempt."
 
 
@@ -88,7 +88,7 @@ class SqlStore:
         claimed = []
         for row in rows:
             if row.attempts >= ATTEMPTS:
-                # Each attempt ended this program. Another one would not help.
+                # The last attempt was not reported, perhaps because it ended the program. So there is no further one.
                 row.state, row.settled_at, row.error = "failed", now, _GIVEN_UP
                 continue
             row.attempts += 1
@@ -104,7 +104,7 @@ class SqlStore:
         self._update(tx, id, due_at=due_at, error=error[:ERROR_MAX])
 
     def renew(self, tx: Tx, id: int, now: int) -> None:
-        # The lease stays: the message may be on its way.
+        # The lease stays, because a worker may be sending the message now.
         values = {"state": "waiting", "due_at": now, "attempts": 0, "settled_at": None}
         tx.session.connection().execute(_changed(id).values(**values))
 

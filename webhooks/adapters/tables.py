@@ -10,7 +10,7 @@ WAITING = "state = 'waiting'"
 
 
 class WebhookRow(SQLModel, table=True):
-    """A receiver of messages: the program of an account team."""
+    """A receiver: the program that gets the messages for an account team."""
 
     __tablename__ = "webhooks"
     __table_args__ = (UniqueConstraint("account_team"),)
@@ -20,7 +20,7 @@ class WebhookRow(SQLModel, table=True):
     """The email address of the account team, in lower case."""
     url: str = Field(sa_column=Column(Text, nullable=False))
     secret: str = Field(sa_column=Column(Text, nullable=False))
-    """Sealed with a key from SECRET, because signing needs it."""
+    """Encrypted with a key from SECRET. A hash is not enough, because signing needs the secret itself."""
     previous_secret: str | None = Field(default=None, sa_column=Column(Text))
     previous_until: int | None = Field(default=None, sa_type=BigInteger)
     fault: str | None = None
