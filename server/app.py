@@ -68,7 +68,7 @@ class App:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """Open the desk for the block, and close it afterwards. The ASGI lifespan is such a block."""
+        """Keep the desk open during the `async with` block. The ASGI lifespan uses this."""
         refusal_log = RefusalLog(self._clock)
         self.desk = await LiveDesk.open(
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor, self._hasher

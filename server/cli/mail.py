@@ -111,7 +111,7 @@ def mail_receive(
 
 
 def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
-    """Store an email. False if the desk does not have the address."""
+    """Store an email. Returns False if mail to `to` is not for this desk."""
     from clock import system_clock
     from mail.adapters.incoming_folder import FolderOfMails, folder_of
     from mail.adapters.incoming_store import SqlIncomingMails

@@ -1,4 +1,4 @@
-"""A letter of the sample that came back, so that its ticket shows what staff can do then."""
+"""Adds a returned letter to the demo, so that a ticket shows what staff can do after a bounce."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _LATER_MS = 60_000
 def let_come_back(
     tx: Tx, settings: Settings, tickets: Tickets, to: str, number: int, seq: int, reason: str, at: int
 ) -> None:
-    """Store the letter about reply `seq` of a ticket: accepted at `at`, and returned for this reason a minute later."""
+    """Store a letter about reply `seq` of ticket `number`.
+
+    The mail server accepted the letter at `at`. A minute later the letter came back with `reason`.
+    """
     identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=False)
     letters, later = stored_letters(identifiers, lambda: str(uuid7())), at + _LATER_MS
     letter = letters.find(tx, letters.queue(tx, NewLetter(kind="reply", to=to, ticket=number, seq=seq, bare=True), at))

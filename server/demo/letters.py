@@ -1,4 +1,4 @@
-"""Letters of the sample. They wait, and the desk sends them when it starts."""
+"""Queues letters of the demo. The desk sends them when it starts."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def visitor_of(script: Script) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Makers:
-    """The services, and the staff by first name."""
+    """The services that make the sample, and the members of staff by first name."""
 
     settings: Settings
     storage: Storage
@@ -255,7 +255,10 @@ async def _make_under_way(makers: _Makers, chat: UnderWay, now: int) -> None:
 
 
 def _customer(tx: Tx, *, makers: _Makers, sample: SampleChat | SampleRequest | Script, visitor: str, at: int) -> Actor:
-    """The customer of a sample. One with a signed identity gets an account of the sample host site."""
+    """The customer of a sample chat or request.
+
+    A customer with a signed identity gets an account of the sample host site.
+    """
     if not sample.verified or sample.email is None:
         return acting(visitor, None, sample.name, sample.email)
     signed = SignedIdentity(SITE, sample.email, sample.email, sample.name, email_verified=True)

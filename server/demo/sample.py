@@ -84,7 +84,7 @@ class SampleChat:
     name: str | None
     email: str | None
     verified: bool = False
-    """True if a host site signed their identity."""
+    """True if a host site signed the customer's identity."""
     locale: str = "en-US"
     timezone: str = "America/Chicago"
     waited_s: int = 25
@@ -99,7 +99,7 @@ class SampleChat:
     replied: str | None = None
     """The agent's reply to the ticket, an hour after the chat. The customer has not read this reply."""
     came_back: str | None = None
-    """The reason for which a mail server returned the letter with `replied`. None if it did not."""
+    """The reason for which a mail server returned the letter with `replied`. None if the letter was not returned."""
     blocked: str | None = None
     """The reason why the supervisor blocked the customer and their network for a week. None if there is no block."""
 
@@ -121,10 +121,10 @@ class SampleRequest:
 
 HOUR, DAY = 60, 24 * 60
 CUSTOMER, CUSTOMERS_ADDRESS = "Rajesh Subramanian", "r.subramanian@northlake.example"
-"""A customer who can sign in. He sent some of the requests before that."""
+"""A customer who can sign in. He sent some of the requests before he had an account."""
 
 RETURNING = "0190a5b0-0000-7000-8000-00000000115e"
-"""The visitor who comes back to the customer's page, and finds their conversations."""
+"""The visitor who comes back to the customers' page and finds their own conversations there."""
 
 CHATS = (
     SampleChat(

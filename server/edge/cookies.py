@@ -20,14 +20,12 @@ DEVICE = "switchboard_device"
 VISITOR = "switchboard_visitor"
 """The token of the visitor who uses the portal in this browser. It counts only for pages."""
 SIGN_ON = "switchboard_sign_on"
-"""A sign-in with a provider that is under way, sealed."""
+"""The sealed state of a sign-in with a provider that is under way."""
 ZONE = "switchboard_zone"
 """The browser's time zone. A script of the portal sets it under this name, so it never has the prefix."""
 LOCALE = "switchboard_locale"
-"""The language that was chosen in this browser, or that of the account which is signed in.
-
-`widgets.shared.catalogues` reads it.
-"""
+"""The language that was chosen in this browser, or the language of the signed-in account. `widgets.shared.catalogues`
+reads it."""
 ACCOUNT_ZONE = "switchboard_account_zone"
 """The time zone of the account that is signed in."""
 CHOICES_S = 90 * 24 * 3_600
@@ -81,7 +79,8 @@ class Cookies:
             response.delete_cookie(plain, path="/", secure=True, httponly=True, samesite="lax")
 
     def exchange(self, connection: HTTPConnection, plain: str, value: str, max_age_s: int) -> None:
-        """Set the cookie under its current name in the response to this request. Needs `ExchangedCookies` around it."""
+        """Set the cookie under its current name in the response to this request. Needs the middleware
+        `ExchangedCookies`."""
         waiting = connection.scope.setdefault(_EXCHANGED, Response())
         self.set(waiting, plain, value, max_age_s)
 

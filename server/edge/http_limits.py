@@ -36,9 +36,9 @@ WINDOWS_MAX = 100_000
 """Maximum number of people and addresses that are remembered. Beyond it, the least recently used are forgotten."""
 
 _LETTERS = RateLimitItemPerHour(20)
-"""Letters to addresses that nobody has confirmed, of one network."""
+"""The limit of one network on letters to email addresses that nobody has confirmed."""
 _LETTERS_APART_S = 3_600 / _LETTERS.amount
-"""Letters above this limit that are not refused but wait follow each other at this distance."""
+"""Seconds between two letters above this limit. Such letters are not refused but wait."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
 """Computing a brand color takes 0.8 ms, so all colors together take at most half a second per minute."""
@@ -59,7 +59,7 @@ class HttpLimits:
         self.off = rates.off
         self._seconds = seconds
         self._letters_until: OrderedDict[str, float] = OrderedDict()
-        """The time of the last letter that waits, by network."""
+        """The time at which the last of the waiting letters is due, by network."""
         self._limiter = SlidingWindowCounterRateLimiter(Windows(seconds))
         commands = rates.commands_per_10s * BURST
         people = allowances.people_an_address
@@ -93,7 +93,8 @@ class HttpLimits:
     async def letter_delay(self, connection: HTTPConnection, actor: Actor) -> float:
         """Count a new ticket as `letters`, if nobody has confirmed the customer's address.
 
-        Returns the seconds for which the letters that follow have to wait. The ticket is never refused for them.
+        Returns the number of seconds for which the letter about the ticket must wait. The ticket itself is never
+        refused because of this limit.
         """
         if self.off or actor.kind == "staff" or actor.verified:
             return 0.0
@@ -110,7 +111,7 @@ class HttpLimits:
         """Count a brand color that must be computed. Returns 0.0, or the seconds until another is allowed."""
         if self.off:
             return 0.0
-        # The address first: requests over its limit must not use up the person's.
+        # The network first: requests over its limit must not use up the common limit.
         return await self._take(_COLORS_OF_ADDRESS, f"colors by address {_network(connection)}") or await self._take(
             _COLORS_OF_ALL, "colors"
         )
@@ -121,9 +122,9 @@ class HttpLimits:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
-        """Count one request of `who`, a key that names a person or an address.
+        """Count one request of `who`, a key that names a person or a network.
 
-        Returns 0.0 if it is allowed, otherwise the seconds until the next one is allowed.
+        Returns 0.0 if the request is allowed, otherwise the seconds until the next one is allowed.
         """
         if await self._limiter.hit(item, who):
             return 0.0

@@ -17,14 +17,14 @@ from server.settings.mail_listener import MailListener
 
 CONNECTIONS_MAX, RECIPIENTS_MAX = 50, 100
 IDLE_S = 120.0
-"""Seconds from a command to the end of the next one, so also for the transfer of a mail."""
+"""Maximum seconds from one command to the end of the next one. This also limits the transfer of a mail."""
 LINE_MAX = 64 * 1024
-"""Bytes of a command."""
+"""Maximum bytes of a command."""
 TRANSFER_MAX = 2 * SIZE_MAX
-"""Bytes of one mail with its commands, after which the connection is cut. More than SIZE_MAX, so that the sender of a
-mail that is too large learns why."""
+"""Maximum bytes of one mail with its commands. Beyond it, the connection is cut. It is more than SIZE_MAX, so that the
+sender of a mail that is too large learns why it is refused."""
 HELD_MAX = 4 * SIZE_MAX
-"""Bytes of all mails that are being received. Above it, mails are refused for now."""
+"""Maximum bytes of all mails that are being received. Beyond it, mails are refused for now."""
 BUSY = b"421 4.3.2 Too many connections. Try again later.\r\n"
 _TOO_LARGE = f"552 5.3.4 The mail is too large. At most {SIZE_MAX} bytes are accepted."
 _LATER = "451 4.3.0 The mail cannot be stored now. Try again later."
@@ -35,7 +35,10 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def mail_port(listener: MailListener | None, reception: Reception) -> AsyncIterator[int | None]:
-    """Accept mail in the block. Yields the port; None without a listener. Raises OSError if the port cannot be used."""
+    """Accept mail during the `async with` block. Yields the number of the port, or None without a listener.
+
+    Raises OSError if the port cannot be used.
+    """
     if listener is None:
         yield None
         return
@@ -98,7 +101,7 @@ class MailPort:
         return "250 2.1.5 OK"
 
     async def handle_exception(self, error: Exception) -> str:
-        """The answer to a command on which the program fails. The mail server tries again later."""
+        """The answer to a command if the program fails on it. The answer makes the mail server try again later."""
         log.error("mail_command_failed", exc_info=error)
         return _LATER
 
@@ -118,7 +121,7 @@ class MailPort:
         return "250 2.6.0 The mail is stored."
 
     def hold(self, size: int) -> bool:
-        """Make room for more bytes of a mail. False if there is none."""
+        """Reserve memory for `size` more bytes of a mail. Returns False if that exceeds HELD_MAX."""
         if self._held + size > HELD_MAX:
             return False
         self._held += size
@@ -166,14 +169,14 @@ class _Connection(SMTP):
         await super().smtp_MAIL(arg)
 
     async def smtp_DATA(self, arg: str | None) -> None:
-        """Receive a mail into one buffer. The library keeps an object for each of its lines."""
+        """Receive a mail into one buffer. The library's own method would keep an object for each line of the mail."""
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
             return
         assert self.envelope is not None
         if arg or not self.envelope.rcpt_tos:
             await self.push("501 5.5.4 Syntax: DATA" if arg else "503 5.5.1 First name a recipient.")
             return
-        # So the mail is always between two line breaks. Nothing precedes this one, as senders wait for the answer 354.
+        # The mail then always stands between two line breaks. The buffer is empty: senders wait for the answer 354.
         self._reader.feed_data(b"\r\n")
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         mail = _Arriving(self._port)
@@ -190,7 +193,7 @@ class _Connection(SMTP):
         await self.push(status)
 
     async def _arrived(self) -> bytes:
-        """The next bytes of the mail, at the latest up to its end."""
+        """The next bytes of the mail. None of them lie after its end."""
         try:
             return await self._reader.readuntil(_END)
         except asyncio.LimitOverrunError as more:
@@ -220,7 +223,7 @@ class _Arriving:
             self.drop()
 
     def content(self) -> bytes:
-        """The mail without the dots that the sender put before dots."""
+        """The mail without the dots that the sender has added to lines that begin with a dot (RFC 5321, 4.5.2)."""
         return bytes(self._content[: 2 - len(_END)].replace(b"\r\n.", b"\r\n")[2:])
 
     def drop(self) -> None:
@@ -241,7 +244,7 @@ class _LmtpConnection(_Connection, LMTP):
 
 
 class _Busy(asyncio.Protocol):
-    """Says that there are too many connections, and closes this one."""
+    """A connection beyond CONNECTIONS_MAX. It gets the answer BUSY, and is closed."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

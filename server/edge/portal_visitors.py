@@ -30,6 +30,6 @@ class PortalVisitors:
         return actor
 
     def keep(self, request: Request, visitor: str) -> None:
-        """Make this browser the visitor's, with the response to this request."""
+        """Give this browser the visitor's cookie, in the response to this request."""
         token = visitors.issue(self._secret, visitor, self._clock())
         self._cookies.exchange(request, VISITOR, token, _COOKIE_S)

@@ -64,7 +64,7 @@ class SignIns:
             raise Refused("forbidden", "You can only sign in from our own pages. This request has another `Origin`.")
 
     def refuse_foreign_form(self, request: Request) -> None:
-        """Like `refuse_foreign_page`. A request with a session also needs our `Origin`."""
+        """Like `refuse_foreign_page`. In addition, a request with a session must have our `Origin`."""
         self.refuse_foreign_page(request)
         if self.session_cookie(request) is not None:
             self._authentication.refuse_foreign_origin(request)

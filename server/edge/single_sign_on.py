@@ -1,4 +1,4 @@
-"""Single sign-on in a browser: the way to the provider, and the way back."""
+"""Single sign-on in a browser: the redirect to the provider, and the return from it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 def provider_of(settings: Settings, egress: Egress, clock: Clock) -> OidcProvider | None:
-    """The provider in the settings."""
+    """The provider that the settings name. None if there is no single sign-on."""
     issuer, client_id, secret = settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret
     if issuer is None or client_id is None or secret is None:
         return None
@@ -66,7 +66,7 @@ class SingleSignOn:
         return self._provider is not None
 
     async def start(self, following: str) -> Response:
-        """A redirect to the provider. Raises Refused(forbidden) if there is none, or if it does not answer."""
+        """A redirect to the provider. Raises Refused(forbidden) if there is no provider, or if it does not answer."""
         if self._provider is None:
             raise refused("sso_failed")
         state = secrets.token_urlsafe(32)
@@ -87,7 +87,8 @@ class SingleSignOn:
         return response
 
     async def finish(self, request: Request) -> tuple[SignedIn, str]:
-        """The session of the person who comes back, and the path of the page that follows. Raises Refused."""
+        """The session of the person who returns from the provider, and the path of the page that follows. Raises
+        Refused."""
         query = request.query_params
         asked = self._asked(request, query.get("state", ""))
         if self._provider is None or asked is None:
@@ -107,7 +108,7 @@ class SingleSignOn:
         self._cookies.delete(response, cookies.SIGN_ON)
 
     def _asked(self, request: Request, state: str) -> Asked | None:
-        """The sign-in that this browser began with this `state`; None if it began none, or too long ago."""
+        """The sign-in that this browser began with this `state`. None if there is none, or if it has expired."""
         sealed = self._cookies.read(request, cookies.SIGN_ON)
         opened = self._sealer.open(state, sealed) if sealed and 0 < len(sealed) <= _TEXT_MAX else None
         if opened is None:

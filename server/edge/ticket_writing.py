@@ -19,7 +19,7 @@ from ticketing.correspondence import Correspondence, Outcome
 from ticketing.requests import NewReply, NewTicket
 
 CREATE = "/api/tickets"
-"""The address under which keys of new tickets are remembered."""
+"""The path under which the idempotency keys of new tickets are stored."""
 
 
 def replies_to(number: int) -> str:
@@ -47,7 +47,7 @@ class TicketWriting:
     async def repeated(self, actor: Actor, path: str, key: str | None) -> Outcome | None:
         """The outcome of an earlier request with the same key.
 
-        Call this before the rest of the request is checked. So a repeated request gets this outcome, whatever else it
+        Call this before you check the rest of the request. A repeated request then gets this outcome, whatever else it
         contains.
         """
         if key is None:
@@ -59,7 +59,7 @@ class TicketWriting:
         self._bans.check(actor, host_of(request), "new requests for help")
         use = f"ticket {key or uuid7()}"
         await self._admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
-        # After the proof: requests without one must not use up the limit of a company behind one address.
+        # After the proof of work: requests without it must not use up the limit of a company behind one address.
         await self._http_limits.check(request, actor, "chats")
         now = self._clock()
         mailed_from = now + round(1_000 * await self._http_limits.letter_delay(request, actor))

@@ -40,8 +40,8 @@ class LettersOfAccounts:
     ) -> None:
         """Queue a letter in the transaction that causes it, to be sent at `send_at`.
 
-        `token` is the secret in its link. None means no link. `name` is not used, because the email address is not
-        confirmed.
+        `token` is the secret in the letter's link. If it is None, the letter has no link. `name` is not used, because
+        the email address is not confirmed.
         """
         # Without a token, an empty text is sealed, so that all letters take the same time.
         context = {"token": self._sealer.seal(address, token or "")}

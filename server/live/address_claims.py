@@ -50,13 +50,11 @@ class AddressClaims:
     async def attach(self, own: OwnAccount, browser: str | None = None) -> list[int]:
         """Attach the tickets that were begun with the email address of this account before the address was confirmed.
 
-        `browser`: the visitor of the browser in which the customer signs in. Its tickets with this address or without
-        any are attached too, whenever they were begun.
+        `browser` is the visitor of the browser in which the customer signs in. The tickets that this visitor began with
+        this address, or without any address, are attached too, whenever they were begun.
 
-        Returns their numbers.
-
-        Many tickets take several transactions. If a transaction fails, the next sign-in attaches the rest. Raises
-        StorageUnavailable.
+        Returns the numbers of the attached tickets. Many tickets take several transactions. If a transaction fails, the
+        next sign-in attaches the rest. Raises StorageUnavailable.
         """
         account = own.account
         owner = Owner(

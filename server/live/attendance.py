@@ -36,13 +36,14 @@ class Attendance:
         self._gone_since: dict[str, int] = {}
         self._active_at: dict[str, int] = {}
         self._unwritten: list[tuple[str, int, bool]] = []
-        """Connections (true) and disconnections with their wall-clock times, not yet written to the timelines."""
+        """Connections (True) and disconnections (False) with their wall-clock times, not yet written to the timelines.
+        """
         self._writing_down = asyncio.Lock()
         self._unanswered: Counter[str] = Counter()
         self._unanswered_at: dict[str, int] = {}
-        """When the last of those offers expired, by the wall clock."""
+        """The time at which the last unanswered offer to each agent expired, by the wall clock."""
         self._answered_at: dict[str, int] = {}
-        """When each agent last answered an offer or chose a status, by the wall clock."""
+        """The time at which each agent last answered an offer or chose a status, by the wall clock."""
 
     def came(self, staff: str) -> None:
         """Note that a person's first connection opened."""
@@ -93,7 +94,8 @@ class Attendance:
         self._background_tasks.spawn("came_or_went", self.write_down)
 
     async def write_down(self) -> None:
-        """Add the new connections and disconnections to the timelines, in the order in which they happened."""
+        """Add the new connections and disconnections to the agents' timelines. In each timeline they are in the order
+        in which they happened."""
         async with self._writing_down:
             notes, self._unwritten = self._unwritten, []
             if not notes:

@@ -1,5 +1,7 @@
-"""Connects bounces with tickets: a letter that came back marks the tickets of its address, and staff can try the
-address again."""
+"""Connects bounces with tickets.
+
+A letter that comes back marks the tickets of its address. Staff can try the address again.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ _AT_ONCE = 10
 class Bounces:
     """Implements `mail.incoming_ports.Bounces`.
 
-    Both functions are called on the event loop: `changed` with the number of a ticket whose letters have another state
-    now, `wake` after letters were queued.
+    `changed` and `wake` are called on the event loop. `changed` gets the number of a ticket whose letters have changed
+    their state. `wake` is called after letters were queued.
     """
 
     def __init__(
@@ -56,9 +58,9 @@ class Bounces:
         return letter.ticket
 
     def try_again(self, tx: Tx, ticket: Ticket, now: int) -> bool:
-        """Let letters go to the requester's address again, and send the last one that came back.
+        """Allow letters to the requester's address again, and send this ticket's last failed letter to it once more.
 
-        Returns False if none came back.
+        Returns False if no letter to the address came back.
         """
         address = ticket.requester.email
         if address is None or not self._addresses.try_again(tx, address, now):
@@ -75,7 +77,7 @@ class Bounces:
         return True
 
     async def sweep(self) -> None:
-        """Mark the tickets that one transaction could not mark with the state of their address."""
+        """Finish marking the tickets of addresses that have more tickets than one transaction marks."""
         while addresses := await self._storage.read(lambda tx: self._addresses.unsettled(tx, _AT_ONCE)):
             for address in addresses:
                 await self._storage.write(partial(self._settle, address=address, now=self._clock()))

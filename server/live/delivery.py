@@ -1,7 +1,9 @@
 """Sends letters.
 
 Several processes may send letters, but only one works on a given letter at a time: it holds the lease of the letter.
-Each process sends several letters at a time, but those about one ticket to one address in their order.
+Each process sends several letters at a time. Letters about the same ticket to the same address are sent one after the
+other, in their order.
+
 When the mail server has accepted a letter, the database records this. If the program ends before the record is stored,
 the letter is sent again with the same Message-ID once the lease has ended.
 """
@@ -27,11 +29,11 @@ from server.settings import Settings
 from storage.ports import Storage, StorageUnavailable, Tx
 
 STOP_S = 3.0
-"""Stopping waits this long for the mail server. A letter that is cut off is sent again later."""
+"""Seconds for which stopping waits for the mail server. A letter that is cut off is sent again later."""
 AT_ONCE = 4
-"""Letters that are claimed, and sent at the same time."""
+"""Maximum number of letters that are claimed together and sent at the same time."""
 TALLY_MS = 1_000
-"""While many letters wait, they are counted no more often than this."""
+"""While many letters wait, they are counted at most once in this time."""
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +59,7 @@ class Delivery:
     ) -> None:
         """`holder` names this process. Without a wake-up, the worker checks for due letters every `check_s` seconds.
 
-        `tell` is called with the numbers of letters and the time whenever they were counted.
+        Whenever the letters were counted, `tell` is called with the counts and the time.
         """
         self._storage = storage
         self._clock = clock
@@ -72,7 +74,7 @@ class Delivery:
         self._listener: Callable[[Tx, Letter, int], None] = lambda tx, letter, now: None
         self._stopping = asyncio.Event()
         self._accepted: list[Letter] = []
-        """Letters that the mail server took, while the database could not record it."""
+        """Letters that the mail server has accepted. The database does not record this yet."""
         self._recording = asyncio.Lock()
         self._more = False
         """True if further letters probably wait."""
@@ -91,10 +93,7 @@ class Delivery:
         self._runner.start(self._run())
 
     async def stop(self) -> None:
-        """Stop after the letters that are being sent, or after STOP_S.
-
-        The next start sends the letters that still wait.
-        """
+        """Finish sending letters, for at most STOP_S seconds, and stop. The next start sends the remaining letters."""
         self._stopping.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_S), self._one_at_a_time:
@@ -119,7 +118,7 @@ class Delivery:
                 return False
             claimed = await self._storage.write(lambda tx: self._letters.claim(tx, self._holder, now, AT_ONCE))
             self._more = len(claimed) == AT_ONCE
-            # One that fails must not break off the others: they would be sent twice.
+            # A letter that fails must not cancel the others: they would be sent twice.
             sending = (self._send_in_turn(letters, now) for letters in _apart(claimed))
             ends = await asyncio.gather(*sending, return_exceptions=True)
             for error in ends:
@@ -166,7 +165,7 @@ class Delivery:
         except StorageUnavailable:
             raise
         except Exception:
-            # The others go on.
+            # The other letters are still sent.
             log.exception("letter_not_sent", letter=letter.id, kind=letter.kind)
             await self._refused(letter, "The program failed on this letter. The log says more.", for_good=False)
         else:
@@ -177,7 +176,7 @@ class Delivery:
         now = self._clock()
         content = await self._contents.of(letter, now)
         headers = await self._storage.read(lambda tx: self._letters.headers(tx, letter))
-        # A long letter would delay messages.
+        # Off the event loop: a long letter would delay messages.
         message = await asyncio.to_thread(email_of, content, headers, letter.created_at)
         await self._transport.send(message, self._letters.sender(letter, content.from_address), letter.to)
 
@@ -201,7 +200,7 @@ class Delivery:
 
 
 def _apart(letters: Sequence[Letter]) -> Sequence[Sequence[Letter]]:
-    """The letters, with those together that must arrive in order."""
+    """The letters in groups. A group has the letters about one ticket to one address. They must be sent in order."""
     together: dict[object, list[Letter]] = {}
     for letter in letters:
         key = letter.id if letter.ticket is None else (letter.ticket, letter.to.lower())

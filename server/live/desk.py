@@ -100,7 +100,7 @@ from ticketing.service import Tickets
 CLOSE_S = 7.0
 """`close` waits for at most this many seconds."""
 CUT_S = 1.0
-"""If that is too short, closing the database gets this many seconds more."""
+"""If CLOSE_S is too short, closing the database gets this many seconds more."""
 
 log = structlog.get_logger(__name__)
 
@@ -195,7 +195,7 @@ class LiveDesk:
         except TimeoutError:
             log.error("not_closed_in_time", seconds=within_s)
             with contextlib.suppress(TimeoutError):
-                # Once begun, it goes on until the loop ends: no connection stays open.
+                # Closing goes on until the event loop ends, so no connection stays open.
                 async with asyncio.timeout(CUT_S):
                     await self.storage.close()
         finally:

@@ -103,9 +103,9 @@ class LetterContents:
         raise NothingToSay(f"There is no text for {letter.kind}.")
 
     async def _link(self, letter: Letter, now: int) -> str | None:
-        """A link that proves the requester's address for the letter's ticket. None if the requester signs in instead.
+        """A link that proves the requester's address for the letter's ticket. None if the letter needs no such link.
 
-        Another attempt to send the letter makes another link.
+        Each attempt to send the letter makes a new link.
         """
         number = letter.ticket
         if number is None or letter.kind not in TO_CUSTOMERS:
@@ -137,7 +137,8 @@ class LetterContents:
         return self._to_requester(letter, shown), address
 
     def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
-        """Raises NothingToSay if the ticket has changed since the letter was queued, so that it would be untrue."""
+        """Raises NothingToSay if the letter is no longer true, because the ticket has changed since the letter was
+        queued."""
         since = ticket.awaiting_since
         match letter.kind:
             case "reminder_1" | "reminder_2":
@@ -212,7 +213,10 @@ class LetterContents:
         )
 
     def _post(self, stored: Sequence[StoredEvent], letter: Letter, requester: str | None) -> Post | None:
-        """The text that the letter is about. Raises NothingToSay if it is the whole letter, and was removed."""
+        """The reply that the letter is about, if there is one.
+
+        Raises NothingToSay if the letter exists only to deliver the reply, and the text of the reply was removed.
+        """
         event = next((event for event in stored if event.seq == letter.seq), None)
         post = _post_of(event, requester) if event is not None else None
         if post is None and letter.seq is not None and letter.kind == "reply":
@@ -229,7 +233,7 @@ class LetterContents:
         return [at for kind in ("reminder_1", "reminder_2") if (at := last.get(kind)) is not None]
 
     def _promise(self, tx: Tx, ticket: Ticket, now: int) -> Promise | None:
-        """What the waiting clock will do with the ticket."""
+        """The dates that the waiting clock promises for the ticket. None if it promises none."""
         found = self._awaiting.promises(tx, [ticket], now).get(ticket.number)
         if found is None:
             return None

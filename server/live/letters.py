@@ -53,7 +53,10 @@ class TicketLetters:
         return self._add(tx, [replace(letter, not_before=not_before)], now)[0]
 
     def queue_link(self, tx: Tx, ticket: Ticket, now: int) -> None:
-        """Queue a letter with a number and a link only, unless one to the same address waits already."""
+        """Queue a letter that contains only the number of the ticket and a link.
+
+        Does nothing if such a letter to the same address waits already.
+        """
         address = ticket.requester.email
         waiting = (one for one in self._letters.of_ticket(tx, ticket.number) if one.bare and one.state == "waiting")
         if address is None or any(one.to == address for one in waiting):
@@ -103,7 +106,7 @@ class TicketLetters:
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
         """Record that the mail server accepted this letter.
 
-        If the letter makes a hand-over, the hand-over is marked as sent.
+        If the letter hands a ticket over to an account team, the hand-over is marked as sent.
         """
         if letter.kind == "handover" and (handover := letter.context.get("handover")) is not None:
             handed_over.sent(tx, int(handover), now)
@@ -156,7 +159,7 @@ def _to_requester(
 
 
 def _locales(tx: Tx, tickets: Sequence[Ticket]) -> Mapping[int, str | None]:
-    """The language in which the requester of each ticket last chatted about it, by number."""
+    """The language in which the requester of each ticket last chatted about it, by ticket number."""
     if not tickets:
         return {}
     numbers = [ticket.number for ticket in tickets]

@@ -1,4 +1,4 @@
-"""Decides what an email that came in is, which ticket it belongs to, and whether it may act on it."""
+"""Decides about an email that came in: its kind, its ticket, and whether it may act on the ticket."""
 
 from __future__ import annotations
 
@@ -27,12 +27,17 @@ from ticketing.ports import Store
 from ticketing.ticket import Ticket
 
 ByStaff = Literal["accept", "trust"]
-"""`accept`: act on this mail. `trust`: on mail from this address, unless it is proven to be forged."""
+"""`accept`: act on this mail. `trust`: trust this mail and later mail from the same address, unless a mail is proven to
+be forged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ticket that a mail answers. `owner`: the address that this way of answering belongs to, in lower case."""
+    """The ticket that a mail answers.
+
+    `owner` is an email address in lower case. A letter to this address contained the reply address or Message-ID that
+    the mail answers, or an earlier mail that the mail answers came from this address.
+    """
 
     ticket: int
     by: MatchedBy
@@ -44,7 +49,7 @@ class Match:
 class Writer:
     """The person who wrote a mail. `actor` is verified only if the mail is proven to be theirs, or trusted.
 
-    `proves`: the mail proves the address of the ticket's requester, which nobody had proven.
+    `proves` is True if the mail proves the address of the ticket's requester, which nobody has proven before.
     """
 
     actor: Actor
@@ -53,9 +58,9 @@ class Writer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What becomes of a mail. With a `reason`, it is held back. `team`: where a new ticket goes.
+    """The decision about a mail. With a `reason`, the mail is held back. `team` is the team of a new ticket.
 
-    `copy_of`: the same mail came to another recipient, and became part of this ticket.
+    `copy_of` is an earlier copy of the mail. It came to another recipient, and is already part of a ticket.
     """
 
     kind: Kind
@@ -71,7 +76,7 @@ class Decision:
 
 
 class MailDecisions:
-    """`domain` is the host of reply addresses, `sender` the address of letters of teams without one."""
+    """`domain` is the host of reply addresses. `sender` is the sender of letters of teams without an email address."""
 
     def __init__(
         self,
@@ -98,14 +103,17 @@ class MailDecisions:
         return is_of_desk(address, self._domain, self._addresses())
 
     def _addresses(self) -> Mapping[str, str]:
-        """The keys of the teams by their addresses. A retired team's mail goes to its successor."""
+        """The team keys by the email addresses of the teams. The address of a retired team leads to its successor."""
         teams = self._teams.by_key
         return {normal_email(team.email): present_team(key, teams) for key, team in teams.items() if team.email}
 
     # -- decisions ----------------------------------------------------------------------------
 
     def decide(self, tx: Tx, read: Read, now: int, *, by_staff: ByStaff | None = None) -> Decision:
-        """`by_staff`: the decision of staff that the mail is good. It does not prove that the mail is its sender's."""
+        """Decide about a mail.
+
+        With `by_staff`, staff have decided that the mail is good. That does not prove who sent the mail.
+        """
         mail = read.mail
         if read.bounce is not None:
             return Decision(kind="bounce")
@@ -123,7 +131,11 @@ class MailDecisions:
         return self._reply(tx, mail, match, proven=proven, trusted=trusted, accepted=accepted)
 
     def _held_early(self, tx: Tx, read: Read, match: Match | None, kind: Kind, now: int) -> Decision | None:
-        """The decision about a mail that no person wrote, or that does not say who did. None for any other mail."""
+        """The decision about a mail that does not have the effects of a usual mail. None for a usual mail.
+
+        Such a mail is our own, automatic, unreadable, without a single sender, forged, or one of too many from its
+        sender.
+        """
         mail = read.mail
         own = {*self._addresses(), normal_email(self._sender)}
         if is_our_own(mail, own, own_id=self._identifiers.is_ours(mail.message_id)):
@@ -143,7 +155,8 @@ class MailDecisions:
         return None
 
     def _match(self, tx: Tx, mail: Incoming) -> Match | None:
-        """The ticket by the reply address, then by own Message-IDs, then by those of earlier mails."""
+        """The ticket that the mail answers. It is found by a reply address, otherwise by the Message-ID of one of our
+        letters, otherwise by the Message-ID of an earlier mail."""
         for address in (mail.envelope.to, *mail.recipients):
             if (match := self.addressed(tx, address)) is not None:
                 return match
@@ -201,7 +214,10 @@ class MailDecisions:
         return replace(held, writer=writer) if writer is not None else replace(held, reason="stranger")
 
     def _copy(self, tx: Tx, message_id: str, sender: str, number: int) -> StoredMail | None:
-        """The same mail, if it is part of this ticket or its follow-up. A mail to two tickets is for both."""
+        """An earlier copy of the mail that is part of this ticket or of its follow-up.
+
+        Copies on other tickets do not count: a mail to two tickets becomes part of both.
+        """
         for copy in self._mails.copies(tx, message_id, sender):
             ticket = self._store.find(tx, copy.ticket) if copy.ticket is not None else None
             if ticket is not None and number in (ticket.number, ticket.follow_up_of):
@@ -209,7 +225,7 @@ class MailDecisions:
         return None
 
     def _writer(self, tx: Tx, mail: Incoming, ticket: Ticket, *, proven: bool, trusted: bool) -> Writer | None:
-        """The sender as somebody who takes part in the ticket. None if they do not."""
+        """The sender of the mail, if the sender takes part in the ticket. Otherwise None."""
         assert mail.sender is not None
         account, asked = self._people.account_by_email(tx, mail.sender), ticket.requester
         candidates = [acting(account.id, account)] if account is not None else []

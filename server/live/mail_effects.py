@@ -27,7 +27,7 @@ from ticketing.ticket import TEXT_MAX
 NOTES_EVERY_MS = 60 * 60_000
 """A ticket gets at most one note about mail that was held back in this time."""
 QUOTED_MAX = 64 * 1024
-"""Maximum characters that are kept of what was cut off a mail. Its bytes are kept whole."""
+"""Maximum characters that are stored of the text that was cut off a mail. The bytes of the mail are stored whole."""
 REASONS: dict[Reason, str] = {
     "other_sender": "it came to a reply address that belongs to somebody else",
     "unauthenticated": "nothing proves that it comes from this address",
@@ -45,7 +45,7 @@ REASONS: dict[Reason, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of a mail: ids of those that were stored, and a sentence about each of the others."""
+    """The files of a mail: the ids of the stored files, and a sentence about each file that was refused."""
 
     ids: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ class MailEffects:
         self._bounces = bounces
 
     def act(self, tx: Tx, mail: StoredMail, read: Read, decision: Decision, files: Files, now: int) -> Result:
-        """Do what was decided, and return the record of it."""
+        """Carry out the decision. Returns the result to store with the mail."""
         if read.bounce is not None:
             ticket = self._bounces.bounced(tx, bounce_token(mail.envelope_to), read.bounce, now)
             return Result(state="done", kind="bounce", ticket=ticket, authentication=read.authentication)

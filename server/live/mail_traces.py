@@ -1,4 +1,4 @@
-"""Removes what is left of a redacted text in mail that came in."""
+"""Removes a redacted text from the mail that came in."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ class MailTraces:
         self._raws = raws
 
     def removed(self, tx: Tx, ticket: int, seq: int) -> None:
-        """Reply `seq` was redacted: remove the mail that it was made from, and later ones that may quote it, after the
-        commit."""
+        """Remove the mail from which the redacted reply `seq` was made, and texts that later mails may have quoted from
+        it.
+
+        The bytes of the mails are removed after the commit.
+        """
         for digest in self._mails.delete_text(tx, ticket, seq):
             tx.after_commit(partial(self._remove_later, digest))
 

@@ -42,9 +42,9 @@ from ticketing.service import Tickets
 
 
 class Mailroom:
-    """The letters of one desk, and its messages to webhooks.
+    """The letters of one desk, its incoming mail, and its messages to webhooks.
 
-    Without a wake-up, due letters are looked for every `check_s` seconds.
+    Without a wake-up, the workers check for due work every `check_s` seconds.
     """
 
     def __init__(
@@ -95,8 +95,8 @@ class Mailroom:
         await self.webhook_delivery.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
-        """What follows from bounces. `changed` is called with the number of a ticket whose letters have another state
-        now."""
+        """The handler of bounces. `changed` is called with the number of a ticket whose letters have changed their
+        state."""
         reachability = Reachability(tickets, store, SqlAddressed())
         return Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
 
@@ -111,7 +111,7 @@ class Mailroom:
     def inbox(
         self, tickets: Tickets, correspondence: Correspondence, store: SqlStore, uploads: Uploads, bounces: Bounces
     ) -> Reception:
-        """Takes in mail."""
+        """The reception, which takes in mail."""
         settings = self._settings
         decisions = MailDecisions(
             self._mails, self._identifiers, store, self._people, self._teams, settings.mail_domain, settings.sender

@@ -16,9 +16,9 @@ from identity import oidc
 from identity.oidc import Asked, Metadata, OidcFault, Proven
 
 KEPT_MS = 3_600_000
-"""Discovery document and keys are read again after this time."""
+"""The discovery document and the keys are read again after this time."""
 AGAIN_MS = 60_000
-"""An unknown key, or a failure, lets them be read again after this time at the earliest."""
+"""If a token names an unknown key, the keys are read again, but not before they are this old."""
 
 
 class _Tokens(msgspec.Struct):
@@ -59,7 +59,7 @@ class OidcProvider:
             return self._metadata
 
     async def url(self, asked: Asked, state: str) -> str:
-        """The page of the provider to which the browser goes. Raises OidcFault."""
+        """The URL of the provider's page to which the browser is sent. Raises OidcFault."""
         return oidc.authorization_url(await self.metadata(), self._client_id, self._redirect_uri(), asked, state)
 
     async def proven(self, code: str, asked: Asked, named_issuer: str | None) -> Proven:

@@ -1,9 +1,11 @@
 """Takes in mail, and acts on it.
 
-The bytes of a mail and its record are stored before anything looks into them. Whoever delivers the mail is answered
-then. One worker at a time reads a stored mail and acts on it in a second transaction. A mail on which a worker ends
-unexpectedly is tried again, and after ATTEMPTS times it is held back, so that the next mail is reached. A full disk and
-a database that does not answer are no failures of the mail: it is tried again until they are over.
+The program stores the bytes of a mail and a record of it before it parses the mail. Only then does it answer the
+program that delivers the mail. One worker at a time reads a stored mail and acts on it in a second transaction.
+
+If a worker ends unexpectedly on a mail, the mail is tried again. After ATTEMPTS failures it is held back, so that it
+does not block the mails behind it. A full disk and a database that does not answer do not count as failures: the mail
+is tried again until they are over.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ ATTEMPTS = 3
 PAUSE_MS = 60_000
 """Pause after a failure that may pass, such as a full disk."""
 TEXT_FILE = "message.txt"
-"""The name of the file with the whole text of a mail that is too long to be shown, or with all of a mail that was not
-read because it is too intricate."""
+"""The name of a file that is added to a reply. It has the whole text of a mail that is too long to be shown, or all of
+a mail that is too complex to be read."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,11 +56,12 @@ class NoRoom(Exception):
 
 
 AlsoAccepted = Callable[[Tx, StoredMail, int], None]
-"""Called with a mail and its ticket once the mail is part of it. Raises Refused to undo that."""
+"""Called with a mail and the number of its ticket, once the mail is part of the ticket. The call is part of the
+transaction. If it raises Refused, the mail does not become part of the ticket."""
 
 
 class Reception:
-    """`authserv_id`: the mail server whose results of authentication are trusted."""
+    """`authserv_id` names the mail server whose authentication results are trusted."""
 
     def __init__(
         self,
@@ -84,7 +87,7 @@ class Reception:
         self._holder = holder
         self._check_s = check_s
         self._untried: dict[int, int] = {}
-        """When to try again the mails that this worker has claimed and could not act on."""
+        """The moments at which to try mails again that this worker claimed but could not handle, by mail id."""
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._runner = Runner()
@@ -110,7 +113,7 @@ class Reception:
         try:
             digest = await asyncio.to_thread(self._raws.digest, raw)
             if await self._storage.read(lambda tx: self._mails.knows(tx, digest, recipients)):
-                # Its bytes may have been deleted, and must not come back.
+                # The mail was stored before. Its bytes may have been deleted since, and must not come back.
                 return
             await self._check_room(len(raw))
             await asyncio.to_thread(self._raws.save, raw)
@@ -120,7 +123,7 @@ class Reception:
             raise NoRoom from error
 
     async def _check_room(self, size: int) -> None:
-        """Raises NoRoom if the disk has only the reserve left that uploads leave too."""
+        """Raises NoRoom if the mail would use the reserved space of the disk. Uploads leave that space free too."""
         reserve = self._uploads.reserve
         if not reserve.fits(size, await asyncio.to_thread(reserve.room)):
             log.warning("mail_refused_for_space")
@@ -232,7 +235,8 @@ class Reception:
         return await self._storage.write(self._still(mail, unit, accepted=by_staff is not None))
 
     def _still(self, mail: StoredMail, unit: Callable[[Tx], Result], *, accepted: bool) -> Callable[[Tx], Result]:
-        """The unit, if nobody else has acted on the mail in the meantime."""
+        """`unit` with a check before it. The check raises Refused if somebody else has acted on the mail in the
+        meantime."""
 
         def checked(tx: Tx) -> Result:
             present = self._mails.find(tx, mail.id, lock=True)
@@ -243,13 +247,13 @@ class Reception:
         return checked
 
     async def _stored(self, mail: StoredMail, found: Read, actor: Actor) -> Files:
-        """The files of a mail, stored as uploads of its sender. The usual limits of files hold."""
+        """Store the files of a mail as uploads of its sender. The usual limits on files apply."""
         wanted, whole = list(found.mail.files), text_of(found).rest
         if whole is not None:
             wanted.insert(0, Attached(TEXT_FILE, "text/plain", whole.encode()))
         if not found.mail.readable and (raw := await asyncio.to_thread(self._raws.read, mail.digest)) is not None:
             wanted.insert(0, Attached(TEXT_FILE, "text/plain", raw))
-        # Anybody can claim an address, so unproven senders share the quotas of unverified people, by their domains.
+        # Anybody can claim an address. So unproven senders of one domain share the quota of an unverified network.
         network = None if actor.verified else f"mail:{(actor.email or '').rpartition('@')[2]}"
         upload = Upload(actor, network, _never)
         ids: list[str] = []
@@ -271,7 +275,10 @@ class Reception:
         return Files(tuple(ids), tuple(f"- {name}: {why}" for name, why in refused))
 
     async def _failed(self, mail: StoredMail, *, for_good: bool = False) -> None:
-        """Record that the program failed on a mail. Staff can look at it after ATTEMPTS failures."""
+        """Record that the program failed on a mail.
+
+        After ATTEMPTS failures, or with `for_good`, the mail is held back, and staff can look at it.
+        """
         now = self._clock()
 
         def unit(tx: Tx) -> None:
@@ -293,11 +300,14 @@ class Reception:
         return await self._read(mail)
 
     async def accept(self, id_: int, staff: Actor, *, trust: bool, also: AlsoAccepted | None = None) -> int:
-        """Act on a mail that was held back, and return its ticket. That proves nothing about its sender. With `trust`,
-        mail from its sender needs no proof from now on. `also` is a part of the transaction.
+        """Make a mail that was held back part of a ticket. Returns the number of the ticket.
 
-        Raises Refused: `not_found`, or `conflict` if the mail is not held back, is forged and to be trusted, or cannot
-        become part of a ticket.
+        This proves nothing about the sender. With `trust`, mail from the sender needs no proof from now on. `also` is
+        called in the same transaction.
+
+        Raises Refused(`not_found`) if no such mail is held back. Raises Refused(`conflict`) if the contents of the mail
+        are gone, if the mail is forged and `trust` is set, if the mail cannot become part of a ticket, or if something
+        else changed in the meantime.
         """
         mail = await self._storage.read(lambda tx: self._mails.find(tx, id_))
         if mail is None or mail.state != "suspended":
@@ -345,5 +355,5 @@ def unreadable(match: Match | None) -> Result:
 
 
 async def _never() -> bool:
-    """A mail does not disconnect."""
+    """False: the sender of a stored mail cannot disconnect."""
     return False

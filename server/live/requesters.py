@@ -138,7 +138,7 @@ class Requesters:
         """
         merge_store.one_at_a_time(tx)
         one, other = self._theirs(tx, actor, person), self._theirs(tx, actor, into)
-        # A root is merged, so a chain has no circle and can be undone step by step.
+        # Only a customer who is not merged yet can be merged. So no circle forms, and merges can be undone one by one.
         root, target = merge_store.root_of(tx, person), merge_store.root_of(tx, into)
         if root != person:
             raise Refused("conflict", "This customer is already merged into another one.")

@@ -1,4 +1,4 @@
-"""Mails that are held back until staff decide: who may see them, and what they say."""
+"""Mails that are held back until staff decide: who may see them, and their contents."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A mail that is held back. `team`: the team for which it is, None if that is unknown."""
+    """A mail that is held back. `team` is the team that the mail is for, or None if it is unknown."""
 
     mail: StoredMail
     team: str | None
@@ -32,7 +32,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`next`: the id after which the next page begins, None at the end."""
+    """A page of mails. `next` is the id after which the next page begins, or None at the end."""
 
     mails: list[Held]
     next: int | None
@@ -71,13 +71,16 @@ class SuspendedMail:
         return held, read
 
     async def accept(self, actor: Actor, id_: int, now: int, *, trust: bool) -> int:
-        """Act on a mail. That proves nothing about its sender. Returns its ticket. Raises Refused."""
+        """Make a mail part of a ticket. Returns the number of the ticket.
+
+        This proves nothing about the sender. Raises Refused.
+        """
         await self._storage.read(lambda tx: self._theirs(tx, actor, id_))
 
         def also(tx: Tx, mail: StoredMail, number: int) -> None:
             ticket = self._store.find(tx, number)
             if ticket is None or not actor.sees(ticket.team):
-                # Teams and addresses have changed since the mail was held back.
+                # The team of the ticket or the addresses of teams have changed since the mail was held back.
                 raise Refused("conflict", "This email belongs to another team now. Ask a supervisor.")
             detail = {"from": mail.sender, "ticket": number}
             self._people.record(tx, actor, "trust" if trust else "accept", "mail", str(id_), detail, now)
@@ -109,5 +112,5 @@ class SuspendedMail:
 
 
 def _sees(actor: Actor, held: Held) -> bool:
-    """Mail for no team is a matter of supervisors."""
+    """True if this person may see the mail. Only supervisors see mail whose team is unknown."""
     return actor.sees(held.team) if held.team is not None else actor.role == "supervisor"

@@ -34,9 +34,10 @@ class Intervals:
     expire_files: float = 600.0
     tidy: float = 3600.0
     indexing: float = 1.0
-    """Seconds between the checks for texts that nothing has announced by a wake-up."""
+    """Seconds between the checks for texts that no wake-up has announced."""
     mail: float = 15.0
-    """Seconds between the checks for letters that nothing has announced: those of other processes, and later tries."""
+    """Seconds between the checks for letters, mails and webhook messages that no wake-up has announced: those of other
+    processes, and those to be tried again."""
     news: float = 1.0
     """Seconds between two messages about queues and presence to the same connection."""
 

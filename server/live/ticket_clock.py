@@ -39,7 +39,7 @@ class TicketClock:
         self._steps = steps
         self._desk = desk
         self._recomputed: Desk | None = None
-        """The hours file by which all dates were recomputed."""
+        """The hours file by which all dates were last computed."""
         self._holder = secrets.token_hex(8)
         self._at_once = AT_ONCE
 
@@ -83,7 +83,7 @@ class TicketClock:
         return leases.claim(tx, JOB, self._holder, self._clock(), LEASE_MS)
 
     async def _one_by_one(self) -> bool:
-        """Run the steps of the next tickets alone, and postpone those that fail."""
+        """Run the next due steps, each in its own transaction. Postpone the steps that fail."""
         now = self._clock()
         numbers = await self._storage.read(lambda tx: self._steps.due(tx, now, AT_ONCE))
         for number in numbers:

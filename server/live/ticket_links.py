@@ -11,7 +11,7 @@ from ticketing.confirming import Confirming, old_link
 
 
 class LinksOfTickets:
-    """`token` is the secret in the link. A text that cannot be one opens nothing."""
+    """Uses the links. `token` is always the secret in a link. A text that cannot be a token opens nothing."""
 
     def __init__(self, storage: Storage, clock: Clock, confirming: Confirming, letters: TicketLetters) -> None:
         self._storage = storage
@@ -20,8 +20,11 @@ class LinksOfTickets:
         self._letters = letters
 
     async def known_to(self, actor: Actor, browser: Actor | None) -> frozenset[int]:
-        """The tickets for which this customer has proven the address with a link, or the visitor of their browser
-        before they signed in. Raises StorageUnavailable."""
+        """The tickets for which this customer has proven the address with a link. Raises StorageUnavailable.
+
+        `browser` is the visitor of the customer's browser. The tickets for which this visitor has proven the address
+        are included, because the customer may have done so before signing in.
+        """
         holders = actor.ids if browser is None else (*actor.ids, browser.id)
         return await self._storage.read(lambda tx: self._confirming.confirmed_by(tx, holders))
 
@@ -31,7 +34,10 @@ class LinksOfTickets:
         return hash_ is not None and await self._storage.read(lambda tx: self._confirming.works(tx, number, hash_, now))
 
     async def confirm(self, actor: Actor, number: int, token: str) -> None:
-        """Use the link up, for this customer. Raises Refused(not_found), StorageUnavailable."""
+        """Use up the link, and let this customer read and write on the ticket.
+
+        Raises Refused(not_found), StorageUnavailable.
+        """
         now, hash_ = self._clock(), _hash(token)
         if hash_ is None:
             raise old_link()

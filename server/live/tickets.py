@@ -67,8 +67,10 @@ class TicketsOfChats:
         self._tickets.rated(tx, number, score, comment, at)
 
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
-        """Remove a chat's text from the search index of its ticket and, if the subject is its first line `line`, from
-        the subject."""
+        """Remove a chat's text from the search index of its ticket.
+
+        If the subject is `line`, the first line of the text, remove it from the subject too.
+        """
         self._tickets.text_removed(tx, number, chat, seq, line, at)
 
 
@@ -93,7 +95,7 @@ class LogsOfChats:
         found: dict[int, list[str | None]] = {}
         for number, last in last_messages(tx, numbers):
             found.setdefault(number, []).append(last)
-        # Ids grow with time, and so does the order of these chats.
+        # The chats of a ticket come oldest first.
         return {
             number: Talk(len(chats), next((last for last in reversed(chats) if last is not None), None))
             for number, chats in found.items()

@@ -1,7 +1,8 @@
 """Sends messages to webhooks.
 
 Several processes may send messages, but only one works on a given message at a time: it holds the lease of the message.
-When the receiver has accepted a message, the database records this, if necessary once it can be written again.
+When the receiver has accepted a message, the database records this. If the database cannot be written at that moment,
+the program records it later.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from webhooks.service import Webhooks
 from webhooks.signing import headers
 
 AT_ONCE = 8
-"""Messages that are sent at once."""
+"""Maximum number of messages that are sent at the same time."""
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ class WebhookDelivery:
     def __init__(
         self, storage: Storage, clock: Clock, webhooks: Webhooks, egress: Egress, holder: str, check_s: float
     ) -> None:
-        """`holder` names this process. Due messages are looked for at least every `check_s` seconds."""
+        """`holder` names this process. The worker checks for due messages at least every `check_s` seconds."""
         self._storage = storage
         self._clock = clock
         self._webhooks = webhooks
@@ -55,7 +56,7 @@ class WebhookDelivery:
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._taken: list[tuple[Attempt, Answer]] = []
-        """Messages that their receivers accepted, while the database could not record it."""
+        """Messages that their receivers have accepted, with the answers. The database does not record this yet."""
         self._recording = asyncio.Lock()
         self._runner = Runner()
 
@@ -84,7 +85,7 @@ class WebhookDelivery:
             if due is None or due > now:
                 return False
             claimed = await self._storage.write(lambda tx: self._webhooks.claim(tx, self._holder, now, AT_ONCE))
-            # One that fails must not break off the others: they would be sent twice.
+            # A message that fails must not cancel the others: they would be sent twice.
             ends = await asyncio.gather(*(self._send(attempt) for attempt in claimed), return_exceptions=True)
             for error in ends:
                 if error is not None:
@@ -119,7 +120,7 @@ class WebhookDelivery:
             for_good = isinstance(error, AddressRefused) and error.for_good
             await self._refused(attempt, str(error), for_good=for_good)
         except Exception:
-            # The others go on.
+            # The other messages are still sent.
             log.exception("webhook_not_sent", message=message.id, ticket=message.ticket)
             await self._refused(attempt, "The program failed on this message. The log says more.")
         else:
@@ -168,7 +169,7 @@ class WebhookDelivery:
 
 
 def _receipt(body: bytes) -> Receipt:
-    """The receipt in an answer. Any other answer is none: a status of 2xx is enough."""
+    """The receipt in the body of an answer. Any other body gives a receipt that acknowledges nothing."""
     try:
         return decode(body, type=Receipt)
     except (DecodeError, ValidationError, UnicodeDecodeError, RecursionError):
@@ -176,7 +177,7 @@ def _receipt(body: bytes) -> Receipt:
 
 
 def _retry_after_ms(answer: Answer, now: int) -> int:
-    """The pause that the receiver asked for, in seconds or as a date. 0 or less if it asked for none."""
+    """The pause in ms that the receiver asked for with `Retry-After`. 0 or less if it asked for none."""
     said = answer.headers.get("retry-after", "")
     if said.isascii() and said.isdecimal() and len(said) < 9:
         return int(said) * 1000

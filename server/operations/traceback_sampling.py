@@ -1,4 +1,4 @@
-"""Samples tracebacks: the first of each place per minute is logged, the others are counted.
+"""Samples tracebacks: the first of each place per minute is logged, and the others are only counted.
 
 So nobody who finds a bug and triggers it repeatedly can fill the disk.
 """

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     If None, letters have no such addresses, because the desk receives no mail.
     """
     mail_listen: Annotated[MailListener | None, BeforeValidator(values.mail_listener)] = None
-    """Where mail is accepted. If None, only `switchboard mail receive` takes mail."""
+    """The network address at which mail is accepted. If None, only `switchboard mail receive` takes mail."""
     mail_authserv_id: Annotated[str | None, BeforeValidator(values.authserv_id)] = None
     """The mail server whose `Authentication-Results` are trusted. If None, nothing proves the sender of a mail."""
     mail_from: Annotated[str | None, BeforeValidator(values.email)] = None
@@ -85,7 +85,8 @@ class Settings(BaseSettings):
     oidc_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
     oidc_client_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
-    """Hosts with private addresses that the desk may call, such as a sign-on service in the company's network."""
+    """Hosts with private network addresses that the desk may call, such as a sign-on service in the company's network.
+    """
     metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     """If None, metrics are only available from this machine."""
     security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None
@@ -96,7 +97,7 @@ class Settings(BaseSettings):
     brand_logo: Annotated[Path | None, BeforeValidator(values.logo)] = None
     """The file of a picture (`widgets.shared.brand_logo`). None for the default."""
     upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(values.reserve)] = ReserveSize()
-    """Free space on the disk that uploads never use."""
+    """Free space on the disk that uploads and incoming mail never use."""
     second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(values.roles)] = ()
     """Roles that must set up a second factor before they can do anything else in a browser."""
     rate_limits: Annotated[values.Limits, NoDecode, BeforeValidator(values.limits)] = values.Limits()
@@ -105,7 +106,7 @@ class Settings(BaseSettings):
     _listens_on: str | None = PrivateAttr(default=None)
 
     def listens_at(self, url: str, host: str) -> None:
-        """Use `url`, on this machine's address `host`, as the public address."""
+        """Use `url` as the public address. `host` is the network address on which this machine listens."""
         self.base_url = url
         self._listens_on = host
 
@@ -116,7 +117,7 @@ class Settings(BaseSettings):
 
     @property
     def listens_on(self) -> str:
-        """This machine's address on which the server listens, if the operator did not set BASE_URL."""
+        """This machine's network address on which the server listens, if the operator did not set BASE_URL."""
         return self._listens_on or "127.0.0.1"
 
     @property
@@ -152,7 +153,7 @@ class Settings(BaseSettings):
 
     @property
     def guessed_words(self) -> frozenset[str]:
-        """Words of the brand and the host, which a password must not consist of."""
+        """Words of the brand and the host. A password must not consist of them."""
         return words_of(self.brand_name, urlsplit(self.base_url).hostname)
 
     def secret_bytes(self) -> bytes:
@@ -179,7 +180,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _groups_are_whole(self) -> Settings:
-        """Some settings are useful only together."""
+        """Check that settings which need one another are all set, or all unset."""
         for names in (
             ("challenge_url", "challenge_site_key", "challenge_secret"),
             ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),

@@ -1,4 +1,4 @@
-"""The address on which the desk accepts mail."""
+"""The network address at which the desk accepts mail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class MailListener:
 
 
 def mail_listener(text: str) -> MailListener | None:
-    """The address in `lmtp://127.0.0.1:2424`. None if it is malformed."""
+    """The listener that a text like `lmtp://127.0.0.1:2424` describes. None if the text is malformed."""
     try:
         parts = urlsplit(text)
         port = parts.port

@@ -160,7 +160,7 @@ def https_endpoint(value: object) -> str | None:
 
 
 def issuer(value: object) -> str | None:
-    """The issuer as the provider writes it: a final slash counts."""
+    """The issuer exactly as the provider writes it. A final slash makes a difference."""
     if value is None:
         return None
     text = str(value)

@@ -1,4 +1,7 @@
-"""Hand-overs of a ticket to its account team over HTTP: whether they arrived, and whether the team took them."""
+"""The calls about the hand-overs of a ticket to its account team.
+
+They show whether the message about a hand-over arrived, and whether the team acknowledged it.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ class HandoverView(Struct, frozen=True, kw_only=True):
     """The account team's email address. Null if neither the client nor the team has one."""
     created_at: str
     sent_at: str | None
-    """The time at which the letter or the webhook was accepted first."""
+    """The time at which the letter or the webhook message was accepted, whichever was first."""
     acknowledged_at: str | None
     external_ref: str | None
     """The account team's own reference."""

@@ -1,4 +1,4 @@
-"""Mails that came in about a ticket, over HTTP: how each came to be there, and what was cut off its text."""
+"""The calls about mails that came in on a ticket: how each found its ticket, and the text that was cut off."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN: tuple[State, ...] = ("done", "suspended")
 
 
 class AuthenticationView(Struct, frozen=True):
-    """Whether the mail comes from the domain in `From`. `none`: unknown."""
+    """The verdict on whether the mail comes from the domain in `From`. `none` means that this is unknown."""
 
     verdict: Verdict
     detail: str
@@ -43,7 +43,7 @@ class MailView(Struct, frozen=True, kw_only=True):
     """`done`, or `suspended` if staff must decide about it."""
     kind: Kind | None
     reason: Reason | None
-    """Why the mail is suspended."""
+    """The reason why the mail is suspended."""
     matched_by: MatchedBy | None
     """How the ticket was found. Null for a mail that opened it."""
     authentication: AuthenticationView | None
@@ -93,7 +93,7 @@ class IncomingMailApi(Api):
 
 
 def mails_shown(mails: list[StoredMail]) -> list[MailView]:
-    """The mails that staff may see. Those that were deleted, or that nobody has acted on, are left out."""
+    """The mails that staff may see. Deleted mails are left out, and so are mails that wait to be acted on."""
     return [mail_view(mail) for mail in mails if mail.state in SHOWN]
 
 

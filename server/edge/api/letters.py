@@ -1,4 +1,7 @@
-"""Mail about a ticket over HTTP: letters and their delivery, the requester's address, mails that came in."""
+"""The calls about the email of a ticket.
+
+They show the letters and their delivery, the requester's email address, and the mails that came in.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ class AddressView(Struct, frozen=True, kw_only=True):
     verified: bool
     health: State
     since: str | None
-    """The start of the state. Null for `ok`."""
+    """The time since which `health` has had its value. Null for `ok`."""
     why: str | None
     """The reason that the last bounce states."""
 

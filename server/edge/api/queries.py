@@ -47,7 +47,7 @@ class QueryParameter(Parameter, Generic[T_co]):
 
 
 class Query:
-    """The query of one request. Once `check` has passed, `query[PARAMETER]` is a value."""
+    """The query of one request. Once `check` has passed, `query[PARAMETER]` is the value of a parameter."""
 
     def __init__(self, request: Request) -> None:
         self._values: dict[str, list[str]] = {}

@@ -190,7 +190,7 @@ def me_of(
     failed: FailedSignIns | None = None,
     own: OwnAccount | None = None,
 ) -> Me:
-    """The description of a person for themselves. `own` is the account of a customer who signed up here."""
+    """The answer about the caller. `own` is the account of a customer who signed up here."""
     told = (
         Failures(failed.count, rfc3339(failed.since), rfc3339(failed.last_at), failed.last_network) if failed else None
     )

@@ -1,4 +1,4 @@
-"""Mails that are held back, over HTTP: the list, one mail, and the decision of staff."""
+"""The calls about mails that are held back: the list, one mail, and the decision of staff."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SuspendedView(Struct, frozen=True, kw_only=True):
 
     mail: MailView
     team: str | None
-    """The team for which it is. Null if that is unknown: only supervisors see it then."""
+    """The team that the mail is for. If it is null, the team is unknown, and only supervisors see the mail."""
     ticket: int | None
 
 
@@ -45,17 +45,18 @@ class FileOfMail(Struct, frozen=True):
 
 
 class SuspendedContents(Struct, frozen=True, kw_only=True):
-    """What the mail says. Nothing of it is rendered or loaded."""
+    """The contents of the mail, as plain text. Nothing in the mail is rendered or loaded."""
 
     mail: SuspendedView
     text: str
-    """Its text, or the text of its HTML part."""
+    """The text of the mail, or the text of its HTML part."""
     files: list[FileOfMail]
 
 
 class Decided(Struct, frozen=True, forbid_unknown_fields=True):
     do: Decision
-    """`accept`: it proves nothing about its sender. `trust`: that, and from now on mail from there needs no proof."""
+    """`accept`: make the mail part of a ticket. This proves nothing about its sender. `trust`: accept the mail, and
+    require no proof for mail from its sender from now on. `delete`: delete the mail."""
 
 
 class Outcome(Struct, frozen=True):
