@@ -29,18 +29,18 @@ from bench.processes import OUT, Cores, free_port
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: written by `make bench ARGS=mail_in` -->", "<!-- end of figures of mail_in -->"
 MUST_MS = 300.0
-"""Limit for the median, until a small mail is on its ticket."""
+"""Limit in ms for the median time until a small mail is on its ticket."""
 MAILS = 200
 TO = "bench@example.com"
 KINDS: Mapping[str, int] = {"2 KB of text": 0, "a file of 1 MB": 1_000_000}
-"""What is mailed, and the bytes of the attached file."""
+"""The kinds of mail, each with the bytes of its attached file."""
 WAIT_S = 60.0
 _PAUSE_S = 0.001
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Times in ms: until the answer (`stored`), and until the mail is on its ticket (`acted`)."""
+    """Times in ms: until the server has answered (`stored`), and until the mail is on its ticket (`acted`)."""
 
     kind: str
     stored: Sequence[float]
@@ -86,7 +86,7 @@ def _connected(data: Path) -> sqlite3.Connection:
 
 
 def _hand_over(port: int, connection: sqlite3.Connection, raw: bytes) -> tuple[float, float]:
-    """Hand a mail over. Returns the ms until the answer, and until the mail is on its ticket."""
+    """Hand a mail over. Returns the ms until the server has answered, and until the mail is on its ticket."""
     before = _done(connection)
     began = time.perf_counter()
     with smtplib.LMTP("127.0.0.1", port) as lmtp:

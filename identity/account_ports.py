@@ -39,8 +39,10 @@ class OwnAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLink:
-    """A link in a letter. `hash` is the fingerprint of its token. `works` is False if the letter contains no link,
-    because the address belongs to a staff member."""
+    """A link in a letter about an account. `hash` is the fingerprint of its token.
+
+    If the address belongs to a staff member, `works` is False, and the letter does not contain the link.
+    """
 
     hash: str
     email: str
@@ -60,9 +62,9 @@ class AccountStore(Protocol):
     def own_account_by_email(self, tx: Tx, email: str) -> OwnAccount | None: ...
 
     def known(self, tx: Tx, email: str) -> tuple[bool, str | None]:
-        """A pair: True if an account has this email address, and the account's locale.
+        """A pair: True if an account has this email address, and the locale of the account.
 
-        One query, whether there is an account or not.
+        Runs one query in either case.
         """
         ...
 
@@ -73,7 +75,7 @@ class AccountStore(Protocol):
     def set_account_password(self, tx: Tx, account: str, password_hash: str) -> None: ...
 
     def confirm_again(self, tx: Tx, account: str, now: int) -> None:
-        """The address of the account was proven once more."""
+        """Record that the address of the account was proven again."""
         ...
 
     def change_account(
@@ -89,8 +91,10 @@ class AccountStore(Protocol):
         ...
 
     def newest_expiry(self, tx: Tx, email: str) -> int | None:
-        """The latest moment at which a link for this address expires. Until the transaction ends, other transactions
-        wait with this question for the same address."""
+        """The latest moment at which a link for this address expires.
+
+        Other transactions that ask this for the same address wait until this transaction ends.
+        """
         ...
 
     def forget_links(self, tx: Tx, email: str) -> None:

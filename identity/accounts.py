@@ -31,7 +31,8 @@ LINK_MS = DAY_MS
 SESSION_MS = 90 * DAY_MS
 """Lifetime of a customer's session. Without activity it ends earlier (`identity.sessions.CUSTOMER_IDLE_MS`)."""
 LETTER_EVERY_MS = HOUR_MS
-"""An address gets at most one letter in this time. The next one waits, and stands for all requests meanwhile."""
+"""An address gets at most one letter in this time. The next letter waits, and answers all requests that come meanwhile.
+"""
 NAME_MAX = 200
 
 
@@ -68,9 +69,9 @@ class Accounts:
     def ask(self, tx: Tx, wanted: Wanted, letters: AccountLetters, token: str, now: int) -> None:
         """Store a link with `token`, and queue the letter that contains it.
 
-        If the address belongs to a staff member, the letter contains no link. If the address has had a letter within
-        LETTER_EVERY_MS, the letter waits. If a letter to the address waits already, nothing is stored: that letter
-        answers this request too.
+        If the address belongs to a staff member, the letter contains no link. If another letter was sent to the address
+        within LETTER_EVERY_MS, the new letter waits. If a letter to the address waits already, nothing is stored: that
+        letter answers this request too.
         """
         known, locale = self._accounts.known(tx, wanted.email)
         is_staff = self._store.user_by_email(tx, wanted.email) is not None
@@ -110,8 +111,8 @@ class Accounts:
     ) -> OwnAccount:
         """Use up a link: make the account, or give the existing one a new password and end its sessions.
 
-        A new account gets the name that was given with the link if `name` is None, and no name if `name` is empty. An
-        existing account keeps its name in both cases.
+        If `name` is None, a new account gets the name that was given with the link. If `name` is empty, it gets no
+        name. In these two cases an existing account keeps its name. Any other `name` becomes the name of the account.
 
         Raises Refused(not_found) for a link that no longer works.
         """

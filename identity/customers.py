@@ -19,7 +19,7 @@ SEEN_EVERY_MS = 3_600_000
 """Resolution in ms of the stored time at which a customer was last seen."""
 
 BROWSERS_MAX = 100
-"""Maximum number of browsers of one account in which tickets are looked for."""
+"""Maximum number of browsers of one account whose tickets are looked for."""
 
 NewId = Callable[[], str]
 
@@ -149,7 +149,7 @@ class Customers:
         return client
 
     def coordinate(self, tx: Tx, address: str, coordinates: bool) -> Client:
-        """Let the accounts with this proven email address read all requests of their company, or no longer.
+        """Set whether the accounts with this proven email address may read all requests of their company.
 
         Accounts with the address that belong to another company stay as they are. Returns the company. Raises
         Refused(invalid) if no account has the address, or if its company is not known.

@@ -154,7 +154,7 @@ def key_id(id_token: str) -> str | None:
 def proven(
     id_token: str, keys: KeySet, issuer: str, client_id: str, nonce: str, access_token: str | None, now: int
 ) -> Proven:
-    """The person of an ID token. Raises OidcFault."""
+    """The person whom an ID token describes. Raises OidcFault if the ID token is not valid."""
     header = _header(id_token)
     claims = _opened(id_token, keys)
     audience = [claims.aud] if isinstance(claims.aud, str) else claims.aud
@@ -181,7 +181,7 @@ def proven(
 
 
 def described(person: Proven, body: bytes) -> Proven:
-    """`person` with what the userinfo endpoint says. Raises OidcFault if it describes somebody else."""
+    """`person` with the address and name from the userinfo endpoint. Raises OidcFault if it describes somebody else."""
     try:
         found = msgspec.json.decode(body, type=_Described)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -192,7 +192,7 @@ def described(person: Proven, body: bytes) -> Proven:
 
 
 def _person(person: Proven, email: str | None, verified: object, name: str | None) -> Proven:
-    """`person` with an address and a name, where they are given. A malformed one counts as not given."""
+    """`person` with this address and name. A value that is missing or malformed changes nothing."""
     if email is not None and is_email(email):
         person = replace(person, email=normal_email(email), email_verified=verified is True)
     called = " ".join((name or "").split())
@@ -202,7 +202,7 @@ def _person(person: Proven, email: str | None, verified: object, name: str | Non
 
 
 def _header(id_token: str) -> _Header:
-    """The header, read before joserfc reads it."""
+    """The header of the ID token. It is checked here before joserfc reads it. Raises OidcFault."""
     if len(id_token) > TOKEN_MAX:
         raise OidcFault("the ID token is too long")
     try:
@@ -229,7 +229,8 @@ def _opened(id_token: str, keys: KeySet) -> _Claims:
 
 
 def _is_hash(at_hash: str | None, access_token: str | None, alg: str) -> bool:
-    """True if `at_hash` is that of the access token, or if the token has none, as the code flow allows."""
+    """True if `at_hash` is the hash of the access token. Also true if the ID token has no `at_hash`: the code flow
+    allows this."""
     if at_hash is None:
         return True
     if access_token is None:

@@ -175,7 +175,7 @@ class CustomerStore(Protocol):
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def set_coordinators(self, tx: Tx, email: str, client: str, coordinates: bool) -> None:
-        """Let all accounts of this client with this proven email address be coordinators, or no longer."""
+        """Set whether the accounts of this client with this proven email address are coordinators."""
         ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
@@ -292,7 +292,7 @@ class Store(Protocol):
     def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None: ...
 
     def use_step(self, tx: Tx, user: str, step: int) -> bool:
-        """Mark the code of this step as used. Returns False if this code or the code of a later step was used
+        """Mark the code of this time step as used. Returns False if this code or the code of a later step was used
         before."""
         ...
 

@@ -1,7 +1,7 @@
-"""People who sign in with an OpenID Connect provider.
+"""People who sign in with an OpenID Connect provider. Each method is part of a transaction.
 
-Each method is part of a transaction. Issuer and `sub` together identify a person, never the email address. The address
-only connects a person with their account once, and only if the provider has verified it.
+Issuer and `sub` together identify a person. The email address never does. The address only connects a person with their
+account once, and only if the provider has verified it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from refusals import Refused
 
 class SignOnStore(Protocol):
     def account_of(self, tx: Tx, issuer: str, sub: str) -> str | None:
-        """The account of a person of the provider."""
+        """The account that is linked to a person of the provider. None if there is no link."""
         ...
 
     def link(self, tx: Tx, issuer: str, sub: str, account: str, now: int) -> bool:
-        """Store the link. False if the person of the provider is linked already."""
+        """Link a person of the provider to an account. Returns False if the person is linked already."""
         ...
 
 
@@ -36,7 +36,8 @@ class SignOn:
         self._links = links
 
     def customer(self, tx: Tx, proven: Proven, password_hash: str, new_id: Callable[[], str], now: int) -> OwnAccount:
-        """The account of this person. It is made, or linked by its address, at the first sign-in.
+        """The account of this person. At the first sign-in, the account is made, or the account with the person's
+        address is linked.
 
         `password_hash` is for a new account. Raises Refused(forbidden) if the person cannot have an account.
         """

@@ -65,7 +65,7 @@ async def make() -> None:
 
 
 async def show(browser: Browser, desk: str) -> None:
-    """Let people chat, and take their pictures."""
+    """Let people chat, and save pictures of their windows."""
     witness = Witness()
     async with AsyncExitStack() as everybody:
         priya = await sign_in(everybody, browser, witness, desk, "Priya Raman")
@@ -161,7 +161,7 @@ async def take(page: Page, name: str, *, around: Locator | None = None) -> None:
 
 
 async def drawn(page: Page) -> Image.Image:
-    """What the page shows."""
+    """A picture of the page, as it is displayed."""
     await page.bring_to_front()
     await page.mouse.move(0, 0)
     await settled(page)

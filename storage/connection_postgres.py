@@ -103,12 +103,12 @@ async def connect(url: str) -> asyncpg.Connection:
 
 
 async def commit(send: Callable[[], Awaitable[None]]) -> None:
-    """Await `send`, which commits. Raises CommitUnknown if the server did not answer."""
+    """Await `send`, which commits. Raises CommitUnknown if it is not known whether the server has committed."""
     try:
         await send()
     except Exception as error:
         if is_broken(error) or isinstance(_root_of(error), TimeoutError):
-            # Another run could store it twice.
+            # Another run could store the work twice.
             raise CommitUnknown(
                 f"PostgreSQL did not answer a commit ({_root_of(error)}), so it may be stored or not: "
                 "check that the server runs, and its log"
@@ -144,7 +144,7 @@ class Tries:
             self._duplicates -= 1
             return True
         if is_broken(error) and self._broken:
-            # It may have broken long ago, in the pool. Nothing was committed: see `commit`.
+            # The connection may have broken long ago, in the pool. Nothing was committed: see `commit`.
             self._broken -= 1
             return True
         return False

@@ -52,7 +52,7 @@ def upgrade(
 
 
 def current(url: str) -> str | None:
-    """The revision of the database at `url`; None if it was never migrated. Raises as `upgrade`."""
+    """The revision of the database at `url`; None if it was never migrated. Raises the same errors as `upgrade`."""
     return transact(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
@@ -86,7 +86,8 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def transact(url: str, work: Callable[[Connection], T], busy_s: float = BUSY_S) -> T:
-    """Run `work` in one transaction on the database at `url` and return its result. Raises as `upgrade`."""
+    """Run `work` in one transaction on the database at `url` and return its result. Raises the same errors as
+    `upgrade`."""
     try:
         return _on_sqlite(url, work, busy_s) if is_sqlite(url) else asyncio.run(_on_postgres(url, work))
     except (DBAPIError, OSError) as error:

@@ -149,7 +149,7 @@ class PostgresStorage:
     async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         reading = self._begin(lambda: self._read(self._readers[kind], query, within_s), self._read_outages)
         if kind == "quick":
-            # Stopping it would cost the connection. Finishing is cheaper.
+            # Stopping the query would cost the connection. Finishing it is cheaper.
             return await asyncio.shield(reading)
         return await reading
 
@@ -182,7 +182,7 @@ class PostgresStorage:
             for engine in {self._engine, *self._readers.values(), self._checker}:
                 await close_quietly(engine.dispose())
         finally:
-            # Also if the loop ends meanwhile.
+            # Even if the event loop ends in the meantime.
             self.connections.cut()
 
     def _pool(self, size: int) -> AsyncEngine:

@@ -32,11 +32,11 @@ class Beginnings(Protocol):
         ...
 
     def browsers_of(self, tx: Tx, account: str) -> Collection[str]:
-        """The browsers that were proven to belong to this account. Of many, those that were seen last."""
+        """The browsers that were proven to belong to this account. If there are many, only those last seen."""
         ...
 
     def name_of(self, tx: Tx, browser: str) -> str | None:
-        """What the visitor of this browser called themselves."""
+        """The name that the visitor of this browser gave."""
         ...
 
 
@@ -53,9 +53,11 @@ class Attaching:
         return bool(self._found(tx, owner, 1, 0))
 
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
-        """Attach to the owner's account the tickets with the owner's address that were begun, without proof, before the
-        owner confirmed the address, by mail too, and those whose address a link in a letter has proven.
-        What the owner's browser began, with this address or without any, is attached too.
+        """Attach tickets to the owner's account.
+
+        Tickets with the owner's address are attached if they were begun, by mail or without proof, before the owner
+        confirmed the address. They are also attached if a link in a letter has proven the address, or if a browser of
+        the owner began them. Tickets without an address are attached if `owner.browser` began them.
 
         Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
         tickets. The second value is the `after` of the next call, or None at the end.
@@ -63,7 +65,7 @@ class Attaching:
         found = self._found(tx, owner, AT_ONCE, after)
         numbers = [number for number in found if self._attach(tx, owner, number, now)]
         if owner.browser is not None:
-            # Also for tickets that were attached just now, after a link was pressed elsewhere.
+            # Includes tickets that were attached just now, and whose address was proven by a link in another browser.
             self._store.settle_begun(tx, owner.browser, owner.id)
         return numbers, found[-1] if len(found) == AT_ONCE else None
 
@@ -103,15 +105,15 @@ class Attaching:
         return account == owner.id
 
     def proven(self, tx: Tx, browser: str, account: str) -> None:
-        """Called once a browser is proven to belong to this account. The account's tickets that the browser began no
+        """Record that a browser is proven to belong to this account. The account's tickets that the browser began no
         longer count as begun in another browser."""
         self._store.settle_begun(tx, browser, account)
 
     def not_mine(self, tx: Tx, actor: Actor, number: int, now: int) -> str:
         """Give a ticket back to the browser that began it. Returns the id of that browser.
 
-        Raises NotFound, or Refused(`conflict`) if the actor did not get the ticket by their address, or if somebody has
-        written to them about it: the browser must not read that.
+        Raises NotFound. Raises Refused(`conflict`) if the actor did not get the ticket by their address. Also raises it
+        if customers can read more on the ticket by now, because the browser must not read that.
         """
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         begun = self._store.begun(tx, number)
@@ -122,7 +124,7 @@ class Attaching:
         self._store.remove_begun(tx, number)
         self._store.remove_confirmations(tx, number)
         if STATUSES[ticket.status].address:
-            # Nobody can be asked for this reply any more.
+            # The ticket loses its address, so nobody can be asked for this reply any more.
             ticket = self._tickets.change(tx, SYSTEM, ticket, Wanted(status="open"), now)
         changed, changes = given_back(ticket, begun, self._beginnings.name_of(tx, begun.browser), actor.client)
         self._tickets.keep(tx, ticket, changed, changes, actor, now)

@@ -51,9 +51,10 @@ def attached(ticket: Ticket, owner: Owner) -> tuple[Ticket, list[Change]]:
 def given_back(
     ticket: Ticket, begun: Begun, name: str | None, owners_client: str | None
 ) -> tuple[Ticket, list[Change]]:
-    """The ticket as its browser's again. It has no address any more, so its owner hears nothing more about it.
+    """The ticket after it was given back to the browser that began it, and the new lines of its history.
 
-    `name`: what the visitor called themselves. A client other than `owners_client` was set by staff, and stays.
+    The ticket has no address any more, so the owner of the account gets no more letters about it. `name` is the name
+    that the visitor gave. A client other than `owners_client` was set by staff, and stays.
     """
     after = replace(
         ticket,

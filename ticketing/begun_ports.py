@@ -13,8 +13,10 @@ Tx: TypeAlias = Any
 
 class BegunStore(Protocol):
     def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
-        """Numbers of tickets that `Attaching.attach` looks at, in order. `browsers` are the owner's, besides
-        `owner.browser`."""
+        """The numbers above `after` of at most `limit` tickets that `Attaching.attach` looks at, in order.
+
+        `browsers` are the browsers of the owner, in addition to `owner.browser`.
+        """
         ...
 
     def begun(self, tx: Tx, number: int) -> Begun | None: ...

@@ -1,7 +1,7 @@
 """Confirmations of a requester's email address, for one ticket alone. Pure.
 
-A letter to an address that nobody has proven contains a link. Whoever opens it and presses the button on its page has
-the letter, so the address is proven for this ticket, and the browser may read and write there.
+A letter to an address that nobody has proven contains a link. Whoever opens the link and presses the button on its page
+must have the letter. So the address is proven for this ticket, and the browser may read and write on this ticket.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ class ConfirmationStore(Protocol):
     def has_confirmation(self, tx: Tx, ticket: int) -> bool: ...
 
     def confirmed_by(self, tx: Tx, holders: Collection[str], limit: int) -> frozenset[int]:
-        """The tickets for which one of these has proven the address that the requester has now. The newest ones."""
+        """At most `limit` tickets, the newest ones, for which one of `holders` has proven the requester's present
+        address."""
         ...
 
     def copy_confirmations(self, tx: Tx, ticket: int, follow_up: int) -> None:
-        """Let those who have proven the address for the ticket read its follow-up too."""
+        """Let everybody who has proven the address for the ticket read its follow-up too."""
         ...
 
     def remove_confirmations(self, tx: Tx, ticket: int) -> None: ...
@@ -71,7 +72,7 @@ class ConfirmationStore(Protocol):
 def proven(ticket: Ticket, *, keeps_requester: bool) -> Ticket:
     """The ticket after its address was proven.
 
-    From now on it belongs to the address, not to the browser in which it was begun, unless `keeps_requester`.
+    Without `keeps_requester`, it now belongs to the address, and no longer to the browser in which it was begun.
     """
     asked = ticket.requester
     kept = asked.id if keeps_requester else None

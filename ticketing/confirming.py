@@ -17,7 +17,7 @@ from ticketing.service import Tickets
 from ticketing.ticket import Ticket
 
 TICKETS_MAX = 200
-"""Maximum number of tickets that one browser may open because it has proven their address."""
+"""Maximum number of tickets that a browser may open because it has proven the addresses of their requesters."""
 KEPT_MS = 30 * 24 * 3_600_000
 """A link that has expired is kept for this long, because its page can ask for another letter."""
 
@@ -29,12 +29,12 @@ class TicketLinks:
         self._store = store
 
     def needed(self, tx: Tx, number: int, address: str) -> bool:
-        """True if a letter to this address leads to a page that only a link opens."""
+        """True if a letter to this address leads to a page that opens only with a link of this kind."""
         ticket = self._store.find(tx, number)
         return ticket is not None and _same(ticket, address) and self.opens(tx, ticket)
 
     def opens(self, tx: Tx, ticket: Ticket) -> bool:
-        """True if the address of the ticket may be proven by a link: it is not a signed-in customer's."""
+        """True if a link may prove the address of the ticket. A signed-in customer's address needs no link."""
         asked = ticket.requester
         return asked.id is None or not asked.verified or self._store.has_confirmation(tx, ticket.number)
 
@@ -56,7 +56,8 @@ class Confirming:
         self._links = TicketLinks(store)
 
     def confirmed_by(self, tx: Tx, holders: Collection[str]) -> frozenset[int]:
-        """The tickets that these may open because they have proven the requester's address."""
+        """The tickets that one of `holders` may open, because this browser or account has proven the requester's
+        address."""
         return self._store.confirmed_by(tx, holders, TICKETS_MAX)
 
     def works(self, tx: Tx, number: int, hash: str, now: int) -> bool:
@@ -82,15 +83,17 @@ class Confirming:
         self._people.record(tx, actor, "confirm", "ticket", str(number), {}, now)
 
     def confirm_by_mail(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """Prove the requester's address, because a mail of `actor` comes from there. Does nothing if it is proven."""
+        """Prove the requester's address, because a mail of `actor` comes from it. Does nothing for a proven address."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is not None and not ticket.requester.verified:
             self._prove(tx, actor, ticket, now)
             self._people.record(tx, actor, "confirm", "ticket", str(number), {"by": "mail"}, now)
 
     def to_write_to(self, tx: Tx, number: int, hash: str) -> Ticket | None:
-        """The ticket about which another letter may be sent, because this link was once sent there. None if it was not
-        sent, or leads nowhere any more."""
+        """The ticket of a link, if another letter with a link may be sent to the same address.
+
+        None if this link was never sent, or if it no longer leads to a ticket.
+        """
         found = self._found(tx, number, hash)
         return found[1] if found is not None else None
 

@@ -78,7 +78,7 @@ class Correspondence:
     ) -> Outcome:
         """Open a ticket: customers for themselves, staff for somebody else. Raises Refused.
 
-        The letter that follows is not sent before `mailed_from`.
+        The letter about the ticket is not sent before `mailed_from`.
         """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before

@@ -21,7 +21,7 @@ from ticketing.waits import Discussed, Paces, TicketStore, Waits
 from ticketing.wanted import Wanted
 
 CHAT_MS = 300_000
-"""While a chat about the ticket is open, its next step waits for this time, and is then tried again."""
+"""While a chat about the ticket is open, its next step is put off by this time, again and again."""
 _AUTO_SOLVED = Wanted(status="solved", resolution="auto_solved")
 _Remind = tuple[Ticket, Wait, Literal["reminder_1", "reminder_2"], Pace]
 
@@ -35,7 +35,7 @@ class _Together:
     later: list[Wait] = field(default_factory=list)
     """Waits with a later date."""
     flagged: list[Changed] = field(default_factory=list)
-    """Tickets whose requester can no longer be reached, or again."""
+    """Tickets whose flag `unreachable` changes."""
     solves: list[Ticket] = field(default_factory=list)
     reminds: list[_Remind] = field(default_factory=list)
     discussed: Collection[int] = ()
@@ -44,7 +44,7 @@ class _Together:
     """The addresses to which letters came back."""
 
     def flag(self, ticket: Ticket, now: int, *, unreachable: bool) -> Ticket:
-        """The ticket with this flag. It is stored later, if the flag is new."""
+        """The ticket with its flag `unreachable` set to this value. A changed ticket is stored later."""
         if ticket.unreachable == unreachable:
             return ticket
         after = replace(ticket, unreachable=unreachable, updated_at=now, version=ticket.version + 1)
@@ -78,7 +78,7 @@ class DueSteps:
         return self._waits.to_close(tx, now, limit)
 
     def run(self, tx: Tx, now: int, limit: int) -> int:
-        """Run the next step of at most `limit` tickets whose step is due. Returns their number."""
+        """Run the next step of at most `limit` tickets whose step is due. Returns how many tickets that were."""
         numbers = sorted(self._waits.due(tx, now, limit))
         self._run(tx, numbers, now)
         return len(numbers)
@@ -107,7 +107,8 @@ class DueSteps:
         return numbers[-1] if numbers else None
 
     def close(self, tx: Tx, now: int, limit: int) -> int:
-        """Close at most `limit` solved tickets for good that can no longer be reopened. Returns their number."""
+        """Close for good at most `limit` solved tickets that can no longer be reopened. Returns the number of closed
+        tickets."""
         numbers = self._waits.to_close(tx, now, limit)
         self._waits.close(tx, numbers)
         return len(numbers)
@@ -128,7 +129,7 @@ class DueSteps:
         self._solve_and_remind(tx, together, now)
 
     def _add(self, together: _Together, ticket: Ticket | None, wait: Wait, settled: Settled | None, now: int) -> None:
-        """Find out what is to be done with a ticket whose wait may be due."""
+        """Add to `together` what is to be done with a ticket whose wait may be due."""
         if wait.due is None or wait.due > now:
             return
         if ticket is None or ticket.status != "awaiting_reply":

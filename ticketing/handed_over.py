@@ -16,6 +16,6 @@ class HandedOver:
     """The account team's email address. None if neither the client nor the team has one."""
     created_at: int
     sent_at: int | None
-    """When the letter or the webhook was accepted first."""
+    """The time at which the letter or the webhook message was accepted, whichever was first."""
     acknowledged_at: int | None
     external_ref: str | None

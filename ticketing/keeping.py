@@ -35,7 +35,7 @@ class Keeping:
         self._mailing = mailing
 
     def keep(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
-        """Store changed tickets, each at most once, and return them as stored. Their queries are shared."""
+        """Store changed tickets, and return them as stored. No ticket may occur twice. All share their queries."""
         tickets = [replace(each, after=self._mailing.flagged(tx, each.before, each.after)) for each in tickets]
         kept = [each.after for each in tickets]
         tickets = [each for each in tickets if each.after != each.before]

@@ -20,9 +20,10 @@ class Letters(Protocol):
     def queue(
         self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
     ) -> int | None:
-        """Queue a letter to the requester, about reply `seq` if given, to be sent at `not_before`. Returns its id.
+        """Queue a letter to the requester, to be sent at `not_before`. If `seq` is given, the letter is about this
+        reply.
 
-        None if the requester has no address.
+        Returns the id of the letter, or None if the requester has no address.
         """
         ...
 
@@ -31,12 +32,12 @@ class Letters(Protocol):
         ...
 
     def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
-        """The results of these letters, by id, and the moments at which they were known. Letters that wait are
-        missing."""
+        """The results of these letters, by id, with the moments at which the results became known. Letters that wait
+        are missing."""
         ...
 
     def comes_back(self, tx: Tx, address: str) -> bool:
-        """True if letters to this address came back, so that none is sent until staff try it again."""
+        """True if letters to this address came back. Then no letter is sent to it until staff try the address again."""
         ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
@@ -48,13 +49,14 @@ class Letters(Protocol):
         ...
 
     def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
-        """The requester's address is proven now: letters to it that wait are sent whole, and at once."""
+        """Send the waiting letters to the requester whole and at once. The requester's address is proven now."""
         ...
 
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
-        """Reply `seq` was redacted: remove the email that it was made from, if it came by mail."""
+        """Remove the email from which the redacted reply `seq` was made. Does nothing if the reply did not come by
+        mail."""
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
-        """Queue a letter to an account team, which takes the solved ticket over."""
+        """Queue a letter about a solved ticket to the account team that takes it over."""
         ...

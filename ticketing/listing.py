@@ -69,7 +69,7 @@ class Filters(Facets):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Numbers of unsolved tickets that a reader may see: by status, unassigned, assigned to the reader, by flag."""
+    """The counts of the unsolved tickets that a reader may see: by status, unassigned, assigned to them, by flag."""
 
     open: int = 0
     awaiting_reply: int = 0

@@ -74,7 +74,7 @@ class Mailing:
     def flagged(self, tx: Tx, before: Ticket | None, after: Ticket) -> Ticket:
         """The changed ticket, flagged as `unreachable` if letters to its requester come back.
 
-        `before` is None for a new ticket. Asks only if the flag may be missing.
+        `before` is None for a new ticket. The address is looked up only if the flag may be missing.
         """
         asked = after.requester.email
         if asked is None or after.unreachable or after.status == "solved":
@@ -84,7 +84,7 @@ class Mailing:
         return replace(after, unreachable=True) if self._letters.comes_back(tx, asked) else after
 
     def confirmed(self, tx: Tx, before: Ticket, after: Ticket, now: int) -> None:
-        """Hurry the letters that wait because the address of their requester was not proven until this change."""
+        """Send the waiting letters to the requester at once, if this change has proven the requester's address."""
         if after.requester.verified and not before.requester.verified and after.requester.email is not None:
             self._letters.confirmed(tx, after.number, now)
 

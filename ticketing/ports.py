@@ -138,7 +138,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
     def survivors(self, tx: Tx, number: int) -> list[int]:
         """`number`, then the ticket that it duplicates, and so on.
 
-        Until this transaction ends, no other one can create a duplicate. So no circle can form.
+        Until this transaction ends, no other transaction can create a duplicate. So no circle can form.
         """
         ...
 
@@ -151,9 +151,9 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
-        """Record that the account team takes over, and queue the webhook about it, once per solving.
+        """Record that the account team takes over, once per solving. `address` is the account team's.
 
-        `address` is the account team's. Returns False if this was done before.
+        Returns False if this was recorded before.
         """
         ...
 
@@ -172,7 +172,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
     def saying(
         self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
     ) -> tuple[str, int] | None:
-        """The text in the ticket's logs with most of these terms, as its stream and `seq`.
+        """The text in the ticket's logs that has the most of these terms, as its stream and `seq`.
 
         None if no text contains more than `more_than` terms. Properties and imported texts are not searched, and for
         customers no texts that are for staff only.
@@ -180,7 +180,7 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         ...
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        """Numbers of the unsolved tickets of the scope. If `teams` is not empty, only tickets of these teams count.
+        """The counts of the unsolved tickets of the scope. If `teams` is not empty, only tickets of these teams count.
 
         `mine` counts the tickets of `assignee`.
         """

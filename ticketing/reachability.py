@@ -15,7 +15,8 @@ AT_ONCE = 20
 
 class Addressed(Protocol):
     def tickets(self, tx: Tx, address: str, *, unreachable: bool, limit: int) -> list[int]:
-        """Tickets at work of requesters with this address (in lower case), with or without the flag."""
+        """At most `limit` unsolved tickets of requesters with this address (in lower case). `unreachable` says whether
+        the tickets must have the flag or must not have it."""
         ...
 
 
@@ -28,7 +29,7 @@ class Reachability:
     def settle(self, tx: Tx, address: str, now: int, *, comes_back: bool, first: int | None = None) -> bool:
         """Set or remove the flag on at most AT_ONCE tickets of an address, and on ticket `first`.
 
-        Returns True if there may be more of them.
+        Returns True if more tickets of the address may need this.
         """
         numbers = self._addressed.tickets(tx, address, unreachable=not comes_back, limit=AT_ONCE)
         for number in sorted({*numbers, *([] if first is None else [first])}):

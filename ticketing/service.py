@@ -226,7 +226,8 @@ class Tickets:
         return bool(self._store.page(tx, scope, self._with_ids(tx, filters, scope), "-updated_at", 1, None))
 
     def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
-        """Numbers of unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these teams."""
+        """The counts of the unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these
+        teams count."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
@@ -254,8 +255,9 @@ class Tickets:
         return replace(filters, client=ids(filters.client), requester=together(filters.requester), without=without)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The whole ticket. A browser that began it for somebody else gets what it saw then.
+        """The whole ticket.
 
+        If the ticket no longer belongs to the browser that began it, this browser gets what it could read before.
         Raises NotFound if the ticket does not exist or the actor may not see it.
         """
         ticket = self._store.find(tx, number)
@@ -269,7 +271,7 @@ class Tickets:
         return self._viewing.as_seen(tx, ticket, begun, now)
 
     def went_on(self, tx: Tx, begun: Begun) -> bool:
-        """True if the ticket has something for customers that the browser which began it may not read."""
+        """True if customers may read more of the ticket than the browser that began it may read."""
         return self._viewing.went_on(tx, begun)
 
     def properties(self, tx: Tx, actor: Actor, ticket: Ticket, now: int) -> TicketView:

@@ -15,7 +15,7 @@ Discussed = Callable[[Tx, Collection[int]], Collection[int]]
 
 class TicketStore(Store, Protocol):
     def find_all(self, tx: Tx, numbers: Collection[int], *, lock: bool = False) -> dict[int, Ticket]:
-        """These tickets by number, as with `find`. Locked in the order of their numbers."""
+        """These tickets by number. With `lock`, they are locked like in `find`, in the order of their numbers."""
         ...
 
 

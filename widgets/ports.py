@@ -99,8 +99,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A customer's ticket with its conversation. `may_write`: the reader takes part in it. `as_seen`: the ticket
-    belongs to somebody else by now, and the reader gets what they saw before, without files."""
+    """A customer's ticket with its conversation. `may_write` is True if the reader takes part in it.
+
+    `as_seen` is True if the ticket belongs to somebody else by now. The reader then gets what they could read before,
+    without files.
+    """
 
     ticket: TicketView
     may_write: bool
@@ -146,7 +149,7 @@ class Portal(Protocol):
         ...
 
     async def read_texts(self, request: Request) -> Form:
-        """The form without its files, which works for anybody and while nothing can be saved. Raises Refused."""
+        """The form without its files. Works for anybody, even while nothing can be saved. Raises Refused."""
         ...
 
     def teams(self) -> Sequence[TeamView]: ...
@@ -186,7 +189,7 @@ class Portal(Protocol):
         ...
 
     async def confirm(self, request: Request, number: int, token: str) -> None:
-        """Use the link up: prove the requester's address for this ticket, which this browser may read from now on.
+        """Use up the link: prove the requester's address for this ticket, and let this browser read the ticket.
 
         Raises Refused: `not_found` for a link that does not work.
         """
@@ -200,8 +203,10 @@ class Portal(Protocol):
         ...
 
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
-        """The address at which a file can be downloaded within minutes. Raises Refused(not_found) for a file that the
-        customer may not read."""
+        """The URL of a file. It works for some minutes.
+
+        Raises Refused(not_found) for a file that the customer may not read.
+        """
         ...
 
 
@@ -286,11 +291,11 @@ class Accounts(Protocol):
         ...
 
     async def start_sign_on(self, request: Request, following: str) -> Response:
-        """The way to the provider. `following` is the path of the page after the sign-in."""
+        """A redirect to the provider. `following` is the path of the page after the sign-in."""
         ...
 
     async def finish_sign_on(self, request: Request) -> tuple[SignedIn, str]:
-        """The session of the person who comes back from the provider, and the path of the page that follows.
+        """The session of the person who returns from the provider, and the path of the page that follows.
 
         Raises Refused, with the reason as its field.
         """

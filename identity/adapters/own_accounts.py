@@ -45,8 +45,11 @@ class OwnAccounts:
         return opened[0] if opened is not None else None
 
     async def opened(self, token: str) -> tuple[str, str | None, bool] | None:
-        """What the page of a link shows: the address, the name that was given with it, and whether an account would be
-        new. None if the link no longer works. Does not use it up."""
+        """The contents of a link's page: the address, the name that was given with it, and whether an account would be
+        new.
+
+        None if the link no longer works. Does not use it up.
+        """
         now = self._clock()
 
         def read(tx: Tx) -> tuple[str, str | None, bool] | None:
@@ -82,7 +85,7 @@ class OwnAccounts:
         return signed_in
 
     async def sign_on(self, person: Proven, place: str, browser: Browser, before: str | None) -> SignedIn:
-        """Sign in a person whom a provider has proven. At the first time, their account is made or linked.
+        """Sign in a person whom a provider has proven. At the first sign-in, their account is made or linked.
 
         `before` is the browser's current session cookie; its session ends. Raises Refused: `forbidden` if the person
         cannot have an account, `unavailable` if the hashing queue is full. Raises StorageUnavailable.

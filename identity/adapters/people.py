@@ -235,9 +235,10 @@ class People(Directory):
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
     async def sign_out_elsewhere(self, actor: Actor, session: str, password: str, place: str) -> None:
-        """Check the person's password, then end another one of their sessions, and the widget's tokens of a customer.
+        """Check the person's password, then end another one of their sessions.
 
-        Raises the same errors as `Guard.own_password`, and Refused(not_found).
+        If the person is a customer, the widget's tokens of the account are revoked too. Raises the same errors as
+        `Guard.own_password`, and Refused(not_found).
         """
         passed, now = await self.guard.own_password(actor, password, place), self._clock()
         self.guard.succeeded(passed)
@@ -352,10 +353,8 @@ class People(Directory):
         return changed
 
     async def ended_sessions(self, sessions: Collection[str]) -> set[str]:
-        """Those of `sessions`, fingerprints of customers' sessions, that are no longer valid.
-
-        Raises StorageUnavailable.
-        """
+        """The sessions that are no longer valid. `sessions` are fingerprints of customers' sessions. Raises
+        StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self._store.ended_sessions(tx, sessions, now))
 
@@ -368,7 +367,8 @@ class People(Directory):
             self._tokens.forget(fingerprint)
 
     async def _note(self, unit: Callable[[Tx], None]) -> None:
-        """Save a last use. A database outage is ignored here, because it must not block access."""
+        """Run a unit that saves the last use of a session or token. A database outage is ignored, because it must not
+        block access."""
         with suppress(StorageUnavailable):
             await self._storage.write(unit)
 

@@ -34,7 +34,7 @@ class SqlBegun:
         without = select(TicketRow.number).where(
             col(TicketRow.requester).in_(here), col(TicketRow.requester_address).is_(None)
         )
-        # Their requester is the address alone. Tickets of staff stay so, unless a link in a letter has proven it.
+        # Here the requester is the address alone. Tickets of staff stay so, unless a link has proven the address.
         by_address = select(TicketRow.number).where(
             address,
             col(TicketRow.requester).is_(None),

@@ -81,7 +81,7 @@ async def _old(request: Request, number: int, token: str, refused: Refused | Non
 
 async def _answer(request: Request, template: str, shown: dict[str, object], status: int) -> Response:
     page = await portal_page(request, template, shown, None, "", status=status)
-    # The address has the token. Without any referrer, browsers would not say where the form comes from.
+    # The URL has the token. With no referrer at all, browsers would not say where the form comes from.
     page.headers["Referrer-Policy"] = "same-origin"
     return page
 

@@ -31,7 +31,7 @@ STATUS_OF: Mapping[str, int] = {
     "proof_needed": 429,
     "unavailable": 503,
 }
-"""The HTTP status of a page by the code of a refusal. Others are 422."""
+"""The HTTP status of a page by the code of a refusal. Other codes have the status 422."""
 
 _DIGITS_MAX = 15
 _KEY_MAX = 100
@@ -75,7 +75,7 @@ def named_languages() -> list[tuple[str, str]]:
 
 
 def _path_of(request: Request) -> str:
-    """The address of this page, to which a choice of the language leads back."""
+    """The path and query of this page. The reader returns to them after choosing a language."""
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
@@ -99,7 +99,8 @@ def person_of(customer: Actor | None) -> dict[str, str] | None:
 
 
 def problem_of(refused: Refused) -> str:
-    """The word for the sentence above a form: the code, or what became of a change during an outage."""
+    """A word that selects the sentence above a form. It is the outcome of a change during an outage, the reason for a
+    refused single sign-on, or the code of the refusal."""
     reason = next((name for name in refused.fields or {} if name.startswith("sso_")), refused.code)
     return str(refused.facts.get("outcome", reason))
 
@@ -111,7 +112,7 @@ def refused_page(request: Request, refused: Refused) -> Response:
 
 
 def number_of(request: Request) -> int:
-    """The number of the ticket that the address names. Raises Refused(not_found)."""
+    """The number of the ticket in the URL. Raises Refused(not_found)."""
     number = str(request.path_params["number"])
     if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS_MAX):
         raise Refused("not_found", "There is no such request.")

@@ -17,7 +17,8 @@ def routes() -> list[Route]:
 
 
 async def _choose(request: Request) -> Response:
-    """A customer who is signed in gets letters in this language too."""
+    """Keep the chosen language in this browser. If a customer with an account here is signed in, store it in the
+    account too."""
     program = program_of(request)
     try:
         form = await program.accounts.read_form(request)

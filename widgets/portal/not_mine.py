@@ -25,7 +25,7 @@ async def _not_mine(request: Request) -> Response:
         return refused_page(request, refused)
     is_signed_in = person is not None and person.kind == "customer"
     if actor is None or not (is_signed_in or number in actor.confirmed):
-        # This address takes no GET: after the sign-in, the page of the request has the button again.
+        # This URL takes no GET: after the sign-in, the page of the request has the button again.
         return to_sign_in(request, request.url.path.removesuffix("/not-mine"))
     try:
         await program.accounts.read_form(request)

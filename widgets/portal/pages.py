@@ -34,7 +34,7 @@ def routes(settings: Settings) -> list[Route]:
         return page(request, "portal/offline.html", {})
 
     async def offline_worker(request: Request) -> Response:
-        # At the root: a service worker controls only addresses below its own.
+        # At the root: a service worker controls only URLs below its own.
         return FileResponse(
             ASSETS.script_file("offline-worker"), media_type="text/javascript; charset=utf-8", headers=_ASKED
         )

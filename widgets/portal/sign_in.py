@@ -37,7 +37,7 @@ def routes(settings: Settings) -> list[Route]:
 
 
 async def form(request: Request, settings: Settings, sent: Form, refused: Refused | None = None) -> Response:
-    """The page, after a refused sign-in with what was wrong."""
+    """The sign-in page. After a refused sign-in, it says what was wrong."""
     samples = program_of(request).samples if settings.demo else None
     code = refused.code if refused is not None else ""
     asks_code = refused is not None and "totp" in (refused.fields or {})

@@ -127,7 +127,7 @@ async def _password_form(request: Request, token: str, name: str | None, refused
         "length": _LENGTH,
     }
     page = await portal_page(request, "portal/password.html", shown, None, "", status=_status(refused))
-    # The address has the token. Without any referrer, browsers would not say where the form comes from.
+    # The URL has the token. With no referrer at all, browsers would not say where the form comes from.
     page.headers["Referrer-Policy"] = "same-origin"
     return page
 

@@ -1,4 +1,4 @@
-"""`/auth/oidc/…`: to the provider of single sign-on, and back."""
+"""`/auth/oidc/…`: sends the browser to the provider of single sign-on, and handles its return."""
 
 from __future__ import annotations
 
