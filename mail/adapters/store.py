@@ -14,6 +14,7 @@ from mail.identifiers import Identifiers, fingerprint
 from mail.letter import AUTOMATIC, OF_ACCOUNTS, OF_THE_CLOCK, Kind, Letter, State
 from mail.pacing import ATTEMPTS, BARE_EVERY_MS, Pace
 from mail.ports import Queued, Tally
+from storage.leased_rows import leased
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
@@ -23,7 +24,6 @@ ERROR_MAX = 500
 _PACING = 7_204
 """Key of the advisory lock on PostgreSQL."""
 _FREE = {"claimed_by": None, "claimed_until": None}
-_GIVEN_UP = "The worker did not report the result of the last attempt."
 
 
 class SqlStore:
@@ -139,15 +139,7 @@ class SqlStore:
         if len(rows) < limit:
             others = due.where(col(LetterRow.kind).in_(OF_THE_CLOCK))
             rows += tx.session.exec(others.limit(limit - len(rows)))
-        claimed = []
-        for row in rows:
-            if row.attempts >= ATTEMPTS:
-                # The last attempt was not reported, perhaps because it ended the program. So there is no further one.
-                row.state, row.settled_at, row.error = "failed", now, _GIVEN_UP
-                continue
-            row.attempts += 1
-            row.claimed_by, row.claimed_until = holder, until
-            claimed.append(_letter(row))
+        claimed = [_letter(row) for row in leased(rows, holder, now, until, ATTEMPTS)]
         tx.session.flush()
         return claimed
 

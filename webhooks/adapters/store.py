@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Update, case, delete, func, or_, text, update
 from sqlmodel import col, select
 
+from storage.leased_rows import leased
 from storage.ports import Tx
 from webhooks.adapters.tables import WAITING, WebhookMessageRow, WebhookRow
 from webhooks.message import Message, NewMessage, Receiver, State
@@ -13,7 +14,6 @@ from webhooks.pacing import ATTEMPTS
 
 ERROR_MAX = 500
 """Longer errors are cut to this number of characters."""
-_GIVEN_UP = "The worker did not report the result of the last attempt."
 
 
 class SqlStore:
@@ -85,15 +85,7 @@ class SqlStore:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
-        claimed = []
-        for row in rows:
-            if row.attempts >= ATTEMPTS:
-                # The last attempt was not reported, perhaps because it ended the program. So there is no further one.
-                row.state, row.settled_at, row.error = "failed", now, _GIVEN_UP
-                continue
-            row.attempts += 1
-            row.claimed_by, row.claimed_until = holder, until
-            claimed.append(_message(row))
+        claimed = [_message(row) for row in leased(rows, holder, now, until, ATTEMPTS)]
         tx.session.flush()
         return claimed
 

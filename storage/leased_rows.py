@@ -1,0 +1,37 @@
+"""Leases on rows of work: one process at a time works on a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+_GIVEN_UP = "The worker did not report the result of the last attempt."
+
+
+class Row(Protocol):
+    state: str
+    attempts: int
+    claimed_by: str | None
+    claimed_until: int | None
+    settled_at: int | None
+    error: str | None
+
+
+RowOfWork = TypeVar("RowOfWork", bound=Row)
+
+
+def leased(rows: Iterable[RowOfWork], holder: str, now: int, until: int, attempts_max: int) -> list[RowOfWork]:
+    """Lease the rows to `holder` until `until`, and count an attempt of each. Returns them.
+
+    A row that has had `attempts_max` attempts fails instead: the last one was not reported, perhaps because it ended
+    the program.
+    """
+    taken = []
+    for row in rows:
+        if row.attempts >= attempts_max:
+            row.state, row.settled_at, row.error = "failed", now, _GIVEN_UP
+            continue
+        row.attempts += 1
+        row.claimed_by, row.claimed_until = holder, until
+        taken.append(row)
+    return taken
