@@ -24,7 +24,7 @@ from mail.content import email_of
 from mail.letter import Letter
 from mail.ports import Contents, NotAccepted, NothingToSay, Tally, Transport
 from mail.service import LEASE_MS, Letters
-from server.live.runner import Runner
+from server.live.runner import Runner, whenever_woken
 from server.settings import Settings
 from storage.ports import Storage, StorageUnavailable, Tx
 
@@ -90,7 +90,10 @@ class Delivery:
         self._woken.set()
 
     def start(self) -> None:
-        self._runner.start(self._run())
+        worker = whenever_woken(
+            self._woken, self._work, self._check_s, log=log, postponed="letters_postponed", failed="letters_not_sent"
+        )
+        self._runner.start(worker)
 
     async def stop(self) -> None:
         """Finish sending letters, for at most STOP_S seconds, and stop. The next start sends the remaining letters."""
@@ -142,18 +145,9 @@ class Delivery:
                 return
             await self._send(letter)
 
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self.idle()
-                await self._transport.close()
-            except StorageUnavailable:
-                log.warning("letters_postponed")
-            except Exception:
-                log.exception("letters_not_sent")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._check_s)
+    async def _work(self) -> None:
+        await self.idle()
+        await self._transport.close()
 
     async def _send(self, letter: Letter) -> None:
         try:

@@ -9,14 +9,13 @@ time.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
 
-from server.live.runner import Runner
+from server.live.runner import Runner, whenever_woken
 from storage.ports import Storage, StorageUnavailable
 from ticketing.adapters.index import SqlIndex
 from ticketing.indexing import Indexed, Indexing, Piece, indexed
@@ -49,11 +48,16 @@ class Indexer:
         self._indexing = Indexing(self.index, store, chat_logs)
         self._one_at_a_time = asyncio.Lock()
         self._rests = False
+        self._begun = False
         self._runner = Runner()
 
     def start(self) -> None:
         """Index the waiting texts, then each new one."""
-        self._runner.start(self._run())
+        self._begun = False
+        worker = whenever_woken(
+            self._woken, self._work, self._check_s, log=log, postponed="indexing_postponed", failed="indexing_failed"
+        )
+        self._runner.start(worker)
 
     async def stop(self) -> None:
         """Stop. Waiting texts are indexed after the next start."""
@@ -82,22 +86,10 @@ class Indexer:
         """True if nothing waits to be indexed."""
         return self._rests and not self._woken.is_set()
 
-    async def _run(self) -> None:
-        begun = False
-        while True:
-            try:
-                if not begun:
-                    await self._storage.write(self._indexing.begin)
-                    begun = True
-                await self._all()
-            except StorageUnavailable:
-                log.warning("indexing_postponed")
-            except Exception:
-                log.exception("indexing_failed")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._check_s)
-
-    async def _all(self) -> None:
+    async def _work(self) -> None:
+        if not self._begun:
+            await self._storage.write(self._indexing.begin)
+            self._begun = True
         loop = asyncio.get_running_loop()
         while True:
             self._woken.clear()

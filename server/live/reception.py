@@ -11,7 +11,6 @@ is tried again until they are over.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from io import BytesIO
@@ -30,7 +29,7 @@ from mail.incoming_ports import IncomingMails, RawMails
 from refusals import Refused
 from server.live.mail_decisions import ByStaff, Decision, MailDecisions, Match
 from server.live.mail_effects import Files, MailEffects, text_of
-from server.live.runner import Runner
+from server.live.runner import Runner, whenever_woken
 from storage.ports import Storage, StorageUnavailable, Tx
 from ticketing.events import FILES_MAX
 
@@ -130,7 +129,10 @@ class Reception:
             raise NoRoom
 
     def start(self) -> None:
-        self._runner.start(self._run())
+        worker = whenever_woken(
+            self._woken, self.idle, self._check_s, log=log, postponed="mails_postponed", failed="mails_not_read"
+        )
+        self._runner.start(worker)
 
     async def stop(self) -> None:
         """Stop. The next start acts on the mails that are stored."""
@@ -170,18 +172,6 @@ class Reception:
             unit = partial(self._mails.give_back, id=id_, holder=self._holder, until=again, counts=False)
             await self._storage.write(unit)
             del self._untried[id_]
-
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self.idle()
-            except StorageUnavailable:
-                log.warning("mails_postponed")
-            except Exception:
-                log.exception("mails_not_read")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._check_s)
 
     # -- one mail -----------------------------------------------------------------------------
 

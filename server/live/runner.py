@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+
+from structlog.typing import FilteringBoundLogger
+
+from storage.ports import StorageUnavailable
 
 
 class Runner:
@@ -21,3 +26,34 @@ class Runner:
         if self._tasks:
             # Unlike `gather`, `wait` ends at once when its caller has no more time.
             await asyncio.wait(self._tasks)
+
+
+async def whenever_woken(
+    woken: asyncio.Event,
+    work: Callable[[], Awaitable[float | None]],
+    check_s: float,
+    *,
+    log: FilteringBoundLogger,
+    postponed: str,
+    failed: str,
+) -> None:
+    """Run `work` now, each time `woken` is set, and `check_s` seconds after each run. Never returns.
+
+    If `work` returns seconds, these are used in place of `check_s`. Its failures are logged: as `postponed` if the
+    storage is unavailable, otherwise as `failed`.
+    """
+    while True:
+        woken.clear()
+        wait_s = None
+        try:
+            wait_s = await work()
+        except StorageUnavailable:
+            log.warning(postponed)
+        except Exception:
+            log.exception(failed)
+        # Others run too, even if the work was woken meanwhile.
+        await asyncio.sleep(0)
+        # In Python 3.11, `wait_for` loses a cancellation that comes together with the wake-up.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(check_s if wait_s is None else wait_s):
+                await woken.wait()

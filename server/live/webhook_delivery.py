@@ -8,7 +8,6 @@ the program records it later.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -20,8 +19,8 @@ from msgspec.json import decode
 
 from clock import Clock
 from egress import AddressRefused, Answer, Egress, NotSent
-from server.live.runner import Runner
-from storage.ports import Storage, StorageUnavailable, Tx
+from server.live.runner import Runner, whenever_woken
+from storage.ports import Storage, Tx
 from texts.visible import as_line
 from ticketing.adapters import handed_over
 from ticketing.handed_over import REFERENCE_MAX
@@ -65,7 +64,10 @@ class WebhookDelivery:
         self._woken.set()
 
     def start(self) -> None:
-        self._runner.start(self._run())
+        worker = whenever_woken(
+            self._woken, self._work, self._check_s, log=log, postponed="webhooks_postponed", failed="webhooks_not_sent"
+        )
+        self._runner.start(worker)
 
     async def stop(self) -> None:
         """Stop at once. A message that is cut off is sent again later, with the same id."""
@@ -92,22 +94,9 @@ class WebhookDelivery:
                     raise error
             return bool(claimed)
 
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            wait_s = self._check_s
-            try:
-                await self.idle()
-                wait_s = await self._until_next()
-            except StorageUnavailable:
-                log.warning("webhooks_postponed")
-            except Exception:
-                log.exception("webhooks_not_sent")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), wait_s)
-
-    async def _until_next(self) -> float:
-        """Seconds until the next message is due, at most `check_s`."""
+    async def _work(self) -> float:
+        """Send what is due. Returns the seconds until the next message is due, at most `check_s`."""
+        await self.idle()
         due = await self._storage.read(self._webhooks.next_due)
         return self._check_s if due is None else min(self._check_s, max(0.1, (due - self._clock()) / 1000))
 
