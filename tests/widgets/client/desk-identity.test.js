@@ -88,6 +88,43 @@ test('sign-out in a tab that has not started yet is sign-out in all, once it doe
   await until(() => three.forgotten === 2);
 });
 
+test('what the leading tab still says of the former session does not undo a sign-out in another tab', async () => {
+  const { browser, one, two } = await twoTabs();
+  const name = `switchboard.2.${browser.scope}`;
+  const tabs = new BroadcastChannel(name);
+  /** @type {Promise<object>} */
+  const late = new Promise((resolve) => {
+    tabs.onmessage = ({ data }) => data.kind === 'hello' && resolve(data);
+  });
+  browser.open();
+  const hello = await late;
+  const { length } = two.hellos;
+  two.desk.forget();
+  tabs.postMessage({ ...hello, session: 'late' });
+  two.desk.start();
+  await until(() => one.forgotten === 1 && two.hellos.length > length);
+  assert.deepEqual(
+    two.hellos.slice(length).map(({ visitor }) => visitor),
+    ['visitor-2'],
+  );
+  assert.equal(two.forgotten, 1, 'once, when it signed out: what was typed since stays');
+  tabs.close();
+});
+
+test('a sign-out reaches the tab that leads next, if the leading tab closes before it hears of it', async () => {
+  const { browser, one, two } = await twoTabs();
+  const three = browser.open();
+  await until(() => three.live);
+  three.desk.forget();
+  one.desk.stop();
+  three.desk.start();
+  await until(() => two.forgotten === 1 && three.live && three.desk.hello !== null && two.live);
+  assert.equal(three.forgotten, 1);
+  assert.equal(two.desk.hello?.visitor, three.desk.hello?.visitor);
+  assert.notEqual(three.desk.hello?.visitor, 'visitor-1');
+  assert.deepEqual(browser.storage.valuesWith('visitor-1'), []);
+});
+
 test('a tab that signs out before it starts, and is alone then, signs out the next time too', async () => {
   const browser = browserOf();
   const one = browser.open({ starts: false });

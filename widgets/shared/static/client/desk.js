@@ -24,7 +24,7 @@ import { Pending } from './waiting.js';
 export { DeskError } from './errors.js';
 
 /** Version of the messages between tabs; tabs of another version have their own socket. */
-const VERSION = 1;
+const VERSION = 2;
 /** @param {DeskOptions} options @returns {DeskClient} */
 export function openDesk(options) {
   return new DeskClient(options);
@@ -40,8 +40,8 @@ export class DeskClient {
   /** @type {string|null} */
   #epoch;
   #leaderName = '';
-  /** The other tabs must forget too, without reporting it here. */
-  #forgets = false;
+  /** The id of a sign-out of this tab that the leading tab has not confirmed yet, or ''. */
+  #forgets = '';
   #pending = new Pending();
   #unlisten = () => {};
   #listeners;
@@ -95,9 +95,15 @@ export class DeskClient {
       env: this.#env,
       started: () => this.#started,
       make: (notify) => this.#leader(name, notify),
-      told: (notice) => {
-        this.tickets.told(notice);
-        /** @type {(notice: Notice) => void} */ (this.#notices[notice.kind])(notice);
+      told: (message) => {
+        const notice = /** @type {Notice} */ (message);
+        const take = /** @type {((notice: Notice) => void)|undefined} */ (this.#notices[notice.kind]);
+        // While a sign-out is not confirmed, the leading tab speaks of the former session.
+        if (take && (!this.#forgets || notice.kind === 'state' || notice.kind === 'forgotten')) {
+          this.tickets.told(notice);
+          take(notice);
+        }
+        return !!take;
       },
       follows: () => {
         this.#become(lineState('connecting', this.#env.now()));
@@ -249,10 +255,14 @@ export class DeskClient {
 
   /** Removes the token and all stored data, in every tab, and disconnects. `start` begins as a new visitor. */
   forget() {
-    this.#ask({ kind: 'forget' });
-    if (this.#tabs.leads) return;
-    this.#forgotten();
-    this.#forgets = true;
+    this.#forgets = this.#newId();
+    this.#askToForget(false);
+    if (!this.#tabs.leads) this.#forgotten();
+  }
+
+  /** @param {boolean} fresh with a new line afterwards, unless the leading tab has heard of this sign-out */
+  #askToForget(fresh) {
+    if (this.#forgets) this.#ask({ kind: 'forget', id: this.#forgets, fresh });
   }
 
   // -- the other tabs ------------------------------------------------------------------------
@@ -261,7 +271,7 @@ export class DeskClient {
     this.#become(lineState('connecting', this.#env.now()));
     this.#tabs.join();
     if (!this.#tabs.leads) {
-      if (this.#forgets) this.#ask({ kind: 'forget' });
+      this.#askToForget(false);
       const { identity } = this.customer;
       if (identity) this.#ask({ kind: 'identify', identity });
       this.#ask({ kind: 'ask', fresh: true });
@@ -281,7 +291,7 @@ export class DeskClient {
     const { role, url, hello = () => ({}) } = this.#options;
     const [env, outbox, kept, newId] = [this.#env, this.#outbox, this.#kept, this.#newId];
     const { identity } = this.customer;
-    this.#forgets = false;
+    this.#forgets = '';
     return new Leader({ env, name, url: absolute(url), role, hello, identity, outbox, kept, newId, notify });
   }
 
@@ -301,7 +311,11 @@ export class DeskClient {
   /** @type {{[K in Notice['kind']]: (notice: Extract<Notice, {kind: K}>) => void}} */
   #notices = {
     state: ({ state, leader }) => {
-      if (leader !== this.#leaderName) this.#commits.repeat();
+      if (leader !== this.#leaderName) {
+        // Another tab may lead now, to which the sign-out was not told.
+        this.#askToForget(true);
+        this.#commits.repeat();
+      }
       this.#leaderName = leader;
       this.#become(state);
     },
@@ -314,7 +328,10 @@ export class DeskClient {
     identified: ({ identity }) => this.customer.identified(identity),
     afresh: () => this.#chats.afresh(),
     error: ({ refusal }) => this.#emit('error', new DeskError(refusal)),
-    forgotten: () => this.#forgotten(),
+    forgotten: ({ id }) => {
+      if (!this.#forgets || this.#tabs.leads) this.#forgotten();
+      if (id === this.#forgets) this.#forgets = '';
+    },
   };
 
   /** @param {LineState} state */
@@ -334,7 +351,6 @@ export class DeskClient {
     this.customer.slot = slot;
     // The next leading tab may not know the identity from its own page yet.
     this.customer.identity ??= identity;
-    this.#forgets = false;
     const same = this.#epoch === null || this.#epoch === ok.epoch;
     this.#epoch = ok.epoch ?? null;
     if (this.#epoch !== null) this.#kept.set('epoch', this.#epoch);
@@ -386,8 +402,7 @@ export class DeskClient {
     this.hello = null;
     this.#epoch = null;
     this.#session = '';
-    if (!this.#forgets) this.#emit('forgotten');
-    this.#forgets = false;
+    this.#emit('forgotten');
     this.#emit('outbox', []);
   }
 

@@ -43,6 +43,8 @@ export class Leader {
   #proven = null;
   /** @type {string|null} the one that went out with `hello` */
   #greetedWith = null;
+  /** The id of the last sign-out that was carried out. */
+  #forgot = '';
   /** @type {Slot} as whom */
   #slot = 'token';
   #kept;
@@ -106,7 +108,7 @@ export class Leader {
 
   // -- what tabs ask -----------------------------------------------------------------------
 
-  /** @param {Request} request */
+  /** Anything else is left alone, such as a notice of a tab that led before. @param {Request} request */
   request(request) {
     switch (request.kind) {
       case 'ask':
@@ -141,7 +143,7 @@ export class Leader {
         this.#identify(request.identity);
         break;
       case 'forget':
-        this.#forget();
+        this.#forget(request);
         break;
     }
   }
@@ -178,12 +180,16 @@ export class Leader {
     else if (identity !== null) this.#send(this.#newId(), { type: 'identify', fields: { identity } });
   }
 
-  #forget() {
+  /** @param {{id: string, fresh: boolean}} request */
+  #forget({ id, fresh }) {
+    if (fresh && id === this.#forgot) return;
+    this.#forgot = id;
     this.#line.stop();
     this.#identity = null;
     this.#proven = null;
     this.#hello = null;
-    this.#notify({ kind: 'forgotten' });
+    this.#notify({ kind: 'forgotten', id });
+    if (fresh) this.#line.start();
   }
 
   // -- what the desk says ------------------------------------------------------------------

@@ -9,19 +9,6 @@
 import { Nudges } from './nudges.js';
 import { Tabs } from './tabs.js';
 
-const REQUESTS = new Set([
-  'ask',
-  'nudge',
-  'commit',
-  'retry',
-  'discard',
-  'send',
-  'cast',
-  'resume',
-  'identify',
-  'forget',
-]);
-
 export class Leadership {
   /** @type {Leader|null} null while another tab leads */
   #leader = null;
@@ -32,8 +19,8 @@ export class Leadership {
   #follows;
 
   /**
-   * @param {{name: string, env: Env, started: () => boolean, make: (notify: (notice: Notice) => void) => Leader, told: (notice: Notice) => void, follows: () => void}} given
-   *   `make`: a leader for this tab; `told`: a notice of the leading tab; `follows`: this tab has stopped leading
+   * @param {{name: string, env: Env, started: () => boolean, make: (notify: (notice: Notice) => void) => Leader, told: (message: Message) => boolean, follows: () => void}} given
+   *   `make`: a leader for this tab; `told`: a message of the leading tab, or of this one if it leads; false if it is no notice; `follows`: this tab has stopped leading
    */
   constructor({ name, env, started, make, told, follows }) {
     this.#make = make;
@@ -112,13 +99,12 @@ export class Leadership {
 
   /** @param {Message} message from another tab */
   #heard(message) {
-    if (REQUESTS.has(message.kind)) this.#leader?.request(/** @type {Request} */ (message));
-    else if (!this.#leader) this.#tell(/** @type {Notice} */ (message));
+    if (this.#leader) this.#leader.request(/** @type {Request} */ (message));
+    else this.#tell(message);
   }
 
-  /** @param {Notice} notice */
-  #tell(notice) {
-    this.#nudges.answered();
-    this.#told(notice);
+  /** @param {Message} message */
+  #tell(message) {
+    if (this.#told(message)) this.#nudges.answered();
   }
 }

@@ -62,7 +62,7 @@
  *   | {kind: 'cast', command: Command}
  *   | {kind: 'resume', chat: string, after: number, way: Way}
  *   | {kind: 'identify', identity: string|null}
- *   | {kind: 'forget'}} Request what a tab asks of the one that holds the socket
+ *   | {kind: 'forget', id: string, fresh: boolean}} Request what a tab asks of the one that holds the socket
  *
  * @typedef {{kind: 'state', state: LineState, leader: string}
  *   | {kind: 'hello', ok: Ok, session: string, identity: string|null, slot?: Slot}
@@ -74,7 +74,7 @@
  *   | {kind: 'identified', identity: string|null}
  *   | {kind: 'afresh'}
  *   | {kind: 'error', refusal: Refusal}
- *   | {kind: 'forgotten'}} Notice what the tab that holds the socket tells all. `afresh`: the server wants all reloaded
+ *   | {kind: 'forgotten', id: string}} Notice what the tab that holds the socket tells all. `afresh`: the server wants all reloaded
  *
  * @typedef {Object} DeskOptions
  * @property {'customer'|'staff'} role
