@@ -83,7 +83,8 @@ async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(open_
     maya = await desk.staff("Maya")
     number = await sent(page, desk, "Line 2 won’t take Dec 7", "Flight dates overlap")
     await staff_say(desk, maya.token, number, text="Which order?", status="awaiting_reply")
-    # An address that nobody confirmed gets one letter an hour.
+    # An address that nobody confirmed gets one letter an hour. The hour begins once the first one is accepted.
+    await desk.desk.delivery.idle()
     clock.forward(HOUR_S)
     await desk.desk.delivery.idle()
     side = page.get_by_role("complementary", name="Status of this request")
