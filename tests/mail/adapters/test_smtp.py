@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -67,10 +68,11 @@ async def test_refused_sender_is_no_verdict_on_the_letter() -> None:
 
 
 async def test_unreachable_server_is_tried_again_later() -> None:
-    async with mail_sink() as sink:
-        url = sink.url
-    with pytest.raises(NotAccepted, match=r"No mail server answers at 127\.0\.0\.1") as refused:
-        await SmtpTransport(mail_server(url)).send(MESSAGE, SENDER, TO)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        transport = SmtpTransport(mail_server(f"smtp://127.0.0.1:{taken.getsockname()[1]}"))
+        with pytest.raises(NotAccepted, match=r"No mail server answers at 127\.0\.0\.1") as refused:
+            await transport.send(MESSAGE, SENDER, TO)
     assert not refused.value.for_good
 
 

@@ -114,10 +114,10 @@ def test_several_processes_are_refused(place: Place) -> None:
 
 
 def test_unreachable_database_is_refused_without_its_password(place: Place) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = nobody.getsockname()[1]
-    url = f"postgresql://desk:geheim@127.0.0.1:{port}/desk"
-    (line,) = place.refused("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql://desk:geheim@127.0.0.1:{taken.getsockname()[1]}/desk"
+        (line,) = place.refused("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
     assert line.startswith("Cannot use the database: ")
     assert "geheim" not in line
 
