@@ -64,10 +64,12 @@ async def hand_over(desk: RunningDesk, raw: bytes, to: list[str], sender: str = 
     return await asyncio.to_thread(send)
 
 
-async def letters(desk: RunningDesk, sink: Sink) -> list[EmailMessage]:
-    """All letters that the desk has sent, oldest first."""
+async def letters(desk: RunningDesk, sink: Sink, to: str | None = None) -> list[EmailMessage]:
+    """All letters that the desk has sent, or those to one address, as they came. Only those about one ticket to one
+    address come in their order."""
     await desk.desk.delivery.idle()
-    return [message_from_bytes(content, policy=default) for content in sink.contents]
+    sent = [message_from_bytes(content, policy=default) for content in sink.contents]
+    return [letter for letter in sent if to in (None, letter["To"].addresses[0].addr_spec)]
 
 
 def text_of(letter: EmailMessage) -> str:

@@ -80,7 +80,7 @@ async def mails(desk: RunningDesk, number: int | None = None) -> list[StoredMail
 
 
 async def last_letter(posted: tuple[RunningDesk, Sink]) -> EmailMessage:
-    return (await letters(*posted))[-1]
+    return (await letters(*posted, to=ANA))[-1]
 
 
 # -- what it joins ---------------------------------------------------------------------------------
