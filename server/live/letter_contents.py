@@ -132,8 +132,9 @@ class LetterContents:
         shown = self._shown(tx, letter, ticket, now, for_staff=False)
         if link is not None:
             shown = replace(shown, url=link)
+        words = self._words(letter.locale)
         if letter.kind == "confirm_ticket" or not ticket.requester.verified:
-            return customers.bare(shown, Words(letter.locale)), address
+            return customers.bare(shown, words), address
         return self._to_requester(letter, shown), address
 
     def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
@@ -159,13 +160,19 @@ class LetterContents:
         person = self._people.staff(tx, letter.person) if letter.person is not None else None
         return person is not None and person.email == letter.to and person.sees(ticket.team)
 
+    def _words(self, locale: str | None) -> Words:
+        return Words(locale, self._teams.desk.timezone)
+
     def _to_staff(self, letter: Letter, shown: TicketShown) -> Written:
+        words = self._words(None)
         if letter.kind == "assigned":
-            return staff.assigned(shown)
-        return staff.customer_replied(shown) if letter.kind == "customer_replied" else staff.handover(shown)
+            return staff.assigned(shown, words)
+        if letter.kind == "customer_replied":
+            return staff.customer_replied(shown, words)
+        return staff.handover(shown, words)
 
     def _to_requester(self, letter: Letter, shown: TicketShown) -> Written:
-        words = Words(letter.locale)
+        words = self._words(letter.locale)
         match letter.kind:
             case "received":
                 return customers.received(shown, words)
@@ -242,8 +249,7 @@ class LetterContents:
     def _hours(self, key: str, now: int) -> RegularHours | None:
         desk = self._teams.desk
         team = desk.teams.get(key)
-        # The letters name hours in ET only.
-        return regular_hours(desk.hours[team.email_hours], now) if team and desk.timezone == zones.EASTERN else None
+        return regular_hours(desk.hours[team.email_hours], now) if team is not None else None
 
 
 def regular_hours(hours: Hours, now: int) -> RegularHours | None:

@@ -32,7 +32,7 @@ def received(ticket: TicketShown, words: Words) -> Written:
     awaited = ticket.status == "awaiting_reply"
     body: list[Block] = [
         Heading(say("We have your request")),
-        _hello(ticket, words),
+        hello(ticket, words),
         Paragraph(
             [
                 *_with(say("Your request is {number}.", number="{number}"), number=Strong([f"#{ticket.number}"])),
@@ -40,23 +40,23 @@ def received(ticket: TicketShown, words: Words) -> Written:
                 say("We need information or a confirmation from you.") if awaited else answers,
             ]
         ),
-        _facts(ticket, words),
+        facts(ticket, words),
         *_quoted(ticket.wrote, words, whole=True),
         Buttons([Link(say("See the request"), ticket.url)]),
         Paragraph([say("Anything to add? Write it on that page, with files too.")], "small"),
     ]
     because = say("You get this mail because you sent us a request at {host}.", host=ticket.host)
-    return _written(ticket, words, say("We have your request"), answers, body, because)
+    return written(ticket, words, say("We have your request"), answers, body, because)
 
 
 def reply(ticket: TicketShown, words: Words) -> Written:
     post = ticket.post
     assert post is not None
-    body: list[Block] = [_hello(ticket, words), *_letter_of(post, words), Rule(), *_what_next(ticket, words)]
+    body: list[Block] = [hello(ticket, words), *_letter_of(post, words), Rule(), *_what_next(ticket, words)]
     body += _quoted(ticket.wrote, words)
     body.append(_whole_conversation(ticket, words))
     summary = _beginning(post.text)
-    return _written(ticket, words, "Re", summary, body, _is_yours(ticket, words), author=post.author)
+    return written(ticket, words, "Re", summary, body, _is_yours(ticket, words), author=post.author)
 
 
 def reminder(ticket: TicketShown, words: Words, *, last: bool) -> Written:
@@ -72,14 +72,14 @@ def reminder(ticket: TicketShown, words: Words, *, last: bool) -> Written:
             steps.append((words.day(promise.auto_solve), [say("We solve it, if we hear nothing")]))
         if promise.reopen_until is not None:
             steps.append((words.day(promise.reopen_until), [say("Last day to reopen it")]))
-    head = say("{name} waits for your answer", name=_first(team))
-    body: list[Block] = [Heading(head), _hello(ticket, words)]
+    head = say("{name} waits for your answer", name=first_name(team))
+    body: list[Block] = [Heading(head), hello(ticket, words)]
     subject = ticket.subject or f"#{ticket.number}"
     if asked is not None:
         asking = say(
             "On {day} {name} asked you something about “{subject}”:",
             day=words.day(asked.at),
-            name=_first(team),
+            name=first_name(team),
             subject=subject,
         )
         body += [Paragraph([asking]), Quote(say("{name} wrote", name=team), rich(_cut(asked.text), "small"))]
@@ -90,19 +90,19 @@ def reminder(ticket: TicketShown, words: Words, *, last: bool) -> Written:
         body += [Paragraph([say("What happens next:")], "small"), Facts(steps)]
     body.append(Paragraph([say("Any answer stops this, even “give me a week”.")], "small"))
     summary = head
-    return _written(ticket, words, say("Reminder"), summary, body, _is_yours(ticket, words))
+    return written(ticket, words, say("Reminder"), summary, body, _is_yours(ticket, words))
 
 
 def auto_solved(ticket: TicketShown, words: Words) -> Written:
     say, asked = words.say, ticket.asked
-    body: list[Block] = [Heading(say("We solved this, as we heard nothing")), _hello(ticket, words)]
+    body: list[Block] = [Heading(say("We solved this, as we heard nothing")), hello(ticket, words)]
     subject = ticket.subject or f"#{ticket.number}"
     if asked is not None and len(ticket.reminded_at) == 2:
         first, second = (words.day(at) for at in ticket.reminded_at)
         text = say(
             "{name} asked you something on {day}. We reminded you on {first} and {second}, and heard nothing, so "
             "{subject} is now solved.",
-            name=_first(asked.author or ticket.team),
+            name=first_name(asked.author or ticket.team),
             day=words.day(asked.at),
             first=first,
             second=second,
@@ -112,7 +112,7 @@ def auto_solved(ticket: TicketShown, words: Words) -> Written:
         text = say("We heard nothing, so {subject} is now solved.", subject="{subject}")
     body.append(Paragraph(_with(text, subject=Strong([subject]))))
     body += _solved_facts(ticket, words)
-    return _written(
+    return written(
         ticket,
         words,
         say("Solved, as we heard nothing"),
@@ -125,12 +125,12 @@ def auto_solved(ticket: TicketShown, words: Words) -> Written:
 def solved(ticket: TicketShown, words: Words) -> Written:
     say, post = words.say, ticket.post
     body: list[Block] = [] if post is not None else [Heading(say("Your request is solved"))]
-    body.append(_hello(ticket, words))
+    body.append(hello(ticket, words))
     if post is not None:
         body += [*_letter_of(post, words), Rule()]
     body += _solved_facts(ticket, words)
     author = post.author if post is not None else None
-    return _written(
+    return written(
         ticket, words, say("Solved"), say("You can still reopen it."), body, _is_yours(ticket, words), author=author
     )
 
@@ -139,11 +139,11 @@ def reopened(ticket: TicketShown, words: Words) -> Written:
     say = words.say
     body: list[Block] = [
         Heading(say("Your request is open again")),
-        _hello(ticket, words),
+        hello(ticket, words),
         Paragraph([say("It is with {team} again, with everything in it.", team=ticket.team)]),
         Buttons([Link(say("See the request"), ticket.url)]),
     ]
-    return _written(
+    return written(
         ticket,
         words,
         say("Open again"),
@@ -159,9 +159,9 @@ def handover_notice(ticket: TicketShown, words: Words) -> Written:
         "It works as designed, and you would like it to work differently. We handed your request over to your "
         "account team, and the feature-request process takes over."
     )
-    body: list[Block] = [Heading(say("Your account team takes over")), _hello(ticket, words), Paragraph([text])]
+    body: list[Block] = [Heading(say("Your account team takes over")), hello(ticket, words), Paragraph([text])]
     body += _solved_facts(ticket, words)
-    return _written(ticket, words, say("Your account team takes over"), text, body, _is_yours(ticket, words))
+    return written(ticket, words, say("Your account team takes over"), text, body, _is_yours(ticket, words))
 
 
 def bare(ticket: TicketShown, words: Words) -> Written:
@@ -190,7 +190,7 @@ def bare(ticket: TicketShown, words: Words) -> Written:
 # -- parts ---------------------------------------------------------------------------------
 
 
-def _written(
+def written(
     ticket: TicketShown,
     words: Words,
     opening: str,
@@ -212,16 +212,16 @@ def _written(
     )
 
 
-def _hello(ticket: TicketShown, words: Words) -> Paragraph:
-    name = _first(ticket.name or "")
+def hello(ticket: TicketShown, words: Words) -> Paragraph:
+    name = first_name(ticket.name or "")
     return Paragraph([words.say("Hello {name},", name=name) if name else words.say("Hello,")])
 
 
-def _first(name: str) -> str:
+def first_name(name: str) -> str:
     return name.strip().split(" ")[0]
 
 
-def _facts(ticket: TicketShown, words: Words) -> Facts:
+def facts(ticket: TicketShown, words: Words) -> Facts:
     say, files = words.say, ticket.wrote.files if ticket.wrote is not None else ()
     rows = [
         (say("Subject"), ticket.subject),
@@ -238,7 +238,7 @@ def _letter_of(post: Post, words: Words) -> list[Block]:
     if post.files:
         blocks.append(Facts([(words.say("Files"), [", ".join(post.files)])]))
     if post.author:
-        blocks.append(Paragraph([_first(post.author)]))
+        blocks.append(Paragraph([first_name(post.author)]))
     return blocks
 
 
@@ -291,7 +291,7 @@ def _solved_facts(ticket: TicketShown, words: Words) -> list[Block]:
     if code is not None:
         rows.append((say("Resolution"), [say(code.shown, brand=ticket.brand)]))
     if ticket.reopen_until is not None:
-        until = say("Until {day}, end of the day ET", day=words.last_day(ticket.reopen_until))
+        until = say("Until {day}, end of the day {zone}", day=words.last_day(ticket.reopen_until), zone=words.zone)
         rows.append((say("Reopen"), [until]))
     blocks: list[Block] = [Facts(rows)]
     if ticket.reopen_until is not None:
@@ -337,12 +337,13 @@ def _when(team: str, hours: RegularHours | None, words: Words) -> str:
         return ""
     say = words.say
     text = say(
-        "{team} is here {first} to {last}, {opens} to {closes} ET.",
+        "{team} is here {first} to {last}, {opens} to {closes} {zone}.",
         team=team,
         first=words.weekday(hours.first),
         last=words.weekday(hours.last),
         opens=words.minutes(hours.opens),
         closes=words.minutes(hours.closes),
+        zone=words.zone,
     )
     closed = [say("Closed on {day}.", day=words.date(day)) for day in hours.closed_on]
     return " ".join([text, *closed])

@@ -10,21 +10,19 @@ from widgets.letters.rich_text import plain
 from widgets.letters.views import TicketShown
 from widgets.letters.words import Words
 
-_ENGLISH = Words(None)
 
-
-def assigned(ticket: TicketShown) -> Written:
-    body = [Heading("Assigned to you"), _facts(ticket), *_said(ticket), _open(ticket)]
+def assigned(ticket: TicketShown, words: Words) -> Written:
+    body = [Heading("Assigned to you"), _facts(ticket), *_said(ticket, words), _open(ticket)]
     return _written(ticket, "Assigned to you", body, _is_yours(ticket))
 
 
-def customer_replied(ticket: TicketShown) -> Written:
+def customer_replied(ticket: TicketShown, words: Words) -> Written:
     who = (ticket.post.author if ticket.post is not None else None) or ticket.requester or "The customer"
-    body = [Heading(f"{who} replied"), _facts(ticket), *_said(ticket), _open(ticket)]
+    body = [Heading(f"{who} replied"), _facts(ticket), *_said(ticket, words), _open(ticket)]
     return _written(ticket, f"{who} replied", body, _is_yours(ticket))
 
 
-def handover(ticket: TicketShown) -> Written:
+def handover(ticket: TicketShown, words: Words) -> Written:
     """The letter that hands a ticket over to the account team.
 
     It contains the request itself, because this team has no access to the desk.
@@ -33,7 +31,7 @@ def handover(ticket: TicketShown) -> Written:
         f"{ticket.team} support closed this request: it works as designed, and the customer would like it to work "
         "differently. The customer was told that your process takes over."
     )
-    body = [Heading("Enhancement handed over to you"), Paragraph([text]), _facts(ticket), *_said(ticket)]
+    body = [Heading("Enhancement handed over to you"), Paragraph([text]), _facts(ticket), *_said(ticket, words)]
     because = f"You get this mail because this address is the account team of {ticket.client or ticket.team}."
     return _written(ticket, "Enhancement handed over", body, because)
 
@@ -54,11 +52,11 @@ def _facts(ticket: TicketShown) -> Facts:
     return Facts([(name, [value]) for name, value in rows if value])
 
 
-def _said(ticket: TicketShown) -> list[Block]:
+def _said(ticket: TicketShown, words: Words) -> list[Block]:
     post = ticket.post or ticket.wrote
     if post is None or not post.text.strip():
         return []
-    head = f"{post.author or ticket.requester or 'The customer'} wrote, {_ENGLISH.day_and_time(post.at)} ET"
+    head = f"{post.author or ticket.requester or 'The customer'} wrote, {words.day_and_time(post.at)} {words.zone}"
     return [Quote(head, plain(post.text, "small"))]
 
 

@@ -10,13 +10,13 @@ from datetime import date, datetime, time
 from functools import cached_property
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_timezone_location, get_timezone_name
+from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
 from clock import from_rfc3339, rfc3339, zones
 from routing.hours import Span
+from widgets.shared import zone_names
 
-_SHORT_NAME = re.compile(r"[A-Z]{2,4}")
 _WEEKDAY = re.compile(r"E+|c+")
 _NBSP = "\u00a0"
 _DAY_MINUTES = 1440
@@ -109,12 +109,10 @@ class Moments:
         return self.city_of(self.zone)
 
     def abbreviation(self, zone: str) -> str:
-        # Nobody uses the abbreviations of other languages, and most have none.
-        name = get_timezone_name(zone, width="short", locale="en_US")
-        return name if _SHORT_NAME.fullmatch(name) else self.city_of(zone)
+        return zone_names.abbreviation(zone, self._locale)
 
     def city_of(self, zone: str) -> str:
-        return get_timezone_location(zone, locale=self._locale, return_city=True)
+        return zone_names.city(zone, self._locale)
 
     def calendar_day(self, day: date) -> str:
         """The date `day`, like `Thu, Nov 26`."""
