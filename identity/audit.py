@@ -14,6 +14,7 @@
 | `revoke` | `token` | the user | label, number of tokens |
 | `add` · `set_password` · `sign_out` (everywhere else) | `account` | the account | number of sessions |
 | `disown` | `ticket` | the ticket | the browser that has it again |
+| `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |
 | `restore` | `desk` | | time of the backup |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |

@@ -20,6 +20,7 @@ ToCustomers = Literal[
     "reopened",
     "handover_notice",
     "confirm_ticket",
+    "transcript",
 ]
 ToStaff = Literal["assigned", "customer_replied", "handover"]
 """Letters to agents and account teams."""
@@ -28,8 +29,8 @@ Kind = Literal[ToCustomers, ToStaff, OfAccounts]
 
 TO_CUSTOMERS: frozenset[Kind] = frozenset(get_args(ToCustomers))
 OF_ACCOUNTS: frozenset[Kind] = frozenset(get_args(OfAccounts))
-AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply"}
-"""Letters to customers that no person wrote or asked for. Only their number is limited (see `mail.pacing`)."""
+AUTOMATIC: frozenset[Kind] = TO_CUSTOMERS - {"reply", "transcript"}
+"""Letters to customers that no person wrote or asked for. Their number is limited (see `mail.pacing`)."""
 
 OF_THE_CLOCK: frozenset[Kind] = frozenset({"reminder_1", "reminder_2", "auto_solved"})
 """Letters that `ticketing.waiting_clock` causes, often many at once. All other letters are sent before these."""

@@ -35,6 +35,7 @@ from server.edge.api.sessions import SessionsApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
+from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
 from server.edge.authentication import Authentication
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
@@ -129,6 +130,7 @@ class Web:
         self._writing = TicketWriting(
             desk.storage, desk.clock, desk.correspondence, desk.bans, self.admissions, self.http_limits
         )
+        self._transcripts = desk.mailroom.transcripts(desk.tickets)
         self._tickets = self._tickets_api()
         self.app = self._compose(samples)
 
@@ -212,6 +214,7 @@ class Web:
             Forms(desk.storage, desk.attachments, desk.uploads, desk.bans, desk.metrics),
             desk.files,
             desk.ticket_links,
+            self._transcripts,
             self.http_limits,
         )
 
@@ -344,6 +347,7 @@ class Web:
                 desk.bounces,
                 self._heavy_reads,
             ),
+            TranscriptsApi(self._transcripts, self.http_limits),
             IncomingMailApi(desk.tickets, SqlIncomingMails(), self._heavy_reads),
             SuspendedMailApi(
                 desk.clock,

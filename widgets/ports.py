@@ -202,6 +202,10 @@ class Portal(Protocol):
         """
         ...
 
+    async def mail_transcript(self, request: Request, customer: Actor, number: int) -> None:
+        """Mail the conversation to the customer, who is the requester of the ticket. Raises Refused."""
+        ...
+
     async def file(self, request: Request, customer: Actor, id_: str) -> str:
         """The URL of a file. It works for some minutes.
 

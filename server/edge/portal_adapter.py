@@ -25,6 +25,7 @@ from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
 from server.live.ticket_news import TicketNewsSender
+from server.live.transcripts import Transcripts
 from storage.ports import Storage, Tx
 from ticketing.confirming import old_link
 from ticketing.errors import NotFound
@@ -53,6 +54,7 @@ class PortalAdapter:
         forms: Forms,
         files: Files,
         links: LinksOfTickets,
+        transcripts: Transcripts,
         http_limits: HttpLimits,
     ) -> None:
         self.now = clock
@@ -69,6 +71,7 @@ class PortalAdapter:
         self._forms = forms
         self._files = files
         self._links = links
+        self._transcripts = transcripts
         self._http_limits = http_limits
 
     def zone(self, request: Request) -> str | None:
@@ -206,6 +209,12 @@ class PortalAdapter:
     async def send_link(self, request: Request, number: int, token: str) -> None:
         await self._http_limits.check(request, None, "letters")
         await self._links.ask(number, token)
+
+    @as_refusals
+    async def mail_transcript(self, request: Request, customer: Actor, number: int) -> None:
+        if not customer.identified:
+            await self._http_limits.check(request, customer, "letters")
+        await self._transcripts.mail(customer, number)
 
     @as_refusals
     async def file(self, request: Request, customer: Actor, id_: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from clock import from_rfc3339, zones
+from clock import from_rfc3339, rfc3339, zones
 from identity import tokens
 from identity.adapters.people import People
 from identity.sealing import Sealer
@@ -23,16 +23,18 @@ from storage.ports import Storage, Tx
 from texts.addresses import normal_email
 from ticketing.awaiting import Awaiting
 from ticketing.confirming import TicketLinks
-from ticketing.events import Reply, StoredEvent, event_of
-from ticketing.ports import Store
+from ticketing.events import Reply, StoredEvent, event_of, on_the_wire
+from ticketing.ports import ChatLogs, Store
 from ticketing.ticket import Ticket
 from widgets.letters import accounts, customers, staff
 from widgets.letters.accounts import AccountShown
 from widgets.letters.blocks import Written
 from widgets.letters.html import MARK, html_text
 from widgets.letters.plain import plain_text
+from widgets.letters.transcript import transcript
 from widgets.letters.views import Post, Promise, RegularHours, TicketShown
 from widgets.letters.words import Words
+from widgets.portal.story import Day, story
 
 _LOOK_AHEAD_DAYS = 7
 
@@ -50,6 +52,7 @@ class LetterContents:
         teams: Teams,
         sealer: Sealer,
         awaiting: Awaiting,
+        chat_logs: ChatLogs,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -59,6 +62,7 @@ class LetterContents:
         self._teams = teams
         self._sealer = sealer
         self._awaiting = awaiting
+        self._chat_logs = chat_logs
         self._links = TicketLinks(store)
 
     async def of(self, letter: Letter, now: int) -> Content:
@@ -135,6 +139,8 @@ class LetterContents:
         words = self._words(letter.locale)
         if letter.kind == "confirm_ticket" or not ticket.requester.verified:
             return customers.bare(shown, words), address
+        if letter.kind == "transcript":
+            return transcript(shown, self._days(tx, ticket, words), words), address
         return self._to_requester(letter, shown), address
 
     def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
@@ -218,6 +224,15 @@ class LetterContents:
             brand=self._settings.brand_name,
             host=urlsplit(self._settings.base_url).netloc,
         )
+
+    def _days(self, tx: Tx, ticket: Ticket, words: Words) -> Sequence[Day]:
+        """The conversation as the requester sees it."""
+        number, asked = ticket.number, ticket.requester
+        chats = self._chat_logs.of(tx, self._chat_logs.chats(tx, number), for_staff=False)
+        own = on_the_wire(number, self._store.events(tx, number), for_staff=False)
+        solved_at = rfc3339(ticket.solved_at) if ticket.solved_at is not None else None
+        reader = [asked.id] if asked.id is not None else []
+        return story([*chats, *own], reader, solved_at, lambda at: words.date_of(from_rfc3339(at)))
 
     def _post(self, stored: Sequence[StoredEvent], letter: Letter, requester: str | None) -> Post | None:
         """The reply that the letter is about, if there is one.

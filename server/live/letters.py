@@ -13,10 +13,12 @@ from chat.adapters.tables import ChatRow
 from identity.adapters.people import People
 from mail.letter import Letter, NewLetter
 from mail.service import Letters
+from refusals import Refused
 from server.live.mail_traces import MailTraces
 from server.live.webhook_messages import HandoverMessages
 from storage import outbox
 from storage.ports import Tx
+from texts.addresses import normal_email
 from ticketing.adapters import handed_over
 from ticketing.adapters.tables import HandoverRow
 from ticketing.notices import ToAssignee, ToRequester
@@ -24,6 +26,9 @@ from ticketing.ports import Store
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Settled
 
+TRANSCRIPTS_WITHIN_MS = 3_600_000
+TRANSCRIPTS_MAX = 3
+"""Maximum number of letters with the conversation about a ticket to one address within TRANSCRIPTS_WITHIN_MS."""
 _CHUNK = 100
 
 
@@ -63,6 +68,29 @@ class TicketLetters:
             return
         letter = _to_requester("confirm_ticket", ticket, _locales(tx, [ticket]))
         self._add(tx, [replace(letter, bare=True)], now)
+
+    def queue_transcript(self, tx: Tx, ticket: Ticket, now: int) -> bool:
+        """Queue a letter with the conversation. Returns False and does nothing if such a letter waits already.
+
+        Raises Refused: `conflict` if letters to the requester come back, `rate_limited`.
+        """
+        letter = _to_requester("transcript", ticket, _locales(tx, [ticket]))
+        if self.comes_back(tx, letter.to):
+            raise Refused("conflict", "Earlier letters to this address came back. Correct it or try it again first.")
+        asked = [
+            one
+            for one in self._letters.of_ticket(tx, ticket.number)
+            if one.kind == "transcript" and normal_email(one.to) == normal_email(letter.to)
+        ]
+        if any(one.state == "waiting" for one in asked):
+            return False
+        recent = [one.created_at for one in asked if one.created_at > now - TRANSCRIPTS_WITHIN_MS]
+        if len(recent) >= TRANSCRIPTS_MAX:
+            wait_s = (recent[-TRANSCRIPTS_MAX] + TRANSCRIPTS_WITHIN_MS - now) / 1000
+            sentence = "The conversation was mailed several times within an hour. Try again later."
+            raise Refused("rate_limited", sentence, retry_after_s=wait_s)
+        self._add(tx, [letter], now)
+        return True
 
     def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
         reachable = [(kind, ticket) for kind, ticket in letters if ticket.requester.email is not None]
@@ -140,7 +168,7 @@ def _to_account_team(ticket: int, handover: int, address: str) -> NewLetter:
 
 
 def _to_requester(
-    kind: ToRequester | Literal["confirm_ticket"],
+    kind: ToRequester | Literal["confirm_ticket", "transcript"],
     ticket: Ticket,
     locales: Mapping[int, str | None],
     seq: int | None = None,

@@ -28,6 +28,8 @@ from server.live.metrics import Metrics
 from server.live.reception import Reception
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
+from server.live.tickets import LogsOfChats
+from server.live.transcripts import Transcripts
 from server.live.webhook_delivery import WebhookDelivery
 from server.live.webhook_messages import HandoverMessages, webhooks_of
 from server.settings import Settings
@@ -71,7 +73,9 @@ class Mailroom:
         self._storage = storage
         self._clock = clock
         self.letters = stored_letters(identifiers, lambda: str(uuid7()))
-        contents = LetterContents(settings, storage, store, self.letters, people, teams, sealer, awaiting)
+        contents = LetterContents(
+            settings, storage, store, self.letters, people, teams, sealer, awaiting, LogsOfChats()
+        )
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)
         self.webhooks = webhooks_of(secret)
@@ -104,6 +108,10 @@ class Mailroom:
         """The links in letters about tickets."""
         confirming = self._confirming(tickets, store)
         return LinksOfTickets(self._storage, self._clock, confirming, self.of_tickets)
+
+    def transcripts(self, tickets: Tickets) -> Transcripts:
+        """Mails conversations to those who ask for them."""
+        return Transcripts(self._storage, self._clock, tickets, self.of_tickets, self._people)
 
     def _confirming(self, tickets: Tickets, store: SqlStore) -> Confirming:
         return Confirming(tickets, store, self._people, BeginningsOfTickets(self._people))

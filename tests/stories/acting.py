@@ -85,6 +85,8 @@ class Stage(Belongings):
             path = path.replace("{mail}", str(await about(int(number))))
         if path.endswith("/address/try-again"):
             await self.bounced(int(number))
+        if path.endswith("/transcript"):
+            await self.reachable(int(number))
         if "{handover}" in path:
             path = path.replace("{handover}", str(await self.failed_handover(int(number))))
         return path.replace("{number}", str(number)).replace("{id}", str(thing)), query

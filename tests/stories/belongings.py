@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import partial
 from itertools import count
 
+from sqlalchemy import delete
+from sqlmodel import col
 from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
 from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_store import SqlIncomingMails
+from mail.adapters.tables import LetterRow
 from mail.incoming.bounce_report import BounceReport
 from mail.incoming.parsing import Envelope
 from mail.incoming.result import Result
@@ -166,6 +169,19 @@ class Belongings(NinePeople):
             desk.letters.accepted(tx, letter, now)
             report = BounceReport((), permanent=True, reason="550 No", message_ids=(letter.message_id,))
             assert desk.bounces.bounced(tx, None, report, now) == number
+
+        await self._write(unit)
+
+    async def reachable(self, number: int) -> None:
+        """Let letters go to the requester of this ticket again, and forget those with its conversation."""
+        desk, now = self.desk.desk, self.clock()
+
+        def unit(tx: Tx) -> None:
+            ticket = SqlStore().find(tx, number)
+            if ticket is not None:
+                desk.bounces.try_again(tx, ticket, now)
+            theirs = (col(LetterRow.ticket) == number, col(LetterRow.kind) == "transcript")
+            tx.session.connection().execute(delete(LetterRow).where(*theirs))
 
         await self._write(unit)
 

@@ -105,7 +105,7 @@ HTTP: tuple[Cost, ...] = (
     *_all(WHOLE, "visitor", "GET /api/tickets/{number}"),
     *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/letters", "GET /api/tickets/{number}/mails/{mail}/quoted"),
-    *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send"),
+    *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send", "POST /api/tickets/{number}/transcript"),
     *_all(QUICK, "agent", "GET /api/mail/suspended", "GET /api/mail/suspended/{mail}"),
     *_all(STORED, "agent", "POST /api/mail/suspended/{mail}"),
     # With the bounce that comes before.
@@ -199,6 +199,7 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /language", QUICK, by="nobody", says={"locale": "fr", "next": "/contacts"}),
     Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost("POST /account", QUICK, by="visitor", answer="forbidden"),
+    *_all(STORED, "visitor", "POST /requests/{number}/transcript"),
     Cost("POST /requests/{number}/not-mine", QUICK, by="visitor", answer="409"),
     Cost("POST /requests/{number}", STORED, says={"text": EXPANDING}),
     *_all(

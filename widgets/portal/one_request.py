@@ -14,6 +14,7 @@ from texts.visible import shows_something
 from ticketing.codes import CODES
 from ticketing.requests import NewReply
 from ticketing.ticket import TEXT_MAX, Says
+from widgets.portal import mailed
 from widgets.portal.frame import (
     STATUS_OF,
     faults_of,
@@ -142,7 +143,16 @@ def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str,
         "code": CODES.get(ticket.resolution or ""),
         "first": first_name,
         "own": ticket.requester.id in customer.ids,
+        "mails_to": _mails_to(customer, view),
+        "mailed": mailed.result_of(request),
     }
+
+
+def _mails_to(customer: Actor, view: RequestView) -> str | None:
+    """The address to which the conversation can be mailed. None if the reader is not the requester."""
+    ticket = view.ticket
+    asked = ticket.requester.id in customer.ids or ticket.number in customer.confirmed
+    return ticket.requester.email if asked and not view.as_seen else None
 
 
 def _file_id(request: Request) -> str:

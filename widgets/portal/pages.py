@@ -12,6 +12,7 @@ from widgets.portal import (
     contacts,
     home,
     language,
+    mailed,
     not_mine,
     one_request,
     requests,
@@ -52,6 +53,7 @@ def routes(settings: Settings) -> list[Route]:
         *one_request.routes(),
         *not_mine.routes(),
         *confirm_ticket.routes(),
+        *mailed.routes(),
         *contacts.routes(),
         *language.routes(),
     ]

@@ -46,6 +46,7 @@ from server.edge.api.sessions import SessionsApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
+from server.edge.api.transcripts import TranscriptsApi
 from server.edge.api.wire import WireApi
 
 APIS: tuple[type[Api], ...] = (
@@ -63,6 +64,7 @@ APIS: tuple[type[Api], ...] = (
     LettersApi,
     IncomingMailApi,
     SuspendedMailApi,
+    TranscriptsApi,
     FilesApi,
     WireApi,
     MonitoringApi,

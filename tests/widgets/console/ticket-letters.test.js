@@ -4,7 +4,8 @@ import { letter, mail } from '../support/mail-of-tickets.js';
 import '../support/served.js';
 
 const { Refused } = await import('../../../widgets/shared/static/http.js');
-const { TicketLetters, addressWords } = await import('../../../widgets/console/static/ticket-letters.js');
+const { TicketLetters } = await import('../../../widgets/console/static/ticket-letters.js');
+const { addressWords } = await import('../../../widgets/console/static/mail-words.js');
 
 /** @import { Address, Letter } from '../../../widgets/console/static/ticket-letters.js' */
 
@@ -94,4 +95,15 @@ test('what was cut off a mail is read when it is wanted, and hidden again', asyn
   await it.toggleQuoted(9);
   assert.deepEqual([it.quoted.size, asked.length], [0, 2]);
   assert.equal(asked[1], 'GET /api/tickets/7/mails/9/quoted');
+});
+
+test('mailing the conversation asks the desk, and a refusal is shown', async () => {
+  const mailed = letter({ id: 3, kind: 'transcript', reply: null, state: 'waiting' });
+  const { it, asked } = letters([mailed]);
+  await it.mailTranscript();
+  assert.deepEqual(asked, ['POST /api/tickets/7/transcript', 'GET /api/tickets/7/letters']);
+  assert.deepEqual([it.transcript?.id, it.transcriptRefused, it.others], [3, '', []]);
+  const { it: other } = letters(new Refused(409, { detail: 'Letters come back.' }), [mailed]);
+  await other.mailTranscript();
+  assert.equal(other.transcriptRefused, 'Letters come back.');
 });

@@ -1,7 +1,7 @@
 /**
  * Words about the mail of a ticket.
  *
- * @import { Letter, Mail, Words } from './ticket-letters.js'
+ * @import { Address, Letter, Mail, Words } from './ticket-letters.js'
  */
 
 /** @type {Record<string, string>} */
@@ -15,6 +15,7 @@ const NAMES = {
   reopened: 'Notice that it is open again',
   handover_notice: 'Notice of the hand-over',
   confirm_ticket: 'Link to confirm the address',
+  transcript: 'Transcript',
   assigned: 'Notice to the assignee',
   customer_replied: 'Notice to the assignee',
   handover: 'Hand-over',
@@ -52,4 +53,13 @@ export function mailWords({ from, matched_by, authentication }) {
   const text = [`By mail from ${from}`, MATCHED[matched_by ?? ''] ?? 'opened this ticket', PROVEN[verdict]].join(', ');
   const bad = verdict === 'fail';
   return { text, why: bad ? (authentication?.detail ?? '') : '', bad, action: '' };
+}
+
+/** What the requester's address is known to do. @param {Address} address @param {(moment: string) => string} stamp @returns {Words} */
+export function addressWords({ verified, health, since, why }, stamp) {
+  const at = since === null ? '' : stamp(since);
+  if (health === 'bounced')
+    return { text: `Came back (${at}): no reminders, no auto-solving`, why: why ?? '', bad: true, action: 'Try again' };
+  if (health === 'soft') return { text: `Delayed (${at})`, why: why ?? '', bad: true, action: '' };
+  return { text: verified ? 'Arrives' : 'Not confirmed: number and link only', why: '', bad: false, action: '' };
 }

@@ -11,22 +11,34 @@ import { icon, mailAddress, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { HistoryWords, whoOf } from './history.js';
-import { addressWords } from './ticket-letters.js';
 import { TicketPart } from './ticket-part.js';
 
 class TicketPeople extends TicketPart {
   /** @type {TicketLetters|null} */
   #letters = null;
+  /** Draws whether letters arrive. Null until they are known. @type {typeof import('./requester-mail.js')|null} */
+  #mail = null;
 
   /** @override */
   get shows() {
-    return [this.work.ticket, this.#letters?.address, this.#letters?.addressRefused];
+    const letters = this.#letters;
+    return [
+      this.work.ticket,
+      letters?.address,
+      letters?.list,
+      letters?.addressRefused,
+      letters?.transcriptRefused,
+      this.#mail,
+    ];
   }
 
   /** The letters about the ticket. @param {TicketLetters} letters */
   set letters(letters) {
     this.#letters = letters;
-    letters.addEventListener('change', () => this.requestUpdate());
+    letters.addEventListener('change', async () => {
+      this.#mail ??= await lazily(() => import('./requester-mail.js')).catch(() => null);
+      this.requestUpdate();
+    });
   }
 
   /** @override */
@@ -45,25 +57,13 @@ class TicketPeople extends TicketPart {
     await editPerson({ who: requester, texts, ticket: number, saved: () => void this.work.load() });
   }
 
-  /** Whether letters to the requester arrive. */
-  #health() {
-    const letters = this.#letters;
-    if (!letters?.address) return nothing;
-    const { text, why, bad, action } = addressWords(letters.address, (at) => stamp(at, Date.now()));
-    return html`<span class=${bad ? 'health bad' : 'health'} role="status">${bad ? icon('circle-alert') : nothing}<span>${text}${why ? html`<span class="why">${why}</span>` : nothing}${letters.addressRefused ? html`<span class="why" role="alert">${letters.addressRefused}</span>` : nothing}</span></span>${
-      action
-        ? html`<button type="button" class="btn sm" @click=${() => letters.tryAgain()}>${icon('mail')}${action}</button>`
-        : nothing
-    }`;
-  }
-
   /** @param {import('../shared/types.js').Ticket} ticket */
   #facts({ requester, participants, client, created_at: created }) {
     const named = (participants ?? []).filter(({ name }) => name);
     return [
       ['Name', requester?.name ?? NAMELESS],
       ['Email', requester?.email && mailAddress(requester.email)],
-      ['Mail', this.#health()],
+      ['Mail', this.#letters && this.#mail?.shown(this.#letters)],
       [
         'Identity',
         requester && (!requester.verified ? 'Not verified' : requester.id ? 'Verified' : 'Address confirmed'),

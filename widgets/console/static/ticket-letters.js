@@ -25,6 +25,8 @@ export class TicketLetters extends EventTarget {
   quoted = new Map();
   /** Why the address could not be tried again; empty if nothing was refused. */
   addressRefused = '';
+  /** Why the conversation could not be mailed; empty if nothing was refused. */
+  transcriptRefused = '';
   /** Why a letter could not be sent again, by its id. @type {Map<number, string>} */
   refused = new Map();
   /** @type {unknown} */
@@ -66,31 +68,20 @@ export class TicketLetters extends EventTarget {
   }
 
   /** @param {number} id */
-  async send(id) {
-    this.refused.delete(id);
-    try {
-      await this.ask('POST', `${this.path}/letters/${id}/send`);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.refused.set(id, error.message);
-    }
-    this.#pause = FIRST_MS;
-    await this.refresh();
-    this.dispatchEvent(new Event('change'));
+  send(id) {
+    return this.#does(`letters/${id}/send`, (refused) =>
+      refused ? this.refused.set(id, refused) : this.refused.delete(id),
+    );
   }
 
   /** Lets letters go to the requester's address again. */
-  async tryAgain() {
-    this.addressRefused = '';
-    try {
-      await this.ask('POST', `${this.path}/address/try-again`);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.addressRefused = error.message;
-    }
-    this.#pause = FIRST_MS;
-    await this.refresh();
-    this.dispatchEvent(new Event('change'));
+  tryAgain() {
+    return this.#does('address/try-again', (refused) => (this.addressRefused = refused));
+  }
+
+  /** Mails the conversation to the requester. */
+  mailTranscript() {
+    return this.#does('transcript', (refused) => (this.transcriptRefused = refused));
   }
 
   /** Shows what was cut off a mail, or hides it again. @param {number} id */
@@ -122,6 +113,11 @@ export class TicketLetters extends EventTarget {
     return this.list.findLast(({ reply, kind }) => reply === seq && (kind === 'reply' || kind === 'solved'));
   }
 
+  /** The newest letter with the whole conversation. */
+  get transcript() {
+    return this.list.findLast(({ kind }) => kind === 'transcript');
+  }
+
   /** Letters about no reply that need attention. */
   get others() {
     return this.list.filter(
@@ -129,6 +125,20 @@ export class TicketLetters extends EventTarget {
         (reply === null || kind === 'customer_replied' || kind === 'assigned') &&
         (state === 'failed' || (state === 'waiting' && error !== null)),
     );
+  }
+
+  /** Asks for a change, and reads the letters again. @param {string} what @param {(refused: string) => void} keep takes why it was refused */
+  async #does(what, keep) {
+    keep('');
+    try {
+      await this.ask('POST', `${this.path}/${what}`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      keep(error.message);
+    }
+    this.#pause = FIRST_MS;
+    await this.refresh();
+    this.dispatchEvent(new Event('change'));
   }
 
   /** @param {{letters: Letter[], address: Address|null, mails: Mail[]}} told */
@@ -140,13 +150,4 @@ export class TicketLetters extends EventTarget {
     this.mails = mails;
     this.dispatchEvent(new Event('change'));
   }
-}
-
-/** What the requester's address is known to do. @param {Address} address @param {(moment: string) => string} stamp @returns {Words} */
-export function addressWords({ verified, health, since, why }, stamp) {
-  const at = since === null ? '' : stamp(since);
-  if (health === 'bounced')
-    return { text: `Came back (${at}): no reminders, no auto-solving`, why: why ?? '', bad: true, action: 'Try again' };
-  if (health === 'soft') return { text: `Delayed (${at})`, why: why ?? '', bad: true, action: '' };
-  return { text: verified ? 'Arrives' : 'Not confirmed: number and link only', why: '', bad: false, action: '' };
 }

@@ -1,0 +1,43 @@
+"""`/requests/{number}/transcript`: mails the conversation to the customer who asks for it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from refusals import Refused
+from widgets.portal.frame import known, number_of, refused_page
+from widgets.ports import program_of
+
+RESULTS = {"conflict": "back", "rate_limited": "later", "unavailable": "unsaved"}
+"""The word for the result of a refused request, by the code of the refusal. Of an accepted one it is `sent`."""
+
+
+def routes() -> list[Route]:
+    return [Route("/requests/{number}/transcript", _mail, methods=["POST"])]
+
+
+def result_of(request: Request) -> str:
+    """The result that the page shows after its button was pressed. Empty if it was not pressed."""
+    word = request.query_params.get("mailed", "")
+    return word if word in ("sent", *RESULTS.values()) else ""
+
+
+async def _mail(request: Request) -> Response:
+    portal = program_of(request).portal
+    try:
+        number = number_of(request)
+        portal.check_form(request)
+        customer = known(await portal.customer(request))
+    except Refused as refused:
+        return refused_page(request, refused)
+    result = "sent"
+    try:
+        await portal.mail_transcript(request, customer, number)
+    except Refused as refused:
+        if refused.code not in RESULTS:
+            return refused_page(request, refused)
+        result = RESULTS[refused.code]
+    # The page is loaded anew, so that loading it once more mails nothing.
+    return RedirectResponse(f"/requests/{number}?mailed={result}#mailed", 303, {"Cache-Control": "no-store"})
