@@ -15,10 +15,35 @@ from mail.incoming.result import Result, StoredMail, Verdict
 from mail.ports import Tx
 
 
+class Hold(Protocol):
+    def close(self) -> None: ...
+
+
 class RawMails(Protocol):
-    """The bytes of mails, stored under their SHA-256. Every method blocks. Disk errors raise OSError."""
+    """The bytes of mails, stored under their SHA-256. Every method blocks. Disk errors raise OSError.
+
+    A *shelf* is a group of mails whose digests begin with the same two digits.
+    """
 
     def digest(self, raw: bytes) -> str: ...
+
+    def hold(self, digest: str) -> Hold:
+        """Keep the bytes of this digest from being removed. Waits until nobody is alone on their shelf."""
+        ...
+
+    def alone(self, shelf: str) -> Hold | None:
+        """Keep others from storing mails on this shelf. None if somebody does so just now."""
+        ...
+
+    def shelves(self) -> list[str]: ...
+
+    def on(self, shelf: str) -> set[str]:
+        """The digests of the mails on a shelf. Call it alone."""
+        ...
+
+    def keep_only(self, shelf: str, digests: Collection[str]) -> int:
+        """Remove all other files of a shelf. Returns their number. Call it alone."""
+        ...
 
     def save(self, raw: bytes) -> str:
         """Store the bytes, and return their digest. Once this returns, they survive a power failure."""
@@ -26,7 +51,21 @@ class RawMails(Protocol):
 
     def read(self, digest: str) -> bytes | None: ...
 
-    def remove(self, digest: str) -> None: ...
+
+class NeedsOfBytes(Protocol):
+    """The records of incoming mail, as far as they need the bytes of the mails."""
+
+    def needed(self, tx: Tx, shelf: str) -> set[str]:
+        """The digests on a shelf whose bytes a record needs."""
+        ...
+
+    def expire(self, tx: Tx, before: int, now: int, limit: int) -> list[str]:
+        """No longer need the bytes of mails that were done before `before`. Returns the digests of at most `limit`."""
+        ...
+
+    def lost(self, tx: Tx, digests: Collection[str], now: int) -> None:
+        """Record that the bytes of these mails are gone, although some record needs them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +134,16 @@ class IncomingMails(Protocol):
         ...
 
     def delete(self, tx: Tx, id: int) -> list[str]:
-        """Empty the record of a mail. Returns the digest of its bytes, unless another record needs them."""
+        """Empty the record of a mail. Returns the digest of its bytes, which this record no longer needs."""
         ...
 
-    def delete_text(self, tx: Tx, ticket: int, seq: int) -> list[str]:
+    def delete_text(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
         """Empty the records of the mails that became this reply, and of their copies to other recipients.
 
-        Later mails of the ticket may quote the reply, so their quoted texts are emptied too.
+        Later mails of the ticket may quote the reply, so their quoted texts are emptied too, and their bytes are no
+        longer needed.
 
-        Returns the digests of bytes to be removed.
+        Returns the digests of the bytes.
         """
         ...
 

@@ -63,6 +63,13 @@ def take(tx: Tx, kinds: Collection[str], limit: int) -> Sequence[Entry]:
     return [Entry(row.id, row.kind, row.payload, row.attempts) for row in rows if row.id is not None]
 
 
+def waiting(tx: Tx, kind: str, limit: int) -> Sequence[Entry]:
+    """At most `limit` waiting entries of this kind, longest due first. Used for work that may be done twice."""
+    waits = (text("state = 'waiting'"), OutboxRow.kind == kind)
+    rows = tx.session.exec(select(OutboxRow).where(*waits).order_by(col(OutboxRow.due_at)).limit(limit)).all()
+    return [Entry(row.id, row.kind, row.payload, row.attempts) for row in rows if row.id is not None]
+
+
 def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:
     """Lease at most `limit` due entries to `holder` until `now + lease_ms`. Entries that are due longest come first.
 

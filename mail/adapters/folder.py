@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from collections.abc import Iterable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -19,9 +20,9 @@ class FolderTransport:
         self._folder = folder
 
     async def send(self, message: EmailMessage, sender: str, to: str) -> None:
-        name = re.sub(r"[^A-Za-z0-9-]", "", str(message["Message-ID"]).partition(".")[0])
+        name = _name_of(str(message["Message-ID"]))
         try:
-            await asyncio.to_thread(self._write, f"{name}.eml", message.as_bytes())
+            await asyncio.to_thread(self._write, name, message.as_bytes())
         except OSError as error:
             raise NotAccepted(f"{self._folder}: {error.strerror}", for_good=False) from error
 
@@ -36,3 +37,19 @@ class FolderTransport:
 
     async def close(self) -> None:
         """Does nothing, because there is no connection."""
+
+
+class CopiesOfLetters:
+    """The files that FolderTransport has written to this folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def remove(self, message_ids: Iterable[str]) -> None:
+        """Remove the letters with these Message-IDs. Blocks, and may raise OSError."""
+        for message_id in message_ids:
+            (self._folder / _name_of(message_id)).unlink(missing_ok=True)
+
+
+def _name_of(message_id: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "", message_id.partition(".")[0]) + ".eml"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_SHELF = re.compile(r"[0-9a-f]{2}")
 _NEW = ".new"
 """Suffix of a file that is still being written."""
 
@@ -19,12 +22,59 @@ def folder_of(data: Path) -> Path:
     return data / "mail" / "in"
 
 
+class Hold:
+    """Keeps others from a shelf until it is closed, or until the process ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
 class FolderOfMails:
     """Implements `mail.incoming_ports.RawMails`. The name of a file is the SHA-256 of its bytes, so the same mail is
-    stored once."""
+    stored once. Files whose names begin with the same two digits are on one *shelf*, a folder.
+
+    A file is removed only by somebody who is alone on its shelf. So it cannot be removed while somebody stores the same
+    mail again, between the file and its record.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def hold(self, digest: str) -> Hold:
+        """Keep others from removing files of this shelf. Waits until the shelf is free."""
+        shelf = self._path(digest).parent
+        shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _locked(shelf, fcntl.LOCK_SH)
+
+    def alone(self, shelf: str) -> Hold | None:
+        """Keep others from storing mails on this shelf. None if somebody does so just now."""
+        try:
+            return _locked(self._folder / shelf, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return None
+
+    def shelves(self) -> list[str]:
+        """The names of the shelves, in order."""
+        return sorted(path.name for path in self._folder.glob("??") if _SHELF.fullmatch(path.name))
+
+    def on(self, shelf: str) -> set[str]:
+        """The digests of the mails on a shelf. Call it alone."""
+        with suppress(FileNotFoundError):
+            return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
+        return set()
+
+    def keep_only(self, shelf: str, digests: Collection[str]) -> int:
+        """Remove all other files of a shelf, also those that were never finished. Returns their number.
+
+        Call it alone.
+        """
+        gone = [path for path in (self._folder / shelf).iterdir() if path.name not in digests]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
 
     def digest(self, raw: bytes) -> str:
         return hashlib.sha256(raw).hexdigest()
@@ -54,9 +104,6 @@ class FolderOfMails:
         except FileNotFoundError:
             return None
 
-    def remove(self, digest: str) -> None:
-        self._path(digest).unlink(missing_ok=True)
-
     def digests(self) -> Iterator[str]:
         """The digests of all stored mails."""
         for path in self._folder.glob("??/*"):
@@ -70,6 +117,16 @@ class FolderOfMails:
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"{digest[:80]!r} is not a digest")
         return self._folder / digest[:2] / digest
+
+
+def _locked(folder: Path, how: int) -> Hold:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, how)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return Hold(descriptor)
 
 
 def _sync(folder: Path) -> None:

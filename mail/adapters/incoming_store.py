@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from mail.adapters.incoming_tables import STORED, SUSPENDED, IncomingMailRow, TrustedSenderRow
+from mail.adapters.incoming_tables import DONE_WITH_BYTES, STORED, SUSPENDED, IncomingMailRow, TrustedSenderRow
 from mail.adapters.tables import LetterRow, ReplyAddressRow
 from mail.identifiers import fingerprint
 from mail.incoming.parsing import Envelope
@@ -103,33 +103,30 @@ class SqlIncomingMails:
         if row is None or row.state == "deleted":
             return []
         _update(tx, id, state="deleted", subject=None, quoted=None)
-        kept = select(IncomingMailRow.id).where(IncomingMailRow.digest == row.digest, IncomingMailRow.id != id)
-        needed = tx.session.exec(kept.where(IncomingMailRow.state != "deleted").limit(1)).first()
-        return [] if needed is not None else [row.digest]
+        return [row.digest]
 
-    def delete_text(self, tx: Tx, ticket: int, seq: int) -> list[str]:
+    def delete_text(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
         became = (IncomingMailRow.ticket == ticket, IncomingMailRow.seq == seq, IncomingMailRow.state != "deleted")
         digests = list(dict.fromkeys(tx.session.exec(select(IncomingMailRow.digest).where(*became))))
         if digests:
             copies = update(IncomingMailRow).where(col(IncomingMailRow.digest).in_(digests))
             tx.session.connection().execute(copies.values(state="deleted", subject=None, quoted=None))
-        return [*digests, *self._forget_quotes(tx, ticket, seq)]
+        return [*digests, *self._forget_quotes(tx, ticket, seq, now)]
 
-    def _forget_quotes(self, tx: Tx, ticket: int, seq: int) -> list[str]:
+    def _forget_quotes(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
         """Empty the quoted texts of later mails of the ticket, because they may quote reply `seq`.
 
-        Returns the digests of the mails' bytes, except those that staff or the program must still decide about.
+        Returns the digests of the mails' bytes. Records that staff or the program must still decide about need them.
         """
         later = or_(col(IncomingMailRow.seq) > seq, col(IncomingMailRow.seq).is_(None))
         query = select(IncomingMailRow.digest).where(IncomingMailRow.ticket == ticket, later)
         digests = set(tx.session.exec(query.where(IncomingMailRow.state == "done")))
-        if not digests:
-            return []
-        same = col(IncomingMailRow.digest).in_(digests)
-        tx.session.connection().execute(update(IncomingMailRow).where(same).values(quoted=None))
-        undecided = col(IncomingMailRow.state).in_(("stored", "suspended"))
-        needed = set(tx.session.exec(select(IncomingMailRow.digest).where(same, undecided)))
-        return sorted(digests - needed)
+        if digests:
+            same = update(IncomingMailRow).where(col(IncomingMailRow.digest).in_(digests))
+            tx.session.connection().execute(same.values(quoted=None))
+            done = same.where(text(DONE_WITH_BYTES)).values(bytes_removed_at=now)
+            tx.session.connection().execute(done)
+        return sorted(digests)
 
     def sent_since(self, tx: Tx, sender: str, verdict: Verdict, since: int) -> int:
         theirs = (IncomingMailRow.sender == sender, IncomingMailRow.authentication == verdict)

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 _Number = BigInteger().with_variant(Integer, "sqlite")
 STORED = "state = 'stored'"
 SUSPENDED = "state = 'suspended'"
+DONE_WITH_BYTES = "state = 'done' AND bytes_removed_at IS NULL"
 
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
@@ -22,6 +23,7 @@ class IncomingMailRow(SQLModel, table=True):
         UniqueConstraint("digest", "envelope_to"),
         _partial("incoming_mails_stored", "id", condition=STORED),
         _partial("incoming_mails_suspended", "received_at", "id", condition=SUSPENDED),
+        _partial("incoming_mails_with_bytes", "done_at", condition=DONE_WITH_BYTES),
         Index("incoming_mails_of_a_ticket", "ticket", "seq"),
         Index("incoming_mails_by_message_id", "message_id"),
         Index("incoming_mails_of_a_sender", "sender", "received_at"),
@@ -60,6 +62,8 @@ class IncomingMailRow(SQLModel, table=True):
     quoted: str | None = Field(default=None, sa_column=Column(Text))
     """The text that was cut off the reply: what the sender quoted, and the signature."""
     done_at: int | None = Field(default=None, sa_type=BigInteger)
+    bytes_removed_at: int | None = Field(default=None, sa_type=BigInteger)
+    """The time from which on this record no longer needs the bytes. None while it does, unless it is `deleted`."""
 
 
 class TrustedSenderRow(SQLModel, table=True):

@@ -112,6 +112,10 @@ def mail_receive(
 
 def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
     """Store an email. Returns False if mail to `to` is not for this desk."""
+    from contextlib import closing
+    from errno import ENOSPC
+
+    from attachments.adapters.disk_reserve import DiskReserve
     from clock import system_clock
     from mail.adapters.incoming_folder import FolderOfMails, folder_of
     from mail.adapters.incoming_store import SqlIncomingMails
@@ -125,8 +129,12 @@ def _store(settings: Settings, raw: bytes, sender: str, to: str) -> bool:
     sent_by = sender.strip().strip("<>").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     digest, envelope = raws.digest(raw), Envelope(sent_by, to.strip())
     if not in_database(settings, lambda tx: mails.knows(tx, digest, [envelope.to])):
-        raws.save(raw)
-        in_database(settings, lambda tx: mails.add(tx, envelope, digest, len(raw), system_clock()))
+        reserve = DiskReserve(settings.data, settings.upload_reserve)
+        if not reserve.fits(len(raw), reserve.room()):
+            raise OSError(ENOSPC, "only the reserve of the disk is left")
+        with closing(raws.hold(digest)):
+            raws.save(raw)
+            in_database(settings, lambda tx: mails.add(tx, envelope, digest, len(raw), system_clock()))
     return True
 
 

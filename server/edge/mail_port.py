@@ -12,7 +12,8 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mail.incoming.parsing import SIZE_MAX
-from server.live.reception import NoRoom, Reception, TooLarge
+from server.live.intake import NoRoom, TooLarge
+from server.live.reception import Reception
 from server.settings.mail_listener import MailListener
 
 CONNECTIONS_MAX, RECIPIENTS_MAX = 50, 100

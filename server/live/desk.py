@@ -271,9 +271,8 @@ class LiveDesk:
     def _compose_mail(self, store: SqlStore) -> None:
         settings, storage, clock, metrics = self.settings, self.storage, self.clock, self.metrics
         awaiting, every_s = Awaiting(self.waits, self.paces), self._intervals.mail
-        room = Mailroom(
-            settings, storage, clock, self.people, self.teams, store, awaiting, metrics, every_s, self.egress
-        )
+        given = (self.people, self.teams, store, awaiting, metrics, every_s, self.egress)
+        room = Mailroom(settings, storage, clock, *given)
         self.mailroom, self.letters, self.delivery = room, room.letters, room.delivery
         self.ticket_letters, self.account_letters = room.of_tickets, room.of_accounts
 
@@ -396,5 +395,6 @@ class LiveDesk:
             forget_bans=self.bans.forget,
             expire_files=self.files.expire,
             sweep_files=self.files.sweep,
+            sweep_mails=self.mailroom.removal.sweep,
         )
         return periodic_jobs(self._intervals, work)

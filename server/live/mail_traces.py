@@ -1,37 +1,24 @@
-"""Removes a redacted text from the mail that came in."""
+"""Removes a redacted text from mail: from the mail that came in, and from copies of letters."""
 
 from __future__ import annotations
 
-import asyncio
-from functools import partial
-
-import structlog
-
-from mail.incoming_ports import IncomingMails, RawMails
+from clock import Clock
+from mail.incoming_ports import IncomingMails
+from server.live.mail_removal import MailRemoval
 from storage.ports import Tx
-
-log = structlog.get_logger(__name__)
 
 
 class MailTraces:
-    def __init__(self, mails: IncomingMails, raws: RawMails) -> None:
+    def __init__(self, mails: IncomingMails, removal: MailRemoval, clock: Clock) -> None:
         self._mails = mails
-        self._raws = raws
+        self._removal = removal
+        self._clock = clock
 
     def removed(self, tx: Tx, ticket: int, seq: int) -> None:
         """Remove the mail from which the redacted reply `seq` was made, and texts that later mails may have quoted from
-        it.
+        it. With `seq` 0, a text of a chat was redacted.
 
-        The bytes of the mails are removed after the commit.
+        The bytes of the mails and the copies of letters are removed after the commit.
         """
-        for digest in self._mails.delete_text(tx, ticket, seq):
-            tx.after_commit(partial(self._remove_later, digest))
-
-    def _remove_later(self, digest: str) -> None:
-        asyncio.get_running_loop().run_in_executor(None, self._remove, digest)
-
-    def _remove(self, digest: str) -> None:
-        try:
-            self._raws.remove(digest)
-        except OSError:
-            log.exception("mail_not_removed", digest=digest)
+        self._removal.unneeded(tx, self._mails.delete_text(tx, ticket, seq, self._clock()))
+        self._removal.redacted(tx, ticket)

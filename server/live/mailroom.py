@@ -10,6 +10,8 @@ from attachments.adapters.uploads import Uploads
 from clock import Clock
 from egress import Egress
 from identity.adapters.people import People
+from mail.adapters.folder import CopiesOfLetters
+from mail.adapters.incoming_bytes import SqlNeedsOfBytes
 from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.adapters.stored_letters import stored_letters
@@ -23,6 +25,7 @@ from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
 from server.live.mail_decisions import MailDecisions
 from server.live.mail_effects import MailEffects
+from server.live.mail_removal import MailRemoval
 from server.live.mail_traces import MailTraces
 from server.live.metrics import Metrics
 from server.live.reception import Reception
@@ -41,6 +44,8 @@ from ticketing.confirming import Confirming
 from ticketing.correspondence import Correspondence
 from ticketing.reachability import Reachability
 from ticketing.service import Tickets
+
+DAY_MS = 86_400_000
 
 
 class Mailroom:
@@ -81,7 +86,11 @@ class Mailroom:
         self.webhooks = webhooks_of(secret)
         self.webhook_delivery = WebhookDelivery(storage, clock, self.webhooks, egress, holder, check_s)
         messages = HandoverMessages(self.webhooks, lambda: settings.base_url, self.webhook_delivery.wake)
-        traces = MailTraces(self._mails, self._raws)
+        copies, keep_ms = CopiesOfLetters(settings.data / "mail"), settings.mail_keep_days * DAY_MS
+        self.removal = MailRemoval(
+            storage, clock, SqlNeedsOfBytes(), self._raws, self.letters, copies, keep_ms, check_s
+        )
+        traces = MailTraces(self._mails, self.removal, clock)
         self.of_tickets = TicketLetters(self.letters, people, traces, self.delivery.wake, messages)
         self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
@@ -89,6 +98,7 @@ class Mailroom:
     def start(self) -> None:
         self.delivery.start()
         self.webhook_delivery.start()
+        self.removal.start()
         if self._reception is not None:
             self._reception.start()
 
@@ -96,6 +106,7 @@ class Mailroom:
         if self._reception is not None:
             await self._reception.stop()
         await self.delivery.stop()
+        await self.removal.stop()
         await self.webhook_delivery.stop()
 
     def bounces(self, tickets: Tickets, store: SqlStore, changed: Callable[[int], None]) -> Bounces:
@@ -134,6 +145,7 @@ class Mailroom:
             decisions,
             effects,
             uploads,
+            self.removal,
             settings.mail_authserv_id,
             str(uuid7()),
             self._check_s,

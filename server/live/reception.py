@@ -22,13 +22,15 @@ from attachments.adapters.uploads import Upload, Uploads
 from attachments.errors import UploadRefused
 from clock import Clock
 from identity.actor import Actor
-from mail.incoming.parsing import SIZE_MAX, Attached, Envelope
+from mail.incoming.parsing import Attached, Envelope
 from mail.incoming.reading import Read, read
 from mail.incoming.result import Result, StoredMail
 from mail.incoming_ports import IncomingMails, RawMails
 from refusals import Refused
+from server.live.intake import Intake
 from server.live.mail_decisions import ByStaff, Decision, MailDecisions, Match
 from server.live.mail_effects import Files, MailEffects, text_of
+from server.live.mail_removal import MailRemoval
 from server.live.runner import Runner, whenever_woken
 from storage.ports import Storage, StorageUnavailable, Tx
 from ticketing.events import FILES_MAX
@@ -44,14 +46,6 @@ TEXT_FILE = "message.txt"
 a mail that is too complex to be read."""
 
 log = structlog.get_logger(__name__)
-
-
-class TooLarge(Exception):
-    """The mail has more than SIZE_MAX bytes."""
-
-
-class NoRoom(Exception):
-    """The mail cannot be stored now. It should be delivered again later."""
 
 
 AlsoAccepted = Callable[[Tx, StoredMail, int], None]
@@ -71,6 +65,7 @@ class Reception:
         decisions: MailDecisions,
         effects: MailEffects,
         uploads: Uploads,
+        removal: MailRemoval,
         authserv_id: str | None,
         holder: str,
         check_s: float,
@@ -82,12 +77,14 @@ class Reception:
         self._decisions = decisions
         self._effects = effects
         self._uploads = uploads
+        self._removal = removal
         self._authserv_id = authserv_id
         self._holder = holder
         self._check_s = check_s
         self._untried: dict[int, int] = {}
         """The moments at which to try mails again that this worker claimed but could not handle, by mail id."""
         self._woken = asyncio.Event()
+        self._intake = Intake(storage, clock, mails, raws, uploads.reserve, self._woken.set)
         self._one_at_a_time = asyncio.Lock()
         self._runner = Runner()
 
@@ -100,33 +97,7 @@ class Reception:
 
         Raises TooLarge or NoRoom.
         """
-        if len(raw) > SIZE_MAX:
-            raise TooLarge
-        now = self._clock()
-
-        def unit(tx: Tx) -> None:
-            for to in recipients:
-                self._mails.add(tx, Envelope(sender, to), digest, len(raw), now)
-            tx.after_commit(self._woken.set)
-
-        try:
-            digest = await asyncio.to_thread(self._raws.digest, raw)
-            if await self._storage.read(lambda tx: self._mails.knows(tx, digest, recipients)):
-                # The mail was stored before. Its bytes may have been deleted since, and must not come back.
-                return
-            await self._check_room(len(raw))
-            await asyncio.to_thread(self._raws.save, raw)
-            await self._storage.write(unit)
-        except (OSError, StorageUnavailable) as error:
-            log.warning("mail_not_stored", error=str(error))
-            raise NoRoom from error
-
-    async def _check_room(self, size: int) -> None:
-        """Raises NoRoom if the mail would use the reserved space of the disk. Uploads leave that space free too."""
-        reserve = self._uploads.reserve
-        if not reserve.fits(size, await asyncio.to_thread(reserve.room)):
-            log.warning("mail_refused_for_space")
-            raise NoRoom
+        await self._intake.store(raw, sender, recipients)
 
     def start(self) -> None:
         worker = whenever_woken(
@@ -323,14 +294,13 @@ class Reception:
     async def delete(self, id_: int) -> None:
         """Delete a mail that was held back. Raises Refused(`not_found`)."""
 
-        def unit(tx: Tx) -> list[str]:
+        def unit(tx: Tx) -> None:
             mail = self._mails.find(tx, id_, lock=True)
             if mail is None or mail.state != "suspended":
                 raise Refused("not_found", "There is no such email, or somebody has decided about it.")
-            return self._mails.delete(tx, id_)
+            self._removal.unneeded(tx, self._mails.delete(tx, id_))
 
-        for digest in await self._storage.write(unit):
-            await asyncio.to_thread(self._raws.remove, digest)
+        await self._storage.write(unit)
 
 
 def unreadable(match: Match | None) -> Result:

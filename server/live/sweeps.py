@@ -77,6 +77,7 @@ class Work:
     forget_bans: Run
     expire_files: Run
     sweep_files: Run
+    sweep_mails: Run
 
 
 def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
@@ -105,6 +106,7 @@ def periodic_jobs(every: Intervals, work: Work) -> Sequence[Job]:
         Job("forget_bans", every.tidy, "one process", work.forget_bans),
         Job("expire_files", every.expire_files, "one process", work.expire_files),
         Job("sweep_files", every.tidy, "one process", work.sweep_files),
+        Job("sweep_mails", every.tidy, "one process", work.sweep_mails),
     )
 
 

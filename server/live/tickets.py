@@ -69,8 +69,10 @@ class TicketsOfChats:
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
         """Remove a chat's text from the search index of its ticket.
 
-        If the subject is `line`, the first line of the text, remove it from the subject too.
+        If the subject is `line`, the first line of the text, remove it from the subject too. Mails may quote a letter
+        with the text, so what they quote is removed too.
         """
+        self._tickets.mailing.text_removed(tx, number, 0)
         self._tickets.text_removed(tx, number, chat, seq, line, at)
 
 

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """The mail server whose `Authentication-Results` are trusted. If None, nothing proves the sender of a mail."""
     mail_from: Annotated[str | None, BeforeValidator(values.email)] = None
     """The sender of letters of a team without an address in the hours file."""
+    mail_keep_days: Annotated[int, BeforeValidator(values.days)] = 30
+    """Days for which the bytes of a mail are kept after the desk has acted on it."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()
     """Origins of pages, other than our own, that may show the widget. `("*",)` allows any origin."""
     identity_secret: Annotated[

@@ -129,6 +129,13 @@ def email(value: object) -> str | None:
     return email_address(str(value)) or _wrong("an email address like support@example.com", value)
 
 
+def days(value: object) -> int:
+    text = str(value).strip()
+    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
+        _wrong("a number of days from 1 to 9999", value)
+    return int(text)
+
+
 def secret(value: object) -> SecretStr:
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     if len(text) < SECRET_MIN:

@@ -13,6 +13,7 @@ import pytest
 
 from clock import from_rfc3339
 from identity.actor import SYSTEM
+from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.incoming.result import StoredMail
 from refusals import Refused
@@ -201,6 +202,8 @@ async def test_redacted_mail_leaves_no_byte(posted: tuple[RunningDesk, Sink]) ->
     assert answered.status_code in (200, 201, 204), answered.text
     (left,) = await mails(desk, number)
     assert (left.state, left.quoted, left.subject) == ("deleted", None, None)
+    await desk.desk.mailroom.removal.idle()
+    assert list(FolderOfMails(folder_of(desk.settings.data)).digests()) == []
 
 
 # -- what is held back -----------------------------------------------------------------------------

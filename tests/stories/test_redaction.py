@@ -218,3 +218,24 @@ async def test_redacted_text_is_gone_from_disk_after_shutdown(tmp_path: Path) ->
             await customer.command("message.redact", chat=chat, of=said["seq"], reason="A password")
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert files and not [path for path in files if SECRET.encode() in path.read_bytes()]
+
+
+async def test_redacted_text_leaves_the_copies_of_letters(desk: RunningDesk) -> None:
+    """On a desk without a mail server, letters are files. All letters of the ticket go, those of other tickets stay."""
+    supervisor = await desk.staff("Sofia", role="supervisor", teams=("media",))
+    assert supervisor.token is not None
+    http, folder = desk.http(supervisor.token), desk.settings.data / "mail"
+    numbers = []
+    for name in ("ana", "bo"):
+        visitor = await desk.customer(name=name, email=f"{name}@northlake.example")
+        made = await desk.http(visitor.token).post("/api/tickets", json={"team": "media", "text": "Help"})
+        numbers.append(made.json()["number"])
+    said = await http.post(f"/api/tickets/{numbers[0]}/replies", json={"text": SECRET})
+    await desk.desk.delivery.idle()
+    before = set(folder.glob("*.eml"))
+    redaction = {"of": said.json()["seq"], "reason": "A password"}
+    answered = await http.post(f"/api/tickets/{numbers[0]}/redactions", json=redaction)
+    assert answered.is_success, answered.text
+    await desk.desk.mailroom.removal.idle()
+    (left,) = folder.glob("*.eml")
+    assert left in before and f"#{numbers[1]}" in left.read_text()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,26 @@ def test_same_mail_can_be_stored_by_many_threads_at_once(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.glob("??/*")] == [digest]
 
 
-def test_removed_mail_is_gone(tmp_path: Path) -> None:
+def test_files_that_are_not_needed_are_removed_with_what_was_never_finished(tmp_path: Path) -> None:
     mails = FolderOfMails(tmp_path)
     digest = mails.save(RAW)
-    mails.remove(digest)
-    mails.remove(digest)
+    unfinished = mails.path(digest).with_name(f"{digest}.0.new")
+    unfinished.touch()
+    assert (mails.shelves(), mails.on(digest[:2])) == ([digest[:2]], {digest})
+    assert mails.keep_only(digest[:2], {digest}) == 1
+    assert mails.read(digest) == RAW and not unfinished.exists()
+    assert mails.keep_only(digest[:2], set()) == 1
     assert mails.read(digest) is None
+
+
+def test_nobody_is_alone_on_a_shelf_while_somebody_stores_a_mail(tmp_path: Path) -> None:
+    mails = FolderOfMails(tmp_path)
+    digest = mails.digest(RAW)
+    with closing(mails.hold(digest)), closing(mails.hold(digest)):
+        assert mails.alone(digest[:2]) is None
+    alone = mails.alone(digest[:2])
+    assert alone is not None
+    alone.close()
 
 
 def test_name_that_is_no_digest_is_refused(tmp_path: Path) -> None:

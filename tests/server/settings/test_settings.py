@@ -45,6 +45,7 @@ def test_unset_settings_have_their_defaults(tmp_path: Path) -> None:
     assert settings.metrics_token is None
     assert (settings.brand_name, settings.brand_color) == ("Mediaocean", None)
     assert settings.rate_limits == Limits(chats_per_hour=10, commands_per_10s=60, off=False)
+    assert settings.mail_keep_days == 30
     assert settings.demo is False
 
 
@@ -275,3 +276,10 @@ def test_demo_cannot_be_enabled_by_a_variable(monkeypatch: pytest.MonkeyPatch) -
     assert settings.demo is False
     settings.demo = True
     assert settings.demo is True
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "ten", "10000"])
+def test_mail_is_kept_for_a_whole_number_of_days(value: str) -> None:
+    assert load(mail_keep_days=7).mail_keep_days == 7
+    (fault,) = faults(mail_keep_days=value)
+    assert fault.endswith("a number of days from 1 to 9999")

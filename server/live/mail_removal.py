@@ -1,0 +1,130 @@
+"""Removes the bytes of mails that nothing needs any more, and copies of letters with redacted texts.
+
+The database decides: a transaction records that bytes are no longer needed, and they are removed after the commit. What
+a crash left behind is removed by the next sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from functools import partial
+
+import msgspec
+import structlog
+
+from clock import Clock
+from mail.adapters.folder import CopiesOfLetters
+from mail.incoming_ports import NeedsOfBytes, RawMails
+from mail.service import Letters
+from server.live.runner import Runner, whenever_woken
+from storage import outbox
+from storage.ports import Storage, Tx
+
+BUSY_S = 1.0
+"""Pause before a shelf is tried again on which somebody stores a mail."""
+_COPIES = "letter_copies"
+"""The kind of an outbox entry: remove the copies of a ticket's letters."""
+_BATCH = 200
+
+log = structlog.get_logger(__name__)
+
+
+class MailRemoval:
+    """`keep_ms`: how long the bytes of a mail are kept after the desk has acted on it."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        needs: NeedsOfBytes,
+        raws: RawMails,
+        letters: Letters,
+        copies: CopiesOfLetters,
+        keep_ms: int,
+        check_s: float,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._needs = needs
+        self._raws = raws
+        self._letters = letters
+        self._copies = copies
+        self._keep_ms = keep_ms
+        self._check_s = check_s
+        self._shelves: set[str] = set()
+        """Shelves with bytes that may no longer be needed."""
+        self._woken = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._runner = Runner()
+
+    def unneeded(self, tx: Tx, digests: Collection[str]) -> None:
+        """After the commit, remove the bytes of these mails, unless a record needs them."""
+        shelves = {digest[:2] for digest in digests}
+
+        def committed() -> None:
+            self._shelves |= shelves
+            self._woken.set()
+
+        if shelves:
+            tx.after_commit(committed)
+
+    def redacted(self, tx: Tx, ticket: int) -> None:
+        """After the commit, remove the copies of this ticket's letters, because they may contain a redacted text."""
+        outbox.add(tx, _COPIES, msgspec.json.encode(ticket).decode(), self._clock())
+        tx.after_commit(self._woken.set)
+
+    def start(self) -> None:
+        worker = whenever_woken(
+            self._woken, self.idle, self._check_s, log=log, postponed="removal_postponed", failed="mails_not_removed"
+        )
+        self._runner.start(worker)
+
+    async def stop(self) -> None:
+        """Stop. The sweep of the next start removes what is left."""
+        await self._runner.stop()
+
+    async def idle(self) -> float | None:
+        """Remove what is no longer needed. Returns the seconds after which to try again what could not be removed."""
+        async with self._one_at_a_time:
+            await self._remove_copies()
+            for shelf in sorted(self._shelves):
+                if await self._tidy(shelf):
+                    self._shelves.discard(shelf)
+            return BUSY_S if self._shelves else None
+
+    async def sweep(self) -> None:
+        """Remove the bytes of mails that were done long ago, and all that a crash left behind."""
+        before = self._clock() - self._keep_ms
+        while expired := await self._storage.write(
+            lambda tx: self._needs.expire(tx, before, self._clock(), _BATCH),
+        ):
+            self._shelves.update(digest[:2] for digest in expired)
+        self._shelves.update(await asyncio.to_thread(self._raws.shelves))
+        await self.idle()
+
+    async def _tidy(self, shelf: str) -> bool:
+        """Remove the files of a shelf that no record needs. False if somebody stores a mail there just now."""
+        hold = self._raws.alone(shelf)
+        if hold is None:
+            return False
+        try:
+            needed = await self._storage.read(lambda tx: self._needs.needed(tx, shelf))
+            there = await asyncio.to_thread(self._raws.on, shelf)
+            removed = await asyncio.to_thread(self._raws.keep_only, shelf, needed)
+        finally:
+            hold.close()
+        if removed:
+            log.info("mails_removed", files=removed)
+        if lost := needed - there:
+            log.error("mails_without_bytes", count=len(lost), digests=sorted(lost)[:10])
+            await self._storage.write(lambda tx: self._needs.lost(tx, lost, self._clock()))
+        return True
+
+    async def _remove_copies(self) -> None:
+        while entries := await self._storage.read(lambda tx: outbox.waiting(tx, _COPIES, _BATCH)):
+            for entry in entries:
+                ticket = msgspec.json.decode(entry.payload, type=int)
+                sent = await self._storage.read(partial(self._letters.of_ticket, ticket=ticket))
+                await asyncio.to_thread(self._copies.remove, [letter.message_id for letter in sent])
+                await self._storage.write(partial(outbox.done, id=entry.id))
