@@ -1,7 +1,8 @@
 """Separates what somebody wrote in a reply from what the mail program quoted below it. Pure.
 
-The patterns for the headers of quotes, in 13 languages, come from the library mail-parser-reply. The library's own
-search takes minutes on hostile texts. So this module applies the patterns only to a few short pieces of a text.
+The patterns for lines such as `On Monday, Ana wrote:`, in 13 languages, come from the library mail-parser-reply. The
+library's own search takes minutes on hostile texts. So this module applies the patterns only to a few short pieces of a
+text. Headers of quotes without marks are in `quote_headers.py`.
 """
 
 from __future__ import annotations
@@ -16,17 +17,16 @@ from mailparser_reply.constants import (  # type: ignore[import-untyped]
     MAIL_LANGUAGES,
 )
 
+from mail.incoming.quote_headers import announces_forward, begins_above, is_header, says_answers_are_below
+
 LINES_MAX, TRIES_MAX = 2_000, 60
 """Maximum number of lines to search, and of attempts to match a pattern. Later quotes are not found by the patterns."""
 SIGNATURE_MAX = 12
 """Maximum number of lines of a signature that is cut off a request."""
 _HEADER_MAX = 250
 """Maximum characters of a header such as `On Monday, Ana wrote:`. The time to match it grows with the cube of this."""
-_FIELDS = 5
 _PREFIX = re.compile(r"[>\s*|]*")
-_FIELD = re.compile(r"[>\s*]*[^\W\d_]{1,20}[*]?\s?[:\uff1a]")
 _WRITER = re.compile(r"<[^<>\s]+@[^<>\s]+>|\b20\d\d\b")
-_RULE = re.compile(r"[_-]{10,}")
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 
 
@@ -36,7 +36,6 @@ def _patterns(key: str) -> re.Pattern[str]:
 
 
 _WROTE = _patterns("wrote_header")
-_FROM = _patterns("from_header")
 _ORIGINAL = re.compile(GENERIC_MAIL_SEPARATOR, re.IGNORECASE)
 
 
@@ -53,7 +52,8 @@ def cut(text: str) -> Cut:
 
     If a mail program marks quoted lines with `>`, the quote is cut off only if all lines below its header are marked,
     except a signature. So an answer below the quote or within it is not lost. Some mail programs, such as Outlook, do
-    not mark the lines. Then everything from the header of the quote on is cut off.
+    not mark the lines. Then everything from the header of the quote on is cut off, unless the text above it says that
+    answers are below. Nothing is cut off at or below a forwarded mail.
     """
     lines = text.strip("\n").split("\n")
     first, behind_header = _quote_begins(lines)
@@ -89,29 +89,20 @@ def _quote_begins(lines: list[str]) -> tuple[int, int]:
     for place, line in enumerate(lines[:LINES_MAX]):
         if tries >= TRIES_MAX:
             break
+        if announces_forward(line):
+            # All below it is what the writer wants to show.
+            return len(lines), len(lines)
         for begin, has_marks in _candidates(lines, place, line):
             tries += 1
             if begin is None:
                 continue
             if not has_marks:
-                return _with_rule(lines, begin), begin
+                # Without marks, nothing shows where an answer within the quote is.
+                first = begins_above(lines, begin)
+                return (len(lines), len(lines)) if says_answers_are_below("\n".join(lines[:first])) else (first, begin)
             if _is_quoted(lines, place + 1) or not _says_something(lines[:begin]):
                 return begin, place + 1
     return _last_block(lines)
-
-
-def _with_rule(lines: list[str], first: int) -> int:
-    """The index of the quote's first line. If a rule (`_____`) stands above this line, the index of the rule."""
-    above = _line_above(lines, first)
-    return above if above >= 0 and _RULE.fullmatch(lines[above].strip()) else first
-
-
-def _line_above(lines: list[str], place: int) -> int:
-    """The index of the nearest line above `place` that is not empty. -1 if there is none."""
-    place -= 1
-    while place >= 0 and not lines[place].strip():
-        place -= 1
-    return place
 
 
 def _candidates(lines: list[str], place: int, line: str) -> Iterator[tuple[int | None, bool]]:
@@ -127,9 +118,8 @@ def _candidates(lines: list[str], place: int, line: str) -> Iterator[tuple[int |
             window = "\n".join(each.strip() for each in lines[begin : place + 1])
             if len(window) <= _HEADER_MAX and lines[begin].strip():
                 yield begin if _WROTE.fullmatch(window) else None, True
-    if _FIELD.match(line[:_HEADER_MAX]):
-        window = "\n".join(each.strip()[:80] for each in lines[place : place + _FIELDS])
-        yield place if _FROM.match(window) else None, False
+    if is_header(lines, place):
+        yield place, False
 
 
 def _is_quoted(lines: list[str], place: int) -> bool:

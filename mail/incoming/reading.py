@@ -10,6 +10,7 @@ from mail.incoming.bounces import read_bounce
 from mail.incoming.classifying import Automatic, automatic
 from mail.incoming.html_text import text_of
 from mail.incoming.parsing import Envelope, Incoming, parse
+from mail.incoming.quote_headers import is_forward
 from mail.incoming.quoting import Cut, cut, cut_signature
 from mail.incoming.result import Authentication
 
@@ -44,6 +45,6 @@ def read(raw: bytes, envelope: Envelope, authserv_id: str | None) -> Read:
         authentication=authentication_of(mail, authserv_id),
         bounce=read_bounce(raw, mail),
         automatic=automatic(mail),
-        written=cut(whole),
+        written=cut_signature(whole) if is_forward(mail.subject) else cut(whole),
         whole=whole,
     )
