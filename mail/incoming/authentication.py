@@ -14,7 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mail.incoming.parsing import HEADER_MAX, Incoming
+from mail.incoming.headers import HEADER_MAX
+from mail.incoming.parsing import Incoming
 from mail.incoming.result import Authentication, Verdict
 
 DETAIL_MAX = 500

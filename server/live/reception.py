@@ -22,7 +22,8 @@ from attachments.adapters.uploads import Upload, Uploads
 from attachments.errors import UploadRefused
 from clock import Clock
 from identity.actor import Actor
-from mail.incoming.parsing import Attached, Envelope
+from mail.incoming.body import Attached
+from mail.incoming.parsing import Envelope
 from mail.incoming.reading import Read, read
 from mail.incoming.result import Result, StoredMail
 from mail.incoming_ports import IncomingMails, RawMails

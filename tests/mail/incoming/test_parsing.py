@@ -5,7 +5,9 @@ import hashlib
 
 import pytest
 
-from mail.incoming.parsing import RECIPIENTS_MAX, TEXT_MAX, Envelope, Incoming, Text, parse
+from mail.incoming.body import TEXT_MAX, Text
+from mail.incoming.headers import RECIPIENTS_MAX
+from mail.incoming.parsing import Envelope, Incoming, parse
 
 TO = Envelope("ana@northlake.example", "media@support.example")
 
