@@ -106,6 +106,11 @@ def done(tx: Tx, id: int) -> None:
     )
 
 
+def all_done(tx: Tx, ids: Collection[int]) -> None:
+    """Mark entries as done that nobody has claimed."""
+    tx.session.connection().execute(update(OutboxRow).where(col(OutboxRow.id).in_(ids)).values(state="done"))
+
+
 def failed(tx: Tx, id: int, holder: str, error: str, now: int) -> bool:
     """Record a failure. Returns True if the entry is now given up. Does nothing if `holder` has lost the lease."""
     row = tx.session.exec(

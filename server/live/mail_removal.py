@@ -7,7 +7,7 @@ a crash left behind is removed by the next sweep.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import msgspec
@@ -122,9 +122,16 @@ class MailRemoval:
         return True
 
     async def _remove_copies(self) -> None:
-        while entries := await self._storage.read(lambda tx: outbox.waiting(tx, _COPIES, _BATCH)):
-            for entry in entries:
-                ticket = msgspec.json.decode(entry.payload, type=int)
-                sent = await self._storage.read(partial(self._letters.of_ticket, ticket=ticket))
-                await asyncio.to_thread(self._copies.remove, [letter.message_id for letter in sent])
-                await self._storage.write(partial(outbox.done, id=entry.id))
+        while True:
+            entries, message_ids = await self._storage.read(self._copies_to_remove)
+            if not entries:
+                return
+            await asyncio.to_thread(self._copies.remove, message_ids)
+            await self._storage.write(partial(outbox.all_done, ids=[entry.id for entry in entries]))
+            if len(entries) < _BATCH:
+                return
+
+    def _copies_to_remove(self, tx: Tx) -> tuple[Sequence[outbox.Entry], list[str]]:
+        entries = outbox.waiting(tx, _COPIES, _BATCH)
+        tickets = {msgspec.json.decode(entry.payload, type=int) for entry in entries}
+        return entries, [letter.message_id for each in sorted(tickets) for letter in self._letters.of_ticket(tx, each)]

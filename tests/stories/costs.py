@@ -41,6 +41,7 @@ MANY = Bound(statements=160, steps=20, kib=96)
 LISTED = Bound(statements=16, steps=150, kib=320)
 """A page of 200 tickets out of all."""
 WHOLE = Bound(statements=100, steps=60, kib=320)
+REDACTED = Bound(statements=110, steps=60, kib=320)
 """A ticket, or a chat, with all that was said in it: see `EVENTS` in test_costs.py. A letter about it included."""
 
 EXPANDING = "\ufdfa" * 8_000
@@ -103,7 +104,7 @@ HTTP: tuple[Cost, ...] = (
     Cost("DELETE /api/people/{id}/merge", STORED, by="agent", answer="conflict"),
     *_all(WHOLE, "supervisor", "GET /api/tickets/export"),
     *_all(WHOLE, "visitor", "GET /api/tickets/{number}"),
-    *_all(WHOLE, "agent", "POST /api/tickets/{number}/redactions"),
+    *_all(REDACTED, "agent", "POST /api/tickets/{number}/redactions"),
     *_all(QUICK, "agent", "GET /api/tickets/{number}/letters", "GET /api/tickets/{number}/mails/{mail}/quoted"),
     *_all(STORED, "agent", "POST /api/tickets/{number}/letters/{letter}/send", "POST /api/tickets/{number}/transcript"),
     *_all(QUICK, "agent", "GET /api/mail/suspended", "GET /api/mail/suspended/{mail}"),
