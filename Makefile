@@ -21,7 +21,7 @@ FAST := attachments chat clock contracts identity routing rules storage texts ti
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor released weights catalogues
-.PHONY: system ruff ruff-format mypy arrows exceptions javascript
+.PHONY: system mail-servers ruff ruff-format mypy arrows exceptions javascript
 
 help: ## List the targets
 	@echo "Switchboard: live chat that always ends in a ticket."
@@ -74,7 +74,7 @@ bench-simulation: setup ## Compare the simulator with queueing theory (docs/simu
 gallery: system $(VENV)/.installed-dev ## Take pictures of every page and state, beside the mockups in MOCKUPS (docs/testing.md)
 	@$(BIN)/python -m tools.gallery $(ARGS)
 
-soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
+soak: system mail-servers $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
 	@$(PYTEST) -n $(or $(JOBS),4) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
 
 lock: ## Update both requirements files to the newest versions that pyproject.toml allows
@@ -116,6 +116,8 @@ javascript:
 
 system:
 	@test "$(SYSTEM)" = ready || scripts/install-system-packages
+mail-servers:
+	@test "$(SYSTEM)" = ready || scripts/install-system-packages soak-packages.txt
 
 # Stamp files: each is newer than its inputs, so a second run has nothing to do.
 
