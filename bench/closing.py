@@ -9,29 +9,25 @@ Writes `bench/out/closing.md`. With `--write`, also writes the table into `docs/
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
-import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from bench import figures, machine, processes
+from bench import command, processes
+from bench.command import Made
 from bench.figures import Spread, Void
 from bench.long_chats import LongChats
-from bench.processes import OUT, TEAM, Cores, Server
+from bench.processes import TEAM, Cores, Server
 from chat.frames import SUBPROTOCOL
 
-PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: written by `make bench ARGS=closing` -->", "<!-- end of figures of closing -->"
 SIZES = (200, 2_000, 10_000)
 MUST_MS = 25.0
 """Limit for the median delay of the first message after the closing of the longest chat."""
@@ -157,7 +153,7 @@ def measure(
     return rest, found
 
 
-def page(rest: Sequence[float], found: Sequence[Taken], load: float, command: str, facts: Mapping[str, str]) -> str:
+def page(rest: Sequence[float], found: Sequence[Taken], made: Made) -> str:
     """The text to put between the marks of `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {taken.size:,} | {Spread.of(taken.cpu):.1f} ms | {Spread.of(taken.unit):.1f} ms "
@@ -168,42 +164,22 @@ def page(rest: Sequence[float], found: Sequence[Taken], load: float, command: st
     longest = found[-1]
     unit, first = Spread.of(longest.unit).median, Spread.of(longest.first).median
     met = "met" if unit <= UNIT_MUST_MS and first <= MUST_MS else "missed"
-    listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
     return (
         "| messages in the chat | CPU of the closing | its transaction | first message behind it "
         f"| slowest of the next {FOLLOWING} |\n|---|---|---|---|---|\n{rows}\n\n"
         f"At rest a message takes {Spread.of(rest):.1f} ms. Must, in a chat of {longest.size:,} messages: transaction "
         f"{UNIT_MUST_MS:g} ms, first message {MUST_MS:g} ms: {met}.\n\n"
-        f"Medians of {len(longest.first)} closings, in brackets the lowest and the highest. The load average was "
-        f"{load:.0f} before. Made by `{command}`.\n\n"
-        f"{listed}\n"
+        f"Medians of {len(longest.first)} closings, in brackets the lowest and the highest. {made.foot()}"
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bench.run closing", description="A message behind a closing.")
-    parser.add_argument("--samples", type=int, default=20, help="closings of each size")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--server-core", type=int, default=0, metavar="N")
-    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
-    words = arguments if arguments is not None else sys.argv[1:]
-    given = parser.parse_args(words)
-    cores = Cores(given.server_core, given.driver_core)
-    try:
-        os.sched_setaffinity(0, {cores.driver})
-        OUT.mkdir(exist_ok=True)
-        load = os.getloadavg()[0]
-        rest, found = measure(cores, given.samples)
-    except Void as reason:
-        print(f"void: {reason}", file=sys.stderr)
-        return 1
-    text = page(rest, found, load, " ".join(["python -m bench.run closing", *words]), machine.describe(OUT))
-    Path(OUT, "closing.md").write_text(text)
-    if given.write:
-        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
-    print(text)
-    return 0
+    options = command.parser("closing", "A message behind a closing.")
+    options.add_argument("--samples", type=int, default=20, help="closings of each size")
+    return command.run(
+        "closing", options, arguments, lambda given, cores, made: page(*measure(cores, given.samples), made)
+    )
 
 
 if __name__ == "__main__":

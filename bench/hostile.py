@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import shutil
 import subprocess
 import sys
@@ -25,8 +24,9 @@ from pathlib import Path
 
 import msgspec
 
-from bench import driver, figures, machine, processes, tickets
+from bench import command, driver, processes, tickets
 from bench.attacks import ATTACKS
+from bench.command import Made
 from bench.figures import Disturbed, Report, Void
 from bench.hostile_table import Beside, Measured, Record, Round, page
 from bench.probes import PASSWORD, SIGNING_IN, Probes
@@ -39,8 +39,6 @@ from server.settings import Settings
 from storage.opening import open_storage
 from storage.ports import Tx
 
-PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: written by `make bench ARGS=hostile` -->", "<!-- end of figures of hostile -->"
 PAIRS, RATE = 5, 8.0
 """Number of pairs, and of messages per second of each pair. The two people of a pair send alternately."""
 SHARED = "the order " * 10
@@ -111,10 +109,10 @@ def _second_agents(data: Path) -> Path:
 @contextmanager
 def attacking(name: str, server: Server, cores: Cores) -> Iterator[list[str]]:
     """Runs one attack. After the `with` block, the yielded list contains the attacker's report."""
-    command = [sys.executable, "-m", "bench.attacks", name, "--port", str(server.port)]
+    attack = [sys.executable, "-m", "bench.attacks", name, "--port", str(server.port)]
     did: list[str] = []
     with subprocess.Popen(
-        ["taskset", "-c", str(cores.driver), *command], cwd=processes.HERE.parent, stdout=subprocess.PIPE, text=True
+        ["taskset", "-c", str(cores.driver), *attack], cwd=processes.HERE.parent, stdout=subprocess.PIPE, text=True
     ) as attacker:
         assert attacker.stdout is not None
         try:
@@ -199,38 +197,24 @@ def _line(measured: Measured) -> str:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bench.run hostile", description="The desk, attacked.")
-    parser.add_argument("--quick", action="store_true", help="one short round")
-    parser.add_argument("--attack", action="append", choices=[*ATTACKS], help="only this attack; can be repeated")
-    parser.add_argument("--rounds", type=int)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--server-core", type=int, default=0, metavar="N")
-    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
-    given = parser.parse_args(arguments)
+def _measured(given: argparse.Namespace, cores: Cores, made: Made) -> str:
     plan = QUICK if given.quick else FULL
     plan = replace(plan, attacks=given.attack or plan.attacks, rounds=given.rounds or plan.rounds)
-    words = arguments if arguments is not None else sys.argv[1:]
-    cores = Cores(given.server_core, given.driver_core)
-    try:
-        # This program is part of the load, so it stays off the server's core.
-        os.sched_setaffinity(0, {cores.driver})
-        OUT.mkdir(exist_ok=True)
-        processes.allow_files()
-        driver.build()
-        record = Record(" ".join(["python -m bench.run hostile", *words]), machine.describe(OUT))
-        measure(plan, cores, record)
-    except Void as reason:
-        print(f"void: {reason}", file=sys.stderr)
-        return 1
-    text = page(record)
+    processes.allow_files()
+    driver.build()
+    record = Record(made.command, dict(made.facts))
+    measure(plan, cores, record)
     (OUT / "hostile.json").write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
-    (OUT / "hostile.md").write_text(text)
-    if given.write:
-        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
-    print(text)
-    return 0
+    return page(record)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and return the exit status."""
+    options = command.parser("hostile", "The desk, attacked.")
+    options.add_argument("--quick", action="store_true", help="one short round")
+    options.add_argument("--attack", action="append", choices=[*ATTACKS], help="only this attack; can be repeated")
+    options.add_argument("--rounds", type=int)
+    return command.run("hostile", options, arguments, _measured)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,7 @@ Writes `bench/out/mail_in.md`. With `--write`, also writes the table into `docs/
 
 from __future__ import annotations
 
-import argparse
 import base64
-import os
 import random
 import smtplib
 import sqlite3
@@ -22,12 +20,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import figures, machine, processes
+from bench import command, processes
+from bench.command import Made
 from bench.figures import Void
-from bench.processes import OUT, Cores, free_port
+from bench.processes import Cores, free_port
 
-PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: written by `make bench ARGS=mail_in` -->", "<!-- end of figures of mail_in -->"
 MUST_MS = 300.0
 """Limit in ms for the median time until a small mail is on its ticket."""
 MAILS = 200
@@ -105,7 +102,7 @@ def _done(connection: sqlite3.Connection) -> int:
     return found
 
 
-def page(measured: Sequence[Measured], load: float, command: str, facts: Mapping[str, str]) -> str:
+def page(measured: Sequence[Measured], made: Made) -> str:
     """The text to put between the marks of `docs/benchmarks.md`."""
     rows = "\n".join(
         f"| {one.kind} | {name} | {len(times)} | {times[len(times) // 2]:.0f} ms "
@@ -115,38 +112,19 @@ def page(measured: Sequence[Measured], load: float, command: str, facts: Mapping
     )
     median = sorted(measured[0].acted)[len(measured[0].acted) // 2]
     met = "met" if median <= MUST_MS else "missed"
-    listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
     return (
         f"| mail | until it is | count | median | 95th percentile | slowest |\n|---|---|---|---|---|---|\n{rows}\n\n"
-        f"Must: a median of {MUST_MS:g} ms until a small mail is on its ticket: {met}. The load average was {load:.0f} "
-        f"before. Made by `{command}`.\n\n{listed}\n"
+        f"Must: a median of {MUST_MS:g} ms until a small mail is on its ticket: {met}. {made.foot()}"
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bench.run mail_in", description="Mail that comes in.")
-    parser.add_argument("--mails", type=int, default=MAILS, help="mails of each kind")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--server-core", type=int, default=0, metavar="N")
-    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
-    words = arguments if arguments is not None else sys.argv[1:]
-    given = parser.parse_args(words)
-    cores = Cores(given.server_core, given.driver_core)
-    try:
-        os.sched_setaffinity(0, {cores.driver})
-        OUT.mkdir(exist_ok=True)
-        load = os.getloadavg()[0]
-        measured = measure(cores, given.mails)
-    except Void as reason:
-        print(f"void: {reason}", file=sys.stderr)
-        return 1
-    text = page(measured, load, " ".join(["python -m bench.run mail_in", *words]), machine.describe(OUT))
-    Path(OUT, "mail_in.md").write_text(text)
-    if given.write:
-        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
-    print(text)
-    return 0
+    options = command.parser("mail_in", "Mail that comes in.")
+    options.add_argument("--mails", type=int, default=MAILS, help="mails of each kind")
+    return command.run(
+        "mail_in", options, arguments, lambda given, cores, made: page(measure(cores, given.mails), made)
+    )
 
 
 if __name__ == "__main__":

@@ -44,6 +44,13 @@ from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED
 
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 PLOTS = PAGE.parent / "images"
+OTHERS = {
+    "hostile": hostile.main,
+    "closing": closing.main,
+    "mail_in": mail_in.main,
+    "waiting_clock": waiting_clock.main,
+}
+"""Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25
 """If other processes use more CPU than this, in percent of a core, the figures are marked as doubtful."""
 WARM_CONNECTIONS = 20
@@ -261,17 +268,10 @@ def page(record: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark and return the exit status. The arguments `hostile`, `closing`, `mail_in` and `waiting_clock`
-    run other benchmarks instead."""
+    """Run the benchmark and return the exit status. If the first argument is a name in OTHERS, run that benchmark."""
     words = [*(arguments if arguments is not None else sys.argv[1:])]
-    if words[:1] == ["hostile"]:
-        return hostile.main(words[1:])
-    if words[:1] == ["closing"]:
-        return closing.main(words[1:])
-    if words[:1] == ["mail_in"]:
-        return mail_in.main(words[1:])
-    if words[:1] == ["waiting_clock"]:
-        return waiting_clock.main(words[1:])
+    if words and words[0] in OTHERS:
+        return OTHERS[words[0]](words[1:])
     given = _given(words)
     cores = Cores(given.server_core, given.driver_core)
     began = time.monotonic()

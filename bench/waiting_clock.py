@@ -11,27 +11,24 @@ Writes `bench/out/waiting_clock.md`. With `--write`, also writes the table into 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import figures, machine, processes
+from bench import command, processes
 from bench.closing import Line, ms_of, on_line
+from bench.command import Made
 from bench.figures import Void
-from bench.processes import HOURS, OUT, TEAM, Cores, Server
+from bench.processes import HOURS, TEAM, Cores, Server
 from clock import system_clock
 from routing.adapters.hours_file import load
 from server.live.paces import Paces
 
-PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: written by `make bench ARGS=waiting_clock` -->", "<!-- end of figures of waiting_clock -->"
 TICKETS = 100_000
 MUST_S = 30.0
 """Limit in seconds for the sweep of all due steps."""
@@ -140,7 +137,7 @@ def measure(cores: Cores, tickets: int = TICKETS, before_s: float = BEFORE_S) ->
             return asyncio.run(_measured(server, data / "switchboard.db", due, due_of(tickets)))
 
 
-def page(measured: Measured, load: float, command: str, facts: Mapping[str, str]) -> str:
+def page(measured: Measured, made: Made) -> str:
     """The text to put between the marks of `docs/benchmarks.md`."""
     rest, swept = sorted(measured.rest), sorted(measured.swept)
     rows = "\n".join(
@@ -150,39 +147,20 @@ def page(measured: Measured, load: float, command: str, facts: Mapping[str, str]
     )
     delay = swept[len(swept) * 99 // 100] - rest[len(rest) // 2]
     met = "met" if measured.sweep_s <= MUST_S and delay <= DELAY_MUST_MS else "missed"
-    listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
     return (
         f"| messages | count | median | 99th percentile | slowest |\n|---|---|---|---|---|\n{rows}\n\n"
         f"The sweep of {measured.steps:,} steps took {measured.sweep_s:.1f} s. Must: {MUST_S:g} s, and the 99th "
-        f"percentile at most {DELAY_MUST_MS:g} ms above the median at rest: {met}. The load average was {load:.0f} "
-        f"before. Made by `{command}`.\n\n{listed}\n"
+        f"percentile at most {DELAY_MUST_MS:g} ms above the median at rest: {met}. {made.foot()}"
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bench.run waiting_clock", description="A day's sweep.")
-    parser.add_argument("--tickets", type=int, default=TICKETS, help="waiting tickets")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--server-core", type=int, default=0, metavar="N")
-    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
-    words = arguments if arguments is not None else sys.argv[1:]
-    given = parser.parse_args(words)
-    cores = Cores(given.server_core, given.driver_core)
-    try:
-        os.sched_setaffinity(0, {cores.driver})
-        OUT.mkdir(exist_ok=True)
-        load = os.getloadavg()[0]
-        measured = measure(cores, given.tickets)
-    except Void as reason:
-        print(f"void: {reason}", file=sys.stderr)
-        return 1
-    text = page(measured, load, " ".join(["python -m bench.run waiting_clock", *words]), machine.describe(OUT))
-    Path(OUT, "waiting_clock.md").write_text(text)
-    if given.write:
-        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
-    print(text)
-    return 0
+    options = command.parser("waiting_clock", "A day's sweep.")
+    options.add_argument("--tickets", type=int, default=TICKETS, help="waiting tickets")
+    return command.run(
+        "waiting_clock", options, arguments, lambda given, cores, made: page(measure(cores, given.tickets), made)
+    )
 
 
 if __name__ == "__main__":

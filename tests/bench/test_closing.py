@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bench import closing
 from bench.closing import Taken
+from bench.command import Made
 from bench.processes import Cores
 
 TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], cpu=[3.0], first=[9.0, 12.0, 30.0], slowest=[7.0, 8.0, 9.0])
@@ -20,9 +21,11 @@ def test_smoke(cores: Cores) -> None:
 
 def test_page_compares_medians_of_the_longest_chats_with_bounds() -> None:
     text = closing.page(
-        [1.0, 2.0, 3.0], [Taken(200, [50.0], [50.0], [50.0], [50.0]), TAKEN], 0.2, "command", {"code": "x"}
+        [1.0, 2.0, 3.0],
+        [Taken(200, [50.0], [50.0], [50.0], [50.0]), TAKEN],
+        Made("command", 0.2, {"code": "x"}),
     )
     assert "| 10,000 | 3.0 ms | 5.0 (4.0–6.0) ms | 12.0 (9.0–30.0) ms | 8.0 (7.0–9.0) ms |" in text
     assert "transaction 20 ms, first message 25 ms: met." in text
     for slower in (replace(TAKEN, unit=[21.0]), replace(TAKEN, first=[26.0])):
-        assert "25 ms: missed." in closing.page([1.0], [slower], 0.2, "command", {})
+        assert "25 ms: missed." in closing.page([1.0], [slower], Made("command", 0.2, {}))

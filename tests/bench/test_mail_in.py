@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from bench import mail_in
+from bench.command import Made
 from bench.mail_in import KINDS, Measured
 from bench.processes import Cores
 
@@ -13,7 +14,7 @@ def test_smoke(cores: Cores) -> None:
 
 def test_page_compares_the_median_with_its_limit() -> None:
     def page(acted: float) -> str:
-        return mail_in.page([Measured("text", [5.0] * 3, [acted] * 3)], 0.2, "command", {"code": "x"})
+        return mail_in.page([Measured("text", [5.0] * 3, [acted] * 3)], Made("command", 0.2, {"code": "x"}))
 
     assert "| text | on its ticket | 3 | 20 ms | 20 ms | 20 ms |" in page(20.0)
     assert "on its ticket: met." in page(20.0) and "on its ticket: missed." in page(301.0)
