@@ -22,15 +22,15 @@ class FolderTransport:
     async def send(self, message: EmailMessage, sender: str, to: str) -> None:
         name = _name_of(str(message["Message-ID"]))
         try:
-            await asyncio.to_thread(self._write, name, message.as_bytes())
+            await asyncio.to_thread(self._write, name, message)
         except OSError as error:
             raise NotAccepted(f"{self._folder}: {error.strerror}", for_good=False) from error
 
-    def _write(self, name: str, content: bytes) -> None:
+    def _write(self, name: str, message: EmailMessage) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = self._folder / f".{name}.new"
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
+            file.write(message.as_bytes())
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._folder / name)

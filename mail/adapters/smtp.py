@@ -91,7 +91,8 @@ class SmtpTransport:
         try:
             if to.isascii():
                 # `send_message` would fold the headers again, by another policy.
-                await connection.sendmail(sender, [to], message.as_bytes(), timeout=self._delivery_s)
+                content = await asyncio.to_thread(message.as_bytes)
+                await connection.sendmail(sender, [to], content, timeout=self._delivery_s)
             else:
                 await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
         except SMTPRecipientsRefused as error:

@@ -76,6 +76,7 @@ class Delivery:
         self._accepted: list[Letter] = []
         """Letters that the mail server has accepted. The database does not record this yet."""
         self._recording = asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._more = False
         """True if further letters probably wait."""
         self._counted_at = 0
@@ -167,11 +168,13 @@ class Delivery:
             await self._record_accepted()
 
     async def _hand_over(self, letter: Letter) -> None:
-        now = self._clock()
-        content = await self._contents.of(letter, now)
-        headers = await self._storage.read(lambda tx: self._letters.headers(tx, letter))
-        # Off the event loop: a long letter would delay messages.
-        message = await asyncio.to_thread(email_of, content, headers, letter.created_at)
+        # One after the other: several threads at work would hold the interpreter for so long that messages wait.
+        async with self._writing:
+            now = self._clock()
+            content = await self._contents.of(letter, now)
+            headers = await self._storage.read(lambda tx: self._letters.headers(tx, letter))
+            # Off the event loop: a long letter would delay messages.
+            message = await asyncio.to_thread(email_of, content, headers, letter.created_at)
         await self._transport.send(message, self._letters.sender(letter, content.from_address), letter.to)
 
     async def _record_accepted(self) -> None:

@@ -17,7 +17,9 @@ from sqlmodel import select
 from identity.accounts import Wanted as AskedFor
 from identity.actor import Actor
 from mail.adapters.tables import LetterRow
+from mail.content import Content
 from mail.letter import Letter, NewLetter
+from server.live.delivery import AT_ONCE, Delivery
 from server.live.desk import LiveDesk
 from storage.ports import Tx
 from tests.mail.sink import Sink, mail_sink, served
@@ -291,3 +293,37 @@ async def test_letters_are_sent_at_once_but_those_about_one_ticket_in_order(
         stored = await live.storage.read(lambda tx: live.letters.of_ticket(tx, 1))
         assert theirs == [letter.message_id for letter in stored] and len(stored) == 4
         assert sink.most_of_one == 1
+
+
+class OneAtATime:
+    """Contents of letters, and a mail server that takes them. `most`: how many contents were made at the same time."""
+
+    def __init__(self) -> None:
+        self.inside = self.most = 0
+        self.taken: list[str] = []
+
+    async def of(self, letter: Letter, now: int) -> Content:
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        self.inside -= 1
+        return Content(from_name="Media", from_address="media@desk.example", subject="Hi", text="Hi", html="<p>Hi</p>")
+
+    async def send(self, message: EmailMessage, sender: str, to: str) -> None:
+        self.taken.append(to)
+
+    async def close(self) -> None:
+        """Has no connection."""
+
+
+async def test_letters_are_written_one_after_the_other(desk: RunningDesk, clock: SettableClock) -> None:
+    """Threads that write letters at the same time would delay messages."""
+    live, writes = desk.desk, OneAtATime()
+    await live.delivery.stop()
+    people = [f"person{number}@northlake.example" for number in range(AT_ONCE)]
+    wanted = [NewLetter(kind="reset_password", to=person, context={}) for person in people]
+    await live.storage.write(lambda tx: live.letters.queue_all(tx, wanted, clock()))
+    delivery = Delivery(live.storage, clock, live.letters, writes, writes, "here", 60)
+    await delivery.idle()
+    assert sorted(writes.taken) == people and writes.most == 1
