@@ -5,9 +5,10 @@ If several processes share a database, only one at a time runs them.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -21,10 +22,12 @@ JOB = "ticket_clock"
 LEASE_MS = 30_000
 AT_ONCE = 10
 """Number of tickets in the first transaction, and the minimum."""
-AT_ONCE_MAX = 100
-UNIT_S = 0.008
+AT_ONCE_MAX = 50
+UNIT_S = 0.004
 """The CPU time that a transaction should take, because messages wait while it runs. The number of its tickets is chosen
 by this time."""
+PAUSE_S = 0.002
+"""Seconds between two transactions. Messages that arrived during the first one are handled in this pause."""
 CLOSED_AT_ONCE = 200
 RETRY_MS = 600_000
 """A ticket whose step failed is looked at again after this time."""
@@ -33,11 +36,20 @@ log = structlog.get_logger(__name__)
 
 
 class TicketClock:
-    def __init__(self, storage: Storage, clock: Clock, steps: DueSteps, desk: Callable[[], Desk]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        steps: DueSteps,
+        desk: Callable[[], Desk],
+        pause: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(PAUSE_S),
+    ) -> None:
+        """`pause` is awaited after each transaction."""
         self._storage = storage
         self._clock = clock
         self._steps = steps
         self._desk = desk
+        self._pause = pause
         self._recomputed: Desk | None = None
         """The hours file by which all dates were last computed."""
         self._holder = secrets.token_hex(8)
@@ -71,6 +83,8 @@ class TicketClock:
             log.exception("waiting_clock_failed")
             return await self._one_by_one()
         self._at_once = next_size(self._at_once, took_s)
+        if done:
+            await self._pause()
         return bool(done)
 
     def _next(self, tx: Tx) -> tuple[int, float]:

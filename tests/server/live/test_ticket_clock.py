@@ -290,6 +290,25 @@ async def test_waits_of_a_year_are_reminded_twice_and_solved_once_and_never_earl
     said(f"steps of a simulated year: {year.counted}")
 
 
+async def test_sweep_pauses_after_each_transaction(tmp_path: Path) -> None:
+    with database("sqlite", tmp_path) as url:
+        storage = await open_storage(url)
+        try:
+            year, left = Year([storage], SEED), []
+
+            async def pause() -> None:
+                left.append(len(await storage.read(lambda tx: year.steps.due(tx, year.clock.at, 10 * AT_ONCE))))
+
+            for place in range(2 * AT_ONCE + 1):
+                number = await year._opened(place)
+                await year._change(await year.found(number), Wanted(status="awaiting_reply"))
+            year.clock.at += 30 * DAY_MS
+            await TicketClock(storage, year.clock, year.steps, lambda: year.desk, pause).sweep()
+        finally:
+            await storage.close()
+    assert len(left) >= 2 and left[0] == AT_ONCE + 1 and left[-1] == 0
+
+
 def test_transactions_grow_while_they_are_short_and_shrink_when_they_take_too_long() -> None:
     sizes = [AT_ONCE]
     while sizes[-1] < AT_ONCE_MAX:
