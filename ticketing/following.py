@@ -174,7 +174,7 @@ class Following:
             return None
         last, last_public = self._store.ends(tx, number)
         newest = self._last_event(tx, number, last)
-        texts = self._read_marks.countable(tx, number, COUNTED_MAX)[::-1]
+        texts = self._read_marks.countable(tx, number, COUNTED_MAX)[::-1] if last else []
         return State(
             ticket=ticket,
             last=newest,
@@ -201,7 +201,7 @@ class Following:
         ]
 
     def _last_event(self, tx: Tx, number: int, seq: int) -> LastEvent | None:
-        (event,) = self._store.events_from(tx, number, seq, 1) or (None,)
+        (event,) = (self._store.events_from(tx, number, seq, 1) if seq else ()) or (None,)
         if event is None or event.seq != seq:
             return None
         head = _head.decode(event.body)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import Raw, Struct, field, json
-from sqlalchemy import func, text, tuple_
+from sqlalchemy import bindparam, func, text, tuple_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,6 +19,9 @@ from chat.frames import About, ChatLeft, Customer, Sender
 from clock import rfc3339
 from storage.ports import Tx
 
+_OPEN_ABOUT = select(ChatRow.about_ticket).where(
+    IS_OPEN, col(ChatRow.about_ticket).in_(bindparam("tickets", expanding=True))
+)
 _JOINING = 0x6A6F696E
 """First key of the advisory locks of queues on PostgreSQL. The second key is the team.
 
@@ -228,8 +231,8 @@ def open_about(tx: Tx, tickets: Collection[int]) -> set[int]:
     """Those of these tickets about which a chat is open."""
     if not tickets:
         return set()
-    query = select(ChatRow.about_ticket).where(IS_OPEN, col(ChatRow.about_ticket).in_(tickets))
-    return {number for number in tx.session.exec(query) if number is not None}
+    found = tx.session.connection().execute(_OPEN_ABOUT, {"tickets": list(tickets)})
+    return {number for number in found.scalars() if number is not None}
 
 
 class Snapshot(NamedTuple):

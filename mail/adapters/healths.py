@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import or_, text, update
+from sqlalchemy import bindparam, or_, text, update
 from sqlmodel import col, select
 
 from mail.adapters.tables import UNSETTLED, AddressHealthRow
 from mail.health import Health, State
 from storage.ports import Tx
 from storage.upsert import insert_into
+
+_COMING_BACK = select(AddressHealthRow.address).where(
+    col(AddressHealthRow.address).in_(bindparam("addresses", expanding=True)), AddressHealthRow.state == "bounced"
+)
 
 
 class SqlHealths:
@@ -24,8 +28,7 @@ class SqlHealths:
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> set[str]:
         if not addresses:
             return set()
-        ours = (col(AddressHealthRow.address).in_(addresses), AddressHealthRow.state == "bounced")
-        return set(tx.session.exec(select(AddressHealthRow.address).where(*ours)))
+        return set(tx.session.connection().execute(_COMING_BACK, {"addresses": list(addresses)}).scalars())
 
     def put(self, tx: Tx, health: Health) -> None:
         row = self._row(tx, health.address)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import msgspec
-from sqlalchemy import and_, case, func, insert, or_, text, update
+from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, text, update
 from sqlmodel import col, select
 
 from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, ReplyAddressRow
@@ -24,6 +24,22 @@ ERROR_MAX = 500
 _PACING = 7_204
 """Key of the advisory lock on PostgreSQL."""
 _FREE = {"claimed_by": None, "claimed_until": None}
+_SAME = tuple(field.name for field in fields(Letter) if field.name in LetterRow.model_fields)
+"""Values that have a column of the same name."""
+# Built once, because building a statement costs more than running it.
+_ADD = insert(LetterRow).returning(col(LetterRow.message_id), col(LetterRow.id))
+_THESE = select(*(getattr(LetterRow, name) for name in (*_SAME, "to_address"))).where(
+    col(LetterRow.id).in_(bindparam("ids", expanding=True))
+)
+_AUTOMATIC_SINCE = (
+    select(LetterRow.ticket, LetterRow.address, func.count())
+    .where(
+        col(LetterRow.ticket).in_(bindparam("tickets", expanding=True)),
+        col(LetterRow.kind).in_(AUTOMATIC),
+        col(LetterRow.created_at) > bindparam("since"),
+    )
+    .group_by(col(LetterRow.ticket), col(LetterRow.address))
+)
 
 
 class SqlStore:
@@ -36,8 +52,7 @@ class SqlStore:
         if not letters:
             return []
         rows = [self._row(queued, now) for queued in letters]
-        added = insert(LetterRow).returning(col(LetterRow.message_id), col(LetterRow.id))
-        ids = {message_id: id_ for message_id, id_ in tx.session.connection().execute(added, rows) if id_ is not None}
+        ids = {message_id: id_ for message_id, id_ in tx.session.connection().execute(_ADD, rows) if id_ is not None}
         return [ids[str(row["message_id"])] for row in rows]
 
     def _row(self, queued: Queued, now: int) -> dict[str, object]:
@@ -83,7 +98,7 @@ class SqlStore:
     def find_all(self, tx: Tx, ids: Collection[int]) -> list[Letter]:
         if not ids:
             return []
-        return [_letter(row) for row in tx.session.exec(select(LetterRow).where(col(LetterRow.id).in_(ids)))]
+        return [_letter(row) for row in tx.session.connection().execute(_THESE, {"ids": list(ids)})]
 
     def of_ticket(self, tx: Tx, ticket: int) -> list[Letter]:
         query = select(LetterRow).where(LetterRow.ticket == ticket).order_by(col(LetterRow.id))
@@ -125,10 +140,7 @@ class SqlStore:
     def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
         if not tickets:
             return {}
-        about = col(LetterRow.ticket).in_(tickets)
-        recent = (col(LetterRow.kind).in_(AUTOMATIC), col(LetterRow.created_at) > since)
-        query = select(LetterRow.ticket, LetterRow.address, func.count()).where(about, *recent)
-        found = tx.session.exec(query.group_by(col(LetterRow.ticket), col(LetterRow.address)))
+        found = tx.session.connection().execute(_AUTOMATIC_SINCE, {"tickets": list(tickets), "since": since})
         return {(ticket, address): sent for ticket, address, sent in found if ticket is not None}
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
@@ -202,7 +214,7 @@ def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
     return replace(pace, account_due=min(row.due_at, pace.account_due or row.due_at))
 
 
-def _letter(row: LetterRow) -> Letter:
+def _letter(row: LetterRow | Row[tuple[object, ...]]) -> Letter:
     assert row.id is not None
     return Letter(
         id=row.id,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 import msgspec
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chat.adapters.tables import ChatRow
@@ -30,6 +31,11 @@ TRANSCRIPTS_WITHIN_MS = 3_600_000
 TRANSCRIPTS_MAX = 3
 """Maximum number of letters with the conversation about a ticket to one address within TRANSCRIPTS_WITHIN_MS."""
 _CHUNK = 100
+_LOCALES = (
+    select(ChatRow.ticket, ChatRow.locale)
+    .where(col(ChatRow.ticket).in_(bindparam("tickets", expanding=True)))
+    .order_by(col(ChatRow.started_at))
+)
 
 
 class TicketLetters:
@@ -191,8 +197,8 @@ def _locales(tx: Tx, tickets: Sequence[Ticket]) -> Mapping[int, str | None]:
     if not tickets:
         return {}
     numbers = [ticket.number for ticket in tickets]
-    query = select(ChatRow.ticket, ChatRow.locale).where(col(ChatRow.ticket).in_(numbers))
-    found = dict(tx.session.exec(query.order_by(col(ChatRow.started_at))).all())
+    rows = tx.session.connection().execute(_LOCALES, {"tickets": numbers})
+    found: dict[int | None, str | None] = {row.ticket: row.locale for row in rows}
     # A chat that closes in this transaction does not name its ticket yet.
     first = {ticket.chat: ticket.number for ticket in tickets if ticket.chat and found.get(ticket.number) is None}
     if first:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 
 from routing.desk import Desk, Team
 from ticketing.waiting_clock import Pace
+
+_DATES = 256
+"""Number of computed dates that are kept for each team."""
 
 
 class Paces:
@@ -35,5 +39,6 @@ def _pace(desk: Desk, team: Team) -> Pace:
         reopen_days=team.reopen_days,
         zone=desk.timezone,
         calendar=blake2b(repr(facts).encode(), digest_size=8).hexdigest(),
-        after=desk.hours_of(team.key).after_business_days,
+        # Tickets that are reminded together ask for the same date.
+        after=lru_cache(_DATES)(desk.hours_of(team.key).after_business_days),
     )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Literal
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from clock import from_rfc3339, rfc3339
@@ -323,3 +324,25 @@ async def test_next_steps_are_listed_by_time(desk: Desk, storage: Storage) -> No
     await desk.change(third, Wanted(status="solved", resolution="set_up"), NOW)
     steps = await storage.read(desk.waits.steps)
     assert [(one.ticket, one.what) for one in steps] == [(first, "reminder_2"), (third, "final_close")]
+
+
+async def test_steps_of_many_tickets_take_as_many_statements_as_one(desk: Desk) -> None:
+    for _ in range(6):
+        await desk.waiting()
+
+    def statements(tx: Tx, limit: int) -> list[str]:
+        said: list[str] = []
+
+        def note(_: object, __: object, statement: str, *___: object) -> None:
+            said.append(statement)
+
+        event.listen(tx.session.connection(), "before_cursor_execute", note)
+        try:
+            assert desk.steps.run(tx, NOW + 3 * DAY_MS, limit) == limit
+        finally:
+            event.remove(tx.session.connection(), "before_cursor_execute", note)
+        return said
+
+    one = await desk.storage.write(partial(statements, limit=1))
+    many = await desk.storage.write(partial(statements, limit=5))
+    assert len(many) == len(one) > 0

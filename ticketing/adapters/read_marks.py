@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -13,6 +13,14 @@ from ticketing.adapters.tables import TicketEventRow, TicketReadRow
 
 _REDACTION = '{"type":"message.redacted"%'
 """The start of the body of a redaction. Redactions do not count as unread."""
+# Built once, because building a statement costs more than running it.
+_MARKS = select(TicketReadRow.person, TicketReadRow.seq).where(TicketReadRow.ticket == bindparam("number"))
+_COUNTABLE = (
+    select(TicketEventRow.seq, TicketEventRow.staff_only)
+    .where(TicketEventRow.ticket == bindparam("number"), col(TicketEventRow.body).not_like(_REDACTION))
+    .order_by(col(TicketEventRow.seq).desc())
+    .limit(bindparam("most"))
+)
 
 
 class SqlReadMarks:
@@ -49,11 +57,9 @@ class SqlReadMarks:
         return dict(tx.session.exec(query).all())
 
     def marks(self, tx: Tx, number: int) -> dict[str, int]:
-        query = select(TicketReadRow.person, TicketReadRow.seq).where(TicketReadRow.ticket == number)
-        return dict(tx.session.exec(query).all())
+        rows = tx.session.connection().execute(_MARKS, {"number": number})
+        return {row.person: row.seq for row in rows}
 
     def countable(self, tx: Tx, number: int, limit: int) -> list[tuple[int, bool]]:
-        query = select(TicketEventRow.seq, TicketEventRow.staff_only)
-        ours = query.where(TicketEventRow.ticket == number, col(TicketEventRow.body).not_like(_REDACTION))
-        newest = ours.order_by(col(TicketEventRow.seq).desc()).limit(limit)
-        return [(seq, staff_only) for seq, staff_only in tx.session.exec(newest)]
+        newest = tx.session.connection().execute(_COUNTABLE, {"number": number, "most": limit})
+        return [(seq, staff_only) for seq, staff_only in newest]

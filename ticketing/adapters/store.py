@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import delete, func, insert, or_, update
+from sqlalchemy import BindParameter, Row, Update, bindparam, delete, func, insert, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -42,6 +43,37 @@ _REPLY = '{"type":"reply",'
 """The start of the body of a reply."""
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties that have one column of the same name."""
+_OTHERS = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address", "flags")
+# Built once, because building a statement costs more than running it.
+_NUMBERS: BindParameter[Sequence[int]] = bindparam("numbers", expanding=True)
+_TICKETS = (
+    select(*(getattr(TicketRow, name).label(name) for name in ("number", *_SAME, *_OTHERS)))
+    .where(col(TicketRow.number).in_(_NUMBERS))
+    .order_by(col(TicketRow.number))
+)
+_LOCKED_TICKETS = _TICKETS.with_for_update()
+_PARTICIPANTS = (
+    select(ParticipantRow.ticket, ParticipantRow.email, ParticipantRow.name, ParticipantRow.account)
+    .where(col(ParticipantRow.ticket).in_(_NUMBERS))
+    .order_by(col(ParticipantRow.ticket), col(ParticipantRow.position))
+)
+_ENDS = select(TicketRow.number, TicketRow.last_seq, TicketRow.last_public_seq).where(
+    col(TicketRow.number).in_(_NUMBERS)
+)
+_EVENTS_FROM = (
+    select(*(getattr(TicketEventRow, name) for name in ("seq", "public_prev", "staff_only", "at", "body")))
+    .where(TicketEventRow.ticket == bindparam("number"), col(TicketEventRow.seq) >= bindparam("seq"))
+    .order_by(col(TicketEventRow.seq))
+    .limit(bindparam("most"))
+)
+_RECORD = insert(TicketChangeRow)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """The statement that changes these columns of a ticket."""
+    ours = col(TicketRow.number) == bindparam("changed_number")
+    return update(TicketRow).where(ours).values({getattr(TicketRow, name): bindparam(name) for name in names})
 
 
 def teams_of_tickets(tx: Tx) -> dict[str, int]:
@@ -80,37 +112,36 @@ class SqlStore(SqlBegun, SqlConfirmations):
         return row.number
 
     def find(self, tx: Tx, number: int, *, lock: bool = False) -> Ticket | None:
-        query = select(TicketRow).where(TicketRow.number == number)
-        if lock:
-            query = query.with_for_update().execution_options(populate_existing=True)
-        row = tx.session.exec(query).first()
-        return _ticket(row, _participants(tx, [number]).get(number, ())) if row is not None else None
+        return self.find_all(tx, [number], lock=lock).get(number)
 
     def find_all(self, tx: Tx, numbers: Collection[int], *, lock: bool = False) -> dict[int, Ticket]:
         if not numbers:
             return {}
-        query = select(TicketRow).where(col(TicketRow.number).in_(numbers)).order_by(col(TicketRow.number))
-        if lock:
-            query = query.with_for_update().execution_options(populate_existing=True)
-        taking_part = _participants(tx, numbers)
-        rows = tx.session.exec(query)
-        return {row.number: _ticket(row, taking_part.get(row.number, ())) for row in rows if row.number is not None}
+        query = _LOCKED_TICKETS if lock else _TICKETS
+        rows = tx.session.connection().execute(query, {"numbers": list(numbers)}).all()
+        taking_part = _participants(tx, [row.number for row in rows])
+        return {row.number: _ticket(row, taking_part.get(row.number, ())) for row in rows}
 
     def of_chat(self, tx: Tx, chat: str) -> int | None:
         return tx.session.exec(select(TicketRow.number).where(TicketRow.chat == chat)).first()
 
     def save(self, tx: Tx, tickets: Sequence[Ticket], participants_of: Collection[int] = ()) -> None:
+        connection = tx.session.connection()
         numbers = [ticket.number for ticket in tickets]
-        rows = {row.number: row for row in tx.session.exec(select(TicketRow).where(col(TicketRow.number).in_(numbers)))}
+        rows = {row.number: row for row in connection.execute(_TICKETS, {"numbers": numbers})}
+        together: dict[tuple[str, ...], list[dict[str, object]]] = {}
         for ticket in tickets:
-            for name, value in _columns(ticket).items():
-                if getattr(rows[ticket.number], name) != value:
-                    setattr(rows[ticket.number], name, value)
+            row, columns = rows[ticket.number], _columns(ticket)
+            changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
+            if changed:
+                together.setdefault(tuple(changed), []).append({"changed_number": ticket.number, **changed})
+        for names, values in together.items():
+            connection.execute(_change(names), values)
+        for ticket in tickets:
             if ticket.number in participants_of:
                 tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
                 _add_participants(tx, ticket.number, ticket.participants)
             self._announce(tx, ticket.number)
-        tx.session.flush()
 
     # -- its history and its own log -------------------------------------------------------
 
@@ -130,7 +161,7 @@ class SqlStore(SqlBegun, SqlConfirmations):
             for change in lines
         ]
         if rows:
-            tx.session.connection().execute(insert(TicketChangeRow), rows)
+            tx.session.connection().execute(_RECORD, rows)
 
     def history(self, tx: Tx, number: int) -> list[HistoryLine]:
         rows = tx.session.exec(
@@ -175,8 +206,8 @@ class SqlStore(SqlBegun, SqlConfirmations):
         return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
     def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[StoredEvent]:
-        ours = (TicketEventRow.ticket == number, col(TicketEventRow.seq) >= seq)
-        rows = tx.session.exec(select(TicketEventRow).where(*ours).order_by(col(TicketEventRow.seq)).limit(limit))
+        here = {"number": number, "seq": seq, "most": limit}
+        rows = tx.session.connection().execute(_EVENTS_FROM, here)
         return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
     def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -211,13 +242,11 @@ class SqlStore(SqlBegun, SqlConfirmations):
         return int(tx.session.exec(query.where(*ours)).one())
 
     def ends(self, tx: Tx, number: int) -> tuple[int, int]:
-        row = tx.session.get_one(TicketRow, number)
-        return row.last_seq, row.last_public_seq
+        return self.all_ends(tx, [number])[number]
 
     def all_ends(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
-        query = select(TicketRow.number, TicketRow.last_seq, TicketRow.last_public_seq)
-        rows = tx.session.exec(query.where(col(TicketRow.number).in_(numbers)))
-        return {number: (last, last_public) for number, last, last_public in rows if number is not None}
+        rows = tx.session.connection().execute(_ENDS, {"numbers": list(numbers)})
+        return {number: (last, last_public) for number, last, last_public in rows}
 
     def size(self, tx: Tx, number: int) -> int:
         return tx.session.get_one(TicketRow, number).size
@@ -281,10 +310,8 @@ class SqlStore(SqlBegun, SqlConfirmations):
         numbers = list_queries.numbers(tx, scope, filters, sort, limit, after, self._limits)
         if not numbers:
             return []
-        taking_part = _participants(tx, numbers)
-        found_rows = tx.session.exec(select(TicketRow).where(col(TicketRow.number).in_(numbers)))
-        rows = {row.number: row for row in found_rows}
-        return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
+        found = self.find_all(tx, numbers)
+        return [found[number] for number in numbers]
 
     def saying(
         self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
@@ -318,8 +345,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _ticket(row: TicketRow, participants: Sequence[Participant]) -> Ticket:
-    assert row.number is not None
+def _ticket(row: Row[Any], participants: Sequence[Participant]) -> Ticket:
     asked = Requester(row.requester, row.requester_name, row.requester_email, row.requester_verified)
     flags = row.flags.split(",")
     return Ticket(
@@ -337,9 +363,8 @@ def _ticket(row: TicketRow, participants: Sequence[Participant]) -> Ticket:
 def _participants(tx: Tx, numbers: Collection[int]) -> dict[int, tuple[Participant, ...]]:
     if not numbers:
         return {}
-    query = select(ParticipantRow).where(col(ParticipantRow.ticket).in_(numbers))
     found: dict[int, tuple[Participant, ...]] = {}
-    for row in tx.session.exec(query.order_by(col(ParticipantRow.ticket), col(ParticipantRow.position))):
+    for row in tx.session.connection().execute(_PARTICIPANTS, {"numbers": list(numbers)}):
         found[row.ticket] = (*found.get(row.ticket, ()), Participant(row.email, row.name, row.account))
     return found
 

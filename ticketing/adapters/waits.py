@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import delete, literal_column, update
+from sqlalchemy import Executable, bindparam, delete, literal_column, update
 from sqlmodel import col, select
 
-from storage.ports import Tx
-from storage.upsert import insert_into
+from storage.ports import Dialect, Tx
+from storage.upsert import insert_for
 from ticketing.adapters.tables import NOT_CLOSED, TicketRow, WaitRow
 from ticketing.waiting_clock import Wait
 
@@ -25,6 +25,23 @@ class Coming(NamedTuple):
 
 
 _NAMES = tuple(field.name for field in fields(Wait))
+# Built once, because building a statement costs more than running it.
+_THESE = col(WaitRow.ticket).in_(bindparam("tickets", expanding=True))
+_OF = select(*(getattr(WaitRow, name) for name in _NAMES)).where(_THESE)
+_END = delete(WaitRow).where(_THESE)
+_DUE = (
+    select(WaitRow.ticket)
+    .where(col(WaitRow.due) <= bindparam("now"))
+    .order_by(col(WaitRow.due), col(WaitRow.ticket))
+    .limit(bindparam("most"))
+)
+
+
+@cache
+def _put(dialect: Dialect) -> Executable:
+    insert = insert_for(dialect, WaitRow)
+    changed = {name: insert.excluded[name] for name in _NAMES if name != "ticket"}
+    return insert.on_conflict_do_update(index_elements=["ticket"], set_=changed)
 
 
 class SqlWaits:
@@ -39,30 +56,24 @@ class SqlWaits:
     def of(self, tx: Tx, numbers: Collection[int]) -> dict[int, Wait]:
         if not numbers:
             return {}
-        rows = tx.session.connection().execute(
-            select(*(getattr(WaitRow, name) for name in _NAMES)).where(col(WaitRow.ticket).in_(numbers))
-        )
+        rows = tx.session.connection().execute(_OF, {"tickets": list(numbers)})
         return {row.ticket: Wait(**row._mapping) for row in rows}
 
     def put(self, tx: Tx, waits: Sequence[Wait]) -> None:
         if not waits:
             return
-        insert = insert_into(tx, WaitRow)
-        changed = {name: insert.excluded[name] for name in _NAMES if name != "ticket"}
         rows = [{name: getattr(wait, name) for name in _NAMES} for wait in waits]
-        tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["ticket"], set_=changed), rows)
+        tx.session.connection().execute(_put(tx.dialect), rows)
         if (told := self._told) is not None:
             for wait in waits:
                 tx.after_commit(partial(told, wait.ticket))
 
     def end(self, tx: Tx, numbers: Collection[int]) -> None:
         if numbers:
-            tx.session.connection().execute(delete(WaitRow).where(col(WaitRow.ticket).in_(numbers)))
+            tx.session.connection().execute(_END, {"tickets": list(numbers)})
 
     def due(self, tx: Tx, now: int, limit: int) -> list[int]:
-        due = col(WaitRow.due)
-        query = select(WaitRow.ticket).where(due <= now).order_by(due, col(WaitRow.ticket)).limit(limit)
-        return list(tx.session.exec(query))
+        return list(tx.session.connection().execute(_DUE, {"now": now, "most": limit}).scalars())
 
     def outdated(self, tx: Tx, team: str, calendar: str, after: int, limit: int) -> list[int]:
         ticket = col(WaitRow.ticket)
