@@ -345,7 +345,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _ticket(row: Row[Any], participants: Sequence[Participant]) -> Ticket:
+def _ticket(row: Row[tuple[object, ...]], participants: Sequence[Participant]) -> Ticket:
     asked = Requester(row.requester, row.requester_name, row.requester_email, row.requester_verified)
     flags = row.flags.split(",")
     return Ticket(
