@@ -74,11 +74,14 @@ class Floor:
     async def at_console(self, who: Staff, *, available: bool = True) -> Agent:
         """Somebody of staff at their console."""
         agent = await Agent.at_console(await self.window(), self.desk.url, who)
-        # Once it is connected, the page knows how far its clock is from the desk's. Then both can be set forward.
-        await expect(agent.page.get_by_role("button", name="change your status")).to_be_enabled()
+        await self.connected(agent)
         if available:
             await agent.become_available()
         return agent
+
+    async def connected(self, agent: Agent) -> None:
+        """Wait until their page knows how far its clock is from the desk's. Then both can be set forward."""
+        await expect(agent.page.get_by_role("button", name="change your status")).to_be_enabled()
 
     async def leaves(self, agent: Agent) -> None:
         """Their browser is closed."""
@@ -238,6 +241,7 @@ async def test_offers_and_alarms_are_shown_on_the_ticket_pages(
 
         ines = await floor.at_console(INES, available=False)
         await ines.page.goto(f"{floor.desk.url}/tickets")
+        await floor.connected(ines)
         await floor.forward(400)
         await ines.page.get_by_role("button", name="1 alarm").click()
         assert await faults_by_day_and_night(ines.page) == []
