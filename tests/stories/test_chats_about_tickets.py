@@ -96,6 +96,9 @@ async def test_silent_chat_of_an_agent_off_the_team_is_unassigned(desk: RunningD
     chat = await chat_about(customer, agent, number)
     await agent.command("message.send", chat=chat, text="Since when?")
     await change(desk, "set_role", "priya@desk.example", "agent", ["prod"], ["media", "prod"])
+    # Gone for a minute, she would lose the chat.
+    assert await agent.ended() == 4204
+    await desk.staff_again(agent.token)
     clock.forward(901)
     closed = await customer.event("chat.closed", chat=chat)
     assert (closed["reason"], closed["ticket"], closed["status"]) == ("silent", number, "awaiting_reply")
