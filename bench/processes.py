@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import resource
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,8 @@ teams:
 """
 LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000,waiting=1000000"
 """Rate limits that are checked but never reached, so that the figures include the cost of the checks."""
+PORTS = range(10_000, 12_000)
+"""Below the ephemeral ports of Linux, so that no other socket takes a server's port before it starts."""
 START_MAX_S = 60
 STOP_MAX_S = 25
 
@@ -245,7 +248,9 @@ def wait(condition: Callable[[], bool], log: Path, pid: int) -> None:
 
 
 def free_port() -> int:
-    """A port that is free at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free at the moment, and that no outgoing connection is given."""
+    while True:
+        port = random.choice(PORTS[os.getpid() % 8 :: 8])
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
