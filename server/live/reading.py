@@ -18,12 +18,15 @@ class Marks:
 class Reading:
     def __init__(self) -> None:
         self._marks: dict[str, Marks] = {}
+        self._taken: dict[str, Marks] = {}
+        """Marks that are being saved. Whoever saves them removes them here once they are saved."""
 
     def mark(self, chat: str, upto: int, *, staff: bool) -> bool:
         """Store that one side has read up to `upto`. False if this was known already."""
-        marks = self._marks.setdefault(chat, Marks())
-        if upto <= (marks.staff if staff else marks.customer):
+        known = self.marks(chat)
+        if upto <= (known.staff if staff else known.customer):
             return False
+        marks = self._marks.setdefault(chat, Marks())
         if staff:
             marks.staff = upto
         else:
@@ -35,17 +38,20 @@ class Reading:
         self._marks.setdefault(chat, Marks()).page = page
 
     def marks(self, chat: str) -> Marks:
-        return self._marks.get(chat) or Marks()
+        """The marks that are not saved yet, those that are being saved included."""
+        new, old = self._marks.get(chat) or Marks(), self._taken.get(chat) or Marks()
+        return Marks(max(new.customer, old.customer), max(new.staff, old.staff), new.page or old.page)
 
     def take(self) -> dict[str, Marks]:
-        """Remove and return all marks, to save them."""
-        taken, self._marks = self._marks, {}
-        return taken
+        """All marks, to save them. Remove each from the answer once it is saved. Until then it counts as unsaved."""
+        self._taken, self._marks = self._marks, {}
+        return self._taken
 
     def give_back(self, taken: dict[str, Marks]) -> None:
         """Put back marks that could not be saved. Newer marks take precedence."""
+        self._taken = {}
         for chat, marks in taken.items():
             self.mark(chat, marks.customer, staff=False)
             self.mark(chat, marks.staff, staff=True)
-            if marks.page is not None and self._marks[chat].page is None:
-                self._marks[chat].page = marks.page
+            if marks.page is not None and self.marks(chat).page is None:
+                self.moved(chat, marks.page)

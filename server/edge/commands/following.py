@@ -33,6 +33,7 @@ from server.edge.limits import SocketLimits
 from server.edge.peers import actor_of
 from server.live.chat_details import ChatDetails
 from server.live.presence import Presence
+from server.live.reading import Marks as UnsavedMarks
 from server.live.reading import Reading
 from server.live.silence import Silences
 from storage.ports import Storage, Tx
@@ -101,11 +102,13 @@ class Following:
             )
 
         async def arrived(seq: int) -> bool:
+            # Marks that are saved during the read may be missing in what it finds.
+            unsaved = self._reading.marks(chat)
             found = await self._storage.read(lambda tx: self._standing(tx, chat, seq, actor))
             # Events sent meanwhile may be missing here. They are sent once.
             if found is None or self._hub.has_missed(peer, chat):
                 return False
-            answer = self._answer(found, peer)
+            answer = self._answer(found, peer, unsaved)
             peer.send(wire.ok(id_, answer))
             self._tell_absence(peer, chat)
             if not peer.staff and answer.position is not UNSET and answer.wait_s is not UNSET:
@@ -133,14 +136,14 @@ class Following:
             self._chat_details.of(tx, row) if actor.kind == "staff" else None,
         )
 
-    def _answer(self, found: _Standing, peer: SocketPeer) -> Resumed:
-        """The answer: the stored chat, and who is connected now."""
+    def _answer(self, found: _Standing, peer: SocketPeer, unsaved: UnsavedMarks) -> Resumed:
+        """The answer: the stored chat, and who is connected now. `unsaved`: the marks from before the chat was read."""
         row = found.row
         answer = Resumed(
             chat=row.id,
             seq=row.last_seq if peer.staff else row.last_public_seq,
             state=chat_of(row).state,
-            read=self._marks(row),
+            read=self._marks(row, unsaved),
             ticket=row.ticket if row.ticket is not None else UNSET,
         )
         if found.position is not None:
@@ -155,9 +158,12 @@ class Following:
             answer = structs.replace(answer, agent=agent)
         return answer if found.about is None else StaffResumed(**structs.asdict(answer), about=found.about)
 
-    def _marks(self, row: ChatRow) -> Marks:
-        marks = self._reading.marks(row.id)
-        return Marks(customer=max(row.read_customer, marks.customer), staff=max(row.read_staff, marks.staff))
+    def _marks(self, row: ChatRow, before: UnsavedMarks) -> Marks:
+        now = self._reading.marks(row.id)
+        return Marks(
+            customer=max(row.read_customer, before.customer, now.customer),
+            staff=max(row.read_staff, before.staff, now.staff),
+        )
 
     async def unwatch(self, peer: SocketPeer, frame: ChatUnwatch) -> bytes:
         if not self._hub.follows(peer, frame.chat):
