@@ -41,6 +41,7 @@ _BY_HAND = Intervals(
     expire_files=NEVER_S,
     tidy=NEVER_S,
     indexing=NEVER_S,
+    mail=NEVER_S,
     news=0.0,
 )
 """No sweep runs by itself. News are sent at once."""
