@@ -102,7 +102,9 @@ class Lane:
         for chat in self.chats:
             await self.agent.command("message.send", chat=chat, text="Still here")
         for product, number in self.tickets.items():
-            ticket = (await self.staff.get(f"/api/tickets/{number}")).json()
+            answer = await self.staff.get(f"/api/tickets/{number}")
+            assert answer.status_code == 200, answer.text
+            ticket = answer.json()
             assert (ticket["status"], ticket["product"], ticket["version"]) == (self.way.was, product, 1)
 
 
