@@ -5,13 +5,16 @@
 | `add` | `user` | the user | role, teams |
 | `set_role` | `user` | the user | role, teams, and the role and teams before |
 | `disable` · `set_password` | `user` | the user | |
-| `sign_in` · `sign_out` (of another device) · `expire` (unused for too long) | `session` | the user | |
+| `sign_in` | `session` | the user | `by` and `issuer` of a single sign-on |
+| `sign_out` (of another device) · `expire` (unused for too long) | `session` | the user | |
 | `sign_out` (everywhere, by a supervisor or admin) | `user` | the user | number of sessions and tokens |
 | `fail` (to sign in) | `session` | the user, if any | reason, `who` (hash of the address), number of omitted lines |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
 | `renew` · `use` | `recovery_codes` | the user | number of codes left |
 | `create` | `token` | the user | label, scopes, days |
 | `revoke` | `token` | the user | label, number of tokens |
+| `link` · `unlink` (single sign-on) | `user` | the user | issuer, `by` (a session or an invitation) |
+| `invite` · `withdraw` (to single sign-on) | `user` | the user | issuer, days |
 | `add` · `set_password` · `sign_out` (everywhere else) | `account` | the account | number of sessions |
 | `disown` | `ticket` | the ticket | the browser that has it again |
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |

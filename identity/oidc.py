@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -50,6 +51,10 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     authorization_response_iss_parameter_supported: bool = False
 
 
+ProviderName = Literal["customers", "staff"]
+"""The settings that describe a provider: `OIDC_…` or `OIDC_STAFF_…`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A sign-in that is under way. The browser keeps it, sealed, in a cookie."""
@@ -59,6 +64,11 @@ class Asked:
     following: str
     """The path of the page after the sign-in."""
     until: int
+    provider: ProviderName = "customers"
+    session: str | None = None
+    """The session in which a member of staff links a person of the provider. None for a sign-in."""
+    invitation: str | None = None
+    """The fingerprint of the token in an invitation's link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,9 @@ class Proven:
     """In lower case."""
     email_verified: bool
     name: str | None
+    acr: str | None = None
+    amr: frozenset[str] = frozenset()
+    """How the person signed in with the provider (RFC 8176)."""
 
 
 class _Header(msgspec.Struct):
@@ -92,6 +105,8 @@ class _Claims(msgspec.Struct):
     email: str | None = None
     email_verified: object = None
     name: str | None = None
+    acr: object = None
+    amr: object = None
 
 
 class _Described(msgspec.Struct):
@@ -129,8 +144,10 @@ def keys_of(body: bytes) -> KeySet:
         raise OidcFault("the provider's keys are not valid") from None
 
 
-def authorization_url(metadata: Metadata, client_id: str, redirect_uri: str, asked: Asked, state: str) -> str:
-    """The page of the provider to which the browser goes."""
+def authorization_url(
+    metadata: Metadata, client_id: str, redirect_uri: str, asked: Asked, state: str, acr_values: Collection[str] = ()
+) -> str:
+    """The page of the provider to which the browser goes. `acr_values` are the wanted kinds of sign-in, best first."""
     challenge = _base64(hashlib.sha256(asked.verifier.encode()).digest())
     query = {
         "response_type": "code",
@@ -142,6 +159,8 @@ def authorization_url(metadata: Metadata, client_id: str, redirect_uri: str, ask
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
+    if acr_values:
+        query["acr_values"] = " ".join(acr_values)
     joint = "&" if urlsplit(metadata.authorization_endpoint).query else "?"
     return metadata.authorization_endpoint + joint + urlencode(query)
 
@@ -173,7 +192,17 @@ def proven(
         if not right:
             raise OidcFault(f"the ID token is not valid: {fault}")
     return _person(
-        Proven(issuer=issuer, sub=claims.sub, email=None, email_verified=False, name=None),
+        Proven(
+            issuer=issuer,
+            sub=claims.sub,
+            email=None,
+            email_verified=False,
+            name=None,
+            acr=claims.acr if isinstance(claims.acr, str) else None,
+            amr=frozenset(one for one in claims.amr if isinstance(one, str))
+            if isinstance(claims.amr, list)
+            else frozenset(),
+        ),
         claims.email,
         claims.email_verified,
         claims.name,

@@ -46,6 +46,8 @@ class Session:
     """The moment at which the cookie got the prefix `__Host-`. 0 if the cookie has had the prefix from the start, None
     if the cookie has no prefix yet."""
     kind: Literal["staff", "customer"] = "staff"
+    factor_shown: bool = False
+    """True if the sign-in with a provider showed a second factor, so the desk asked for none."""
 
 
 @dataclass(frozen=True, slots=True)

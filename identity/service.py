@@ -6,7 +6,7 @@ for unknown and for disabled people are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from identity import tokens
@@ -23,6 +23,7 @@ DAY_MS = 86_400_000
 SESSION_MS = 14 * DAY_MS
 """Lifetime of a session."""
 TOKEN_DAYS_MAX = 3_650
+NO_DETAIL: Mapping[str, object] = {}
 SEEN_EVERY_MS = 3_600_000
 """Resolution, in ms, of the stored time at which a token was last used."""
 
@@ -39,21 +40,31 @@ class Identity(Staff):
         network: str | None = None,
         *,
         prefixed: bool = False,
+        factor_shown: bool = False,
+        detail: Mapping[str, object] = NO_DETAIL,
     ) -> tuple[str, Session, Actor]:
         """Begin a session. Returns the cookie value, which is not stored, the session and its owner.
 
-        If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. Raises Refused(unauthorized) if
-        the person was disabled or the password was changed after the password check.
+        If `prefixed`, the cookie is named `__Host-…`, and no other name is accepted. `factor_shown`: see `Session`.
+        `detail` is for the audit. Raises Refused(unauthorized) if the person was disabled or the password was changed
+        after the check.
         """
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
             raise wrong_password()
         cookie, session = begun(
-            user.id, now, SESSION_MS, kind="staff", user_agent=user_agent, network=network, prefixed=prefixed
+            user.id,
+            now,
+            SESSION_MS,
+            kind="staff",
+            user_agent=user_agent,
+            network=network,
+            prefixed=prefixed,
+            factor_shown=factor_shown,
         )
         self._store.add_session(tx, session)
         here = replace(actor(present), network=network)
-        self._store.record(tx, line(here, "sign_in", "session", present.id, {}, now))
+        self._store.record(tx, line(here, "sign_in", "session", present.id, detail, now))
         return cookie, session, actor(present)
 
     def valid_session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> Session | None:

@@ -38,10 +38,11 @@ def begun(
     user_agent: str | None,
     network: str | None,
     prefixed: bool,
+    factor_shown: bool = False,
 ) -> tuple[str, Session]:
     """A new session of at most `lasts_ms`, and the value of its cookie, which is not stored.
 
-    `prefixed`: the cookie is named `__Host-…`.
+    `prefixed`: the cookie is named `__Host-…`. `factor_shown`: see `Session`.
     """
     cookie = tokens.new_cookie()
     session = Session(
@@ -54,6 +55,7 @@ def begun(
         renamed_at=0 if prefixed else None,
         network=network,
         kind=kind,
+        factor_shown=factor_shown,
     )
     return cookie, session
 

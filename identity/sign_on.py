@@ -71,7 +71,14 @@ SENTENCES = {
     "sso_failed": "Single sign-on didn't work. Try again.",
     "sso_denied": "You didn't finish signing in. Try again.",
     "sso_unverified": "Your sign-on service hasn't confirmed your email address, so we can't let you in with it.",
-    "sso_staff": "This address belongs to a member of the team. Sign in with your password.",
+    "sso_staff": "This address belongs to a member of the team. Sign in with your password, then link single sign-on "
+    "in your account.",
+    "sso_unlinked": "No account here is linked with your sign-on service. Sign in with your password, then link single "
+    "sign-on in your account.",
+    "sso_factor": "Your role requires two-step verification, and your sign-on service didn't confirm it. Sign in with "
+    "your password.",
+    "sso_invitation": "This invitation has been used, or is too old. Ask for a new one.",
+    "sso_not_invited": "This invitation is for another address, or your sign-on service hasn't confirmed your address.",
     "sso_none": "This account can't be used with single sign-on.",
 }
 

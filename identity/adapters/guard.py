@@ -127,6 +127,24 @@ class Guard:
             raise
 
     @contextmanager
+    def code_alone(self, user: User, place: str) -> Iterator[None]:
+        """Counts the `with` block as a try. The block checks a code of a person whom a provider has proven. The try
+        counts as a failure only if the block refuses the code.
+
+        Raises Refused(rate_limited) after many wrong codes.
+        """
+        attempt = self._begin(user.email, place, f"proven {user.id}")
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, Refused) and "totp" in (error.fields or {}):
+                self._failed("code", user.email, user.id, place)
+            else:
+                self._attempts.withdrawn(attempt)
+            raise
+        self._attempts.succeeded(attempt)
+
+    @contextmanager
     def confirming(self, actor: Actor, place: str) -> Iterator[None]:
         """Counts the `with` block as a try. The block checks the first code of a second factor. The try counts as a
         failure only if the block raises Refused(invalid).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +24,7 @@ from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.sign_on_store import SqlSignOnStore
 from identity.adapters.sql_accounts import SqlAccountStore
+from identity.adapters.staff_links import SqlStaffLinkStore
 from identity.adapters.store import SqlStore
 from identity.customers import Customers
 from identity.errors import invalid
@@ -34,10 +35,11 @@ from identity.permissions import may_sign_out
 from identity.ports import FailedSignIns, Session, User
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
-from identity.service import SEEN_EVERY_MS
+from identity.service import NO_DETAIL, SEEN_EVERY_MS
 from identity.sessions import Sessions
 from identity.sign_on import SignOn
 from identity.staff import actor as as_actor
+from identity.staff_sign_on import StaffSignOn
 from identity.tokens import Scope
 from identity.visitors import Visitor
 from refusals import Refused
@@ -90,6 +92,7 @@ class People(Directory):
         own_accounts = SqlAccountStore(self._customer_store)
         self.accounts = Accounts(self._store, self._customer_store, own_accounts)
         self.sign_on = SignOn(self._store, self.accounts, own_accounts, SqlSignOnStore())
+        self.staff_sign_on = StaffSignOn(self._store, SqlStaffLinkStore())
         self.guard = Guard(storage, clock, secret, self.identity, self.accounts, self.passwords, self.watch)
         self._words = frozenset(words)
         self._needs_factor = frozenset(second_factor)
@@ -143,10 +146,11 @@ class People(Directory):
         if session.kind == "customer":
             return self.accounts.of_session(tx, session)
         person = self.identity.staff(tx, session.user)
-        return self._as_signed_in(tx, person) if person is not None else None
+        return self._as_signed_in(tx, person, session) if person is not None else None
 
-    def _as_signed_in(self, tx: Tx, actor: Actor) -> Actor:
-        lacks = self.needs_second_factor(actor) and not self.second_factors.is_on(tx, actor.id)
+    def _as_signed_in(self, tx: Tx, actor: Actor, session: Session) -> Actor:
+        shown = session.factor_shown or not self.needs_second_factor(actor)
+        lacks = not shown and not self.second_factors.is_on(tx, actor.id)
         return replace(actor, limited=True) if lacks else actor
 
     def needs_second_factor(self, actor: Actor) -> bool:
@@ -173,16 +177,14 @@ class People(Directory):
         Refused(unauthorized) with the field `totp`, and the try counts as a failure.
         """
         passed = await self.guard.password(email, password, place, device)
-        user, now, network = passed.user, self._clock(), coarse_network(place)
-        browser = Browser(user_agent, network, prefixed)
+        user, now = passed.user, self._clock()
+        browser = Browser(user_agent, coarse_network(place), prefixed)
 
         def unit(tx: Tx) -> SignedIn:
             if isinstance(user, OwnAccount):
                 return self.begun(tx, user, browser, before, now)
             asked = self.second_factors.check(tx, user.id, totp, now)
-            begun = self.identity.begin_session(tx, user, user_agent, now, network, prefixed=prefixed)
-            replaced = self._ends.replace(tx, before, now) if before is not None else None
-            return self._signed_in(tx, user, begun, asked, replaced)
+            return self.begun_staff(tx, user, browser, before, now, asked=asked)
 
         with self.guard.codes(passed, totp):
             signed_in = await self._storage.write(unit)
@@ -206,12 +208,30 @@ class People(Directory):
             replaced=replaced,
         )
 
-    def _signed_in(
-        self, tx: Tx, user: User, begun: tuple[str, Session, Actor], asked: bool, replaced: str | None
+    def begun_staff(
+        self,
+        tx: Tx,
+        user: User,
+        browser: Browser,
+        before: str | None,
+        now: int,
+        *,
+        asked: bool,
+        factor_shown: bool = False,
+        detail: Mapping[str, object] = NO_DETAIL,
     ) -> SignedIn:
-        cookie, session, actor = begun
+        """Begin a session of a member of staff, like `begun`.
+
+        `asked` is true if a code was asked for. `factor_shown` and `detail` are passed to `Identity.begin_session`,
+        which may raise Refused.
+        """
+        begin = partial(
+            self.identity.begin_session, prefixed=browser.prefixed, factor_shown=factor_shown, detail=detail
+        )
+        cookie, session, actor = begin(tx, user, browser.user_agent, now, browser.network)
+        replaced = self._ends.replace(tx, before, now) if before is not None else None
         return SignedIn(
-            actor=self._as_signed_in(tx, actor),
+            actor=self._as_signed_in(tx, actor, session),
             cookie=cookie,
             expires_at=session.expires_at,
             second_factor=asked,

@@ -85,6 +85,7 @@ class SqlSessions:
                 network=session.network,
                 renamed_at=session.renamed_at,
                 kind=session.kind,
+                factor_shown=session.factor_shown,
             )
         )
         tx.session.flush()
@@ -207,6 +208,7 @@ def _session(row: SessionRow) -> Session:
         network=row.network,
         renamed_at=row.renamed_at,
         kind="customer" if row.kind == "customer" else "staff",
+        factor_shown=row.factor_shown,
     )
 
 

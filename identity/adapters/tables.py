@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 _HOLDS = text("revoked_at IS NULL")
@@ -132,6 +132,34 @@ class SignOnRow(SQLModel, table=True):
     sub: str = Field(primary_key=True)
     account: str
     linked_at: int = Field(sa_type=BigInteger)
+
+
+class StaffSignOnRow(SQLModel, table=True):
+    """A person of an OpenID Connect provider, and the member of staff as whom they sign in."""
+
+    __tablename__ = "staff_sign_ons"
+
+    issuer: str = Field(primary_key=True)
+    sub: str = Field(primary_key=True)
+    user: str = Field(unique=True)
+    email: str | None = None
+    """The person's address at the provider when they were linked. It is only shown."""
+    linked_at: int = Field(sa_type=BigInteger)
+
+
+class StaffInvitationRow(SQLModel, table=True):
+    """An invitation to sign in with a provider. A person has one at most. Used invitations are deleted."""
+
+    __tablename__ = "staff_invitations"
+
+    user: str = Field(primary_key=True)
+    hash: str = Field(unique=True)
+    """SHA-256 of the token in the invitation's link, in hex."""
+    issuer: str
+    email: str
+    """The address that the provider must have verified, in lower case."""
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger)
 
 
 class AccountLinkRow(SQLModel, table=True):
@@ -274,6 +302,8 @@ class SessionRow(SQLModel, table=True):
     if the cookie has no prefix yet."""
     kind: str = Field(default="staff", sa_column_kwargs={"server_default": "staff"})
     """`staff` or `customer`."""
+    factor_shown: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """True if the sign-in with a provider showed a second factor, so the desk asked for none."""
 
 
 class TokenRow(SQLModel, table=True):

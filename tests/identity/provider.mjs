@@ -1,15 +1,19 @@
-/** An OpenID Connect provider for tests: npm's `oidc-provider`, with a sign-in page that needs no password. */
+/** An OpenID Connect provider for tests: npm's `oidc-provider`, with a sign-in page that needs no password.
+ * The client is native: its redirect URIs on the loopback address may have any port. */
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
-const { redirectUri, clientId, clientSecret, people } = JSON.parse(process.argv[2]);
+const { redirectUris, clientId, clientSecret, people } = JSON.parse(process.argv[2]);
+const choice = (who) =>
+  `<!doctype html><html lang="en"><title>Sign in</title><h1>Who are you?</h1>${who.map((one) => `<p><a href="?as=${one}">${one}</a></p>`).join('')}</html>`;
 const server = createServer((request, response) => handle(request, response));
 let handle;
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    clients: [{ client_id: clientId, client_secret: clientSecret, application_type: 'native', redirect_uris: redirectUris }],
+    claims: { openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
+    acrValues: [...new Set(Object.values(people).flatMap(({ acr }) => acr ?? []))],
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
@@ -19,13 +23,17 @@ server.listen(0, '127.0.0.1', () => {
   handle = async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, issuer);
     if (!pathname.startsWith('/interaction/')) return served(request, response);
-    // The person whom the test names signs in and agrees to everything.
+    // The person whom the test or the page names signs in and agrees to everything.
     const { prompt, params, session, grantId } = await provider.interactionDetails(request, response);
     const accountId = searchParams.get('as') ?? session?.accountId;
+    if (!accountId && !searchParams.has('denied')) {
+      response.setHeader('Content-Type', 'text/html');
+      return response.end(choice(Object.keys(people)));
+    }
     if (searchParams.has('denied')) {
       return provider.interactionFinished(request, response, { error: 'access_denied' });
     }
-    const result = prompt.name === 'login' ? { login: { accountId, amr: ['pwd'] } } : { consent: {} };
+    const result = prompt.name === 'login' ? { login: { accountId, amr: people[accountId]?.amr, acr: people[accountId]?.acr } } : { consent: {} };
     if (prompt.name === 'consent') {
       const grant = grantId ? await provider.Grant.find(grantId) : new provider.Grant({ accountId, clientId: params.client_id });
       grant.addOIDCScope('openid email profile');

@@ -61,6 +61,22 @@ def test_person_of_a_valid_token() -> None:
     person = opened(signed())
     assert (person.issuer, person.sub, person.email) == (ISSUER, "dani", "dani@northlake.example")
     assert (person.email_verified, person.name) == (True, "Danielle Roy")
+    assert (person.acr, person.amr) == (None, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("claims", "acr", "amr"),
+    [
+        ({"acr": "urn:example:mfa", "amr": ["pwd", "otp"]}, "urn:example:mfa", {"pwd", "otp"}),
+        ({"acr": 1, "amr": "mfa"}, None, set()),
+        ({"acr": ["urn:example:mfa"], "amr": [1, None, "pwd"]}, None, {"pwd"}),
+    ],
+)
+def test_kind_of_sign_in_counts_only_in_its_right_form(
+    claims: dict[str, object], acr: str | None, amr: set[str]
+) -> None:
+    person = opened(signed(claims))
+    assert person.acr == acr and set(person.amr) == amr
 
 
 @pytest.mark.parametrize(
