@@ -10,6 +10,7 @@ from server.cli.bans import ban
 from server.cli.clients import client
 from server.cli.doctor import doctor
 from server.cli.hours import hours
+from server.cli.invitations import invitation
 from server.cli.mail import mail
 from server.cli.people import user
 from server.cli.serving import demo, migrate, serve
@@ -26,6 +27,7 @@ for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore, 
     app.command()(command)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.add_typer(invitation, name="invitation")
 app.add_typer(client, name="client")
 app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")

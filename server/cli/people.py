@@ -187,6 +187,33 @@ def user_totp(
     print(in_database(settings, unit))
 
 
+@user.command("sign-on")
+def user_sign_on(
+    email: Email,
+    off: Annotated[bool, typer.Option("--off", help="Unlink it.")] = False,
+    data: Data = None,
+) -> None:
+    """Show whether a person signs in with single sign-on. --off unlinks it and ends their sessions."""
+    from clock import system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters.staff_links import SqlStaffLinkStore
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+    from identity.staff_sign_on import StaffSignOn
+
+    links = SqlStaffLinkStore()
+
+    def unit(tx: Tx) -> str:
+        person = Identity(SqlStore()).known(tx, email)
+        if off:
+            StaffSignOn(SqlStore(), links).unlink(tx, person.id, SYSTEM, system_clock())
+        link = links.link_of_user(tx, person.id)
+        linked = f"is linked with {link.email or link.sub} of {link.issuer}" if link is not None else "is not linked"
+        return f"{person.name} <{person.email}> {linked}."
+
+    print(in_database(load_settings(data=data), unit))
+
+
 def password_hash_given(settings: Settings, *names: str | None, was: str | None = None) -> str:
     """Read a password from standard input. Returns its hash.
 
