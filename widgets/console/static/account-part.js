@@ -8,8 +8,8 @@ import { WorkPart } from './work-part.js';
 /** @type {Wrong} */
 const RIGHT = { message: '' };
 
-/** @extends {WorkPart<AccountWork>} */
-export class AccountPart extends WorkPart {
+/** @template {EventTarget} W @extends {WorkPart<W>} */
+export class AccountForm extends WorkPart {
   /** Something was sent and is not answered yet. */
   busy = false;
   wrong = RIGHT;
@@ -50,3 +50,6 @@ export class AccountPart extends WorkPart {
     this.requestUpdate();
   }
 }
+
+/** @extends {AccountForm<AccountWork>} */
+export class AccountPart extends AccountForm {}

@@ -7,7 +7,9 @@ import './account-devices.js';
 import './account-factor.js';
 import './account-failures.js';
 import './account-password.js';
+import './account-sign-on.js';
 import { AccountWork } from './account-work.js';
+import { SignOnWork } from './sign-on-work.js';
 import { watchChats } from './watch-chats.js';
 
 const { me } = pageData();
@@ -17,5 +19,13 @@ work.addEventListener('change', () => {
   const todo = document.getElementById('todo');
   if (todo && work.factor === 'on') todo.hidden = true;
 });
+const signOnPart = document.getElementById('sign-on-part');
+if (signOnPart) {
+  const came = new URLSearchParams(location.search).get('sign_on');
+  if (came) history.replaceState(history.state, '', location.pathname);
+  const signOn = new SignOnWork({ ask, me, go: (url) => location.assign(url), came });
+  Object.assign(signOnPart, { work: signOn });
+  signOn.load();
+}
 if (!me.limited) watchChats(me, { page: 'account' });
 work.load();

@@ -1,0 +1,90 @@
+/**
+ * A person's single sign-on: link and unlink. It draws nothing; it reports `change`.
+ *
+ * @typedef {{email: string|null, linked_at: string}} Linked
+ * @typedef {{issuer: string|null, linked: Linked|null, password: boolean}} SignOn
+ * @import { Wrong } from './account-work.js'
+ */
+
+import { Refused } from '../shared/http.js';
+
+const INCORRECT = 'That password is incorrect. Try again.';
+/** How linking at the sign-on service failed, by the word in the address. */
+const FAILED = new Map([
+  ['taken', 'That account of the sign-on service is linked with somebody else here, or you are linked already.'],
+  ['denied', 'You didn’t finish signing in there. Try again.'],
+  ['failed', 'Single sign-on didn’t work. Try again.'],
+]);
+
+export class SignOnWork extends EventTarget {
+  /** null until it is known @type {SignOn|null} */
+  state = null;
+  /** Why the state could not be loaded. */
+  loadingWrong = '';
+  /** Linking or unlinking is done. */
+  done = '';
+  /** Why linking failed at the sign-on service. */
+  failed = '';
+
+  /** @param {{ask: typeof import('../shared/http.js').ask, me: {email: string}, go: (url: string) => void, came?: string|null}} given `came`: how linking ended */
+  constructor({ ask, me, go, came = null }) {
+    super();
+    this.ask = ask;
+    this.me = me;
+    this.go = go;
+    this.failed = (came && FAILED.get(came)) || '';
+    if (came === 'linked') this.done = 'Single sign-on is linked.';
+  }
+
+  async load() {
+    try {
+      this.state = (await this.ask('GET', '/api/me/sign-on')).data;
+      this.loadingWrong = '';
+    } catch (error) {
+      this.loadingWrong = this.#refused(error).message;
+    }
+    this.#changed();
+  }
+
+  /** Goes to the sign-on service. @param {string} password @returns {Promise<Wrong|null>} */
+  async link(password) {
+    return this.#try(password, async () => {
+      const { data } = await this.ask('POST', '/api/me/sign-on', { body: { password } });
+      this.go(data.url);
+    });
+  }
+
+  /** @param {string} password @returns {Promise<Wrong|null>} */
+  async unlink(password) {
+    return this.#try(password, async () => {
+      await this.ask('DELETE', '/api/me/sign-on', { body: { password } });
+      this.done = 'Single sign-on is unlinked.';
+      await this.load();
+    });
+  }
+
+  /** @param {string} password @param {() => Promise<void>} act @returns {Promise<Wrong|null>} */
+  async #try(password, act) {
+    this.done = this.failed = '';
+    this.#changed();
+    if (!password) return { message: 'Enter your password.', field: 'sign-on-password' };
+    try {
+      await act();
+    } catch (error) {
+      const { status, message } = this.#refused(error);
+      return status === 401 ? { message: INCORRECT, field: 'sign-on-password' } : { message };
+    }
+    this.#changed();
+    return null;
+  }
+
+  /** @param {unknown} error @returns {Refused} */
+  #refused(error) {
+    if (!(error instanceof Refused)) throw error;
+    return error;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
