@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 import widgets.pages
+from identity.adapters.staff_sign_ons import StaffSignOns
 from mail.adapters.incoming_store import SqlIncomingMails
 from server.edge.accounts_adapter import AccountsAdapter
 from server.edge.admission import Admissions
@@ -32,6 +33,7 @@ from server.edge.api.registry import Api
 from server.edge.api.routes import routes_of
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
+from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
@@ -71,7 +73,8 @@ from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
 from server.edge.sign_ins import SignIns
-from server.edge.single_sign_on import SingleSignOn, provider_of
+from server.edge.sign_on_providers import providers_of
+from server.edge.single_sign_on import SingleSignOn
 from server.edge.sockets import Sockets
 from server.edge.ticket_writing import TicketWriting
 from server.live.desk import LiveDesk
@@ -111,17 +114,9 @@ class Web:
         )
         self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
         self._visitors = PortalVisitors(desk.clock, desk.secret, self.authentication.cookies, desk.people.visits)
-        self.sign_ins = SignIns(
-            settings,
-            desk.clock,
-            desk.people,
-            desk.own_accounts,
-            desk.address_claims,
-            desk.metrics,
-            self.authentication,
-            self._visitors,
-            refusal_log,
-        )
+        self._staff_sign_ons = StaffSignOns(desk.storage, desk.clock, desk.people, settings.oidc_staff_acr)
+        self.sign_ins = self._sign_ins_of_browsers()
+        self.single_sign_on = self._sign_on()
         self.commands = self._commands()
         self.sockets = Sockets(
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
@@ -183,17 +178,33 @@ class Web:
             desk.people,
             desk.own_accounts,
             desk.address_claims,
-            self._sign_on(),
+            self.single_sign_on,
+        )
+
+    def _sign_ins_of_browsers(self) -> SignIns:
+        desk = self._desk
+        return SignIns(
+            self._settings,
+            desk.clock,
+            desk.people,
+            desk.own_accounts,
+            self._staff_sign_ons,
+            desk.address_claims,
+            desk.metrics,
+            self.authentication,
+            self._visitors,
+            self._refusal_log,
         )
 
     def _sign_on(self) -> SingleSignOn:
         settings, desk = self._settings, self._desk
         return SingleSignOn(
-            provider_of(settings, desk.egress, desk.clock),
+            providers_of(settings, desk.egress, desk.clock),
             desk.clock,
             desk.secret,
-            self.authentication.cookies,
+            self.authentication,
             self.sign_ins,
+            self._staff_sign_ons,
             self._refusal_log,
         )
 
@@ -330,6 +341,7 @@ class Web:
             AccountsApi(desk.own_accounts, desk.people, desk.address_claims, self.sign_ins, self.http_limits),
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
+            SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),

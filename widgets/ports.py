@@ -16,6 +16,7 @@ from ticketing.listing import Filters
 from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
+from widgets.sign_on_ports import SignedIn, SignOns
 
 
 class Settings(Protocol):
@@ -215,18 +216,6 @@ class Portal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A person who has just signed in.
-
-    `keep` sets the cookies of the new session. `attached` is the number of requests that were attached to the account.
-    """
-
-    actor: Actor
-    keep: Callable[[Response], None]
-    attached: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class DeviceView:
     """A browser in which somebody is signed in. `used_at` is in ms since the epoch, UTC."""
 
@@ -249,7 +238,7 @@ class AccountView:
     devices: Sequence[DeviceView]
 
 
-class Accounts(Protocol):
+class Accounts(SignOns, Protocol):
     """The functions that the pages of accounts need. Every method may raise Refused, also during an outage."""
 
     async def read_form(self, request: Request) -> Form:
@@ -287,26 +276,6 @@ class Accounts(Protocol):
 
         Raises Refused with the field `totp` if a code is needed, or if the code is wrong.
         """
-        ...
-
-    @property
-    def has_sign_on(self) -> bool:
-        """True if people can sign in with a provider of single sign-on."""
-        ...
-
-    async def start_sign_on(self, request: Request, following: str) -> Response:
-        """A redirect to the provider. `following` is the path of the page after the sign-in."""
-        ...
-
-    async def finish_sign_on(self, request: Request) -> tuple[SignedIn, str]:
-        """The session of the person who returns from the provider, and the path of the page that follows.
-
-        Raises Refused, with the reason as its field.
-        """
-        ...
-
-    def forget_sign_on(self, response: Response) -> None:
-        """Delete the cookie of the sign-in with a provider."""
         ...
 
     async def sign_out(self, request: Request) -> Callable[[Response], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -23,10 +23,11 @@ from server.edge.client_disconnect import cancelled_on_disconnect
 from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.edge.sign_ins import SignIns
-from server.edge.single_sign_on import SingleSignOn
+from server.edge.single_sign_on import Ended, SingleSignOn
 from server.live.address_claims import AddressClaims
 from storage.ports import Storage
-from widgets.ports import AccountView, DeviceView, Form, SignedIn
+from widgets.ports import AccountView, DeviceView, Form
+from widgets.sign_on_ports import SignedIn, SignOnEnd, Way
 
 FORM_MAX = 32 * 1024
 """Maximum bytes of a form. A password has 1,000 characters at most."""
@@ -100,17 +101,27 @@ class AccountsAdapter:
         return await self._signed_in(await self._sign_ins.sign_in(request, email, password, totp or None), 0)
 
     @property
-    def has_sign_on(self) -> bool:
-        return self._sign_on.on
+    def sign_on_ways(self) -> Sequence[Way]:
+        return self._sign_on.providers.ways
 
     @as_refusals
-    async def start_sign_on(self, request: Request, following: str) -> Response:
-        return await self._sign_on.start(following)
+    async def start_sign_on(self, following: str, way: Way, invitation: str) -> Response:
+        return await self._sign_on.start(following, way, invitation)
 
     @as_refusals
-    async def finish_sign_on(self, request: Request) -> tuple[SignedIn, str]:
-        signed_in, following = await self._sign_on.finish(request)
-        return await self._signed_in(signed_in, 0), following
+    async def finish_sign_on(self, request: Request, *, staff: bool) -> SignOnEnd:
+        return await self._end_of(await self._sign_on.finish(request, "staff" if staff else "customers"))
+
+    def awaits_sign_on_code(self, request: Request) -> bool:
+        return self._sign_on.awaits_code(request)
+
+    @as_refusals
+    async def finish_sign_on_code(self, request: Request, totp: str) -> SignOnEnd:
+        return await self._end_of(await self._sign_on.finish_code(request, totp))
+
+    async def _end_of(self, ended: Ended) -> SignOnEnd:
+        signed_in = await self._signed_in(ended.signed_in, 0) if ended.signed_in is not None else None
+        return SignOnEnd(signed_in, ended.following, ended.keep)
 
     def forget_sign_on(self, response: Response) -> None:
         self._sign_on.forget(response)

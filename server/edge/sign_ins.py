@@ -12,6 +12,7 @@ from clock import Clock
 from identity.accounts import Browser
 from identity.adapters.own_accounts import OwnAccounts
 from identity.adapters.people import People, SignedIn
+from identity.adapters.staff_sign_ons import StaffSignOns
 from identity.devices import VALID_MS
 from identity.networks import coarse_network
 from identity.oidc import Proven
@@ -37,6 +38,7 @@ class SignIns:
         clock: Clock,
         people: People,
         accounts: OwnAccounts,
+        staff_sign_ons: StaffSignOns,
         claims: AddressClaims,
         metrics: Metrics,
         authentication: Authentication,
@@ -47,6 +49,7 @@ class SignIns:
         self._clock = clock
         self._people = people
         self._accounts = accounts
+        self._staff_sign_ons = staff_sign_ons
         self._claims = claims
         self._metrics = metrics
         self._authentication = authentication
@@ -115,6 +118,24 @@ class SignIns:
             )
         self._metrics.sign_ins.labels("ok").inc()
         await self._attach(request, signed_in)
+        return signed_in
+
+    async def sign_on_staff(
+        self, request: Request, person: Proven, invitation: str | None, totp: str | None
+    ) -> SignedIn | None:
+        """Sign in a member of staff whom a provider has proven. None, and the same errors, as
+        `StaffSignOns.sign_in`."""
+        async with cancelled_on_disconnect(request):
+            signed_in = await self._staff_sign_ons.sign_in(
+                person,
+                invitation,
+                totp,
+                place_of(request),
+                self.browser_of(request),
+                self.session_cookie(request),
+            )
+        if signed_in is not None:
+            self._metrics.sign_ins.labels("ok").inc()
         return signed_in
 
     async def _attach(self, request: Request, signed_in: SignedIn) -> Sequence[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import quote_plus, urlencode
 
 import msgspec
@@ -58,9 +58,13 @@ class OidcProvider:
                 self._metadata_at = self._clock()
             return self._metadata
 
-    async def url(self, asked: Asked, state: str) -> str:
-        """The URL of the provider's page to which the browser is sent. Raises OidcFault."""
-        return oidc.authorization_url(await self.metadata(), self._client_id, self._redirect_uri(), asked, state)
+    async def url(self, asked: Asked, state: str, acr_values: Collection[str] = ()) -> str:
+        """The URL of the provider's page to which the browser is sent. `acr_values` are the wanted kinds of sign-in.
+
+        Raises OidcFault.
+        """
+        metadata = await self.metadata()
+        return oidc.authorization_url(metadata, self._client_id, self._redirect_uri(), asked, state, acr_values)
 
     async def proven(self, code: str, asked: Asked, named_issuer: str | None) -> Proven:
         """The person who signed in. `named_issuer` is the parameter `iss` of the redirect (RFC 9207).

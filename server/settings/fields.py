@@ -83,9 +83,15 @@ class Settings(BaseSettings):
     challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
     oidc_issuer: Annotated[str | None, BeforeValidator(values.issuer)] = None
-    """The OpenID Connect provider of customers. None if there is no single sign-on."""
+    """The OpenID Connect provider of customers, and of staff too if they have none of their own."""
     oidc_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
     oidc_client_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    oidc_staff_issuer: Annotated[str | None, BeforeValidator(values.issuer)] = None
+    """The OpenID Connect provider of staff, if it is not that of customers."""
+    oidc_staff_client_id: Annotated[str | None, BeforeValidator(values.client_id)] = None
+    oidc_staff_client_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    oidc_staff_acr: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.acr_values)] = ()
+    """The values of `acr` with which the provider says that it asked staff for a second factor."""
     egress_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
     """Hosts with private network addresses that the desk may call, such as a sign-on service in the company's network.
     """
@@ -186,6 +192,7 @@ class Settings(BaseSettings):
         for names in (
             ("challenge_url", "challenge_site_key", "challenge_secret"),
             ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
+            ("oidc_staff_issuer", "oidc_staff_client_id", "oidc_staff_client_secret"),
         ):
             missing = [name.upper() for name in names if getattr(self, name) is None]
             if 0 < len(missing) < len(names):

@@ -190,6 +190,14 @@ def client_id(value: object) -> str | None:
     return text
 
 
+def acr_values(value: object) -> tuple[str, ...]:
+    words = _words(value)
+    fits = all(re.fullmatch(r"[\x21-\x7e]{1,200}", word) for word in words)
+    if not fits or (not words and isinstance(value, str)):
+        _wrong("values of `acr`, like urn:example:mfa, separated by commas; unset for none", value)
+    return tuple(dict.fromkeys(words))
+
+
 def site_key(value: object) -> str | None:
     if value is None:
         return None

@@ -1,17 +1,18 @@
-/** An OpenID Connect provider for tests: npm's `oidc-provider`, with a sign-in page that needs no password.
- * The client is native: its redirect URIs on the loopback address may have any port. */
+/** An OpenID Connect provider for tests: npm's `oidc-provider`, with a sign-in page that needs no password. */
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
 const { redirectUris, clientId, clientSecret, people } = JSON.parse(process.argv[2]);
 const choice = (who) =>
-  `<!doctype html><html lang="en"><title>Sign in</title><h1>Who are you?</h1>${who.map((one) => `<p><a href="?as=${one}">${one}</a></p>`).join('')}</html>`;
+  `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Sign in</title><h1>Who are you?</h1>${who.map((one) => `<p><a href="?as=${one}">${one}</a></p>`).join('')}</html>`;
+// Redirect URIs of a native client on the loopback address may have any port.
+const onLoopback = redirectUris.every((uri) => uri.startsWith('http://127.0.0.1/'));
 const server = createServer((request, response) => handle(request, response));
 let handle;
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, application_type: 'native', redirect_uris: redirectUris }],
+    clients: [{ client_id: clientId, client_secret: clientSecret, application_type: onLoopback ? 'native' : 'web', redirect_uris: redirectUris }],
     claims: { openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
     acrValues: [...new Set(Object.values(people).flatMap(({ acr }) => acr ?? []))],
     pkce: { required: () => true },

@@ -14,7 +14,9 @@ from typing import Literal
 
 from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
 
-Word = Literal["ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden", "409"]
+Word = Literal[
+    "ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden", "sign_in", "409"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ HTTP: tuple[Cost, ...] = (
         "DELETE /api/me/failed-sign-ins",
     ),
     *_all(ASSET, "nobody", "GET /api/openapi.json", "GET /api/asyncapi.json"),
-    *_all(QUICK, "agent", "GET /api/me/sessions"),
+    *_all(QUICK, "agent", "GET /api/me/sessions", "GET /api/me/sign-on"),
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
     *_all(QUICK, "agent", "GET /api/people/{id}"),
@@ -192,6 +194,11 @@ PAGES: tuple[Cost, ...] = (
     *_all(PAGE, "nobody", "GET /sign-up"),
     Cost("GET /auth/oidc/start", PAGE, by="nobody", answer="forbidden"),
     Cost("GET /auth/oidc/callback", PAGE, by="nobody", answer="forbidden"),
+    Cost("GET /auth/oidc/staff/callback", PAGE, by="nobody", answer="forbidden"),
+    Cost("GET /auth/oidc/code", PAGE, by="nobody", answer="sign_in"),
+    Cost("POST /auth/oidc/code", PAGE, by="nobody", answer="forbidden"),
+    Cost("POST /api/me/sign-on", STORED, by="agent", answer="conflict"),
+    Cost("DELETE /api/me/sign-on", STORED, by="agent", answer="conflict"),
     Cost("GET /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("GET /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),

@@ -130,6 +130,7 @@ _FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewher
 
 #                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
 _STAFF = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok"
+_NOT_LINKED = "unauthorized  forbidden forbidden forbidden conflict  conflict  conflict  conflict  conflict"
 _AGENTS = "unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden"
 _SUPERVISORS = "unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden"
 _NOT_ADMINS = "unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden"
@@ -175,6 +176,9 @@ HTTP: tuple[Row, ...] = (
         alone=True,
         in_browser=True,
     ),
+    Row("GET /api/me/sign-on", _STAFF, in_browser=True),
+    Row("POST /api/me/sign-on", _NOT_LINKED, says={"password": PASSWORD}, in_browser=True),
+    Row("DELETE /api/me/sign-on", _NOT_LINKED, says={"password": PASSWORD}, in_browser=True),
     Row("POST /api/me/totp", _STAFF, says={"password": PASSWORD}, alone=True, in_browser=True),
     Row("POST /api/me/totp/confirm", _STAFF, says={"totp": CODE}, alone=True, in_browser=True),
     Row("POST /api/me/totp/off", _STAFF, says={"password": PASSWORD, "totp": CODE}, alone=True, in_browser=True),
@@ -405,6 +409,9 @@ PAGES: tuple[Row, ...] = (
     # This desk has no provider.
     Row("GET /auth/oidc/start", _NO_SIGN_ON),
     Row("GET /auth/oidc/callback", _NO_SIGN_ON, query={"code": "x", "state": "x"}),
+    Row("GET /auth/oidc/staff/callback", _NO_SIGN_ON, query={"code": "x", "state": "x"}),
+    Row("GET /auth/oidc/code", " ".join(["sign_in"] * 9)),
+    Row("POST /auth/oidc/code", _NO_SIGN_ON, says={"totp": "000000"}, form=True),
     Row("POST /sign-up", _PUBLIC, says={"email": "zoe@elsewhere.example", "name": "Zoe"}, form=True),
     Row("GET /account/confirm", _NO_SUCH_LINE, query={"token": "x" * 43}),
     Row("POST /account/confirm", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}, form=True),

@@ -43,6 +43,8 @@ RULED: dict[str, frozenset[str]] = {
     "POST /api/account/confirm": frozenset({"token", "password", "name"}),
     "PATCH /api/me": frozenset({"name", "locale", "timezone", "password", "current_password"}),
     "POST /api/me/password": frozenset({"password", "new_password"}),
+    "POST /api/me/sign-on": frozenset({"password"}),
+    "DELETE /api/me/sign-on": frozenset({"password"}),
     "POST /api/me/totp": frozenset({"password"}),
     "POST /api/me/totp/confirm": frozenset({"totp"}),
     "POST /api/me/totp/off": frozenset({"password", "totp"}),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -16,30 +13,16 @@ from sqlmodel import select
 from identity.adapters.tables import AccountRow, OwnAccountRow, SignOnRow
 from server.edge.cookies import SESSION, SIGN_ON
 from storage.ports import Tx
-from tests.running import DEADLINE_S, ROOT, RunningDesk, enrol, running
+from tests.identity.provider import CLIENT_ID, CLIENT_SECRET, provider
+from tests.running import DEADLINE_S, RunningDesk, enrol, running
 from tests.stories.test_account_pages import browser
 from tests.stories.test_accounts import signed_up
 
-CLIENT_ID, CLIENT_SECRET = "desk", "the-secret-of-the-desk-at-its-provider"
 PEOPLE = {
     "dani": {"email": "Danielle@northlake.example", "email_verified": True, "name": "Danielle Roy"},
     "maya": {"email": "maya@desk.example", "email_verified": True, "name": "Somebody"},
     "nina": {"email": "nina@northlake.example", "email_verified": False, "name": "Nina"},
 }
-
-
-@contextmanager
-def provider(redirect_uri: str) -> Iterator[str]:
-    """The issuer of a provider that runs until the end."""
-    given = {"redirectUri": redirect_uri, "clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "people": PEOPLE}
-    words = ["node", "tests/identity/provider.mjs", json.dumps(given)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            # npm's provider warns on standard output that its keys are made for development.
-            yield next(line.strip() for line in process.stdout if line.startswith("http://127.0.0.1:"))
-        finally:
-            process.kill()
 
 
 BASE = "http://desk.example"
@@ -48,7 +31,7 @@ BASE = "http://desk.example"
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    with provider(f"{BASE}/auth/oidc/callback") as url:
+    with provider(PEOPLE, f"{BASE}/auth/oidc/callback") as url:
         yield url
 
 

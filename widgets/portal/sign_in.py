@@ -50,7 +50,7 @@ async def form(request: Request, settings: Settings, sent: Form, refused: Refuse
         "wrong_code": asks_code and bool(sent.line("totp")),
         "recovery": bool(sent.line("recovery")),
         "problem": problem_of(refused) if refused is not None and not asks_code else "",
-        "sign_on": program_of(request).accounts.has_sign_on,
+        "sign_on_ways": program_of(request).accounts.sign_on_ways,
         "samples": [_sample(request, one) for one in samples.people] if samples is not None else [],
         "password": samples.password if samples is not None else "",
     }

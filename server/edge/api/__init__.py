@@ -43,6 +43,7 @@ from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
 from server.edge.api.second_factor import SecondFactorApi
 from server.edge.api.sessions import SessionsApi
+from server.edge.api.single_sign_on import SingleSignOnApi
 from server.edge.api.staff import StaffApi
 from server.edge.api.suspended_mail import SuspendedMailApi
 from server.edge.api.tickets import TicketsApi
@@ -54,6 +55,7 @@ APIS: tuple[type[Api], ...] = (
     AccountsApi,
     DevicesApi,
     SecondFactorApi,
+    SingleSignOnApi,
     HoursApi,
     ChatsApi,
     BansApi,

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 
 from identity.accounts import Wanted
+from identity.adapters.staff_sign_ons import StaffSignOns
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.refusal_log import RefusalLog
 from server.edge.sign_ins import SignIns
@@ -36,6 +37,7 @@ def sign_ins(desk: RunningDesk, storage: Storage) -> SignIns:
         it.clock,
         it.people,
         it.own_accounts,
+        StaffSignOns(it.storage, it.clock, it.people),
         AddressClaims(storage, it.clock, it.people, it.attaching),
         it.metrics,
         desk.web.authentication,

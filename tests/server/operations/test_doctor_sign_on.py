@@ -38,5 +38,13 @@ async def test_provider_that_does_not_answer_is_bad(tmp_path: Path) -> None:
     assert await levels(tmp_path, "http://127.0.0.1:9") == ["bad"]
 
 
+async def test_provider_of_staff_is_examined_too(tmp_path: Path) -> None:
+    async with playing(SettableClock()) as (played, _):
+        both = settings(tmp_path, "http://127.0.0.1:9").model_copy(update={"oidc_staff_issuer": played.issuer})
+        found = await asyncio.to_thread(lambda: list(examine_sign_on(both)))
+    assert [finding.level for finding in found] == ["bad", "ok", "warning"]
+    assert "OIDC_ISSUER" in found[0].found and "/auth/oidc/staff/callback" in found[1].found
+
+
 async def test_desk_without_a_provider_has_no_finding(tmp_path: Path) -> None:
     assert await levels(tmp_path, None) == []

@@ -204,6 +204,18 @@ def test_sign_on_settings_must_all_be_set(monkeypatch: pytest.MonkeyPatch) -> No
     assert faults()[0].startswith("SWITCHBOARD_OIDC_CLIENT_ID: unset: all of OIDC_ISSUER")
 
 
+def test_sign_on_settings_of_staff_must_all_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_OIDC_STAFF_ISSUER", "https://login.example")
+    assert faults()[0].startswith("SWITCHBOARD_OIDC_STAFF_CLIENT_ID: unset: all of OIDC_STAFF_ISSUER")
+
+
+def test_values_of_acr_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWITCHBOARD_OIDC_STAFF_ACR", "urn:example:mfa, phr,phr")
+    assert load().oidc_staff_acr == ("urn:example:mfa", "phr")
+    monkeypatch.setenv("SWITCHBOARD_OIDC_STAFF_ACR", "caf\u00e9")
+    assert faults()[0].startswith("SWITCHBOARD_OIDC_STAFF_ACR: 'caf\u00e9': values of `acr`")
+
+
 def test_faults_of_the_env_file_have_line_numbers(tmp_path: Path) -> None:
     """All faults are reported at once, including unknown names."""
     (tmp_path / ".env").write_text(

@@ -1,0 +1,136 @@
+"""The caller's own single sign-on, for staff: link and unlink. Only for callers with a session, not with a token."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.responses import Response
+
+from clock import rfc3339
+from identity.adapters.staff_sign_ons import StaffSignOns
+from refusals import Refused
+from server.edge.api.bodies import answer, read_body
+from server.edge.api.devices import in_a_browser
+from server.edge.api.registry import Answer, Api, Call, Operation
+from server.edge.authentication import place_of
+from server.edge.client_disconnect import cancelled_on_disconnect
+from server.edge.single_sign_on import SingleSignOn
+
+Password = Annotated[str, Meta(max_length=4_096)]
+
+
+class Linked(Struct, frozen=True):
+    """The person of the provider as whom the caller signs in. `email` is that person's address when they were
+    linked."""
+
+    email: str | None
+    linked_at: str
+
+
+class SignOnState(Struct, frozen=True):
+    """The caller's single sign-on.
+
+    `issuer` is the provider of staff, null if there is none. `linked` is null if the caller is not linked with it.
+    `password` is false if the caller has no password. Then single sign-on cannot be unlinked.
+    """
+
+    issuer: str | None
+    linked: Linked | None
+    password: bool
+
+
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/sign-on`."""
+
+    password: Password
+
+
+class Unlink(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `DELETE /api/me/sign-on`."""
+
+    password: Password
+
+
+class ToProvider(Struct, frozen=True):
+    """The page of the provider, to which the browser goes next."""
+
+    url: str
+
+
+class SingleSignOnApi(Api):
+    def __init__(self, sign_on: SingleSignOn, staff: StaffSignOns) -> None:
+        self._sign_on = sign_on
+        self._staff = staff
+
+    async def state(self, call: Call) -> Response:
+        proof, issuer = in_a_browser(call), self._sign_on.issuer_of_staff
+        link, password = await self._staff.state(proof.actor, issuer)
+        linked = Linked(link.email, rfc3339(link.linked_at)) if link is not None else None
+        return answer(SignOnState(issuer, linked, password))
+
+    async def link(self, call: Call) -> Response:
+        """Begin to link. The browser must then open the returned page of the provider."""
+        proof, issuer = in_a_browser(call), self._sign_on.issuer_of_staff
+        wanted = await read_body(call.request, Link)
+        if issuer is None:
+            raise Refused("conflict", "This desk has no single sign-on for staff.")
+        if proof.actor.limited:
+            raise Refused("forbidden", "Set up two-step verification first.")
+        async with cancelled_on_disconnect(call.request):
+            await self._staff.check_password(proof.actor, wanted.password, place_of(call.request))
+        if (await self._staff.state(proof.actor, issuer))[0] is not None:
+            raise Refused("conflict", "Single sign-on is linked already. Unlink it first.")
+        url, keep = await self._sign_on.start_link(proof.fingerprint or "")
+        response = answer(ToProvider(url))
+        keep(response)
+        return response
+
+    async def unlink(self, call: Call) -> Response:
+        """Unlink, and end every other session of this person."""
+        proof = in_a_browser(call)
+        wanted = await read_body(call.request, Unlink)
+        async with cancelled_on_disconnect(call.request):
+            await self._staff.unlink(proof.actor, wanted.password, proof.fingerprint or "", place_of(call.request))
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/me/sign-on",
+            endpoint=state,
+            summary="Read your single sign-on",
+            needs=("change", "itself"),
+            in_browser=True,
+            answers=(Answer(200, "Your single sign-on.", SignOnState),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/sign-on",
+            endpoint=link,
+            summary="Begin to link your single sign-on",
+            needs=("change", "itself"),
+            in_browser=True,
+            body=Link,
+            answers=(
+                Answer(
+                    200,
+                    "The page of the provider.",
+                    ToProvider,
+                    headers={"Set-Cookie": "The sign-on that is under way."},
+                ),
+            ),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/me/sign-on",
+            endpoint=unlink,
+            summary="Unlink your single sign-on",
+            needs=("change", "itself"),
+            in_browser=True,
+            body=Unlink,
+            answers=(Answer(204, "Unlinked.", media_type=None),),
+            errors=("conflict",),
+        ),
+    )

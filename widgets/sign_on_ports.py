@@ -1,0 +1,73 @@
+"""The part of the interface of `widgets.ports` about single sign-on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from identity.actor import Actor
+
+Way = Literal["all", "customers", "staff"]
+"""The people for whom a button of the sign-in page is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person who has just signed in.
+
+    `keep` sets the cookies of the new session. `attached` is the number of requests that were attached to the account.
+    """
+
+    actor: Actor
+    keep: Callable[[Response], None]
+    attached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnEnd:
+    """The end of a visit at a provider of single sign-on.
+
+    `signed_in` is None if the browser only goes to the page `following`. `keep` sets or deletes the cookie of the
+    sign-on in a response.
+    """
+
+    signed_in: SignedIn | None
+    following: str
+    keep: Callable[[Response], None]
+
+
+class SignOns(Protocol):
+    """Every method may raise Refused, also during an outage."""
+
+    @property
+    def sign_on_ways(self) -> Sequence[Way]:
+        """The people who can sign in with a provider of single sign-on. Each has a button of their own."""
+        ...
+
+    async def start_sign_on(self, following: str, way: Way, invitation: str) -> Response:
+        """A redirect to the provider. `following` is the path of the page after the sign-in. `invitation` is the token
+        of an invitation's link, or empty."""
+        ...
+
+    async def finish_sign_on(self, request: Request, *, staff: bool) -> SignOnEnd:
+        """Handle the return from the provider of customers, or of staff.
+
+        Raises Refused, with the reason as its field.
+        """
+        ...
+
+    def awaits_sign_on_code(self, request: Request) -> bool:
+        """True if the person in this browser must enter a code to finish signing in with a provider."""
+        ...
+
+    async def finish_sign_on_code(self, request: Request, totp: str) -> SignOnEnd:
+        """Finish a sign-in with a provider. Raises Refused, with the field `totp` for a wrong code."""
+        ...
+
+    def forget_sign_on(self, response: Response) -> None:
+        """Delete the cookie of the sign-in with a provider."""
+        ...
