@@ -121,6 +121,13 @@ class DeskSettings(TypedDict, total=False):
     challenge_url: str
     challenge_site_key: str
     challenge_secret: str
+    egress_allow: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_staff_issuer: str
+    oidc_staff_client_id: str
+    oidc_staff_client_secret: str
 
 
 @asynccontextmanager
