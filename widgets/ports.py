@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
@@ -44,12 +45,14 @@ class SamplePerson:
 class Samples:
     """The people whom the demo's sign-in page offers, and their common password.
 
-    `letters` is the folder with the emails that the demo would have sent.
+    `letters` is the folder with the emails that the demo would have sent. `answer` answers one of them that has a reply
+    address, as its recipient. It raises Refused.
     """
 
     people: Sequence[SamplePerson]
     password: str
     letters: Path | None = None
+    answer: Callable[[EmailMessage, str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from identity import visitors
 from server.app import App
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
+from server.demo.letters import AUTHSERV_ID, DOMAIN
+from server.demo.mailbox import Mailboxes
 from server.demo.making import SITE, begin_afternoon, make, visitor_of
 from server.demo.sample import CUSTOMER, CUSTOMERS_ADDRESS, HOURS, PASSWORD, PEOPLE, RETURNING
 from server.settings import Settings, load
@@ -41,6 +43,9 @@ def settings() -> Settings:
         database_url=None,
         redis_url=None,
         smtp_url=None,
+        mail_domain=DOMAIN,
+        mail_listen=None,
+        mail_authserv_id=AUTHSERV_ID,
         identity_secret=f"{SITE}:{secrets.token_urlsafe(32)}",
     )
     found.hours.write_text(HOURS, encoding="utf-8")
@@ -89,7 +94,10 @@ def create_app(settings: Settings, *, busy: bool = False) -> App:
             playing.cancel()
             await asyncio.gather(playing, return_exceptions=True)
 
-    return App(settings, samples=Samples(people, PASSWORD, settings.data / "mail"), alongside=customers)
+    mailboxes = Mailboxes(lambda: app.desk.reception, system_clock)
+    samples = Samples(people, PASSWORD, settings.data / "mail", mailboxes.answer)
+    app = App(settings, samples=samples, alongside=customers)
+    return app
 
 
 async def _play(settings: Settings, *, busy: bool) -> None:
@@ -151,7 +159,7 @@ def welcome(settings: Settings) -> str:
             f"  Agents' console   {at}/console",
             f"  Tickets           {at}/tickets",
             f"  Help Center       {at}/",
-            f"  Letters           {at}/demo/mail (the mail that it would send)",
+            f"  Letters           {at}/demo/mail (the mail that it would send; you can answer it there)",
             "",
             "  To come back as a customer with earlier conversations, open this in a new browser window:",
             f"  {at}/demo#visitor={returning}",

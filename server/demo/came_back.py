@@ -26,7 +26,7 @@ def let_come_back(
 
     The mail server accepted the letter at `at`. A minute later the letter came back with `reason`.
     """
-    identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=False)
+    identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=True)
     letters, later = stored_letters(identifiers, lambda: str(uuid7())), at + _LATER_MS
     letter = letters.find(tx, letters.queue(tx, NewLetter(kind="reply", to=to, ticket=number, seq=seq, bare=True), at))
     assert letter is not None

@@ -10,7 +10,16 @@ from mail.letter import NewLetter
 from server.settings import Settings
 from storage.ports import Tx
 
+DOMAIN = "mail.support.example"
+"""The host of reply addresses."""
+AUTHSERV_ID = "mx.support.example"
+"""The mail server that checks the senders of mail."""
 
-def queue_letter(tx: Tx, settings: Settings, letter: NewLetter, at: int) -> None:
-    identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=False)
-    stored_letters(identifiers, lambda: str(uuid7())).queue(tx, letter, at)
+
+def queue_letter(tx: Tx, settings: Settings, letter: NewLetter, at: int) -> str:
+    """Queue a letter. Returns its Message-ID."""
+    identifiers = Identifiers(settings.secret_bytes(), settings.message_domain, receives=True)
+    letters = stored_letters(identifiers, lambda: str(uuid7()))
+    queued = letters.find(tx, letters.queue(tx, letter, at))
+    assert queued is not None
+    return queued.message_id

@@ -36,6 +36,7 @@ from routing.adapters.hours_file import load as load_hours
 from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.came_back import let_come_back
+from server.demo.held_back import hold_back
 from server.demo.letters import queue_letter
 from server.demo.sample import (
     CHATS,
@@ -332,7 +333,9 @@ def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -
     )  # fmt: skip
     makers.tickets.append(tx, customer, ticket, reply(customer, request.text, [], None, at), at, staff_only=False)
     letter = NewLetter(kind="received", to=request.email, ticket=ticket.number, bare=not request.verified)
-    queue_letter(tx, makers.settings, letter, at)
+    sent = queue_letter(tx, makers.settings, letter, at)
+    if request.doubtful:
+        hold_back(tx, makers.settings, sent, request.email, at)
 
 
 def _id() -> str:

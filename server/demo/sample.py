@@ -117,6 +117,8 @@ class SampleRequest:
     email: str
     text: str
     verified: bool = False
+    doubtful: bool = False
+    """True if mail comes in that answers the letter about this ticket, but nothing proves its sender."""
 
 
 HOUR, DAY = 60, 24 * 60
@@ -312,7 +314,7 @@ REQUESTS = (
     SampleRequest(
         minutes_ago=3 * DAY, channel="form", team="finance", product="Other",
         subject="Please add our new cost centre to the invoices", name="Yuki Haraldsen",
-        email="yuki.haraldsen@hoshino.example",
+        email="yuki.haraldsen@hoshino.example", doubtful=True,
         text="From December on, invoices go to cost centre 4410. Can you add it to the address block?",
     ),
     SampleRequest(

@@ -185,6 +185,8 @@ PAGES: tuple[Cost, ...] = (
     Cost("GET /demo/mail", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}", PAGE, by="nobody", answer="not_found"),
     Cost("GET /demo/mail/{name}/text", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /demo/mail/{name}/answer", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /demo/mail/{name}/answer", PAGE, by="nobody", says={"text": EXPANDING}, answer="not_found"),
     *_all(PAGE, "visitor", "GET /submit", "GET /contacts"),
     Cost("POST /submit", STORED, says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING}),
     Cost("GET /requests", WHOLE, name="all of one's own"),

@@ -430,6 +430,8 @@ PAGES: tuple[Row, ...] = (
     Row("GET /demo/mail", _NO_SUCH_LINE),
     Row("GET /demo/mail/{name}", _NO_SUCH_LINE),
     Row("GET /demo/mail/{name}/text", _NO_SUCH_LINE),
+    Row("GET /demo/mail/{name}/answer", _NO_SUCH_LINE),
+    Row("POST /demo/mail/{name}/answer", _NO_SUCH_LINE, says={"text": "Hello"}, form=True),
     Row("GET /.well-known/security.txt", _PUBLIC),
     Row("GET /static/shared", _PUBLIC),
     Row("GET /static/customer", _PUBLIC),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -184,13 +185,15 @@ def pages() -> Iterator[Open]:
             brand_logo: Path | None = None,
             customer: Actor | None = None,
             letters: Path | None = None,
+            answer: Callable[[EmailMessage, str], Awaitable[None]] | None = None,
         ) -> TestClient:
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
             settings = Desk(demo, brand_color=brand_color, brand_logo=brand_logo)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
-            app.state.pages = Program(settings, Samples(people, "open <all> hours", letters), actor, customer)
+            samples = Samples(people, "open <all> hours", letters, answer)
+            app.state.pages = Program(settings, samples, actor, customer)
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))
 
         yield open_pages

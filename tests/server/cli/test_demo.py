@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import urllib.error
+import urllib.parse
+import urllib.request
 from typing import Any
 
 from server.demo.sample import PASSWORD
+from tests.running import DEADLINE_S
 from tests.server.cli.place import Place, Served
 
 
@@ -30,6 +35,9 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         served.until(
             lambda: served.read("/demo/mail").count(b'href="/demo/mail/') > 4, "the letters of the sample are there"
         )
+        # Mail that is held back leaves notes on tickets.
+        served.until(lambda: len(_listed(served, "/api/mail/suspended", "mails")) == 2, "the mail was read")
+        assert _answered(served, "   ") == 422 and _answered(served, "Hello", "https://evil.example") == 403
         first = _tickets(served)
         assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}
         assert [ticket["number"] for ticket in first] == list(range(1, len(first) + 1))
@@ -46,6 +54,24 @@ def test_demo_has_sample_data_and_keeps_changes(shell: Place) -> None:
         )
 
 
+def test_demo_holds_mail_back_and_lets_letters_be_answered(place: Place) -> None:
+    with place.serving(command="demo") as served:
+        served.until(lambda: len(_listed(served, "/api/mail/suspended", "mails")) == 2, "the mail was read")
+        reasons = {each["mail"]["reason"] for each in _listed(served, "/api/mail/suspended", "mails")}
+        assert reasons == {"unauthenticated", "automatic"}
+        served.until(lambda: b"/answer" in served.read("/demo/mail"), "a letter can be answered")
+        assert _answered(served, "The day after is fine too.") == 200
+
+        numbers = [ticket["number"] for ticket in _tickets(served)]
+        cookie = served.sign_in("ines@support.example", PASSWORD)
+
+        def replied() -> bool:
+            tickets = [served.read(f"/api/tickets/{number}", Cookie=cookie) for number in numbers]
+            return any(b"The day after is fine too." in ticket for ticket in tickets)
+
+        served.until(replied, "the answer is on its ticket")
+
+
 def test_interrupted_demo_setup_is_started_again(place: Place) -> None:
     half = place.data / "demo" / "sample.db"
     half.parent.mkdir(parents=True)
@@ -57,6 +83,20 @@ def test_interrupted_demo_setup_is_started_again(place: Place) -> None:
 
 def _tickets(served: Served) -> list[dict[str, Any]]:
     return _listed(served, "/api/tickets?sort=number", "tickets")
+
+
+def _answered(served: Served, text: str, origin: str | None = None) -> int:
+    """Answer the newest letter. Returns the status of the page that is shown then."""
+    found = re.search(r'href="(/demo/mail/[^"]+/answer)"', served.read("/demo/mail").decode())
+    assert found is not None
+    body = urllib.parse.urlencode({"text": text}).encode()
+    request = urllib.request.Request(served.url + found[1], body, {"Origin": origin or served.url})
+    try:
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
 
 
 def _listed(served: Served, path: str, name: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,15 @@ def folder(tmp_path: Path) -> Path:
         html=f'<html><head></head><p>Hello</p><script>alert(1)</script><img src="cid:{MARK_CID}">',
         mark=MARK,
     )
-    message = email_of(content, Headers(message_id="<a.b@help.example>", to="ana@northlake.example"), 0)
-    (tmp_path / "0190-a.eml").write_bytes(message.as_bytes())
+    answered = Headers(message_id="<a.b@help.example>", to="ana@northlake.example", reply_to="reply+x@help.example")
+    (tmp_path / "0190-a.eml").write_bytes(email_of(content, answered, 0).as_bytes())
+    unanswered = Headers(message_id="<c.d@help.example>", to="maya@desk.example")
+    (tmp_path / "0190-c.eml").write_bytes(email_of(content, unanswered, 0).as_bytes())
     return tmp_path
+
+
+async def no_answer(letter: EmailMessage, text: str) -> None:
+    raise AssertionError("nothing is answered here")
 
 
 def test_letters_of_the_demo_are_listed_and_shown(pages: Open, folder: Path) -> None:
@@ -46,5 +53,25 @@ def test_unknown_letter_is_not_found(pages: Open, folder: Path, name: str) -> No
     assert pages(demo=True, letters=folder).get(f"/demo/mail/{name}").status_code == 404
 
 
+def test_letter_with_a_reply_address_has_a_form_to_answer_it(pages: Open, folder: Path) -> None:
+    client = pages(demo=True, letters=folder, answer=no_answer)
+    listed = client.get("/demo/mail").text
+    assert 'href="/demo/mail/0190-a/answer"' in listed and 'href="/demo/mail/0190-c/answer"' not in listed
+    form = client.get("/demo/mail/0190-a/answer")
+    assert 'action="/demo/mail/0190-a/answer"' in form.text and "Hello Ana" in form.text
+    assert "&lt;b&gt;Dates&lt;/b&gt;" in form.text and "<b>" not in form.text
+    policy = form.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "form-action 'self'" in policy
+    assert client.get("/demo/mail/0190-c/answer").status_code == 404
+
+
+def test_sent_answer_is_told_with_the_ticket(pages: Open, folder: Path) -> None:
+    client = pages(demo=True, letters=folder, answer=no_answer)
+    assert 'href="/tickets/7"' in client.get("/demo/mail?answered=0190-a").text
+    assert "/tickets/" not in client.get("/demo/mail?answered=0190-b").text
+
+
 def test_desk_that_is_no_demo_has_no_page_of_letters(pages: Open, folder: Path) -> None:
-    assert pages(letters=folder).get("/demo/mail").status_code == 404
+    client = pages(letters=folder, answer=no_answer)
+    assert client.get("/demo/mail").status_code == 404
+    assert client.post("/demo/mail/0190-a/answer", data={"text": "Hello"}).status_code == 404
