@@ -114,3 +114,14 @@ test('a picture has an address in the page until it is sent or removed', async (
   uploads.remove(key);
   await assert.rejects(fetch(preview));
 });
+
+test('a file that only claims to be a picture is shown like any other', async () => {
+  const { uploads } = desk();
+  uploads.add([new File(['a list of orders'], 'orders.png', { type: 'image/png' })]);
+  const [{ preview, key }] = uploads.list;
+  uploads.unseen(key);
+  const [{ preview: after, type, state }] = uploads.list;
+  assert.deepEqual([after, type, state], ['', '', 'sending']);
+  await assert.rejects(fetch(preview));
+  uploads.unseen(99);
+});

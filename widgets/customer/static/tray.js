@@ -29,7 +29,7 @@ function taken(upload, uploads) {
   const { key, name, size, type, share, state, preview } = upload;
   const sending = state === 'sending';
   const away = sending ? t('Cancel {name}', { name }) : t('Remove {name}', { name });
-  return html`<div class="file"><span class="pic">${preview ? html`<img src=${preview} alt="">` : icon(type.startsWith('image/') ? 'image' : 'file-text')}</span>
+  return html`<div class="file"><span class="pic">${preview ? html`<img src=${preview} alt="" @error=${() => uploads.unseen(key)}>` : icon(type.startsWith('image/') ? 'image' : 'file-text')}</span>
     <span class="about">${shown(name)}<small class="num">${sending ? t('{sent} of {size}', { sent: bytes(Math.round(size * share)), size: bytes(size) }) : bytes(size)}</small>${sending ? html`<progress max="1" value=${share} aria-label=${name}></progress>` : nothing}</span>
     <button type="button" class="icon-btn" aria-label=${away} title=${away} @click=${() => uploads.remove(key)}>${icon('x')}</button></div>`;
 }

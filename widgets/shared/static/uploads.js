@@ -81,6 +81,15 @@ export class Uploads {
     this.changed();
   }
 
+  /** A file that only claims to be a picture is shown like any other. @param {number} key */
+  unseen(key) {
+    const upload = this.#all.get(key)?.upload;
+    if (!upload) return;
+    URL.revokeObjectURL(upload.preview);
+    Object.assign(upload, { preview: '', type: '' });
+    this.changed();
+  }
+
   /** Removes a file. @param {number} key */
   remove(key) {
     this.#all.get(key)?.sending?.abort();
