@@ -172,7 +172,8 @@ async def test_conversation_scrolls_only_from_its_end(shift: Shift) -> None:
 
 
 async def test_phone_shows_the_list_or_one_conversation(shift: Shift) -> None:
-    """A row opens the conversation, the name opens the customer's details, and Back returns to the same row."""
+    """A row opens the conversation, the name opens the customer's details, and Back returns to the same row. After a
+    transfer the next conversation is shown, below a line about the one before."""
     await shift.page.set_viewport_size(PHONE)
     await shift.asks("Omar", "From the train")
     await shift.asks("Sofía", "two")
@@ -193,6 +194,15 @@ async def test_phone_shows_the_list_or_one_conversation(shift: Shift) -> None:
     await shift.page.get_by_role("link", name="Back to your chats").click()
     await expect(shift.agent.log).to_be_hidden()
     await expect(shift.row("Omar")).to_be_focused()
+
+    await shift.row("Omar").click()
+    await shift.page.get_by_role("button", name="Transfer").click()
+    dialog = shift.page.get_by_role("dialog", name="Transfer the chat with Omar")
+    await dialog.get_by_role("radio", name=re.compile("^Finance")).check()
+    await dialog.get_by_role("button", name="Transfer to Finance", exact=True).click()
+    await dialog.get_by_role("button", name="Transfer to Finance anyway").click()
+    await shows(shift.agent.log, ["two"])
+    await expect(shift.page.get_by_text("You transferred Omar to Finance.", exact=True)).to_be_visible()
 
 
 async def test_unanswered_chat_alerts_the_agent_again(shift: Shift) -> None:
