@@ -36,6 +36,8 @@ class Team:
     email: str | None = None
     topic: str = ""
     """The text that customers choose to reach the team, in customers' words. Default: `name`."""
+    topics: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Translations of `topic` by language, such as `fr`."""
     products: tuple[str, ...] = PRODUCTS
     published_as: str = ""
     """The team's name where opening hours are published. Default: `name`."""
@@ -114,6 +116,7 @@ class Desk:
             team=team.key,
             name=team.name,
             topic=team.topic,
+            topics=team.topics,
             default=team.key == self.default_team,
             products=list(team.products),
             identity=team.identity,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ class TeamOpening(Struct, frozen=True):
     team: str
     name: str
     topic: str
+    topics: Mapping[str, str]
     default: bool
     products: list[str]
     identity: Literal["optional", "required"]
@@ -28,7 +30,7 @@ class TeamHours(TeamOpening, frozen=True):
     """A team, as anyone may see it.
 
     `opens_at` is null while the team is open, `closes_at` while it is closed. Both are null if the team never opens or
-    never closes. `topic` says in customers' words what the team helps with. `default` is true for the team of customers
+    never closes. `topic` says in customers' words what the team helps with, and `topics` has its translations by language. `default` is true for the team of customers
     who do not know whom to ask. `staffed` is false if the team is open, but no agent has been available for a while or
     at any time today. `closure` is the name of the days off before the next opening, from the hours file.
     """

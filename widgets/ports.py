@@ -62,6 +62,8 @@ class TeamView:
     key: str
     name: str
     topic: str
+    topics: Mapping[str, str]
+    """Translations of `topic`, by language."""
     email: str | None
     products: Sequence[str]
     proven_only: bool

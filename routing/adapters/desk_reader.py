@@ -17,6 +17,7 @@ from routing.hours import DAY_MINUTES, DAYS, Exceptional, PublicHolidays, Schedu
 
 _TEAM_KEY = re.compile(r"[a-z0-9-]{1,32}")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NO_SPANS: tuple[Span, ...] = ()
@@ -133,11 +134,11 @@ class DeskReader(NodeReader):
 
         Customers tell teams apart by topic, or by name if a team has no topic.
         """
-        for field in ("name", "topic"):
-            if field in values:
-                name, node = values[field]
-                if (other := names.setdefault(name.casefold(), key)) != key:
-                    self.fault(node, f"the team {other} already has this name")
+        used = [values[field] for field in ("name", "topic") if field in values]
+        translations, at = values.get("topics", ({}, None))
+        for name, node in [*used, *((name, at) for name in translations.values())]:
+            if (other := names.setdefault(name.casefold(), key)) != key:
+                self.fault(node, f"the team {other} already has this name", name)
 
     def built(self, key: str, values: Mapping[str, tuple[Any, Node]]) -> Team | None:
         if not {"name", "schedule"} <= values.keys():
@@ -233,6 +234,15 @@ class DeskReader(NodeReader):
     def other_team(self, node: Node) -> str:
         return self.choice(node, self.team_keys, "a team of this file, ")
 
+    def translations(self, node: Node) -> Mapping[str, str]:
+        read: dict[str, str] = {}
+        for language, (key_node, value_node) in self.entries(node).items():
+            if _LANGUAGE.fullmatch(language):
+                read[language] = self.tried(self.text, value_node, "")
+            else:
+                self.wrong(key_node, "a language, such as fr")
+        return read
+
     def overflow(self, node: Node) -> Overflow:
         parts = self.mapping(node, "overflow", ("to", "after_s"))
         to = self.required(parts, "to", node, self.other_team, "overflow", "media")
@@ -287,6 +297,7 @@ _OWN: dict[str, _Read] = {
     "schedule": DeskReader.own_schedule,
     "email": _or_none(DeskReader.address),
     "topic": DeskReader.text,
+    "topics": DeskReader.translations,
 }
 """Keys that only a team may have."""
 

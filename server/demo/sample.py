@@ -23,10 +23,18 @@ schedules:
 # Long limits: a visitor who is away for a minute keeps the sample chats.
 defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
 teams:
-  media: {name: Media, topic: Orders and estimates, schedule: always, email: media@support.example, wrap_up_s: 45}
-  prod: {name: Prod, topic: Traffic and production, schedule: always, email: prod@support.example}
-  tech: {name: Tech, topic: Signing in and errors, schedule: always, email: tech@support.example}
-  finance: {name: Finance, topic: Invoices and payments, schedule: always, email: finance@support.example}
+  media:
+    {name: Media, topic: Orders and estimates, topics: {fr: Commandes et estimations, es: Pedidos y estimaciones},
+     schedule: always, email: media@support.example, wrap_up_s: 45}
+  prod:
+    {name: Prod, topic: Traffic and production, topics: {fr: Trafic et production, es: Tráfico y producción},
+     schedule: always, email: prod@support.example}
+  tech:
+    {name: Tech, topic: Signing in and errors, topics: {fr: Connexion et erreurs, es: Acceso y errores},
+     schedule: always, email: tech@support.example}
+  finance:
+    {name: Finance, topic: Invoices and payments, topics: {fr: Factures et paiements, es: Facturas y pagos},
+     schedule: always, email: finance@support.example}
   # Its chats are offered: an agent accepts or passes.
   canadian-spot:
     {name: Canadian Spot, schedule: always, email: canadian-spot@support.example, assign: offer, offer_s: 45}

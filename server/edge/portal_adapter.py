@@ -146,6 +146,7 @@ class PortalAdapter:
                 key=team.key,
                 name=team.name,
                 topic=team.topic,
+                topics=team.topics,
                 email=team.email,
                 products=team.products,
                 proven_only=team.identity == "required",

@@ -219,7 +219,7 @@ async def test_hours_view_has_the_documented_fields() -> None:
     waits(dispatcher, "1")
     media, prod = dispatcher.hours_view(START)
     assert asdict(media) == {
-        "team": "media", "name": "Media", "topic": "Media", "default": True,
+        "team": "media", "name": "Media", "topic": "Media", "topics": {}, "default": True,
         "products": ["Spectra OX", "Spectra DS", "Lumina", "Other"],
         "identity": "optional", "typing_preview": False, "open": True, "staffed": False,
         "opens_at": None, "closes_at": None, "closure": None, "waiting": 1, "wait_s": None,

@@ -94,6 +94,7 @@ teams:
     schedule: nights
     email: a@desk.example
     topic: Letters and more
+    topics: {fr: Lettres et plus}
     products: [Two, Three]
     published_as: All
     email_hours: mail
@@ -126,6 +127,7 @@ teams:
     )  # fmt: skip
     assert (a.assign, a.pass_on, a.silent_s, a.typing_preview) == ("offer", True, (10, 20, 30), True)
     assert (a.reminders, a.auto_solve, a.retired, a.successor) == ((1, 2), 3, True, "b")
+    assert (a.topics, b.topics) == ({"fr": "Lettres et plus"}, {})
     assert (a.topic, b.topic, desk.default_team) == ("Letters and more", "Beta", "b")
     assert (b.offer_s, b.overflow, b.queue_max, b.products) == (40, None, 9, ("One",))
 
@@ -199,7 +201,14 @@ teams:
         (SMALLEST + "default_team: gone\n", "6: gone: expected a team of this file"),
         (with_team("retired: true") + "default_team: media\n", "6: media: expected a team that"),
         (with_team("topic: []"), "5: a list: expected"),
+        (with_team("topics: Lettres"), "5: Lettres: expected a mapping"),
+        (with_team("topics: {French: Lettres}"), "5: French: expected a language, such as fr"),
+        (with_team("topics: {fr: []}"), "5: a list: expected text"),
         (SMALLEST + "  prod: {name: Prod, topic: Media, schedule: standard}\n", "6: Media: the team media already"),
+        (
+            with_team("topics: {fr: Lettres}") + "  prod: {name: Prod, topics: {fr: Lettres}, schedule: standard}\n",
+            "6: Lettres: the team media already",
+        ),
         (SMALLEST + "defaults: {name: All}\n", "6: name: not a key of defaults"),
         (SMALLEST + "defaults: {offer_s: x}\n", "6: x: expected a whole number"),
     ],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { Choosing, UNSURE } = await import('../../../widgets/customer/static/choosing.js');
+const { Choosing, UNSURE, topicOf } = await import('../../../widgets/customer/static/choosing.js');
 const { faultsOf } = await import('../../../widgets/customer/static/page-faults.js');
 const { Memory } = await import('../../../widgets/customer/static/memory.js');
 
@@ -86,4 +86,12 @@ test('nobody is there if nobody is in any open team, or in the chosen one', () =
   form.team = 'media';
   assert.equal(it.unstaffed, true);
   assert.equal(choosing([team('media', away), team('tech', { open: false })]).it.unstaffed, true);
+});
+
+test('a topic is in the language of the customer, where the desk has it', () => {
+  const orders = team('media', { topic: 'Orders', topics: { fr: 'Commandes' } });
+  assert.deepEqual(
+    ['fr-CA', 'fr', 'es', 'en-US'].map((locale) => topicOf(orders, locale)),
+    ['Commandes', 'Commandes', 'Orders', 'Orders'],
+  );
 });

@@ -17,7 +17,7 @@ def hours(start: int, end: int, days: int = 5, *exceptions: Exceptional) -> Hour
 
 
 def team(name: str, chat: Hours, mail: Hours) -> TeamView:
-    return TeamView(name.lower(), name, name, None, (), False, chat, mail)
+    return TeamView(name.lower(), name, name, {}, None, (), False, chat, mail)
 
 
 MEDIA = team("Media", hours(9, 19), hours(8, 20))

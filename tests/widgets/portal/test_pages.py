@@ -33,3 +33,10 @@ def test_real_desk_offers_no_demo_people(pages: Open) -> None:
 def test_foreign_next_address_is_not_followed(pages: Open) -> None:
     """It leads to the console instead."""
     assert "evil" not in pages().get("/sign-in?next=https://evil.example/").text
+
+
+def test_topic_of_a_team_is_in_the_readers_language(pages: Open) -> None:
+    """Where the desk has no translation, it is in the language of the desk."""
+    for path in ("/contacts", "/submit"):
+        assert "Commandes &amp; devis" in pages().get(f"{path}?locale=fr").text
+        assert "Orders &amp; estimates" in pages().get(f"{path}?locale=es").text

@@ -10,6 +10,9 @@
 /** The answer "I'm not sure". No team has this key. */
 export const UNSURE = '?';
 
+/** What a team helps with, in the customer's language where the desk has it. @param {Team} team @param {string} locale */
+export const topicOf = ({ name, topic, topics }, locale) => topics?.[locale.slice(0, 2)] ?? topic ?? name;
+
 export class Choosing {
   /** What the page around has chosen. @type {{team?: string, product?: string}} */
   suggested = {};

@@ -6,8 +6,8 @@
 import { listed, productWords, rowsOf } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
-import { t } from '../shared/words.js';
-import { UNSURE } from './choosing.js';
+import { locale, t } from '../shared/words.js';
+import { UNSURE, topicOf } from './choosing.js';
 import { WidgetPart } from './widget-part.js';
 import { aheadWords, closedWords, lateWords, nobodyWords } from './sentences.js';
 
@@ -72,7 +72,7 @@ export class Entry extends WidgetPart {
     const { teams, form } = this.chat.beginning;
     const topic = (/** @type {string} */ key, /** @type {string} */ words) =>
       html`<label><input type="radio" name="team" value=${key} ?disabled=${busy} .checked=${live(form.team === key)} @change=${() => this.chat.beginning.fill({ team: key })}><span dir="auto">${words}</span></label>`;
-    return html`<fieldset aria-describedby=${this.#invalid('team') ? 'no-team' : nothing}><legend class="label">${t('What is it about?')}</legend><div class="topics">${teams.map((team) => topic(team.team, team.topic ?? team.name))}${topic(UNSURE, t('I’m not sure'))}</div>${this.#wrong('team')}</fieldset>`;
+    return html`<fieldset aria-describedby=${this.#invalid('team') ? 'no-team' : nothing}><legend class="label">${t('What is it about?')}</legend><div class="topics">${teams.map((team) => topic(team.team, topicOf(team, locale)))}${topic(UNSURE, t('I’m not sure'))}</div>${this.#wrong('team')}</fieldset>`;
   }
 
   /** @param {import('../shared/types.js').Team|undefined} team the next to open, if none is chosen */

@@ -1,7 +1,7 @@
 /**
  * Types of the server's answers. Nothing here runs.
  *
- * @typedef {{team: string, name: string, topic?: string, default?: boolean, typing_preview?: boolean, products: string[], open: boolean, staffed?: boolean, identity?: string, opens_at: string|null, closes_at: string|null,
+ * @typedef {{team: string, name: string, topic?: string, topics?: Record<string, string>, default?: boolean, typing_preview?: boolean, products: string[], open: boolean, staffed?: boolean, identity?: string, opens_at: string|null, closes_at: string|null,
  *   closure?: string|null, waiting: number, wait_s: number|null, assign?: string, wait_target_s?: number, first_reply_s?: number,
  *   next_reply_s?: number, wrap_up_s?: number}} Team as in `/api/hours`; the last five for staff
  * @typedef {{id: string, name: string|null, email: string|null, verified: boolean, client: string|null}} Customer
