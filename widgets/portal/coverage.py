@@ -24,6 +24,10 @@ class Days:
     chat: tuple[Span, ...]
     mail: tuple[Span, ...]
 
+    def always(self, spans: Sequence[Span]) -> bool:
+        """True if `spans` of these days leave no minute of the week out, so they are the same in every time zone."""
+        return (self.first, self.last) == (0, 6) and list(spans) == [Span(0, DAY_MINUTES)]
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:

@@ -15,7 +15,7 @@ from texts.visible import shows_something
 from ticketing.codes import CODES, STATUSES
 from ticketing.listing import Filters, Whose
 from ticketing.own_requests import Listed, lists_of
-from widgets.portal.frame import portal_page, refused_page
+from widgets.portal.frame import first_name, portal_page, refused_page
 from widgets.portal.marks import marked
 from widgets.ports import program_of
 
@@ -68,6 +68,7 @@ def _shown(query: Mapping[str, str], listed: Listed, asked: Filters, whose: Whos
         "link": partial(_address, query),
         "next": _address(query, cursor=listed.next) if listed.next else "",
         "marked": marked,
+        "first": first_name,
     }
 
 

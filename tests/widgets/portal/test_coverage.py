@@ -33,6 +33,13 @@ def test_week_joins_days_with_the_same_hours() -> None:
     assert [(days.first, days.last, bool(days.chat)) for days in found] == [(0, 4, True), (5, 5, False)]
 
 
+def test_hours_around_the_clock_are_the_same_in_every_zone() -> None:
+    """Not if one day of the week is closed."""
+    (always,), (weekdays,) = week_of(hours(0, 24, 7), hours(9, 17, 7)), week_of(hours(0, 24), hours(0, 24))
+    assert [always.always(always.chat), always.always(always.mail)] == [True, False]
+    assert not weekdays.always(weekdays.chat)
+
+
 def test_teams_with_the_same_hours_for_chats_are_one_row() -> None:
     """Hours for mail do not matter there."""
     assert [one.names for one in alike([MEDIA, FINANCE, PROD])] == [["Media", "Prod"], ["Finance"]]

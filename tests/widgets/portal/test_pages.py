@@ -40,3 +40,10 @@ def test_topic_of_a_team_is_in_the_readers_language(pages: Open) -> None:
     for path in ("/contacts", "/submit"):
         assert "Commandes &amp; devis" in pages().get(f"{path}?locale=fr").text
         assert "Orders &amp; estimates" in pages().get(f"{path}?locale=es").text
+
+
+def test_team_that_never_closes_is_open_all_day(pages: Open) -> None:
+    """In the zone of the desk and in the reader's."""
+    assert "<td>All day</td></tr>" in pages().get("/").text
+    contacts = pages().get("/contacts?zone=Asia/Tokyo").text
+    assert "<td>All day</td><td>All day</td>" in contacts and "24:00" not in contacts
