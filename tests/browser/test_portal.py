@@ -155,8 +155,12 @@ async def test_pages_change_in_place_where_scripts_run(witness: Witness, desk: R
 
 
 async def test_request_is_sent_and_read_with_scripts_in_the_readers_zone(desk: RunningDesk, window: Window) -> None:
-    """Nothing runs that somebody wrote, and the second page has the times of the reader's zone."""
+    """Nothing runs that somebody wrote, and the second page has the times of the reader's zone. A long address in the
+    form makes no page wider than the screen."""
     page = await (await window(PHONE, "Asia/Tokyo")).new_page()
+    await page.goto(f"{desk.url}/submit")
+    await page.get_by_label("What happened").fill(f"https://spectra.example/{'x' * 200}")
+    assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     await sent(page, desk, "\n".join(INJECTIONS[:40]), INJECTIONS[0][:100])
     await page.get_by_role("link", name="See the request").click()
     await expect(page.get_by_role("region", name="Conversation")).to_contain_text("<script>")
