@@ -154,12 +154,20 @@ async def test_pages_change_in_place_where_scripts_run(witness: Witness, desk: R
     assert len(loads) == before
 
 
-async def test_request_is_sent_and_read_with_scripts_in_the_readers_zone(desk: RunningDesk, window: Window) -> None:
-    """Nothing runs that somebody wrote, and the second page has the times of the reader's zone. A long address in the
-    form makes no page wider than the screen."""
+async def test_request_is_sent_and_read_with_scripts_in_the_readers_zone(
+    witness: Witness, desk: RunningDesk, window: Window
+) -> None:
+    """Nothing runs that somebody wrote, and the second page has the times of the reader's zone. A long address and a
+    long name of a file make no page wider than the screen."""
+    witness.expects("status of 422")
     page = await (await window(PHONE, "Asia/Tokyo")).new_page()
     await page.goto(f"{desk.url}/submit")
     await page.get_by_label("What happened").fill(f"https://spectra.example/{'x' * 200}")
+    plan = FilePayload(name=f"{'plan_' * 20}.txt", mimeType="text/plain", buffer=b"Dec 7 to Dec 20")
+    await page.get_by_label("Files").set_input_files(plan)
+    assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    await page.get_by_role("button", name="Send request").click()
+    await expect(page.get_by_role("checkbox", name="plan_")).to_be_checked()
     assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     await sent(page, desk, "\n".join(INJECTIONS[:40]), INJECTIONS[0][:100])
     await page.get_by_role("link", name="See the request").click()
