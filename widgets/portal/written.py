@@ -1,0 +1,48 @@
+"""Texts that people wrote, as pages show them. Pure functions.
+
+Texts of staff may use a subset of Markdown. Customers' texts have links alone, because they may be pasted data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from widgets.letters.blocks import Block, Bullets, Code, Inlines, Link, Listing, Paragraph
+from widgets.letters.rich_text import plain, rich
+
+
+def blocks_of(text: str, *, staff: bool) -> list[Block]:
+    """The paragraphs, lists and code of a text. `staff`: a member of staff wrote it."""
+    return rich(text) if staff else plain(text)
+
+
+def one_line(text: str) -> str:
+    """A text of staff without its marks, on one line, for previews."""
+    return " ".join(" ".join(_words(block) for block in rich(text)).split())
+
+
+def _words(block: Block) -> str:
+    match block:
+        case Paragraph():
+            return _flat(block.inline)
+        case Bullets():
+            return ", ".join(_flat(item) for item in block.items)
+        case Listing():
+            return block.text
+        case _:
+            return ""
+
+
+def _flat(parts: Inlines) -> str:
+    return "".join(_plain(parts))
+
+
+def _plain(parts: Inlines) -> Iterable[str]:
+    for part in parts:
+        match part:
+            case str():
+                yield part
+            case Code() | Link():
+                yield part.text
+            case _:
+                yield _flat(part.inline)
