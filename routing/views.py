@@ -30,9 +30,10 @@ class TeamHours(TeamOpening, frozen=True):
     """A team, as anyone may see it.
 
     `opens_at` is null while the team is open, `closes_at` while it is closed. Both are null if the team never opens or
-    never closes. `topic` says in customers' words what the team helps with, and `topics` has its translations by language. `default` is true for the team of customers
-    who do not know whom to ask. `staffed` is false if the team is open, but no agent has been available for a while or
-    at any time today. `closure` is the name of the days off before the next opening, from the hours file.
+    never closes. `topic` says in customers' words what the team helps with, and `topics` has its translations by
+    language. `default` is true for the team of customers who do not know whom to ask. `staffed` is false if the team is
+    open, but no agent has been available for a while or at any time today. `closure` is the name of the days off before
+    the next opening, from the hours file.
     """
 
     waiting: int

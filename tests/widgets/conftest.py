@@ -50,7 +50,15 @@ class Desk:
 ALWAYS = Hours(Schedule("always", ((Span(0, 1440),),) * 7), "America/New_York", lambda calendar, year: frozenset())
 TEAMS = [
     TeamView(
-        "media", "Media", "Orders & estimates", {"fr": "Commandes & devis"}, "media@support.example", ("Lumina", "Other"), False, ALWAYS, ALWAYS
+        "media",
+        "Media",
+        "Orders & estimates",
+        {"fr": "Commandes & devis"},
+        "media@support.example",
+        ("Lumina", "Other"),
+        False,
+        ALWAYS,
+        ALWAYS,
     )
 ]
 NOW = 1_795_541_400_000
