@@ -29,6 +29,7 @@ from widgets.portal.frame import (
     refused_page,
 )
 from widgets.portal.story import files_of, last_of_staff, last_post, story
+from widgets.portal.written import blocks_of
 from widgets.ports import Form, RequestView, program_of
 from widgets.shared.catalogues import catalogue_for
 
@@ -142,6 +143,7 @@ def _story_of(request: Request, customer: Actor, view: RequestView) -> dict[str,
         "teams": teams,
         "code": CODES.get(ticket.resolution or ""),
         "first": first_name,
+        "blocks_of": blocks_of,
         "own": ticket.requester.id in customer.ids,
         "mails_to": _mails_to(customer, view),
         "mailed": mailed.result_of(request),

@@ -17,6 +17,7 @@ from ticketing.listing import Filters, Whose
 from ticketing.own_requests import Listed, lists_of
 from widgets.portal.frame import first_name, portal_page, refused_page
 from widgets.portal.marks import marked
+from widgets.portal.written import one_line
 from widgets.ports import program_of
 
 _SEARCH_MAX = 200
@@ -69,6 +70,7 @@ def _shown(query: Mapping[str, str], listed: Listed, asked: Filters, whose: Whos
         "next": _address(query, cursor=listed.next) if listed.next else "",
         "marked": marked,
         "first": first_name,
+        "one_line": one_line,
     }
 
 
