@@ -135,8 +135,10 @@ class DeskReader(NodeReader):
         Customers tell teams apart by topic, or by name if a team has no topic.
         """
         used = [values[field] for field in ("name", "topic") if field in values]
-        translations, at = values.get("topics", ({}, None))
-        for name, node in [*used, *((name, at) for name in translations.values())]:
+        if "topics" in values:
+            translations, at = values["topics"]
+            used += [(name, at) for name in translations.values()]
+        for name, node in used:
             if (other := names.setdefault(name.casefold(), key)) != key:
                 self.fault(node, f"the team {other} already has this name", name)
 
