@@ -37,6 +37,9 @@ class Addresses:
         found = self._healths.coming_back(tx, {normal_email(address) for address in addresses})
         return {address for address in addresses if normal_email(address) in found}
 
+    def names_letter(self, tx: Tx, token: str | None, report: BounceReport) -> bool:
+        return self._letter(tx, token, report) is not None
+
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> Letter | None:
         """Record a bounce. Returns the letter that the bounce is about.
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from mail.incoming.bounce_report import BounceReport
 from mail.incoming.parsing import Envelope, Incoming
-from mail.incoming.result import Result, StoredMail, Verdict
+from mail.incoming.result import Reason, Result, StoredMail, Verdict
 from mail.ports import Tx
 
 
@@ -129,6 +129,13 @@ class IncomingMails(Protocol):
         """The mails that belong to a ticket, including those that are held back, oldest first."""
         ...
 
+    def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
+        """True if a mail of this ticket is held back that came in after `since`, other than the mail `besides`.
+
+        If `reason` is given, it must be held back for this reason.
+        """
+        ...
+
     def suspended(self, tx: Tx, limit: int, after: int = 0) -> list[StoredMail]:
         """The mails that are held back and have an id above `after`, oldest first. At most `limit`."""
         ...
@@ -191,6 +198,10 @@ class IncomingMails(Protocol):
 
 class Bounces(Protocol):
     """Records bounces."""
+
+    def names_letter(self, tx: Tx, token: str | None, report: BounceReport) -> bool:
+        """True if the bounce identifies a letter of this desk."""
+        ...
 
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> int | None:
         """Record a bounce. Returns the number of the ticket that the letter was about.

@@ -81,6 +81,7 @@ class Counts(msgspec.Struct, frozen=True):
     confirmed: int = 0
     not_fixed: int = 0
     needs_code: int = 0
+    loop: int = 0
 
 
 @dataclass(frozen=True, slots=True)

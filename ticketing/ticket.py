@@ -27,11 +27,12 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 
 Says = Literal["solved", "not_fixed"]
 """A customer's statement about the issue, sent with a reply."""
-Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code"]
+Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed", "needs_code", "loop"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
 """Notices for staff. `no_address`: there is no way to answer. `unreachable`: letters to the requester do not arrive.
 `confirmed`: the customer says that the issue is solved, so the ticket needs a code. `not_fixed`: the customer says that
-the issue is not solved. `needs_code`: the ticket's chat ended without its agent, who has not yet chosen a status."""
+the issue is not solved. `needs_code`: the ticket's chat ended without its agent, who has not yet chosen a status.
+`loop`: mail to the ticket is held back, because its sender writes too often."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -98,6 +99,7 @@ class Ticket:
     not_fixed: bool = False
     unreachable: bool = False
     needs_code: bool = False
+    loop: bool = False
     rating: int | None = None
     rating_comment: str | None = None
     version: int = 1
@@ -126,7 +128,8 @@ class Ticket:
         """The flags that are set; none on a solved ticket."""
         if self.status == "solved":
             return []
-        are_set = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed, self.needs_code)
+        at_mail = (self.requester.email is None, self.unreachable)
+        are_set = (*at_mail, self.confirmed, self.not_fixed, self.needs_code, self.loop)
         return [flag for flag, is_set in zip(FLAGS, are_set, strict=True) if is_set]
 
 

@@ -94,6 +94,13 @@ class SqlIncomingMails:
         query = select(IncomingMailRow).where(IncomingMailRow.ticket == ticket).order_by(col(IncomingMailRow.id))
         return [_mail(row) for row in tx.session.exec(query)]
 
+    def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
+        query = select(IncomingMailRow.id).where(IncomingMailRow.ticket == ticket, IncomingMailRow.state == "suspended")
+        query = query.where(col(IncomingMailRow.received_at) > since, IncomingMailRow.id != besides)
+        if reason is not None:
+            query = query.where(IncomingMailRow.reason == reason)
+        return tx.session.exec(query.limit(1)).first() is not None
+
     def suspended(self, tx: Tx, limit: int, after: int = 0) -> list[StoredMail]:
         query = select(IncomingMailRow).where(text(SUSPENDED), col(IncomingMailRow.id) > after)
         return [_mail(row) for row in tx.session.exec(query.order_by(col(IncomingMailRow.id)).limit(limit))]

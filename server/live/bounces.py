@@ -48,6 +48,9 @@ class Bounces:
     def _addresses(self) -> Addresses:
         return self._letters.addresses
 
+    def names_letter(self, tx: Tx, token: str | None, report: BounceReport) -> bool:
+        return self._addresses.names_letter(tx, token, report)
+
     def bounced(self, tx: Tx, token: str | None, report: BounceReport, now: int) -> int | None:
         letter = self._addresses.bounced(tx, token, report, now)
         if letter is None:

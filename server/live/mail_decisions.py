@@ -15,7 +15,7 @@ from mail.incoming.addressing import is_of_desk, reply_token
 from mail.incoming.classifying import FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS, is_our_own
 from mail.incoming.parsing import Incoming
 from mail.incoming.reading import Read
-from mail.incoming.result import Kind, MatchedBy, Reason, StoredMail
+from mail.incoming.result import Kind, MatchedBy, Reason, StoredMail, Verdict
 from mail.incoming_ports import IncomingMails
 from server.live.teams import Teams
 from storage.ports import Tx
@@ -115,9 +115,9 @@ class MailDecisions:
         With `by_staff`, staff have decided that the mail is good. That does not prove who sent the mail.
         """
         mail = read.mail
-        if read.bounce is not None:
-            return Decision(kind="bounce")
         match = self._match(tx, mail)
+        if read.bounce is not None:
+            return Decision(kind="bounce", match=match)
         kind: Kind = "new" if match is None else "reply"
         if by_staff is None and (early := self._held_early(tx, read, match, kind, now)) is not None:
             return early
@@ -140,19 +140,25 @@ class MailDecisions:
         own = {*self._addresses(), normal_email(self._sender)}
         if is_our_own(mail, own, own_id=self._identifiers.is_ours(mail.message_id)):
             return Decision(kind="loop", reason="loop", match=match)
+        verdict = read.authentication.verdict
         if read.automatic is not None:
-            return Decision(kind="automatic", reason=None if match is not None else "automatic", match=match)
+            reason: Reason | None = "loop" if self._writes_too_often(tx, mail.sender, verdict, now) else None
+            return Decision(kind="automatic", reason=reason if match is not None else "automatic", match=match)
         if not mail.readable:
             return Decision(kind=kind, reason="unreadable", match=match)
         if mail.sender is None:
             return Decision(kind=kind, reason="no_sender", match=match)
-        verdict = read.authentication.verdict
         if verdict == "fail":
             return Decision(kind=kind, reason="unauthenticated", match=match)
-        # Forged mail does not count against the mail that is proven to be from this address.
-        if self._mails.sent_since(tx, mail.sender, verdict, now - FROM_ONE_SENDER_MS) >= FROM_ONE_SENDER_MAX:
+        if self._writes_too_often(tx, mail.sender, verdict, now):
             return Decision(kind=kind, reason="loop", match=match)
         return None
+
+    def _writes_too_often(self, tx: Tx, sender: str | None, verdict: Verdict, now: int) -> bool:
+        """Forged mail does not count against the mail that is proven to be from this address."""
+        if sender is None:
+            return False
+        return self._mails.sent_since(tx, sender, verdict, now - FROM_ONE_SENDER_MS) >= FROM_ONE_SENDER_MAX
 
     def _match(self, tx: Tx, mail: Incoming) -> Match | None:
         """The ticket that the mail answers. It is found by a reply address, otherwise by the Message-ID of one of our

@@ -5,9 +5,10 @@ Each method is part of a transaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from identity.actor import SYSTEM
+from mail.incoming.bounce_report import BounceReport
 from mail.incoming.bounces import bounce_token
 from mail.incoming.reading import Read
 from mail.incoming.result import Reason, Result, State, StoredMail
@@ -88,8 +89,7 @@ class MailEffects:
     def act(self, tx: Tx, mail: StoredMail, read: Read, decision: Decision, files: Files, now: int) -> Result:
         """Carry out the decision. Returns the result to store with the mail."""
         if read.bounce is not None:
-            ticket = self._bounces.bounced(tx, bounce_token(mail.envelope_to), read.bounce, now)
-            return Result(state="done", kind="bounce", ticket=ticket, authentication=read.authentication)
+            return self._bounced(tx, mail, read, read.bounce, decision, now)
         if decision.copy_of is not None:
             copy = decision.copy_of
             return _result(read, decision, ticket=copy.ticket, seq=copy.seq)
@@ -104,6 +104,17 @@ class MailEffects:
             reason: Reason = "closed" if getattr(refused, "code", None) == "too_large" else "refused"
             return self._held(tx, mail, read, decision, reason, now)
         return _result(read, decision, ticket=number, seq=seq, quoted=read.written.quoted[:QUOTED_MAX] or None)
+
+    def _bounced(
+        self, tx: Tx, mail: StoredMail, read: Read, report: BounceReport, decision: Decision, now: int
+    ) -> Result:
+        token = bounce_token(mail.envelope_to)
+        if self._bounces.names_letter(tx, token, report):
+            ticket = self._bounces.bounced(tx, token, report, now)
+            return Result(state="done", kind="bounce", ticket=ticket, authentication=read.authentication)
+        if decision.ticket is not None:
+            return _result(read, decision, ticket=decision.ticket)
+        return _result(read, decision, state="suspended", reason="automatic")
 
     def _written(
         self, tx: Tx, read: Read, decision: Decision, writer: Writer, files: Files, now: int
@@ -126,15 +137,23 @@ class MailEffects:
     def _held(self, tx: Tx, mail: StoredMail, read: Read, decision: Decision, reason: Reason, now: int) -> Result:
         number = decision.ticket
         if number is not None and decision.kind != "loop":
-            recent = [
-                one
-                for one in self._mails.of_ticket(tx, number)
-                if one.state == "suspended" and one.id != mail.id and one.received_at > now - NOTES_EVERY_MS
-            ]
-            if not recent:
+            if not self._mails.holds(tx, number, since=now - NOTES_EVERY_MS, besides=mail.id):
                 sender = read.mail.sender or "an unknown sender"
                 self._note(tx, number, f"An email from {sender} was held back, because {REASONS[reason]}.", now)
+            if reason == "loop":
+                self._flag(tx, number, now, loop=True)
         return _result(read, decision, state="suspended", reason=reason, ticket=number)
+
+    def decided(self, tx: Tx, number: int, now: int) -> None:
+        """Staff have decided about a mail of this ticket. If no other mail is held back as a loop, remove the flag."""
+        if not self._mails.holds(tx, number, reason="loop"):
+            self._flag(tx, number, now, loop=False)
+
+    def _flag(self, tx: Tx, number: int, now: int, *, loop: bool) -> None:
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is not None and ticket.loop != loop and ticket.status != "solved":
+            after = replace(ticket, loop=loop, updated_at=now, version=ticket.version + 1)
+            self._tickets.keep(tx, ticket, after, [], SYSTEM, now)
 
     def _note(self, tx: Tx, number: int, text: str, now: int) -> None:
         ticket = self._store.find(tx, number, lock=True)

@@ -190,6 +190,8 @@ class Reception:
                 raise Refused("conflict", "The ticket changed while the files were stored.")
             result = self._effects.act(tx, mail, found, decision, files, now)
             self._mails.settle(tx, mail.id, result, now)
+            if by_staff is not None and mail.ticket is not None:
+                self._effects.decided(tx, mail.ticket, now)
             if also is not None:
                 also(tx, result)
             return result
@@ -300,6 +302,8 @@ class Reception:
             if mail is None or mail.state != "suspended":
                 raise Refused("not_found", "There is no such email, or somebody has decided about it.")
             self._removal.unneeded(tx, self._mails.delete(tx, id_))
+            if mail.ticket is not None:
+                self._effects.decided(tx, mail.ticket, self._clock())
 
         await self._storage.write(unit)
 

@@ -154,7 +154,7 @@ async def test_bounces_of_many_mail_servers_open_no_ticket_and_lose_no_byte(desk
     assert await live.storage.read(lambda tx: SqlStore().find(tx, 1)) is None
     mails = await live.storage.read(lambda tx: [SqlIncomingMails().find(tx, id_) for id_ in range(1, 118)])
     assert Counter((mail.kind, mail.state) for mail in mails if mail) == {
-        ("bounce", "done"): 117 - len(NOT_UNDERSTOOD),
+        ("bounce", "suspended"): 117 - len(NOT_UNDERSTOOD),
         ("automatic", "suspended"): len(NOT_UNDERSTOOD),
     }
     folder = FolderOfMails(folder_of(desk.settings.data))

@@ -26,6 +26,29 @@ from ticketing.wanted import Opening, Wanted
 BEGAN = from_rfc3339("2026-11-25T15:12:00.000Z")
 MEDIA = "media@teams.example"
 HOUR_MS = 3_600_000
+REPORT = """From: MAILER-DAEMON@mx.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+Your mail could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; ana@northlake.example
+Action: failed
+Status: 5.1.1
+--b
+Content-Type: message/rfc822
+
+Message-ID: <not-ours@elsewhere.example>
+Subject: x
+
+x
+--b--
+"""
 
 
 @pytest.fixture
@@ -295,6 +318,43 @@ async def test_automatic_answer_is_a_quiet_line_of_its_ticket(posted: tuple[Runn
     assert [(mail.state, mail.kind) for mail in await mails(desk, number)] == [("done", "automatic")] * 2
     await post(desk, written("News", List_Id="<x.y>", Message_ID="<n@x>"), MEDIA)
     assert [mail.reason for mail in await mails(desk)] == ["automatic"]
+
+
+async def test_eleventh_automatic_answer_flags_the_ticket_until_staff_decide(posted: tuple[RunningDesk, Sink]) -> None:
+    desk, _ = posted
+    number = await asked(desk)
+    letter = await last_letter(posted)
+    ines = await desk.staff("Ines", role="supervisor")
+    assert ines.token is not None
+    http = desk.http(ines.token)
+    for count in range(12):
+        raw, to = answer(letter, f"Away {count}", proof=None, Auto_Submitted="auto-replied")
+        await post(desk, raw, to, "")
+    assert (await ticket(desk, number))["flags"] == ["loop"]
+    assert len(await texts(desk, number, "note")) == 1 and len(await texts(desk, number)) == 1
+    held = await mails(desk)
+    assert [(mail.kind, mail.reason, mail.ticket) for mail in held] == [("automatic", "loop", number)] * 2
+    for mail, flags in zip(held, (["loop"], []), strict=True):
+        assert (await http.post(f"/api/mail/suspended/{mail.id}", json={"do": "delete"})).is_success
+        assert (await ticket(desk, number))["flags"] == flags
+
+
+async def test_bounce_that_names_no_letter_of_the_desk_does_not_vanish(posted: tuple[RunningDesk, Sink]) -> None:
+    """It is a line of the ticket that it answers, otherwise it is held back. It changes no address."""
+    desk, _ = posted
+    number = await asked(desk)
+    ines = await desk.staff("Ines", role="supervisor")
+    assert ines.token is not None
+    before = await ticket(desk, number)
+    bounce = REPORT.encode()
+    await post(desk, bounce, MEDIA, "")
+    await post(desk, bounce, f"bounce+{'a' * 26}@help.example", "")
+    await post(desk, bounce, (await last_letter(posted))["Reply-To"].addresses[0].addr_spec, "")
+    assert [(mail.kind, mail.reason) for mail in await mails(desk)] == [("bounce", "automatic")] * 2
+    assert [(mail.kind, mail.state) for mail in await mails(desk, number)] == [("bounce", "done")]
+    assert await ticket(desk, number) == before
+    accepted = await desk.http(ines.token).post("/api/mail/suspended/1", json={"do": "accept"})
+    assert accepted.status_code == 409 and len(await mails(desk)) == 2
 
 
 async def test_bounce_marks_the_address_and_opens_no_ticket(posted: tuple[RunningDesk, Sink]) -> None:

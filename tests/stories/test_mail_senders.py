@@ -180,6 +180,7 @@ async def test_answer_of_a_sender_who_writes_too_often_is_a_note_on_its_ticket(
         await post(desk, *answer(letter, f"No. {count}"))
     shown = [event["text"] for event in (await ticket(agent, 1))["transcript"] if event["type"] == "note"]
     assert len(shown) == 1 and "too many emails" in shown[0]
+    assert (await ticket(agent, 1))["flags"] == ["loop"]
 
 
 async def test_files_of_a_sender_without_proof_count_in_the_quota_of_unverified_people(posted: Posted) -> None:

@@ -75,6 +75,15 @@ async def test_suspended_mails_are_listed_with_their_reason(storage: Storage) ->
     assert [mail.state for mail in await storage.read(lambda tx: MAILS.of_ticket(tx, 7))] == ["suspended", "done"]
 
 
+async def test_ticket_holds_mail_for_a_reason_since_a_moment(storage: Storage) -> None:
+    held = await settled(storage, Result(state="suspended", kind="reply", reason="loop", ticket=7))
+    await settled(storage, JOINED, OTHER)
+    asked = [{}, {"reason": "loop"}, {"reason": "stranger"}, {"since": NOW}, {"since": NOW - 1}, {"besides": held}]
+    found = [await storage.read(partial(MAILS.holds, ticket=7, **each)) for each in asked]
+    assert found == [True, True, False, False, True, False]
+    assert not await storage.read(lambda tx: MAILS.holds(tx, 8))
+
+
 async def test_deleted_mail_is_deleted_once(storage: Storage) -> None:
     id_ = await settled(storage, JOINED)
     assert await storage.write(lambda tx: MAILS.delete(tx, id_)) == [DIGEST]

@@ -31,6 +31,7 @@ export const FLAGS = {
   confirmed: 'Confirmed, needs code',
   not_fixed: 'Customer says not fixed',
   needs_code: 'Needs a code',
+  loop: 'Too much mail',
 };
 
 /** @type {Record<string, string>} */

@@ -67,6 +67,7 @@ export const VIEWS = [
         count: 'unreachable',
         query: { flags: 'unreachable' },
       },
+      { key: 'loop', name: FLAGS.loop, icon: 'circle-alert', count: 'loop', query: { flags: 'loop' } },
     ],
   ],
   [
