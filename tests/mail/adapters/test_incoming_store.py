@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,14 @@ async def test_suspended_mails_are_listed_with_their_reason(storage: Storage) ->
 async def test_ticket_holds_mail_for_a_reason_since_a_moment(storage: Storage) -> None:
     held = await settled(storage, Result(state="suspended", kind="reply", reason="loop", ticket=7))
     await settled(storage, JOINED, OTHER)
-    asked = [{}, {"reason": "loop"}, {"reason": "stranger"}, {"since": NOW}, {"since": NOW - 1}, {"besides": held}]
+    asked: list[dict[str, Any]] = [
+        {},
+        {"reason": "loop"},
+        {"reason": "stranger"},
+        {"since": NOW},
+        {"since": NOW - 1},
+        {"besides": held},
+    ]
     found = [await storage.read(partial(MAILS.holds, ticket=7, **each)) for each in asked]
     assert found == [True, True, False, False, True, False]
     assert not await storage.read(lambda tx: MAILS.holds(tx, 8))
