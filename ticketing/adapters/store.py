@@ -38,9 +38,8 @@ from ticketing.views import By, HistoryLine
 _DUPLICATES = 0x7469636B
 """Key of an advisory lock on PostgreSQL: only one duplicate is created at a time. SQLite has a single writer anyway."""
 
-_STORED_OTHERWISE = (
-    "number", "requester", "participants", "confirmed", "not_fixed", "unreachable", "needs_code", "loop",
-)  # fmt: skip
+_OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop")
+_STORED_OTHERWISE = ("number", "requester", "participants", *_OF_FLAGS)
 _REPLY = '{"type":"reply",'
 """The start of the body of a reply."""
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
@@ -354,12 +353,7 @@ def _ticket(row: Row[tuple[object, ...]], participants: Sequence[Participant]) -
         number=row.number,
         requester=asked,
         participants=tuple(participants),
-        confirmed="confirmed" in flags,
-        not_fixed="not_fixed" in flags,
-        unreachable="unreachable" in flags,
-        needs_code="needs_code" in flags,
-        loop="loop" in flags,
-        **{name: getattr(row, name) for name in _SAME},
+        **({name: getattr(row, name) for name in _SAME} | {flag: flag in flags for flag in _OF_FLAGS}),
     )
 
 

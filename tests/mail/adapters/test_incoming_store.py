@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -79,16 +78,15 @@ async def test_suspended_mails_are_listed_with_their_reason(storage: Storage) ->
 async def test_ticket_holds_mail_for_a_reason_since_a_moment(storage: Storage) -> None:
     held = await settled(storage, Result(state="suspended", kind="reply", reason="loop", ticket=7))
     await settled(storage, JOINED, OTHER)
-    asked: list[dict[str, Any]] = [
-        {},
-        {"reason": "loop"},
-        {"reason": "stranger"},
-        {"since": NOW},
-        {"since": NOW - 1},
-        {"besides": held},
+    asked = [
+        partial(MAILS.holds, ticket=7),
+        partial(MAILS.holds, ticket=7, reason="loop"),
+        partial(MAILS.holds, ticket=7, reason="stranger"),
+        partial(MAILS.holds, ticket=7, since=NOW),
+        partial(MAILS.holds, ticket=7, since=NOW - 1),
+        partial(MAILS.holds, ticket=7, besides=held),
     ]
-    found = [await storage.read(partial(MAILS.holds, ticket=7, **each)) for each in asked]
-    assert found == [True, True, False, False, True, False]
+    assert [await storage.read(each) for each in asked] == [True, True, False, False, True, False]
     assert not await storage.read(lambda tx: MAILS.holds(tx, 8))
 
 
