@@ -1,1 +1,0 @@
-import"./staff-3E36SN6I.js";import"./staff-D62M4XRI.js";import"./staff-424MMBG2.js";import"./staff-RWLBEDSJ.js";import"./staff-7J3FOGJG.js";import"./staff-DYSOACCG.js";import"./staff-UDTD53EI.js";import"./staff-I2ATAASI.js";import"./staff-2NO6RRZ4.js";import"./staff-HDVZFMOB.js";import"./staff-DUXVXVN4.js";
