@@ -35,6 +35,8 @@ FREE = Bound(statements=5, steps=2, kib=8)
 """Answered from memory. The statements look up a session or token; one asks whether texts wait to be indexed."""
 PAGE = Bound(statements=6, steps=4, kib=64)
 ASSET = Bound(statements=1, steps=0, kib=128)
+PUBLISHED = Bound(statements=1, steps=0, kib=192)
+"""The description of all calls or all frames."""
 QUICK = Bound(statements=16, steps=8, kib=32)
 STORED = Bound(statements=60, steps=20, kib=96)
 """A transaction, the index after it included."""
@@ -97,7 +99,7 @@ HTTP: tuple[Cost, ...] = (
         "POST /api/me/recovery-codes",
         "DELETE /api/me/failed-sign-ins",
     ),
-    *_all(ASSET, "nobody", "GET /api/openapi.json", "GET /api/asyncapi.json"),
+    *_all(PUBLISHED, "nobody", "GET /api/openapi.json", "GET /api/asyncapi.json"),
     *_all(QUICK, "agent", "GET /api/me/sessions", "GET /api/me/sign-on"),
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
