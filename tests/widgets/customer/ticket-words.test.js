@@ -41,7 +41,9 @@ test('a closed team, a missing address, a workaround and a confirmation are said
   assert.deepEqual(standingWords({ ...OPEN, status: 'solved', closed: true }), ['This one is closed for good.']);
 });
 
-test('the promise says the dates that are still to come, and how long the ticket can be reopened', () => {
+test('the promise says the dates that are still to come, and how long the ticket can be reopened', (t) => {
+  // Seen from another year, the words have a year more.
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-11-25T15:12:00.000Z') });
   const all = {
     reminder_1: '2026-12-01T15:12:00.000Z',
     reminder_2: '2026-12-03T15:12:00.000Z',
