@@ -128,6 +128,10 @@ class DeskSettings(TypedDict, total=False):
     oidc_staff_issuer: str
     oidc_staff_client_id: str
     oidc_staff_client_secret: str
+    smtp_url: str
+    mail_domain: str
+    mail_listen: str
+    mail_authserv_id: str
 
 
 @asynccontextmanager

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from clock import from_rfc3339
 from tests.browser.chromium import PHONE, Window, Witness
 from tests.browser.desk import OpenDesk
 from tests.browser.injections import INJECTIONS
+from tests.mail.sink import Sink, mail_sink
 from tests.running import RunningDesk, SettableClock
 
 DROP = """form => {
@@ -22,6 +27,13 @@ DROP = """form => {
 HOUR_S = 3600
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sink() -> AsyncIterator[Sink]:
+    """A mail server for the letters of a desk. It ends after the desk."""
+    async with mail_sink() as it:
+        yield it
 
 
 async def sent(page: Page, desk: RunningDesk, text: str, subject: str) -> int:
@@ -72,23 +84,31 @@ async def test_whole_life_of_a_request_needs_no_script(desk: RunningDesk, browse
     await context.close()
 
 
-async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(open_desk: OpenDesk, window: Window) -> None:
-    """Sent, asked, reminded twice, solved by the clock, reopened, solved, and followed up after the last day.
+async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(
+    sink: Sink, open_desk: OpenDesk, window: Window
+) -> None:
+    """Sent, asked, answered, reminded twice, solved by the clock, reopened, solved, and followed up after the last day.
 
-    The customer never opens a letter. Each step is on the page, with its date.
+    The customer never opens a letter. Each step is on the page, with its date. A mail server takes all letters, which
+    have nothing of the request, because nobody has confirmed the address.
     """
     clock = SettableClock(from_rfc3339("2026-11-23T15:00:00.000Z"))
-    desk = await open_desk(clock=clock)
+    desk = await open_desk(clock=clock, smtp_url=sink.url)
     page = await (await window()).new_page()
     maya = await desk.staff("Maya")
     number = await sent(page, desk, "Line 2 won’t take Dec 7", "Flight dates overlap")
+    await hour_passes(desk, clock)
     await staff_say(desk, maya.token, number, text="Which order?", status="awaiting_reply")
-    # An address that nobody confirmed gets one letter an hour. The hour begins once the first one is accepted.
-    await desk.desk.delivery.idle()
-    clock.forward(HOUR_S)
-    await desk.desk.delivery.idle()
+    await hour_passes(desk, clock)
     side = page.get_by_role("complementary", name="Status of this request")
     await page.goto(f"{desk.url}/requests/{number}")
+    await page.get_by_label("Or answer Maya").fill("SO-448263")
+    await page.get_by_role("button", name="Send").click()
+    await expect(side).to_contain_text("It is with us")
+
+    await staff_say(desk, maya.token, number, text="Which line of it?", status="awaiting_reply")
+    await hour_passes(desk, clock)
+    await page.reload()
     for step, following in (
         ("reminder_1", "We remind you again"),
         ("reminder_2", "We solve it, if we hear nothing"),
@@ -102,7 +122,7 @@ async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(open_
         await expect(side.locator("li.now")).to_contain_text(following)
     await expect(side).to_contain_text("Auto-solved pending user response")
 
-    await page.get_by_label("What is still wrong?").fill("I was away: SO-448263")
+    await page.get_by_label("What is still wrong?").fill("I was away: line 3")
     await page.get_by_role("button", name="Reopen with this reply").click()
     await expect(side).to_contain_text("It is with us")
     await staff_say(desk, maya.token, number, text="Done", status="solved", resolution="support_question")
@@ -116,6 +136,24 @@ async def test_whole_life_of_a_request_of_somebody_who_has_only_the_portal(open_
     await page.get_by_role("button", name="Write a follow-up").click()
     await expect(page.get_by_role("link", name=f"Follow-up of #{number}")).to_be_visible()
     await expect(page).not_to_have_url(re.compile(rf"/requests/{number}$"))
+    await desk.desk.delivery.idle()
+    assert len(sink.taken) >= len(("received", "reply", "reply", "reminder", "reminder", "auto-solved"))
+    said = "".join(map(everything_in, sink.contents))
+    assert f"#{number}" in said and not [word for word in ("Flight", "448263", "Which") if word in said]
+
+
+def everything_in(letter: bytes) -> str:
+    """The subject and all texts of a letter."""
+    message = message_from_bytes(letter, policy=default)
+    texts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
+    return "\n".join((str(message["Subject"]), *texts))
+
+
+async def hour_passes(desk: RunningDesk, clock: SettableClock) -> None:
+    """An address that nobody confirmed gets one letter an hour. The hour begins once the first one is accepted."""
+    await desk.desk.delivery.idle()
+    clock.forward(HOUR_S)
+    await desk.desk.delivery.idle()
 
 
 async def test_pages_change_in_place_where_scripts_run(witness: Witness, desk: RunningDesk, window: Window) -> None:
