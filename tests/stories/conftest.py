@@ -10,16 +10,32 @@ from typing import Any
 import pytest
 
 from storage.ports import Dialect
+from tests.identity.provider import provider
 from tests.running import RunningDesk, SettableClock, running
 from tests.servers import database
 from tests.signing import HostSettings
 from tests.stories.desk_in_memory import DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import always_open
+from tests.stories.staff_with_provider import CALLBACK, PEOPLE, STAFF_CALLBACK
 
 Opening = Callable[..., AbstractAsyncContextManager[DeskInMemory]]
 """Opens a desk in memory for one story. Takes the keys of Media and of Prod in the hours file, and settings."""
 
 DIALECTS = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)]
+
+
+@pytest.fixture(scope="session")
+def everybodys_provider() -> Iterator[str]:
+    """The issuer of a provider for customers and staff."""
+    with provider(PEOPLE, CALLBACK) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def teams_provider() -> Iterator[str]:
+    """The issuer of a provider for staff alone."""
+    with provider(PEOPLE, STAFF_CALLBACK) as url:
+        yield url
 
 
 @pytest.fixture(params=DIALECTS)
