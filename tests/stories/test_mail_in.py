@@ -411,6 +411,7 @@ BAD = {
     "with a broken charset": written("Fa", Content_Type='text/plain; charset="x-no"') + b"\xe7\xff\0",
     "with 25 MB": written("x" * 70 + ("\n" + "y" * 70) * 360_000),
     "nested 30 deep": written(f"{NESTED}\n--b30\n\nDeep", Content_Type='multipart/mixed; boundary="b0"'),
+    "that answers an invitation": written("BEGIN:VCALENDAR", Content_Type="text/calendar; method=REPLY"),
     "too intricate": written("--a\n\n" * 5_000, Content_Type="multipart/mixed; boundary=a"),
     "of markup": written("<script>x</script>", sender='"<img src=x onerror=alert(1)>" <m@x.example>', Subject="<b>"),
     "with line breaks in its subject": written("Hello", Subject="=?utf-8?q?a=0D=0ABcc=3A_b=40x.example?="),

@@ -1,0 +1,122 @@
+"""Answers by mail to a ticket that is closed for good or a duplicate, and to a ticket of somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from clock import from_rfc3339
+from tests.mail.sink import Sink
+from tests.posting import ANA, answer, letters, post, posted_desk, text_of, written
+from tests.running import Frame, RunningDesk, SettableClock, enrol
+from tests.stories import test_mail_in
+from ticketing.errors import NotFound
+
+BEGAN = from_rfc3339("2026-11-25T15:12:00.000Z")
+DAY_S = 86_400
+MEDIA = "media@teams.example"
+Posted = tuple[RunningDesk, Sink]
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(BEGAN)
+
+
+@pytest.fixture
+async def posted(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Posted]:
+    async with posted_desk(tmp_path / "data", clock) as started:
+        yield started
+
+
+@pytest.fixture
+async def agent(posted: Posted) -> httpx2.AsyncClient:
+    desk, _ = posted
+    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya Lind")
+    return desk.http(token)
+
+
+async def ticket(agent: httpx2.AsyncClient, number: int) -> Frame:
+    found: Frame = (await agent.get(f"/api/tickets/{number}")).json()
+    return found
+
+
+async def texts(agent: httpx2.AsyncClient, number: int, kind: str = "reply") -> list[str]:
+    return [event["text"] for event in (await ticket(agent, number))["transcript"] if event["type"] == kind]
+
+
+async def solve(agent: httpx2.AsyncClient, number: int, **how: object) -> None:
+    solved = await agent.patch(f"/api/tickets/{number}", json={"status": "solved", **how})
+    assert solved.status_code == 200, solved.text
+
+
+async def held(agent: httpx2.AsyncClient) -> list[tuple[str, int | None]]:
+    found = (await agent.get("/api/mail/suspended")).json()["mails"]
+    return [(one["mail"]["reason"], one["ticket"]) for one in found]
+
+
+async def test_answers_to_a_ticket_that_is_closed_for_good_join_one_follow_up(
+    posted: Posted, agent: httpx2.AsyncClient, clock: SettableClock
+) -> None:
+    """Also the same mail a second time. The closed ticket stays as it is."""
+    desk, _ = posted
+    await post(desk, written("It is late.", Message_ID="<1@x>"), MEDIA)
+    await solve(agent, 1, resolution="set_up")
+    letter = (await letters(*posted))[-1]
+    clock.forward(40 * DAY_S)
+    raw, to = answer(letter, "Again.")
+    for _ in range(2):
+        await post(desk, raw, to)
+    assert (await test_mail_in.ticket(desk, 1))["status"] == "solved"
+    follow_up = await test_mail_in.ticket(desk, 2)
+    assert (follow_up["follow_up_of"], follow_up["channel"]) == (1, "email")
+    assert [await test_mail_in.texts(desk, number) for number in (1, 2)] == [["It is late."], ["Again."]]
+    with pytest.raises(NotFound):
+        await test_mail_in.ticket(desk, 3)
+
+
+async def test_answer_to_a_duplicate_is_told_to_the_ticket_that_is_worked_on(
+    posted: Posted, agent: httpx2.AsyncClient
+) -> None:
+    desk, _ = posted
+    for number in (1, 2):
+        await post(desk, written(f"It is late {number}.", Message_ID=f"<{number}@x>"), MEDIA)
+    letter = (await letters(*posted))[0]
+    assert "#1" in text_of(letter)
+    await solve(agent, 1, resolution="duplicate", duplicate_of=2)
+    await post(desk, *answer(letter, "Since Monday."))
+    assert await texts(agent, 1) == ["It is late 1.", "Since Monday."]
+    assert await texts(agent, 2) == ["It is late 2."]
+    assert [note.partition(",")[0] for note in await texts(agent, 2, "note")] == ["New reply on duplicate #1"]
+    assert await held(agent) == []
+
+
+async def test_customer_of_another_client_gets_into_no_ticket_with_a_leaked_letter(
+    posted: Posted, agent: httpx2.AsyncClient
+) -> None:
+    """The customer has an account, and the mail is proven to be theirs."""
+    desk, sink = posted
+    await post(desk, written("It is late.", Message_ID="<1@x>"), MEDIA)
+    letter = (await letters(desk, sink))[-1]
+    other, browser = "ben@other.example", desk.http(Origin=desk.origin)
+    assert (await browser.post("/api/account", json={"email": other, "name": "Ben"})).status_code == 202
+    token = re.findall(r"/account/confirm\?token=([\w-]{43})", text_of((await letters(desk, sink))[-1]))[-1]
+    said = {"token": token, "password": "correct horse battery"}
+    assert (await browser.post("/api/account/confirm", json=said)).status_code == 200
+    raw, to = answer(letter, "Show me.", Message_ID="<2@x>")
+    await post(desk, raw.replace(ANA.encode(), other.encode()).replace(b"northlake.example", b"other.example"), to)
+    await post(
+        desk,
+        written("Show me.", sender=other, In_Reply_To=str(letter["Message-ID"]), Message_ID="<3@x>"),
+        MEDIA,
+        other,
+    )
+    assert await held(agent) == [("other_sender", 1), ("stranger", 1)]
+    assert await texts(agent, 1) == ["It is late."]
+    assert (await ticket(agent, 1))["participants"] == []
+    assert (await browser.get("/api/tickets")).json()["tickets"] == []
+    assert (await browser.get("/api/tickets/1")).status_code == 404
