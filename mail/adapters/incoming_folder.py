@@ -7,12 +7,10 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_SHELF = re.compile(r"[0-9a-f]{2}")
 _NEW = ".new"
 """Suffix of a file that is still being written."""
 
@@ -51,20 +49,16 @@ class FolderOfMails:
 
     def alone(self, shelf: str) -> Hold | None:
         """Keep others from storing mails on this shelf. None if somebody does so just now."""
+        folder = self._folder / shelf
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            return _locked(self._folder / shelf, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return None
 
-    def shelves(self) -> list[str]:
-        """The names of the shelves, in order."""
-        return sorted(path.name for path in self._folder.glob("??") if _SHELF.fullmatch(path.name))
-
     def on(self, shelf: str) -> set[str]:
         """The digests of the mails on a shelf. Call it alone."""
-        with suppress(FileNotFoundError):
-            return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
-        return set()
+        return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
         """Remove all other files of a shelf, also those that were never finished. Returns their number.

@@ -26,6 +26,8 @@ BUSY_S = 1.0
 _COPIES = "letter_copies"
 """The kind of an outbox entry: remove the copies of a ticket's letters."""
 _BATCH = 200
+_ALL = frozenset(f"{number:02x}" for number in range(256))
+"""The names of all shelves. Those without a file count too: their files may be lost."""
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +102,7 @@ class MailRemoval:
             lambda tx: self._needs.expire(tx, before, self._clock(), _BATCH),
         ):
             self._shelves.update(digest[:2] for digest in expired)
-        self._shelves.update(await asyncio.to_thread(self._raws.shelves))
+        self._shelves.update(_ALL)
         await self.idle()
 
     async def _tidy(self, shelf: str) -> bool:
