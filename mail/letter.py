@@ -84,3 +84,6 @@ class Letter:
     number is used."""
     bounced_at: int | None = None
     """The time at which the letter came back, after a mail server had accepted it."""
+    covered_by: int | None = None
+    """The id of the letter that is sent in place of this one, with the same number and link. This letter gets the same
+    state."""

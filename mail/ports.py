@@ -89,7 +89,8 @@ class Store(Protocol):
     def last_bare_due(self, tx: Tx, addresses: Collection[str], but: int | None = None) -> dict[str, int]:
         """For each of these unconfirmed addresses, the latest due time of the letters to it.
 
-        Addresses are in lower case. Addresses without a letter are left out. Letter `but` does not count.
+        Addresses are in lower case. Addresses without a letter are left out. Letter `but` and covered letters do not
+        count.
         """
         ...
 
@@ -99,6 +100,17 @@ class Store(Protocol):
         Other transactions that call this wait until the caller's transaction ends. So no two of them decide at the same
         time about letters to one address.
         """
+        ...
+
+    def cover(self, tx: Tx, letter: Letter, now: int) -> None:
+        """Let `letter`, which is sent now, stand for all waiting letters about the same ticket to the same address.
+
+        Covered letters are not claimed. They get the state of the letter that covers them.
+        """
+        ...
+
+    def uncover(self, tx: Tx, id: int, now: int) -> None:
+        """Make the waiting letters that letter `id` covers due now, each on its own."""
         ...
 
     def confirm(self, tx: Tx, ticket: int, now: int) -> None:
@@ -124,11 +136,11 @@ class Store(Protocol):
         ...
 
     def settle(self, tx: Tx, id: int, state: State, now: int, error: str | None) -> None:
-        """Store the result of a letter. A letter that came back stays `failed`."""
+        """Store the result of a letter, also for the letters that it covers. A letter that came back stays `failed`."""
         ...
 
     def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
-        """Mark a letter as failed, because it came back."""
+        """Mark a letter as failed, because it came back. So are the letters that it covers."""
         ...
 
     def give_back(self, tx: Tx, id: int) -> None:
@@ -140,7 +152,10 @@ class Store(Protocol):
         ...
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
-        """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on it stays."""
+        """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on it stays.
+
+        The letters that it covers wait with it. A covered letter is sent on its own.
+        """
         ...
 
     def generation(self, tx: Tx, ticket: int, address: str) -> int:

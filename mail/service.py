@@ -73,7 +73,8 @@ class Letters:
         """Lease at most `limit` due letters to `holder` for LEASE_MS.
 
         An unconfirmed address gets at most one letter in an hour. Further letters to it are postponed, even if they are
-        due at the same time after a delay.
+        due at the same time after a delay. Those about the same ticket are covered by the letter that is sent, because
+        all of them have only the ticket's number and a link.
         """
         for _ in range(_ROUNDS):
             claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
@@ -98,7 +99,11 @@ class Letters:
                 self._store.postpone(tx, letter.id, at, letter.error)
             else:
                 paces[address] = Pace(last=now, last_of_account=of_account)
-        return [letter for letter in claimed if letter.id not in late]
+        in_turn = [letter for letter in claimed if letter.id not in late]
+        for letter in in_turn:
+            if letter.bare and letter.ticket is not None:
+                self._store.cover(tx, letter, now)
+        return in_turn
 
     def _with_reply_address(self, tx: Tx, letter: Letter, now: int) -> Letter:
         if letter.ticket is None or letter.kind not in TO_CUSTOMERS or not self._identifiers.receives:
@@ -128,6 +133,14 @@ class Letters:
     def accepted(self, tx: Tx, letter: Letter, now: int) -> None:
         """Record that the mail server took the letter, even if the lease has ended."""
         self._store.settle(tx, letter.id, "accepted", now, None)
+
+    def unwritten(self, tx: Tx, letter: Letter, reason: str, now: int) -> bool:
+        """Record that there is nothing to say in the letter any more. The letters that it covers are sent without it.
+
+        Returns as `refused` does.
+        """
+        self._store.uncover(tx, letter.id, now)
+        return self.refused(tx, letter, reason, now, for_good=True)
 
     def refused(self, tx: Tx, letter: Letter, reason: str, now: int, *, for_good: bool) -> bool:
         """Record a failed attempt. Returns True if the letter has failed now, False if it waits for another attempt.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
 import msgspec
-from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, text, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, insert, or_, text, update
 from sqlmodel import col, select
 
 from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, ReplyAddressRow
@@ -24,6 +24,7 @@ ERROR_MAX = 500
 _PACING = 7_204
 """Key of the advisory lock on PostgreSQL."""
 _FREE = {"claimed_by": None, "claimed_until": None}
+_ON_ITS_OWN = col(LetterRow.covered_by).is_(None)
 _SAME = tuple(field.name for field in fields(Letter) if field.name in LetterRow.model_fields)
 """Values that have a column of the same name."""
 # Built once, because building a statement costs more than running it.
@@ -115,7 +116,7 @@ class SqlStore:
         if not addresses:
             return {}
         query = select(LetterRow.address, func.max(LetterRow.due_at)).group_by(LetterRow.address)
-        query = query.where(col(LetterRow.address).in_(addresses), text(BARE))
+        query = query.where(col(LetterRow.address).in_(addresses), text(BARE), _ON_ITS_OWN)
         return dict(tx.session.exec(query if but is None else query.where(LetterRow.id != but)).all())
 
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> dict[str, Pace]:
@@ -126,7 +127,8 @@ class SqlStore:
         accepted = and_(col(LetterRow.state) == "accepted", col(LetterRow.settled_at) > now - 2 * BARE_EVERY_MS)
         waits = and_(text(WAITING), or_(col(LetterRow.claimed_until) > now, of_account))
         query = select(LetterRow).where(col(LetterRow.address).in_(addresses), text(BARE), or_(accepted, waits))
-        query = query.where(col(LetterRow.id).not_in([letter.id for letter in but])).order_by(col(LetterRow.settled_at))
+        others = (col(LetterRow.id).not_in([letter.id for letter in but]), _ON_ITS_OWN)
+        query = query.where(*others).order_by(col(LetterRow.settled_at))
         paces = dict.fromkeys(addresses, Pace())
         for row in tx.session.exec(query):
             paces[row.address] = _paced(paces[row.address], row, now)
@@ -135,7 +137,22 @@ class SqlStore:
     def confirm(self, tx: Tx, ticket: int, now: int) -> None:
         theirs = (col(LetterRow.ticket) == ticket, col(LetterRow.kind) != "confirm_ticket", text(WAITING), text(BARE))
         due_at = case((col(LetterRow.due_at) > now, now), else_=col(LetterRow.due_at))
-        tx.session.connection().execute(update(LetterRow).where(*theirs).values(bare=False, due_at=due_at))
+        values = {"bare": False, "due_at": due_at, "covered_by": None}
+        tx.session.connection().execute(update(LetterRow).where(*theirs).values(**values))
+
+    def cover(self, tx: Tx, letter: Letter, now: int) -> None:
+        same = (col(LetterRow.ticket) == letter.ticket, col(LetterRow.address) == normal_email(letter.to))
+        waits = (text(WAITING), text(BARE), _ON_ITS_OWN, col(LetterRow.id) != letter.id, _free(now))
+        values = {"covered_by": letter.id, **_FREE}
+        tx.session.connection().execute(update(LetterRow).where(*same, *waits).values(**values))
+        # Those that these letters covered.
+        covered = select(LetterRow.id).where(LetterRow.covered_by == letter.id)
+        theirs = (col(LetterRow.covered_by).in_(covered), text(WAITING))
+        tx.session.connection().execute(update(LetterRow).where(*theirs).values(**values))
+
+    def uncover(self, tx: Tx, id: int, now: int) -> None:
+        waits = (col(LetterRow.covered_by) == id, text(WAITING))
+        tx.session.connection().execute(update(LetterRow).where(*waits).values(covered_by=None, due_at=now))
 
     def automatic_since(self, tx: Tx, tickets: Collection[int], since: int) -> dict[tuple[int, str], int]:
         if not tickets:
@@ -144,8 +161,7 @@ class SqlStore:
         return {(ticket, address): sent for ticket, address, sent in found if ticket is not None}
 
     def claim(self, tx: Tx, holder: str, now: int, until: int, limit: int) -> list[Letter]:
-        free = or_(col(LetterRow.claimed_until).is_(None), col(LetterRow.claimed_until) <= now)
-        due = select(LetterRow).where(text(WAITING), LetterRow.due_at <= now, free)
+        due = select(LetterRow).where(text(WAITING), LetterRow.due_at <= now, _ON_ITS_OWN, _free(now))
         due = due.order_by(col(LetterRow.due_at), col(LetterRow.id)).with_for_update(skip_locked=True)
         rows = list(tx.session.exec(due.where(text(FIRST)).limit(limit)))
         if len(rows) < limit:
@@ -157,7 +173,7 @@ class SqlStore:
 
     def previous(self, tx: Tx, letter: Letter) -> str | None:
         ours = (LetterRow.ticket == letter.ticket, LetterRow.address == normal_email(letter.to))
-        earlier = (LetterRow.state == "accepted", col(LetterRow.id) < letter.id)
+        earlier = (LetterRow.state == "accepted", col(LetterRow.id) < letter.id, _ON_ITS_OWN)
         query = select(LetterRow.message_id).where(*ours, *earlier).order_by(col(LetterRow.id).desc())
         return tx.session.exec(query.limit(1)).first()
 
@@ -165,12 +181,12 @@ class SqlStore:
         values = {"state": state, "settled_at": now, "error": error and error[:ERROR_MAX], **_FREE}
         if state == "accepted":
             values["context"] = "{}"
-        ours = (col(LetterRow.id) == id, col(LetterRow.bounced_at).is_(None))
+        ours = (_with_covered(id), col(LetterRow.bounced_at).is_(None))
         tx.session.connection().execute(update(LetterRow).where(*ours).values(**values))
 
     def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
         self.settle(tx, id, "failed", now, error)
-        self._update(tx, id, bounced_at=now)
+        tx.session.connection().execute(update(LetterRow).where(_with_covered(id)).values(bounced_at=now))
 
     def postpone(self, tx: Tx, id: int, due_at: int, error: str | None) -> None:
         self._update(tx, id, due_at=due_at, error=error and error[:ERROR_MAX], **_FREE)
@@ -180,7 +196,9 @@ class SqlStore:
 
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
         # The lease stays, because a worker may be sending the letter now.
-        self._update(tx, id, state="waiting", due_at=due_at, attempts=0, settled_at=None, bounced_at=None)
+        again = {"state": "waiting", "settled_at": None, "bounced_at": None}
+        tx.session.connection().execute(update(LetterRow).where(col(LetterRow.covered_by) == id).values(**again))
+        self._update(tx, id, due_at=due_at, attempts=0, covered_by=None, **again)
 
     def _update(self, tx: Tx, id: int, **values: object) -> None:
         tx.session.connection().execute(update(LetterRow).where(col(LetterRow.id) == id).values(**values))
@@ -198,10 +216,22 @@ class SqlStore:
 
     def tally(self, tx: Tx, now: int) -> Tally:
         waiting, oldest = tx.session.exec(
-            select(func.count(), func.min(LetterRow.created_at)).where(text(WAITING), LetterRow.due_at <= now)
+            select(func.count(), func.min(LetterRow.created_at)).where(
+                text(WAITING), LetterRow.due_at <= now, _ON_ITS_OWN
+            )
         ).one()
         failed = tx.session.exec(select(func.count()).select_from(LetterRow).where(text(FAILED))).one()
         return Tally(waiting, failed, oldest)
+
+
+def _free(now: int) -> ColumnElement[bool]:
+    """No worker is sending the letter."""
+    return or_(col(LetterRow.claimed_until).is_(None), col(LetterRow.claimed_until) <= now)
+
+
+def _with_covered(id: int) -> ColumnElement[bool]:
+    """The letter, and the letters that it covers."""
+    return or_(col(LetterRow.id) == id, col(LetterRow.covered_by) == id)
 
 
 def _paced(pace: Pace, row: LetterRow, now: int) -> Pace:
@@ -234,4 +264,5 @@ def _letter(row: LetterRow | Row[tuple[object, ...]]) -> Letter:
         settled_at=row.settled_at,
         error=row.error,
         bounced_at=row.bounced_at,
+        covered_by=row.covered_by,
     )

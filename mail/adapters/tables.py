@@ -11,6 +11,7 @@ FIRST = "kind NOT IN ('reminder_1', 'reminder_2', 'auto_solved')"
 """All kinds but `mail.letter.OF_THE_CLOCK`."""
 FAILED = "state = 'failed'"
 BARE = "bare"
+COVERED = "covered_by IS NOT NULL"
 UNSETTLED = "unsettled"
 
 
@@ -31,6 +32,7 @@ class LetterRow(SQLModel, table=True):
         _partial("letters_to_unconfirmed", "address", "due_at", condition=BARE),
         Index("letters_of_a_ticket", "ticket", "id"),
         _partial("letters_due_first", "due_at", "id", condition=f"{WAITING} AND {FIRST}"),
+        _partial("letters_covered", "covered_by", condition=COVERED),
         {"sqlite_autoincrement": True},
     )
 
@@ -61,6 +63,8 @@ class LetterRow(SQLModel, table=True):
     error: str | None = Field(default=None, sa_column=Column(Text))
     bounced_at: int | None = Field(default=None, sa_type=BigInteger)
     """The time at which the letter came back."""
+    covered_by: int | None = Field(default=None, sa_type=BigInteger)
+    """The letter that is sent in place of this one. This letter gets the same state."""
 
 
 class ReplyAddressRow(SQLModel, table=True):

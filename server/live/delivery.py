@@ -154,7 +154,9 @@ class Delivery:
         try:
             await self._hand_over(letter)
         except NothingToSay as gone:
-            await self._refused(letter, str(gone), for_good=True)
+            now = self._clock()
+            reason = str(gone)
+            await self._failed(letter, lambda tx: self._letters.unwritten(tx, letter, reason, now))
         except NotAccepted as error:
             await self._refused(letter, str(error), for_good=error.for_good)
         except StorageUnavailable:
@@ -191,8 +193,10 @@ class Delivery:
 
     async def _refused(self, letter: Letter, reason: str, *, for_good: bool) -> None:
         now = self._clock()
-        failed = await self._storage.write(lambda tx: self._letters.refused(tx, letter, reason, now, for_good=for_good))
-        if failed:
+        await self._failed(letter, lambda tx: self._letters.refused(tx, letter, reason, now, for_good=for_good))
+
+    async def _failed(self, letter: Letter, record: Callable[[Tx], bool]) -> None:
+        if await self._storage.write(record):
             log.warning("letter_failed", letter=letter.id, kind=letter.kind, ticket=letter.ticket)
 
 

@@ -121,7 +121,7 @@ async def test_unconfirmed_address_gets_one_letter_an_hour_after_a_long_outage(
     storage: Storage, letters: Letters
 ) -> None:
     """All are due by then. Whoever waits for the turn has not used an attempt."""
-    ids = [await queue(storage, letters, BARE) for _ in range(3)]
+    ids = [await queue(storage, letters, replace(BARE, ticket=ticket)) for ticket in range(3)]
     at = NOW + 5 * HOUR
     for place, id_ in enumerate(ids):
         (letter,) = await claim(storage, letters, at=at)
@@ -135,7 +135,7 @@ async def test_unconfirmed_address_gets_one_letter_an_hour_after_a_long_outage(
 
 
 async def test_letter_refused_for_now_keeps_the_hour_of_the_next_one(storage: Storage, letters: Letters) -> None:
-    first, second = [await queue(storage, letters, BARE) for _ in range(2)]
+    first, second = [await queue(storage, letters, replace(BARE, ticket=ticket)) for ticket in range(2)]
     (letter,) = await claim(storage, letters, at=NOW + HOUR - 10_000)
     assert letter.id == first
     refused = partial(letters.refused, letter=letter, reason="451", now=NOW + HOUR - 10_000, for_good=False)
@@ -151,7 +151,7 @@ async def test_letters_about_tickets_and_an_account_share_the_hour_and_take_turn
     storage: Storage, letters: Letters
 ) -> None:
     """Many letters about tickets do not keep the link of a new account away, or the other way round."""
-    tickets = [await queue(storage, letters, BARE) for _ in range(3)]
+    tickets = [await queue(storage, letters, replace(BARE, ticket=ticket)) for ticket in range(3)]
     account = NewLetter(kind="confirm_account", to="ana@northlake.example", bare=True)
     links = [await queue(storage, letters, account, NOW + 1) for _ in range(2)]
     order, at = [], NOW + 9 * HOUR

@@ -46,11 +46,14 @@ class LetterView(Struct, frozen=True, kw_only=True):
     created_at: str
     settled_at: str | None
     next_try: str | None
-    """The time at which the waiting letter is sent, or tried again. Null if the letter does not wait."""
+    """The time at which the waiting letter is sent, or tried again. Null if the letter does not wait, or if
+    another letter is sent in its place."""
     error: str | None
     """The reason why the last attempt failed, or why the letter came back."""
     bounced_at: str | None
     """The time at which the letter came back. A letter that came back has the state `failed`."""
+    covered_by: int | None
+    """The id of the letter that was sent in place of this one, because the address is not confirmed."""
 
 
 class AddressView(Struct, frozen=True, kw_only=True):
@@ -192,9 +195,10 @@ def _view(letter: Letter) -> LetterView:
         state=letter.state,
         created_at=rfc3339(letter.created_at),
         settled_at=None if letter.settled_at is None else rfc3339(letter.settled_at),
-        next_try=rfc3339(letter.due_at) if waits else None,
+        next_try=rfc3339(letter.due_at) if waits and letter.covered_by is None else None,
         error=letter.error,
         bounced_at=None if letter.bounced_at is None else rfc3339(letter.bounced_at),
+        covered_by=letter.covered_by,
     )
 
 

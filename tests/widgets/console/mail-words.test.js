@@ -33,6 +33,14 @@ test('a letter that waits for the hour of an unconfirmed address says when it go
   assert.equal(letterWords({ ...waits, next_try: '1' }, clock).text, 'On its way to ana@northlake.example');
 });
 
+test('a letter that is sent as one with others says so', () => {
+  const one = letter({ bare: true, state: 'waiting', next_try: null, covered_by: 3 });
+  const place = 'ana@northlake.example, in one mail with others';
+  assert.equal(letterWords(one, clock).text, `Number and link are on their way to ${place}`);
+  const sent = letterWords({ ...one, state: 'accepted' }, clock).text;
+  assert.equal(sent, `Mailed number and link to ${place}. The address is not confirmed`);
+});
+
 test('a letter that came back says so, and why', () => {
   const back = letter({ state: 'failed', error: '550 No such mailbox', bounced_at: '1' });
   const { text, why, action } = letterWords(back, clock);

@@ -17,6 +17,7 @@ export const letter = (facts) => ({
   next_try: null,
   error: null,
   bounced_at: null,
+  covered_by: null,
   ...facts,
 });
 

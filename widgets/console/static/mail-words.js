@@ -22,14 +22,16 @@ const NAMES = {
 };
 
 /** @param {Letter} letter @param {(moment: string) => string} clock the time of day @returns {Words} */
-export function letterWords({ to, bare, state, created_at, next_try, error, bounced_at }, clock) {
+export function letterWords({ to, bare, state, created_at, next_try, error, bounced_at, covered_by }, clock) {
   const words = (/** @type {string} */ text, action = '') => ({ text, why: error ?? '', bad: error !== null, action });
   const at = next_try === null ? '' : clock(next_try);
   if (state === 'failed' && bounced_at !== null) return words(`Mail to ${to} came back`, 'Send again');
   if (state === 'failed') return words(`Not mailed to ${to}`, 'Send again');
   if (state === 'waiting' && error !== null) return words(`Not mailed to ${to} yet. Next try at ${at}`, 'Send now');
+  const together = covered_by === null ? '' : ', in one mail with others';
   if (state === 'accepted')
-    return words(bare ? `Mailed number and link to ${to}. The address is not confirmed` : `Mailed to ${to}`);
+    return words(bare ? `Mailed number and link to ${to}${together}. The address is not confirmed` : `Mailed to ${to}`);
+  if (together) return words(`Number and link are on their way to ${to}${together}`);
   // The limit of an address that is not confirmed.
   if (bare && (next_try ?? '') > created_at)
     return words(`Number and link go to ${to} at ${at}. The address is not confirmed: one mail an hour`);

@@ -3,7 +3,7 @@
  * and how mails came to be here. Draws nothing; reports `change`.
  *
  * @import { Ask, TicketWork } from './ticket-work.js'
- * @typedef {{id: number, kind: string, to: string, reply: number|null, bare: boolean, state: 'waiting'|'accepted'|'failed', created_at: string, settled_at: string|null, next_try: string|null, error: string|null, bounced_at: string|null}} Letter
+ * @typedef {{id: number, kind: string, to: string, reply: number|null, bare: boolean, state: 'waiting'|'accepted'|'failed', created_at: string, settled_at: string|null, next_try: string|null, error: string|null, bounced_at: string|null, covered_by: number|null}} Letter
  * @typedef {{email: string, verified: boolean, health: 'ok'|'soft'|'bounced', since: string|null, why: string|null}} Address
  * @typedef {{id: number, received_at: string, from: string|null, subject: string|null, state: 'done'|'suspended', kind: 'bounce'|'automatic'|'reply'|'new'|'loop'|null, reason: string|null, matched_by: 'reply_address'|'message_id'|'references'|null, authentication: {verdict: 'pass'|'fail'|'none', detail: string}|null, reply: number|null, has_quoted: boolean}} Mail
  * @typedef {{text: string, why: string, bad: boolean, action: string}} Words `why`: the reason of a failure; `action`: the button's, empty without one
