@@ -226,6 +226,7 @@ class Web:
             desk.files,
             desk.ticket_links,
             self._transcripts,
+            desk.letters.addresses,
             self.http_limits,
         )
 

@@ -208,6 +208,10 @@ class Portal(Protocol):
         """
         ...
 
+    async def comes_back(self, address: str) -> bool:
+        """True if letters to this email address came back, so that no more are sent. Raises Refused."""
+        ...
+
     async def mail_transcript(self, request: Request, customer: Actor, number: int) -> None:
         """Mail the conversation to the customer, who is the requester of the ticket. Raises Refused."""
         ...

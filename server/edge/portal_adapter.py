@@ -12,6 +12,7 @@ from attachments.adapters.files import Files
 from clock import Clock
 from clock.zones import is_zone
 from identity.actor import Actor
+from mail.addresses import Addresses
 from refusals import Refused
 from server.edge.api.accounts import checked_locale
 from server.edge.authentication import Authentication
@@ -55,6 +56,7 @@ class PortalAdapter:
         files: Files,
         links: LinksOfTickets,
         transcripts: Transcripts,
+        addresses: Addresses,
         http_limits: HttpLimits,
     ) -> None:
         self.now = clock
@@ -72,6 +74,7 @@ class PortalAdapter:
         self._files = files
         self._links = links
         self._transcripts = transcripts
+        self._addresses = addresses
         self._http_limits = http_limits
 
     def zone(self, request: Request) -> str | None:
@@ -210,6 +213,10 @@ class PortalAdapter:
     async def send_link(self, request: Request, number: int, token: str) -> None:
         await self._http_limits.check(request, None, "letters")
         await self._links.ask(number, token)
+
+    @as_refusals
+    async def comes_back(self, address: str) -> bool:
+        return await self._storage.read(lambda tx: self._addresses.comes_back(tx, address))
 
     @as_refusals
     async def mail_transcript(self, request: Request, customer: Actor, number: int) -> None:

@@ -265,7 +265,7 @@ class LiveDesk:
         self.addressing, self.describing = Addressing(journal), Describing(journal)
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.blocking = Blocking(self.people, self.conversations)
-        self.requesters = Requesters(self.people, self.tickets, self.conversations, self.telling)
+        self.requesters = Requesters(self.people, self.tickets, self.conversations, self.telling, self.letters)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
 
     def _compose_mail(self, store: SqlStore) -> None:

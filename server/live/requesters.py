@@ -21,6 +21,8 @@ from identity.adapters import merge_store
 from identity.adapters.people import People
 from identity.merging import Merge, check_merge, check_undo
 from identity.ports import Tx
+from mail.health import State
+from mail.service import Letters
 from refusals import Refused
 from server.live.ports import Telling
 from ticketing.errors import invalid
@@ -51,10 +53,20 @@ class MergedView(Struct, frozen=True, kw_only=True):
     undo_until: str
 
 
+class HealthView(Struct, frozen=True, kw_only=True):
+    """Whether letters to an email address arrive. `since` is null for `ok`. `why`: what the mail server said."""
+
+    state: State
+    since: str | None
+    why: str | None
+
+
 class PersonView(Struct, frozen=True, kw_only=True):
     """A customer, as staff see them.
 
     `verified` is true if a host site confirms the name and the email address. `client` is the customer's company.
+
+    `address_health` is null if there is no email address.
 
     `merged` lists the entries merged into this one, oldest first. `merged_into` is the id of the customer into whom
     this one was merged.
@@ -64,6 +76,7 @@ class PersonView(Struct, frozen=True, kw_only=True):
     name: str | None
     email: str | None
     verified: bool
+    address_health: HealthView | None
     client: str | None
     merged: list[MergedView]
     merged_into: str | None
@@ -79,11 +92,19 @@ class _Known:
 
 
 class Requesters:
-    def __init__(self, people: People, tickets: Tickets, conversations: Conversations, telling: Telling) -> None:
+    def __init__(
+        self,
+        people: People,
+        tickets: Tickets,
+        conversations: Conversations,
+        telling: Telling,
+        letters: Letters,
+    ) -> None:
         self._people = people
         self._tickets = tickets
         self._conversations = conversations
         self._telling = telling
+        self._letters = letters
 
     def get(self, tx: Tx, actor: Actor, person: str, now: int) -> PersonView:
         """The customer. Raises Refused(not_found) if the actor may see no chat and no ticket of this customer."""
@@ -95,10 +116,19 @@ class Requesters:
             name=known.name,
             email=known.email,
             verified=known.verified,
+            address_health=self._health(tx, known.email, now),
             client=names.get(known.client or ""),
             merged=[self._merged(tx, merge) for merge in merge_store.merged_into(tx, [person])],
             merged_into=into.into if into is not None else None,
         )
+
+    def _health(self, tx: Tx, email: str | None, now: int) -> HealthView | None:
+        if email is None:
+            return None
+        health = self._letters.addresses.health(tx, email, now)
+        if health is None:
+            return HealthView(state="ok", since=None, why=None)
+        return HealthView(state=health.state, since=rfc3339(health.since), why=health.why or None)
 
     def correct(self, tx: Tx, actor: Actor, person: str, wanted: Correction, now: int) -> PersonView:
         """Replace the name and the email address of a customer who has not proven them.

@@ -67,6 +67,7 @@ async def test_correction_reaches_the_open_tickets_of_a_visitor(desk: RunningDes
         "name": "Ana Ruiz",
         "email": "ana@northlake.example",
         "verified": False,
+        "address_health": {"state": "ok", "since": None, "why": None},
         "client": None,
         "merged": [],
         "merged_into": None,

@@ -131,5 +131,11 @@ async def test_address_to_which_letters_come_back_gets_no_conversation(desk: Run
         last = (await live.storage.read(lambda tx: live.letters.of_ticket(tx, number)))[-1]
         report = BounceReport((DANIELLE,), permanent=True, reason="550 5.1.1 No", message_ids=(last.message_id,))
         await live.storage.write(lambda tx: live.bounces.bounced(tx, None, report, desk.clock()))
-        assert "came back to us" in (await page.post(f"/requests/{number}/transcript")).text
+        assert "does not arrive" in (await page.post(f"/requests/{number}/transcript")).text
+        for path in (f"/requests/{number}", "/requests"):
+            shown = (await page.get(path)).text
+            assert f"Mail to {DANIELLE} does not arrive" in shown and "Mail me this conversation" not in shown
+        # Others do not learn about it.
+        async with browser(desk) as stranger:
+            assert "does not arrive" not in (await stranger.get("/requests")).text
     assert await mailed(desk, number) == []

@@ -1,4 +1,7 @@
-"""`/requests/{number}/transcript`: mails the conversation to the customer who asks for it."""
+"""What customers read about their mail.
+
+`/requests/{number}/transcript` mails the conversation to the customer who asks for it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from identity.actor import Actor
 from refusals import Refused
 from widgets.portal.frame import known, number_of, refused_page
 from widgets.ports import program_of
@@ -22,6 +26,16 @@ def result_of(request: Request) -> str:
     """The result that the page shows after its button was pressed. Empty if it was not pressed."""
     word = request.query_params.get("mailed", "")
     return word if word in ("sent", *RESULTS.values()) else ""
+
+
+async def failing_address(request: Request, customer: Actor, other: str | None = None) -> str:
+    """The customer's proven address if letters to it come back. Otherwise empty.
+
+    `other` is an address that a customer without an account has proven for one request.
+    """
+    address = customer.email if customer.identified else other
+    comes_back = address is not None and await program_of(request).portal.comes_back(address)
+    return address if address is not None and comes_back else ""
 
 
 async def _mail(request: Request) -> Response:

@@ -95,11 +95,14 @@ async def _shown(
     try:
         customer = known(await portal.customer(request))
         view = await portal.request(request, customer, number_of(request))
+        proven = _mails_to(customer, view) if view.ticket.requester.verified else None
+        failing = await mailed.failing_address(request, customer, proven)
     except Refused as refused:
         return await _not_here(request, refused)
     shown = {
         **_story_of(request, customer, view),
         "form": form,
+        "failing": failing,
         "wrong": wrong,
         "problem": problem or ("invalid" if wrong else ""),
         "key": key_of(form),

@@ -16,6 +16,7 @@ from ticketing.codes import CODES, STATUSES
 from ticketing.listing import Filters, Whose
 from ticketing.own_requests import Listed, lists_of
 from widgets.portal.frame import first_name, portal_page, refused_page
+from widgets.portal.mailed import failing_address
 from widgets.portal.marks import marked
 from widgets.portal.written import one_line
 from widgets.ports import program_of
@@ -35,9 +36,10 @@ async def _requests(request: Request) -> Response:
         lists = lists_of(customer) if customer is not None else []
         whose: Whose = next((one for one in lists if one == query.get("whose")), "mine")
         asked = _asked(query, whose)
-        listed = _nothing()
+        listed, failing = _nothing(), ""
         if customer is not None:
             listed = await portal.requests(request, customer, asked, query.get("cursor") or None)
+            failing = await failing_address(request, customer)
     except Refused as refused:
         if refused.code in ("not_found", "forbidden"):
             return refused_page(request, refused)
@@ -48,6 +50,7 @@ async def _requests(request: Request) -> Response:
         **_shown(query, listed, asked, whose),
         "teams": {team.key: team.name for team in portal.teams()},
         "products": list(dict.fromkeys(product for team in portal.teams() for product in team.products)),
+        "failing": failing,
         "ids": customer.ids if customer is not None else (),
     }
     return await portal_page(request, "portal/requests.html", shown, customer, "requests")
