@@ -20,12 +20,15 @@ Tx: TypeAlias = Any
 
 
 class NotAccepted(Exception):
-    """The mail server did not take the letter. The text of the exception says why. `for_good`: another attempt would
-    not help."""
+    """The mail server did not take the letter. The text of the exception says why.
 
-    def __init__(self, reason: str, *, for_good: bool) -> None:
+    `for_good`: another attempt would not help. `address_fails`: no letter to this address would be taken.
+    """
+
+    def __init__(self, reason: str, *, for_good: bool, address_fails: bool = False) -> None:
         super().__init__(reason)
         self.for_good = for_good
+        self.address_fails = address_fails
 
 
 class NothingToSay(Exception):
@@ -164,6 +167,10 @@ class Store(Protocol):
 
     def keep_reply_address(self, tx: Tx, ticket: int, address: str, generation: int, token: str, now: int) -> None:
         """Store the hash of a reply token, unless it is stored already."""
+        ...
+
+    def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
+        """Revoke all reply addresses of a ticket. Returns their recipients."""
         ...
 
     def tally(self, tx: Tx, now: int) -> Tally: ...

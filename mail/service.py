@@ -178,6 +178,13 @@ class Letters:
         self._store.renew(tx, id, due_at)
         return replace(letter, state="waiting", due_at=due_at, attempts=0)
 
+    def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
+        """Revoke the reply addresses of a ticket, because somebody else knows one of them. Returns their recipients.
+
+        Mail to these addresses is held back from now on. Later letters have new ones.
+        """
+        return self._store.revoke(tx, ticket, now)
+
     def find(self, tx: Tx, id: int) -> Letter | None:
         return self._store.find(tx, id)
 

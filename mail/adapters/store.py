@@ -214,6 +214,11 @@ class SqlStore:
         insert = insert_into(tx, ReplyAddressRow).values(token=fingerprint(token), **values)
         tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["token"]))
 
+    def revoke(self, tx: Tx, ticket: int, now: int) -> list[str]:
+        valid = (col(ReplyAddressRow.ticket) == ticket, col(ReplyAddressRow.revoked_at).is_(None))
+        revoked = update(ReplyAddressRow).where(*valid).values(revoked_at=now).returning(col(ReplyAddressRow.address))
+        return sorted(tx.session.connection().execute(revoked).scalars())
+
     def tally(self, tx: Tx, now: int) -> Tally:
         waiting, oldest = tx.session.exec(
             select(func.count(), func.min(LetterRow.created_at)).where(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mail.letter import Letter
     from mail.service import Letters
     from server.settings import Settings
+    from storage.ports import Tx
 
 DATA_ERROR, TRY_AGAIN = 65, 75
 """Exit statuses of `sysexits.h`, which mail servers understand."""
@@ -51,6 +52,36 @@ def mail_send(
     except Refused as refused:
         fail(refused.message)
     print(_line(letter))
+
+
+@mail.command("revoke")
+def mail_revoke(
+    ticket: Annotated[int, typer.Argument(help="Number of the ticket.", min=1)],
+    data: Data = None,
+) -> None:
+    """Revoke the reply addresses of a ticket, for example because somebody published a letter.
+
+    Mail to these addresses is held back from now on. The next letters have new reply addresses.
+    """
+    from clock import system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters.store import SqlStore
+    from identity.audit import line
+
+    settings = load_settings(data=data)
+    letters = _letters(settings)
+
+    def unit(tx: Tx) -> list[str]:
+        now = system_clock()
+        revoked = letters.revoke(tx, ticket, now)
+        if revoked:
+            SqlStore().record(tx, line(SYSTEM, "revoke", "reply_address", str(ticket), {"count": len(revoked)}, now))
+        return revoked
+
+    found = in_database(settings, unit)
+    if not found:
+        fail(f"Ticket {ticket} has no reply address that is valid.")
+    print("\n".join(f"The reply address of {address} is revoked." for address in found))
 
 
 @mail.command("trusted")

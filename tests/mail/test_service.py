@@ -222,6 +222,20 @@ async def test_headers_join_the_letters_of_a_ticket_to_a_recipient(storage: Stor
     assert one.reply_to == two.reply_to and one.reply_to is not None and one.reply_to.startswith("reply+")
 
 
+async def test_revoked_reply_address_is_replaced_in_the_next_letter(storage: Storage, letters: Letters) -> None:
+    """For this ticket only."""
+    for ticket in (7, 7, 8):
+        await queue(storage, letters, replace(REPLY, ticket=ticket))
+    first, same, other = await claim(storage, letters)
+    assert await storage.write(lambda tx: letters.revoke(tx, 7, NOW + 1)) == ["ana@northlake.example"]
+    assert await storage.write(lambda tx: letters.revoke(tx, 7, NOW + 2)) == []
+    for ticket in (7, 8):
+        await queue(storage, letters, replace(REPLY, ticket=ticket))
+    renewed, kept = await claim(storage, letters)
+    assert [letter.generation for letter in (first, same, other, renewed, kept)] == [0, 0, 0, 1, 0]
+    assert await storage.write(lambda tx: letters.revoke(tx, 7, NOW + 3)) == ["ana@northlake.example"]
+
+
 async def test_database_has_no_token_of_a_reply_or_bounce_address(
     storage: Storage, letters: Letters, database_url: str
 ) -> None:

@@ -13,6 +13,11 @@ def test_unknown_letter_is_refused_in_one_sentence(place: Place) -> None:
     assert "There is no letter 7." in "".join(place.refused("mail", "send", "7"))
 
 
+def test_ticket_without_reply_addresses_is_refused_in_one_sentence(place: Place) -> None:
+    refused = "".join(place.refused("mail", "revoke", "7"))
+    assert "Ticket 7 has no reply address that is valid." in refused
+
+
 def test_mail_is_stored_and_refused_with_the_exit_status_that_mail_servers_know(place: Place) -> None:
     mail = "From: ana@northlake.example\n\nHello\n"
     taken = place.run("mail", "receive", "--to", "media@support.example", "--from", "ana@northlake.example", typed=mail)
