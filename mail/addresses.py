@@ -9,10 +9,11 @@ from collections.abc import Collection
 
 from mail.health import Health, after_bounce, is_over, tried_again
 from mail.identifiers import Identifiers
-from mail.incoming.bounce_report import BounceReport
+from mail.incoming.bounce_report import REASON_MAX, BounceReport
 from mail.letter import Letter
 from mail.ports import Healths, Store, Tx
 from texts.addresses import normal_email
+from texts.visible import as_line
 
 _NO_REASON = "The mail server gave no reason."
 
@@ -63,6 +64,14 @@ class Addresses:
             # Otherwise the letter was sent before somebody tried the address again.
             self._healths.put(tx, after_bounce(before, address, report.reason, now, permanent=report.permanent))
         return letter
+
+    def refused(self, tx: Tx, address: str, reason: str, now: int) -> None:
+        """Record that the mail server refused a letter for good, because the address does not work. This counts like a
+        letter that came back."""
+        address = normal_email(address)
+        before = self._healths.of(tx, address, lock=True)
+        why = as_line(reason)[:REASON_MAX]
+        self._healths.put(tx, after_bounce(before, address, why, now, permanent=True))
 
     def _letter(self, tx: Tx, token: str | None, report: BounceReport) -> Letter | None:
         if token is not None:

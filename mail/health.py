@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,8 +14,14 @@ State = Literal["ok", "soft", "bounced"]
 - `bounced`: a letter came back. Customers get no letters at this address until staff try it again.
 """
 
+_FOR_GOOD = 500
 SOFT_MS = 7 * 86_400_000
 """A reported delay that is older than this no longer counts. Mail servers give up within five days."""
+
+
+_OF_ADDRESS = re.compile(r"5\.(?:1\.(?:[012346]|10)|2\.1)(?!\d)")
+"""Enhanced status codes of RFC 3463 that say that the recipient's address does not work. The other 5.1.x are about the
+sender, and 5.7.x about content and policy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,15 @@ def after_bounce(before: Health | None, address: str, why: str, now: int, *, per
         return Health(address=address, state=state, since=now, at=now, why=why)
     since = before.since if before.state == state else now
     return replace(before, state=state, since=since, at=now, count=before.count + 1, why=why or before.why)
+
+
+def refuses_address(code: int, reply: str) -> bool:
+    """True if a reply of a mail server says that no letter to the recipient's address will arrive.
+
+    Only the enhanced status code at the beginning of `reply` decides. Replies without one also refuse letters because
+    of their content or sender.
+    """
+    return code >= _FOR_GOOD and _OF_ADDRESS.match(reply) is not None
 
 
 def tried_again(before: Health, now: int) -> Health:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected
 from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
+from mail.health import refuses_address
 from mail.ports import NotAccepted
 
 CONNECTIONS = 4
@@ -97,11 +98,13 @@ class SmtpTransport:
                 await connection.send_message(message, sender=sender, recipients=[to], timeout=self._delivery_s)
         except SMTPRecipientsRefused as error:
             code, reason = (error.recipients[0].code, error.recipients[0].message) if error.recipients else (550, "")
-            raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD) from error
+            fails = refuses_address(code, reason)
+            raise NotAccepted(f"{code} {reason}".strip(), for_good=code >= _FOR_GOOD, address_fails=fails) from error
         except SMTPResponseException as error:
             # An operator can correct a refused connection, password or sender. So the letter may be accepted later.
             final = error.code >= _FOR_GOOD and isinstance(error, SMTPDataError)
-            raise NotAccepted(f"{error.code} {error.message}", for_good=final) from error
+            fails = final and refuses_address(error.code, error.message)
+            raise NotAccepted(f"{error.code} {error.message}", for_good=final, address_fails=fails) from error
         except (SMTPException, OSError) as error:
             raise self._no_answer(error) from error
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+REASON_MAX = 300
+"""Maximum length of a reason in characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:

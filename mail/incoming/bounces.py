@@ -13,11 +13,10 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from mail.incoming.bounce_report import BounceReport
+from mail.incoming.bounce_report import REASON_MAX, BounceReport
 from mail.incoming.parsing import Incoming
 from texts.visible import as_line
 
-REASON_MAX = 300
 RAW_MAX = 256 * 1024
 """Maximum bytes of a mail that are read. The report in a bounce comes before the mail that the bounce returns."""
 _IDS_MAX = 10

@@ -11,7 +11,7 @@ from functools import partial
 from clock import Clock
 from mail.addresses import Addresses
 from mail.incoming.bounce_report import BounceReport
-from mail.letter import TO_CUSTOMERS
+from mail.letter import TO_CUSTOMERS, Letter
 from mail.service import Letters
 from storage.ports import Storage, Tx
 from texts.addresses import normal_email
@@ -59,6 +59,13 @@ class Bounces:
         if letter.ticket is not None:
             tx.after_commit(partial(self._changed, letter.ticket))
         return letter.ticket
+
+    def refused(self, tx: Tx, letter: Letter, reason: str, now: int) -> None:
+        """Record that the mail server refused a letter for good, because its address does not work."""
+        self._addresses.refused(tx, letter.to, reason, now)
+        self._settle(tx, letter.to, now, letter.ticket)
+        if letter.ticket is not None:
+            tx.after_commit(partial(self._changed, letter.ticket))
 
     def try_again(self, tx: Tx, ticket: Ticket, now: int) -> bool:
         """Allow letters to the requester's address again, and send this ticket's last failed letter to it once more.

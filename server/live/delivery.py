@@ -72,6 +72,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._listener: Callable[[Tx, Letter, int], None] = lambda tx, letter, now: None
+        self._address_fails: Callable[[Tx, Letter, str, int], None] = lambda tx, letter, reason, now: None
         self._stopping = asyncio.Event()
         self._accepted: list[Letter] = []
         """Letters that the mail server has accepted. The database does not record this yet."""
@@ -85,6 +86,11 @@ class Delivery:
     def listen(self, accepted: Callable[[Tx, Letter, int], None]) -> None:
         """Call `accepted` in the transaction that records a letter as accepted."""
         self._listener = accepted
+
+    def listen_for_failing_addresses(self, fails: Callable[[Tx, Letter, str, int], None]) -> None:
+        """Call `fails` in the transaction that records that the mail server refused a letter's address for good. It
+        gets the reason and the time too."""
+        self._address_fails = fails
 
     def wake(self) -> None:
         """Wake the worker, because a letter was queued."""
@@ -158,7 +164,7 @@ class Delivery:
             reason = str(gone)
             await self._failed(letter, lambda tx: self._letters.unwritten(tx, letter, reason, now))
         except NotAccepted as error:
-            await self._refused(letter, str(error), for_good=error.for_good)
+            await self._refused(letter, str(error), for_good=error.for_good, address_fails=error.address_fails)
         except StorageUnavailable:
             raise
         except Exception:
@@ -191,9 +197,16 @@ class Delivery:
             self._letters.accepted(tx, letter, now)
             self._listener(tx, letter, now)
 
-    async def _refused(self, letter: Letter, reason: str, *, for_good: bool) -> None:
+    async def _refused(self, letter: Letter, reason: str, *, for_good: bool, address_fails: bool = False) -> None:
         now = self._clock()
-        await self._failed(letter, lambda tx: self._letters.refused(tx, letter, reason, now, for_good=for_good))
+
+        def record(tx: Tx) -> bool:
+            failed = self._letters.refused(tx, letter, reason, now, for_good=for_good)
+            if address_fails:
+                self._address_fails(tx, letter, reason, now)
+            return failed
+
+        await self._failed(letter, record)
 
     async def _failed(self, letter: Letter, record: Callable[[Tx], bool]) -> None:
         if await self._storage.write(record):

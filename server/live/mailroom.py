@@ -113,7 +113,9 @@ class Mailroom:
         """The handler of bounces. `changed` is called with the number of a ticket whose letters have changed their
         state."""
         reachability = Reachability(tickets, store, SqlAddressed())
-        return Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
+        bounces = Bounces(self._storage, self._clock, self.letters, reachability, changed, self.delivery.wake)
+        self.delivery.listen_for_failing_addresses(bounces.refused)
+        return bounces
 
     def links(self, tickets: Tickets, store: SqlStore) -> LinksOfTickets:
         """The links in letters about tickets."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from mail.health import SOFT_MS, after_bounce, is_over, tried_again
+import pytest
+
+from mail.health import SOFT_MS, after_bounce, is_over, refuses_address, tried_again
 
 ADDRESS = "ana@northlake.example"
 
@@ -24,3 +26,22 @@ def test_old_delay_and_address_tried_again_count_from_the_start() -> None:
     well = tried_again(after_bounce(soft, ADDRESS, "550 No", 3, permanent=True), 7)
     assert (well.state, well.since, well.count, well.comes_back) == ("ok", 7, 0, False)
     assert after_bounce(well, ADDRESS, "", 8, permanent=True).since == 8
+
+
+@pytest.mark.parametrize(
+    ("code", "reply", "fails"),
+    [
+        (550, "5.1.1 No such user", True),
+        (550, "5.1.10 Null MX", True),
+        (550, "5.2.1 The account is disabled", True),
+        (554, "5.1.2 No such domain\n5.1.2 Look it up", True),
+        (553, "5.1.7 The sender is malformed", False),
+        (550, "5.1.8 The sender has no such domain", False),
+        (550, "5.7.1 5.1.1 Blocked", False),
+        (552, "5.2.2 The mailbox is full", False),
+        (550, "No such user", False),
+        (450, "4.1.1 Try later", False),
+    ],
+)
+def test_only_a_code_about_the_address_says_that_it_does_not_work(code: int, reply: str, *, fails: bool) -> None:
+    assert refuses_address(code, reply) == fails

@@ -225,6 +225,31 @@ async def test_refused_letter_is_shown_to_staff_and_sent_again(tmp_path: Path, c
         assert letter.message_id.encode() in said and b"Reply-To: " in said and b"reply+" in said
 
 
+@pytest.mark.parametrize(
+    ("refusal", "health"),
+    [("550 5.1.1 No such user", "bounced"), ("550 5.7.1 Looks like spam", "ok"), ("550 Not here", "ok")],
+)
+async def test_refusal_of_the_address_marks_it_like_a_bounce_until_it_is_tried_again(
+    tmp_path: Path, clock: SettableClock, refusal: str, health: str
+) -> None:
+    """A refusal of the letter alone does not."""
+    async with mail_sink(refusal) as sink, running(tmp_path / "data", clock, smtp_url=sink.url) as desk:
+        number = await ticket_of(desk, ANA)
+        assert [letter.state for letter in await letters(desk, number)] == ["failed"]
+        bo = desk.http((await enrol(desk.desk.storage, "bo@desk.example", "Bo"))[1])
+        path = f"/api/tickets/{number}"
+        address = (await bo.get(f"{path}/letters")).json()["address"]
+        fails = health == "bounced"
+        assert (address["health"], address["why"]) == (health, refusal if fails else None)
+        assert (await bo.get(path)).json()["flags"] == (["unreachable"] if fails else [])
+        again = await bo.post(f"{path}/address/try-again")
+        assert again.status_code == (200 if fails else 409)
+        if fails:
+            assert again.json()["address"]["health"] == "ok"
+            assert [letter.state for letter in await letters(desk, number)] == ["accepted"]
+            assert (await bo.get(path)).json()["flags"] == []
+
+
 class HeldSink(Sink):
     """Holds a letter until it is let go, then takes it."""
 
