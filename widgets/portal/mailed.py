@@ -1,4 +1,4 @@
-"""What customers read about their mail.
+"""The words about customers' mail on their pages.
 
 `/requests/{number}/transcript` mails the conversation to the customer who asks for it.
 """
