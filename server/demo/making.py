@@ -42,6 +42,7 @@ from server.demo.sample import (
     CHATS,
     CUSTOMER,
     CUSTOMERS_ADDRESS,
+    CUSTOMERS_CHATS,
     PASSWORD,
     PEOPLE,
     REQUESTS,
@@ -131,7 +132,9 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
         wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
-        await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
+        customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
+        for chat in CUSTOMERS_CHATS:
+            await _make_chat(makers, chat, clock() - chat.minutes_ago * MINUTE_MS, customer)
 
 
 async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
@@ -198,14 +201,17 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
         )
 
 
-def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> None:
-    makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
+def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> Actor:
+    own = makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
     makers.people.customers.coordinate(tx, wanted.email, True)
+    return acting(own.account.id, own.account)
 
 
-async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
+async def _make_chat(makers: _Makers, chat: SampleChat, at: int, signed_in: Actor | None = None) -> None:
+    """`signed_in`: the customer's own account, if they chatted from it."""
     visitor = chat.visitor or _id()
-    customer = await makers.storage.write(partial(_customer, makers=makers, sample=chat, visitor=visitor, at=at))
+    made = partial(_customer, makers=makers, sample=chat, visitor=visitor, at=at)
+    customer = await makers.storage.write(made) if signed_in is None else signed_in
     id_ = await _begin(makers, chat, customer, "https://planner.northlake.example/orders", at)
     now = at + chat.waited_s * 1000
     if chat.agent is None:
