@@ -7,17 +7,17 @@ letter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from identity import tokens
 from identity.account_ports import AccountLetters, AccountLink, AccountStore, LetterKind, OwnAccount
 from identity.actor import Actor
-from identity.audit import line
+from identity.audit import line, removed_passkeys
 from identity.customers import acting
 from identity.errors import invalid
 from identity.ports import Account, CustomerStore, Session, Store, Tx
-from identity.service import wrong_password
+from identity.service import NO_DETAIL, wrong_password
 from identity.sessions import begun
 from refusals import Refused
 from texts.visible import fault_of_line
@@ -56,6 +56,8 @@ class Browser:
     network: str | None
     prefixed: bool
     """True if the cookie is named `__Host-…`."""
+    by: str | None = None
+    """The credential of the sign-in, for the audit. None for a password."""
 
 
 class Accounts:
@@ -109,7 +111,8 @@ class Accounts:
     def finish(
         self, tx: Tx, token: str, password_hash: str, name: str | None, new_id: Callable[[], str], now: int
     ) -> OwnAccount:
-        """Use up a link: make the account, or give the existing one a new password and end its sessions.
+        """Use up a link: make the account, or give the existing one a new password, remove its passkeys and end its
+        sessions.
 
         If `name` is None, a new account gets the name that was given with the link. If `name` is empty, it gets no
         name. In these two cases an existing account keeps its name. Any other `name` becomes the name of the account.
@@ -125,7 +128,9 @@ class Accounts:
             named = link.name if name is None else name or None
             asked = Wanted(email=link.email, name=named, locale=link.locale, timezone=link.timezone)
             return self.add(tx, asked, password_hash, new_id(), now)
-        self._set_password(tx, known, password_hash, None, now)
+        # Whoever could sign in before no longer can. The owner of the address may not be who added the passkeys.
+        removed = self._store.remove_passkeys(tx, known.id)
+        self._set_password(tx, known, password_hash, None, now, removed_passkeys(removed))
         self._accounts.confirm_again(tx, known.id, now)
         if name:
             self._accounts.change_account(tx, known.id, name, known.locale, known.timezone)
@@ -161,6 +166,9 @@ class Accounts:
             raise Refused("forbidden", "Only an account that was made here can be changed here.")
         return found
 
+    def by_id(self, tx: Tx, id_: str) -> OwnAccount | None:
+        return self._accounts.own_account(tx, id_)
+
     def by_email(self, tx: Tx, email: str) -> OwnAccount | None:
         """The account with this email address; None if there is none. `email` is in the form for comparisons."""
         return self._accounts.own_account_by_email(tx, email) if email.isprintable() else None
@@ -185,7 +193,8 @@ class Accounts:
         self._store.add_session(tx, session)
         actor = acting(own.id, present.account)
         here = replace(actor, network=browser.network)
-        self._store.record(tx, line(here, "sign_in", "session", own.id, {}, now))
+        detail = {"by": browser.by} if browser.by is not None else {}
+        self._store.record(tx, line(here, "sign_in", "session", own.id, detail, now))
         return cookie, session, actor
 
     def change(
@@ -228,11 +237,19 @@ class Accounts:
         if session is not None and session.kind == "customer":
             self._customers.sign_out_account(tx, session.user, now)
 
-    def _set_password(self, tx: Tx, own: OwnAccount, password_hash: str, session: str | None, now: int) -> None:
+    def _set_password(
+        self,
+        tx: Tx,
+        own: OwnAccount,
+        password_hash: str,
+        session: str | None,
+        now: int,
+        detail: Mapping[str, object] = NO_DETAIL,
+    ) -> None:
         self._accounts.set_account_password(tx, own.id, password_hash)
         self._store.revoke_sessions(tx, own.id, now, but=session)
         self._customers.sign_out_account(tx, own.id, now)
-        self._store.record(tx, line(acting(own.id, own.account), "set_password", "account", own.id, {}, now))
+        self._store.record(tx, line(acting(own.id, own.account), "set_password", "account", own.id, detail, now))
 
     def _stored(self, tx: Tx, id_: str) -> OwnAccount:
         found = self._accounts.own_account(tx, id_)

@@ -86,6 +86,12 @@ class Attempts:
             return Attempt((), wait_ms, over)
         return self._counted(keys, now)
 
+    def begin_unnamed(self, place: str, now: int) -> Attempt:
+        """Like `begin`, for a try that names no email address."""
+        key: Key = ("place", "", place)
+        wait_ms = self._wait(key, now)
+        return Attempt((), wait_ms, "place") if wait_ms else self._counted((key,), now)
+
     def withdrawn(self, attempt: Attempt) -> None:
         """Subtract a try from the counts, because its password was never checked."""
         for key in attempt.keys:

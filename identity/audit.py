@@ -4,12 +4,13 @@
 |---|---|---|---|
 | `add` | `user` | the user | role, teams |
 | `set_role` | `user` | the user | role, teams, and the role and teams before |
-| `disable` · `set_password` | `user` | the user | |
-| `sign_in` | `session` | the user | `by` and `issuer` of a single sign-on |
+| `disable` · `set_password` | `user` | the user | number of removed passkeys |
+| `sign_in` | `session` | the user | `by` and `issuer` of a single sign-on; `by` of a passkey |
 | `sign_out` (of another device) · `expire` (unused for too long) | `session` | the user | |
 | `sign_out` (everywhere, by a supervisor or admin) | `user` | the user | number of sessions and tokens |
 | `fail` (to sign in) | `session` | the user, if any | reason, `who` (hash of the address), number of omitted lines |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
+| `add` · `remove` | `passkey` | the user or account | |
 | `renew` · `use` | `recovery_codes` | the user | number of codes left |
 | `create` | `token` | the user | label, scopes, days |
 | `revoke` | `token` | the user | label, number of tokens |
@@ -68,3 +69,8 @@ def line(
         detail=detail,
         network=actor.network,
     )
+
+
+def removed_passkeys(count: int) -> Mapping[str, object]:
+    """The detail of a line about an action that also removed passkeys."""
+    return {"passkeys": count} if count else {}

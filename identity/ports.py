@@ -47,7 +47,7 @@ class Session:
     if the cookie has no prefix yet."""
     kind: Literal["staff", "customer"] = "staff"
     factor_shown: bool = False
-    """True if the sign-in with a provider showed a second factor, so the desk asked for none."""
+    """True if the sign-in, with a provider or a passkey, showed a second factor, so the desk asked for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +300,10 @@ class Store(Protocol):
 
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
         """Delete a second factor and its recovery codes. Returns False if the second factor was not confirmed."""
+        ...
+
+    def remove_passkeys(self, tx: Tx, user: str) -> int:
+        """Remove all passkeys of a person. Returns their number."""
         ...
 
     def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from uuid_utils import uuid7
 
 from identity.actor import ROLES, SYSTEM, Actor, Role
-from identity.audit import line
+from identity.audit import line, removed_passkeys
 from identity.errors import invalid
 from identity.ports import Store, Tx, User
 from refusals import Refused
@@ -68,11 +68,12 @@ class Staff:
         return actor(user)
 
     def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> None:
-        """Set a password and end all sessions of the person. Raises Refused(not_found)."""
+        """Set a password, remove the person's passkeys, and end all their sessions. Raises Refused(not_found)."""
         user = self.known_user(tx, email)
         self._store.set_password(tx, user.id, password_hash)
+        removed = self._store.remove_passkeys(tx, user.id)
         self._store.revoke_sessions(tx, user.id, now)
-        self._store.record(tx, line(by, "set_password", "user", user.id, {}, now))
+        self._store.record(tx, line(by, "set_password", "user", user.id, removed_passkeys(removed), now))
 
     def set_role(
         self,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.guard import Guard
+from identity.passkeys import Passkeys
 from identity.second_factors import SecondFactors
 from refusals import Refused
 from storage.ports import Storage, Tx
@@ -25,6 +26,7 @@ class Factors:
         storage: Storage,
         clock: Clock,
         second_factors: SecondFactors,
+        passkeys: Passkeys,
         guard: Guard,
         forget: Callable[[str], None],
     ) -> None:
@@ -32,6 +34,7 @@ class Factors:
         self._storage = storage
         self._clock = clock
         self._second_factors = second_factors
+        self._passkeys = passkeys
         self._guard = guard
         self._forget = forget
 
@@ -43,7 +46,12 @@ class Factors:
     async def begin(self, actor: Actor, password: str, place: str) -> str:
         """Check the password and return a new secret for the authenticator app."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
-        secret = await self._storage.write(lambda tx: self._second_factors.begin(tx, passed.user.id, now))
+
+        def unit(tx: Tx) -> str:
+            self._passkeys.check_used(tx, actor)
+            return self._second_factors.begin(tx, passed.user.id, now)
+
+        secret = await self._storage.write(unit)
         self._guard.succeeded(passed)
         return secret
 

@@ -17,6 +17,7 @@ from identity.adapters.hashing_queue import HashingQueue
 from identity.adapters.sign_in_watch import Reason, SignInWatch
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.networks import coarse_network
+from identity.passkeys import PasskeyFault
 from identity.passwords import LENGTH_MAX, Passwords
 from identity.ports import User
 from identity.service import Identity, wrong_password
@@ -25,6 +26,7 @@ from storage.ports import Storage, Tx
 from texts.addresses import normal_email
 
 EMAIL_MAX = 254
+TOO_MANY = "Too many tries. Wait a few minutes and try again."
 
 Holder = User | OwnAccount
 """Somebody with a password: a staff member, or a customer with an account of their own."""
@@ -162,13 +164,36 @@ class Guard:
             raise
         self._attempts.succeeded(attempt)
 
+    # -- passkeys --------------------------------------------------------------------------
+
+    @contextmanager
+    def passkey(self, place: str) -> Iterator[None]:
+        """Counts the `with` block as a try of the place. The block checks the signature of a passkey. The try counts as
+        a failure only if the block raises PasskeyFault, which becomes Refused(unauthorized).
+
+        Raises Refused(rate_limited) after many failures.
+        """
+        attempt = self._attempts.begin_unnamed(place, self._clock())
+        if attempt.wait_ms:
+            self._failed("limited", "", None, place)
+            raise Refused("rate_limited", TOO_MANY, retry_after_s=attempt.wait_ms / 1000)
+        try:
+            yield
+        except PasskeyFault as fault:
+            self._failed(fault.reason, "", fault.user, place)
+            raise fault.refused() from None
+        except BaseException:
+            self._attempts.withdrawn(attempt)
+            raise
+        self._attempts.withdrawn(attempt)
+
     # --------------------------------------------------------------------------------------
 
     def _begin(self, address: str, place: str, device: str | None) -> Attempt:
         attempt = self._attempts.begin(address, place, self._clock(), device)
         if attempt.wait_ms:
             self._failed("limited", address, None, place)
-            sentence = "Too many tries. Wait a few minutes and try again."
+            sentence = TOO_MANY
             if attempt.over == "account":
                 sentence = (
                     "Too many failed sign-ins with this address. Use a browser where you have signed in before, "

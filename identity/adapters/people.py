@@ -29,6 +29,7 @@ from identity.adapters.store import SqlStore
 from identity.customers import Customers
 from identity.errors import invalid
 from identity.networks import coarse_network
+from identity.passkeys import Passkeys
 from identity.passwords import Passwords, words_of
 from identity.passwords import check as check_password
 from identity.permissions import may_sign_out
@@ -86,6 +87,7 @@ class People(Directory):
         more than these words is refused. People with a role in `second_factor` must have a second factor."""
         super().__init__(SqlStore(), SqlCustomerStore())
         self.second_factors = SecondFactors(self._store, sealer(secret))
+        self.passkeys = Passkeys(self._store, self._store)
         self.customers = Customers(self._customer_store)
         self.passwords = Passwords(hasher)
         self.watch = watch or SignInWatch(storage, clock, secret)
@@ -103,7 +105,7 @@ class People(Directory):
         self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
         self.visits = Visits(storage, clock, self.customers)
         self.use = SessionUse(storage, clock, self._sessions.forget)
-        self.factors = Factors(storage, clock, self.second_factors, self.guard, self._sessions.forget)
+        self.factors = Factors(storage, clock, self.second_factors, self.passkeys, self.guard, self._sessions.forget)
 
     # -- actors ----------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from identity.networks import coarse_network
 from identity.ports import FailedSignIns
 from storage.ports import Storage, StorageUnavailable, Tx
 
-Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy"]
+Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy", "passkey", "passkey_copied"]
 
 NOTIFY_FROM = 10
 """The person is notified from this number of failures within an hour."""

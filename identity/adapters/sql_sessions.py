@@ -130,6 +130,10 @@ class SqlSessions:
         unnamed = col(SessionRow.renamed_at).is_(None)
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, unnamed).values(renamed_at=now))
 
+    def show_factor(self, tx: Tx, id: str) -> None:
+        """Record that the session's owner has shown a second factor."""
+        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id).values(factor_shown=True))
+
     def revoke_session(self, tx: Tx, id: str, now: int) -> None:
         standing = col(SessionRow.revoked_at).is_(None)
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now))

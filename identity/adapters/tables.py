@@ -162,6 +162,40 @@ class StaffInvitationRow(SQLModel, table=True):
     expires_at: int = Field(sa_type=BigInteger)
 
 
+class PasskeyRow(SQLModel, table=True):
+    """A passkey of a staff member or of a customer. The authenticator keeps the private key."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (Index("passkeys_of_a_user", "user"),)
+
+    id: str = Field(primary_key=True)
+    user: str
+    """A staff member or an account."""
+    kind: str
+    """`staff` or `customer`."""
+    credential: str = Field(unique=True)
+    """The authenticator's id of the passkey, base64url."""
+    public_key: str
+    """COSE, base64url."""
+    sign_count: int = Field(sa_type=BigInteger)
+    """The authenticator's count of signatures at the last use. 0 if it does not count."""
+    name: str
+    """The name that the person chose."""
+    created_at: int = Field(sa_type=BigInteger)
+    last_used_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class UsedChallengeRow(SQLModel, table=True):
+    """A challenge that a passkey has signed. It is not accepted again, and deleted some time after it has expired."""
+
+    __tablename__ = "used_challenges"
+    __table_args__ = (Index("used_challenges_by_end", "expires_at"),)
+
+    hash: str = Field(primary_key=True)
+    """SHA-256 of the challenge, in hex."""
+    expires_at: int = Field(sa_type=BigInteger)
+
+
 class AccountLinkRow(SQLModel, table=True):
     """A link in a letter, with which somebody confirms an address and chooses a password. Used links are deleted."""
 
@@ -303,7 +337,7 @@ class SessionRow(SQLModel, table=True):
     kind: str = Field(default="staff", sa_column_kwargs={"server_default": "staff"})
     """`staff` or `customer`."""
     factor_shown: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """True if the sign-in with a provider showed a second factor, so the desk asked for none."""
+    """True if the sign-in, with a provider or a passkey, showed a second factor, so the desk asked for none."""
 
 
 class TokenRow(SQLModel, table=True):

@@ -1,0 +1,191 @@
+"""Passkeys of the running server: adding them to an account, and signing in with them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from uuid_utils import uuid7
+
+from clock import Clock
+from identity import passkey_challenges
+from identity.accounts import Browser
+from identity.actor import Actor
+from identity.adapters.people import People, SignedIn
+from identity.adapters.store import SqlStore
+from identity.passkey_ceremonies import (
+    CeremonyFault,
+    Created,
+    Party,
+    Shown,
+    challenge_in,
+    checked_creation,
+    checked_signature,
+    creation_options,
+    request_options,
+)
+from identity.passkey_challenges import Purpose
+from identity.passkeys import RECENT_MS, Passkey, PasskeyFault, checked_name, refused, too_late
+from refusals import Refused
+from storage.ports import Storage, Tx
+
+_BY = "passkey"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The browser of a signed-in person. `session` is the id of its session, `place` its network."""
+
+    actor: Actor
+    session: str
+    place: str
+
+
+class OwnPasskeys:
+    """Every method raises StorageUnavailable."""
+
+    def __init__(self, storage: Storage, clock: Clock, secret: bytes, people: People) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._secret = secret
+        self._people = people
+        self._passkeys = people.passkeys
+        self._store = SqlStore()
+
+    # -- the account -----------------------------------------------------------------------
+
+    async def own(self, here: Here) -> tuple[Sequence[Passkey], bool]:
+        """A pair: the person's passkeys, oldest first, and True if changing them needs no password, because the person
+        has just signed in."""
+        now = self._clock()
+        return await self._storage.read(
+            lambda tx: (self._passkeys.of(tx, here.actor), self._is_recent(tx, here, now)),
+        )
+
+    async def begin(self, here: Here, password: str | None, party: Party) -> Mapping[str, object]:
+        """The options with which the browser makes a new passkey.
+
+        Raises Refused: `conflict` if the person has too many passkeys, `unauthorized` with the field `password` if the
+        password is needed or wrong, and the other refusals of `Guard.own_password`.
+        """
+        known = await self._storage.read(lambda tx: self._passkeys.to_add(tx, here.actor))
+        await self._confirm(here, password)
+        actor, ids = here.actor, [one.credential for one in known]
+        challenge = self._challenge("add", here.session)
+        return creation_options(party, actor.customer, actor.email or "", actor.name, ids, challenge)
+
+    async def add(self, here: Here, created: Created, name: str, party: Party) -> Passkey:
+        """Store the passkey that the browser has made.
+
+        From now on the session counts as one with a second factor: the authenticator has checked its owner. Raises
+        Refused: `unauthorized` if the challenge is too old, was used, or was issued for another session; `invalid` for
+        a bad name or answer; `conflict`.
+        """
+        called, now = checked_name(name), self._clock()
+        try:
+            challenge = challenge_in(created)
+            until = self._until("add", here.session, challenge)
+            if until is None:
+                raise too_late()
+            new = checked_creation(created, party, challenge)
+        except CeremonyFault:
+            raise refused("invalid", "passkey_refused") from None
+
+        def unit(tx: Tx) -> Passkey:
+            if not self._passkeys.use_up(tx, challenge, until, now):
+                raise too_late()
+            added = self._passkeys.add(tx, here.actor, str(uuid7()), new, called, now)
+            self._store.show_factor(tx, here.session)
+            return added
+
+        added = await self._storage.write(unit)
+        self._people.forget_sessions()
+        return added
+
+    async def rename(self, here: Here, id_: str, name: str) -> None:
+        """Raises Refused: `invalid`, `not_found`."""
+        called = checked_name(name)
+        await self._storage.write(lambda tx: self._passkeys.rename(tx, here.actor, id_, called))
+
+    async def remove(self, here: Here, id_: str, password: str | None) -> None:
+        """Raises Refused: `unauthorized` as in `begin`, `not_found`."""
+        await self._confirm(here, password)
+        now = self._clock()
+        await self._storage.write(lambda tx: self._passkeys.remove(tx, here.actor, id_, now))
+
+    # -- sign-in ---------------------------------------------------------------------------
+
+    def ask(self, browser: str, party: Party) -> Mapping[str, object]:
+        """The options with which a browser lets a person choose a passkey. `browser` is the secret in its cookie."""
+        return request_options(party, self._challenge("sign_in", browser))
+
+    async def sign_in(
+        self, shown: Shown, holder: str, party: Party, place: str, browser: Browser, before: str | None
+    ) -> SignedIn:
+        """Begin a session for the owner of a passkey.
+
+        `holder` is the secret in the browser's cookie. `before` is its current session cookie, whose session ends.
+        Raises Refused: `unauthorized`, with the same answer for every wrong passkey; `rate_limited`.
+        """
+        now = self._clock()
+        with self._people.guard.passkey(place):
+            try:
+                challenge = challenge_in(shown)
+                until = self._until("sign_in", holder, challenge)
+                passkey = await self._storage.read(lambda tx: self._store.passkey_by_credential(tx, shown.id))
+                if until is None or passkey is None:
+                    raise PasskeyFault("passkey", late=until is None)
+                count = checked_signature(shown, party, challenge, passkey.public_key, passkey.user)
+            except CeremonyFault:
+                raise PasskeyFault("passkey") from None
+
+            def unit(tx: Tx) -> SignedIn:
+                if not self._passkeys.use_up(tx, challenge, until, now):
+                    raise PasskeyFault("passkey", passkey.user, late=True)
+                if not self._store.use_passkey(tx, passkey.id, count, now):
+                    # Two authenticators use this key: it was copied. Nobody knows which of them is the owner's.
+                    raise PasskeyFault("passkey_copied", passkey.user)
+                return self._begun(tx, passkey, browser, before, now)
+
+            signed_in = await self._storage.write(unit)
+        if signed_in.replaced is not None:
+            self._people.forget_sessions()
+        return signed_in
+
+    def _begun(self, tx: Tx, passkey: Passkey, browser: Browser, before: str | None, now: int) -> SignedIn:
+        if passkey.kind == "customer":
+            own = self._people.accounts.by_id(tx, passkey.user)
+            if own is None:
+                raise PasskeyFault("passkey", passkey.user)
+            return self._people.begun(tx, own, replace(browser, by=_BY), before, now)
+        user = self._store.user(tx, passkey.user)
+        if user is None or user.disabled_at is not None:
+            raise PasskeyFault("passkey", passkey.user)
+        return self._people.begun_staff(
+            tx, user, browser, before, now, asked=False, factor_shown=True, detail={"by": _BY}
+        )
+
+    # --------------------------------------------------------------------------------------
+
+    async def _confirm(self, here: Here, password: str | None) -> None:
+        """Check the password, unless the person has just signed in."""
+        now = self._clock()
+        if password is None:
+            if not await self._storage.read(lambda tx: self._is_recent(tx, here, now)):
+                sentence = "Enter your password to confirm."
+                raise Refused("unauthorized", sentence, {"password": sentence})
+            return
+        passed = await self._people.guard.own_password(here.actor, password, here.place)
+        self._people.guard.succeeded(passed)
+
+    def _is_recent(self, tx: Tx, here: Here, now: int) -> bool:
+        session = self._store.session(tx, here.session)
+        return session is not None and 0 <= now - session.created_at < RECENT_MS
+
+    def _challenge(self, purpose: Purpose, holder: str) -> bytes:
+        random = secrets.token_bytes(passkey_challenges.RANDOM)
+        return passkey_challenges.issue(self._secret, purpose, holder, random, self._clock())
+
+    def _until(self, purpose: Purpose, holder: str, challenge: bytes) -> int | None:
+        return passkey_challenges.expires_at(self._secret, challenge, purpose, holder, self._clock())
