@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 import widgets.pages
+from identity.adapters.own_passkeys import OwnPasskeys
 from identity.adapters.staff_sign_ons import StaffSignOns
 from mail.adapters.incoming_store import SqlIncomingMails
 from server.edge.accounts_adapter import AccountsAdapter
@@ -28,6 +28,7 @@ from server.edge.api.hours import HoursApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
+from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api
 from server.edge.api.routes import routes_of
@@ -63,12 +64,14 @@ from server.edge.heavy_reads import HeavyReads
 from server.edge.hosts import HostCheck
 from server.edge.http_limits import HttpLimits
 from server.edge.limits import SocketLimits
-from server.edge.outside_challenge import SiteVerify
+from server.edge.outside_challenge import outside_challenge
 from server.edge.pages_adapter import PagesAdapter
+from server.edge.passkey_sign_ins import PasskeySignIns
+from server.edge.passkeys_adapter import PasskeysAdapter
 from server.edge.polled import PolledConnections
 from server.edge.portal_adapter import PortalAdapter
 from server.edge.portal_visitors import PortalVisitors
-from server.edge.proofs import OutsideChallenge, Proofs
+from server.edge.proofs import Proofs
 from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
@@ -105,8 +108,9 @@ class Web:
         self.limits = SocketLimits(settings.rate_limits, seconds, allowances)
         self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000, allowances)
         self.polled = PolledConnections(deadlines)
+        challenge = outside_challenge(settings, desk.egress, seconds, deadlines.challenge_s)
         self.admissions = Admissions(
-            Proofs(desk.secret, desk.clock, _outside_challenge(desk, deadlines.challenge_s), allowances),
+            Proofs(desk.secret, desk.clock, challenge, allowances),
             desk.unverified_chats,
             seconds,
             off=settings.rate_limits.off,
@@ -117,6 +121,8 @@ class Web:
         self._staff_sign_ons = StaffSignOns(desk.storage, desk.clock, desk.people, settings.oidc_staff_acr)
         self.sign_ins = self._sign_ins_of_browsers()
         self.single_sign_on = self._sign_on()
+        self._passkeys = OwnPasskeys(desk.storage, desk.clock, desk.secret, desk.people)
+        self.passkey_sign_ins = PasskeySignIns(settings, self.authentication.cookies, self._passkeys, self.sign_ins)
         self.commands = self._commands()
         self.sockets = Sockets(
             settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, deadlines.hello_s
@@ -156,6 +162,7 @@ class Web:
             exception_handlers={HTTPException: not_served, 500: failed},
         )
         app.router.redirect_slashes = False
+        accounts = self._accounts()
         app.state.pages = PagesAdapter(
             settings,
             samples,
@@ -164,7 +171,8 @@ class Web:
             self._tickets.has_ticket,
             desk.teams,
             self._portal(),
-            self._accounts(),
+            accounts,
+            PasskeysAdapter(self.authentication, self._passkeys, self.passkey_sign_ins, accounts.signed_in),
         )
         return app
 
@@ -343,6 +351,7 @@ class Web:
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
             SingleSignOnApi(self.single_sign_on, self._staff_sign_ons),
+            PasskeysApi(self._passkeys, self.passkey_sign_ins),
             HoursApi(settings, desk.clock, desk.routing, desk.teams),
             ChatsApi(self._heavy_reads, desk.chat_details, desk.teams),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
@@ -387,14 +396,3 @@ class Web:
             self._heavy_reads,
             self._writing,
         )
-
-
-def _outside_challenge(desk: LiveDesk, timeout_s: float) -> OutsideChallenge | None:
-    settings = desk.settings
-    if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
-        return None
-    secret = settings.challenge_secret.get_secret_value()
-    seconds = asyncio.get_running_loop().time
-    # The operator chose this host.
-    allowing = desk.egress.allowing(urlsplit(settings.challenge_url).hostname or "")
-    return SiteVerify(allowing, settings.challenge_url, settings.challenge_site_key, secret, seconds, timeout_s)

@@ -17,6 +17,7 @@ from ticketing.listing import Filters
 from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
 from ticketing.views import TicketView
+from widgets.passkey_ports import Passkeys
 from widgets.sign_on_ports import SignedIn, SignOns
 
 
@@ -355,6 +356,9 @@ class Program(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def passkeys(self) -> Passkeys: ...
 
 
 def program_of(request: Request) -> Program:

@@ -42,7 +42,6 @@ from server.demo.sample import (
     CHATS,
     CUSTOMER,
     CUSTOMERS_ADDRESS,
-    CUSTOMERS_CHATS,
     PASSWORD,
     PEOPLE,
     REQUESTS,
@@ -132,9 +131,7 @@ async def make(database: Path, settings: Settings, clock: Clock) -> None:
             else:
                 await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
         wanted = Wanted(email=CUSTOMERS_ADDRESS, name=CUSTOMER)
-        customer = await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
-        for chat in CUSTOMERS_CHATS:
-            await _make_chat(makers, chat, clock() - chat.minutes_ago * MINUTE_MS, customer)
+        await makers.storage.write(lambda tx: _add_customer(tx, makers, wanted, password_hash, clock()))
 
 
 async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
@@ -201,17 +198,14 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
         )
 
 
-def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> Actor:
-    own = makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
+def _add_customer(tx: Tx, makers: _Makers, wanted: Wanted, password_hash: str, now: int) -> None:
+    makers.people.accounts.add(tx, wanted, password_hash, _id(), now)
     makers.people.customers.coordinate(tx, wanted.email, True)
-    return acting(own.account.id, own.account)
 
 
-async def _make_chat(makers: _Makers, chat: SampleChat, at: int, signed_in: Actor | None = None) -> None:
-    """`signed_in`: the customer's own account, if they chatted from it."""
+async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
     visitor = chat.visitor or _id()
-    made = partial(_customer, makers=makers, sample=chat, visitor=visitor, at=at)
-    customer = await makers.storage.write(made) if signed_in is None else signed_in
+    customer = await makers.storage.write(partial(_customer, makers=makers, sample=chat, visitor=visitor, at=at))
     id_ = await _begin(makers, chat, customer, "https://planner.northlake.example/orders", at)
     now = at + chat.waited_s * 1000
     if chat.agent is None:

@@ -318,32 +318,6 @@ CHATS = (
     ),
 )  # fmt: skip
 
-CUSTOMERS_CHATS = (
-    SampleChat(
-        minutes_ago=45,
-        team="finance",
-        product="Spectra OX",
-        subject="Invoice export has no tax column",
-        name=CUSTOMER,
-        email=CUSTOMERS_ADDRESS,
-        verified=True,
-        agent="Deshawn",
-        lines=(
-            Line("customer", "Our October invoice export comes without the tax column. September still had it."),
-            Line("agent", "Thanks Rajesh. I see the same here: Excel has the column, CSV leaves it out."),
-            Line("customer", "We can’t post the Montréal lines without GST and QST.", 95),
-            Line(
-                "agent",
-                "The column is back in the CSV now. Could you run the export again, and tell me whether "
-                "**both amounts** are right?",
-                240,
-            ),
-        ),
-        status="awaiting_reply",
-    ),
-)
-"""Chats of CUSTOMER from his own account."""
-
 REQUESTS = (
     SampleRequest(
         minutes_ago=3 * DAY, channel="form", team="finance", product="Other",

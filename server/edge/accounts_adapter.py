@@ -126,6 +126,10 @@ class AccountsAdapter:
     def forget_sign_on(self, response: Response) -> None:
         self._sign_on.forget(response)
 
+    async def signed_in(self, signed_in: people.SignedIn) -> SignedIn:
+        """The same session, for a page."""
+        return await self._signed_in(signed_in, 0)
+
     async def _signed_in(self, signed_in: people.SignedIn, attached: int) -> SignedIn:
         own = await self._accounts.own(signed_in.actor) if signed_in.actor.kind == "customer" else None
 

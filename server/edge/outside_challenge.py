@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 
 from egress import Egress, NotSent
+from server.settings import Settings
 
 AT_ONCE = 8
 """Maximum number of concurrent requests to the service. Further responses are rejected without a request."""
@@ -74,3 +75,15 @@ class SiteVerify:
         if self._said_at is None or now - self._said_at >= _QUIET_S:
             self._said_at = now
             log.warning("challenge_unanswered", service=urlsplit(self._url).hostname, error=type(error).__name__)
+
+
+def outside_challenge(
+    settings: Settings, egress: Egress, seconds: Callable[[], float], timeout_s: float
+) -> SiteVerify | None:
+    """The service that the settings name. None if they name none. The arguments are as for `SiteVerify`."""
+    if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
+        return None
+    secret = settings.challenge_secret.get_secret_value()
+    # The operator chose this host.
+    allowing = egress.allowing(urlsplit(settings.challenge_url).hostname or "")
+    return SiteVerify(allowing, settings.challenge_url, settings.challenge_site_key, secret, seconds, timeout_s)

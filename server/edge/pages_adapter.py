@@ -12,6 +12,7 @@ from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.live.teams import Teams
 from server.settings import Settings
+from widgets.passkey_ports import Passkeys
 from widgets.ports import Accounts, Portal, Samples
 
 
@@ -26,6 +27,7 @@ class PagesAdapter:
         teams: Teams,
         portal: Portal,
         accounts: Accounts,
+        passkeys: Passkeys,
     ) -> None:
         self.settings = settings
         self.samples = samples
@@ -35,6 +37,7 @@ class PagesAdapter:
         self._teams = teams
         self.portal = portal
         self.accounts = accounts
+        self.passkeys = passkeys
 
     @as_refusals
     async def actor_of(self, request: Request) -> Actor | None:

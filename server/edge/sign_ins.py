@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from starlette.requests import Request
@@ -87,6 +87,24 @@ class SignIns:
                     before=self.session_cookie(request),
                     prefixed=self._cookies.secure,
                 )
+        except Refused as refused:
+            self._metrics.sign_ins.labels(refused.code).inc()
+            raise
+        self._metrics.sign_ins.labels("ok").inc()
+        await self._attach(request, signed_in)
+        return signed_in
+
+    async def sign_in_by(
+        self, request: Request, credential: Callable[[str, Browser, str | None], Awaitable[SignedIn]]
+    ) -> SignedIn:
+        """Sign in with `credential`, which begins the session.
+
+        `credential` is called with the network of the request, its browser, and the cookie of the browser's current
+        session. Raises the same errors as `credential`.
+        """
+        try:
+            async with cancelled_on_disconnect(request):
+                signed_in = await credential(place_of(request), self.browser_of(request), self.session_cookie(request))
         except Refused as refused:
             self._metrics.sign_ins.labels(refused.code).inc()
             raise

@@ -11,6 +11,8 @@ from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
+from identity.adapters.sql_passkeys import SqlPasskeys
+from identity.passkeys import Passkey
 from mail.adapters.incoming_folder import FolderOfMails, folder_of
 from mail.adapters.incoming_store import SqlIncomingMails
 from mail.adapters.tables import LetterRow
@@ -68,6 +70,8 @@ class Belongings(NinePeople):
                 return await self.upload(asker if own and asker in STAFF and asker != "admin" else owner)
             case "session":
                 return OWN_SESSION if own else await self._session(AGENT_OF[owner])
+            case "passkey":
+                return await self._passkey(asker if own and asker in STAFF else AGENT_OF[owner])
             case "team":
                 return TEAM_OF[owner]
             case "colleague":
@@ -239,6 +243,22 @@ class Belongings(NinePeople):
         made = await self.http.post("/api/files", headers=self.headers[actor], files={"file": ("plan.pdf", PDF)})
         assert made.status_code == 201, made.text
         return str(made.json()["id"])
+
+    async def _passkey(self, actor: Actor) -> str:
+        """A passkey of a person of staff. Nobody has its private key."""
+        id_, user, now = str(uuid7()), self.ids[actor], self.clock()
+        new = Passkey(
+            id=id_,
+            user=user,
+            kind="staff",
+            credential=id_,
+            public_key="",
+            sign_count=0,
+            name=KANARIE,
+            created_at=now,
+        )
+        assert await self._write(lambda tx: SqlPasskeys().add_passkey(tx, new))
+        return id_
 
     async def _session(self, actor: Actor) -> str:
         told = await self.http.get("/api/me/sessions", headers=self.headers[actor])

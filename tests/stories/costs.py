@@ -15,7 +15,7 @@ from typing import Literal
 from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
 
 Word = Literal[
-    "ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden", "sign_in", "409"
+    "ok", "heard", "quiet", "invalid", "conflict", "unauthorized", "not_found", "forbidden", "sign_in", "409", "401"
 ]
 
 
@@ -98,9 +98,15 @@ HTTP: tuple[Cost, ...] = (
         "POST /api/me/totp/off",
         "POST /api/me/recovery-codes",
         "DELETE /api/me/failed-sign-ins",
+        "POST /api/me/passkeys/options",
+        "PATCH /api/me/passkeys/{id}",
+        "DELETE /api/me/passkeys/{id}",
     ),
     *_all(PUBLISHED, "nobody", "GET /api/openapi.json", "GET /api/asyncapi.json"),
     *_all(QUICK, "agent", "GET /api/me/sessions", "GET /api/me/sign-on"),
+    *_all(QUICK, "agent", "GET /api/me/sessions", "GET /api/me/sign-on", "GET /api/me/passkeys"),
+    Cost("POST /api/me/passkeys", QUICK, by="agent", answer="invalid"),
+    *_all(FREE, "nobody", "POST /api/session/passkey"),
     *_all(STORED, "supervisor", "POST /api/staff/{id}/sign-out", "POST /api/bans", "DELETE /api/bans/{id}"),
     *_all(LISTED, "supervisor", "GET /api/bans", "GET /api/chats", "GET /api/tickets/counts"),
     *_all(QUICK, "agent", "GET /api/people/{id}"),
@@ -214,6 +220,8 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),
     Cost("POST /account", QUICK, by="visitor", answer="forbidden"),
     *_all(STORED, "visitor", "POST /requests/{number}/transcript"),
+    Cost("POST /account/passkeys", QUICK, by="visitor", answer="forbidden"),
+    Cost("POST /sign-in/passkey", PAGE, by="nobody", answer="401"),
     Cost("POST /requests/{number}/not-mine", QUICK, by="visitor", answer="409"),
     Cost("POST /requests/{number}", STORED, says={"text": EXPANDING}),
     *_all(

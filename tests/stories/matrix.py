@@ -31,6 +31,7 @@ Thing = Literal[
     "file",
     "upload",
     "session",
+    "passkey",
     "team",
     "colleague",
     "employee",
@@ -40,8 +41,8 @@ Thing = Literal[
     "line",
 ]
 """What a row asks for: a ticket's number, ids of a chat, of a file that hangs on a ticket, of one that hangs on nothing
-yet, of a session, of a block, of a person of staff, of one who is new, of a customer; a team's key; words to search
-for; a signed identity; a line over HTTP."""
+yet, of a session, of a passkey, of a block, of a person of staff, of one who is new, of a customer; a team's key; words
+to search for; a signed identity; a line over HTTP."""
 
 ACTORS: tuple[Actor, ...] = get_args(Actor)
 """`other_…` are of another client (customers) and of another team (staff)."""
@@ -141,6 +142,9 @@ _INVALID = "unauthorized  invalid   invalid   invalid   invalid   invalid   inva
 _FORBIDDEN = "unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden"
 _BEGUN_HERE = "unauthorized  conflict  conflict  conflict  forbidden forbidden forbidden forbidden forbidden"
 _HIDDEN_FROM_CUSTOMERS = "unauthorized  not_found not_found not_found forbidden forbidden forbidden forbidden forbidden"
+_UNCHECKED = "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   invalid"
+_NOT_OF_STAFF = "unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found not_found"
+_NO_PASSKEY = {"id": "AA", "client_data": "", "attestation": ""}
 _NO_SUCH_LINE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
 
 
@@ -183,6 +187,19 @@ HTTP: tuple[Row, ...] = (
     Row("POST /api/me/totp/confirm", _STAFF, says={"totp": CODE}, alone=True, in_browser=True),
     Row("POST /api/me/totp/off", _STAFF, says={"password": PASSWORD, "totp": CODE}, alone=True, in_browser=True),
     Row("POST /api/me/recovery-codes", _STAFF, says={"password": PASSWORD}, alone=True, in_browser=True),
+    Row("GET /api/me/passkeys", _STAFF, in_browser=True),
+    Row("POST /api/me/passkeys/options", _STAFF, says={"password": PASSWORD}, alone=True, in_browser=True),
+    Row("POST /api/me/passkeys", _UNCHECKED, says={"name": "Laptop", "passkey": _NO_PASSKEY}, in_browser=True),
+    Row("PATCH /api/me/passkeys/{id}", _STAFF, _NOT_OF_STAFF, thing="passkey", says={"name": "Desk"}, in_browser=True),
+    Row(
+        "DELETE /api/me/passkeys/{id}",
+        _STAFF,
+        _NOT_OF_STAFF,
+        thing="passkey",
+        says={"password": PASSWORD},
+        in_browser=True,
+    ),
+    Row("POST /api/session/passkey", _PUBLIC),
     Row("GET /api/hours", _PUBLIC),
     Row("GET /api/chats", _AGENTS, lists=True),
     _of_a_team("GET /api/chats", _AGENTS, lists=True),
@@ -412,10 +429,13 @@ PAGES: tuple[Row, ...] = (
     Row("GET /auth/oidc/staff/callback", _NO_SIGN_ON, query={"code": "x", "state": "x"}),
     Row("GET /auth/oidc/code", " ".join(["sign_in"] * 9)),
     Row("POST /auth/oidc/code", _NO_SIGN_ON, says={"totp": "000000"}, form=True),
+    # What passkeys sign is in tests/stories/test_passkeys.py.
+    Row("POST /sign-in/passkey", " ".join(["401"] * 9), says={"passkey": "{}"}, form=True),
     Row("POST /sign-up", _PUBLIC, says={"email": "zoe@elsewhere.example", "name": "Zoe"}, form=True),
     Row("GET /account/confirm", _NO_SUCH_LINE, query={"token": "x" * 43}),
     Row("POST /account/confirm", _NO_SUCH_LINE, says={"token": "x" * 43, "password": PASSWORD}, form=True),
     Row("POST /account", _ACCOUNT_OF_NOBODY, says={"do": "you", "name": "Zoe"}, form=True),
+    Row("POST /account/passkeys", _ACCOUNT_OF_NOBODY, says={"do": "name", "name": "Zoe"}, form=True),
     Row("GET /offline", _PUBLIC),
     Row("GET /offline-worker.js", _PUBLIC),
     Row("GET /widget", _PUBLIC),

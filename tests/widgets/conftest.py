@@ -26,7 +26,6 @@ from ticketing.ticket import Requester, Ticket
 from ticketing.views import Known, TicketView, view
 from widgets.pages import error_page, routes
 from widgets.ports import Form, RequestView, SamplePerson, Samples, TeamView
-from widgets.sign_on_ports import Way
 
 AGENT = Actor(
     kind="staff", id="u-1", name="Priya </script> Raman", email="priya@support.example", verified=True, role="agent",
@@ -138,7 +137,14 @@ class OnePortal:
 class NoSignOn:
     """The part of `widgets.ports.Accounts` that the empty sign-in page asks."""
 
-    sign_on_ways: Sequence[Way] = ()
+    has_sign_on = False
+
+
+class NoPasskeys:
+    """The part of `widgets.passkey_ports.Passkeys` that the sign-in page asks."""
+
+    def offered(self, request: Request) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,6 @@ class Program:
     samples: Samples | None
     actor: Actor | None
     customer: Actor | None = None
-    ticket: TicketView = field(default_factory=a_ticket)
 
     async def actor_of(self, request: Request) -> Actor | None:
         return self.actor
@@ -171,8 +176,12 @@ class Program:
         return NoSignOn()
 
     @property
+    def passkeys(self) -> NoPasskeys:
+        return NoPasskeys()
+
+    @property
     def portal(self) -> OnePortal:
-        return OnePortal(self.customer, self.ticket)
+        return OnePortal(self.customer)
 
     def team_names(self, request: Request, keys: Iterable[str]) -> list[str]:
         return [key.upper() for key in keys]
@@ -196,7 +205,6 @@ def pages() -> Iterator[Open]:
             customer: Actor | None = None,
             letters: Path | None = None,
             answer: Callable[[EmailMessage, str], Awaitable[None]] | None = None,
-            ticket: TicketView | None = None,
         ) -> TestClient:
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
@@ -204,7 +212,7 @@ def pages() -> Iterator[Open]:
             settings = Desk(demo, brand_color=brand_color, brand_logo=brand_logo)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
             samples = Samples(people, "open <all> hours", letters, answer)
-            app.state.pages = Program(settings, samples, actor, customer, ticket or a_ticket())
+            app.state.pages = Program(settings, samples, actor, customer)
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))
 
         yield open_pages

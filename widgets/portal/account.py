@@ -10,13 +10,16 @@ from clock.zones import common_zones
 from identity.actor import Actor
 from identity.passwords import LENGTH_MIN
 from refusals import Refused
+from widgets.portal import passkey_section
 from widgets.portal.devices import name_of
 from widgets.portal.frame import STATUS_OF, portal_page, problem_of, refused_page
+from widgets.portal.passkey_section import Tried
 from widgets.portal.sign_up import fault_of_password
 from widgets.ports import Form, program_of
 from widgets.shared.pages import signed_in, to_sign_in
 
 _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
+_NOTHING = Tried(Form({}))
 
 
 def routes() -> list[Route]:
@@ -26,7 +29,7 @@ def routes() -> list[Route]:
 async def account_page(request: Request, actor: Actor) -> Response:
     """The account of a signed-in customer."""
     try:
-        return await _page(request, actor, done=request.query_params.get("done", ""))
+        return await page_of(request, actor, done=request.query_params.get("done", ""))
     except Refused as refused:
         return refused_page(request, refused)
 
@@ -48,7 +51,7 @@ async def _send(request: Request) -> Response:
 
 async def _back(request: Request, actor: Actor, form: Form, refused: Refused) -> Response:
     try:
-        return await _page(request, actor, form=form, refused=refused)
+        return await page_of(request, actor, form=form, refused=refused)
     except Refused:
         return refused_page(request, refused)
 
@@ -79,9 +82,16 @@ def _done(part: str) -> Response:
     return RedirectResponse(f"/account?done={part}#{part}", 303, {"Cache-Control": "no-store"})
 
 
-async def _page(
-    request: Request, actor: Actor, *, done: str = "", form: Form | None = None, refused: Refused | None = None
+async def page_of(
+    request: Request,
+    actor: Actor,
+    *,
+    done: str = "",
+    form: Form | None = None,
+    refused: Refused | None = None,
+    passkey: Tried = _NOTHING,
 ) -> Response:
+    """The page after a form of it: `form`, or `passkey` for a form of that section. Raises Refused."""
     own = await program_of(request).accounts.own(request, actor)
     at = form.line("do") if form is not None else ""
     code = refused.code if refused is not None else ""
@@ -100,6 +110,7 @@ async def _page(
             for one in own.devices
         ],
         "zones": common_zones(),
+        "passkeys": await passkey_section.shown(request, passkey),
         "done": done,
         "at": at,
         "wrong": wrong,

@@ -100,8 +100,8 @@ def person_of(customer: Actor | None) -> dict[str, str] | None:
 
 def problem_of(refused: Refused) -> str:
     """A word that selects the sentence above a form. It is the outcome of a change during an outage, the reason for a
-    refused single sign-on, or the code of the refusal."""
-    reason = next((name for name in refused.fields or {} if name.startswith("sso_")), refused.code)
+    refused single sign-on or passkey, or the code of the refusal."""
+    reason = next((name for name in refused.fields or {} if name.startswith(("sso_", "passkey_"))), refused.code)
     return str(refused.facts.get("outcome", reason))
 
 

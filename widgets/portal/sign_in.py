@@ -10,6 +10,7 @@ from refusals import Refused
 from widgets.portal.frame import STATUS_OF, portal_page, problem_of
 from widgets.ports import Form, SamplePerson, Settings, program_of
 from widgets.shared.pages import own_path
+from widgets.sign_on_ports import SignedIn
 
 _STATUS_OF = {**STATUS_OF, "unauthorized": 401}
 
@@ -27,11 +28,7 @@ def routes(settings: Settings) -> list[Route]:
             begun = await accounts.sign_in(request, sent.line("email"), sent.values.get("password", ""), totp)
         except Refused as refused:
             return await form(request, settings, sent, refused)
-        home = "/console" if begun.actor.kind == "staff" else "/"
-        following = own_path(sent.line("next")) or home
-        response = RedirectResponse(following, 303, {"Cache-Control": "no-store"})
-        begun.keep(response)
-        return response
+        return following(begun, sent)
 
     return [Route("/sign-in", empty, methods=["GET"]), Route("/sign-in", sign_in, methods=["POST"])]
 
@@ -51,11 +48,20 @@ async def form(request: Request, settings: Settings, sent: Form, refused: Refuse
         "recovery": bool(sent.line("recovery")),
         "problem": problem_of(refused) if refused is not None and not asks_code else "",
         "sign_on_ways": program_of(request).accounts.sign_on_ways,
+        "passkeys": program_of(request).passkeys.offered(request),
         "samples": [_sample(request, one) for one in samples.people] if samples is not None else [],
         "password": samples.password if samples is not None else "",
     }
     status = _STATUS_OF.get(code, 422) if code else 200
     return await portal_page(request, "portal/sign-in.html", shown, None, "", status=status)
+
+
+def following(begun: SignedIn, sent: Form) -> Response:
+    """The page that follows a sign-in, with the cookies of the session."""
+    home = "/console" if begun.actor.kind == "staff" else "/"
+    response = RedirectResponse(own_path(sent.line("next")) or home, 303, {"Cache-Control": "no-store"})
+    begun.keep(response)
+    return response
 
 
 def _sample(request: Request, person: SamplePerson) -> dict[str, str]:

@@ -39,6 +39,7 @@ from server.edge.api.hours import HoursApi
 from server.edge.api.incoming_mail import IncomingMailApi
 from server.edge.api.letters import LettersApi
 from server.edge.api.monitoring import MonitoringApi
+from server.edge.api.passkeys import PasskeysApi
 from server.edge.api.people import PeopleApi
 from server.edge.api.registry import Api, Operation
 from server.edge.api.second_factor import SecondFactorApi
@@ -56,6 +57,7 @@ APIS: tuple[type[Api], ...] = (
     DevicesApi,
     SecondFactorApi,
     SingleSignOnApi,
+    PasskeysApi,
     HoursApi,
     ChatsApi,
     BansApi,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.widgets.conftest import AGENT, CUSTOMER, TICKET, Open, a_ticket
+from tests.widgets.conftest import AGENT, Open
 from widgets.ports import SamplePerson
 
 PEOPLE = [SamplePerson("Mateo & <Álvarez>", "mateo@support.example", "agent", ["media"])]
@@ -47,10 +47,3 @@ def test_team_that_never_closes_is_open_all_day(pages: Open) -> None:
     assert "<td>All day</td></tr>" in pages().get("/").text
     contacts = pages().get("/contacts?zone=Asia/Tokyo").text
     assert "<td>All day</td><td>All day</td>" in contacts and "24:00" not in contacts
-
-
-def test_button_to_answer_leads_to_the_form_if_the_question_came_in_a_chat(pages: Open) -> None:
-    """Only replies are places on the page that a link can lead to."""
-    ticket = a_ticket(status="awaiting_reply")
-    html = pages(customer=CUSTOMER, ticket=ticket).get(f"/requests/{TICKET}").text
-    assert 'href="#answer"' in html and 'id="answer"' in html and 'href="#latest"' not in html

@@ -3,17 +3,31 @@
 import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
+import { createPasskey, hasPasskeys } from '../shared/passkeys.js';
 import './account-devices.js';
 import './account-factor.js';
 import './account-failures.js';
+import './account-passkeys.js';
 import './account-password.js';
 import './account-sign-on.js';
 import { AccountWork } from './account-work.js';
 import { SignOnWork } from './sign-on-work.js';
+import { PasskeyWork } from './passkey-work.js';
 import { watchChats } from './watch-chats.js';
 
 const { me } = pageData();
-const work = new AccountWork({ ask, me, signedOut: () => location.assign('/sign-in?next=/account') });
+const signedOut = () => location.assign('/sign-in?next=/account');
+const work = new AccountWork({ ask, me, signedOut });
+const passkeys = new PasskeyWork({
+  ask,
+  create: createPasskey,
+  supported: hasPasskeys(),
+  me,
+  signedOut,
+  // With the passkey everything is allowed that was not before.
+  added: () => (me.limited ? location.reload() : undefined),
+});
+the('passkeys-part').work = passkeys;
 for (const part of ['failures-part', 'factor-part', 'devices-part', 'password-part']) the(part).work = work;
 work.addEventListener('change', () => {
   const todo = document.getElementById('todo');
@@ -29,3 +43,4 @@ if (signOnPart) {
 }
 if (!me.limited) watchChats(me, { page: 'account' });
 work.load();
+passkeys.load();

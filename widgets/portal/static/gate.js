@@ -1,5 +1,6 @@
 /** Sign-up, sign-in and the account: what scripts add. Without them the pages are complete. */
 
+import './passkeys.js';
 import './portal.js';
 
 for (const button of document.querySelectorAll('[data-show]')) {

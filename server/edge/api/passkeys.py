@@ -1,0 +1,213 @@
+"""The caller's own passkeys. Only for callers with a session, not with a token."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.responses import Response
+
+from clock import rfc3339
+from identity.adapters.own_passkeys import OwnPasskeys
+from identity.passkey_ceremonies import Created
+from identity.passkeys import Passkey
+from server.edge.api.bodies import answer, read_body
+from server.edge.api.devices import Password, in_a_browser
+from server.edge.api.queries import Parameter
+from server.edge.api.registry import Answer, Api, Call, Operation
+from server.edge.client_disconnect import cancelled_on_disconnect
+from server.edge.passkey_sign_ins import PasskeySignIns, here_of
+
+Name = Annotated[str, Meta(max_length=200)]
+
+
+class PasskeyView(Struct, frozen=True):
+    """A passkey. `last_used_at` is null until the first sign-in with it."""
+
+    id: str
+    name: str
+    created_at: str
+    last_used_at: str | None
+
+
+class OwnPasskeysView(Struct, frozen=True):
+    """The caller's passkeys, oldest first.
+
+    `available` is false if browsers offer no passkeys at this address: they need https and a host name. `recent` is
+    true within ten minutes of the sign-in. Changes then need no password.
+    """
+
+    available: bool
+    recent: bool
+    passkeys: list[PasskeyView]
+
+
+class Options(Struct, frozen=True):
+    """Options for the browser, as JSON of WebAuthn.
+
+    They are for `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. They work once,
+    for ten minutes, and only in the browser that asked.
+    """
+
+    options: Annotated[object, Meta(extra_json_schema={"type": "object"})]
+
+
+class BeginPasskey(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/passkeys/options`."""
+
+    password: Password | None = None
+
+
+class NewPasskey(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/passkeys`."""
+
+    name: Name
+    passkey: Created
+
+
+class RenamePasskey(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `PATCH /api/me/passkeys/{id}`."""
+
+    name: Name
+
+
+class RemovePasskey(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `DELETE /api/me/passkeys/{id}`."""
+
+    password: Password | None = None
+
+
+_NO_CONTENT = (Answer(204, "Done.", media_type=None),)
+_ID = (Parameter("id", str, "Id of the passkey."),)
+
+
+class PasskeysApi(Api):
+    def __init__(self, passkeys: OwnPasskeys, sign_ins: PasskeySignIns) -> None:
+        self._passkeys = passkeys
+        self._sign_ins = sign_ins
+
+    async def own(self, call: Call) -> Response:
+        found, recent = await self._passkeys.own(here_of(call.request, in_a_browser(call)))
+        return answer(OwnPasskeysView(self._sign_ins.offered(call.request), recent, [_view(one) for one in found]))
+
+    async def begin(self, call: Call) -> Response:
+        """Get the options with which the browser makes a new passkey.
+
+        The password is needed if the last sign-in is more than ten minutes ago.
+        """
+        proof, wanted = in_a_browser(call), await read_body(call.request, BeginPasskey)
+        party = self._sign_ins.party(call.request)
+        async with cancelled_on_disconnect(call.request):
+            options = await self._passkeys.begin(here_of(call.request, proof), wanted.password, party)
+        return answer(Options(options))
+
+    async def add(self, call: Call) -> Response:
+        """Store the passkey that the browser has made."""
+        proof, wanted = in_a_browser(call), await read_body(call.request, NewPasskey)
+        party = self._sign_ins.party(call.request)
+        added = await self._passkeys.add(here_of(call.request, proof), wanted.passkey, wanted.name, party)
+        return answer(_view(added), status=201)
+
+    async def rename(self, call: Call) -> Response:
+        proof, wanted = in_a_browser(call), await read_body(call.request, RenamePasskey)
+        await self._passkeys.rename(here_of(call.request, proof), call.request.path_params["id"], wanted.name)
+        return _done()
+
+    async def remove(self, call: Call) -> Response:
+        """Remove a passkey. It no longer signs in.
+
+        The password is needed if the last sign-in is more than ten minutes ago.
+        """
+        proof, wanted = in_a_browser(call), await read_body(call.request, RemovePasskey)
+        here, id_ = here_of(call.request, proof), call.request.path_params["id"]
+        async with cancelled_on_disconnect(call.request):
+            await self._passkeys.remove(here, id_, wanted.password)
+        return _done()
+
+    async def ask(self, call: Call) -> Response:
+        """Get the options with which the browser lets a person choose a passkey, to sign in at `/sign-in/passkey`.
+
+        Sets a cookie that binds them to this browser.
+        """
+        options, keep = self._sign_ins.begin(call.request)
+        response = answer(Options(options))
+        keep(response)
+        return response
+
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/me/passkeys",
+            endpoint=own,
+            summary="List your passkeys",
+            needs=("change", "sign_ins"),
+            in_browser=True,
+            answers=(Answer(200, "Your passkeys, oldest first.", OwnPasskeysView),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/passkeys/options",
+            endpoint=begin,
+            summary="Begin to add a passkey",
+            needs=("change", "sign_ins"),
+            in_browser=True,
+            body=BeginPasskey,
+            answers=(Answer(200, "For `navigator.credentials.create`.", Options),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/passkeys",
+            endpoint=add,
+            summary="Add a passkey",
+            needs=("change", "sign_ins"),
+            in_browser=True,
+            body=NewPasskey,
+            answers=(Answer(201, "The new passkey.", PasskeyView),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="PATCH",
+            path="/api/me/passkeys/{id}",
+            endpoint=rename,
+            summary="Rename a passkey",
+            needs=("change", "sign_ins"),
+            in_browser=True,
+            in_path=_ID,
+            body=RenamePasskey,
+            answers=_NO_CONTENT,
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/me/passkeys/{id}",
+            endpoint=remove,
+            summary="Remove a passkey",
+            needs=("change", "sign_ins"),
+            in_browser=True,
+            in_path=_ID,
+            body=RemovePasskey,
+            answers=_NO_CONTENT,
+        ),
+        Operation(
+            method="POST",
+            path="/api/session/passkey",
+            endpoint=ask,
+            summary="Begin to sign in with a passkey",
+            answers=(Answer(200, "For `navigator.credentials.get`.", Options),),
+            errors=("conflict",),
+        ),
+    )
+
+
+def _view(passkey: Passkey) -> PasskeyView:
+    used_at = passkey.last_used_at
+    return PasskeyView(
+        id=passkey.id,
+        name=passkey.name,
+        created_at=rfc3339(passkey.created_at),
+        last_used_at=rfc3339(used_at) if used_at is not None else None,
+    )
+
+
+def _done() -> Response:
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})

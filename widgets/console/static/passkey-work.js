@@ -1,0 +1,119 @@
+/**
+ * A person's passkeys: list, add, rename, remove. It draws nothing; it reports `change`.
+ *
+ * @typedef {{id: string, name: string, created_at: string, last_used_at: string|null}} Passkey
+ * @import { Wrong } from './account-work.js'
+ */
+
+import { Refused } from '../shared/http.js';
+import { faultOf } from '../shared/passkeys.js';
+
+const FAULTS = {
+  stopped: 'That was canceled, or took too long. Try again.',
+  known: 'This device already has a passkey for your account.',
+  failed: 'That didn’t work. Check your connection and try again.',
+};
+
+export class PasskeyWork extends EventTarget {
+  /** @type {Passkey[]|null} null until they are loaded */
+  passkeys = null;
+  /** Why they could not be loaded. */
+  loadWrong = '';
+  /** Browsers offer passkeys at this address. */
+  available = false;
+  /** Changes need no password: the person has just signed in. */
+  recent = false;
+
+  /** @param {{ask: typeof import('../shared/http.js').ask, create: typeof import('../shared/passkeys.js').createPasskey, supported: boolean, me: {email: string, limited?: boolean}, signedOut: () => void, added: () => void}} given `added`: what follows for the rest of the page */
+  constructor({ ask, create, supported, me, signedOut, added }) {
+    super();
+    this.ask = ask;
+    this.create = create;
+    this.supported = supported;
+    this.me = me;
+    this.signedOut = signedOut;
+    this.added = added;
+  }
+
+  async load() {
+    try {
+      const { data } = await this.ask('GET', '/api/me/passkeys');
+      this.passkeys = data.passkeys;
+      this.available = data.available;
+      this.recent = data.recent;
+      this.loadWrong = '';
+    } catch (error) {
+      this.loadWrong = this.#refused(error).message;
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** @param {string} name @param {string} password empty if none was asked for @returns {Promise<Wrong|null>} */
+  async add(name, password) {
+    if (!name.trim()) return { message: 'Give the passkey a name.', field: 'passkey-name' };
+    if (!this.recent && !password) return { message: 'Enter your password.', field: 'passkey-password' };
+    const wrong = await this.#try('passkey-password', 'passkey-name', async () => {
+      const { data } = await this.ask('POST', '/api/me/passkeys/options', { body: password ? { password } : {} });
+      const passkey = await this.create(data.options);
+      await this.ask('POST', '/api/me/passkeys', { body: { name, passkey } });
+    });
+    if (!wrong) this.added();
+    return wrong;
+  }
+
+  /** @param {string} id @param {string} name @returns {Promise<Wrong|null>} */
+  async rename(id, name) {
+    if (!name.trim()) return { message: 'Give the passkey a name.', field: 'passkey-new-name' };
+    return this.#try('', 'passkey-new-name', () => this.ask('PATCH', this.#path(id), { body: { name } }));
+  }
+
+  /** @param {string} id @param {string} password empty if none was asked for @returns {Promise<Wrong|null>} */
+  async remove(id, password) {
+    if (!this.recent && !password) return { message: 'Enter your password.', field: 'passkey-remove-password' };
+    return this.#try('passkey-remove-password', '', () =>
+      this.ask('DELETE', this.#path(id), { body: password ? { password } : {} }),
+    );
+  }
+
+  /** @param {string} id */
+  #path(id) {
+    return `/api/me/passkeys/${encodeURIComponent(id)}`;
+  }
+
+  /**
+   * @param {string} password id of the field for the password @param {string} name id of the field for the name
+   * @param {() => Promise<unknown>} act @returns {Promise<Wrong|null>}
+   */
+  async #try(password, name, act) {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Refused)) return { message: FAULTS[faultOf(error)] };
+      const { status, fields, message } = this.#refused(error);
+      // Removed elsewhere meanwhile: the list that follows says so.
+      if (status !== 404) return this.#wrong(status, fields, message, password, name);
+    }
+    await this.load();
+    return null;
+  }
+
+  /** @param {number} status @param {Record<string, string>} fields @param {string} message @param {string} password @param {string} name @returns {Wrong} */
+  #wrong(status, fields, message, password, name) {
+    if (fields.name) return { message: fields.name, field: name };
+    if (fields.password) {
+      this.recent = false;
+      this.dispatchEvent(new Event('change'));
+      return { message: 'Enter your password to confirm.', field: password };
+    }
+    if (status === 401 && !Object.keys(fields).length)
+      return { message: 'That password is incorrect. Try again.', field: password };
+    return { message };
+  }
+
+  /** @param {unknown} error @returns {Refused} */
+  #refused(error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 401 && /^sign in/iu.test(error.message)) this.signedOut();
+    return error;
+  }
+}
