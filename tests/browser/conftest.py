@@ -17,6 +17,7 @@ from tests.browser.chromium import DESKTOP, Window, Witness, chromium, person, p
 from tests.browser.desk import HOURS, PRIYA, DeskSettings, HostSite, OpenDesk, Staff, host_site, serving_here
 from tests.browser.people import Agent, Customer, Visit
 from tests.browser.shift import Shift, on_shift
+from tests.mail.sink import Sink, mail_sink
 from tests.running import RunningDesk
 
 FAILED = pytest.StashKey[bool]()
@@ -80,6 +81,14 @@ async def open_desk(site: HostSite, tmp_path: Path) -> AsyncIterator[OpenDesk]:
             return it
 
         yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sink() -> AsyncIterator[Sink]:
+    """A mail server for the letters of a desk. A test that asks for a desk too names
+    this one first, so that it ends after the desk."""
+    async with mail_sink() as it:
+        yield it
 
 
 @pytest_asyncio.fixture(loop_scope="session")

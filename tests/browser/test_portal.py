@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from clock import from_rfc3339
 from tests.browser.chromium import PHONE, Window, Witness
 from tests.browser.desk import OpenDesk
 from tests.browser.injections import INJECTIONS
-from tests.mail.sink import Sink, mail_sink
+from tests.mail.sink import Sink
 from tests.running import RunningDesk, SettableClock
 
 DROP = """form => {
@@ -27,13 +25,6 @@ DROP = """form => {
 HOUR_S = 3600
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def sink() -> AsyncIterator[Sink]:
-    """A mail server for the letters of a desk. It ends after the desk."""
-    async with mail_sink() as it:
-        yield it
 
 
 async def sent(page: Page, desk: RunningDesk, text: str, subject: str) -> int:
