@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.figures import Void
-from bench.seed import seed
+from bench.people import SECRET, seed
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "out"
@@ -39,7 +39,7 @@ LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000
 """Rate limits that are checked but never reached, so that the figures include the cost of the checks."""
 PORTS = range(10_000, 12_000)
 """Below the ephemeral ports of Linux, so that no other socket takes a server's port before it starts."""
-START_MAX_S = 60
+START_MAX_S = 180
 STOP_MAX_S = 25
 
 
@@ -168,22 +168,32 @@ def new_desk(data: Path, agents: int, supervisors: int = 0) -> None:
     """Create a data folder with agents and supervisors. Files beside the database contain their tokens."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
-    migrate(data)
+    fill(data, None, agents, supervisors)
+
+
+def fill(data: Path, url: str | None, agents: int, supervisors: int = 0) -> None:
+    """Like `new_desk`, in a data folder that exists, and on the empty database `url`."""
+    migrate(data, url)
     for name, tokens in (
-        (TOKENS, seed(data, people=agents, team=TEAM)),
-        (WATCHERS, seed(data, people=supervisors, team=TEAM, role="supervisor")),
+        (TOKENS, seed(data, people=agents, team=TEAM, url=url)),
+        (WATCHERS, seed(data, people=supervisors, team=TEAM, role="supervisor", url=url)),
     ):
         file = data / name
         file.touch(mode=0o600)
         file.write_text("".join(f"{token}\n" for token in tokens))
 
 
-def migrate(data: Path) -> None:
-    done = subprocess.run(
-        [_program(), "migrate"], cwd=data, env=_own_settings(data), capture_output=True, text=True, check=False
-    )
+def migrate(data: Path, url: str | None = None) -> None:
+    """Create or migrate the tables in the database `url`, or if it is None, in the file in `data`."""
+    env = _own_settings(data) | database_settings(url)
+    done = subprocess.run([_program(), "migrate"], cwd=data, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Void(f"switchboard migrate ended with {done.returncode}: {done.stdout}{done.stderr}")
+
+
+def database_settings(url: str | None) -> dict[str, str]:
+    """The environment variables of a server on the database `url`. None stands for the file in the data folder."""
+    return {} if url is None else {"SWITCHBOARD_DATABASE_URL": url, "SWITCHBOARD_SECRET": SECRET}
 
 
 def _program() -> str:

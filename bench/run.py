@@ -32,7 +32,9 @@ from bench import (
     machine,
     mail_in,
     plots,
+    portal,
     processes,
+    queued_letters,
     tables,
     waiting_clock,
 )
@@ -49,6 +51,8 @@ OTHERS = {
     "closing": closing.main,
     "mail_in": mail_in.main,
     "waiting_clock": waiting_clock.main,
+    "portal": portal.main,
+    "queued_letters": queued_letters.main,
 }
 """Benchmarks that run instead of this one if their name is the first argument."""
 QUIET_MAX = 25

@@ -1,53 +1,145 @@
-"""Adds the benchmark's people to a data folder in bulk, through the regular services."""
+"""Builds large desks for benchmarks, on SQLite and on PostgreSQL.
+
+```
+python -m bench.seed                        desks with a million tickets
+python -m bench.seed --tickets 10000        smaller ones
+```
+
+They are kept in `bench/out/large`, and shared by all benchmarks. Remove this folder to build them again.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-from functools import partial
+import argparse
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from bench import people, processes
+from bench.databases import DIALECTS, Database, opened, without_indexes
+from bench.large_desk import COLUMNS, COPIES, PEOPLE, LargeDesk, copies
+from bench.processes import OUT, Cores
 from clock import system_clock
-from identity.actor import Role
-from identity.adapters.people import People
-from server.settings import Settings
-from storage.opening import open_storage
-from storage.ports import Tx
+from identity import visitors
+from storage.ports import Dialect
 
-AT_A_TIME = 100
-"""Number of people per transaction."""
-
-
-def seed(data: Path, *, people: int, team: str, role: Role = "agent") -> list[str]:
-    """Add `people` to `team` in the migrated desk in `data`.
-
-    Returns a bearer token for each person. The people have no password, and are away until they change their status.
-    """
-    return asyncio.run(_seed(data, people, team, role))
+TICKETS = 1_000_000
+STAFF = 20
+_WORDS_OF_POSTGRES = (
+    "INSERT INTO ticket_index (id, words) SELECT id, ("
+    "SELECT string_agg('''' || word || ''':' || place, ' ') "
+    "FROM unnest(string_to_array(words, ' ')) WITH ORDINALITY AS said (word, place)"
+    ")::tsvector FROM ticket_passages"
+)
 
 
-async def _seed(data: Path, count: int, team: str, role: Role) -> list[str]:
-    settings = Settings.model_construct(data=data)
-    storage = await open_storage(settings.storage_url)
-    people = People(storage, system_clock, settings.secret_bytes())
-    try:
-        tokens: list[str] = []
-        for first in range(0, count, AT_A_TIME):
-            numbers = range(first, min(first + AT_A_TIME, count))
-            tokens += await storage.write(partial(_some, people=people, numbers=numbers, team=team, role=role))
-        return tokens
-    finally:
-        people.close()
-        await storage.close()
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A large desk. `data`: its data folder, in `folder`."""
+
+    folder: Path
+    customer: str
+    """A token of a customer with a usual number of tickets."""
+    coordinator: str
+    """A token of the coordinator of the largest company."""
+    request: int
+    """A ticket of the customer."""
+    colleague: str
+    """The id of a customer of the largest company."""
+    common: str
+    """A word in many tickets."""
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
 
 
-def _some(tx: Tx, *, people: People, numbers: Iterable[int], team: str, role: Role) -> list[str]:
-    return [_one(tx, people, number, team, role) for number in numbers]
+class _Kept(msgspec.Struct):
+    """What is known of a large desk that was built."""
+
+    customer: str
+    coordinator: str
+    request: int
+    colleague: str
+    common: str
 
 
-def _one(tx: Tx, people: People, number: int, team: str, role: Role) -> str:
-    now, email = system_clock(), f"{role}{number}@bench.example"
-    people.identity.add_user(
-        tx, email=email, name=f"{role.capitalize()} {number}", role=role, teams=[team], known_teams=[team], now=now
+def large(cores: Cores, dialect: Dialect, tickets: int) -> Large:
+    """A desk with this many tickets. It is built if there is none yet, otherwise migrated to the newest revision."""
+    folder = cores.out / "large" / f"{dialect}-{tickets}"
+    kept = folder / "kept.json"
+    if kept.exists():
+        with opened(dialect, folder / "data") as database:
+            processes.migrate(folder / "data", database.url)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "data").mkdir(mode=0o700, parents=True)
+        kept.write_bytes(msgspec.json.encode(_built(folder / "data", dialect, tickets)))
+    known, now = msgspec.json.decode(kept.read_bytes(), type=_Kept), system_clock()
+    url = None if dialect == "sqlite" else "postgresql://"
+    secret, visitor = people.settings_of(folder / "data", url).secret_bytes(), "0190a5b0-0000-7000-8000-000000000001"
+    return Large(
+        folder,
+        customer=visitors.issue(secret, visitor, now, known.customer),
+        coordinator=visitors.issue(secret, visitor, now, known.coordinator),
+        request=known.request,
+        colleague=known.colleague,
+        common=known.common,
     )
-    return people.identity.create_token(tx, email, now)
+
+
+def _built(data: Path, dialect: Dialect, tickets: int) -> _Kept:
+    began = time.monotonic()
+    with opened(dialect, data) as database:
+        processes.migrate(data, database.url)
+        people.seed(data, people=STAFF, team="media", url=database.url)
+        desk = LargeDesk(tickets, [str(id_) for (id_,) in database.rows("SELECT id FROM users")], system_clock())
+        with without_indexes(database, [*COLUMNS]):
+            for table, rows in desk.people():
+                database.add(table, PEOPLE[table], rows)
+            for made in desk.rows():
+                for table, rows in made.items():
+                    database.add(table, COLUMNS[table], rows)
+            for table in (*PEOPLE, *COLUMNS):
+                for place in range(1, COPIES):
+                    database.execute(copies(table, place))
+        _index_words(database)
+        took = time.monotonic() - began
+        print(f"{tickets:,} tickets on {dialect}: built in {took:.0f} s", file=sys.stderr)
+        mine = database.rows(f"SELECT max(number) FROM tickets WHERE requester = '{desk.accounts[1]}'")
+        return _Kept(
+            customer=desk.accounts[1],
+            coordinator=desk.accounts[0],
+            request=int(str(mine[0][0])),
+            colleague=desk.accounts[2],
+            common=desk.common,
+        )
+
+
+def _index_words(database: Database) -> None:
+    if database.dialect == "sqlite":
+        database.execute("INSERT INTO ticket_index (ticket_index) VALUES ('rebuild')")
+        return
+    with without_indexes(database, ["ticket_index"]):
+        database.execute(_WORDS_OF_POSTGRES)
+    # PostgreSQL does this by itself after a minute.
+    database.execute("ANALYZE")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Build large desks, unless they are there."""
+    options = argparse.ArgumentParser(prog="python -m bench.seed", description="Large desks.")
+    options.add_argument("--tickets", type=int, default=TICKETS)
+    options.add_argument("--database", choices=DIALECTS, action="append", help="only this one; can be repeated")
+    given = options.parse_args(arguments)
+    for dialect in given.database or DIALECTS:
+        print(large(Cores(0, 1, OUT), dialect, given.tickets).folder)
+
+
+if __name__ == "__main__":
+    main()

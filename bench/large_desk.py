@@ -1,0 +1,258 @@
+"""The rows of a large desk for benchmarks. They are generated, always the same.
+
+Only every tenth ticket is generated, with its customer and company. The database makes the others, as copies of it with
+another number, customer and company. This takes a tenth of the time.
+
+A desk has two years of tickets: most are solved, and the newest are at work. Each ticket has one to four events, lines
+of history and letters. Some customers and companies have many more tickets than others. The larger the desk, the more
+customers and companies it has.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from uuid import UUID
+
+from clock import rfc3339
+from ticketing.adapters.index import ID_OF_TICKET
+from ticketing.ports import OWN, PROPERTIES
+
+DAY_MS = 86_400_000
+YEARS_MS = 2 * 365 * DAY_MS
+TEAMS = {"media": 35, "prod": 25, "tech": 15, "finance": 15, "canadian-spot": 10}
+PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
+AT_ONCE = 10_000
+"""Tickets whose rows are made together."""
+OF_A_CUSTOMER, OF_A_CLIENT = 20, 1_000
+"""Tickets of a customer and of a company, on average."""
+RARE = "zephyrine"
+"""A word in every 500th ticket."""
+
+_COLUMNS = """
+tickets: number status resolution team product subject client requester requester_name requester_email
+  requester_address requester_verified assignee channel created_at updated_at waiting_since solved_at closed_at
+  reopen_until version awaiting_since solvings flags last_seq last_public_seq size
+ticket_events: ticket seq public_prev staff_only at body
+ticket_changes: ticket at by_kind by_id by_name field was became
+ticket_participants: ticket email position account
+ticket_passages: id ticket stream seq words
+letters: kind ticket seq to_address address person bare context state token message_id created_at due_at attempts
+  settled_at
+"""
+_OF_PEOPLE = """
+clients: id name name_key vip created_at
+accounts: id kid sub email email_verified name client coordinator created_at last_seen_at
+"""
+
+
+def _read(tables: str) -> Mapping[str, Sequence[str]]:
+    listed = (line.partition(": ") for line in tables.replace("\n  ", " ").strip().splitlines())
+    return {table: names.split() for table, _, names in listed}
+
+
+COLUMNS, PEOPLE = _read(_COLUMNS), _read(_OF_PEOPLE)
+"""The columns of the tables that `rows` and `people` fill."""
+COPIES = 10
+Row = tuple[object, ...]
+
+
+def copies(table: str, place: int) -> str:
+    """The statement that makes the copies with this place, from 1 to 9, of all generated rows of a table."""
+    columns = {**COLUMNS, **PEOPLE}[table]
+    chosen = ", ".join(_CHANGED.get(name, '"{0}"').format(name, place, place * ID_OF_TICKET) for name in columns)
+    if table == "ticket_passages":
+        chosen = chosen.replace('"id"', f"id + {place * ID_OF_TICKET}")
+    elif table in PEOPLE:
+        chosen = chosen.replace('"id"', f"'{place}' || substr(id, 2)")
+    listed = ", ".join(f'"{name}"' for name in columns)
+    return f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM {table} WHERE {_GENERATED[table]}"
+
+
+_NUMBER, _ID = '"{0}" + {1}', "'{1}' || substr(\"{0}\", 2)"
+_CHANGED = {
+    "number": _NUMBER,
+    "ticket": _NUMBER,
+    "client": _ID,
+    "requester": _ID,
+    "account": _ID,
+    "person": _ID,
+    "sub": _ID,
+    "token": _ID,
+    "name_key": _ID,
+    **dict.fromkeys(("email", "requester_email", "requester_address", "to_address", "address"), _ID),
+    "message_id": "'<{1}' || substr(message_id, 3)",
+}
+"""The columns in which copies differ. Their generated values begin with a zero, or are multiples of ten."""
+_GENERATED = {
+    **dict.fromkeys(COLUMNS, "ticket % 10 = 0"),
+    "tickets": "number % 10 = 0",
+    **dict.fromkeys(PEOPLE, "id LIKE '0%'"),
+}
+
+
+class LargeDesk:
+    """A desk of `count` tickets. `staff`: ids of its agents."""
+
+    def __init__(self, count: int, staff: Sequence[str], now: int) -> None:
+        self.count, self._staff, self._now = count // COPIES, staff, now
+        count = self.count
+        self._rng = rng = random.Random(17)
+        self.accounts = [_uuid(rng) for _ in range(max(40, count // OF_A_CUSTOMER))]
+        self.clients = [_uuid(rng) for _ in range(max(8, count // OF_A_CLIENT))]
+        self.words = sorted({_word(rng) for _ in range(4_000)}, key=lambda _: rng.random())
+        often = list(accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
+        self._texts = [" ".join(rng.choices(self.words, cum_weights=often, k=rng.randint(8, 40))) for _ in range(5_000)]
+        # The tenth company has a tenth of the first one's people. Customers of one company write about equally often.
+        sizes = list(accumulate(1 / rank for rank in range(1, len(self.clients) + 1)))
+        self._client_of = rng.choices(range(len(self.clients)), cum_weights=sizes, k=len(self.accounts))
+        self._client_of[:20] = [0] * 20
+
+    @property
+    def common(self) -> str:
+        """A word in many tickets."""
+        return self.words[0]
+
+    def people(self) -> Iterator[tuple[str, list[Row]]]:
+        """The tables of people, with their rows. The first account is the coordinator of the largest company."""
+        then = self._now - YEARS_MS
+        yield "clients", [(id_, f"Client {n}", f"0client {n}", False, then) for n, id_ in enumerate(self.clients)]
+        yield (
+            "accounts",
+            [
+                (
+                    id_,
+                    "",
+                    id_,
+                    _address(n),
+                    True,
+                    f"Person {n}",
+                    self.clients[self._client_of[n]],
+                    n == 0,
+                    then,
+                    self._now,
+                )
+                for n, id_ in enumerate(self.accounts)
+            ],
+        )
+
+    def rows(self) -> Iterator[Mapping[str, list[Row]]]:
+        """The rows of each table, for AT_ONCE tickets at a time."""
+        for first in range(1, self.count + 1, AT_ONCE):
+            made: dict[str, list[Row]] = defaultdict(list)
+            for place in range(first, min(first + AT_ONCE, self.count + 1)):
+                self._ticket(place, made)
+            yield made
+
+    def _ticket(self, place: int, made: dict[str, list[Row]]) -> None:
+        rng, number = self._rng, place * COPIES
+        person = place % len(self.accounts) if place % 3 else rng.randrange(len(self.accounts))
+        account, address = self.accounts[person], _address(person)
+        subject = self._texts[place % 4_999][:60].rpartition(" ")[0]
+        texts = [self._texts[rng.randrange(5_000)] for _ in range(rng.randint(1, 4))]
+        if place % 500 == 1:
+            texts[0] = f"{RARE} {texts[0]}"
+        agent, facts = rng.choice(self._staff), self._facts(place)
+        created, changed = at = int(str(facts["created_at"])), int(str(facts["updated_at"]))
+        ticket = {
+            **facts,
+            **self._asked(person),
+            "number": number,
+            "team": rng.choices([*TEAMS], weights=[*TEAMS.values()])[0],
+            "product": rng.choice(PRODUCTS),
+            "subject": subject,
+            "assignee": agent,
+            "channel": rng.choice(("chat", "form", "email")),
+            "version": 3,
+            "flags": "",
+            "last_seq": len(texts),
+            "last_public_seq": len(texts),
+            "size": self._events(number, texts, account, agent, at, made["ticket_events"]),
+        }
+        made["tickets"].append(tuple(ticket[name] for name in COLUMNS["tickets"]))
+        change = made["ticket_changes"]
+        change.append((number, created, "staff", agent, "Colleague", "assignee", None, json.dumps(agent)))
+        if facts["solvings"]:
+            change.append((number, changed, "staff", agent, "Colleague", "status", '"open"', '"solved"'))
+        if place % 10 == 0:
+            other = (person + 7) % len(self.accounts)
+            made["ticket_participants"].append((number, _address(other), 0, self.accounts[other]))
+        self._passages(number, (subject, person, address), texts, made["ticket_passages"])
+        self._letters(number, (address, account), len(texts), at, made["letters"])
+
+    def _facts(self, place: int) -> dict[str, object]:
+        """Status and times. Tickets of the last month are at work more often."""
+        rng, now = self._rng, self._now
+        created = now - YEARS_MS + YEARS_MS * place // (self.count + 1)
+        changed = min(now, created + rng.randrange(6 * DAY_MS))
+        solved = rng.random() < (0.97 if now - created > 30 * DAY_MS else 0.4)
+        status = "solved" if solved else rng.choice(("open", "open", "awaiting_reply"))
+        until = changed + 28 * DAY_MS if solved else None
+        return {
+            "status": status,
+            "resolution": "set_up" if solved else None,
+            "solvings": int(solved),
+            "created_at": created,
+            "updated_at": changed,
+            "waiting_since": created if status == "open" else None,
+            "awaiting_since": changed if status == "awaiting_reply" else None,
+            "solved_at": changed if solved else None,
+            "closed_at": until if until is not None and until < now else None,
+            "reopen_until": until,
+        }
+
+    def _asked(self, person: int) -> dict[str, object]:
+        address = _address(person)
+        return {
+            "client": self.clients[self._client_of[person]],
+            "requester": self.accounts[person],
+            "requester_name": f"Person {person}",
+            "requester_email": address,
+            "requester_address": address,
+            "requester_verified": True,
+        }
+
+    def _events(
+        self, number: int, texts: Sequence[str], account: str, agent: str, at: tuple[int, int], events: list[Row]
+    ) -> int:
+        size = 0
+        for seq, text in enumerate(texts, 1):
+            when = at[0] + (at[1] - at[0]) * seq // len(texts)
+            kind, who, name = ("customer", account, "Person") if seq % 2 else ("staff", agent, "Colleague")
+            author = f'{{"kind":"{kind}","id":"{who}","name":"{name}"}}'
+            body = f'{{"type":"reply","at":"{rfc3339(when)}","from":{author},"text":"{text}","files":[]}}'
+            events.append((number, seq, seq - 1, False, when, body))
+            size += len(body)
+        return size
+
+    def _passages(
+        self, number: int, properties: tuple[str, int, str], texts: Sequence[str], passages: list[Row]
+    ) -> None:
+        subject, person, address = properties
+        first = number * ID_OF_TICKET + 2
+        words = f"{subject} person {person} {address.replace('@', ' ').replace('.', ' ')}"
+        passages.append((first, number, PROPERTIES, 0, words))
+        passages += [(first + 2 * seq, number, OWN, seq, text) for seq, text in enumerate(texts, 1)]
+
+    def _letters(self, number: int, to: tuple[str, str], events: int, at: tuple[int, int], letters: list[Row]) -> None:
+        address, account = to
+        for seq in range(1, events + 1, 2):
+            kind = "received" if seq == 1 else "reply"
+            name = f"{number}-{seq}"
+            letter = (kind, number, None if seq == 1 else seq - 1, address, address, account, False, "{}", "accepted")
+            letters.append((*letter, f"{number:032x}{seq:032x}", f"<0{name}@bench.example>", at[0], at[0], 1, at[1]))
+
+
+def _address(person: int) -> str:
+    return f"0person{person}@customers.example"
+
+
+def _uuid(rng: random.Random) -> str:
+    return str(UUID(int=rng.getrandbits(124), version=4))
+
+
+def _word(rng: random.Random) -> str:
+    return "".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
