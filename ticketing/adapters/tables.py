@@ -40,6 +40,11 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_of_a_requester", "requester", "updated_at"),
         _partial("tickets_of_an_assignee", "assignee", "updated_at", condition="assignee IS NOT NULL"),
         Index("tickets_of_a_client", "client", "updated_at"),
+        # With all columns of these counts, so that they read no ticket.
+        Index("tickets_of_a_client_by_status", "client", "status"),
+        Index("requesters_of_a_client", "client", "requester", "requester_name"),
+        Index("tickets_of_a_clients_requester", "client", "requester", "updated_at"),
+        _partial("tickets_of_a_client_to_work_on", "client", "updated_at", condition=AT_WORK),
         Index("tickets_by_address", "requester_address", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
         _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", condition=AT_WORK),

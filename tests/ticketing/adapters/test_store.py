@@ -137,6 +137,33 @@ async def test_customer_list_reads_only_own_tickets(storage: Storage, reader: Re
     assert all("SEARCH tickets USING" in plan and "SCAN tickets" not in plan for plan in found)
 
 
+async def test_requests_of_a_company_are_counted_in_indexes_alone(storage: Storage) -> None:
+    """A company may have very many requests. Neither count reads tickets, and only the names found are sorted."""
+    reader = Reader(ids=frozenset({"v1", "a1"}), account="a1", address="ana@northlake.example", client="c1")
+    scope, store = Scope(reader=reader), SqlStore()
+    (counts,) = await plans(storage, lambda tx: store.by_status(tx, scope, "company"))
+    assert counts == "SEARCH tickets USING COVERING INDEX tickets_of_a_client_by_status (client=?)"
+    (people,) = await plans(storage, lambda tx: store.requesters(tx, scope, "company", 200))
+    assert people.startswith("SEARCH tickets USING COVERING INDEX requesters_of_a_client (client=?")
+    assert "FOR GROUP BY" not in people
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        (Filters(whose="company", status=("awaiting_reply",)), "tickets_of_a_client_to_work_on (client=?)"),
+        (Filters(whose="company", status=WORK, product=("Lumina",)), "tickets_of_a_client_to_work_on (client=?)"),
+        (Filters(whose="company", requester=("v1",)), "tickets_of_a_clients_requester (client=? AND requester=?)"),
+        (Filters(whose="company", requester=("v1",), status=("solved",)), "tickets_of_a_clients_requester (client=?"),
+    ],
+)
+async def test_filtered_requests_of_a_company_are_found_without_reading_the_others(
+    storage: Storage, filters: Filters, index: str
+) -> None:
+    reader = Reader(ids=frozenset({"v1", "a1"}), account="a1", address="ana@northlake.example", client="c1")
+    assert f"INDEX {index}" in await plan_of_page(storage, Scope(reader=reader), filters)
+
+
 @pytest.mark.parametrize("q", [None, "flights"])
 async def test_coordinator_page_reads_no_further_than_its_end(storage: Storage, q: str | None) -> None:
     """A whole company's tickets, which may be many, are read in list order and not collected first."""
