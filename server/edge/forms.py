@@ -56,7 +56,7 @@ class Forms:
         async with AsyncExitStack() as stack:
             parsed = await self._parsed(request, upload, stack)
             stack.push_async_callback(parsed.close)
-            values = {name: value for name, value in parsed.multi_items() if isinstance(value, str)}
+            values = _texts(parsed)
             kept = [value for value in parsed.getlist(KEPT) if isinstance(value, str)]
             attached = await self._kept(kept[:FILES_MAX], actor)
             sent = [one for one in parsed.getlist("files") if isinstance(one, UploadFile) and one.filename]
@@ -85,7 +85,7 @@ class Forms:
                 raise Refused("bad_frame", "Send a form.")
         except (MultiPartException, UnicodeError):
             raise Refused("bad_frame", "The form is incomplete or too large.") from None
-        values = {name: value for name, value in parsed.multi_items() if isinstance(value, str)}
+        values = _texts(parsed)
         await parsed.close()
         return Form(values)
 
@@ -171,6 +171,11 @@ async def _within(request: Request, incoming: Incoming | None, most: int) -> Asy
         if chunk and incoming is not None:
             await incoming.more(len(chunk))
         yield chunk
+
+
+def _texts(parsed: FormData) -> dict[str, str]:
+    """The fields that are no files. Browsers send the end of a line as CR LF; texts have LF, as from scripts."""
+    return {name: value.replace("\r\n", "\n") for name, value in parsed.multi_items() if isinstance(value, str)}
 
 
 def _too_large() -> Refused:

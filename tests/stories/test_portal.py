@@ -276,3 +276,17 @@ async def test_marks_in_a_text_of_staff_are_shown_as_emphasis_and_links(desk: Ru
         assert 'href="https://www.spectra.example"' in html and 'href="https://spectra.example/a_b_c"' in html
         assert "**Line 2** &lt;b&gt;fails&lt;/b&gt;" in html and 'href="javascript' not in html
         assert "Done, see" in (await page.get("/requests")).text
+
+
+async def test_lines_of_a_form_end_as_those_of_a_script(desk: RunningDesk) -> None:
+    """A browser sends CR LF. Staff, letters and exports get paragraphs."""
+    maya = await desk.staff("Maya")
+    async with browser(desk) as page:
+        number = await submitted(page, text="Line 1\r\n\r\nLine 2")
+        reply = {"text": "One\r\nmore", "key": "k2", "seen": "open"}
+        assert (await page.post(f"/requests/{number}", data=reply)).status_code == 200
+        ticket = (await desk.http(maya.token).get(f"/api/tickets/{number}")).json()
+        texts = [event["text"] for event in ticket["transcript"] if event["type"] == "reply"]
+        assert texts == ["Line 1\n\nLine 2", "One\nmore"]
+        html = (await page.get(f"/requests/{number}")).text
+        assert "<p>Line 1</p><p>Line 2</p>" in html
