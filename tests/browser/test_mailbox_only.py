@@ -34,8 +34,8 @@ class Life:
         await letters(self.desk, self.sink)
 
     async def answered(self, text: str) -> None:
-        """The customer answers the last letter."""
-        await post(self.desk, *answer((await letters(self.desk, self.sink))[-1], text))
+        """The customer answers the last letter to them. Those to the agent come beside it."""
+        await post(self.desk, *answer((await letters(self.desk, self.sink, to=ANA))[-1], text))
 
     async def moment(self, name: str) -> int:
         async with self.desk.http(self._token) as staff:
