@@ -105,7 +105,7 @@ class Passkeys:
         """Raises Refused(conflict) for somebody whose role requires a second factor, and who has a passkey but signed
         in without it.
 
-        Otherwise a stolen password would be enough to set up a second factor beside the owner's.
+        Otherwise a stolen password would be enough to set up a second factor beside or in place of the owner's.
         """
         if actor.limited and self.of(tx, actor):
             raise refused("conflict", "passkey_unused")
@@ -143,7 +143,8 @@ class Passkeys:
             raise _unknown()
 
     def remove(self, tx: Tx, by: Actor, id_: str, now: int) -> None:
-        """Raises Refused(not_found) if the person has no such passkey."""
+        """Raises Refused: `not_found` if the person has no such passkey, and as `check_used`."""
+        self.check_used(tx, by)
         if not self._passkeys.remove_passkey(tx, by.customer, id_):
             raise _unknown()
         self._store.record(tx, line(by, "remove", "passkey", by.customer, {}, now))

@@ -43,7 +43,7 @@ class PasskeySignIns:
     def begin(self, request: Request) -> tuple[Mapping[str, object], Callable[[Response], None]]:
         """A pair: the options with which the browser lets a person choose a passkey, and a function that sets the
         browser's cookie. Raises Refused."""
-        self._sign_ins.refuse_foreign_page(request)
+        self._sign_ins.refuse_foreign_form(request)
         party, holder = self.party(request), self._holder(request) or tokens.new_cookie()
 
         def keep(response: Response) -> None:

@@ -103,7 +103,6 @@ HTTP: tuple[Cost, ...] = (
         "DELETE /api/me/passkeys/{id}",
     ),
     *_all(PUBLISHED, "nobody", "GET /api/openapi.json", "GET /api/asyncapi.json"),
-    *_all(QUICK, "agent", "GET /api/me/sessions", "GET /api/me/sign-on"),
     *_all(QUICK, "agent", "GET /api/me/sessions", "GET /api/me/sign-on", "GET /api/me/passkeys"),
     Cost("POST /api/me/passkeys", QUICK, by="agent", answer="invalid"),
     *_all(FREE, "nobody", "POST /api/session/passkey"),

@@ -283,3 +283,32 @@ async def test_password_without_the_old_one_removes_passkeys(desk: RunningDesk) 
         assert (await colleague.post("/api/session", json={"email": MAYA, "password": PASSWORD})).status_code == 200
         assert await names(colleague) == []
     assert await audited(desk, "set_password", "user") == [{}, {"passkeys": 1}]
+
+
+class TestRequiredSecondFactor:
+    @pytest.fixture
+    def settings(self) -> dict[str, str]:
+        return {"base_url": BASE, "second_factor": "agent"}
+
+    async def test_passkey_is_both_steps_and_a_stolen_password_adds_none(self, desk: RunningDesk) -> None:
+        """Adding the first passkey ends the limit. From then on a session with the password alone can add nothing."""
+
+        async def limited(page: httpx2.AsyncClient) -> bool:
+            return bool((await page.get("/api/me")).json()["limited"])
+
+        async with browser(desk) as page, browser(desk) as thief, browser(desk) as other:
+            await member(desk, page)
+            assert await limited(page)
+            device = await added(page)
+            assert not await limited(page)
+            stolen = await thief.post("/api/session", json={"email": MAYA, "password": PASSWORD})
+            assert stolen.json()["limited"] is True
+            refused = await thief.post("/api/me/passkeys/options", json={"password": PASSWORD})
+            assert refused.status_code == 409 and "passkey_unused" in refused.json()["fields"]
+            app = await thief.post("/api/me/totp", json={"password": PASSWORD})
+            assert app.status_code == 409 and "passkey_unused" in app.json()["fields"]
+            (one,) = (await page.get("/api/me/passkeys")).json()["passkeys"]
+            gone = await thief.request("DELETE", f"/api/me/passkeys/{one['id']}", json={"password": PASSWORD})
+            assert gone.status_code == 409 and await names(page) == ["Laptop"]
+            arrived = await shows(other, device.show(await options(other)))
+            assert arrived.url.path == "/console" and not await limited(other)

@@ -187,6 +187,7 @@ class PasskeysApi(Api):
             in_path=_ID,
             body=RemovePasskey,
             answers=_NO_CONTENT,
+            errors=("conflict",),
         ),
         Operation(
             method="POST",
