@@ -137,7 +137,7 @@ class OnePortal:
 class NoSignOn:
     """The part of `widgets.ports.Accounts` that the empty sign-in page asks."""
 
-    has_sign_on = False
+    sign_on_ways = ()
 
 
 class NoPasskeys:
