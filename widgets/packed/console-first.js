@@ -1,1 +1,1 @@
-import{a,b,c}from"./staff-NRFSFSTD.js";import"./staff-ZRAWV2RX.js";import"./staff-DRTAACNI.js";import"./staff-AHHMV2OZ.js";export{b as desk,c as named,a as storage};
+import{a,b,c}from"./staff-GP5P3BGG.js";import"./staff-DHNRCW54.js";import"./staff-DRTAACNI.js";import"./staff-AHHMV2OZ.js";export{b as desk,c as named,a as storage};

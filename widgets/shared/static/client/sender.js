@@ -83,7 +83,7 @@ export class Sender {
     const frame = { ...entry.fields, type: entry.type, id: entry.id };
     const size = new TextEncoder().encode(JSON.stringify(frame)).length;
     if (size > this.#frameMax) {
-      const message = `This is ${size} bytes long. At most ${this.#frameMax} can be sent at once.`;
+      const message = 'This is too long to send at once. Make it shorter.';
       this.#fail(entry, { code: 'too_large', message, fields: { text: message } });
       return false;
     }
