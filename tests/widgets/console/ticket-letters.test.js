@@ -51,16 +51,18 @@ test('sending again asks the desk, and a refusal is shown', async () => {
   assert.equal(it.refused.get(1), 'This letter was delivered.');
 });
 
-test('letters about no reply are listed only if they need attention', async () => {
+test('letters that stand below no reply are listed only if they need attention', async () => {
   const { it } = letters([
     letter({ id: 1, kind: 'received', reply: null }),
     letter({ id: 2, kind: 'reminder_1', reply: null, state: 'failed', error: 'x' }),
     letter({ id: 3, state: 'failed', error: 'x' }),
+    letter({ id: 4, kind: 'received', state: 'waiting', error: 'x' }),
+    letter({ id: 5, kind: 'received', state: 'waiting' }),
   ]);
   await it.refresh();
   assert.deepEqual(
     it.others.map(({ id }) => id),
-    [2],
+    [2, 4],
   );
 });
 

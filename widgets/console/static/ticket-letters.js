@@ -118,11 +118,11 @@ export class TicketLetters extends EventTarget {
     return this.list.findLast(({ kind }) => kind === 'transcript');
   }
 
-  /** Letters about no reply that need attention. */
+  /** Letters that need attention and stand below no reply. */
   get others() {
     return this.list.filter(
       ({ reply, kind, state, error }) =>
-        (reply === null || kind === 'customer_replied' || kind === 'assigned') &&
+        (reply === null || (kind !== 'reply' && kind !== 'solved')) &&
         (state === 'failed' || (state === 'waiting' && error !== null)),
     );
   }
