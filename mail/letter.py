@@ -57,6 +57,9 @@ class NewLetter:
     context: Mapping[str, str] = field(default_factory=dict)
     not_before: int = 0
     """The earliest moment at which the letter is sent."""
+    origin: str | None = None
+    """Where the request came from that causes the letter: a network, or `@` and the domain of a mail's sender. An
+    origin causes only few letters to unconfirmed addresses in an hour. None for letters without this limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,14 @@ AUTOMATIC_WITHIN_MS = _HOUR
 AUTOMATIC_MAX = 5
 """Maximum number of automatic letters to one address about one ticket within AUTOMATIC_WITHIN_MS. Further ones are not
 sent."""
+ORIGIN_WITHIN_MS = _HOUR
+FROM_ONE_ORIGIN_MAX = 20
+"""Maximum number of letters to unconfirmed addresses in an hour that requests from one network, or mails of one domain
+without proof, cause. Further ones wait."""
+FOR_MAIL_MAX = 100
+"""Maximum number of letters to unconfirmed addresses in an hour that mails without proof cause, whatever their domain.
+As many more may go to domains that are over their own limit. Further ones wait."""
+SPREAD = "Many unconfirmed addresses were named from the same network or mail domain. Letters to them are spread out."
 STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about this ticket within an hour."
 
 
@@ -53,6 +61,22 @@ class Pace:
         if yields and self.account_due is not None and self.account_due <= free:
             return free + BARE_EVERY_MS
         return free
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The letters of one origin that are due from an hour ago on. `last`: the latest due time, if there are any."""
+
+    count: int = 0
+    last: int | None = None
+
+    def next(self, now: int, most: int) -> int:
+        """The time at which another letter is due, if at most `most` may be sent in an hour.
+
+        Letters over the limit are due one after the other, evenly spread.
+        """
+        last = now if self.last is None else max(now, self.last)
+        return now if last == now and self.count < most else last + ORIGIN_WITHIN_MS // most
 
 
 def next_attempt(attempts: int, now: int) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 from mail.content import Content
 from mail.health import Health
 from mail.letter import Letter, NewLetter, State
-from mail.pacing import Pace
+from mail.pacing import Pace, Turns
 
 Tx: TypeAlias = Any
 """The caller's transaction. Only adapters know its type."""
@@ -51,12 +51,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A letter to store. `name`: the unique name in its Message-ID. With `error`, the letter is stored as failed."""
+    """A letter to store. `name`: the unique name in its Message-ID.
+
+    With `error`, the letter is stored as failed. `waits_because`: what staff read while it waits.
+    """
 
     letter: NewLetter
     name: str
     due_at: int
     error: str | None = None
+    waits_because: str | None = None
 
 
 class Store(Protocol):
@@ -89,12 +93,20 @@ class Store(Protocol):
         """
         ...
 
-    def last_bare_due(self, tx: Tx, addresses: Collection[str], but: int | None = None) -> dict[str, int]:
+    def last_bare_due(self, tx: Tx, addresses: Collection[str], until: int, but: int | None = None) -> dict[str, int]:
         """For each of these unconfirmed addresses, the latest due time of the letters to it.
 
-        Addresses are in lower case. Addresses without a letter are left out. Letter `but` and covered letters do not
-        count.
+        Addresses are in lower case. Addresses without a letter are left out. Letter `but`, covered letters and letters
+        that are due after `until` do not count.
         """
+        ...
+
+    def turns(self, tx: Tx, origin: str, since: int) -> Turns:
+        """The letters of this origin that are due after `since`."""
+        ...
+
+    def take_turn(self, tx: Tx, origin: str, due_at: int, since: int) -> None:
+        """Record that a letter of this origin is due at `due_at`. Forget all letters that were due before `since`."""
         ...
 
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> Mapping[str, Pace]:

@@ -12,7 +12,19 @@ from mail.addresses import Addresses
 from mail.content import Headers
 from mail.identifiers import Identifiers
 from mail.letter import AUTOMATIC, OF_ACCOUNTS, TO_CUSTOMERS, Letter, NewLetter
-from mail.pacing import AUTOMATIC_MAX, AUTOMATIC_WITHIN_MS, STOPPED, Pace, due_if_bare, next_attempt
+from mail.pacing import (
+    AUTOMATIC_MAX,
+    AUTOMATIC_WITHIN_MS,
+    BARE_EVERY_MS,
+    FOR_MAIL_MAX,
+    FROM_ONE_ORIGIN_MAX,
+    ORIGIN_WITHIN_MS,
+    SPREAD,
+    STOPPED,
+    Pace,
+    due_if_bare,
+    next_attempt,
+)
 from mail.ports import Queued, Store, Tally, Tx
 from refusals import Refused
 from texts.addresses import normal_email
@@ -24,18 +36,34 @@ Message-ID."""
 _ROUNDS = 50
 """Maximum number of times that `claim` looks for letters while all letters that it finds must wait longer."""
 
+_ALL_MAIL = "mail"
+"""The origin that all mail has, besides the domain of its sender."""
+_MORE_MAIL = "more mail"
+"""The same for letters that wait because of the domain. They have turns of their own, so that many mails of one domain
+do not delay the letters to others."""
+
 COMES_BACK = "Earlier letters to this address came back."
 
 
 class Letters:
     def __init__(
-        self, store: Store, addresses: Addresses, identifiers: Identifiers, new_name: Callable[[], str]
+        self,
+        store: Store,
+        addresses: Addresses,
+        identifiers: Identifiers,
+        new_name: Callable[[], str],
+        *,
+        limited: bool = True,
     ) -> None:
-        """`new_name` returns a unique name for the Message-ID: letters, digits and hyphens."""
+        """`new_name` returns a unique name for the Message-ID: letters, digits and hyphens.
+
+        `limited`: limit how many letters to unconfirmed addresses an origin causes.
+        """
         self._store = store
         self.addresses = addresses
         self._identifiers = identifiers
         self._new_name = new_name
+        self._limited = limited
 
     def queue(self, tx: Tx, wanted: NewLetter, now: int) -> int:
         """Store a letter to be sent after the commit. Returns its id.
@@ -49,11 +77,14 @@ class Letters:
         """Like `queue`, for many letters with few queries. Returns the ids in the order of `wanted`."""
         tickets = {each.ticket for each in wanted if each.kind in AUTOMATIC and each.ticket is not None}
         automatic = self._store.automatic_since(tx, tickets, now - AUTOMATIC_WITHIN_MS)
-        last = self._store.last_bare_due(tx, {normal_email(each.to) for each in wanted if _spread(each)})
+        strangers = {normal_email(each.to) for each in wanted if _spread(each)}
+        last = self._store.last_bare_due(tx, strangers, now + BARE_EVERY_MS)
         back = self.addresses.coming_back(tx, {each.to for each in wanted if each.kind in TO_CUSTOMERS})
         queued = []
         for each in wanted:
-            address, due_at, error = normal_email(each.to), max(now, each.not_before), None
+            address, due_at = normal_email(each.to), max(now, each.not_before)
+            error: str | None = None
+            spread: str | None = None
             if _spread(each):
                 due_at = last[address] = max(due_at, due_if_bare(last.get(address), now))
             if each.kind in AUTOMATIC and each.ticket is not None:
@@ -62,8 +93,24 @@ class Letters:
                 automatic[each.ticket, address] = sent + 1
             if each.kind in TO_CUSTOMERS and each.to in back:
                 error = COMES_BACK
-            queued.append(Queued(each, self._new_name(), due_at, error))
+            if each.bare and each.origin is not None and error is None and self._limited:
+                turn = self._turn(tx, each.origin, now)
+                due_at, spread = max(due_at, turn), SPREAD if turn > now else None
+            queued.append(Queued(each, self._new_name(), due_at, error, spread))
         return self._store.add(tx, queued, now)
+
+    def _turn(self, tx: Tx, origin: str, now: int) -> int:
+        """The time from which the limits of its origin allow a letter. Counts the letter."""
+        at = self._turn_of(tx, origin, FROM_ONE_ORIGIN_MAX, now)
+        if not origin.startswith("@"):
+            return at
+        return max(at, self._turn_of(tx, _ALL_MAIL if at == now else _MORE_MAIL, FOR_MAIL_MAX, now))
+
+    def _turn_of(self, tx: Tx, origin: str, most: int, now: int) -> int:
+        since = now - ORIGIN_WITHIN_MS
+        at = self._store.turns(tx, origin, since).next(now, most)
+        self._store.take_turn(tx, origin, at, since)
+        return at
 
     def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
         """Record that the requester's address is confirmed. Letters about the ticket that wait for this are due now."""
@@ -173,7 +220,7 @@ class Letters:
         if letter.state == "accepted":
             raise Refused("conflict", "This letter was delivered. Write a new reply instead.")
         address = normal_email(letter.to)
-        last = self._store.last_bare_due(tx, {address}, but=id) if _spread(letter) else {}
+        last = self._store.last_bare_due(tx, {address}, now + BARE_EVERY_MS, but=id) if _spread(letter) else {}
         due_at = due_if_bare(last.get(address), now)
         self._store.renew(tx, id, due_at)
         return replace(letter, state="waiting", due_at=due_at, attempts=0)

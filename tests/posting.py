@@ -20,7 +20,11 @@ ANA = "ana@northlake.example"
 
 @asynccontextmanager
 async def posted_desk(
-    data: Path, clock: SettableClock, database_url: str | None = None, authserv_id: str | None = MX
+    data: Path,
+    clock: SettableClock,
+    database_url: str | None = None,
+    authserv_id: str | None = MX,
+    rate_limits: str | None = None,
 ) -> AsyncIterator[tuple[RunningDesk, Sink]]:
     """A desk that takes mail over LMTP, and sends its letters to a sink."""
     async with mail_sink() as sink:
@@ -32,6 +36,7 @@ async def posted_desk(
             mail_domain=DOMAIN,
             mail_listen="lmtp://127.0.0.1:0",
             mail_authserv_id=authserv_id,
+            rate_limits=rate_limits,
         )
         async with started as desk:
             yield desk, sink

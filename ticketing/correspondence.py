@@ -14,6 +14,7 @@ from msgspec import structs
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 from refusals import Refused
+from texts.addresses import normal_email
 from texts.visible import fault_of_line
 from ticketing import contact
 from ticketing.errors import NotFound, invalid
@@ -74,11 +75,19 @@ class Correspondence:
     # -- requests ---------------------------------------------------------------------------
 
     def create(
-        self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int, mailed_from: int = 0
+        self,
+        tx: Tx,
+        actor: Actor,
+        request: NewTicket,
+        path: str,
+        key: str | None,
+        now: int,
+        mailed_from: int = 0,
+        origin: str | None = None,
     ) -> Outcome:
         """Open a ticket: customers for themselves, staff for somebody else. Raises Refused.
 
-        The letter about the ticket is not sent before `mailed_from`.
+        The letter about the ticket is not sent before `mailed_from`. Its `origin` is described in `ticketing.letters`.
         """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
@@ -93,7 +102,7 @@ class Correspondence:
             opening = self._for_somebody(tx, actor, request, now)
         ticket = self._tickets.open(tx, opening)
         seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
-        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq, mailed_from=mailed_from)
+        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq, mailed_from=mailed_from, origin=origin)
         return self._done(tx, actor, ticket.number, path, key, now, made=True)
 
     def _check_identity(self, actor: Actor, key: str) -> None:
@@ -111,7 +120,8 @@ class Correspondence:
         self._check_identity(actor, request.team)
         ticket = self._tickets.open(tx, self._own(actor, request, "email", actor.account, now))
         seq = self._write(tx, ticket, actor, request.text, request.files, None, now)
-        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq)
+        origin = None if actor.email is None else "@" + normal_email(actor.email).rpartition("@")[2]
+        self._tickets.mailing.follows(tx, None, ticket, actor, now, seq=seq, origin=origin)
         return ticket.number, seq
 
     def _own(self, actor: Actor, request: NewTicket, channel: str, customer: str | None, now: int) -> Opening:

@@ -18,10 +18,19 @@ class Letters(Protocol):
     """
 
     def queue(
-        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+        self,
+        tx: Tx,
+        kind: ToRequester,
+        ticket: Ticket,
+        now: int,
+        *,
+        seq: int | None = None,
+        not_before: int = 0,
+        origin: str | None = None,
     ) -> int | None:
         """Queue a letter to the requester, to be sent at `not_before`. If `seq` is given, the letter is about this
-        reply.
+        reply. `origin`: the network, or `@` and the domain of an unproven mail, whose letters to unconfirmed addresses
+        are limited.
 
         Returns the id of the letter, or None if the requester has no address.
         """

@@ -17,7 +17,15 @@ class NoLetters:
     """Implements `ticketing.letters.Letters` for a program that sends none, such as an export."""
 
     def queue(
-        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+        self,
+        tx: Tx,
+        kind: ToRequester,
+        ticket: Ticket,
+        now: int,
+        *,
+        seq: int | None = None,
+        not_before: int = 0,
+        origin: str | None = None,
     ) -> int | None:
         return None
 
@@ -60,13 +68,17 @@ class Mailing:
         *,
         seq: int | None = None,
         mailed_from: int = 0,
+        origin: str | None = None,
     ) -> None:
-        """Queue the letters that follow from a change by `by`. `seq`: the public reply that `by` wrote in the same
-        step. A letter to the requester is not sent before `mailed_from`."""
+        """Queue the letters that follow from a change by `by`.
+
+        `seq`: the public reply that `by` wrote in the same step. A letter to the requester is not sent before
+        `mailed_from`. Its `origin` is described in `ticketing.letters`.
+        """
         replied = seq is not None
         kind = to_requester(before, after, by, replied=replied)
         if kind is not None:
-            self._letters.queue(tx, kind, after, now, seq=seq, not_before=mailed_from)
+            self._letters.queue(tx, kind, after, now, seq=seq, not_before=mailed_from, origin=origin)
         told = to_assignee(before, after, by, replied=replied)
         if told is not None and after.assignee is not None:
             self._letters.tell(tx, told, after, after.assignee, now, seq=seq)

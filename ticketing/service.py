@@ -112,7 +112,7 @@ class Tickets:
                 opening = contact.following_up(opening, ticket)
             ticket = present
         after = self.open(tx, opening) if ticket is None else self._take_up(tx, ticket, opening)
-        self.mailing.follows(tx, ticket, after, opening.by, opening.at)
+        self.mailing.follows(tx, ticket, after, opening.by, opening.at, origin=opening.origin)
         return after
 
     def client_of(self, tx: Tx, customer: str) -> str | None:

@@ -83,6 +83,8 @@ class Opening:
     needs_code: bool = False
     """True if the ticket's chat ended without its agent. The agent then chooses the status later."""
     waiting_since: int | None = None
+    origin: str | None = None
+    """The origin of the letter about a chat's ticket, as described in `ticketing.letters`."""
 
 
 def given(value: T | None) -> T | UnsetType:

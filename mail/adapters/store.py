@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, insert, or_, text, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, insert, or_, text, update
 from sqlmodel import col, select
 
-from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, ReplyAddressRow
+from mail.adapters.tables import BARE, FAILED, FIRST, WAITING, LetterRow, LetterTurnRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
 from mail.letter import AUTOMATIC, OF_ACCOUNTS, OF_THE_CLOCK, Kind, Letter, State
-from mail.pacing import ATTEMPTS, BARE_EVERY_MS, Pace
+from mail.pacing import ATTEMPTS, BARE_EVERY_MS, Pace, Turns
 from mail.ports import Queued, Tally
 from storage.leased_rows import leased
 from storage.ports import Tx
@@ -76,7 +76,7 @@ class SqlStore:
             "due_at": queued.due_at,
             "attempts": 0,
             "settled_at": None if error is None else now,
-            "error": error,
+            "error": error or queued.waits_because,
         }
 
     def find(self, tx: Tx, id: int, *, lock: bool = False) -> Letter | None:
@@ -112,12 +112,21 @@ class SqlStore:
             found += (_letter(row) for row in tx.session.exec(query.limit(limit - len(found))))
         return found
 
-    def last_bare_due(self, tx: Tx, addresses: Collection[str], but: int | None = None) -> dict[str, int]:
+    def last_bare_due(self, tx: Tx, addresses: Collection[str], until: int, but: int | None = None) -> dict[str, int]:
         if not addresses:
             return {}
         query = select(LetterRow.address, func.max(LetterRow.due_at)).group_by(LetterRow.address)
-        query = query.where(col(LetterRow.address).in_(addresses), text(BARE), _ON_ITS_OWN)
+        query = query.where(col(LetterRow.address).in_(addresses), text(BARE), _ON_ITS_OWN, LetterRow.due_at <= until)
         return dict(tx.session.exec(query if but is None else query.where(LetterRow.id != but)).all())
+
+    def turns(self, tx: Tx, origin: str, since: int) -> Turns:
+        theirs = (LetterTurnRow.origin == origin, LetterTurnRow.due_at > since)
+        return Turns(*tx.session.exec(select(func.count(), func.max(LetterTurnRow.due_at)).where(*theirs)).one())
+
+    def take_turn(self, tx: Tx, origin: str, due_at: int, since: int) -> None:
+        connection = tx.session.connection()
+        connection.execute(delete(LetterTurnRow).where(col(LetterTurnRow.due_at) <= since))
+        connection.execute(insert(LetterTurnRow).values(origin=origin, due_at=due_at))
 
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> dict[str, Pace]:
         if tx.dialect == "postgresql":

@@ -11,6 +11,6 @@ from mail.identifiers import Identifiers
 from mail.service import Letters
 
 
-def stored_letters(identifiers: Identifiers, new_name: Callable[[], str]) -> Letters:
+def stored_letters(identifiers: Identifiers, new_name: Callable[[], str], *, limited: bool = True) -> Letters:
     store = SqlStore(identifiers)
-    return Letters(store, Addresses(store, SqlHealths(), identifiers), identifiers, new_name)
+    return Letters(store, Addresses(store, SqlHealths(), identifiers), identifiers, new_name, limited=limited)

@@ -67,6 +67,22 @@ class LetterRow(SQLModel, table=True):
     """The letter that is sent in place of this one. This letter gets the same state."""
 
 
+class LetterTurnRow(SQLModel, table=True):
+    """A letter to an unconfirmed address, counted for its origin until an hour after it was due."""
+
+    __tablename__ = "letter_turns"
+    __table_args__ = (
+        Index("letter_turns_of_an_origin", "origin", "due_at"),
+        Index("letter_turns_by_time", "due_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    origin: str
+    """A network, `@` and a domain, or one of the names in `mail.service`."""
+    due_at: int = Field(sa_type=BigInteger)
+
+
 class ReplyAddressRow(SQLModel, table=True):
     """An address for replies of one recipient to one ticket. `token` is the SHA-256 of its token, in hex."""
 

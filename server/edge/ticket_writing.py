@@ -63,8 +63,8 @@ class TicketWriting:
         await self._http_limits.check(request, actor, "chats")
         now = self._clock()
         mailed_from = now + round(1_000 * await self._http_limits.letter_delay(request, actor))
-        create = self._correspondence.create
-        return await self._storage.write(lambda tx: create(tx, actor, wanted, CREATE, key, now, mailed_from))
+        create, origin = self._correspondence.create, place_of(request) if actor.kind == "customer" else None
+        return await self._storage.write(lambda tx: create(tx, actor, wanted, CREATE, key, now, mailed_from, origin))
 
     async def reply(
         self,

@@ -77,7 +77,7 @@ class Mailroom:
         self._reception: Reception | None = None
         self._storage = storage
         self._clock = clock
-        self.letters = stored_letters(identifiers, lambda: str(uuid7()))
+        self.letters = stored_letters(identifiers, lambda: str(uuid7()), limited=not settings.rate_limits.off)
         contents = LetterContents(
             settings, storage, store, self.letters, people, teams, sealer, awaiting, LogsOfChats()
         )

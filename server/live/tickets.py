@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw, Struct
 from sqlmodel import col, func, select
 
-from chat.adapters import archive
+from chat.adapters import archive, networks
 from chat.adapters.chat_steps import ChatStep, chat_steps
 from chat.adapters.last_messages import last_messages
 from chat.adapters.tables import ChatRow
@@ -47,6 +47,7 @@ class TicketsOfChats:
             subject=ended.subject,
             assignee=ended.agent,
             waiting_since=ended.waiting_since,
+            origin=networks.of(tx, ended.chat),
             needs_code=ended.outcome is None and ended.ending in ("ended", "silent"),
             wanted=wanted_at_end(
                 ended.ending,

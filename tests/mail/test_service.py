@@ -10,10 +10,10 @@ import pytest
 from sqlmodel import select
 
 from mail.adapters.stored_letters import stored_letters
-from mail.adapters.tables import LetterRow, ReplyAddressRow
+from mail.adapters.tables import LetterRow, LetterTurnRow, ReplyAddressRow
 from mail.identifiers import Identifiers, fingerprint
 from mail.letter import OF_THE_CLOCK, Kind, Letter, NewLetter
-from mail.pacing import ATTEMPTS, AUTOMATIC_MAX, PAUSES_MS, STOPPED
+from mail.pacing import ATTEMPTS, AUTOMATIC_MAX, FOR_MAIL_MAX, FROM_ONE_ORIGIN_MAX, PAUSES_MS, STOPPED
 from mail.service import LEASE_MS, Letters
 from refusals import Refused
 from storage.ports import Storage, Tx
@@ -262,3 +262,77 @@ async def test_letters_that_were_not_tried_keep_their_attempts_and_their_place(
     await storage.write(lambda tx: letters.release(tx, [claimed]))
     (again,) = await claim(storage, letters, at=NOW + 5)
     assert (again.attempts, again.due_at) == (1, NOW)
+
+
+async def due_after(
+    storage: Storage, letters: Letters, origin: str, count: int, at: int = NOW, first: int = 1000
+) -> list[int]:
+    """Minutes after `at` at which `count` letters to as many strangers are due. Each is about a ticket of its own."""
+    wanted = [
+        replace(BARE, kind="received", to=f"s{number}@strangers.example", ticket=number, origin=origin)
+        for number in range(first, first + count)
+    ]
+    ids = await storage.write(lambda tx: letters.queue_all(tx, wanted, at))
+    found = {letter.id: letter for letter in await storage.read(lambda tx: letters.find_all(tx, ids))}
+    return [(found[id_].due_at - at) // 60_000 for id_ in ids]
+
+
+async def test_network_causes_few_letters_to_strangers_an_hour_and_none_is_dropped(
+    storage: Storage, letters: Letters
+) -> None:
+    due = await due_after(storage, letters, "192.0.2.1", FROM_ONE_ORIGIN_MAX + 2)
+    assert due == [0] * FROM_ONE_ORIGIN_MAX + [3, 6]
+    assert await due_after(storage, letters, "192.0.2.2", 1, first=2000) == [0]
+    assert await due_after(storage, letters, "192.0.2.1", 1, NOW + 2 * HOUR, first=3000) == [0]
+
+
+async def test_letters_to_confirmed_addresses_and_without_an_origin_have_no_limit_of_an_origin(
+    storage: Storage, letters: Letters
+) -> None:
+    await due_after(storage, letters, "192.0.2.1", FROM_ONE_ORIGIN_MAX)
+    for wanted in (replace(REPLY, origin="192.0.2.1"), replace(BARE, to="eva@northlake.example")):
+        id_ = await queue(storage, letters, wanted)
+        assert (await get(storage, letters, id_)).due_at == NOW
+
+
+async def test_mails_of_many_domains_cause_few_letters_in_all(storage: Storage, letters: Letters) -> None:
+    due = []
+    for number in range(FOR_MAIL_MAX // FROM_ONE_ORIGIN_MAX + 1):
+        first = 1000 * (number + 1)
+        due += await due_after(storage, letters, f"@d{number}.example", FROM_ONE_ORIGIN_MAX, first=first)
+    assert due[:FOR_MAIL_MAX] == [0] * FOR_MAIL_MAX
+    assert due[FOR_MAIL_MAX:] == [36 * number // 60 for number in range(1, FROM_ONE_ORIGIN_MAX + 1)]
+    assert await due_after(storage, letters, "192.0.2.1", 1, first=100_000) == [0]
+
+
+async def test_many_mails_of_one_domain_do_not_delay_letters_to_others(storage: Storage, letters: Letters) -> None:
+    due = await due_after(storage, letters, "@forged.example", 3 * FOR_MAIL_MAX)
+    assert due[-1] == 3 * (3 * FOR_MAIL_MAX - FROM_ONE_ORIGIN_MAX)
+    assert await due_after(storage, letters, "@honest.example", 1, first=5000) == [0]
+
+
+async def test_reply_to_a_stranger_does_not_wait_for_the_letter_that_the_limit_delays(
+    storage: Storage, letters: Letters
+) -> None:
+    """It is sent first, and covers the other one: both would have only number and link."""
+    await due_after(storage, letters, "@forged.example", 100)
+    id_ = await queue(storage, letters, replace(BARE, to="s1099@strangers.example", ticket=1099))
+    assert (await get(storage, letters, id_)).due_at == NOW
+    later = NOW + 1
+    claimed = await storage.write(lambda tx: letters.claim(tx, "a", later, 100))
+    assert id_ in [letter.id for letter in claimed]
+    about = await storage.read(lambda tx: letters.of_ticket(tx, 1099))
+    assert [letter.covered_by for letter in about] == [id_, None]
+
+
+async def test_desk_without_limits_sends_letters_to_strangers_at_once(storage: Storage) -> None:
+    identifiers, names = Identifiers(b"s" * 32, "help.example", receives=True), count()
+    letters = stored_letters(identifiers, lambda: f"n{next(names)}", limited=False)
+    assert await due_after(storage, letters, "192.0.2.1", 30) == [0] * 30
+
+
+async def test_turns_are_forgotten_an_hour_after_they_were_due(storage: Storage, letters: Letters) -> None:
+    await due_after(storage, letters, "192.0.2.1", 3)
+    await due_after(storage, letters, "192.0.2.2", 1, NOW + HOUR, first=2000)
+    origins = await storage.read(lambda tx: list(tx.session.exec(select(LetterTurnRow.origin))))
+    assert origins == ["192.0.2.2"]

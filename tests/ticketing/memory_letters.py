@@ -32,7 +32,15 @@ class MemoryLetters:
         self._outcomes[letter] = (state, at)
 
     def queue(
-        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+        self,
+        tx: Tx,
+        kind: ToRequester,
+        ticket: Ticket,
+        now: int,
+        *,
+        seq: int | None = None,
+        not_before: int = 0,
+        origin: str | None = None,
     ) -> int | None:
         if ticket.requester.email is None:
             return None

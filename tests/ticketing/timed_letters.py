@@ -35,7 +35,15 @@ class TimedLetters:
         self._ids = count(1)
 
     def queue(
-        self, tx: Tx, kind: ToRequester, ticket: Ticket, now: int, *, seq: int | None = None, not_before: int = 0
+        self,
+        tx: Tx,
+        kind: ToRequester,
+        ticket: Ticket,
+        now: int,
+        *,
+        seq: int | None = None,
+        not_before: int = 0,
+        origin: str | None = None,
     ) -> int | None:
         if ticket.requester.email is None or not self.reachable:
             return None
