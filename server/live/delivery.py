@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import structlog
@@ -96,9 +96,15 @@ class Delivery:
         """Wake the worker, because a letter was queued."""
         self._woken.set()
 
-    def start(self) -> None:
+    def start(self, turn: Callable[[], Awaitable[None]]) -> None:
+        """Start the worker. It awaits `turn` before it claims letters, so that other work can go first."""
         worker = whenever_woken(
-            self._woken, self._work, self._check_s, log=log, postponed="letters_postponed", failed="letters_not_sent"
+            self._woken,
+            lambda: self._work(turn),
+            self._check_s,
+            log=log,
+            postponed="letters_postponed",
+            failed="letters_not_sent",
         )
         self._runner.start(worker)
 
@@ -152,8 +158,10 @@ class Delivery:
                 return
             await self._send(letter)
 
-    async def _work(self) -> None:
-        await self.idle()
+    async def _work(self, turn: Callable[[], Awaitable[None]]) -> None:
+        await turn()
+        while await self.step():
+            await turn()
         await self._transport.close()
 
     async def _send(self, letter: Letter) -> None:

@@ -174,7 +174,7 @@ class LiveDesk:
         desk.dispatching.start()
         desk.sweeps.start()
         desk.indexing.start()
-        desk.mailroom.start()
+        desk.mailroom.start(desk.ticket_clock.rested)
         return desk
 
     async def close(self, within_s: float = CLOSE_S) -> None:

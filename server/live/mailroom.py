@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from uuid_utils import uuid7
 
@@ -95,8 +95,9 @@ class Mailroom:
         self.of_accounts = LettersOfAccounts(self.letters, sealer, self.delivery.wake)
         self.delivery.listen(self.of_tickets.accepted)
 
-    def start(self) -> None:
-        self.delivery.start()
+    def start(self, turn: Callable[[], Awaitable[None]]) -> None:
+        """Start the workers. `turn` is awaited before letters are claimed."""
+        self.delivery.start(turn)
         self.webhook_delivery.start()
         self.removal.start()
         if self._reception is not None:

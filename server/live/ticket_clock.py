@@ -6,6 +6,7 @@ If several processes share a database, only one at a time runs them.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -29,6 +30,8 @@ by this time."""
 PAUSE_S = 0.002
 """Seconds between two transactions. Messages that arrived during the first one are handled in this pause."""
 CLOSED_AT_ONCE = 200
+RESTED_S = 30.0
+"""Maximum number of seconds for which letters wait for the end of a sweep."""
 RETRY_MS = 600_000
 """A ticket whose step failed is looked at again after this time."""
 
@@ -54,8 +57,26 @@ class TicketClock:
         """The hours file by which all dates were last computed."""
         self._holder = secrets.token_hex(8)
         self._at_once = AT_ONCE
+        self._rests = asyncio.Event()
+        self._rests.set()
 
     async def sweep(self) -> None:
+        self._rests.clear()
+        try:
+            await self._sweep()
+        finally:
+            self._rests.set()
+
+    async def rested(self) -> None:
+        """Return once no sweep is under way in this process, or after RESTED_S seconds.
+
+        A sweep of many tickets shares the processor with messages. Letters would delay both.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RESTED_S):
+                await self._rests.wait()
+
+    async def _sweep(self) -> None:
         if self._recomputed is not (desk := self._desk()):
             await self._recompute(desk)
             self._recomputed = desk

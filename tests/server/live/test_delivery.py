@@ -352,3 +352,27 @@ async def test_letters_are_written_one_after_the_other(desk: RunningDesk, clock:
     delivery = Delivery(live.storage, clock, live.letters, writes, writes, "here", 60)
     await delivery.idle()
     assert sorted(writes.taken) == people and writes.most == 1
+
+
+async def test_worker_claims_no_letter_before_its_turn(desk: RunningDesk, clock: SettableClock) -> None:
+    live, writes = desk.desk, OneAtATime()
+    await live.delivery.stop()
+    asked, turn = asyncio.Event(), asyncio.Event()
+
+    async def wait_for_turn() -> None:
+        asked.set()
+        await turn.wait()
+
+    wanted = NewLetter(kind="reset_password", to="ana@northlake.example", context={})
+    (letter,) = await live.storage.write(lambda tx: live.letters.queue_all(tx, [wanted], clock()))
+    delivery = Delivery(live.storage, clock, live.letters, writes, writes, "here", 60)
+    delivery.start(wait_for_turn)
+    try:
+        await asked.wait()
+        (waiting,) = await live.storage.read(lambda tx: live.letters.find_all(tx, [letter]))
+        assert (waiting.state, waiting.attempts, writes.taken) == ("waiting", 0, [])
+        turn.set()
+        await delivery.idle()
+        assert writes.taken == ["ana@northlake.example"]
+    finally:
+        await delivery.stop()

@@ -5,6 +5,7 @@ Every step is compared with an independent count of business days.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -290,20 +291,26 @@ async def test_waits_of_a_year_are_reminded_twice_and_solved_once_and_never_earl
     said(f"steps of a simulated year: {year.counted}")
 
 
-async def test_sweep_pauses_after_each_transaction(tmp_path: Path) -> None:
+async def test_sweep_pauses_after_each_transaction_and_lets_letters_wait_for_its_end(tmp_path: Path) -> None:
     with database("sqlite", tmp_path) as url:
         storage = await open_storage(url)
         try:
-            year, left = Year([storage], SEED), []
+            year, left, held = Year([storage], SEED), [], []
 
             async def pause() -> None:
+                held.append(asyncio.create_task(swept.rested()))
+                await asyncio.sleep(0)
+                assert not any(letter.done() for letter in held)
                 left.append(len(await storage.read(lambda tx: year.steps.due(tx, year.clock.at, 10 * AT_ONCE))))
 
             for place in range(2 * AT_ONCE + 1):
                 number = await year._opened(place)
                 await year._change(await year.found(number), Wanted(status="awaiting_reply"))
             year.clock.at += 30 * DAY_MS
-            await TicketClock(storage, year.clock, year.steps, lambda: year.desk, pause).sweep()
+            swept = TicketClock(storage, year.clock, year.steps, lambda: year.desk, pause)
+            await swept.rested()
+            await swept.sweep()
+            await asyncio.gather(*held)
         finally:
             await storage.close()
     assert len(left) >= 2 and left[0] == AT_ONCE + 1 and left[-1] == 0
