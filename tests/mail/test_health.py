@@ -35,6 +35,7 @@ def test_old_delay_and_address_tried_again_count_from_the_start() -> None:
         (550, "5.1.10 Null MX", True),
         (550, "5.2.1 The account is disabled", True),
         (554, "5.1.2 No such domain\n5.1.2 Look it up", True),
+        (550, "5.1.0 The sender was rejected", False),
         (553, "5.1.7 The sender is malformed", False),
         (550, "5.1.8 The sender has no such domain", False),
         (550, "5.7.1 5.1.1 Blocked", False),
