@@ -61,10 +61,6 @@ class NeedsOfBytes(Protocol):
         """No longer need the bytes of mails that were done before `before`. Returns the digests of at most `limit`."""
         ...
 
-    def lost(self, tx: Tx, digests: Collection[str], now: int) -> None:
-        """Record that the bytes of these mails are gone, although some record needs them."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class ReplyAddress:

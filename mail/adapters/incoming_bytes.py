@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from sqlalchemy import text, update
 from sqlmodel import col, select
 
@@ -27,7 +25,3 @@ class SqlNeedsOfBytes:
         expired = update(IncomingMailRow).where(col(IncomingMailRow.id).in_([id_ for id_, _ in found]))
         tx.session.connection().execute(expired.values(bytes_removed_at=now))
         return [digest for _, digest in found]
-
-    def lost(self, tx: Tx, digests: Collection[str], now: int) -> None:
-        theirs = update(IncomingMailRow).where(col(IncomingMailRow.digest).in_(digests), *_NEEDS)
-        tx.session.connection().execute(theirs.values(bytes_removed_at=now))

@@ -56,6 +56,8 @@ class MailRemoval:
         self._check_s = check_s
         self._shelves: set[str] = set()
         """Shelves with bytes that may no longer be needed."""
+        self._reported: set[str] = set()
+        """Missing files that the log has named."""
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._runner = Runner()
@@ -118,9 +120,11 @@ class MailRemoval:
             hold.close()
         if removed:
             log.info("mails_removed", files=removed)
-        if lost := needed - there:
+        # They may come back, for example with a disk that is mounted again. So their records still need them.
+        if lost := needed - there - self._reported:
+            self._reported |= lost
             log.error("mails_without_bytes", count=len(lost), digests=sorted(lost)[:10])
-            await self._storage.write(lambda tx: self._needs.lost(tx, lost, self._clock()))
+        self._reported -= there
         return True
 
     async def _remove_copies(self) -> None:

@@ -52,13 +52,6 @@ async def test_bytes_of_mails_that_were_done_long_ago_expire(storage: Storage) -
     assert await needed(storage, "ac") == {NEXT}
 
 
-async def test_bytes_that_are_lost_are_no_longer_needed(storage: Storage) -> None:
-    await stored(storage, FIRST, "suspended")
-    await stored(storage, SECOND, None)
-    await storage.write(lambda tx: NEEDS.lost(tx, {FIRST}, NOW))
-    assert await needed(storage) == {SECOND}
-
-
 async def test_redacted_text_leaves_the_bytes_of_later_mails_unneeded(storage: Storage) -> None:
     for digest, seq in ((FIRST, 2), (SECOND, 4)):
         id_ = await stored(storage, digest, None)

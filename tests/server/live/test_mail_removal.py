@@ -119,6 +119,17 @@ async def test_record_whose_file_is_missing_is_reported_once(place: Place) -> No
     ]
 
 
+async def test_folder_that_comes_back_keeps_its_mails(place: Place) -> None:
+    _, digest = await place.mail(b"held back", "suspended")
+    folder = place.raws.path(digest).parent
+    folder.rename(away := folder.with_name("away"))
+    await place.removal.sweep()
+    shutil.rmtree(folder, ignore_errors=True)
+    away.rename(folder)
+    await place.removal.sweep()
+    assert place.there() == {digest}
+
+
 async def test_copies_of_letters_go_even_after_a_crash(place: Place) -> None:
     """Those of other tickets stay."""
     letters = [create_autospec(Letters, instance=True, message_id=f"<{name}.x@y>") for name in ("one", "two")]
