@@ -55,13 +55,15 @@ def rich(text: str, look: Look = "text") -> list[Block]:
     """A staff member's text: paragraphs, lists and code with links and emphasis, from a subset of Markdown."""
     lines, blocks, said = text.split("\n"), list[Block](), list[str]()
     at = 0
+    # Found once: a search behind every open fence would take quadratic time.
+    last_end = max((at for at, line in enumerate(lines) if _FENCE_END.fullmatch(line)), default=0)
 
     def flush() -> None:
         blocks.extend(_paragraphs("\n".join(said), _MARKED, look))
         said.clear()
 
     while at < len(lines):
-        found = _fenced(lines, at) or _listed(lines, at)
+        found = (_fenced(lines, at) if at < last_end else None) or _listed(lines, at)
         if found is None:
             said.append(lines[at])
             at += 1
@@ -74,10 +76,11 @@ def rich(text: str, look: Look = "text") -> list[Block]:
 
 
 def _fenced(lines: Sequence[str], at: int) -> tuple[Block, int] | None:
+    """The code that begins at `lines[at]`, and the index after it. Some line after `at` must end code."""
     if not _FENCE.fullmatch(lines[at]):
         return None
-    end = next((here for here in range(at + 1, len(lines)) if _FENCE_END.fullmatch(lines[here])), None)
-    return None if end is None else (Listing("\n".join(lines[at + 1 : end])), end + 1)
+    end = next(here for here in range(at + 1, len(lines)) if _FENCE_END.fullmatch(lines[here]))
+    return Listing("\n".join(lines[at + 1 : end])), end + 1
 
 
 def _listed(lines: Sequence[str], at: int) -> tuple[Block, int] | None:
