@@ -46,6 +46,9 @@ FLAGS = (
 
 NO_SERVER = re.compile(r"WebSocket connection to '[^']+' failed|Failed to load resource: net::ERR_")
 """What a browser itself reports while the server is gone."""
+_LEFT = "WebSocket is closed before the connection is established"
+"""What a browser reports when a page is left, or reloads itself, before its socket is open. A slow machine does that at
+any place."""
 _REPORT_POLICY = """
 addEventListener('securitypolicyviolation', (event) => {
   console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI} ${event.sample}`);
@@ -91,7 +94,7 @@ class Witness:
         await context.add_init_script(_REPORT_POLICY)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and _LEFT not in message.text:
             # The address says which of the resources failed to load.
             place = urlsplit(message.location["url"]).path
             self._said.append(f"{message.type}: {message.text} at {place}")
