@@ -53,7 +53,7 @@ async def _back(request: Request, actor: Actor, form: Form, refused: Refused) ->
     try:
         return await page_of(request, actor, form=form, refused=refused)
     except Refused:
-        return refused_page(request, refused)
+        return to_sign_in(request) if refused.code == "unauthorized" else refused_page(request, refused)
 
 
 async def _do(request: Request, actor: Actor, form: Form) -> Response:
