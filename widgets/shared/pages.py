@@ -72,12 +72,16 @@ def to_sign_in(request: Request, following: str | None = None) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", 303, {"Cache-Control": "no-store"})
 
 
+_NEXT_MAX = 1_000
+"""A longer path would not fit into the cookie of single sign-on."""
+
+
 def own_path(path: str) -> str | None:
-    """`path` if it is a page of this desk, otherwise None.
+    """`path` if it is a page of this desk, and not too long. Otherwise None.
 
     So a link to the sign-in page cannot lead to another site after the sign-in.
     """
-    safe = path.startswith("/") and not re.match(r"/[/\\]", path) and path.isprintable()
+    safe = len(path) <= _NEXT_MAX and path.startswith("/") and not re.match(r"/[/\\]", path) and path.isprintable()
     return path if safe else None
 
 

@@ -41,6 +41,7 @@ def test_picture_without_id_has_no_color_that_could_differ_elsewhere() -> None:
         ("javascript:alert(1)", False),
         ("/\tx", False),
         ("", False),
+        pytest.param(f"/tickets?q={'x' * 1_000}", False, id="too long"),
     ],
 )
 def test_sign_in_follows_only_a_path_of_this_desk(path: str, followed: bool) -> None:
