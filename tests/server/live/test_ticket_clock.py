@@ -295,7 +295,8 @@ async def test_sweep_pauses_after_each_transaction_and_lets_letters_wait_for_its
     with database("sqlite", tmp_path) as url:
         storage = await open_storage(url)
         try:
-            year, left, held = Year([storage], SEED), [], []
+            year, held = Year([storage], SEED), []
+            left: list[int] = []
 
             async def pause() -> None:
                 held.append(asyncio.create_task(swept.rested()))
