@@ -91,6 +91,13 @@ test('what is written elsewhere appears at once and only once, and is said', asy
   assert.deepEqual([work.lastSeq, work.since, work.said, told], [2, 1, 'Bo wrote a reply', ['heard']]);
 });
 
+test('a note that the desk wrote itself is announced as a note of the system', async () => {
+  const { work } = desk({ transcript: [] });
+  await work.load();
+  work.hear({ ...reply(1, { from: { kind: 'system', id: null, name: null } }), type: 'ticket.note' });
+  assert.equal(work.said, 'The system added a note');
+});
+
 test('a text that is removed while it is read is gone from the page', async () => {
   const { work } = desk({ transcript: [reply(1, { text: 'secret' }), reply(2)] });
   await work.load();

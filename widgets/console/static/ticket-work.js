@@ -297,7 +297,7 @@ export class TicketWork extends EventTarget {
 
 /** An event for screen readers. @param {TicketEvent} frame */
 function heardWords({ type, from }) {
-  const by = from.name ?? (from.kind === 'customer' ? 'The customer' : 'A colleague');
+  const by = from.name ?? (from.kind === 'customer' ? 'The customer' : 'The system');
   if (type === 'ticket.redacted') return `${by} removed a text`;
   return `${by} ${type === 'ticket.note' ? 'added a note' : 'wrote a reply'}`;
 }

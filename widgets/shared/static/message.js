@@ -83,7 +83,7 @@ function note(item, now, place) {
     .filter(Boolean)
     .join(' ');
   return html`<article class=${look} aria-live=${silence(item, place)}>
-    <p class="by">${icon(item.whisper ? 'ear' : 'lock')}<b dir="auto">${item.own ? 'You' : (item.by?.name ?? 'A colleague')}</b>${moment(item.at, stamp(item.at, now))} · ${item.whisper ? 'supervisor, staff only' : 'staff only'}</p>
+    <p class="by">${icon(item.whisper ? 'ear' : 'lock')}<b dir="auto">${item.own ? 'You' : (item.by?.name ?? 'The system')}</b>${moment(item.at, stamp(item.at, now))} · ${item.whisper ? 'supervisor, staff only' : 'staff only'}</p>
     ${item.redacted ? html`<p class="gone">${removedWords('Note', item)}</p>` : html`<div class="text" dir="auto">${typed(item.text, true)}</div>`}
     ${(item.files ?? []).map((file) => fileLink(file, item, place))}${place.remove ? removeButton('note', place.remove) : nothing}${place.status ?? nothing}
   </article>`;
