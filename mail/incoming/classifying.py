@@ -14,7 +14,7 @@ FROM_ONE_SENDER_MAX, FROM_ONE_SENDER_MS = 10, 10 * 60_000
 
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 _DAEMONS = frozenset({"mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon"})
-_ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply|autoreply|auto-?responder|nobody)(?:[+.-].*)?")
+_ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply|autoreply|auto-?responder)(?:[+.-].*)?")
 _LISTS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
 _MARKS = (
     "x-autoreply",

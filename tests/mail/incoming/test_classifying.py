@@ -59,6 +59,7 @@ def test_mail_without_an_envelope_sender_is_automatic() -> None:
         "Subject: Automatic reply broken in Lumina",
         "Subject: Out of office rules do not sync",
         "From: norepl@x.example",
+        "From: nobody@x.example",
         "Content-Type: text/calendar; method=PUBLISH",
     ],
 )
