@@ -32,7 +32,7 @@ without proof, cause. Further ones wait."""
 FOR_MAIL_MAX = 100
 """Maximum number of letters to unconfirmed addresses in an hour that mails without proof cause, whatever their domain.
 As many more may go to domains that are over their own limit. Further ones wait."""
-SPREAD = "Many unconfirmed addresses were named from the same network or mail domain. Letters to them are spread out."
+SPREAD = "One network or mail domain named many unconfirmed addresses, so this letter waits."
 STOPPED = f"Stopped: this address got {AUTOMATIC_MAX} automatic letters about this ticket within an hour."
 
 
