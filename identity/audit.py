@@ -19,6 +19,7 @@
 | `add` · `set_password` · `sign_out` (everywhere else) | `account` | the account | number of sessions |
 | `disown` | `ticket` | the ticket | the browser that has it again |
 | `mail_transcript` | `ticket` | the ticket | whether the letter has the conversation |
+| `acknowledge` | `handover` | the hand-over | ticket; `by` and the address of the letter, if its link was used |
 | `restore` | `desk` | | time of the backup |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |

@@ -233,6 +233,7 @@ class Web:
             Forms(desk.storage, desk.attachments, desk.uploads, desk.bans, desk.metrics),
             desk.files,
             desk.ticket_links,
+            desk.mailroom.handover_links,
             self._transcripts,
             desk.letters.addresses,
             self.http_limits,

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+AcknowledgedBy = Literal["letter", "webhook", "staff"]
+"""How an acknowledgment came: by the link in the letter, in the answer to the webhook message, or recorded by staff."""
+LINK_MS = 30 * 24 * 3_600_000
+"""Lifetime of a link in a letter."""
+KEPT_MS = 180 * 24 * 3_600_000
+"""A link is kept for this long, because its page says what became of the hand-over."""
 REFERENCE_MAX = 200
 """Maximum characters of the account team's own reference, such as the number of a feature request."""
 
@@ -12,10 +19,27 @@ REFERENCE_MAX = 200
 class HandedOver:
     id: int
     ticket: int
+    client: str | None
     address: str | None
     """The account team's email address. None if neither the client nor the team has one."""
     created_at: int
     sent_at: int | None
     """The time at which the letter or the webhook message was accepted, whichever was first."""
     acknowledged_at: int | None
+    acknowledged_by: AcknowledgedBy | None
+    """None if nobody has acknowledged it, or if an earlier version recorded it."""
     external_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a letter, which acknowledges a hand-over. `hash` is the fingerprint of its token. Times are in ms since
+    the epoch, UTC."""
+
+    hash: str
+    handover: int
+    created_at: int
+
+    def works(self, now: int) -> bool:
+        """False if the link is too old. It does not say whether the hand-over was acknowledged."""
+        return now < self.created_at + LINK_MS

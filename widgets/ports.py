@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from identity.actor import Actor
 from routing.hours import Hours
+from ticketing.handed_over import AcknowledgedBy
 from ticketing.listing import Filters
 from ticketing.own_requests import Listed
 from ticketing.requests import NewReply, NewTicket
@@ -117,6 +118,24 @@ class RequestView:
     as_seen: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverView:
+    """A hand-over, for whoever has the link in the letter about it. `acknowledged_at` is in ms since the epoch, UTC."""
+
+    number: int
+    """The number of the ticket."""
+    subject: str | None
+    """None if the holder of the link may not read it, or if the ticket has none."""
+    team: str
+    team_email: str | None
+    works: bool
+    """True if the link can acknowledge the hand-over now."""
+    address: str | None
+    """The address to which the letter went."""
+    acknowledged_at: int | None
+    acknowledged_by: AcknowledgedBy | None
+
+
 class Portal(Protocol):
     """The functions that the customers' pages need.
 
@@ -206,6 +225,17 @@ class Portal(Protocol):
         """Send another link to the address that got this one. Does nothing for a link that was never sent.
 
         Raises Refused.
+        """
+        ...
+
+    async def handover(self, token: str) -> HandoverView | None:
+        """The hand-over of a link in a letter. None for a link that was never sent. Changes nothing. Raises Refused."""
+        ...
+
+    async def acknowledge(self, token: str) -> bool:
+        """Acknowledge the hand-over of the link. False if it was acknowledged before.
+
+        Raises Refused: `not_found` for a link that does not work.
         """
         ...
 

@@ -23,6 +23,7 @@ from server.edge.http_limits import HttpLimits
 from server.edge.outages import as_refusals
 from server.edge.portal_visitors import PortalVisitors
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
+from server.live.handover_links import HandoverLinks
 from server.live.teams import Teams
 from server.live.ticket_links import LinksOfTickets
 from server.live.ticket_news import TicketNewsSender
@@ -35,7 +36,7 @@ from ticketing.listing import Filters, reader_of
 from ticketing.own_requests import Listed, OwnRequests
 from ticketing.requests import NewReply, NewTicket, check_key
 from ticketing.service import Tickets
-from widgets.ports import Form, RequestView, TeamView
+from widgets.ports import Form, HandoverView, RequestView, TeamView
 
 
 class PortalAdapter:
@@ -55,6 +56,7 @@ class PortalAdapter:
         forms: Forms,
         files: Files,
         links: LinksOfTickets,
+        handover_links: HandoverLinks,
         transcripts: Transcripts,
         addresses: Addresses,
         http_limits: HttpLimits,
@@ -73,6 +75,7 @@ class PortalAdapter:
         self._forms = forms
         self._files = files
         self._links = links
+        self._handover_links = handover_links
         self._transcripts = transcripts
         self._addresses = addresses
         self._http_limits = http_limits
@@ -213,6 +216,14 @@ class PortalAdapter:
     async def send_link(self, request: Request, number: int, token: str) -> None:
         await self._http_limits.check(request, None, "letters")
         await self._links.ask(number, token)
+
+    @as_refusals
+    async def handover(self, token: str) -> HandoverView | None:
+        return await self._handover_links.opened(token)
+
+    @as_refusals
+    async def acknowledge(self, token: str) -> bool:
+        return await self._handover_links.acknowledge(token)
 
     @as_refusals
     async def comes_back(self, address: str) -> bool:

@@ -17,6 +17,7 @@ from mail.letter import TO_CUSTOMERS, Letter
 from mail.ports import NothingToSay
 from mail.service import Letters
 from routing.hours import DAY_MINUTES, Hours
+from server.live.handover_links import HandoverLinks
 from server.live.teams import Teams
 from server.settings import Settings
 from storage.ports import Storage, Tx
@@ -53,6 +54,7 @@ class LetterContents:
         sealer: Sealer,
         awaiting: Awaiting,
         chat_logs: ChatLogs,
+        handover_links: HandoverLinks,
     ) -> None:
         self._settings = settings
         self._storage = storage
@@ -64,6 +66,7 @@ class LetterContents:
         self._awaiting = awaiting
         self._chat_logs = chat_logs
         self._links = TicketLinks(store)
+        self._handover_links = handover_links
 
     async def of(self, letter: Letter, now: int) -> Content:
         if letter.ticket is None:
@@ -107,11 +110,14 @@ class LetterContents:
         raise NothingToSay(f"There is no text for {letter.kind}.")
 
     async def _link(self, letter: Letter, now: int) -> str | None:
-        """A link that proves the requester's address for the letter's ticket. None if the letter needs no such link.
+        """A link that proves the requester's address for the letter's ticket, or that acknowledges its hand-over. None
+        if the letter needs no link.
 
         Each attempt to send the letter makes a new link.
         """
         number = letter.ticket
+        if letter.kind == "handover":
+            return await self._handover_links.add(letter, now)
         if number is None or letter.kind not in TO_CUSTOMERS:
             return None
         if not await self._storage.read(lambda tx: self._links.needed(tx, number, letter.to)):
@@ -130,7 +136,7 @@ class LetterContents:
         address = (team.email if team is not None else None) or self._settings.sender
         self._check_holds(tx, letter, ticket)
         if letter.kind in ("assigned", "customer_replied", "handover"):
-            return self._to_staff(letter, self._shown(tx, letter, ticket, now, for_staff=True)), address
+            return self._to_staff(letter, self._shown(tx, letter, ticket, now, for_staff=True), link), address
         if normal_email(ticket.requester.email or "") != normal_email(letter.to):
             raise NothingToSay("The requester has another address now.")
         shown = self._shown(tx, letter, ticket, now, for_staff=False)
@@ -169,13 +175,13 @@ class LetterContents:
     def _words(self, locale: str | None) -> Words:
         return Words(locale, self._teams.desk.timezone)
 
-    def _to_staff(self, letter: Letter, shown: TicketShown) -> Written:
+    def _to_staff(self, letter: Letter, shown: TicketShown, link: str | None) -> Written:
         words = self._words(None)
         if letter.kind == "assigned":
             return staff.assigned(shown, words)
         if letter.kind == "customer_replied":
             return staff.customer_replied(shown, words)
-        return staff.handover(shown, words)
+        return staff.handover(shown, words, link)
 
     def _to_requester(self, letter: Letter, shown: TicketShown) -> Written:
         words = self._words(letter.locale)

@@ -21,6 +21,7 @@ from server.live.account_letters import LettersOfAccounts, letter_sealer
 from server.live.address_claims import BeginningsOfTickets
 from server.live.bounces import Bounces
 from server.live.delivery import Delivery, transport_of
+from server.live.handover_links import HandoverLinks
 from server.live.letter_contents import LetterContents
 from server.live.letters import TicketLetters
 from server.live.mail_decisions import MailDecisions
@@ -78,8 +79,18 @@ class Mailroom:
         self._storage = storage
         self._clock = clock
         self.letters = stored_letters(identifiers, lambda: str(uuid7()), limited=not settings.rate_limits.off)
+        self.handover_links = HandoverLinks(settings, storage, clock, people, teams, store)
         contents = LetterContents(
-            settings, storage, store, self.letters, people, teams, sealer, awaiting, LogsOfChats()
+            settings,
+            storage,
+            store,
+            self.letters,
+            people,
+            teams,
+            sealer,
+            awaiting,
+            LogsOfChats(),
+            self.handover_links,
         )
         transport, holder = transport_of(settings), str(uuid7())
         self.delivery = Delivery(storage, clock, self.letters, contents, transport, holder, check_s, self._count)

@@ -146,7 +146,7 @@ class WebhookDelivery:
         receipt = _receipt(answer.body)
         if receipt.acknowledged:
             reference = as_line(receipt.external_ref or "")[:REFERENCE_MAX] or None
-            handed_over.acknowledged(tx, message.handover, reference, now)
+            handed_over.acknowledged(tx, message.handover, "webhook", reference, now)
 
     async def _refused(self, attempt: Attempt, reason: str, *, asked_ms: int = 0, for_good: bool = False) -> None:
         message, now = attempt.message, self._clock()

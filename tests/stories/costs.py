@@ -214,6 +214,8 @@ PAGES: tuple[Cost, ...] = (
     Cost("POST /account/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("GET /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),
     Cost("POST /requests/{number}/confirm", PAGE, by="nobody", answer="not_found"),
+    Cost("GET /handovers/acknowledge", PAGE, by="nobody", answer="not_found"),
+    Cost("POST /handovers/acknowledge", PAGE, by="nobody", answer="not_found"),
     Cost("POST /sign-up", STORED, by="nobody", says={"email": "zoe@elsewhere.example", "name": NAME}),
     Cost("POST /language", QUICK, by="nobody", says={"locale": "fr", "next": "/contacts"}),
     Cost("POST /sign-in", STORED, by="nobody", says={"email": "sam@desk.example", "password": PASSWORD}),

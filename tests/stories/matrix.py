@@ -419,6 +419,8 @@ PAGES: tuple[Row, ...] = (
     Row("POST /requests/{number}/not-mine", _BEGUN_HERE_TOO, _NOT_THEIRS, thing="ticket", form=True),
     Row("GET /requests/{number}/confirm", _NO_SUCH_LINE, thing="ticket", query={"token": "x" * 43}),
     Row("POST /requests/{number}/confirm", _NO_SUCH_LINE, thing="ticket", says={"token": "x" * 43}, form=True),
+    Row("GET /handovers/acknowledge", _NO_SUCH_LINE, query={"token": "x" * 43}),
+    Row("POST /handovers/acknowledge", _NO_SUCH_LINE, says={"token": "x" * 43}, form=True),
     Row("POST /language", _PUBLIC, says={"locale": "fr", "next": "/contacts"}, form=True),
     Row("GET /sign-in", _PUBLIC),
     Row("POST /sign-in", _PUBLIC, says={"email": "sam@desk.example", "password": PASSWORD}, alone=True, form=True),

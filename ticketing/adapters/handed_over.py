@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, update
+from collections.abc import Mapping
+from typing import get_args
+
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from storage.ports import Tx
-from ticketing.adapters.tables import HandoverRow
-from ticketing.handed_over import HandedOver
+from ticketing.adapters.tables import HandoverLinkRow, HandoverRow
+from ticketing.handed_over import KEPT_MS, AcknowledgedBy, HandedOver, Link
+
+_FORGOTTEN_AT_ONCE = 200
+_BY: Mapping[str, AcknowledgedBy] = {by: by for by in get_args(AcknowledgedBy)}
 
 
 def of_ticket(tx: Tx, ticket: int) -> list[HandedOver]:
@@ -29,13 +35,41 @@ def sent(tx: Tx, id: int, now: int) -> None:
     tx.session.connection().execute(update(HandoverRow).where(*ours).values(sent_at=now))
 
 
-def acknowledged(tx: Tx, id: int, external_ref: str | None, now: int) -> None:
-    """Record that the account team has taken this hand-over, with its reference if it gave one."""
-    at = func.coalesce(col(HandoverRow.acknowledged_at), now)
-    reference = func.coalesce(external_ref, col(HandoverRow.external_ref))
-    tx.session.connection().execute(
-        update(HandoverRow).where(col(HandoverRow.id) == id).values(acknowledged_at=at, external_ref=reference)
-    )
+def acknowledged(tx: Tx, id: int, by: AcknowledgedBy, external_ref: str | None, now: int) -> None:
+    """Record that the account team has taken this hand-over, with its reference if it gave one.
+
+    If it was acknowledged before, only the reference changes.
+    """
+    acknowledge_once(tx, id, by, now)
+    if external_ref is not None:
+        one = update(HandoverRow).where(col(HandoverRow.id) == id)
+        tx.session.connection().execute(one.values(external_ref=external_ref))
+
+
+def acknowledge_once(tx: Tx, id: int, by: AcknowledgedBy, now: int) -> bool:
+    """Record that the account team has taken this hand-over. False if this was recorded before."""
+    one = update(HandoverRow).where(col(HandoverRow.id) == id, col(HandoverRow.acknowledged_at).is_(None))
+    # Of two transactions, only one changes it.
+    changed = one.values(acknowledged_at=now, acknowledged_by=by).returning(col(HandoverRow.id))
+    return tx.session.connection().execute(changed).first() is not None
+
+
+def add_link(tx: Tx, link: Link) -> None:
+    """Store a link, and delete some of those that nobody needs any more."""
+    old = select(HandoverLinkRow.hash).where(HandoverLinkRow.created_at < link.created_at - KEPT_MS)
+    tx.session.execute(delete(HandoverLinkRow).where(col(HandoverLinkRow.hash).in_(old.limit(_FORGOTTEN_AT_ONCE))))
+    tx.session.add(HandoverLinkRow(hash=link.hash, handover=link.handover, created_at=link.created_at))
+    tx.session.flush()
+
+
+def of_link(tx: Tx, hash: str) -> tuple[Link, HandedOver] | None:
+    """The link with this fingerprint, and its hand-over."""
+    query = select(HandoverLinkRow, HandoverRow).join(HandoverRow, col(HandoverRow.id) == HandoverLinkRow.handover)
+    found = tx.session.exec(query.where(HandoverLinkRow.hash == hash)).first()
+    if found is None:
+        return None
+    row, handover = found
+    return Link(hash=row.hash, handover=row.handover, created_at=row.created_at), _handed_over(handover)
 
 
 def _handed_over(row: HandoverRow) -> HandedOver:
@@ -43,9 +77,11 @@ def _handed_over(row: HandoverRow) -> HandedOver:
     return HandedOver(
         id=row.id,
         ticket=row.ticket,
+        client=row.client,
         address=row.address,
         created_at=row.created_at,
         sent_at=row.sent_at,
         acknowledged_at=row.acknowledged_at,
+        acknowledged_by=_BY.get(row.acknowledged_by) if row.acknowledged_by is not None else None,
         external_ref=row.external_ref,
     )

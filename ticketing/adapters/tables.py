@@ -241,6 +241,19 @@ class HandoverRow(SQLModel, table=True):
     sent_at: int | None = Field(default=None, sa_type=BigInteger)
     acknowledged_at: int | None = Field(default=None, sa_type=BigInteger)
     external_ref: str | None = None
+    acknowledged_by: str | None = None
+    """A value of `ticketing.handed_over.AcknowledgedBy`."""
+
+
+class HandoverLinkRow(SQLModel, table=True):
+    """A link in a letter, which acknowledges a hand-over. `hash` is the SHA-256 of its token."""
+
+    __tablename__ = "handover_links"
+    __table_args__ = (Index("handover_links_by_age", "created_at"),)
+
+    hash: str = Field(primary_key=True)
+    handover: int = Field(sa_type=BigInteger)
+    created_at: int = Field(sa_type=BigInteger)
 
 
 class RequestRow(SQLModel, table=True):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ticketing.codes import status_name
+from ticketing.handed_over import LINK_MS
 from widgets.letters.blocks import Block, Buttons, Facts, Heading, Link, Paragraph, Quote, Written
 from widgets.letters.rich_text import plain
 from widgets.letters.views import TicketShown
 from widgets.letters.words import Words
+
+_LINK_DAYS = LINK_MS // (24 * 3_600_000)
 
 
 def assigned(ticket: TicketShown, words: Words) -> Written:
@@ -22,16 +25,25 @@ def customer_replied(ticket: TicketShown, words: Words) -> Written:
     return _written(ticket, f"{who} replied", body, _is_yours(ticket))
 
 
-def handover(ticket: TicketShown, words: Words) -> Written:
+def handover(ticket: TicketShown, words: Words, acknowledge: str | None) -> Written:
     """The letter that hands a ticket over to the account team.
 
-    It contains the request itself, because this team has no access to the desk.
+    It contains the request itself, because this team has no access to the desk. `acknowledge` is the URL that
+    acknowledges the hand-over. None if this was done.
     """
     text = (
         f"{ticket.team} support closed this request: it works as designed, and the customer would like it to work "
         "differently. The customer was told that your process takes over."
     )
-    body = [Heading("Enhancement handed over to you"), Paragraph([text]), _facts(ticket), *_said(ticket, words)]
+    body: list[Block] = [
+        Heading("Enhancement handed over to you"),
+        Paragraph([text]),
+        _facts(ticket),
+        *_said(ticket, words),
+    ]
+    if acknowledge is not None:
+        asks = f"Tell {ticket.team} support that you have it. The link works once, for {_LINK_DAYS} days."
+        body += [Paragraph([asks]), Buttons([Link("Acknowledge", acknowledge)])]
     because = f"You get this mail because this address is the account team of {ticket.client or ticket.team}."
     return _written(ticket, "Enhancement handed over", body, because)
 

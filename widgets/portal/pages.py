@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from widgets.portal import (
     account,
+    acknowledge,
     confirm_ticket,
     contacts,
     home,
@@ -57,6 +58,7 @@ def routes(settings: Settings) -> list[Route]:
         *one_request.routes(),
         *not_mine.routes(),
         *confirm_ticket.routes(),
+        *acknowledge.routes(),
         *mailed.routes(),
         *contacts.routes(),
         *language.routes(),

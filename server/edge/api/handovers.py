@@ -25,7 +25,7 @@ from storage.ports import Storage, Tx
 from texts.visible import as_line
 from ticketing.adapters import handed_over
 from ticketing.errors import NotFound
-from ticketing.handed_over import REFERENCE_MAX, HandedOver
+from ticketing.handed_over import REFERENCE_MAX, AcknowledgedBy, HandedOver
 from ticketing.service import Tickets
 from webhooks.message import Message, State
 
@@ -52,6 +52,8 @@ class HandoverView(Struct, frozen=True, kw_only=True):
     sent_at: str | None
     """The time at which the letter or the webhook message was accepted, whichever was first."""
     acknowledged_at: str | None
+    acknowledged_by: AcknowledgedBy | None
+    """By the link in the letter, in the answer to the webhook, or recorded by staff. Null if it is unknown."""
     external_ref: str | None
     """The account team's own reference."""
     webhook: WebhookView | None
@@ -118,7 +120,7 @@ class HandoversApi(Api):
         def keep(tx: Tx) -> HandoverView:
             self._tickets.theirs(tx, call.actor, number, lock=True)
             self._view(tx, number, id_)
-            handed_over.acknowledged(tx, id_, reference, now)
+            handed_over.acknowledged(tx, id_, "staff", reference, now)
             IdentityStore().record(tx, line(call.actor, "acknowledge", "handover", str(id_), {"ticket": number}, now))
             return self._view(tx, number, id_)
 
@@ -186,6 +188,7 @@ def _view(record: HandedOver, message: Message | None) -> HandoverView:
         created_at=rfc3339(record.created_at),
         sent_at=None if record.sent_at is None else rfc3339(record.sent_at),
         acknowledged_at=None if record.acknowledged_at is None else rfc3339(record.acknowledged_at),
+        acknowledged_by=record.acknowledged_by,
         external_ref=record.external_ref,
         webhook=None if message is None else _webhook(message),
     )

@@ -19,6 +19,7 @@ const handover = (facts) => ({
   created_at: '',
   sent_at: '2026-11-24T15:00:00.000Z',
   acknowledged_at: null,
+  acknowledged_by: null,
   external_ref: null,
   webhook: null,
   ...facts,
@@ -72,6 +73,8 @@ test('an acknowledgment has its reference', () => {
   assert.equal(acknowledgedWords(handover(), String), '');
   const taken = handover({ acknowledged_at: 'today', external_ref: 'FR-12' });
   assert.equal(acknowledgedWords(taken, String), 'Acknowledged today as FR-12');
+  const byLetter = { ...taken, acknowledged_by: /** @type {const} */ ('letter'), external_ref: null };
+  assert.equal(acknowledgedWords(byLetter, String), 'Acknowledged by northlake@accounts.example today');
 });
 
 test('a hand-over to nobody is not read again, because nothing is sent', async () => {

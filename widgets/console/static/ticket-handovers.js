@@ -4,7 +4,7 @@
  *
  * @import { Ask, TicketWork } from './ticket-work.js'
  * @typedef {{state: 'waiting'|'accepted'|'failed', attempts: number, settled_at: string|null, next_try: string|null, error: string|null}} Webhook
- * @typedef {{id: number, account_team: string|null, created_at: string, sent_at: string|null, acknowledged_at: string|null, external_ref: string|null, webhook: Webhook|null}} Handover
+ * @typedef {{id: number, account_team: string|null, created_at: string, sent_at: string|null, acknowledged_at: string|null, acknowledged_by: 'letter'|'webhook'|'staff'|null, external_ref: string|null, webhook: Webhook|null}} Handover
  * @typedef {{text: string, why: string, bad: boolean, action: string}} Words `why`: the reason of a failure; `action`: the button's, empty without one
  */
 
@@ -102,7 +102,10 @@ export function handoverWords({ account_team: team, sent_at: sent, webhook }, cl
 }
 
 /** @param {Handover} handover @param {(moment: string) => string} moment in words */
-export function acknowledgedWords({ acknowledged_at: at, external_ref: reference }, moment) {
+export function acknowledgedWords(
+  { account_team, acknowledged_at: at, acknowledged_by: by, external_ref: reference },
+  moment,
+) {
   if (at === null) return '';
-  return `Acknowledged ${moment(at)}${reference ? ` as ${reference}` : ''}`;
+  return `Acknowledged ${by === 'letter' ? `by ${account_team} ` : ''}${moment(at)}${reference ? ` as ${reference}` : ''}`;
 }
