@@ -28,7 +28,7 @@ def fault(address: IPv4Address | IPv6Address, *, named: bool) -> str | None:
     """
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     if inner is not None:
-        # The system would connect to the IPv4 address.
+        # For such an address, the operating system connects to the IPv4 address in it.
         return fault(inner, named=named) if named else "an IPv4 address written as an IPv6 address"
     if address in _METADATA:
         return "a metadata service"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import httpcore2
 
 SILENT_S = 2.0
-"""Seconds that an address has to accept the connection. Then the next address is tried. The last one has no limit."""
+"""An address must accept the connection within this many seconds. Otherwise the next address is tried. The last address
+has no such limit."""
 
 
 class PinnedConnection(httpcore2.AsyncNetworkBackend):

@@ -18,7 +18,8 @@ _URL = re.compile(
     r"(?P<target>(?:[/?][!-\"$-\[\]-~]*)?)",
     re.IGNORECASE,
 )
-"""Only printable ASCII. Spaces, backslashes, fragments and user names are refused: programs read them differently."""
+"""Matches only printable ASCII. Spaces, backslashes, fragments and user names are refused, because different programs
+read them differently."""
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 
 

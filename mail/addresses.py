@@ -45,7 +45,7 @@ class Addresses:
         """Record a bounce. Returns the letter that the bounce is about.
 
         `token`: the token of the bounce address, if the bounce came to one. It identifies the letter. Without a token,
-        the bounce must return the Message-ID of a letter of this desk.
+        the bounce must contain the Message-ID of a letter of this desk.
 
         Returns None and changes nothing if the bounce identifies no letter. Anybody can write a mail which says that an
         address fails, so such a mail proves nothing.
@@ -56,12 +56,12 @@ class Addresses:
         address = normal_email(letter.to)
         before = self._healths.of(tx, address, lock=True)
         if letter.state == "waiting" and before is not None and letter.created_at <= before.at:
-            # The letter waits to be sent again. This is another bounce of its first sending.
+            # The letter came back before, and waits to be sent again. This bounce is about the earlier sending too.
             return letter
         if report.permanent:
             self._store.bounce(tx, letter.id, now, report.reason or _NO_REASON)
         if before is None or before.state != "ok" or (letter.settled_at or now) >= before.since:
-            # Otherwise the letter was sent before somebody tried the address again.
+            # If staff have tried the address again, only bounces of letters that were sent since then count.
             self._healths.put(tx, after_bounce(before, address, report.reason, now, permanent=report.permanent))
         return letter
 

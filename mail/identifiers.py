@@ -12,7 +12,7 @@ import hmac
 import re
 
 _BYTES = 16
-"""128 bits."""
+"""Length of a token in bytes: 128 bits."""
 _SIGNED = re.compile(r"<([a-z0-9-]+)\.([a-z2-7]{26})@([^<>@\s]+)>")
 
 

@@ -28,19 +28,21 @@ class RawMails(Protocol):
     def digest(self, raw: bytes) -> str: ...
 
     def hold(self, digest: str) -> Hold:
-        """Keep the bytes of this digest from being removed. Waits until nobody is alone on their shelf."""
+        """Lock the shelf of this digest, so that nobody removes bytes from it. Waits until nobody is `alone` on the
+        shelf."""
         ...
 
     def alone(self, shelf: str) -> Hold | None:
-        """Keep others from storing mails on this shelf. None if somebody does so just now."""
+        """Lock the shelf, so that nobody stores mails on it. Returns None at once if somebody has locked it."""
         ...
 
     def on(self, shelf: str) -> set[str]:
-        """The digests of the mails on a shelf. Call it alone."""
+        """The digests of the mails on a shelf. The caller must be alone on the shelf."""
         ...
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
-        """Remove all other files of a shelf. Returns their number. Call it alone."""
+        """Remove all files of a shelf except those of `digests`. Returns the number of removed files. The caller must
+        be alone on the shelf."""
         ...
 
     def save(self, raw: bytes) -> str:
@@ -51,14 +53,15 @@ class RawMails(Protocol):
 
 
 class NeedsOfBytes(Protocol):
-    """The records of incoming mail, as far as they need the bytes of the mails."""
+    """Tells which records of incoming mail still need the stored bytes of their mails."""
 
     def needed(self, tx: Tx, shelf: str) -> set[str]:
         """The digests on a shelf whose bytes a record needs."""
         ...
 
     def expire(self, tx: Tx, before: int, now: int, limit: int) -> list[str]:
-        """No longer need the bytes of mails that were done before `before`. Returns the digests of at most `limit`."""
+        """Record that the bytes of mails that were done before `before` are no longer needed. Returns the digests of
+        these mails. Handles at most `limit` mails."""
         ...
 
 
@@ -124,10 +127,8 @@ class IncomingMails(Protocol):
         ...
 
     def holds(self, tx: Tx, ticket: int, *, reason: Reason | None = None, since: int = 0, besides: int = 0) -> bool:
-        """True if a mail of this ticket is held back that came in after `since`, other than the mail `besides`.
-
-        If `reason` is given, it must be held back for this reason.
-        """
+        """True if at least one mail of this ticket that came in after `since` is held back. The mail `besides` does not
+        count. If `reason` is given, only mails that are held back for this reason count."""
         ...
 
     def suspended(self, tx: Tx, limit: int, after: int = 0) -> list[StoredMail]:

@@ -112,8 +112,8 @@ class Store(Protocol):
     def paces(self, tx: Tx, addresses: Collection[str], but: Collection[Letter], now: int) -> Mapping[str, Pace]:
         """The pace of each of these unconfirmed addresses. The letters in `but` do not count.
 
-        Other transactions that call this wait until the caller's transaction ends. So no two of them decide at the same
-        time about letters to one address.
+        Other transactions that call `paces` wait until the caller's transaction ends. So no two of them decide at the
+        same time about letters to one address.
         """
         ...
 
@@ -155,7 +155,7 @@ class Store(Protocol):
         ...
 
     def bounce(self, tx: Tx, id: int, now: int, error: str) -> None:
-        """Mark a letter as failed, because it came back. So are the letters that it covers."""
+        """Record that a letter came back: mark it, and the letters that it covers, as failed."""
         ...
 
     def give_back(self, tx: Tx, id: int) -> None:
@@ -169,7 +169,8 @@ class Store(Protocol):
     def renew(self, tx: Tx, id: int, due_at: int) -> None:
         """Let a letter wait again until `due_at`. Its attempts are counted from zero again. A lease on it stays.
 
-        The letters that it covers wait with it. A covered letter is sent on its own.
+        The letters that it covers wait with it. If another letter covers it, it is no longer covered, and is sent on
+        its own.
         """
         ...
 

@@ -68,8 +68,8 @@ class Letters:
     def queue(self, tx: Tx, wanted: NewLetter, now: int) -> int:
         """Store a letter to be sent after the commit. Returns its id.
 
-        A letter to a customer is stored as failed if earlier letters to the address came back. So is an automatic
-        letter, if the address got too many automatic letters about the ticket.
+        A letter to a customer is stored as failed if earlier letters to the address came back. An automatic letter is
+        also stored as failed if the address got too many automatic letters about the ticket.
         """
         return self.queue_all(tx, [wanted], now)[0]
 
@@ -113,15 +113,16 @@ class Letters:
         return at
 
     def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
-        """Record that the requester's address is confirmed. Letters about the ticket that wait for this are due now."""
+        """Record that the requester's address is confirmed. The waiting letters about the ticket get their full text,
+        and are due now."""
         self._store.confirm(tx, ticket, now)
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Letter]:
         """Lease at most `limit` due letters to `holder` for LEASE_MS.
 
         An unconfirmed address gets at most one letter in an hour. Further letters to it are postponed, even if they are
-        due at the same time after a delay. Those about the same ticket are covered by the letter that is sent, because
-        all of them have only the ticket's number and a link.
+        due at the same time after a delay. If the letter that is sent is about a ticket, it covers the other waiting
+        letters to this address about this ticket, because all of them have only the ticket's number and a link.
         """
         for _ in range(_ROUNDS):
             claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
@@ -184,7 +185,7 @@ class Letters:
     def unwritten(self, tx: Tx, letter: Letter, reason: str, now: int) -> bool:
         """Record that there is nothing to say in the letter any more. The letters that it covers are sent without it.
 
-        Returns as `refused` does.
+        Returns True if the letter has failed now, False if it was settled already.
         """
         self._store.uncover(tx, letter.id, now)
         return self.refused(tx, letter, reason, now, for_good=True)

@@ -47,7 +47,7 @@ class Attaching:
         self._beginnings = beginnings
 
     def waits(self, tx: Tx, owner: Owner) -> bool:
-        """True if `attach` may find something."""
+        """True if `attach` may find tickets for this owner."""
         if owner.browser is not None and self._store.began_for(tx, owner.browser, owner.id):
             return True
         return bool(self._found(tx, owner, 1, 0))
@@ -55,9 +55,13 @@ class Attaching:
     def attach(self, tx: Tx, owner: Owner, now: int, after: int = 0) -> tuple[list[int], int | None]:
         """Attach tickets to the owner's account.
 
-        Tickets with the owner's address are attached if they were begun, by mail or without proof, before the owner
-        confirmed the address. They are also attached if a link in a letter has proven the address, or if a browser of
-        the owner began them. Tickets without an address are attached if `owner.browser` began them.
+        A ticket with the owner's address is attached in each of these cases:
+
+        - It was begun before the owner confirmed the address: by mail, or in a browser without a proven account.
+        - A link in a letter has proven the address for the ticket.
+        - A browser of the owner began it.
+
+        A ticket without an address is attached if `owner.browser` began it.
 
         Looks at tickets with numbers above `after`, in the order of their numbers. Returns the numbers of the attached
         tickets. The second value is the `after` of the next call, or None at the end.
@@ -113,7 +117,7 @@ class Attaching:
         """Give a ticket back to the browser that began it. Returns the id of that browser.
 
         Raises NotFound. Raises Refused(`conflict`) if the actor did not get the ticket by their address. Also raises it
-        if customers can read more on the ticket by now, because the browser must not read that.
+        if customers can now read more on the ticket than this browser may read.
         """
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         begun = self._store.begun(tx, number)
@@ -124,7 +128,7 @@ class Attaching:
         self._store.remove_begun(tx, number)
         self._store.remove_confirmations(tx, number)
         if STATUSES[ticket.status].address:
-            # The ticket loses its address, so nobody can be asked for this reply any more.
+            # The ticket loses its address, so it cannot wait for a reply any more.
             ticket = self._tickets.change(tx, SYSTEM, ticket, Wanted(status="open"), now)
         changed, changes = given_back(ticket, begun, self._beginnings.name_of(tx, begun.browser), actor.client)
         self._tickets.keep(tx, ticket, changed, changes, actor, now)

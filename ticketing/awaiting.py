@@ -20,8 +20,8 @@ class Awaiting:
         return self._paces.zone
 
     def follow(self, tx: Tx, changed: Sequence[tuple[Ticket | None, Ticket]]) -> None:
-        """Adjust the waiting clocks to stored changes. Each change is a ticket before and after it, or None and a new
-        ticket."""
+        """Adjust the waiting clocks to stored changes. Each change is a pair: the ticket before and the ticket after
+        the change. For a new ticket, the first is None."""
         ended, moved = [], []
         for before, after in changed:
             if after.status != "awaiting_reply" or after.awaiting_since is None:

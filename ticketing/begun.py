@@ -13,7 +13,8 @@ from ticketing.ticket import Change, Requester, Ticket, value_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """The state of a ticket when it was attached to an account. `browser`: the visitor who began it. `upto`: `seq` of
-    the last event of the ticket that the browser may read. `at` in ms since the epoch, UTC."""
+    the last event of the ticket that the browser may read. `at`: the time at which it was attached, in ms since the
+    epoch, UTC."""
 
     ticket: int
     browser: str

@@ -48,7 +48,7 @@ class ChatTimes(Struct, frozen=True):
 
 
 def times_of(turns: Sequence[Turn]) -> ChatTimes | None:
-    """The times of these chats. `turns` has the steps of one chat after the other. None if there is no chat."""
+    """The times of these chats. `turns`: the steps of all chats, chat by chat. None if there is no chat."""
     chats = [list(steps) for _, steps in groupby(turns, key=lambda turn: turn.chat)]
     if not chats:
         return None

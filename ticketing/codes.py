@@ -239,7 +239,7 @@ def allowed_in(code: str, status: str) -> bool:
 
 
 SAID_TOO_MUCH = 3
-"""A chat with more agent messages than this was probably not an accident."""
+"""A chat with more than this number of agent messages was probably not an accident."""
 
 
 def out_of_reports(code: str | None, *, rated: bool, agent_messages: int, reviewed: bool) -> bool:

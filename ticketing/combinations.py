@@ -34,8 +34,8 @@ class Combination:
 
     - `was`: the previous status, `open` for a new ticket.
     - `chosen`: this change sets the code.
-    - `beside`: the properties other than status and code that the ticket would have. These are the properties set by
-      this change, and those that it already has if the new status and code allow them.
+    - `beside`: the properties other than status and code that the ticket would have. These are the properties that this
+      change sets. Properties that the ticket already has are included if the new status and code allow them.
     - `address`: the requester has an address.
     """
 
@@ -74,7 +74,7 @@ def refused(wanted: Combination) -> dict[Part, Reason]:
         found["product" if of_code == "code_stands" else "resolution"] = of_code
     for name, need in needs(wanted.status, wanted.code, wanted.was).items():
         if name == "duplicate_of" and "resolution" in found:
-            continue  # The fault of the code says it already.
+            continue  # The fault for the code covers this already.
         if need == "must" and name not in wanted.beside:
             found[name] = "missing"
         elif need == "none" and name in wanted.beside:

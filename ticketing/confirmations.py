@@ -1,7 +1,8 @@
 """Confirmations of a requester's email address, for one ticket alone. Pure.
 
-A letter to an address that nobody has proven contains a link. Whoever opens the link and presses the button on its page
-must have the letter. So the address is proven for this ticket, and the browser may read and write on this ticket.
+A letter to an address that nobody has proven contains a link. Only somebody who has the letter can open the link and
+press the button on its page. So this proves the address for this ticket. The browser may then read and write on this
+ticket.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class ConfirmationStore(Protocol):
         ...
 
     def forget_links(self, tx: Tx, before: int) -> None:
-        """Delete some of the links that were made before this moment."""
+        """Delete links that were made before this moment. One call deletes only a limited number."""
         ...
 
     def add_confirmation(self, tx: Tx, ticket: int, holder: str, address: str, now: int) -> None:

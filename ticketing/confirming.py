@@ -29,7 +29,8 @@ class TicketLinks:
         self._store = store
 
     def needed(self, tx: Tx, number: int, address: str) -> bool:
-        """True if a letter to this address leads to a page that opens only with a link of this kind."""
+        """True if a letter to this address must contain such a link, because its reader may otherwise not be able to
+        open the ticket."""
         ticket = self._store.find(tx, number)
         return ticket is not None and _same(ticket, address) and self.opens(tx, ticket)
 

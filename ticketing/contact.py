@@ -62,11 +62,11 @@ def note_for_survivor(duplicate: Ticket) -> str:
 
 
 def answered(ticket: Ticket, now: int) -> Ticket:
-    """The ticket after a public message of staff. Status and version stay.
+    """The ticket after a public message of staff. Its status and version do not change.
 
     If the status is `open`, the requester's wait for us starts again. If it is `awaiting_reply`, our wait for the
-    requester starts again. On any other status nobody waits any more. The answer is mailed too, so a requester who was
-    unreachable is tried again.
+    requester starts again. With any other status, nobody waits any more. The answer is also mailed. So the flag
+    `unreachable` is cleared, and letters are tried again.
     """
     return replace(
         ticket,

@@ -21,19 +21,19 @@ from ticketing.waits import Discussed, Paces, TicketStore, Waits
 from ticketing.wanted import Wanted
 
 CHAT_MS = 300_000
-"""While a chat about the ticket is open, its next step is put off by this time, again and again."""
+"""While a chat about the ticket is open, its next step is put off by this time (ms), as often as necessary."""
 _AUTO_SOLVED = Wanted(status="solved", resolution="auto_solved")
 _Remind = tuple[Ticket, Wait, Literal["reminder_1", "reminder_2"], Pace]
 
 
 @dataclass(slots=True)
 class _Together:
-    """The work of one transaction, by kind, so that its queries are shared."""
+    """The work of one transaction, sorted by kind, so that one query can handle many tickets."""
 
     over: list[int] = field(default_factory=list)
     """Tickets that no longer wait."""
     later: list[Wait] = field(default_factory=list)
-    """Waits with a later date."""
+    """Waits whose next step moves to a later date."""
     flagged: list[Changed] = field(default_factory=list)
     """Tickets whose flag `unreachable` changes."""
     solves: list[Ticket] = field(default_factory=list)
@@ -88,7 +88,7 @@ class DueSteps:
         self._run(tx, [number], now)
 
     def postpone(self, tx: Tx, number: int, until: int) -> None:
-        """Try the ticket's next step again at `until`, because running it failed."""
+        """Try the ticket's next step again at `until`. To be called after the step has failed."""
         wait = self._waits.of(tx, [number]).get(number)
         if wait is not None:
             self._waits.put(tx, [replace(wait, due=until)])

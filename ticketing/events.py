@@ -81,7 +81,8 @@ Event = Reply | Note | Redacted
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """A stored event with its place. `at` is in ms since the epoch, UTC. `body` does not contain the place."""
+    """A stored event with its place in the log (`seq`, `public_prev`). `at` is in ms since the epoch, UTC. `body` does
+    not contain the place."""
 
     seq: int
     public_prev: int
@@ -133,7 +134,7 @@ def place(ticket: int, seq: int) -> bytes:
 
 
 def live(ticket: int, stored: StoredEvent, *, for_staff: bool) -> Raw:
-    """An event as followers of the ticket get it: staff if `for_staff` is true, otherwise customers."""
+    """An event as followers of the ticket get it. With `for_staff`, the followers are staff, otherwise customers."""
     found = _STORED_TYPE.match(stored.body)
     assert found is not None, "every stored event begins with its type"
     type_, rest = _LIVE[found[1]], stored.body[found.end() :]

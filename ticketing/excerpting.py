@@ -17,7 +17,7 @@ from ticketing.views import FoundIn, TicketView
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An excerpt, and the property or log that it is from."""
+    """An excerpt, and the property or log from which it is taken."""
 
     excerpt: Excerpt
     found_in: FoundIn

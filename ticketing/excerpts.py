@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from ticketing.search_words import PLAIN, Term
 
 LENGTH = 140
-"""Characters of an excerpt, without the dots at its ends."""
+"""Length of an excerpt in characters, without the dots at its ends. Only a long first hit makes an excerpt longer."""
 BEFORE = 40
 """Maximum number of characters before the first hit."""
 READ_MAX = 20_000
-"""Characters of a text in which hits are looked for."""
+"""Hits are looked for only in this many characters at the start of a text."""
 CUT = "…"
 
 Span = tuple[int, int]

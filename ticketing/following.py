@@ -24,7 +24,7 @@ from ticketing.ticket import Ticket
 from ticketing.views import TicketView
 
 OPEN_MAX = 50
-"""Maximum number of tickets in a greeting."""
+"""Maximum number of tickets that `Following.open_of` returns."""
 COUNTED_MAX = 1_000
 """The unread events of one ticket are counted up to this number."""
 
@@ -85,7 +85,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A ticket, with the data from which the news for each reader are made."""
+    """A ticket, with the data from which `news_for` makes the news for a reader."""
 
     ticket: Ticket
     last: LastEvent | None
@@ -93,7 +93,7 @@ class State:
     marks: Mapping[str, int]
     """The last `seq` that each person has read."""
     texts: Sequence[int]
-    """`seq` of its newest replies and notes, in order."""
+    """`seq` of the ticket's newest replies and notes, in order."""
     public_texts: Sequence[int]
 
     @property

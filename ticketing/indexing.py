@@ -17,13 +17,13 @@ from ticketing.ticket import Ticket
 from ticketing.views import Property
 
 AT_A_TIME = 50
-"""Queue entries read for one piece."""
+"""Maximum number of queue entries that are read for one piece."""
 TEXTS_MAX = 200
-"""Texts in a piece."""
+"""Maximum number of texts in a piece."""
 SIZE_MAX = 40_000
-"""Characters in a piece, not counting its last text."""
+"""Maximum number of characters in a piece, not counting its last text."""
 EVENTS_MAX = 20
-"""Events of a ticket's own log read at a time."""
+"""Maximum number of events of a ticket's own log that are read at a time."""
 _ALL = 2**53
 
 
@@ -85,7 +85,7 @@ class Indexing:
         self._index.remove(tx, ticket.number, stream, seq)
         self._index.replace(tx, ticket.number, PROPERTIES, _passages(_properties(ticket)))
         if self._index.has(tx, ticket.number, IMPORTED):
-            # All texts share one entry, so the words of this one are unknown.
+            # All imported texts share one entry, so the words of the redacted text are unknown.
             self._index.replace(tx, ticket.number, IMPORTED, ())
             self._read_anew(tx, ticket.number)
 
@@ -94,7 +94,7 @@ class Indexing:
         self._index.wait(tx, number, OWN, 0, _ALL)
         for chat in self._chat_logs.chats(tx, number):
             self._index.wait(tx, number, chat, 0, 0)
-        # Last, so that the ticket is still found by these words until then.
+        # The imported entry comes last, so searches find the ticket by its words until the new entries exist.
         self._index.wait(tx, number, IMPORTED, 0, 0)
 
     # -- piece by piece ---------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def indexed(piece: Piece) -> Indexed:
 
 
 def searchable(ticket: Ticket) -> list[tuple[Property, str | None, bool]]:
-    """The properties that searches find: name, text, and whether it is for staff only."""
+    """The properties whose text searches find. For each: name, text, and whether it is for staff only."""
     asked = ticket.requester
     return [
         ("subject", ticket.subject, False),

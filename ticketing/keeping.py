@@ -1,4 +1,5 @@
-"""Stores changed tickets, with their history and what follows from the changes. `tx` is opaque."""
+"""Stores changed tickets and their history. Also adjusts waiting clocks, letters, hand-overs and the search index to
+the changes. `tx` is opaque."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Keeping:
         self._mailing = mailing
 
     def keep(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
-        """Store changed tickets, and return them as stored. No ticket may occur twice. All share their queries."""
+        """Store changed tickets, and return them as stored. A ticket must not occur twice. Many tickets are stored with
+        few queries."""
         tickets = [replace(each, after=self._mailing.flagged(tx, each.before, each.after)) for each in tickets]
         kept = [each.after for each in tickets]
         tickets = [each for each in tickets if each.after != each.before]

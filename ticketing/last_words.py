@@ -11,7 +11,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from ticketing.events import Author
 
 WORDS_MAX = 200
-"""Maximum number of characters of a text that is shown in part."""
+"""Maximum number of characters that are shown of a text."""
 
 
 class LastWords(Struct, frozen=True, rename={"from_": "from"}):

@@ -37,7 +37,7 @@ class Letters(Protocol):
         ...
 
     def queue_all(self, tx: Tx, letters: Sequence[tuple[ToRequester, Ticket]], now: int) -> Sequence[int | None]:
-        """Like `queue`, for many letters. Their queries are shared. Returns the ids in the same order."""
+        """Like `queue`, for many letters with few queries. Returns the ids in the same order."""
         ...
 
     def outcomes(self, tx: Tx, letters: Collection[int]) -> Mapping[int, Settled]:
@@ -50,7 +50,7 @@ class Letters(Protocol):
         ...
 
     def coming_back(self, tx: Tx, addresses: Collection[str]) -> Collection[str]:
-        """Those of these addresses for which `comes_back` is true."""
+        """The part of `addresses` for which `comes_back` is true."""
         ...
 
     def tell(self, tx: Tx, kind: ToAssignee, ticket: Ticket, staff: str, now: int, *, seq: int | None = None) -> None:

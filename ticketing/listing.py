@@ -50,7 +50,7 @@ class Filters(Facets):
     """All filters must match. A filter with several values matches any of them.
 
     - `without` excludes tickets that have any of its values.
-    - Spans of time are half open. Times are in ms since the epoch, UTC.
+    - A span of time includes its start and excludes its end. Times are in ms since the epoch, UTC.
     - `q` searches number, subject, requester and texts (see `ticketing.search_words`).
     - `needs_code`: only tickets that wait for a code. Either their chat ended without its agent, or the customer
       confirmed that the issue is solved.
@@ -69,7 +69,8 @@ class Filters(Facets):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """The counts of the unsolved tickets that a reader may see: by status, unassigned, assigned to them, by flag."""
+    """The counts of the unsolved tickets that a reader may see: by status, unassigned, assigned to the reader, by
+    flag."""
 
     open: int = 0
     awaiting_reply: int = 0

@@ -45,10 +45,10 @@ class NoLetters:
         """Queues nothing."""
 
     def confirmed(self, tx: Tx, ticket: int, now: int) -> None:
-        """Has no letters."""
+        """Does nothing, because there are no letters."""
 
     def text_removed(self, tx: Tx, ticket: int, seq: int) -> None:
-        """Has no mail."""
+        """Does nothing, because there is no mail."""
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str, now: int) -> None:
         """Queues nothing."""

@@ -21,6 +21,6 @@ def wanted_at_end(ending: str, outcome: object, *, is_new: bool, reachable: bool
     if ending == "void" and is_new:
         return Wanted(status="solved", resolution="void")
     if ending == "silent" and reachable:
-        # Staff wrote last, so the next reply is the customer's.
+        # Staff wrote last, so the desk now waits for the customer.
         return Wanted(status="awaiting_reply")
     return Wanted()

@@ -23,7 +23,7 @@ class Listed:
 
     groups: Sequence[Sequence[TicketView]]
     more: Sequence[bool]
-    """For each group: true if it has further tickets. A list filtered by the group's statuses shows them."""
+    """For each group: true if it has further tickets. To get them, filter the list by the group's statuses."""
     counts: Mapping[Whose, Mapping[str, int]]
     """The number of tickets in each status, for each list that the customer has. Filters do not affect it."""
     people: Sequence[tuple[str, str]]
@@ -49,7 +49,8 @@ class OwnRequests:
     def listed(self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None) -> Listed:
         """The customer's requests that match the filters. Raises Refused.
 
-        Without a status, a search and a cursor, each group has its newest tickets, and there is no next page.
+        If `filters` have neither a status nor a search, and `cursor` is None, each group has its newest tickets. Then
+        there is no next page.
         """
         whole = not filters.status and filters.q is None and cursor is None
         pages = [self._page(tx, actor, replace(filters, status=turn), now, None) for turn in TURNS] if whole else []

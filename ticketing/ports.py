@@ -32,7 +32,7 @@ Teams = Callable[[], Mapping[str, Team]]
 OWN = "ticket"
 """Name of a ticket's own log in the index. The stream of a chat is named by the chat's id."""
 PROPERTIES = "properties"
-"""Properties in the index: `seq` 0 for everybody, 1 for staff only."""
+"""Name of a ticket's properties in the index. Their `seq` is 0 for everybody, 1 for staff only."""
 IMPORTED = "imported"
 """Index entries of an earlier version: one text for everybody, one for staff only."""
 
@@ -172,11 +172,9 @@ class Store(BegunStore, ConfirmationStore, Protocol):
     def saying(
         self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
     ) -> tuple[str, int] | None:
-        """The text in the ticket's logs that has the most of these terms, as its stream and `seq`.
-
-        None if no text contains more than `more_than` terms. Properties and imported texts are not searched, and for
-        customers no texts that are for staff only.
-        """
+        """The place of the text in the ticket's logs that contains the largest number of these terms: stream and `seq`.
+        None if no text contains more than `more_than` terms. Properties and imported texts are not searched. Texts for
+        staff only are searched only with `for_staff`."""
         ...
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:

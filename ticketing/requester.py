@@ -18,8 +18,8 @@ Fault = tuple[Literal["name", "email"], str]
 def corrected(present: Requester, wanted: RequesterCorrected) -> tuple[Requester, Fault | None]:
     """The requester after the correction, and the fault for which it is refused, if there is one.
 
-    A proven address cannot be corrected. Without an account, only the address is proven; the name was typed. A new
-    address is stored in lower case.
+    A proven name or address cannot be corrected. If the requester is verified but has no id, only the address is
+    proven, so the name can be corrected. A new address is stored in lower case.
     """
     name = present.name if wanted.name is UNSET else (wanted.name or "").strip() or None
     email = present.email if wanted.email is UNSET else (wanted.email or "").strip() or None

@@ -3,9 +3,9 @@
 A word is a run of letters and digits, without case and accents. In scripts without spaces between words, each character
 is a word. A search consists of *terms*, separated by white space.
 
-The time is linear in the length of a text, whatever its characters, because each character is normalized by itself.
-`unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic time and holds the
-interpreter meanwhile. The result is the same, because combining marks are dropped.
+Splitting takes time in proportion to the length of a text, whatever its characters, because each character is
+normalized by itself. `unicodedata.normalize` on a whole text would sort runs of combining marks. That takes quadratic
+time and holds the interpreter meanwhile. Both ways give the same words, because combining marks are dropped.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 WORDS_MAX = 24_000
-"""Characters kept of the words of a text. The longest message fits in any script: a Hangul syllable becomes three
-characters, a Chinese character two. The rest is not found."""
+"""Maximum number of characters of the words of a text. Searches do not find the rest. The longest message fits in any
+script: a Hangul syllable becomes three characters, a Chinese character two."""
 WORD_MAX = 500
-"""Characters kept of a word. PostgreSQL accepts no longer ones."""
+"""Maximum number of characters of a word. The rest is cut off, because PostgreSQL accepts no longer words."""
 PIECE = 1_000
 """Characters normalized in one call, which holds the interpreter."""
 KNOWN_MAX = 8_192
-"""Characters whose plain form is cached."""
+"""Maximum number of characters whose plain form is cached."""
 TERMS_MAX = 8
-"""Terms used of a search."""
+"""Maximum number of terms of a search. Further terms are ignored."""
 PHRASE_MAX = 6
-"""Words used of one term."""
+"""Maximum number of words of one term. Further words are ignored."""
 SEARCH_WORDS_MAX = 16
-"""Words used of a whole search. Its cost in the index grows with the number of words."""
+"""Maximum number of words of a whole search. The time of the index grows with the number of words."""
 SEARCH_MAX = 1_000
-"""Characters used of a search."""
+"""Maximum number of characters of a search. Further characters are ignored."""
 BEGINNING_MIN = 2
 """Shortest prefix that matches words: a single letter would match every ticket."""
 
@@ -90,7 +90,7 @@ def words_of(texts: Iterable[str | None], plain: PlainForms = PLAIN) -> str:
 
 
 def terms_of(q: str) -> list[Term]:
-    """The terms of a search, within the limits above.
+    """The terms of a search, within the limits of this module.
 
     A term that ends with a letter or digit matches prefixes: `north` finds northlake. Any other term only matches whole
     words: `100%` does not find 1000. A single letter also only matches a whole word: `w` finds only the word W.

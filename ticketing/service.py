@@ -344,7 +344,7 @@ class Tickets:
         return after
 
     def append(self, tx: Tx, actor: Actor, ticket: Ticket, event: Event, now: int, *, staff_only: bool) -> int:
-        """Add the author's reply or note to the log of a locked ticket. It is not unread for the author.
+        """Add the author's reply or note to the log of a locked ticket. It counts as read by the author.
 
         Returns its `seq`.
         """
@@ -372,11 +372,11 @@ class Tickets:
         )
 
     def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> Ticket:
-        """Store a changed ticket, its history, and what follows from the change. Returns the stored ticket."""
+        """Store a changed ticket and its history, with all effects of `Keeping.keep`. Returns the stored ticket."""
         return self.keep_all(tx, [Changed(before, after, changes)], by, now)[0]
 
     def keep_all(self, tx: Tx, tickets: Sequence[Changed], by: Actor, now: int) -> Sequence[Ticket]:
-        """Like `keep`, for many tickets. Their queries are shared."""
+        """Like `keep`, for many tickets with few queries."""
         return self._keeping.keep(tx, tickets, by, now)
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:

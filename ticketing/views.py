@@ -16,7 +16,7 @@ from ticketing.waiting_clock import Promise
 
 Kind = Literal["customer", "staff", "system"]
 Property = Literal["subject", "requester", "workaround", "finding", "external_ref", "participants"]
-"""A property that searches find."""
+"""The name of a property whose text searches find."""
 FoundIn = Literal[Property, "conversation", "note"]
 
 

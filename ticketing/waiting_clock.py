@@ -24,7 +24,8 @@ Settled = tuple[Literal["accepted", "failed"], int]
 """The result of a letter, and the moment at which the result was known."""
 
 DaysAfter = Callable[[int, int], int | None]
-"""The moment that is some business days after another one. None if there are not that many business days ahead."""
+"""Called with a moment and a number of business days. Returns the moment that is this many business days later. None if
+there are not that many business days ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Wait:
     reminder_1: int | None = None
     reminder_2: int | None = None
     auto_solve: int | None = None
-    """The dates of the three steps, as told to the requester. For a reminder that has run, the time at which it ran."""
+    """`reminder_1`, `reminder_2` and `auto_solve`: the dates of the steps, as told to the requester. For a reminder
+    that has run, the time at which it ran."""
     letter: int | None = None
     """The id of the last reminder's letter."""
     calendar: str = ""
@@ -79,7 +81,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The dates that the requester is promised. A date is None if the step will not come, or has come already."""
+    """The dates that the requester is promised. A date is None if its step will not run, or has run already."""
 
     reminder_1: int | None = None
     reminder_2: int | None = None
@@ -136,7 +138,7 @@ def held(wait: Wait, settled: Settled | None, now: int, pace: Pace) -> Wait | No
     if wait.step == "auto_solve" and settled is not None and settled[0] == "failed":
         return replace(wait, state="not_delivered", due=pace.after(now, 1))
     if wait.letter is not None:
-        # A reminder that still waits is settled now at the earliest.
+        # If the reminder still waits to be sent, its result is known now at the earliest.
         earliest = pace.after(now if settled is None else settled[1], 1)
         if earliest is None:
             return replace(wait, due=None)

@@ -10,7 +10,7 @@ from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Wait
 
 Discussed = Callable[[Tx, Collection[int]], Collection[int]]
-"""Those of these tickets about which a chat is open."""
+"""Returns the part of the given tickets about which a chat is open."""
 
 
 class TicketStore(Store, Protocol):

@@ -78,7 +78,8 @@ class Webhooks:
         return True
 
     def claim(self, tx: Tx, holder: str, now: int, limit: int) -> list[Attempt]:
-        """Lease at most `limit` due messages to `holder` for LEASE_MS. Those that cannot be sent fail instead."""
+        """Lease at most `limit` due messages to `holder` for LEASE_MS. Due messages that cannot be sent fail
+        instead."""
         claimed = self._store.claim(tx, holder, now, now + LEASE_MS, limit)
         return [attempt for message in claimed if (attempt := self._attempt(tx, message, now)) is not None]
 

@@ -1,4 +1,4 @@
-"""The records of incoming mail in the database, as far as they need the bytes of the mails."""
+"""Tells which records of incoming mail in the database still need the stored bytes of their mails."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def folder_of(data: Path) -> Path:
 
 
 class Hold:
-    """Keeps others from a shelf until it is closed, or until the process ends."""
+    """A lock on a shelf against other threads and processes. It holds until `close`, or until the process ends."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -34,21 +34,22 @@ class FolderOfMails:
     """Implements `mail.incoming_ports.RawMails`. The name of a file is the SHA-256 of its bytes, so the same mail is
     stored once. Files whose names begin with the same two digits are on one *shelf*, a folder.
 
-    A file is removed only by somebody who is alone on its shelf. So it cannot be removed while somebody stores the same
-    mail again, between the file and its record.
+    A mail is stored in two steps: first the file, then its record. Whoever stores a mail must `hold` its shelf during
+    both steps. Whoever removes files must be `alone` on the shelf. So no file is removed between the two steps.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def hold(self, digest: str) -> Hold:
-        """Keep others from removing files of this shelf. Waits until the shelf is free."""
+        """Lock the shelf of this digest, so that nobody removes files from it. Waits until nobody is `alone` on the
+        shelf."""
         shelf = self._path(digest).parent
         shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _locked(shelf, fcntl.LOCK_SH)
 
     def alone(self, shelf: str) -> Hold | None:
-        """Keep others from storing mails on this shelf. None if somebody does so just now."""
+        """Lock the shelf, so that nobody stores mails on it. Returns None at once if somebody has locked it."""
         folder = self._folder / shelf
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
@@ -57,13 +58,13 @@ class FolderOfMails:
             return None
 
     def on(self, shelf: str) -> set[str]:
-        """The digests of the mails on a shelf. Call it alone."""
+        """The digests of the mails on a shelf. The caller must be alone on the shelf."""
         return {name for name in os.listdir(self._folder / shelf) if _DIGEST.fullmatch(name)}
 
     def keep_only(self, shelf: str, digests: Collection[str]) -> int:
-        """Remove all other files of a shelf, also those that were never finished. Returns their number.
+        """Remove all files of a shelf except those of `digests`. Returns the number of removed files.
 
-        Call it alone.
+        Unfinished files are removed too. The caller must be alone on the shelf.
         """
         gone = [path for path in (self._folder / shelf).iterdir() if path.name not in digests]
         for path in gone:

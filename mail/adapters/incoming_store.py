@@ -123,7 +123,8 @@ class SqlIncomingMails:
     def _forget_quotes(self, tx: Tx, ticket: int, seq: int, now: int) -> list[str]:
         """Empty the quoted texts of later mails of the ticket, because they may quote reply `seq`.
 
-        Returns the digests of the mails' bytes. Records that staff or the program must still decide about need them.
+        Returns the digests of the mails' bytes. Other records with the same digest still need the bytes if staff or the
+        program must decide about them.
         """
         later = or_(col(IncomingMailRow.seq) > seq, col(IncomingMailRow.seq).is_(None))
         query = select(IncomingMailRow.digest).where(IncomingMailRow.ticket == ticket, later)

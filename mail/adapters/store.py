@@ -22,7 +22,7 @@ from texts.addresses import normal_email
 ERROR_MAX = 500
 """Longer errors are cut to this number of characters."""
 _PACING = 7_204
-"""Key of the advisory lock on PostgreSQL."""
+"""Key of an advisory lock on PostgreSQL: one transaction at a time uses `paces`."""
 _FREE = {"claimed_by": None, "claimed_until": None}
 _ON_ITS_OWN = col(LetterRow.covered_by).is_(None)
 _SAME = tuple(field.name for field in fields(Letter) if field.name in LetterRow.model_fields)
@@ -132,7 +132,7 @@ class SqlStore:
         if tx.dialect == "postgresql":
             tx.session.exec(select(func.pg_advisory_xact_lock(_PACING)))
         of_account = col(LetterRow.kind).in_(OF_ACCOUNTS)
-        # The last two hours are enough. They show the letter that was accepted last, and when.
+        # Letters of the last two hours are enough: an older one no longer limits the next letter.
         accepted = and_(col(LetterRow.state) == "accepted", col(LetterRow.settled_at) > now - 2 * BARE_EVERY_MS)
         waits = and_(text(WAITING), or_(col(LetterRow.claimed_until) > now, of_account))
         query = select(LetterRow).where(col(LetterRow.address).in_(addresses), text(BARE), or_(accepted, waits))
@@ -154,7 +154,7 @@ class SqlStore:
         waits = (text(WAITING), text(BARE), _ON_ITS_OWN, col(LetterRow.id) != letter.id, _free(now))
         values = {"covered_by": letter.id, **_FREE}
         tx.session.connection().execute(update(LetterRow).where(*same, *waits).values(**values))
-        # Those that these letters covered.
+        # The letters that these letters covered are now covered by `letter`.
         covered = select(LetterRow.id).where(LetterRow.covered_by == letter.id)
         theirs = (col(LetterRow.covered_by).in_(covered), text(WAITING))
         tx.session.connection().execute(update(LetterRow).where(*theirs).values(**values))

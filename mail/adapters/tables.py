@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 _Number = BigInteger().with_variant(Integer, "sqlite")
 WAITING = "state = 'waiting'"
 FIRST = "kind NOT IN ('reminder_1', 'reminder_2', 'auto_solved')"
-"""All kinds but `mail.letter.OF_THE_CLOCK`."""
+"""Condition for all letters except those of the kinds `mail.letter.OF_THE_CLOCK`."""
 FAILED = "state = 'failed'"
 BARE = "bare"
 COVERED = "covered_by IS NOT NULL"
@@ -24,7 +24,7 @@ class LetterRow(SQLModel, table=True):
 
     __tablename__ = "letters"
     __table_args__ = (
-        # In the order of the migration.
+        # The order is that of the migration.
         UniqueConstraint("message_id"),
         UniqueConstraint("token"),
         _partial("letters_due", "due_at", "id", condition=WAITING),

@@ -1,8 +1,8 @@
 """Tells whether an email is proven to come from the domain in its `From` header. Pure.
 
 The trusted mail server checks this, and writes its results into the header `Authentication-Results` (RFC 8601). Anybody
-can write such a header. The mail server adds its own above those that came in with the mail. So only the topmost header
-with the configured name counts.
+can write such a header. The mail server adds its own header above the headers that came in with the mail. So only the
+topmost header with the configured name counts.
 
 The header contains texts that the sender of the mail chose, such as the envelope sender. So a header of the mail server
 that breaks the grammar in any way counts as a failure.
@@ -51,7 +51,7 @@ def authentication_of(mail: Incoming, authserv_id: str | None) -> Authentication
     UNKNOWN if no name is configured, the mail has no sender, or the server added no header.
 
     DMARC decides. If DMARC neither passes nor fails, a DKIM signature or an SPF check that passes for exactly the
-    sender's domain counts as a pass. A parent domain proves nothing, because it may be one such as `co.uk`.
+    sender's domain counts as a pass. A parent domain proves nothing, because it may be a public suffix such as `co.uk`.
     """
     if authserv_id is None or mail.sender is None:
         return UNKNOWN

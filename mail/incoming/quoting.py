@@ -50,10 +50,11 @@ class Cut:
 def cut(text: str) -> Cut:
     """The new part of a reply, and the quote and signature that were cut off.
 
-    If a mail program marks quoted lines with `>`, the quote is cut off only if all lines below its header are marked,
-    except a signature. So an answer below the quote or within it is not lost. Some mail programs, such as Outlook, do
-    not mark the lines. Then everything from the header of the quote on is cut off, unless the text above it says that
-    answers are below. Nothing is cut off at or below a forwarded mail.
+    - A quote whose lines are marked with `>` is cut off only if all lines below its header are marked, except a
+      signature. So an answer below the quote or within it is not lost.
+    - Some mail programs, such as Outlook, do not mark the lines. Then everything from the header of the quote on is cut
+      off, unless the text above the header says that answers are below.
+    - Nothing is cut off at or below a forwarded mail.
     """
     lines = text.strip("\n").split("\n")
     first, behind_header = _quote_begins(lines)
@@ -82,22 +83,22 @@ def cut_signature(text: str) -> Cut:
 def _quote_begins(lines: list[str]) -> tuple[int, int]:
     """The index of the quote's first line, and the index of the first line after its header.
 
-    If the lines of the quote have no marks, the second index is that of the header. Both are the number of lines if
-    there is no quote.
+    If the lines of the quote have no marks, the second index is that of the header's first line. If there is no quote,
+    both indexes are the number of lines.
     """
     tries = 0
     for place, line in enumerate(lines[:LINES_MAX]):
         if tries >= TRIES_MAX:
             break
         if announces_forward(line):
-            # All below it is what the writer wants to show.
+            # The writer forwards the text below this line on purpose, so it stays.
             return len(lines), len(lines)
         for begin, has_marks in _candidates(lines, place, line):
             tries += 1
             if begin is None:
                 continue
             if not has_marks:
-                # Without marks, nothing shows where an answer within the quote is.
+                # Without marks, an answer within the quote cannot be told from the quote.
                 first = begins_above(lines, begin)
                 return (len(lines), len(lines)) if says_answers_are_below("\n".join(lines[:first])) else (first, begin)
             if _is_quoted(lines, place + 1) or not _says_something(lines[:begin]):
@@ -146,7 +147,8 @@ def _last_block(lines: list[str]) -> tuple[int, int]:
 
 
 def _below(lines: list[str], behind_header: int) -> Cut:
-    """The answer below a quote with which the text begins, and the quote. If there is none, nothing is cut off."""
+    """Separates a quote at the beginning of the text from the answer below it. Without such an answer, nothing is cut
+    off."""
     last = max((place for place, line in enumerate(lines) if line.lstrip().startswith(">")), default=-1)
     answer = lines[last + 1 :]
     if last >= behind_header and _is_quoted(lines[: last + 1], behind_header) and _says_something(answer):

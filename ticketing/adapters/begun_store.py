@@ -15,7 +15,7 @@ from ticketing.begun import Begun, Owner
 
 
 class SqlBegun:
-    """The part of `ticketing.ports.Store` about tickets that a browser began without proof."""
+    """The part of `ticketing.ports.Store` about tickets that a browser began with an address that nobody had proven."""
 
     def unproven_of(self, tx: Tx, owner: Owner, browsers: Collection[str], limit: int, after: int = 0) -> list[int]:
         here = [owner.browser] if owner.browser is not None else []
@@ -34,7 +34,8 @@ class SqlBegun:
         without = select(TicketRow.number).where(
             col(TicketRow.requester).in_(here), col(TicketRow.requester_address).is_(None)
         )
-        # Here the requester is the address alone. Tickets of staff stay so, unless a link has proven the address.
+        # These tickets have no requester id, only the address. Tickets that staff opened are left out, unless a link in
+        # a letter has proven the address.
         by_address = select(TicketRow.number).where(
             address,
             col(TicketRow.requester).is_(None),

@@ -1,4 +1,4 @@
-"""Stores links that confirm a requester's address, and who has used one."""
+"""Stores the links that confirm a requester's address, and the visitors and accounts that have used one."""
 
 from __future__ import annotations
 

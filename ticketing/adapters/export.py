@@ -85,7 +85,7 @@ def _cells(view: TicketView) -> list[object]:
         "flags": " ".join(facts["flags"]),
         **_times(view),
     }
-    # Our own numbers stay numbers.
+    # Numbers stay numbers. Only texts can contain a formula.
     return [harmless(cell) if isinstance(cell := facts[name], str) else cell for name in COLUMNS]
 
 

@@ -1,8 +1,9 @@
 """The search index and its queue: `ticketing.ports.Index` on both databases.
 
-A ticket has one *passage* for each text and two for its properties. A passage contains only the words of
-`ticketing.search_words`, so a search finds the same on both databases. The id of a passage encodes the ticket and
-whether the passage is for staff only, so a search needs no other table.
+A ticket has one *passage* for each text, and two for its properties: one for everybody and one for staff only. A
+passage contains the words into which `ticketing.search_words` splits the text, so a search finds the same tickets on
+both databases. The id of a passage encodes the ticket and whether the passage is for staff only, so a search needs no
+other table.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from storage.ports import Tx
 from ticketing.ports import Passage, Waiting
 
 PASSAGES_MAX = 1 << 19
-"""Maximum number of passages per ticket. Searches do not find later texts."""
+"""Maximum number of passages per ticket. Texts beyond this number are not indexed, so searches do not find them."""
 ID_OF_TICKET = 2 * PASSAGES_MAX
 """Distance between the ids of two tickets. Even ids are for everybody, odd ones for staff only."""
 
@@ -116,7 +117,8 @@ class SqlIndex:
 
     def remove(self, tx: Tx, number: int, stream: str, seq: int) -> None:
         connection = tx.session.connection()
-        # Before the index: work that is under way has either been stored, or notices the change.
+        # The queue changes before the index. So an indexer at work has either stored its words already, or notices this
+        # change and stores nothing.
         connection.execute(_READ_AGAIN, {"ticket": number})
         stored = connection.execute(_ONE, {"ticket": number, "stream": stream, "seq": seq}).all()
         _forget(tx, connection, [(id_, words) for id_, words in stored])

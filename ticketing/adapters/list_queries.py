@@ -19,7 +19,7 @@ FEW = 1_000
 """If a customer has at most this many tickets, a search checks each of them and does not use the full text index."""
 
 _ONE_OF = ("status", "team", "resolution", "product", "channel", "requester", "client")
-"""The filters with several values. Their names are those of the columns."""
+"""The filters that may have several values. Each has the name of its column."""
 
 
 def numbers(

@@ -1,8 +1,8 @@
 """Searches the full text index over `ticket_passages`, on either database.
 
-The index contains only the words of `ticketing.search_words`, so a search finds the same on both databases. For a rare
-word, the index returns all its tickets at once. For a common word, it is faster to check the tickets one by one, in the
-order of the list, until the page is full.
+The index contains the words into which `ticketing.search_words` splits the texts, so a search finds the same tickets on
+both databases. For a rare word, the index returns all its tickets at once. For a common word, it is faster to check the
+tickets one by one, in the order of the list, until the page is full.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class SearchLimits:
     common: int = 4_000
     """A word is common if more than this number of tickets contain it."""
     together: int = 50
-    """A search compares the first `common` tickets of each term. If at least this many tickets have all terms, the
-    search checks tickets in list order, because this soon fills a page."""
+    """A search compares the first `common` tickets of each term. If at least this many of these tickets contain all
+    terms, the search checks tickets in list order, because this fills a page soon."""
     quoted: int = 500
     """At most this many texts of a ticket are searched for an excerpt.
 
@@ -108,8 +108,8 @@ def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: b
 def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
     """True if the common terms often occur in the same tickets. Compares only the first tickets of each term.
 
-    If the result is true, checking tickets in list order soon fills a page. Then the index need not return all tickets
-    of each term.
+    If the result is true, checking tickets in list order fills a page soon. Then the index does not have to return all
+    tickets of each term.
     """
     first = [frozenset(numbers) for numbers in found]
     reach = min(map(max, first))
@@ -125,7 +125,7 @@ def _by_index(tx: Tx, terms: Sequence[Term], common: int, *, for_staff: bool) ->
 
 
 def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:
-    # One value however many there are: thousands of parameters would take longer than the search.
+    # All numbers are one parameter: thousands of parameters would take longer than the search.
     listed = _LISTED[tx.dialect].bindparams(numbers=json.encode(numbers).decode())
     return col(TicketRow.number).in_(listed.columns(column("number", BigInteger)))
 

@@ -40,7 +40,7 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_of_a_requester", "requester", "updated_at"),
         _partial("tickets_of_an_assignee", "assignee", "updated_at", condition="assignee IS NOT NULL"),
         Index("tickets_of_a_client", "client", "updated_at"),
-        # With all columns of these counts, so that they read no ticket.
+        # Contains every column that the counts need, so that counting reads only the index.
         Index("tickets_of_a_client_by_status", "client", "status"),
         Index("requesters_of_a_client", "client", "requester", "requester_name"),
         Index("tickets_of_a_clients_requester", "client", "requester", "updated_at"),
@@ -196,7 +196,7 @@ class TicketConfirmationRow(SQLModel, table=True):
     holder: str = Field(primary_key=True)
     """The id of a visitor or an account."""
     address: str
-    """The address that was proven. If the requester gets another one, the row counts no longer."""
+    """The address that was proven. If the requester gets another address, the row has no effect any more."""
     at: int = Field(sa_type=BigInteger)
 
 

@@ -17,7 +17,7 @@ from ticketing.waiting_clock import Wait
 
 
 class Coming(NamedTuple):
-    """The next step of a ticket. `what`: a step of `ticketing.waiting_clock`, or `final_close`."""
+    """The next step of a ticket. `what`: the name of a step of `ticketing.waiting_clock`, or `final_close`."""
 
     due: int
     ticket: int
