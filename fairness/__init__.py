@@ -49,8 +49,8 @@ class Turns:
 
     - `at_once`: the number of simultaneous turns.
     - `all_max`: the maximum number of waiters in all shares together.
-    - `others`: the maximum number of simultaneous turns for ranks above 0. After its end, such a turn still counts
-      toward this maximum for as long as it lasted. So on average, at most half of `others` turns of these ranks run.
+    - `others`: the maximum number of simultaneous turns for ranks above 0. A turn that has ended still counts toward
+      this maximum for a time equal to its length. So on average at most `others` / 2 of these turns run at once.
     - `seconds`: a monotonic clock.
     - `later`: calls a function after a delay.
     """

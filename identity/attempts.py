@@ -107,11 +107,14 @@ class Attempts:
                 self._less(key, tries.count if tries is not None else 0)
 
     def at(self, place: str, now: int) -> int:
-        """The number of tries of a place in the current window."""
+        """The number of tries from the network `place` in the current window."""
         return self._count(("place", "", place), now)
 
     def asked(self, place: str, now: int) -> int:
-        """Count a request of a place. Returns the place's requests in this minute plus the result of `at`."""
+        """Count a request from the network `place`.
+
+        Returns the number of requests from this network in this minute, plus the result of `at`.
+        """
         key: Key = ("asked", "", place)
         self._counted((key,), now)
         return self._count(key, now) + self.at(place, now)

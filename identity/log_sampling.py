@@ -1,7 +1,7 @@
-"""Samples similar events for the log. Per kind, network and minute, the first event is logged and the rest is counted.
-Pure.
+"""Samples similar events for the log. Pure.
 
-So a flood of events fills neither the log nor the disk, and the number of events is still known.
+Per kind, network and minute, the first event is logged and the rest is counted. So a flood of events fills neither the
+log nor the disk, and the number of events is still known.
 """
 
 from __future__ import annotations

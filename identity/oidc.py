@@ -73,7 +73,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """A person as the provider describes them. (`issuer`, `sub`) identifies the person, nothing else does."""
+    """A person as the provider describes them. Only `issuer` and `sub` together identify the person."""
 
     issuer: str
     sub: str

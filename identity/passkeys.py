@@ -73,7 +73,7 @@ class PasskeyStore(Protocol):
         ...
 
     def rename_passkey(self, tx: Tx, user: str, id: str, name: str) -> bool:
-        """Returns False if the person has no such passkey. The other methods that change one do likewise."""
+        """Rename a passkey. Returns False if the person has no such passkey."""
         ...
 
     def remove_passkey(self, tx: Tx, user: str, id: str) -> bool: ...
@@ -143,7 +143,10 @@ class Passkeys:
             raise _unknown()
 
     def remove(self, tx: Tx, by: Actor, id_: str, now: int) -> None:
-        """Raises Refused: `not_found` if the person has no such passkey, and as `check_used`."""
+        """Remove a passkey.
+
+        Raises Refused(not_found) if the person has no such passkey, and the refusal of `check_used`.
+        """
         self.check_used(tx, by)
         if not self._passkeys.remove_passkey(tx, by.customer, id_):
             raise _unknown()

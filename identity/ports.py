@@ -252,8 +252,8 @@ class Store(Protocol):
         ...
 
     def idle_sessions(self, tx: Tx, before: int, customers_before: int, limit: int) -> Sequence[Session]:
-        """Up to `limit` unrevoked sessions that were last used before `before` (customers: `customers_before`). The
-        session that has been idle longest comes first."""
+        """Up to `limit` unrevoked sessions: sessions of staff that were last used before `before`, and sessions of
+        customers that were last used before `customers_before`. The session that has been idle longest comes first."""
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:
@@ -288,7 +288,7 @@ class Store(Protocol):
     def authenticator(self, tx: Tx, user: str) -> Authenticator | None: ...
 
     def put_authenticator(self, tx: Tx, authenticator: Authenticator) -> None:
-        """Add an authenticator in place of an unconfirmed one."""
+        """Store an authenticator. It replaces an unconfirmed one of the same person."""
         ...
 
     def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None: ...

@@ -94,8 +94,8 @@ class Sessions:
         return count
 
     def rename(self, tx: Tx, id: str, now: int, *, renaming: bool) -> int | None:
-        """Check a session whose cookie still has the old name. Returns the moment at which the session expires; None if
-        the old name is no longer accepted.
+        """Check a session whose cookie still has the old name, without the prefix `__Host-`. Returns the moment at
+        which the session expires; None if the old name is no longer accepted.
 
         Set `renaming` if the response gives the cookie the new name.
         """

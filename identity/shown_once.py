@@ -1,7 +1,7 @@
 """Binds each signed identity with a `jti` to the first browser that presents it. Pure, in memory.
 
-So a JWT that leaks through a log or a script is useless in another browser. The binding is lost after a restart, or if
-there are more than SHOWN_MAX identities at once. Then one more browser may use the JWT before it expires.
+So a JWT that leaks through a log or a script does not work in another browser. The binding is lost after a restart, or
+if there are more than SHOWN_MAX identities at once. Then one more browser may use the JWT before it expires.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ class StaffSignOn:
     # -- linking ---------------------------------------------------------------------------
 
     def linked(self, tx: Tx, user: str, issuer: str) -> StaffLink | None:
-        """The link of a member of staff. A link with another issuer than the present one does not count."""
+        """The link of a member of staff. None if there is none, or if its issuer is not `issuer`."""
         link = self._links.link_of_user(tx, user)
         return link if link is not None and link.issuer == issuer else None
 
@@ -168,7 +168,7 @@ class StaffSignOn:
         """Invite a member of staff, in place of an earlier invitation. Returns the token for the link.
 
         `email` is the address of the member of staff here. `address` is the one that the provider must have verified;
-        None for the same. Raises Refused: `not_found`; `conflict` for a disabled or linked person; `invalid`.
+        None stands for `email`. Raises Refused: `not_found`; `conflict` for a disabled or linked person; `invalid`.
         """
         user = self._staff.known_user(tx, email)
         expected = normal_email(address) if address is not None else user.email

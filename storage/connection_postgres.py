@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 class OpenConnections:
-    """Opens connections to one address, and knows which of them are open."""
+    """Opens connections to the database at one URL, and knows which of them are open."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -133,7 +133,7 @@ class Tries:
         self._broken = 1
 
     async def another(self, error: Exception) -> bool:
-        """True if the caller should run the work again after `error`. Returns when it is time to do so."""
+        """True if the caller should run the work again after `error`. In this case, first waits until it is time."""
         state = _state_of(error)
         if state in _CONFLICTS and self._conflicts:
             self._conflicts -= 1

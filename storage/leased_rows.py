@@ -23,8 +23,8 @@ RowOfWork = TypeVar("RowOfWork", bound=Row)
 def leased(rows: Iterable[RowOfWork], holder: str, now: int, until: int, attempts_max: int) -> list[RowOfWork]:
     """Lease the rows to `holder` until `until`, and count an attempt of each. Returns them.
 
-    A row that has had `attempts_max` attempts fails instead: the last one was not reported, perhaps because it ended
-    the program.
+    A row that has had `attempts_max` attempts is not leased, and counts as failed. The result of its last attempt was
+    not reported, perhaps because this attempt ended the program.
     """
     taken = []
     for row in rows:

@@ -38,7 +38,7 @@ def upgrade(
     """Migrate the database at `url` to the revision `to`, in one transaction.
 
     `check` runs last. If it raises an exception, everything is rolled back. Simultaneous processes wait for each other.
-    Raises ValueError for a bad address, StorageUnavailable if the database cannot be reached.
+    Raises ValueError for a bad URL, StorageUnavailable if the database cannot be reached.
     """
 
     def migrate(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Opens the database that an address names."""
+"""Opens the database that a URL names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCHEMES = ("sqlite", "postgresql", "postgres")
 async def open_storage(url: str) -> Storage:
     """Open `sqlite:///PATH` (four slashes for an absolute path) or `postgresql://…`.
 
-    Raises ValueError for any other address, StorageUnavailable if the database cannot be reached.
+    Raises ValueError for any other URL, StorageUnavailable if the database cannot be reached.
     """
     if is_sqlite(url):
         return await open_sqlite(sqlite_path(url))
@@ -25,12 +25,12 @@ async def open_storage(url: str) -> Storage:
 
 
 def is_sqlite(url: str) -> bool:
-    """True for SQLite, False for PostgreSQL. Raises ValueError for any other address."""
+    """True for SQLite, False for PostgreSQL. Raises ValueError for any other URL."""
     return _parsed(url).drivername == "sqlite"
 
 
 def sqlite_path(url: str) -> Path:
-    """The file that `sqlite:///PATH` names. Raises ValueError if the address names no file."""
+    """The file that `sqlite:///PATH` names. Raises ValueError if the URL names no file."""
     database = _parsed(url).database
     if not database or database == ":memory:":
         raise ValueError("the database address names no file: write sqlite:///PATH")
@@ -38,7 +38,7 @@ def sqlite_path(url: str) -> Path:
 
 
 def _parsed(url: str) -> URL:
-    # The address may contain a password, so no error shows it.
+    # The URL may contain a password, so no error shows it.
     try:
         parsed = make_url(url)
     except ArgumentError:

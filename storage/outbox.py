@@ -107,7 +107,7 @@ def done(tx: Tx, id: int) -> None:
 
 
 def all_done(tx: Tx, ids: Collection[int]) -> None:
-    """Mark entries as done that nobody has claimed."""
+    """Mark these entries as done. The caller must pass only entries that no worker has claimed."""
     tx.session.connection().execute(update(OutboxRow).where(col(OutboxRow.id).in_(ids)).values(state="done"))
 
 

@@ -258,7 +258,7 @@ def _select_one(tx: Tx) -> None:
 async def open_postgres(url: str) -> PostgresStorage:
     """Connect to `postgresql://user:password@host:5432/name`. Creates no tables: the migrations do.
 
-    Raises StorageUnavailable if the server cannot be reached, ValueError for a bad address.
+    Raises StorageUnavailable if the server cannot be reached, ValueError for a bad URL.
     """
     storage = PostgresStorage(url)
     try:

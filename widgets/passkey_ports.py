@@ -36,11 +36,11 @@ class OwnPasskeys:
 class Passkeys(Protocol):
     """The functions that the pages of passkeys need. Every method but `offered` may raise Refused.
 
-    `answer` is what the browser's script made of the passkey, as JSON.
+    `answer` is the answer of the authenticator, which the page's script got from the browser, as JSON.
     """
 
     def offered(self, request: Request) -> bool:
-        """True if browsers offer passkeys at the address of this request."""
+        """True if browsers offer passkeys for the host of this request."""
         ...
 
     async def sign_in(self, request: Request, answer: str) -> SignedIn: ...

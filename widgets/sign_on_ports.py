@@ -12,7 +12,7 @@ from starlette.responses import Response
 from identity.actor import Actor
 
 Way = Literal["all", "customers", "staff"]
-"""The people for whom a button of the sign-in page is."""
+"""The group of people for whom a button of the sign-in page is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class SignOns(Protocol):
 
     @property
     def sign_on_ways(self) -> Sequence[Way]:
-        """The people who can sign in with a provider of single sign-on. Each has a button of their own."""
+        """The groups of people who can sign in with a provider of single sign-on. Each group has its own button."""
         ...
 
     async def start_sign_on(self, following: str, way: Way, invitation: str) -> Response:

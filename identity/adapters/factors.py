@@ -1,5 +1,7 @@
-"""Manages the second factor and the recovery codes of a signed-in person. To begin, renew or end it, the person gives
-the password again."""
+"""Manages the second factor and the recovery codes of a signed-in person.
+
+The person must give the password again to begin the setup, to renew the recovery codes, or to end the second factor.
+"""
 
 from __future__ import annotations
 

@@ -168,8 +168,8 @@ class Guard:
 
     @contextmanager
     def passkey(self, place: str) -> Iterator[None]:
-        """Counts the `with` block as a try of the place. The block checks the signature of a passkey. The try counts as
-        a failure only if the block raises PasskeyFault, which becomes Refused(unauthorized).
+        """Counts the `with` block as a try from the network `place`. The block checks the signature of a passkey. The
+        try counts as a failure only if the block raises PasskeyFault, which becomes Refused(unauthorized).
 
         Raises Refused(rate_limited) after many failures.
         """

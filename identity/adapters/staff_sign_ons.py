@@ -42,9 +42,9 @@ class StaffSignOns:
         second factor here and the provider did not show one. `before` is the browser's current session cookie; its
         session ends.
 
-        Raises Refused: `forbidden` if the person may not sign in so; `unauthorized` with the field `totp` if a code is
-        needed or wrong; `rate_limited` after many wrong codes. A refused sign-in uses up no invitation. Raises
-        StorageUnavailable.
+        Raises Refused: `forbidden` if the person may not sign in this way; `unauthorized` with the field `totp` if a
+        code is needed or wrong; `rate_limited` after many wrong codes. A refused sign-in does not use up the invitation.
+        Raises StorageUnavailable.
         """
         now, staff = self._clock(), self._people.staff_sign_on
         shown = shows_second_factor(person, self._acr_values)

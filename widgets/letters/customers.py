@@ -350,9 +350,9 @@ def _when(team: str, hours: RegularHours | None, words: Words) -> str:
 
 
 def _with(text: str, **parts: Strong) -> Inlines:
-    """The sentence `text` with one part in the place of its placeholder.
+    """The sentence `text`, with a part in the place of its only placeholder.
 
-    `parts` has the part by the placeholder's name.
+    `parts` has one entry: the name of the placeholder and the part.
     """
     ((name, part),) = parts.items()
     before, _, after = text.partition(f"{{{name}}}")

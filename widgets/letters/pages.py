@@ -131,7 +131,8 @@ def _form_of(
 
 
 def _answering(request: Request, message: EmailMessage) -> Callable[[EmailMessage, str], Awaitable[None]]:
-    """What answers the letter. Raises HTTPException 404 if it has no reply address."""
+    """The function that sends the desk an answer to the letter. Raises HTTPException 404 if the letter has no reply
+    address, or if letters cannot be answered here."""
     samples = program_of(request).samples
     if samples is None or samples.answer is None or message["Reply-To"] is None:
         raise HTTPException(404)

@@ -31,7 +31,7 @@ POSTS_MAX = 1_000
 
 
 def transcript(ticket: TicketShown, days: Sequence[Day], words: Words) -> Written:
-    """`days`: the conversation as its requester sees it, with the days of `words`."""
+    """The letter. `days` is the conversation as its requester sees it, divided into days in the zone of `words`."""
     say = words.say
     about = say("Here is what was written so far. Times are in {zone}.", zone=words.zone)
     head: list[Block] = [Heading(say("Your conversation with us")), customers.hello(ticket, words), Paragraph([about])]
@@ -42,7 +42,7 @@ def transcript(ticket: TicketShown, days: Sequence[Day], words: Words) -> Writte
 
 
 def _conversation(ticket: TicketShown, days: Sequence[Day], words: Words) -> list[Block]:
-    """The newest part that fits into a letter."""
+    """The newest part of the conversation that fits into a letter."""
     left, posts, blocks = TEXT_MAX, POSTS_MAX, list[Block]()
     for day in reversed(days):
         drawn: list[Block] = []

@@ -91,7 +91,10 @@ async def page_of(
     refused: Refused | None = None,
     passkey: Tried = _NOTHING,
 ) -> Response:
-    """The page after a form of it: `form`, or `passkey` for a form of that section. Raises Refused."""
+    """The page after one of its forms was sent. Raises Refused.
+
+    `passkey` is set for a form of the section about passkeys, `form` for any other form.
+    """
     own = await program_of(request).accounts.own(request, actor)
     at = form.line("do") if form is not None else ""
     code = refused.code if refused is not None else ""

@@ -25,7 +25,7 @@ class Days:
     mail: tuple[Span, ...]
 
     def always(self, spans: Sequence[Span]) -> bool:
-        """True if `spans` of these days leave no minute of the week out, so they are the same in every time zone."""
+        """True if `spans` on these days cover the whole week, so that the hours are the same in every time zone."""
         return (self.first, self.last) == (0, 6) and list(spans) == [Span(0, DAY_MINUTES)]
 
 

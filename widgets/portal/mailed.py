@@ -23,7 +23,7 @@ def routes() -> list[Route]:
 
 
 def result_of(request: Request) -> str:
-    """The result that the page shows after its button was pressed. Empty if it was not pressed."""
+    """A word for the result of mailing the conversation. Empty if the customer has not pressed its button."""
     word = request.query_params.get("mailed", "")
     return word if word in ("sent", *RESULTS.values()) else ""
 

@@ -52,7 +52,8 @@ async def _request(request: Request) -> Response:
 
 
 async def _file(request: Request) -> Response:
-    """A redirect to a file of a request: browsers without an account are known on these pages only."""
+    """A redirect to a file of a request. Only these pages recognize browsers without an account, so their links to
+    files lead here."""
     portal = program_of(request).portal
     try:
         number_of(request)
@@ -121,7 +122,8 @@ async def _not_here(request: Request, refused: Refused) -> Response:
 
 
 async def _missing(request: Request, customer: Actor | None, form: Form) -> Response:
-    """What somebody wrote after they were signed out is kept on the page, and can be sent again from there."""
+    """The page after a form was sent to a request that this browser may not see. If the customer was signed out
+    meanwhile, the page keeps the text of the form, to send it again."""
     kept = form.values.get("text", "") if customer is None or not customer.identified else ""
     shown = {"path": request.url.path, "text": kept, "form": form}
     return await portal_page(request, "portal/no-request.html", shown, customer, "requests", status=404)

@@ -90,7 +90,7 @@ async def _send(request: Request) -> Response:
 
 
 async def _nobody(request: Request, refused: Refused) -> Response:
-    """The answer if nobody can tell who sent the form. During an outage, the form comes back with its texts."""
+    """The answer if it is not known who sent the form. During an outage, the form comes back with its texts."""
     if refused.code != "unavailable":
         return refused_page(request, refused)
     try:
@@ -101,7 +101,8 @@ async def _nobody(request: Request, refused: Refused) -> Response:
 
 
 def _changed(form: Form, customer: Actor) -> str:
-    """A word if somebody filled the form in who is no longer signed in here."""
+    """A word that says why the customer who filled in the form is no longer signed in here. Empty if nothing has
+    changed."""
     account = form.line("account")
     if not account or (customer.identified and customer.customer == account):
         return ""

@@ -1,7 +1,7 @@
 """`/brand.css`: the design in the shades of a color, computed once for each color.
 
-Every page with the widget may choose a color, so anybody can request any. Computing a sheet takes 0.8 ms of the event
-loop, so new colors are rate limited.
+Every page with the widget may choose a color, so anybody can request any color. Computing a sheet takes 0.8 ms of
+the event loop, so new colors are rate limited.
 """
 
 from __future__ import annotations

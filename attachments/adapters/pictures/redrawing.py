@@ -64,7 +64,7 @@ class _Grown(Exception):
 
 
 class _Output(BytesIO):
-    """Raises an exception once it is full, so that encoding stops."""
+    """A buffer for the encoded picture. Raises an exception once it is full, so that encoding stops."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
