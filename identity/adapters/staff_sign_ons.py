@@ -43,8 +43,8 @@ class StaffSignOns:
         session ends.
 
         Raises Refused: `forbidden` if the person may not sign in this way; `unauthorized` with the field `totp` if a
-        code is needed or wrong; `rate_limited` after many wrong codes. A refused sign-in does not use up the invitation.
-        Raises StorageUnavailable.
+        code is needed or wrong; `rate_limited` after many wrong codes. A refused sign-in does not use up the
+        invitation. Raises StorageUnavailable.
         """
         now, staff = self._clock(), self._people.staff_sign_on
         shown = shows_second_factor(person, self._acr_values)
