@@ -13,7 +13,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from refusals import Refused
 
 SIGNED_MS = 5 * 60_000
-"""Time in ms for which an address is valid."""
+"""Time in ms for which a download address is valid."""
 _PURPOSE = b"switchboard file address\0"
 _EXPIRES, _MAC = 6, 16
 

@@ -10,7 +10,7 @@ DAY_MS = 86_400_000
 MIB = 2**20
 COST_MIN = 64 * 1024
 """Minimum number of bytes for which a file counts in the shared quota. This limits the number of rows that are summed
-up for each upload. If files were counted instead, a few addresses could use up everybody's quota with hardly any
+up for each upload. If files were counted instead, a few networks could use up everybody's quota with hardly any
 data."""
 
 

@@ -128,7 +128,7 @@ class Accounts:
             named = link.name if name is None else name or None
             asked = Wanted(email=link.email, name=named, locale=link.locale, timezone=link.timezone)
             return self.add(tx, asked, password_hash, new_id(), now)
-        # Whoever could sign in before no longer can. The owner of the address may not be who added the passkeys.
+        # Perhaps somebody else than the owner of the address added the passkeys, so none of them stays valid.
         removed = self._store.remove_passkeys(tx, known.id)
         self._set_password(tx, known, password_hash, None, now, removed_passkeys(removed))
         self._accounts.confirm_again(tx, known.id, now)

@@ -19,7 +19,7 @@ SEEN_EVERY_MS = 3_600_000
 """Resolution in ms of the stored time at which a customer was last seen."""
 
 BROWSERS_MAX = 100
-"""Maximum number of browsers of one account whose tickets are looked for."""
+"""Maximum number of an account's browsers whose tickets are looked for."""
 
 NewId = Callable[[], str]
 

@@ -54,7 +54,7 @@ class Outages:
             return
         with self._lock:
             now = self._seconds()
-            # Do not log each recovery when operations fail and work by turns.
+            # If operations fail and succeed alternately, do not log each recovery.
             if now - self._again_at < AGAIN_S:
                 return
             self._failing, self._again_at = False, now

@@ -234,7 +234,7 @@ class Guard:
         raise wrong_password()
 
     def _to_sign_in(self, tx: Tx, address: str) -> Holder | None:
-        # Both are queried, so that the response time reveals nothing. Staff go first.
+        # Staff and customers are queried in any case, so that the response time reveals nothing. Staff take precedence.
         staff, own = self._staff(tx, address), self._own_account(tx, address)
         return staff or own
 

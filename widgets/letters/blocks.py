@@ -11,7 +11,7 @@ from typing import Literal
 
 Tone = Literal["", "warn", "ok"]
 Look = Literal["text", "small", "fine"]
-"""Sizes of a paragraph: as in a letter, beside the letter, at its foot."""
+"""The size of a paragraph: `text` for the letter itself, `small` for remarks and quotes, `fine` for its foot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ _OWN_HEADERS = {
 }
 _LETTER_HEADERS = {
     "Cache-Control": "no-store",
-    # A letter is not ours to trust: no scripts, nothing loaded, links in a new tab.
+    # A letter is not trusted. It runs no scripts and loads nothing, and its links open in a new tab.
     "Content-Security-Policy": "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }

@@ -14,8 +14,11 @@ from widgets.shared.zone_names import abbreviation
 
 _OTHER_PATTERN = ("EEEE d MMMM", " y")
 _PATTERNS = {"en": ("EEE, MMM d", ", y"), "es": ("EEEE d 'de' MMMM", " 'de' y")}
-"""A date, and what follows with the year. Names of days and months are whole where a short one ends in a dot, which
-would meet that of the sentence."""
+"""By language: the pattern of a date, and the pattern to append for the year.
+
+In some languages short names of days and months end in a period. A sentence that ends with such a name would have two
+periods. So these languages use the full names.
+"""
 
 
 class Words:

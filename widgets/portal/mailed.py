@@ -15,7 +15,7 @@ from widgets.portal.frame import known, number_of, refused_page
 from widgets.ports import program_of
 
 RESULTS = {"conflict": "back", "rate_limited": "later", "unavailable": "unsaved"}
-"""The word for the result of a refused request, by the code of the refusal. Of an accepted one it is `sent`."""
+"""The word for the result of a refused request, by the code of the refusal. After an accepted request it is `sent`."""
 
 
 def routes() -> list[Route]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOGO_MAX = 100_000
-"""Bytes."""
+"""Maximum bytes of a logo."""
 _SIGNATURES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
     (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),

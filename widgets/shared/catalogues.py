@@ -26,7 +26,7 @@ HEADER_MAX = 1_000
 CHOICES_MAX = 20
 """Maximum number of languages of an `Accept-Language` header that are read."""
 _CHOSEN = ("__Host-switchboard_locale", "switchboard_locale")
-"""The cookie with the language of the account that is signed in: over https, and over http."""
+"""The cookie with the language that the reader chose, or that of the signed-in account: over https, and over http."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 

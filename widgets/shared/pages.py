@@ -129,12 +129,12 @@ def error_page(request: Request, status: int) -> Response:
 
 
 _Link = tuple[str, str]
-"""An address and its name."""
+"""A URL and the text of its link."""
 
 _HOMES: tuple[_Link, ...] = (("/", "Help Center"),)
 _STAFF_HOMES: tuple[_Link, ...] = (("/console", "Chats"), ("/tickets", "Tickets"))
 
-# Title, text and links of each. A name alone is a link to the requested page.
+# Title, text and links, by HTTP status. A link without a URL leads to the requested page.
 _ERRORS: dict[int, tuple[str, str, tuple[_Link | str, ...]]] = {
     403: (
         "You can’t open this page",
