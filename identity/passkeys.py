@@ -134,8 +134,15 @@ class Passkeys:
         )
         if not self._passkeys.add_passkey(tx, passkey):
             raise refused("conflict", "passkey_known")
+        self._drop_setup(tx, by)
         self._store.record(tx, line(by, "add", "passkey", by.customer, {}, now))
         return passkey
+
+    def _drop_setup(self, tx: Tx, by: Actor) -> None:
+        """Remove an authenticator app that nobody has confirmed: somebody with a stolen password may have begun it."""
+        found = self._store.authenticator(tx, by.customer)
+        if found is not None and found.confirmed_at is None:
+            self._store.remove_authenticator(tx, by.customer)
 
     def rename(self, tx: Tx, by: Actor, id_: str, name: str) -> None:
         """Raises Refused(not_found) if the person has no such passkey."""

@@ -13,6 +13,9 @@ from identity.ports import Authenticator, Store, Tx
 from identity.sealing import Sealer
 from refusals import Refused
 
+SETUP_MS = 900_000
+"""Time in ms within which a new authenticator app must be confirmed."""
+
 
 class SecondFactors:
     def __init__(self, store: Store, sealer: Sealer) -> None:
@@ -42,7 +45,7 @@ class SecondFactors:
         for a wrong code.
         """
         found = self._store.authenticator(tx, by.id)
-        if found is None or found.confirmed_at is not None:
+        if found is None or found.confirmed_at is not None or now - found.created_at >= SETUP_MS:
             raise Refused("conflict", "There is no setup to confirm. Start again.")
         if not self._take(tx, found, code, now):
             raise invalid("totp", self._why_wrong(found, code, now))

@@ -61,8 +61,14 @@ class Factors:
         """Check the first code from the app, turn the second factor on, and end all sessions except `session`. Returns
         the recovery codes."""
         now = self._clock()
+
+        def unit(tx: Tx) -> list[str]:
+            # The owner may have added a passkey since the setup began.
+            self._passkeys.check_used(tx, actor)
+            return self._second_factors.confirm(tx, actor, code, session, now)
+
         with self._guard.confirming(actor, place):
-            codes = await self._storage.write(lambda tx: self._second_factors.confirm(tx, actor, code, session, now))
+            codes = await self._storage.write(unit)
         self._forget(session)
         return codes
 

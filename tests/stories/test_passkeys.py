@@ -8,10 +8,11 @@ from dataclasses import replace
 from html import unescape
 
 import httpx2
+import pyotp
 import pytest
 from sqlmodel import col, select
 
-from identity.adapters.tables import AuditRow
+from identity.adapters.tables import AuditRow, AuthenticatorRow
 from identity.passkeys import PASSKEYS_MAX
 from server.edge.cookies import PASSKEY, SESSION
 from tests.identity.authenticator import PRESENT, Authenticator
@@ -312,3 +313,25 @@ class TestRequiredSecondFactor:
             assert gone.status_code == 409 and await names(page) == ["Laptop"]
             arrived = await shows(other, device.show(await options(other)))
             assert arrived.url.path == "/console" and not await limited(other)
+
+    async def test_setup_begun_before_the_passkey_cannot_be_confirmed(self, desk: RunningDesk) -> None:
+        async with browser(desk) as page, browser(desk) as thief:
+            await member(desk, page)
+            await thief.post("/api/session", json={"email": MAYA, "password": PASSWORD})
+            begun = (await thief.post("/api/me/totp", json={"password": PASSWORD})).json()
+            await added(page)
+            found = await desk.desk.storage.read(lambda tx: tx.session.exec(select(AuthenticatorRow)).all())
+            assert found == []
+            code = pyotp.TOTP(begun["secret"]).at(desk.desk.clock() // 1000)
+            refused = await thief.post("/api/me/totp/confirm", json={"totp": code})
+            assert refused.status_code == 409 and "passkey_unused" in refused.json()["fields"]
+            assert (await page.get("/api/me")).status_code == 200
+
+    async def test_setup_can_be_confirmed_for_fifteen_minutes(self, desk: RunningDesk, clock: SettableClock) -> None:
+        async with browser(desk) as page:
+            await member(desk, page)
+            begun = (await page.post("/api/me/totp", json={"password": PASSWORD})).json()
+            clock.forward(15 * 60)
+            code = pyotp.TOTP(begun["secret"]).at(desk.desk.clock() // 1000)
+            late = await page.post("/api/me/totp/confirm", json={"totp": code})
+            assert late.status_code == 409 and "no setup" in late.text
