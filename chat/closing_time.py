@@ -62,7 +62,7 @@ def asked_now(before: Asked, team_state: OpeningState, now: int) -> Asked | None
     """The state of a waiting customer's choice at `now`. None if the chat is missed and becomes a ticket."""
     if not team_state.open:
         if before.decide_by is None and not before.stays and not team_state.answerable:
-            # It was requeued for a closed team, or joined while it closed, and nobody is left for it.
+            # The chat was requeued for a closed team, or joined while the team closed. No agent may still take it.
             return None
         if before.due_at is None:
             return Asked(None, now + team_state.drain_ms)

@@ -96,7 +96,7 @@ class Handovers:
         if present.offered_by is None:
             held.change(changes)
         else:
-            # Its last agent has left, so the customer sees that they are back in the queue.
+            # The chat's last agent has left, so the event shows the customer that they are back in the queue.
             held.write([_declined(present, now)], now, changes)
         return True
 

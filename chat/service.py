@@ -327,7 +327,7 @@ class Conversations:
         check(_AUTOMATIC[ending], held.chat, SYSTEM)
         ended = replace(held.ended(SYSTEM, now), ending=ending)
         if ending == "missed":
-            # The ticket's wait time goes on from the queue's.
+            # The ticket's wait began when the chat first joined a queue.
             ended = replace(ended, waiting_since=held.chat.queued_at)
         self._close(tx, held, ended, None)
         return True

@@ -28,7 +28,7 @@ BITS_MAX = 22
 
 
 class Crowd(NamedTuple):
-    """Numbers of chats of unverified customers: from the same network, from the same site, and for the same team.
+    """Counts of chats of unverified customers: from the same network, from the same site, and for the same team.
 
     `network` and `site` count waiting chats, and held chats that wait for the customer. `team` counts waiting chats
     only.

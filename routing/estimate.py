@@ -11,10 +11,10 @@ Source: the estimator QLm of R. Ibrahim and W. Whitt, "Real-time delay estimatio
 abandonments", Management Science 55 (2009). The announced wait is `CAUTION` standard deviations above the mean, because
 customers mind a late answer more than an early one.
 
-Both rates are ends over exposure. For `μ`, these are the chats that freed their slot, divided by the time for which
-slots were taken. For `θ`, these are the abandoned chats, divided by the time for which chats waited. The times include
-chats still under way. The mean handle time of ended chats alone would be too short each morning, when only short chats
-have ended.
+Each rate is a number of ends, divided by the time in which chats could end in this way. For `μ`, these are the chats
+that freed their slot, divided by the time for which slots were taken. For `θ`, these are the abandoned chats, divided
+by the time for which chats waited. The times include chats still under way. The mean handle time of ended chats alone
+would be too short each morning, when only short chats have ended.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ _SUMMED = 24
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate of ends over exposure, weighted toward recent ends."""
+    """The rate at which chats end in one way, weighted toward recent ends.
+
+    *Exposure* is the total time in which chats could end in this way.
+    """
 
     under_way: int = 0
     ends: float = 0.0
@@ -62,7 +65,10 @@ class Rate:
         return Rate(max(0, self.under_way - 1), self.ends, self._exposed(now), now)
 
     def a_second(self, ends: float, exposure_s: float) -> float:
-        """Ends per second of exposure. The prior assumption is `ends` ends in `exposure_s` seconds."""
+        """Ends per second of exposure.
+
+        `ends` and `exposure_s` are added to the measured ends and exposure, as the assumption for a team without data.
+        """
         return (self.ends + ends) / (self.exposure_ms / 1000 + exposure_s)
 
     def _exposed(self, now: int) -> float:

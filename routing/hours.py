@@ -198,7 +198,7 @@ class Hours:
         return () if self._is_holiday(day) else self.schedule.week[day.weekday()]
 
     def is_business_day(self, day: date) -> bool:
-        """True if the schedule has spans on this weekday, and the day is not a holiday or closed by an exception.
+        """True if the schedule has spans on this weekday, and the day is neither a holiday nor closed by an exception.
 
         A day with shortened hours counts. An extra opening on another weekday does not.
         """

@@ -230,10 +230,7 @@ class Dispatcher:
         return max(since, opened) if lasted >= desk.teams[key].unstaffed_s * 1000 else None
 
     def is_staffed(self, key: str, now: int) -> bool:
-        """False if an open team has had nobody available for a while.
-
-        That is: nobody for longer than the team allows, or nobody at all on this local day.
-        """
+        """False if the team is open, and nobody has been available for longer than it allows, or at any time today."""
         if self.unstaffed_since(key, now) is not None:
             return False
         desk = self._hours()

@@ -228,7 +228,7 @@ def open_rows(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | Non
 
 
 def open_about(tx: Tx, tickets: Collection[int]) -> set[int]:
-    """Those of these tickets about which a chat is open."""
+    """The tickets among `tickets` about which a chat is open."""
     if not tickets:
         return set()
     found = tx.session.connection().execute(_OPEN_ABOUT, {"tickets": list(tickets)})

@@ -30,7 +30,7 @@ _ACTIVE = sa_select(
 ).where(IS_ACTIVE)
 _DUE_AT_ONCE = 100
 """Maximum number of chats that one sweep handles. The next sweep handles the rest."""
-# The sweeps run these every second: built once, and they find almost nothing.
+# The sweeps run these statements every second, so they are built only once. Most runs find almost no rows.
 _RUNNING = _ACTIVE.where(
     or_(
         col(ChatRow.silent_due_at) <= bindparam("due_by"),
@@ -259,7 +259,7 @@ def server_ready(tx: Tx, now: int, spans: Spans) -> None:
 
 def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
     """Restart every running clock with its whole length, because the time that has elapsed is unknown."""
-    # Two queries with an index each: one for both would read the whole table.
+    # Two queries, each with its own index. A single query would read the whole table.
     fresh = select(ChatRow).execution_options(populate_existing=True)
     runs = [
         *tx.session.exec(fresh.where(IS_OPEN)),

@@ -231,7 +231,7 @@ class Run:
     # overflow
 
     def _still_waits(self, place: Waiting) -> bool:
-        """True if the chat is still in this wait: it was not answered since, and waits for the same team."""
+        """True if the chat still waits for the same team, and this wait began at the same time."""
         waiting = self._waiting.get(place.chat)
         if waiting is None:
             return False
