@@ -23,7 +23,7 @@ from widgets.ports import Samples
 
 
 class App:
-    """The whole program as an ASGI application. Its lifespan opens `desk`, and composes `web` over it.
+    """The whole program as an ASGI application. Its lifespan opens `desk`, and builds `web` on it.
 
     `steady` is a monotonic clock. `samples` are the people whom the demo's sign-in page offers. `alongside` returns a
     context manager, which is entered once the desk is open.

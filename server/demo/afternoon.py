@@ -36,7 +36,7 @@ class Script:
     name: str | None = None
     email: str | None = None
     verified: bool = False
-    """True if a host site signs their identity."""
+    """True if a host site signs the customer's identity."""
     locale: str = "en-US"
     timezone: str = "America/New_York"
     page: str = "https://planner.northlake.example/orders"

@@ -127,7 +127,7 @@ class AccountsAdapter:
         self._sign_on.forget(response)
 
     async def signed_in(self, signed_in: people.SignedIn) -> SignedIn:
-        """The same session, for a page."""
+        """The session of `signed_in`, in the form that pages use."""
         return await self._signed_in(signed_in, 0)
 
     async def _signed_in(self, signed_in: people.SignedIn, attached: int) -> SignedIn:

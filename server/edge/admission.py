@@ -45,9 +45,9 @@ class Admissions:
     ) -> None:
         """Check that this network may start another chat with the team.
 
-        Raises Refused if the network has too many chats there. Also raises Refused if a proof of work is needed and
-        `proof` is missing or invalid. After this call, enter `joining` without an await in between, so that the
-        admitted chat is counted.
+        Raises Refused if the network may not start another chat now. Also raises Refused if a proof of work is needed
+        and `proof` is missing or invalid. After this call, the caller must enter `joining` without an await in between,
+        so that the admitted chat is counted.
         """
         if self._off or actor.identified:
             return
@@ -63,7 +63,7 @@ class Admissions:
             )
 
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
-        """Check that this network may send another new request, and count the request.
+        """Check that this network may send another new request for help, and count it.
 
         Raises Refused if a proof is needed and `proof` is not valid for `use`.
         """

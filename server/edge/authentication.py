@@ -148,7 +148,10 @@ class Authentication:
             )
 
     def shown_by(self, connection: HTTPConnection) -> tuple[Literal["bearer", "cookie", "outdated cookie"], str | None]:
-        """The kind of the request's credentials, and the credentials as sent, valid or not. None if there are none."""
+        """A pair: the kind of the request's credentials, and the credentials as sent, valid or not.
+
+        If the request has no credentials, the second value is None.
+        """
         authorization = connection.headers.get("authorization")
         if authorization is None:
             outdated = self.cookies.read_outdated(connection, cookies.SESSION)
@@ -203,7 +206,7 @@ class Authentication:
 
         The response then sets the cookie under its current name.
         """
-        # The response to a handshake sets no cookies: the old one stays until a page is opened.
+        # The response to a handshake sets no cookies: the old cookie stays until a page is opened.
         answers = connection.scope["type"] == "http"
         until = await self._people.use.rename(cookie, renaming=answers)
         if until is None:

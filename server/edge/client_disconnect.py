@@ -1,4 +1,4 @@
-"""Cancels a request's work when its client disconnects."""
+"""Cancels a request's work when the connection of the request is lost."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class Connections:
         self._person[connection] = person
 
     def blocked(self, connection: Blocked, address: str) -> None:
-        """Count the unsent bytes of a connection whose client reads too slowly (`Unsent.blocked`)."""
+        """Count the unsent bytes of a connection whose peer reads too slowly (`Unsent.blocked`)."""
         if self._speaks_for_many(address):
             return
         self._unsent.blocked(connection, network_of(address))

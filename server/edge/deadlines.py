@@ -1,4 +1,4 @@
-"""Time limits for clients and the outside challenge service."""
+"""Time limits for the peers of connections, and for the outside challenge service."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ class Deadlines:
     """Time limits in seconds. Only tests use other values."""
 
     hello_s: float = 5
-    """A client must send `hello` within this time."""
+    """The peer must send `hello` within this time."""
     heartbeat_s: int = 10
     """Time between pings. A connection that is silent from one ping to the next is closed."""
     blocked_s: float = 10
-    """A client that reads nothing for this long is disconnected."""
+    """A peer that reads nothing for this long is disconnected."""
     close_grace_s: float = 5.0
-    """A client must answer a close frame within this time."""
+    """The peer must answer a close frame within this time."""
     settle_s: float = 3.0
     """When the server stops, pending commands may take this long. Their answers are sent before the close frame."""
 
@@ -31,7 +31,7 @@ class Deadlines:
     head_s: float = 10.0
     """The headers must arrive within this time.
 
-    It starts when the connection opens, and again at the first byte of each request.
+    The time starts when the connection opens, and again at the first byte of each request.
     """
     body_s: float = 30.0
     """A body must arrive within this time. A large body gets more time, as long as it arrives at `body_rate`."""
@@ -41,9 +41,9 @@ class Deadlines:
     Each time this many bytes arrive, the deadline moves by one second.
     """
     linger_s: float = 5.0
-    """After an early answer, the rest of the body is read for this long, so that the client can read the answer."""
+    """After an early answer, the rest of the body is read for this long, so that the peer can read the answer."""
     taken_s: float = 10.0
-    """Seconds between two checks of how much of an answer a slow client has read."""
+    """Seconds between two checks of how much of an answer a slow peer has read."""
 
     challenge_s: float = 2.0
     """The outside challenge service must answer within this time."""

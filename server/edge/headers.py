@@ -1,6 +1,6 @@
 """Security headers of every HTTP response: one policy per kind of page.
 
-Middleware does not see sockets. `server.edge.sockets` protects them.
+This middleware does not handle WebSockets. `server.edge.sockets` protects them.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, 
         .form_action("'self'")
         .frame_ancestors(*ancestors)
         .custom_directive("require-trusted-types-for", "'script'")
-        # Lit's policy allows only templates from the source. User content is inserted as text. The policy of
-        # `htmx` takes pages of this server only, whose templates escape user content, and no scripts.
+        # `lit-html` allows only templates from the source. User content is inserted as text. `switchboard-pages` is
+        # the policy of htmx. It allows pages of this server, whose templates escape user content, but no scripts.
         .custom_directive("trusted-types", "lit-html", "switchboard-offline", "switchboard-pages")
     )
     secure = Secure(

@@ -1,5 +1,5 @@
-"""Expensive reads (lists, searches, counts, whole tickets): queued, with a deadline, and cancelled when the client
-disconnects.
+"""Expensive reads (lists, searches, counts, whole tickets). They wait in a queue, have a deadline, and are cancelled
+when the connection of their request is lost.
 
 One runs at a time for each proven person, and for each network of strangers. Quick reads neither wait for these nor
 delay them (`storage.ports.ReadKind`).
@@ -57,7 +57,7 @@ class HeavyReads:
         """The result of `query` for `actor`, who sent `request`.
 
         Raises Refused: `rate_limited` for too many reads at once, `unavailable` if the read takes too long. Raises
-        ClientDisconnect if the client disconnects. Raises StorageUnavailable.
+        ClientDisconnect if the connection is lost. Raises StorageUnavailable.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor):
             try:
@@ -69,7 +69,7 @@ class HeavyReads:
         """The result of `query`, which reads the answer to a stored change.
 
         The read waits for its turn without a deadline, because the change is already stored. Raises ClientDisconnect if
-        the client disconnects, Refused (`unavailable`) if the database cannot be read.
+        the connection is lost. Raises Refused (`unavailable`) if the database cannot be read.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor, patient=True):
             try:

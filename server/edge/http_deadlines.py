@@ -198,7 +198,7 @@ class TimedProtocol(HttpToolsProtocol):
         self._leave()
 
     def _leave(self) -> None:
-        """Close the connection. Abort it if the peer does not read the rest."""
+        """Close the connection. Abort it if the peer does not read the rest of the answer."""
         self._stop_waiting()
         self.transport.close()
         if self.transport.get_write_buffer_size():

@@ -1,7 +1,7 @@
 """Limits on HTTP requests of one person and one network address: sliding windows of the library `limits`.
 
 The rates are those of sockets (`server.edge.limits`). A request that changes something counts like a command. A new
-ticket counts like a new chat. Reads have a much higher limit.
+ticket counts like a new chat. For requests that only read, the limit is ten times that of commands.
 
 Requests of a person with a proven identity count for the person. All other requests also count for the network address
 (IPv6: /64), which has twenty times the limit. Requests of a polled connection (`server.edge.polled`) count only for
@@ -41,7 +41,8 @@ _LETTERS_APART_S = 3_600 / _LETTERS.amount
 """Seconds between two letters above this limit. Such letters are not refused but wait."""
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
-"""Computing a brand color takes 0.8 ms, so all colors together take at most half a second per minute."""
+"""The limit on brand colors that are computed for all networks together. Computing one takes 0.8 ms, so the colors take
+at most half a second per minute."""
 _WHAT: dict[Kind, str] = {
     "read": "requests",
     "write": "requests",
@@ -150,7 +151,8 @@ def _of_both(
 
 @dataclass(slots=True)
 class _Window:
-    """The counts of a numbered window and of the previous window."""
+    """The counts of a window and of the previous window. The number of a window is its place in time, counted in
+    windows."""
 
     number: int
     count: int = 0

@@ -38,11 +38,11 @@ Most proxies keep an idle connection for 60 s. This time is longer, so that the 
 URL_MAX = 8 * 1024
 HEADERS_MAX = 100
 HEAD_MAX = 32 * 1024
-"""Bytes of all headers together, including cookies."""
+"""Maximum bytes of all headers together, including cookies."""
 PIPELINE_MAX = 16
-"""Requests of one connection that wait behind the current one."""
+"""Maximum number of requests of one connection that wait behind the current one."""
 PIECE = 16 * 1024
-"""Bytes parsed at a time."""
+"""Maximum bytes that are parsed at a time."""
 BYTES_A_UNIT = 4 * 1024
 """Parsing this many bytes costs one unit of a turn."""
 HEAD_PARTS = 64
@@ -54,7 +54,7 @@ REQUEST_UNITS = 16
 
 
 _log = logging.getLogger("switchboard.http")
-# uvicorn warns of each invalid request. Anybody could fill our log.
+# uvicorn warns of each invalid request. With these warnings, anybody could fill our log.
 _log.setLevel(logging.ERROR)
 
 
@@ -121,8 +121,8 @@ class SwitchboardHttpProtocol(TimedProtocol):
         self._tell_holder(LOST)
         self._connections.went(self)
         super().connection_lost(exc)
-        # Requests hold this connection, which holds them. Thousands of such cycles cost the garbage collector tens of
-        # milliseconds.
+        # Requests and their connection refer to each other. Thousands of such cycles would cost the garbage collector
+        # tens of milliseconds.
         self.pipeline.clear()
         self._rest = b""
         vars(self).update(cycle=None, _answering=None, scope=None, flow=FlowControl(self.transport))
@@ -137,7 +137,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
             self._read_on()
 
     def _read_on(self) -> None:
-        """Parse the remaining data in later turns. If there is none, read."""
+        """Parse the remaining data in later turns. If no data remains, read from the socket again."""
         if self._queued or self.flow.read_paused or self.transport.is_closing() or not self._is_http:
             return
         if self._rest:
@@ -181,7 +181,7 @@ class SwitchboardHttpProtocol(TimedProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_waiting()
-        # Nothing may come in between: the following data is not HTTP.
+        # No data may arrive before the upgrade: the following data is not HTTP.
         self.transport.pause_reading()
         self._queued = True
         self._begin(self._upgrade)

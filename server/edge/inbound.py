@@ -1,4 +1,5 @@
-"""Frames from a WebSocket client: whole texts are delivered at once, others are parsed in turns of the event loop.
+"""Frames from the peer of a WebSocket: whole texts are delivered at once, other frames are parsed in turns of the event
+loop.
 
 The number of frames per turn is limited (`server.edge.loop_budget`). So is the number of control frames and fragments
 (`server.edge.framing`), and that of frames after a close frame.
@@ -26,7 +27,7 @@ except ImportError:
     from websockets.utils import apply_mask
 
 _TEXT, _MASKED, _LENGTH_FOLLOWS, _HEAD_MIN = 0x81, 0x80, 126, 6
-"""Numbers in a client's frame.
+"""Numbers in a frame from a browser or another program.
 
 `_TEXT` is the first byte of a whole text, and `_MASKED` the mask bit of the second byte. The length `_LENGTH_FOLLOWS`
 means that 16 more bits of length follow. A short frame has a head of `_HEAD_MIN` bytes, with its mask.

@@ -218,7 +218,7 @@ class SocketLimits:
         if len(kept) >= self._buckets_max:
             kept = dict(islice(kept.items(), len(kept) // 4, None))
         self._buckets = kept
-        # Not at each new bucket if few are full.
+        # If few buckets are full, a search at each new bucket would be wasted.
         self._forget_at = min(max(self._forget_above, 2 * len(kept)), self._buckets_max)
 
 

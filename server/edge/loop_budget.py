@@ -1,4 +1,4 @@
-"""Fair shares of the event loop, so that one client's data does not delay others.
+"""Fair shares of the event loop, so that the data of one connection does not delay other connections.
 
 Each turn of the loop has `UNITS` for work that may come as a flood: frames beyond the first of a read, control frames,
 fragments, pieces of requests, beginnings of requests. When the units are used up, further work waits for a later turn.
@@ -91,7 +91,7 @@ class LoopBudget:
                 go_on = first.popleft()
                 if first:
                     waiting[share] = first
-                # This may itself take units.
+                # The work may itself take units, which changes `left`.
                 units = go_on()
                 self.left -= units
         finally:

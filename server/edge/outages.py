@@ -1,4 +1,4 @@
-"""Outages of the storage as refusals, so that a page keeps what was written and says what became of it."""
+"""Turns outages of the storage into refusals. A page then keeps what a person wrote, and says whether it was saved."""
 
 from __future__ import annotations
 

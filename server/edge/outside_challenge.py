@@ -1,4 +1,4 @@
-"""Client of an outside challenge service, with the request that Turnstile, hCaptcha and reCAPTCHA share: a form with
+"""Calls an outside challenge service, with the request that Turnstile, hCaptcha and reCAPTCHA share: a form with
 `secret` and `response`, answered by JSON with `success`.
 
 Off unless CHALLENGE_URL is set. If the service does not answer in time, the built-in proof of work still works, so

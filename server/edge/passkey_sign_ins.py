@@ -72,5 +72,5 @@ class PasskeySignIns:
 
 
 def here_of(request: Request, proof: Proof) -> Here:
-    """The browser of a signed-in person. `proof` is a session's."""
+    """The browser of a signed-in person. `proof` must be that of a session."""
     return Here(proof.actor, proof.fingerprint or "", place_of(request))

@@ -3,7 +3,7 @@
 The frames are those of a WebSocket.
 
 A polled connection is a transport of `chat.adapters.socket`, like a WebSocket. Sent frames are numbered and kept until
-the client acknowledges them, so that a lost response is repeated.
+the peer acknowledges them, so that a lost response is repeated.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class PolledConnection:
         self._deadlines = deadlines
         self.id = secrets.token_urlsafe(32)
         self.fingerprint = fingerprint
-        """Of the session or token that every request must send. None for customers, whose connection id suffices."""
+        """The fingerprint of the session or token that every request must send. None for customers, whose connection id
+        suffices."""
         self.receiver: Receiver | None = None
         self.blocked = False
         self.ended: tuple[int, str] | None = None
@@ -59,7 +60,7 @@ class PolledConnection:
     # -- what comes in ------------------------------------------------------------------
 
     async def take(self, frames: Iterable[bytes]) -> None:
-        """Handle frames of the client, in order. Waits while reading is paused.
+        """Handle frames from the peer, in order. Waits while reading is paused.
 
         Raises Refused(conflict) while the frames of an earlier call still wait.
         """
@@ -93,7 +94,7 @@ class PolledConnection:
         self._units += units
 
     def _listen_or_not(self) -> None:
-        # Reading stops while the client does not read. Otherwise its answers would pile up here.
+        # Reading stops while the peer does not read. Otherwise its answers would pile up here.
         if self.ended is None and (self.blocked or self._paused):
             self._listening.clear()
         else:
@@ -154,7 +155,7 @@ class PolledConnection:
                 self.receiver.writable()
 
     async def _wait(self, question: Question) -> bool:
-        """Wait for frames. False after `hold_s`, after another poll, or if the client is gone."""
+        """Wait for frames. False after `hold_s`, after another poll, or if the peer is gone."""
         self._question = question
         timer = self._loop.call_later(self._deadlines.hold_s, unanswered, question)
         try:
@@ -207,7 +208,7 @@ class PolledConnection:
         return self._question is not None
 
     def is_needed(self, now: float) -> bool:
-        """Close the connection if its client does not poll or acknowledge.
+        """Close the connection if its peer does not poll or acknowledge.
 
         Returns False once the closed connection can be forgotten. Called once a second.
         """
@@ -234,7 +235,7 @@ class PolledConnections:
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self, fingerprint: str | None) -> PolledConnection:
-        """Open a connection. If the client does not poll it, the connection is dropped later."""
+        """Open a connection. If the peer does not poll it, the connection is dropped later."""
         connection = PolledConnection(fingerprint, self._deadlines)
         self._connections[tokens.fingerprint(connection.id)] = connection
         if self._timer is None:

@@ -242,4 +242,4 @@ class PortalAdapter:
 
 
 def _always(tx: Tx) -> None:
-    """Checks nothing. A confirmation that the issue is solved needs no check, because it does not reopen the ticket."""
+    """Check nothing. A confirmation that the issue is solved needs no check, because it does not reopen the ticket."""

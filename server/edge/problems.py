@@ -122,7 +122,7 @@ def problem_of(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _problem_of_http(request, error)
     if isinstance(error, ClientDisconnect):
-        # The client is gone, so nobody reads it.
+        # The sender of the request is gone, so nobody reads the answer.
         return problem("bad_frame", "The request was cut off.")
     detail = f"Something went wrong on our side, and we have logged it.{_check(request.method)}"
     return problem("internal_error", detail)

@@ -33,7 +33,7 @@ class Received(Protocol):
 
 
 def spread_s() -> float:
-    """Seconds after which a client should reconnect. The value is random, so that not all clients reconnect at once."""
+    """Seconds after which the peer should reconnect. The value is random, so that not all peers reconnect at once."""
     return round(random.uniform(0.0, 3.0), 2)
 
 

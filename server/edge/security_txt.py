@@ -12,7 +12,7 @@ from server.settings import Settings
 
 PATH = "/.well-known/security.txt"
 HOLDS_MS = 180 * 86_400_000
-"""Validity of the answer in ms. The standard recommends less than a year."""
+"""Validity of the file in ms. The standard recommends less than a year."""
 
 
 class SecurityTxt:

@@ -141,8 +141,8 @@ class SignIns:
     async def sign_on_staff(
         self, request: Request, person: Proven, invitation: str | None, totp: str | None
     ) -> SignedIn | None:
-        """Sign in a member of staff whom a provider has proven. None, and the same errors, as
-        `StaffSignOns.sign_in`."""
+        """Sign in a member of staff whom a provider has proven. Returns None in the same cases as
+        `StaffSignOns.sign_in`, and raises the same errors."""
         async with cancelled_on_disconnect(request):
             signed_in = await self._staff_sign_ons.sign_in(
                 person,

@@ -13,7 +13,8 @@ from server.settings import Settings
 from widgets.sign_on_ports import Way
 
 CALLBACKS: dict[ProviderName, str] = {"customers": "/auth/oidc/callback", "staff": "/auth/oidc/staff/callback"}
-"""The path to which each provider sends the browser back. With a path for each, neither can answer for the other."""
+"""The path to which each provider sends the browser back. Each provider has a path of its own, so that neither can
+answer in place of the other."""
 
 
 @dataclass(frozen=True, slots=True)

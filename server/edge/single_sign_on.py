@@ -189,7 +189,10 @@ class SingleSignOn:
             raise refused("sso_failed") from None
 
     async def _link(self, request: Request, asked: Asked, session: str) -> str:
-        """Link the person of the provider in the session that began. Returns a word for the account page."""
+        """Link the provider's person to the member of staff who began the link in `session`.
+
+        Returns a word for the account page: `linked`, or the reason why not.
+        """
         by = await self._linking(request, session)
         if by is None:
             self._refusal_log.note("sign_on", place_of(request))

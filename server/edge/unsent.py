@@ -1,21 +1,21 @@
-"""Limits on answers that wait in memory because clients read slowly."""
+"""Limits on answers that wait in memory because peers read slowly."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 UNSENT_MAX = 64 * 1024 * 1024
-"""Maximum bytes that wait for all clients of one address."""
+"""Maximum bytes that wait for all peers of one network address."""
 UNSENT_ALL_MAX = 4 * UNSENT_MAX
-"""Maximum bytes that wait for all clients."""
+"""Maximum bytes that wait for all peers."""
 
 
 class Blocked(Protocol):
-    """A connection whose client reads more slowly than we write."""
+    """A connection whose peer reads more slowly than we write."""
 
     @property
     def unsent(self) -> int:
-        """Bytes that the client has not received, in our memory or the system's."""
+        """Bytes that the peer has not received, in our memory or the system's."""
         ...
 
     def cut(self) -> None:
@@ -24,9 +24,9 @@ class Blocked(Protocol):
 
 
 class Unsent:
-    """`most` limits the bytes that wait for the clients of one network.
+    """`most` limits the bytes that wait for the peers of one network.
 
-    `most_of_all` limits those that wait for all clients.
+    `most_of_all` limits the bytes that wait for all peers.
 
     For each connection, all bytes that waited when it became blocked count until it is no longer blocked, because an
     answer stays in memory until its last byte is received.
@@ -36,12 +36,13 @@ class Unsent:
         self._most = most
         self._most_of_all = most_of_all
         self._blocked: dict[str, dict[Blocked, int]] = {}
-        """By network, the longest blocked first."""
+        """The unsent bytes of each blocked connection, by network. The connection that has been blocked longest comes
+        first."""
         self._of: dict[str, int] = {}
         self._of_all = 0
 
     def blocked(self, connection: Blocked, network: str) -> None:
-        """Count a connection whose client reads too slowly.
+        """Count a connection whose peer reads too slowly.
 
         If too many bytes wait for its network, the longest blocked connections of this network are cut, but never its
         only one. If too many bytes wait in all, the longest blocked connections of the networks with the most waiting
@@ -58,7 +59,7 @@ class Unsent:
             self._cut_longest(max(self._of, key=self._of.__getitem__))
 
     def unblocked(self, connection: Blocked, network: str) -> None:
-        """Stop counting a connection whose client has received everything, or is gone.
+        """Stop counting a connection whose peer has received everything, or is gone.
 
         Does nothing if the connection was not blocked.
         """

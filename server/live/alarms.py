@@ -38,7 +38,7 @@ class Alarms:
             "closing": {},
         }
         self._left: dict[str, Alarm] = {}
-        """By chat: it waits for another agent because its agent is gone."""
+        """The alarms about chats that wait for another agent because their agent is gone, by chat."""
 
     def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
         """Replace the alarms of this kind. Sends each new alarm, and the end of each missing one."""

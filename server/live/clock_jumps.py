@@ -46,7 +46,7 @@ class ClockJumps:
         self._following = asyncio.Lock()
         self._pending = False
         self._back = 0
-        """The distance in ms that the clock jumped back since the database was last corrected; 0 or negative."""
+        """The sum in ms of the clock's backward jumps since the database was last corrected. 0 or negative."""
 
     def lasted_ms(self, since: int) -> int:
         """Milliseconds since the latest of these moments: `since`, the start of this server, the last clock jump."""

@@ -50,8 +50,8 @@ class ClosingTime:
         self._telling = telling
         self._alarms = alarms
         self._any_asked = True
-        """True if a waiting chat may have an open question. Then the next sweep reads all waiting chats, whatever their
-        team."""
+        """True if a waiting customer may still have to answer the question. Then the next sweep reads all waiting
+        chats, whatever their team."""
 
     def begin_anew(self, tx: Tx, now: int) -> None:
         """Inside a transaction: restart the time that customers have to choose, after a start or a clock jump."""
@@ -115,7 +115,7 @@ class ClosingTime:
             return None
         before = present.asked
         if (present.team, present.kept_from) != (read.team, read.kept_from):
-            # It changed after `answerable` was determined. The next sweep tries again.
+            # The chat changed after `answerable` was determined. The next sweep tries again.
             return before
         after = asked_now(before, team_state, now)
         if after is None:

@@ -1,4 +1,4 @@
-"""A sweep that ends chats whose customer left the queue or was silent for too long."""
+"""A sweep that ends chats whose customer was silent for too long, or disconnected for too long while waiting."""
 
 from __future__ import annotations
 

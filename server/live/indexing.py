@@ -75,7 +75,7 @@ class Indexer:
             if not pieces:
                 return False
             if not await self._index(pieces):
-                # One of them cannot be indexed. Index the others alone.
+                # One of the pieces cannot be indexed. Index each piece alone, and give up those that fail.
                 for piece in pieces:
                     if not await self._index([piece]):
                         await self._storage.write(partial(self._indexing.given_up, piece=piece))

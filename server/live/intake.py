@@ -25,7 +25,8 @@ class NoRoom(Exception):
 
 
 class Intake:
-    """`stored` is called after the commit of a mail. Mails leave the reserve of the disk free, as uploads do."""
+    """`stored` is called after the commit of a mail. A mail is not stored if it would use the reserve of the disk, the
+    free space that uploads must not use either."""
 
     def __init__(
         self,
@@ -76,7 +77,7 @@ class Intake:
         try:
             return await asyncio.shield(waiting)
         except asyncio.CancelledError:
-            # The thread goes on, and gets the hold.
+            # The thread cannot be cancelled. Release the hold once the thread has it.
             waiting.add_done_callback(_release)
             raise
 

@@ -35,8 +35,8 @@ be forged."""
 class Match:
     """The ticket that a mail answers.
 
-    `owner` is an email address in lower case. A letter to this address contained the reply address or Message-ID that
-    the mail answers, or an earlier mail that the mail answers came from this address.
+    `owner` is an email address in lower case. If the mail answers one of our letters, `owner` is the address to which
+    that letter went. If the mail answers an earlier mail, `owner` is the sender of that mail.
     """
 
     ticket: int
@@ -131,10 +131,10 @@ class MailDecisions:
         return self._reply(tx, mail, match, proven=proven, trusted=trusted, accepted=accepted)
 
     def _held_early(self, tx: Tx, read: Read, match: Match | None, kind: Kind, now: int) -> Decision | None:
-        """The decision about a mail that does not have the effects of a usual mail. None for a usual mail.
+        """The decision about an unusual mail. None for a usual mail.
 
-        Such a mail is our own, automatic, unreadable, without a single sender, forged, or one of too many from its
-        sender.
+        A mail is unusual if it is our own, automatic, unreadable, without a single sender, forged, or one of too many
+        from its sender.
         """
         mail = read.mail
         own = {*self._addresses(), normal_email(self._sender)}
@@ -155,7 +155,11 @@ class MailDecisions:
         return None
 
     def _writes_too_often(self, tx: Tx, sender: str | None, verdict: Verdict, now: int) -> bool:
-        """Forged mail does not count against the mail that is proven to be from this address."""
+        """True if too many mails with this verdict came from this address recently.
+
+        Mails with another verdict do not count. So forged mails do not count against mails that are proven to be from
+        this address.
+        """
         if sender is None:
             return False
         return self._mails.sent_since(tx, sender, verdict, now - FROM_ONE_SENDER_MS) >= FROM_ONE_SENDER_MAX

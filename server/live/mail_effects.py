@@ -54,7 +54,7 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of a mail as it is shown. `rest`: the whole text, if it is too long to be shown."""
+    """The text of a mail as it is shown. If the text is too long to be shown, `rest` is the whole text."""
 
     shown: str
     rest: str | None = None
@@ -145,7 +145,10 @@ class MailEffects:
         return _result(read, decision, state="suspended", reason=reason, ticket=number)
 
     def decided(self, tx: Tx, number: int, now: int) -> None:
-        """Staff have decided about a mail of this ticket. If no other mail is held back as a loop, remove the flag."""
+        """Remove the ticket's flag for a mail loop, if no mail of the ticket is held back as a loop any more.
+
+        Call it when staff have decided about a mail of this ticket.
+        """
         if not self._mails.holds(tx, number, reason="loop"):
             self._flag(tx, number, now, loop=False)
 

@@ -22,7 +22,7 @@ from storage import outbox
 from storage.ports import Storage, Tx
 
 BUSY_S = 1.0
-"""Pause before a shelf is tried again on which somebody stores a mail."""
+"""Pause before the next attempt to tidy a shelf on which a mail is being stored."""
 _COPIES = "letter_copies"
 """The kind of an outbox entry: remove the copies of a ticket's letters."""
 _BATCH = 200
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 class MailRemoval:
-    """`keep_ms`: how long the bytes of a mail are kept after the desk has acted on it."""
+    """`keep_ms` is the time in ms for which the bytes of a mail are kept after the desk has acted on it."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class MailRemoval:
         await self.idle()
 
     async def _tidy(self, shelf: str) -> bool:
-        """Remove the files of a shelf that no record needs. False if somebody stores a mail there just now."""
+        """Remove the files of a shelf that no record needs. False if a mail is being stored there at this moment."""
         hold = self._raws.alone(shelf)
         if hold is None:
             return False
@@ -120,7 +120,7 @@ class MailRemoval:
             hold.close()
         if removed:
             log.info("mails_removed", files=removed)
-        # They may come back, for example with a disk that is mounted again. So their records still need them.
+        # Missing files may come back, for example when a disk is mounted again. So their records still need them.
         if lost := needed - there - self._reported:
             self._reported |= lost
             log.error("mails_without_bytes", count=len(lost), digests=sorted(lost)[:10])

@@ -72,5 +72,5 @@ class Writer(Protocol):
 
 class Release(Protocol):
     def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
-        """Inside a transaction: requeue an agent's chat. False if the chat is no longer theirs."""
+        """Inside a transaction: requeue an agent's chat. False if the chat is no longer the agent's."""
         ...

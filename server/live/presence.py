@@ -43,11 +43,11 @@ class Presence:
         self._background_tasks = background_tasks
         self._left_ms = left_ms
         self._gone_since: dict[str, int] = {}
-        """When the customer of each open chat disconnected."""
+        """The moment at which the customer of each open chat disconnected, by chat."""
         self._began_at = clock()
-        """Who was not here then, and comes later, counts as gone since then."""
+        """The start of this server. Customers who were not connected yet count as disconnected since then."""
         self._returning: set[str] = set()
-        """Chats whose customer is back, with the pause not yet stored."""
+        """Chats whose customer is connected again, while the pause of the customer's wait is not stored yet."""
 
     def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
         """A person with these `ids`, who had no connection, has connected."""

@@ -19,7 +19,7 @@ class Reading:
     def __init__(self) -> None:
         self._marks: dict[str, Marks] = {}
         self._taken: dict[str, Marks] = {}
-        """Marks that are being saved. Whoever saves them removes them here once they are saved."""
+        """Marks that are being saved. The code that saves them removes each from here once it is saved."""
 
     def mark(self, chat: str, upto: int, *, staff: bool) -> bool:
         """Store that one side has read up to `upto`. False if this was known already."""
@@ -38,12 +38,13 @@ class Reading:
         self._marks.setdefault(chat, Marks()).page = page
 
     def marks(self, chat: str) -> Marks:
-        """The marks that are not saved yet, those that are being saved included."""
+        """The marks that are not saved yet, including those that are being saved."""
         new, old = self._marks.get(chat) or Marks(), self._taken.get(chat) or Marks()
         return Marks(max(new.customer, old.customer), max(new.staff, old.staff), new.page or old.page)
 
     def take(self) -> dict[str, Marks]:
-        """All marks, to save them. Remove each from the answer once it is saved. Until then it counts as unsaved."""
+        """All marks, to save them. The caller must remove each mark from the returned dict once it is saved. Until then
+        the mark counts as unsaved."""
         self._taken, self._marks = self._marks, {}
         return self._taken
 

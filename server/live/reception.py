@@ -83,7 +83,7 @@ class Reception:
         self._holder = holder
         self._check_s = check_s
         self._untried: dict[int, int] = {}
-        """The moments at which to try mails again that this worker claimed but could not handle, by mail id."""
+        """Mails that this worker claimed but could not handle: the moment of the next attempt, by mail id."""
         self._woken = asyncio.Event()
         self._intake = Intake(storage, clock, mails, raws, uploads.reserve, self._woken.set)
         self._one_at_a_time = asyncio.Lock()

@@ -17,7 +17,7 @@ from server.live.open_chats import OpenChats
 from storage.ports import Storage
 
 SESSION_REVOKED, ROLE_FORBIDDEN, RIGHTS_CHANGED = 4010, 4003, 4204
-"""Close codes of PROTOCOL.md."""
+"""Close codes of `docs/protocol.md`."""
 CHECKED_AT_ONCE = 250
 """Sessions checked per query. Keeps each query short enough not to delay messages."""
 

@@ -51,7 +51,7 @@ async def whenever_woken(
             log.warning(postponed)
         except Exception:
             log.exception(failed)
-        # Others run too, even if the work was woken meanwhile.
+        # Let other tasks run, even if the work was woken meanwhile.
         await asyncio.sleep(0)
         # In Python 3.11, `wait_for` loses a cancellation that comes together with the wake-up.
         with contextlib.suppress(TimeoutError):

@@ -19,9 +19,9 @@ class Silences:
         self._teams = teams
         self._routing = routing
         self._reminded: dict[str, tuple[int, int]] = {}
-        """By chat: when it ends for silence, and the step of the last reminder."""
+        """The moment at which each chat ends because of silence, and the step of the last reminder, by chat."""
         self._resting: set[str] = set()
-        """The chats that take no slot."""
+        """The chats that take no slot, because their customer is silent."""
 
     def update(self, answered: Sequence[ActiveChat], now: int) -> None:
         """Act on silent customers. `answered` contains at least all chats whose customer has been silent for long."""

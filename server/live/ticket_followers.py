@@ -45,7 +45,7 @@ class Follow:
 
 
 class TicketFollowers:
-    """Every method but `follow` is synchronous and runs on the loop."""
+    """The connections that follow tickets. Call the methods on the event loop."""
 
     def __init__(self, storage: Reader, clock: Clock, following: Following) -> None:
         self._storage = storage
@@ -67,7 +67,7 @@ class TicketFollowers:
     def follow(self, peer: Peer, number: int, after: int) -> None:
         """Send the events after `after`, then every new one.
 
-        The caller has checked that the person of `peer` may see the ticket.
+        The caller must have checked that the person of `peer` may see the ticket.
         """
         self._follows.setdefault(peer, {})[number] = Follow(after)
         self._followers.setdefault(number, set()).add(peer)
@@ -200,7 +200,8 @@ class TicketFollowers:
 
 
 def _give_up_if_failed(peer: Peer, task: asyncio.Task[None]) -> None:
-    """Close the connection of a failed task. The client reconnects and follows again from its place."""
+    """Close the connection of a failed task. The browser or other program then reconnects, and follows the ticket again
+    from its place."""
     error = None if task.cancelled() else task.exception()
     if error is not None:
         log.warning("ticket_events_failed", error=type(error).__name__)

@@ -46,7 +46,7 @@ class TicketNewsSender:
         self._changed: dict[int, None] = {}
         self._is_telling = False
         self._rewritten = 0
-        """How many events were rewritten."""
+        """The number of events that were rewritten."""
 
     def changed(self, number: int) -> None:
         self._followers.changed(number)

@@ -16,7 +16,8 @@ from routing.admission import Crowd
 class _Stranger:
     """One open chat.
 
-    `counts` is true while the chat waits, or while the customer owes the agent an answer. `waits_for` is the team.
+    `counts` is true while the chat waits, or while the customer owes the agent an answer. `waits_for` is the team for
+    which the chat waits.
     """
 
     network: str
@@ -34,7 +35,7 @@ class UnverifiedChats:
     def __init__(self) -> None:
         self._open: dict[str, _Stranger] = {}
         self._of_place: Counter[str] = Counter()
-        """By network and by site."""
+        """The number of chats that count, by network and by site."""
         self._of_team: Counter[str] = Counter()
 
     def around(self, network: str, team: str) -> Crowd:

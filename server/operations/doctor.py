@@ -35,7 +35,7 @@ Checks = Iterator[Finding]
 DISK_BAD = 100 * 1024 * 1024
 DISK_SCARCE = 1024 * 1024 * 1024
 FILES_MIN = 4_096
-"""With a lower limit of open files, a busy desk runs out of them, because every connection needs one."""
+"""If the limit of open files is lower than this, a busy desk runs out of them, because every connection needs one."""
 SMTP_S = 5.0
 ZONES_YEARS = 2
 """Maximum age of the time zone rules, in years."""

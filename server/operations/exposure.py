@@ -1,4 +1,4 @@
-"""Weak secrets, open files and other exposures: reported by `doctor`, and at each start."""
+"""Weak secrets, files that other users can read, and other exposures. `doctor` and each start report them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The log on standard error: one JSON object per line, or readable lines in a terminal.
 
-Messages of libraries and warnings of Python have this form too. Nothing that a client sent can begin a new line. Each
-place logs one traceback per minute (`server.operations.traceback_sampling`).
+Messages of libraries and warnings of Python have this form too. Nothing that a browser or program sent can begin a new
+line. Each place logs one traceback per minute (`server.operations.traceback_sampling`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from server.operations.traceback_sampling import TracebackSampler
 EVENT_MAX = 1_000
 """Characters of a library's message."""
 QUIET = ("python_multipart",)
-"""Libraries that warn about what clients send: only their errors are logged."""
+"""Libraries that warn about what browsers and programs send: only the errors of these libraries are logged."""
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 

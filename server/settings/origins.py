@@ -36,7 +36,7 @@ def host_of_url(origin: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """True if this host always means the client's own machine, whatever a name server says."""
+    """True if this host always means the machine of the program that uses the name, whatever a name server says."""
     address = _address(host)
     return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
 

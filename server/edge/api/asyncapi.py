@@ -64,7 +64,7 @@ CLOSE_CODES: dict[int, tuple[str, str]] = {
     4203: ("no `hello` or no heartbeat in time", "reconnects at once, resumes"),
     4204: ("reloads everything", "reconnects at once, resumes"),
 }
-"""The meaning of each close code, and what the client does next."""
+"""The meaning of each close code, and what the browser or program at the other end does next."""
 
 _DESCRIPTION = """\
 One JSON object per text frame, at most 128 KiB and 8 levels deep. Types are strict, and unknown fields are refused. A

@@ -99,7 +99,7 @@ def unreadable(body: bytes) -> Refused:
 
 
 def _halved(body: object) -> Iterator[str]:
-    """The paths of the texts that contain a lone surrogate. Only the first LOOKED_AT values are searched."""
+    """The paths of texts in the body that contain a lone surrogate. Only the first LOOKED_AT values are searched."""
     inside: deque[tuple[str, object]] = deque([("", body)])
     for _ in range(LOOKED_AT):
         if not inside:

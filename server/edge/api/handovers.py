@@ -50,7 +50,7 @@ class HandoverView(Struct, frozen=True, kw_only=True):
     """The account team's email address. Null if neither the client nor the team has one."""
     created_at: str
     sent_at: str | None
-    """The time at which the letter or the webhook message was accepted, whichever was first."""
+    """The time at which the mail server accepted the letter, or the webhook the message, whichever was first."""
     acknowledged_at: str | None
     acknowledged_by: AcknowledgedBy | None
     """By the link in the letter, in the answer to the webhook, or recorded by staff. Null if it is unknown."""

@@ -110,7 +110,7 @@ class WireApi(Api):
         request = call.request
         polled = self._connection_of(request)
         question: Question = asyncio.get_running_loop().create_future()
-        # The wait ends when the client disconnects or the server stops.
+        # The wait ends when the connection of the request is lost, or when the server stops.
         request.scope[LOST] = partial(unanswered, question)
         request.scope["switchboard.shutdown"] = polled.shutdown
         frames, following = await polled.told(call.query[AFTER] or 0, question)

@@ -206,7 +206,7 @@ class Commands:
         if refused is not None:
             self._refusal_log.note("rate", peer.address)
         elif self._bans.any and isinstance(received, _BLOCKED):
-            # Staff send messages too.
+            # `_BLOCKED` contains commands of staff too, such as messages. `refusal` refuses only customers.
             what = "new chats" if isinstance(received, ChatStart) else "commands"
             place = peer.place if isinstance(peer, ServedPeer) else peer.address
             return self._bans.refusal(peer.actor, place, what)

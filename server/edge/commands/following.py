@@ -102,10 +102,10 @@ class Following:
             )
 
         async def arrived(seq: int) -> bool:
-            # Marks that are saved during the read may be missing in what it finds.
+            # Marks that are saved during the read may be missing in its result.
             unsaved = self._reading.marks(chat)
             found = await self._storage.read(lambda tx: self._standing(tx, chat, seq, actor))
-            # Events sent meanwhile may be missing here. They are sent once.
+            # Events sent during the read may be missing in its result. Each event is sent only once.
             if found is None or self._hub.has_missed(peer, chat):
                 return False
             answer = self._answer(found, peer, unsaved)
@@ -137,7 +137,8 @@ class Following:
         )
 
     def _answer(self, found: _Standing, peer: SocketPeer, unsaved: UnsavedMarks) -> Resumed:
-        """The answer: the stored chat, and who is connected now. `unsaved`: the marks from before the chat was read."""
+        """The answer: the stored chat, and who is connected now. `unsaved` are the read marks that were not saved
+        before the chat was read."""
         row = found.row
         answer = Resumed(
             chat=row.id,

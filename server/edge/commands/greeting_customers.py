@@ -77,7 +77,7 @@ class CustomerGreetings:
         name = wire.check_line(frame.name, "name") or (known.name if known else None)
         peer.actor = acting(id_, account, name, email or (known.email if known else None))
         open_ = await self._open_of(peer.actor) if known or account else _Open()
-        # Kept for the life of the connection, without fields that are never stored.
+        # The `hello` is kept for the life of the connection, without the fields that are never stored.
         peer.hello = structs.replace(
             frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
         )

@@ -120,7 +120,7 @@ class HandingOver:
         self._is_there(tx, actor)
 
     def _is_there(self, tx: Tx, actor: Actor) -> None:
-        """Reset the agent's count of missed offers after the commit, because they are present."""
+        """After the commit, reset the agent's count of missed offers, because the agent is present."""
         tx.after_commit(lambda: self._attendance.answered(actor.id))
 
     def _team(self, key: str) -> Target:

@@ -89,7 +89,7 @@ class Starting:
         with self._admissions.joining(chat, actor, network, team.key):
             answer = await self._transactions.run(peer, frame.id, body, actor)
         if answer is not None:
-            # An earlier, identical command stored it as another chat.
+            # The command was stored before, as another chat. The chat with this id does not exist.
             self._admissions.unverified_chats.forget(chat)
         peer.actor = actor
         return answer

@@ -29,7 +29,7 @@ class StoredAnswers:
         If the command assigned a chat to its author, and the author may still see the chat, the `ok` also has the
         chat's current state.
         """
-        # The process that stored it may have died before it notified followers.
+        # The process that stored the event may have died before it notified the followers.
         self._hub.heard_of(event.chat, event.seq)
         about = None
         if peer.staff and event.gives_its_writer_a_chat:

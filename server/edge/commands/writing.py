@@ -93,7 +93,7 @@ class Writing:
         upto = min(frame.upto, self._hub.place_of(peer, frame.chat))
         if self._reading.mark(frame.chat, upto, staff=peer.staff):
             event = ReadEvent(chat=frame.chat, from_=sender(actor), upto=upto)
-            # A chat has one customer. Their other tabs need not hear of their own mark.
+            # A chat has one customer. The customer's other tabs need not learn of the customer's own mark.
             self._hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def page(self, peer: SocketPeer, frame: PageAt) -> None:
