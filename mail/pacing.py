@@ -53,7 +53,7 @@ class Pace:
         """The earliest time at which a letter that is due now may be sent.
 
         A letter about a ticket lets a waiting letter about an account go first, unless the last accepted letter was
-        about an account. So many letters about tickets do not hold up a letter about an account.
+        about an account. This way, a large number of letters about tickets cannot hold up a letter about an account.
         """
         free = now if self.last is None else max(now, self.last + BARE_EVERY_MS)
         free = max(free, self.busy_until or 0)

@@ -186,7 +186,10 @@ class Windows(Storage, SlidingWindowCounterSupport):
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """The previous window's count and its remaining seconds, then the same two numbers for this window."""
+        """The previous window's count and the seconds until it no longer counts, then the same for this window.
+
+        A window still counts, in part, during the window after it.
+        """
         window = self._window(key, expiry)
         left = expiry - self._seconds() % expiry
         return window.before, left if window.before else 0.0, window.count, left + expiry

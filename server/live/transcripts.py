@@ -32,7 +32,9 @@ class Transcripts:
         self._people = people
 
     async def mail(self, actor: Actor, number: int) -> Mailed:
-        """Queue the letter, unless such a letter waits already. Its text is made when it is sent.
+        """Queue a letter with the ticket's conversation to its requester, unless such a letter waits already.
+
+        The text of the letter is made when it is sent.
 
         Raises NotFound, Refused (`forbidden`, `conflict`, `rate_limited`), StorageUnavailable.
         """

@@ -1,4 +1,5 @@
-"""`/language`: the language of the pages, chosen in their head and remembered in this browser."""
+"""`/language`: stores the language that a customer chooses at the top of the pages, in this browser and in the
+customer's account if there is one."""
 
 from __future__ import annotations
 
