@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from clock import from_rfc3339, rfc3339, zones
@@ -142,12 +142,12 @@ class LetterContents:
         shown = self._shown(tx, letter, ticket, now, for_staff=False)
         if link is not None:
             shown = replace(shown, url=link)
-        words = self._words(letter.locale)
+        words = self._words_for(tx, letter, ticket)
         if letter.kind == "confirm_ticket" or not ticket.requester.verified:
             return customers.bare(shown, words), address
         if letter.kind == "transcript":
             return transcript(shown, self._days(tx, ticket, words), words), address
-        return self._to_requester(letter, shown), address
+        return _to_requester(letter, shown, words), address
 
     def _check_holds(self, tx: Tx, letter: Letter, ticket: Ticket) -> None:
         """Raises NothingToSay if the letter is no longer true, because the ticket has changed since the letter was
@@ -172,35 +172,22 @@ class LetterContents:
         person = self._people.staff(tx, letter.person) if letter.person is not None else None
         return person is not None and person.email == letter.to and person.sees(ticket.team)
 
-    def _words(self, locale: str | None) -> Words:
-        return Words(locale, self._teams.desk.timezone)
+    def _words_for(self, tx: Tx, letter: Letter, ticket: Ticket) -> Words:
+        """The language of the letter, and the zone of the requester's account. An account also has a language, which
+        counts if the letter has none."""
+        requester = ticket.requester.id
+        own = self._people.accounts.by_id(tx, requester) if requester is not None else None
+        if own is None:
+            return Words(letter.locale, self._teams.desk.timezone)
+        return Words(letter.locale or own.locale, self._teams.desk.timezone, own.timezone)
 
     def _to_staff(self, letter: Letter, shown: TicketShown, link: str | None) -> Written:
-        words = self._words(None)
+        words = Words(None, self._teams.desk.timezone)
         if letter.kind == "assigned":
             return staff.assigned(shown, words)
         if letter.kind == "customer_replied":
             return staff.customer_replied(shown, words)
         return staff.handover(shown, words, link)
-
-    def _to_requester(self, letter: Letter, shown: TicketShown) -> Written:
-        words = self._words(letter.locale)
-        match letter.kind:
-            case "received":
-                return customers.received(shown, words)
-            case "reply":
-                return customers.reply(shown, words)
-            case "reminder_1" | "reminder_2":
-                return customers.reminder(shown, words, last=letter.kind == "reminder_2")
-            case "auto_solved":
-                return customers.auto_solved(shown, words)
-            case "solved":
-                return customers.solved(shown, words)
-            case "reopened":
-                return customers.reopened(shown, words)
-            case "handover_notice":
-                return customers.handover_notice(shown, words)
-        raise NothingToSay(f"There is no text for {letter.kind}.")
 
     def _shown(self, tx: Tx, letter: Letter, ticket: Ticket, now: int, *, for_staff: bool) -> TicketShown:
         stored = [event for event in self._store.events(tx, ticket.number) if not event.staff_only]
@@ -229,6 +216,7 @@ class LetterContents:
             hours=self._hours(ticket.team, now),
             brand=self._settings.brand_name,
             host=urlsplit(self._settings.base_url).netloc,
+            answerable=self._settings.mail_domain is not None,
         )
 
     def _days(self, tx: Tx, ticket: Ticket, words: Words) -> Sequence[Day]:
@@ -273,6 +261,25 @@ class LetterContents:
         return regular_hours(desk.hours[team.email_hours], now) if team is not None else None
 
 
+def _to_requester(letter: Letter, shown: TicketShown, words: Words) -> Written:
+    match letter.kind:
+        case "received":
+            return customers.received(shown, words)
+        case "reply":
+            return customers.reply(shown, words)
+        case "reminder_1" | "reminder_2":
+            return customers.reminder(shown, words, last=letter.kind == "reminder_2")
+        case "auto_solved":
+            return customers.auto_solved(shown, words)
+        case "solved":
+            return customers.solved(shown, words)
+        case "reopened":
+            return customers.reopened(shown, words)
+        case "handover_notice":
+            return customers.handover_notice(shown, words)
+    raise NothingToSay(f"There is no text for {letter.kind}.")
+
+
 def regular_hours(hours: Hours, now: int) -> RegularHours | None:
     """The regular hours of a schedule. None if it has no simple rule.
 
@@ -290,7 +297,15 @@ def regular_hours(hours: Hours, now: int) -> RegularHours | None:
     today = zones.local(now, hours.zone).date()
     coming = [today + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)]
     closed = [day for day in coming if week[day.weekday()] and not hours.spans_on(day)]
-    return RegularHours(days[0], days[-1], spans[0].start, spans[0].end, closed)
+    others = [
+        (day, open_.start, open_.end)
+        for day in coming
+        if (changed := hours.spans_on(day)) != week[day.weekday()]
+        for open_ in changed
+    ]
+    return RegularHours(
+        days[0], days[-1], spans[0].start, spans[0].end, datetime.combine(today, time()), closed, others
+    )
 
 
 def _newest(stored: Sequence[StoredEvent], kind: str, requester: str | None) -> Post | None:

@@ -16,8 +16,11 @@ Look = Literal["text", "small", "fine"]
 
 @dataclass(frozen=True, slots=True)
 class Strong:
+    """`plain` replaces the text in the plain text, where nothing is bold. Empty: the text stays the same."""
+
     inline: Inlines
     tone: Tone = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def _block(block: Block, width: int, colon: str) -> str:
             quoted = "\n".join(f"> {line}".rstrip() for line in inside.split("\n"))
             return f"{_wrapped(block.head, width)}{colon}\n\n{quoted}"
         case Buttons():
-            return "\n".join(f"{link.text}{colon}\n{link.href}" for link in block.links)
+            if len(block.links) == 1:
+                return f"{block.links[0].text}{colon}\n{block.links[0].href}"
+            return "\n".join(_rows([(link.text, link.href) for link in block.links], width))
         case Rule():
             return "-" * 8
 
@@ -72,6 +74,8 @@ def _said(inlines: Inlines) -> str:
         match part:
             case str():
                 said.append(part)
+            case Strong(plain=str(text)) if text:
+                said.append(text)
             case Strong() | Emphasis():
                 said.append(_said(part.inline))
             case Code():

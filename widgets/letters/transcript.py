@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clock import from_rfc3339
-from widgets.letters import customers
+from widgets.letters import parts
 from widgets.letters.blocks import (
     Block,
     Buttons,
@@ -33,12 +33,12 @@ POSTS_MAX = 1_000
 def transcript(ticket: TicketShown, days: Sequence[Day], words: Words) -> Written:
     """The letter. `days` is the conversation as its requester sees it, divided into days in the zone of `words`."""
     say = words.say
-    about = say("Here is what was written so far. Times are in {zone}.", zone=words.zone)
-    head: list[Block] = [Heading(say("Your conversation with us")), customers.hello(ticket, words), Paragraph([about])]
-    body = [*head, customers.facts(replace(ticket, wrote=None), words), *_conversation(ticket, days, words)]
+    about = say("Here is what was written so far. Times are in {zone}.", zone=words.reader_zone)
+    head: list[Block] = [Heading(say("Your conversation with us")), parts.hello(ticket, words), Paragraph([about])]
+    body = [*head, parts.facts(replace(ticket, wrote=None), words), *_conversation(ticket, days, words)]
     body.append(Buttons([Link(say("See the request"), ticket.url)]))
     because = say("You get this mail because you or our support team asked for it.")
-    return customers.written(ticket, words, say("Your conversation"), about, body, because)
+    return parts.written(ticket, words, say("Your conversation"), about, body, because)
 
 
 def _conversation(ticket: TicketShown, days: Sequence[Day], words: Words) -> list[Block]:
@@ -82,7 +82,7 @@ def _opening(item: Post | Chat | Solved, words: Words) -> list[Block]:
     say = words.say
     match item:
         case Chat():
-            name = customers.first_name(item.agent)
+            name = parts.first_name(item.agent)
             chat = say("Chat with {name}", name=name) if name else say("Chat")
             start, end = (words.time(from_rfc3339(at)) for at in (item.at, item.ended))
             return [Paragraph([f"{chat}, {start} – {end}"], "small")]
@@ -100,5 +100,5 @@ def _post(ticket: TicketShown, post: Post, words: Words) -> Quote:
     else:
         blocks = (plain if post.own else rich)(post.text, "small")
     if post.files:
-        blocks.append(Facts([(say("Files"), [", ".join(file.name for file in post.files)])]))
+        blocks.append(Facts([(say("Files"), ["\n".join(file.name for file in post.files)])]))
     return Quote(f"{name}, {words.time(from_rfc3339(post.at))}", blocks)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,12 @@ class RegularHours:
     last: int
     opens: int
     closes: int
+    today: datetime
+    """The midnight at which the day of the letter begins."""
     closed_on: Sequence[date] = ()
     """Days of the next week on which the team is closed although its regular hours include them."""
+    others: Sequence[tuple[date, int, int]] = ()
+    """Days of the next week with other hours, such as a short day: the day, and its minutes from midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,5 @@ class TicketShown:
     brand: str
     host: str
     """The host of the desk's pages."""
+    answerable: bool = False
+    """True if answers to the letter reach the desk."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from babel import Locale
@@ -10,7 +10,7 @@ from babel.dates import format_date, get_day_names
 
 from clock import zones
 from widgets.shared.catalogues import ENGLISH, Catalogue, catalogue_of
-from widgets.shared.zone_names import abbreviation
+from widgets.shared.zone_names import abbreviation, city
 
 _OTHER_PATTERN = ("EEEE d MMMM", " y")
 _PATTERNS = {"en": ("EEE, MMM d", ", y"), "es": ("EEEE d 'de' MMMM", " 'de' y")}
@@ -22,10 +22,15 @@ periods. So these languages use the full names.
 
 
 class Words:
-    """`locale` is a language tag, or None. Languages without a catalogue get English. Dates and times are in `zone`."""
+    """`locale` is a language tag, or None. Languages without a catalogue get English.
 
-    def __init__(self, locale: str | None, zone: str = zones.EASTERN) -> None:
+    `zone` is the desk's zone: that of the hours file. `reader_zone` is the reader's own zone, if it is known. Dates and
+    times are in the reader's zone, otherwise in the desk's. Deadlines in days end in the desk's zone.
+    """
+
+    def __init__(self, locale: str | None, zone: str = zones.EASTERN, reader_zone: str | None = None) -> None:
         self._zone = zone
+        self._known, self._reader_zone = reader_zone is not None, reader_zone or zone
         self._catalogue: Catalogue = (catalogue_of(locale) if locale else None) or ENGLISH
         self.tag = self._catalogue.tag
         self._locale = Locale.parse(self.tag, sep="-")
@@ -37,8 +42,13 @@ class Words:
 
     @property
     def zone(self) -> str:
-        """The name of the zone of all dates and times, like `ET`."""
+        """The name of the desk's zone, like `ET`."""
         return abbreviation(self._zone, self._locale)
+
+    @property
+    def reader_zone(self) -> str:
+        """The place whose time the letter uses, like `Chicago`. If the reader's zone is unknown, like `ET`."""
+        return self.zone if self._reader_zone == self._zone else city(self._reader_zone, self._locale)
 
     def say(self, text: str, /, **values: object) -> str:
         """The translation of `text`, with `values` for its `{name}` placeholders."""
@@ -46,16 +56,20 @@ class Words:
 
     def day(self, moment: int) -> str:
         """A date like `Tue, Nov 24`, with no-break spaces inside."""
+        return self.date(zones.local(moment, self._reader_zone))
+
+    def desk_day(self, moment: int) -> str:
+        """The same in the desk's zone."""
         return self.date(zones.local(moment, self._zone))
 
     def date_of(self, moment: int) -> date:
-        return zones.local(moment, self._zone).date()
+        return zones.local(moment, self._reader_zone).date()
 
     def date(self, day: date) -> str:
         return self._date(datetime.combine(day, time()), "")
 
     def last_day(self, moment: int) -> str:
-        """A date like `Thu, Dec 31, 2026`."""
+        """A date like `Thu, Dec 31, 2026`, in the desk's zone."""
         return self._date(zones.local(moment, self._zone), "year")
 
     def _date(self, shown: datetime, what: Literal["", "year"]) -> str:
@@ -67,9 +81,13 @@ class Words:
     def day_and_time(self, moment: int) -> str:
         return f"{self.day(moment)}, {self.time(moment)}"
 
+    def stamp(self, moment: int) -> str:
+        """A date and time like `Tue, Nov 24, 16:40`. If the reader's zone is unknown, the desk's zone is named."""
+        return self.day_and_time(moment) + ("" if self._known else f"\u00a0{self.zone}")
+
     def time(self, moment: int) -> str:
         """A time of day like `09:00`."""
-        shown = zones.local(moment, self._zone)
+        shown = zones.local(moment, self._reader_zone)
         return _clock(shown.hour, shown.minute)
 
     def weekday(self, number: int) -> str:
@@ -79,6 +97,15 @@ class Words:
     def minutes(self, minutes: int) -> str:
         """A time of day like `09:00`."""
         return _clock(*divmod(minutes, 60))
+
+    def for_reader(self, on: datetime, minutes: int) -> str | None:
+        """The time of day in the reader's zone at `minutes` after `on`, midnight in the desk's zone.
+
+        None if the time is the same, or falls on another day there.
+        """
+        at = zones.moment_of(on + timedelta(minutes=minutes), self._zone)
+        shown, here = (zones.local(at, zone) for zone in (self._reader_zone, self._zone))
+        return _clock(shown.hour, shown.minute) if shown != here and shown.date() == on.date() else None
 
 
 def _clock(hour: int, minute: int) -> str:

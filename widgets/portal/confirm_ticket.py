@@ -27,9 +27,10 @@ async def _opened(request: Request) -> Response:
     portal, token = program_of(request).portal, _short(request.query_params.get("token", ""))
     try:
         number = number_of(request)
+        not_fixed = "not_fixed" in request.query_params
         if await portal.shows(request, number):
-            return _to_request(number)
-        return await _page(request, number, token)
+            return _to_request(number, not_fixed)
+        return await _page(request, number, token, not_fixed)
     except Refused as refused:
         return refused_page(request, refused)
 
@@ -51,25 +52,25 @@ async def _pressed(request: Request) -> Response:
         await portal.confirm(request, number, token)
     except Refused as refused:
         return await _refused(request, number, token, form, refused)
-    return _to_request(number)
+    return _to_request(number, bool(form.line("not_fixed")))
 
 
 async def _refused(request: Request, number: int, token: str, form: Form, refused: Refused) -> Response:
     try:
         if refused.code == "not_found" and await program_of(request).portal.shows(request, number):
-            return _to_request(number)
+            return _to_request(number, bool(form.line("not_fixed")))
         if refused.code == "not_found" or form.line("do") == "again":
             return await _old(request, number, token, refused)
-        return await _page(request, number, token, refused)
+        return await _page(request, number, token, bool(form.line("not_fixed")), refused)
     except Refused as down:
         return refused_page(request, down)
 
 
-async def _page(request: Request, number: int, token: str, refused: Refused | None = None) -> Response:
+async def _page(request: Request, number: int, token: str, not_fixed: bool, refused: Refused | None = None) -> Response:
     if not await program_of(request).portal.link_works(number, token):
         return await _old(request, number, token)
     problem = problem_of(refused) if refused is not None else ""
-    shown = {"number": number, "token": token, "problem": problem}
+    shown = {"number": number, "token": token, "not_fixed": not_fixed, "problem": problem}
     return await _answer(request, "portal/confirm-ticket.html", shown, 503 if problem else 200)
 
 
@@ -86,8 +87,10 @@ async def _answer(request: Request, template: str, shown: dict[str, object], sta
     return page
 
 
-def _to_request(number: int) -> Response:
-    return RedirectResponse(f"/requests/{number}", 303, {"Cache-Control": "no-store"})
+def _to_request(number: int, not_fixed: bool) -> Response:
+    """Lead to the request, or to its form for what is still wrong."""
+    place = f"/requests/{number}" + ("?not_fixed#answer" if not_fixed else "")
+    return RedirectResponse(place, 303, {"Cache-Control": "no-store"})
 
 
 def _short(token: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import partial
 
 import pytest
@@ -31,7 +31,15 @@ TICKET = TicketShown(
     asked=Post("Deshawn Whitfield", "Could you run it again?", AT),
     wrote=Post(None, "It overlaps.", AT, ("lines.xlsx",)),
     post=Post("Deshawn Whitfield", "Could you run it again?", AT),
-    hours=RegularHours(0, 4, 540, 1140, [date(2026, 11, 26)]),
+    hours=RegularHours(
+        0,
+        4,
+        540,
+        1140,
+        datetime.combine(date(2026, 11, 24), time()),
+        [date(2026, 11, 26)],
+        [(date(2026, 11, 27), 540, 780)],
+    ),
     brand="Mediaocean",
     host="help.example",
 )
@@ -47,6 +55,11 @@ ALL: dict[str, tuple[Callable[[TicketShown, Words], Written], TicketShown]] = {
     "handover_notice": (customers.handover_notice, SOLVED),
     "bare": (customers.bare, TICKET),
 }
+
+
+def said(letter: Written) -> str:
+    """The plain text in one line."""
+    return " ".join(plain_text(letter).split())
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -70,8 +83,52 @@ def test_subjects_and_promise_are_as_agreed() -> None:
     words = Words(None)
     assert customers.received(TICKET, words).subject == "We have your request: Flight dates overlap [#48234]"
     assert customers.reply(TICKET, words).subject == "Re: Flight dates overlap [#48234]"
-    promised = "If we hear nothing, we’ll remind you on Wed, Nov 25 and Thu, Nov 26, and solve it on Fri, Nov 27."
-    assert promised in " ".join(plain_text(customers.reply(TICKET, words)).split())
+    promised = (
+        "If we hear nothing, we’ll remind you on Wed, Nov 25 and Thu, Nov 26, and solve it on Fri, Nov 27. You could "
+        "still reopen it until Fri, Dec 25."
+    )
+    assert promised in said(customers.reply(TICKET, words))
+
+
+@pytest.mark.parametrize("kind", ["received", "reply", "reminder", "auto_solved", "solved", "reopened"])
+def test_letter_invites_answers_by_mail_only_if_they_reach_the_desk(kind: str) -> None:
+    write, ticket = ALL[kind]
+    invited = ["nswer this mail" in said(write(replace(ticket, answerable=one), Words(None))) for one in (True, False)]
+    assert invited == [True, False]
+
+
+def test_times_are_in_the_readers_zone_and_hours_in_both() -> None:
+    text = said(customers.received(TICKET, Words(None, reader_zone="America/Chicago")))
+    assert "You wrote, Tue, Nov 24, 15:40:" in text
+    assert "Monday to Friday, 09:00 to 19:00 ET, 08:00 to 18:00 in Chicago. Closed on Thu, Nov 26." in text
+    assert "Fri, Nov 27: 09:00 to 13:00 ET." in text
+
+
+def test_times_name_the_desks_zone_if_the_readers_is_unknown() -> None:
+    text = said(customers.received(TICKET, Words(None)))
+    assert "You wrote, Tue, Nov 24, 16:40 ET:" in text and "09:00 to 19:00 ET. Closed" in text
+
+
+def test_hours_on_another_day_for_the_reader_are_left_out() -> None:
+    text = said(customers.received(TICKET, Words(None, reader_zone="Asia/Tokyo")))
+    assert "09:00 to 19:00 ET. Closed on Thu, Nov 26." in text
+
+
+def test_reminder_without_a_name_of_staff_names_the_whole_team() -> None:
+    asked = replace(TICKET, team="Canadian Spot", asked=Post(None, "Which one?", AT))
+    letter = customers.reminder(asked, Words(None), last=False)
+    assert said(letter).startswith("Canadian Spot waits for your answer")
+
+
+def test_subject_has_quotes_in_plain_text_and_is_bold_in_html() -> None:
+    letter = customers.auto_solved(SOLVED, Words(None))
+    assert "so “Flight dates overlap” is now solved" in said(letter)
+    assert ">Flight dates overlap</strong>" in html_text(letter, "mark")
+
+
+def test_link_not_fixed_keeps_the_token_of_a_link_that_confirms_the_address() -> None:
+    link = "https://help.example/requests/48234/confirm?token=abc"
+    assert f"{link}&not_fixed#answer" in plain_text(customers.reply(replace(TICKET, url=link), Words(None)))
 
 
 def test_reply_without_a_promise_names_no_dates() -> None:

@@ -1,0 +1,48 @@
+"""The letters to a customer with an account: in the account's language and time zone. And the links in letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from clock import zones
+from tests.mailbox import links_of, text_of
+from tests.running import RunningDesk, SettableClock
+from tests.stories.test_account_pages import asked, browser, submitted
+from tests.stories.test_accounts import DANIELLE, PASSWORD
+
+
+async def received(desk: RunningDesk, number: int) -> str:
+    """The text of the letter `received`, in one line."""
+    await desk.desk.delivery.idle()
+    found = await desk.desk.storage.read(lambda tx: desk.desk.letters.of_ticket(tx, number))
+    (letter,) = [letter for letter in found if letter.kind == "received"]
+    return " ".join(text_of(desk, letter.message_id).split())
+
+
+async def test_letter_has_the_language_and_the_zone_of_the_account(desk: RunningDesk, clock: SettableClock) -> None:
+    """No chat about the request says otherwise."""
+    async with browser(desk) as page:
+        token = (await asked(desk, page)).partition("=")[2]
+        await page.post("/account/confirm", data={"token": token, "password": PASSWORD})
+        await page.post("/account", data={"do": "you", "name": "Dani", "locale": "fr", "timezone": "America/Chicago"})
+        text = await received(desk, await submitted(page))
+    assert "Nous avons reçu votre demande" in text
+    assert f"{zones.local(clock.at, 'America/Chicago'):%H:%M} : > It fails" in text.replace(" :", " :")
+
+
+@pytest.mark.parametrize(("query", "leads_to"), [("", ""), ("&not_fixed", "?not_fixed#answer")])
+async def test_link_of_a_button_leads_to_its_answer_once_the_address_is_proven(
+    desk: RunningDesk, query: str, leads_to: str
+) -> None:
+    async with browser(desk) as page:
+        number = await submitted(page, email=DANIELLE)
+        (token,) = await links_of(desk, number)
+    async with browser(desk) as elsewhere:
+        path = f"/requests/{number}/confirm"
+        shown = await elsewhere.get(f"{path}?token={token}{query}")
+        assert (shown.status_code, 'name="not_fixed"' in shown.text) == (200, bool(query))
+        said = {"token": token} | ({"not_fixed": "1"} if query else {})
+        done = await elsewhere.post(path, data=said, follow_redirects=False)
+        assert (done.status_code, done.headers["location"]) == (303, f"/requests/{number}{leads_to}")
+        again = await elsewhere.get(f"{path}?token={token}{query}", follow_redirects=False)
+        assert again.headers["location"] == f"/requests/{number}{leads_to}"
