@@ -19,6 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SECRET = "0123456789abcdef" * 3
 STUB = "<script>window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });</script>"
+COUNTS_READIES = """<script>
+  document.documentElement.lang = 'en';
+  let readies = 0;
+  addEventListener('message', ({ data }) => { readies += data.switchboard === 'ready'; });
+</script>"""
 ONLY_PROVEN = HOURS.replace("Media,", "Media, identity: required,").replace("Finance,", "Finance, identity: required,")
 
 
@@ -203,8 +208,9 @@ async def test_page_hides_moves_and_dresses_the_chat(site: HostSite, visit: Visi
 
 
 async def test_customer_chooses_a_language_for_this_and_later_pages(site: HostSite, visit: Visit) -> None:
-    """Before there is a chat, too. The text that was begun stays; a page in another language has its own again."""
-    site.head = "<script>document.documentElement.lang = 'en'</script>"
+    """Before there is a chat, too. The text that was begun stays; a page in another language has its own again. On a
+    later page the frame is only ready in the chosen language: if it were shown before, it could stay white."""
+    site.head = COUNTS_READIES
     customer = await visit()
     await customer.open_chat()
     await customer.widget.get_by_label("What can we help with?").fill("Bonjour")
@@ -216,6 +222,7 @@ async def test_customer_chooses_a_language_for_this_and_later_pages(site: HostSi
     await customer.page.reload()
     await customer.open_chat()
     await expect(begin).to_be_visible()
+    assert await customer.page.evaluate("readies") == 1
     await customer.page.evaluate("Switchboard('locale', 'es')")
     await expect(customer.widget.locator("html")).to_have_attribute("lang", re.compile("^es"))
 

@@ -6,6 +6,7 @@ import { Drafts, localStore, tabStore } from '../shared/drafts.js';
 import { pageData, the } from '../shared/dom.js';
 import { readersZone } from '../shared/hours.js';
 import { vocabulary } from '../shared/vocabulary.js';
+import { locale } from '../shared/words.js';
 import { Chat } from './chat.js';
 import { WidgetView } from './widget-view.js';
 import { Host } from './host.js';
@@ -24,10 +25,11 @@ const page = pageData();
 const storage = localStore();
 const memory = new Memory(storage);
 const asked = new URLSearchParams(location.search);
-const [around, chosen] = memory.get('locale')?.split(':') ?? [];
+const [around, chosen] = (memory.get('locale') ?? '').split(':');
 if (chosen && !asked.has('around') && around === (asked.get('locale') ?? ''))
-  // Of two, the desk takes the last.
-  location.replace(`${location.search}&around=${around}&locale=${chosen}`);
+  // Never settles: a frame that is shown while its document is being replaced can stay white in Chromium. Of two
+  // languages, the desk takes the last.
+  await new Promise(() => location.replace(`${location.search}&around=${around}&locale=${chosen}`));
 const host = new Host(window);
 const sounds = new Sounds(memory);
 /** @type {{page?: string, referrer?: string}} */
@@ -43,7 +45,7 @@ const desk = openDesk({
   hello: () => ({
     page: pageIsAt.page,
     referrer: pageIsAt.referrer,
-    locale: asked.has('around') ? document.documentElement.lang : navigator.language,
+    locale: asked.has('around') ? locale : navigator.language,
     timezone: readersZone(),
     name: memory.get('name') || undefined,
     email: memory.get('email') || undefined,
