@@ -57,7 +57,7 @@ async def test_ticket_is_created_found_and_reached_by_keyboard(
     await expect(page.get_by_role("textbox", name="Note (only staff see it)")).to_be_focused()
     await page.get_by_text("Reply", exact=True).click()
     await expect(page.get_by_role("textbox", name="Reply to Omar")).to_be_focused()
-    await expect(page.get_by_text("Email isn’t available yet. Your reply is saved on the ticket")).to_be_visible()
+    await expect(page.get_by_text("Omar gets a link by mail, not your text")).to_be_visible()
     missing = await page.goto(f"{desk.url}/tickets/3")
     assert missing is not None and missing.status == 404
     await expect(page.get_by_role("heading", name="Ticket not found")).to_be_visible()

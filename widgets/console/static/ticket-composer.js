@@ -6,6 +6,7 @@ import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
 import { clip, over, taking, tray } from './tray.js';
 import { COMMAND } from './keyboard.js';
+import { replyWords } from './reply-words.js';
 import { optionsOf } from './ticket-options.js';
 import { TicketPart } from './ticket-part.js';
 import { REST_MS } from './ticket-writing.js';
@@ -13,6 +14,7 @@ import { WritingSignal } from './writing-signal.js';
 
 /** @import { Limits } from '../shared/uploads.js' */
 /** @import { Ticket } from '../shared/types.js' */
+/** @import { TicketLetters } from './ticket-letters.js' */
 /** @import { Held } from './ticket-writing.js' */
 
 const SECOND = 1_000;
@@ -24,9 +26,17 @@ class TicketComposer extends TicketPart {
   limits = () => ({ count: 0, size: 0, types: [] });
   /** Tells colleagues who have the ticket open. @type {(on: boolean) => void} */
   tells = () => {};
+  /** @type {TicketLetters|null} */
+  #letters = null;
   #signal = new WritingSignal((on) => this.tells(on));
   /** @type {ReturnType<typeof setInterval>|undefined} */
   #clock;
+
+  /** They know whether mail to the requester arrives. @param {TicketLetters} letters */
+  set letters(letters) {
+    this.#letters = letters;
+    letters.addEventListener('change', () => this.requestUpdate());
+  }
 
   /** Somebody is writing, or is about to set a status. */
   get active() {
@@ -61,7 +71,7 @@ class TicketComposer extends TicketPart {
         <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!wrong}>${wrong}</p>
         <div class="tools">
           ${clip(attached, this.limits(), () => this.#box.focus())}
-          <p class="hint" id="reply-hint">${this.#hint(ticket, name)}</p>
+          <p class="hint" id="reply-hint">${noting ? '' : replyWords(ticket, this.#letters?.address ?? null)}</p>
           ${ticket.closed_at ? nothing : this.#status()}
           <button class="btn primary" id="send-reply" ?disabled=${sending}><span id="send-words">${this.#sendWords(ticket)}</span> <span class="keys" aria-hidden="true" id="send-keys">${COMMAND} ↵</span></button>
         </div>
@@ -91,16 +101,6 @@ class TicketComposer extends TicketPart {
     const { noting, status } = this.work.writing;
     if (noting) return `Add note${status !== stored && !closed ? `, ${this.work.words.status(status)}` : ''}`;
     return closed ? 'Send' : `Send as ${this.work.words.status(status)}`;
-  }
-
-  /** What happens with the text when it is sent. @param {Ticket} ticket @param {string} name of the requester */
-  #hint({ closed_at: closed, requester }, name) {
-    if (this.work.writing.noting) return '';
-    const opens = closed ? 'This ticket is closed for good, so your reply opens a new one. ' : '';
-    // No email is sent yet. Customers read a ticket in the chat window.
-    if (requester?.id) return `${opens}${name} can read your reply and answer it in the chat window.`;
-    const why = requester?.email ? 'Email isn’t available yet' : 'We have no email address';
-    return `${opens}${why}. Your reply is saved on the ticket, but ${name} won’t be notified.`;
   }
 
   /** @param {Held} held @param {string} text */

@@ -49,7 +49,7 @@ the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
 const letters = new TicketLetters({ ask, number: page.number });
 letters.follow(work);
-for (const part of ['log-part', 'people-part']) the(part).letters = letters;
+for (const part of ['log-part', 'composer-part', 'people-part']) the(part).letters = letters;
 showsHandovers(work, the('log-part'));
 for (const part of PARTS) the(part).work = work;
 
