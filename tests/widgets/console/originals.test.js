@@ -6,18 +6,19 @@ import { pluck } from '../support/pluck.js';
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 const { Originals, ranked } = await import('../../../widgets/console/static/originals.js');
 
-const ticket = (/** @type {number} */ number, requester = 'other') =>
+const EMAIL = 'ana@northlake.example';
+const ticket = (/** @type {number} */ number, requester = 'other', email = 'x@other.example') =>
   /** @type {import('../../../widgets/shared/static/types.js').Ticket} */ (
     /** @type {unknown} */ ({
       number,
       subject: `Subject ${number}`,
       status: 'open',
-      requester: { id: requester, name: 'X' },
+      requester: { id: requester, name: 'X', email },
     })
   );
 
-/** @param {object[]} tickets */
-function searching(tickets) {
+/** @param {object[]} tickets @param {object} [of] */
+function searching(tickets, of) {
   const asked = /** @type {string[]} */ ([]);
   const told = { tickets, fails: false };
   const originals = new Originals({
@@ -26,20 +27,21 @@ function searching(tickets) {
       if (told.fails) throw new Refused(0, { detail: 'No connection.' });
       return { data: { tickets: told.tickets }, etag: null };
     },
-    of: { requester: 'v', number: 9 },
+    of: { requester: 'v', email: null, number: 9, ...of },
     changed: () => {},
     pauseMs: 0,
   });
   return { originals, asked, told };
 }
 
-test('the exact number comes first, then the same requester, and never the duplicate itself', () => {
-  const found = ranked([ticket(3), ticket(4, 'v'), ticket(12), ticket(9, 'v')], {
+test('the exact number comes first, then the same requester, then the same address, and never the duplicate itself', () => {
+  const found = ranked([ticket(3), ticket(5, 'w', EMAIL), ticket(4, 'v'), ticket(12), ticket(9, 'v')], {
     words: '12',
     requester: 'v',
+    email: EMAIL,
     number: 9,
   });
-  assert.deepEqual(pluck(found, 'number'), [12, 4, 3]);
+  assert.deepEqual(pluck(found, 'number'), [12, 4, 5, 3]);
 });
 
 test('without words the requester’s own tickets are proposed', async () => {
@@ -48,6 +50,16 @@ test('without words the requester’s own tickets are proposed', async () => {
   assert.match(asked[0], /^\/api\/tickets\?requester=v&/u);
   assert.equal(originals.take(), true);
   assert.equal(originals.chosen?.number, 4);
+});
+
+test('without words tickets with the requester’s address follow, each once', async () => {
+  const { originals, asked } = searching([ticket(16, 'w', EMAIL), ticket(4, 'v', EMAIL)], { email: EMAIL });
+  await originals.read();
+  assert.deepEqual(
+    asked.map((path) => path.split('&')[0]),
+    ['/api/tickets?requester=v', '/api/tickets?email=ana%40northlake.example'],
+  );
+  assert.deepEqual(pluck(originals.found, 'number'), [4, 16]);
 });
 
 test('a number may be written with its sign', async () => {

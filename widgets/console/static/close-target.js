@@ -6,8 +6,8 @@
  * @import { AgentWork } from './agent-work.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
  * @typedef {Record<string, string|number>} Fields
- * @typedef {{kind: 'chat'|'ticket', chat: string, number: number|null, name: string|null, requester: string|null, reachable: boolean, title: string,
- *   about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string},
+ * @typedef {{kind: 'chat'|'ticket', chat: string, number: number|null, name: string|null, requester: string|null, email: string|null, reachable: boolean,
+ *   title: string, about: string, fault: string, values: {product: string, subject: string, team: string, resolution?: string},
  *   label: (status: string, words: Vocabulary|null) => string, send: (fields: Fields, seen: number) => Promise<{ticket: number}>}} Target
  *   `fault`: why something is missing; `send`: `seen` is the last `seq` that the agent has seen
  */
@@ -55,6 +55,7 @@ function openChat(work, chat, about) {
     number: null,
     name: customer.name,
     requester: customer.id,
+    email: customer.email ?? null,
     reachable: Boolean(customer.email),
     title: `Close the chat with ${customer.name ?? NAMELESS}`,
     about: ticket ? `It becomes part of ticket #${ticket}.` : 'This creates a ticket.',
@@ -95,6 +96,7 @@ async function endedChat(work, chat, number, ask) {
     number,
     name,
     requester: ticket?.requester?.id ?? known?.id ?? null,
+    email: ticket?.requester?.email ?? null,
     reachable: Boolean(ticket?.requester?.email),
     title: `Choose a code for ${name ?? NAMELESS}`,
     about: `The chat has ended. This changes ticket #${number}.`,

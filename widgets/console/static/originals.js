@@ -1,7 +1,10 @@
 /**
- * Finds the original of a duplicate: by number or words, tickets of the same requester first. It draws nothing.
+ * Finds the original of a duplicate: by number or words, tickets of the same requester first, then those with the same
+ * address. It draws nothing.
  *
  * @import { Ticket } from '../shared/types.js'
+ * @typedef {{requester: string|null, email: string|null, number: number|null}} Duplicate its requester's id and address; `number`: null if it is no
+ *   ticket yet
  * @typedef {typeof import('../shared/http.js').ask} Ask
  */
 
@@ -30,7 +33,7 @@ export class Originals {
   #changed;
   #soon;
 
-  /** @param {{ask: Ask, of: {requester: string|null, number: number|null}, changed: () => void, pauseMs?: number}} given `of`: the duplicate */
+  /** @param {{ask: Ask, of: Duplicate, changed: () => void, pauseMs?: number}} given */
   constructor({ ask, of, changed, pauseMs = PAUSE_MS }) {
     this.#ask = ask;
     this.#of = of;
@@ -56,15 +59,14 @@ export class Originals {
     this.#reading += 1;
     const mine = this.#reading;
     const query = this.query.trim();
-    const { requester } = this.#of;
+    const { requester, email } = this.#of;
     const words = query.replace(/^#\s*/u, '');
-    if (!words && !requester) return;
-    const asked = new URLSearchParams(words ? { q: words } : { requester: requester ?? '' });
-    asked.set('limit', String(READ));
+    const wanted = words ? { q: words } : { ...(requester && { requester }), ...(email && { email }) };
+    if (!Object.keys(wanted).length) return;
     try {
-      const { data } = await this.#ask('GET', `/api/tickets?${asked}`);
+      const pages = await Promise.all(Object.entries(wanted).map((one) => this.#page(one)));
       if (mine !== this.#reading) return;
-      this.found = ranked(data.tickets, { words, ...this.#of });
+      this.found = ranked(pages.flat(), { words, ...this.#of });
       this.wrong = '';
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -74,6 +76,12 @@ export class Originals {
     }
     this.#answered = query;
     this.#changed();
+  }
+
+  /** @param {[string, string]} filter @returns {Promise<Ticket[]>} */
+  async #page(filter) {
+    const query = new URLSearchParams([filter, ['limit', String(READ)]]);
+    return (await this.#ask('GET', `/api/tickets?${query}`)).data.tickets;
   }
 
   /** @param {1|-1} step */
@@ -97,16 +105,17 @@ export class Originals {
 }
 
 /**
- * The exact number first, then tickets of the same requester. The duplicate itself is left out.
- * @param {Ticket[]} tickets @param {{words: string, requester: string|null, number: number|null}} of @returns {Ticket[]}
+ * The exact number first, then tickets of the same requester, then those with the same address. Each once; the duplicate
+ * itself is left out.
+ * @param {Ticket[]} tickets @param {Duplicate & {words: string}} of @returns {Ticket[]}
  */
-export function ranked(tickets, { words, requester, number }) {
+export function ranked(tickets, { words, requester, email, number }) {
   const rank = (/** @type {Ticket} */ ticket) => {
     if (String(ticket.number) === words) return 0;
-    return requester !== null && ticket.requester?.id === requester ? 1 : 2;
+    if (requester !== null && ticket.requester?.id === requester) return 1;
+    return email !== null && ticket.requester?.email === email ? 2 : 3;
   };
-  return tickets
-    .filter((ticket) => ticket.number !== number)
-    .sort((a, b) => rank(a) - rank(b))
-    .slice(0, SHOWN);
+  const each = new Map(tickets.map((ticket) => [ticket.number, ticket]));
+  each.delete(number ?? 0);
+  return [...each.values()].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
 }
