@@ -54,6 +54,11 @@ export function duplicate(form, originals, words) {
     html`<span class="two"><b class="cut" dir="auto">#${number} ${subject ?? 'No subject'}</b><small class="cut" dir="auto">${requester?.name ?? requester?.email ?? NAMELESS}, ${words?.status(key) ?? key}</small></span>`;
   if (chosen)
     return html`<div class="more original" data-field="duplicate_of"><span class="label" id="original">Duplicate of</span><p class="chosen">${named(chosen)}<button type="button" class="textbtn" aria-describedby="original" @click=${() => originals.change()}>Change</button></p>${fault(form, 'duplicate_of')}</div>`;
+  /** @param {Event} event */
+  const typed = ({ target }) => {
+    form.set({ duplicate_of: '' });
+    originals.seek(/** @type {HTMLInputElement} */ (target).value);
+  };
   /** @param {KeyboardEvent} event */
   const pressed = (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -64,7 +69,7 @@ export function duplicate(form, originals, words) {
     event.preventDefault();
   };
   return html`<div class="more original" data-field="duplicate_of"><label class="label" for="original-search">Original ticket</label>
-    <input class="field" id="original-search" type="text" role="combobox" aria-expanded=${found.length > 0} aria-controls="originals" aria-autocomplete="list" aria-activedescendant=${found.length ? `original-${found[marked]?.number}` : nothing} aria-invalid=${invalid(form, 'duplicate_of')} autocomplete="off" placeholder="Number or words" .value=${live(query)} @input=${(/** @type {Event} */ { target }) => originals.seek(/** @type {HTMLInputElement} */ (target).value)} @keydown=${pressed}>
+    <input class="field" id="original-search" type="text" role="combobox" aria-expanded=${found.length > 0} aria-controls="originals" aria-autocomplete="list" aria-activedescendant=${found.length ? `original-${found[marked]?.number}` : nothing} aria-invalid=${invalid(form, 'duplicate_of')} autocomplete="off" placeholder="Number or words" .value=${live(query)} @input=${typed} @keydown=${pressed}>
     <ul id="originals" role="listbox" aria-label="Tickets" ?hidden=${!found.length}>${repeat(
       found,
       ({ number }) => number,
@@ -104,5 +109,5 @@ function pick(form, name, label, options, set) {
 /** @param {CloseForm} form @param {{label: string, anyway: boolean, wrote: boolean, sending: boolean, back: () => void, set: Set}} at */
 export function footer(form, { label, anyway, wrote, sending, back, set }) {
   return html`<footer><div data-field="note"><input class="field" name="note" maxlength=${NOTE_MAX} autocomplete="off" dir="auto" aria-label="Note for the ticket, staff only (optional)" placeholder="Note for the ticket, staff only (optional)" aria-invalid=${invalid(form, 'note')} .value=${live(form.values.note ?? '')} @input=${written(set)}>${fault(form, 'note')}</div>
-    <span class="end"><button type="button" class="btn" @click=${back}>${wrote ? 'Answer first' : 'Cancel'} <kbd class="kbd" aria-hidden="true">Esc</kbd></button><button class="btn primary" ?disabled=${sending}>${label}${anyway ? ' anyway' : ''} ${enterKeys}</button></span></footer>`;
+    <span class=${anyway ? 'end anyway' : 'end'}><button type="button" class="btn" @click=${back}>${wrote ? 'Answer first' : 'Cancel'} <kbd class="kbd" aria-hidden="true">Esc</kbd></button><button class="btn primary" ?disabled=${sending}>${label}${anyway ? ' anyway' : ''} ${enterKeys}</button></span></footer>`;
 }

@@ -103,7 +103,7 @@ class CloseSheet extends Part {
     if (of.fault) this.#form.message = of.fault;
     this.#originals = new Originals({
       ask,
-      of: { requester: of.requester, number: of.number },
+      of: { requester: of.requester, email: of.email, number: of.number },
       changed: () => this.requestUpdate(),
     });
     this.#proposed = this.#form.values.subject;
@@ -289,13 +289,20 @@ class CloseSheet extends Part {
     if (key === 'Escape') this.#back();
     else if (key === 'Enter' && (ctrlKey || metaKey) && !event.repeat)
       this.one('form', HTMLFormElement).requestSubmit();
-    else if (altKey && /^Digit[1-9]$/u.test(code) && this.#form?.choose(Number(code.at(-1)))) this.requestUpdate();
+    else if (altKey && /^Digit[1-9]$/u.test(code) && this.#form?.choose(Number(code.at(-1)))) void this.#chosen();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   // -- how it is drawn -----------------------------------------------------------------------
+
+  /** Another status may have taken away the field that had the focus. */
+  async #chosen() {
+    this.requestUpdate();
+    await this.updateComplete;
+    if (!this.contains(document.activeElement)) this.one('[role=combobox]', HTMLElement).focus();
+  }
 
   /** @override */
   render() {
