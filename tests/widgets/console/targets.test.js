@@ -66,12 +66,12 @@ test('teams say who is there, who waits and when they close; closed ones come la
   assert.deepEqual(signs(targets), ['Media long wait', 'Prod open', 'Finance closed']);
   assert.deepEqual([targets[0].id, targets[1].closed, targets[2].closed], ['media', false, true]);
   assert.equal(targets[0].facts, '2 available, 3 in the queue, closes in 16 min');
-  assert.equal(targets[1].facts, '2 in the queue, closes in 16 min');
+  assert.equal(targets[1].facts, '2 available, 2 in the queue, closes in 16 min');
   assert.match(targets[2].facts, /^Opens /u);
 });
 
 test('a team where nobody is says so, and how long its queue waits; oneself does not count', () => {
-  const [{ targets }] = desk({ teams: [team('prod', { staffed: false, closes_at: null })] });
+  const [{ targets }] = desk({ teams: [team('prod', { staffed: false, closes_at: null })], staff: [] });
   assert.deepEqual([targets[0].facts, targets[0].sign, targets[0].tone], ['queue empty', 'nobody available', 'danger']);
   const alone = {
     teams: [team('media', { closes_at: null })],
@@ -80,6 +80,23 @@ test('a team where nobody is says so, and how long its queue waits; oneself does
   const [mine] = desk({ ...alone, serves: () => true })[0].targets;
   assert.deepEqual([mine.facts, mine.sign], ['2 in the queue, waits 18 min', 'nobody available']);
   assert.equal(desk(alone)[0].targets[0].facts, '1 available, 2 in the queue');
+});
+
+test('a team is told empty by its people, as soon as the last of them has gone or pauses it', () => {
+  const teams = [team('prod', { staffed: true, closes_at: null })];
+  const gone = [
+    colleague('Me', ['prod']),
+    colleague('Tom', ['prod'], { status: 'away' }),
+    colleague('Wei', ['prod'], { connected: false }),
+    colleague('Hannah', ['media', 'prod'], { paused: ['prod'] }),
+    colleague('Jo', ['media']),
+  ];
+  const [{ targets: none }] = desk({ teams, staff: gone });
+  assert.deepEqual([none[0].facts, none[0].sign], ['queue empty', 'nobody available']);
+  const [{ targets: some }] = desk({ teams, staff: [...gone, colleague('Lu', ['prod'], { free: 0 })] });
+  assert.deepEqual([some[0].facts, some[0].sign], ['1 available, queue empty', 'open']);
+  const [{ targets: unknown }] = desk({ teams, staff: [] });
+  assert.deepEqual([unknown[0].facts, unknown[0].sign], ['queue empty', 'open']);
 });
 
 test('people stand under one team each, the chat’s own first, those with room on top; oneself not at all', () => {

@@ -20,10 +20,10 @@ const CLOSES_SOON_MS = 60 * MINUTE;
 const ms = (at) => new Date(at).getTime();
 
 /**
- * @param {Team} team @param {Queue|undefined} queue known of one's own teams alone @param {boolean} serves oneself takes new chats of it
- * @param {number} now @returns {Target}
+ * @param {Team} team @param {Queue|undefined} queue known of one's own teams alone @param {number|undefined} available others who take its chats, if
+ *   that is known @param {number} now @returns {Target}
  */
-function teamTarget(team, queue, serves, now) {
+function teamTarget(team, queue, available, now) {
   const target = {
     key: `team ${team.team}`,
     kind: /** @type {const} */ ('team'),
@@ -43,12 +43,11 @@ function teamTarget(team, queue, serves, now) {
     };
   const waiting = queue?.waiting ?? team.waiting;
   const left = team.closes_at ? ms(team.closes_at) - now : Number.POSITIVE_INFINITY;
-  // The chat never comes back to the one who transfers it.
-  const available = queue?.available === undefined ? undefined : Math.max(0, queue.available - (serves ? 1 : 0));
-  const unstaffed = team.staffed === false || available === 0;
+  // A team counts as staffed for some minutes after its last agent has gone.
+  const unstaffed = available === undefined ? team.staffed === false : available === 0;
   const longest = waiting && queue ? Math.round(queue.longest_wait_s / 60) : 0;
   const facts = [
-    unstaffed ? '' : available === undefined ? '' : `${available} available`,
+    available ? `${available} available` : '',
     waiting ? `${waiting} in the queue` : 'queue empty',
     unstaffed && longest ? `waits ${longest} min` : '',
     left < CLOSES_SOON_MS ? `closes in ${Math.max(1, Math.round(left / MINUTE))} min` : '',
@@ -60,13 +59,29 @@ function teamTarget(team, queue, serves, now) {
   return { ...target, facts, sign: slow ? 'long wait' : 'open', tone: slow ? 'warn' : '', closed: false };
 }
 
+/** Present and available. @param {Colleague} colleague */
+const isHere = ({ connected, status }) => connected && status === 'available';
+
+/**
+ * How many others take chats of a team: the chat never comes back to the one who transfers it. Undefined until it is known.
+ * @param {string} team @param {{queue: Queue|undefined, staff: Colleague[], me: string, serves: boolean}} from
+ * @returns {number|undefined}
+ */
+function availableFor(team, { queue, staff, me, serves }) {
+  if (queue?.available !== undefined) return Math.max(0, queue.available - (serves ? 1 : 0));
+  if (!staff.length) return undefined;
+  return staff.filter(
+    (one) => one.staff !== me && isHere(one) && one.teams.includes(team) && !one.paused.includes(team),
+  ).length;
+}
+
 /**
  * @param {Colleague} colleague @param {string} team whose the chat is @param {string} language the customer's, if it is foreign
  * @param {(key: string) => string} teamName @returns {Target}
  */
 function colleagueTarget(colleague, team, language, teamName) {
   const { staff, name, teams, status, connected, held, capacity, free, paused, languages = [] } = colleague;
-  const here = connected && status === 'available';
+  const here = isHere(colleague);
   // They take it for the chat’s own team if they are in it, else for one of theirs.
   const pauses = teams.includes(team) ? paused.includes(team) : teams.every((one) => paused.includes(one));
   const sign = here
@@ -102,18 +117,15 @@ const byRoom = (a, b) => Number(a.no) - Number(b.no) || a.name.localeCompare(b.n
 
 /**
  * @param {{teams: Team[], queues: Queue[], staff: Colleague[], me: string, serves: (team: string) => boolean, team: string, locale?: string|null,
- *   now: number, teamName: (key: string) => string}} desk `serves`: oneself takes new chats of a team; `team`: whose the chat is; `locale`: the customer's
+ *   now: number, teamName: (key: string) => string}} desk `staff`: empty until it is known; `serves`: oneself takes new chats of a team; `team`: whose the chat is; `locale`: the customer's
  * @returns {Array<{title: string, targets: Target[]}>} the teams; then the people team by team, each once, those of the chat's own team first
  */
 export function groups({ teams, queues, staff, me, serves, team, locale = null, now, teamName }) {
-  const all = teams.map((one) =>
-    teamTarget(
-      one,
-      queues.find((queue) => queue.team === one.team),
-      serves(one.team),
-      now,
-    ),
-  );
+  const all = teams.map((one) => {
+    const queue = queues.find(({ team: key }) => key === one.team);
+    const available = availableFor(one.team, { queue, staff, me, serves: serves(one.team) });
+    return teamTarget(one, queue, available, now);
+  });
   const found = [
     { title: 'Teams', targets: [...all.filter(({ closed }) => !closed), ...all.filter(({ closed }) => closed)] },
   ];
