@@ -117,6 +117,16 @@ test('what a supervisor whispers stands in the row, unread, whoever’s turn it 
   assert.equal(chats.unread, 0);
 });
 
+test('a row shows what staff wrote without its marks, and a customer’s text as they typed it', () => {
+  const { chats, told, groups } = holding([about('a')]);
+  told('a', 'message', CUSTOMER, 50, { text: '**not** marked' });
+  assert.equal(groups().yours[0].preview, '**not** marked');
+  told('a', 'message', ME, 40, { text: 'Open **Orders**:\n- `dates`\n- rates' });
+  assert.deepEqual([groups().theirs[0].preview, chats.of('a').last?.text], Array(2).fill('Open Orders: dates, rates'));
+  told('a', 'note', OTHER, 20, { text: '**Both** dates.', whisper: true });
+  assert.equal(groups().theirs[0].preview, 'Mateo whispers: Both dates.');
+});
+
 test('the first reply that is late soonest comes first, whoever has waited longest', () => {
   const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
   chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', first_reply_s: 60 }]);

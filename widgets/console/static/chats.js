@@ -12,6 +12,7 @@
  */
 
 import { firstName } from '../shared/people.js';
+import { plainText } from '../shared/rich-text.js';
 import { AgentChat, ms } from './agent-chat.js';
 import { timerOf } from './reply-clock.js';
 
@@ -23,6 +24,9 @@ const WAYS = { transfer: 'transferred', accept: 'accepted' };
 
 /** Preview of a message without text. @param {Array<{name: string}>} files */
 const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.length} files`);
+
+/** The text as one line: only that of staff has marks. @param {Durable} frame @param {boolean} own of staff @returns {string} */
+const wordsOf = ({ text }, own) => (own ? plainText(text ?? '') : (text ?? ''));
 
 /** Time until the first reply is late; negative once it is. @param {Row} row @returns {number} ms */
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
@@ -158,7 +162,7 @@ export class Chats {
     const own = frame.from.kind === 'staff';
     held.last = {
       seq: frame.seq,
-      text: frame.redacted ? REMOVED : frame.text || filesWords(frame.files ?? []),
+      text: frame.redacted ? REMOVED : wordsOf(frame, own) || filesWords(frame.files ?? []),
       own: own && frame.from.id === this.me,
     };
     if (own) {
@@ -196,7 +200,7 @@ export class Chats {
     if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
     held.last = {
       seq: frame.seq,
-      text: `${frame.from.name?.split(' ')[0] ?? 'A supervisor'} whispers: ${frame.text}`,
+      text: `${frame.from.name?.split(' ')[0] ?? 'A supervisor'} whispers: ${wordsOf(frame, true)}`,
       own: false,
     };
     if (held.held && frame.seq > held.readUpto) held.unread.push(frame.seq);
