@@ -29,7 +29,7 @@ export const rest = (letters) => [
 function came(letters, mail) {
   const { text, why, bad } = mailWords(mail);
   const quoted = letters.quoted.get(mail.id);
-  return html`<p class=${bad ? 'mailed in bad' : 'mailed in'}>${icon('mail')}<span>${text}${why ? html`<span class="why">${why}</span>` : nothing}</span>${
+  return html`<p class=${bad ? 'mailed in bad' : 'mailed in'}>${icon('mail')}<span>${text}${why ? html`<details class="why"><summary>Show the mail server’s checks</summary><code dir="ltr">${why}</code></details>` : nothing}</span>${
     mail.has_quoted
       ? html`<button type="button" class="btn plain" aria-expanded=${quoted !== undefined} @click=${() => letters.toggleQuoted(mail.id)}>${quoted === undefined ? 'Show the rest' : 'Hide the rest'}</button>`
       : nothing
