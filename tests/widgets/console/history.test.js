@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { HistoryWords, whoOf } = await import('../../../widgets/console/static/history.js');
+const { HistoryWords, toldOf, whoOf } = await import('../../../widgets/console/static/history.js');
 
 const words = new HistoryWords(
   { status: (key) => ({ open: 'Open', solved: 'Solved' })[key] ?? key, code: (key) => `code ${key}` },
@@ -25,7 +25,25 @@ test('each change of a ticket is a sentence', () => {
   assert.equal(said('with', 'support', 'product'), ' moved it to <Product and development>');
   assert.equal(said('with', 'product', null), ' moved it back from <Product and development>');
   assert.equal(said('duplicate_of', null, 4), ' set duplicate of to <#4>');
-  assert.equal(said('assignee', null, { id: 'u', name: 'Bo' }), ' set assignee to <Bo>');
+});
+
+test('an assignment is told as such', () => {
+  const [bo, cy] = [
+    { id: 'u', name: 'Bo' },
+    { id: 'w', name: 'Cy' },
+  ];
+  assert.equal(said('assignee', null, bo), ' assigned it to <Bo>');
+  assert.equal(said('assignee', bo, cy), ' assigned it to <Cy> instead of <Bo>');
+  assert.equal(said('assignee', bo, null), ' unassigned <Bo>');
+});
+
+test('a ticket that leaves support by its status has no line of its own', () => {
+  const [left, back, product] = [
+    { field: 'with', from: 'support', to: null },
+    { field: 'with', from: null, to: 'support' },
+    { field: 'with', from: 'product', to: null },
+  ].map((change) => ({ at: '', by: null, ...change }));
+  assert.deepEqual(toldOf([left, back, product]), [product]);
 });
 
 test('who was added to CC and who was removed is said, and nobody who stayed', () => {

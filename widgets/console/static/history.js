@@ -14,6 +14,10 @@ const IN_SENTENCES = { with: 'With', external_ref: 'the reference' };
 /** @param {Change['by']|undefined} by */
 export const whoOf = (by) => (typeof by === 'string' ? by : by?.name) ?? 'The system';
 
+/** Without what only follows from a status: an open ticket is with support unless it was moved. @param {Change[]} changes */
+export const toldOf = (changes) =>
+  changes.filter(({ field, from, to }) => field !== 'with' || from === 'product' || to === 'product');
+
 /** Values as people read them. */
 export class HistoryWords {
   /** @param {Pick<Vocabulary, 'status'|'code'>} words @param {(key: string) => string} teamName */
@@ -39,6 +43,7 @@ export class HistoryWords {
     const name = IN_SENTENCES[field] ?? (NAMES[field] ?? field).toLowerCase();
     const strong = (/** @type {unknown} */ value) => ({ strong: this.value(field, value) });
     if (field === 'status' && from === null) return [' created the ticket: ', strong(to)];
+    if (field === 'assignee') return assigned(strong, from, to);
     if (field === 'with' && from === 'product' && to === null) return [' moved it back from ', strong(from)];
     if (field === 'with' && to !== null) return [' moved it to ', strong(to)];
     if (field === 'participants') return copied(strong, from ?? [], to ?? []);
@@ -46,6 +51,12 @@ export class HistoryWords {
     if (from === null) return [` set ${name} to `, strong(to)];
     return [` changed ${name} from `, strong(from), ' to ', strong(to)];
   }
+}
+
+/** @param {(value: unknown) => Piece} strong @param {unknown} from @param {unknown} to @returns {Piece[]} */
+function assigned(strong, from, to) {
+  if (to === null) return [' unassigned ', strong(from)];
+  return [' assigned it to ', strong(to), ...(from === null ? [] : [' instead of ', strong(from)])];
 }
 
 /** The people added to CC, and those removed. @param {(value: unknown[]) => Piece} strong @param {unknown[]} from @param {unknown[]} to @returns {Piece[]} */

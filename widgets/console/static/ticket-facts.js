@@ -10,7 +10,7 @@ import { lazily } from '../shared/client/lazily.js';
 import { icon, mailAddress, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
-import { HistoryWords, whoOf } from './history.js';
+import { HistoryWords, toldOf, whoOf } from './history.js';
 import { TicketPart } from './ticket-part.js';
 
 class TicketPeople extends TicketPart {
@@ -88,7 +88,7 @@ class TicketHistory extends TicketPart {
   /** @override */
   render() {
     const { ticket, words } = this.work;
-    const history = [...(ticket?.history ?? [])].reverse();
+    const history = toldOf(ticket?.history ?? []).reverse();
     const said = new HistoryWords(words, (key) => this.work.teamName(key));
     const now = Date.now();
     return html`<h2 id="history-title">History <span class="quiet" id="history-count">${ticket ? (history.length === 1 ? '1 change' : `${history.length} changes`) : ''}</span></h2><ol class="hist" id="history">${history.map(
