@@ -51,6 +51,10 @@ def account_exists(account: AccountShown, words: Words) -> Written:
             *_link(account, say("Choose a new password")),
             Paragraph([say("The link works once, within 24 hours.")], "small"),
         ]
+    else:
+        # Only accounts of staff have no link: nobody chooses their password by mail.
+        help_ = say("Staff cannot choose a new one by mail. Ask an administrator of this desk to set it.")
+        body.append(Paragraph([say("You don’t remember the password?"), " ", help_], "small"))
     return _written(account, words, subject, body)
 
 
