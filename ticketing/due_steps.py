@@ -13,11 +13,11 @@ from identity.actor import SYSTEM
 from ticketing.keeping import Changed
 from ticketing.letters import Letters
 from ticketing.notices import ToRequester
-from ticketing.ports import Tx
+from ticketing.ports import Store, Tx
 from ticketing.service import Tickets
 from ticketing.ticket import Ticket
 from ticketing.waiting_clock import Pace, Settled, Wait, held, paused, planned, reminded
-from ticketing.waits import Discussed, Paces, TicketStore, Waits
+from ticketing.waits import Discussed, Paces, Waits
 from ticketing.wanted import Wanted
 
 CHAT_MS = 300_000
@@ -56,7 +56,7 @@ class DueSteps:
     def __init__(
         self,
         tickets: Tickets,
-        store: TicketStore,
+        store: Store,
         waits: Waits,
         paces: Paces,
         letters: Letters,

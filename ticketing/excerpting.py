@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec import structs
 
-from ticketing.excerpts import Excerpt, excerpt, found_terms
+from ticketing.excerpts import excerpt, found_terms
 from ticketing.indexing import searchable, texts_of
 from ticketing.ports import OWN, ChatLogs, Store, Tx
 from ticketing.search_words import Term, terms_of
@@ -16,11 +16,12 @@ from ticketing.views import FoundIn, TicketView
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """An excerpt, and the property or log from which it is taken."""
+class _Found:
+    """A text, the number of terms that it contains, and the property or log from which it is taken."""
 
-    excerpt: Excerpt
-    found_in: FoundIn
+    found_in: FoundIn | None
+    text: str
+    terms: int
 
 
 class Excerpting:
@@ -33,48 +34,48 @@ class Excerpting:
     ) -> list[TicketView]:
         """The views of these tickets, with excerpts.
 
-        A ticket that was found by its number or by an imported text gets no excerpt.
+        The excerpt is from the text that contains the largest number of the terms. If a property and a log contain
+        equally many terms, it is from the property. A ticket that was found by its number or by an imported text gets
+        no excerpt. Many tickets need few queries.
         """
         terms = terms_of(q)
-        return [
-            _explained(view, self._reason(tx, ticket, terms, for_staff=for_staff))
-            for ticket, view in zip(tickets, views, strict=True)
-        ]
-
-    def _reason(self, tx: Tx, ticket: Ticket, terms: Sequence[Term], *, for_staff: bool) -> Reason | None:
-        """An excerpt of the text that contains the largest number of the terms.
-
-        If a property and a log contain equally many terms, the excerpt is from the property.
-        """
-        best: tuple[FoundIn, str] | None = None
-        most = 0
-        for name, text, staff_only in searchable(ticket):
-            if text and (for_staff or not staff_only) and (count := found_terms(text, terms)) > most:
-                best, most = (name, text), count
-        if most < len(terms):
-            best = self._said(tx, ticket.number, terms, most, for_staff=for_staff) or best
-        shown = excerpt(best[1], terms) if best is not None else None
-        return Reason(shown, best[0]) if best is not None and shown is not None else None
+        best = {ticket.number: _property(ticket, terms, for_staff=for_staff) for ticket in tickets}
+        unsure = {number: found.terms for number, found in best.items() if found.terms < len(terms)}
+        best |= self._said(tx, unsure, terms, for_staff=for_staff)
+        return [_explained(view, best[ticket.number], terms) for ticket, view in zip(tickets, views, strict=True)]
 
     def _said(
-        self, tx: Tx, number: int, terms: Sequence[Term], most: int, *, for_staff: bool
-    ) -> tuple[FoundIn, str] | None:
-        """The text in one of the ticket's logs that contains more than `most` of the terms. None if there is none."""
-        place = self._store.saying(tx, number, terms, most, for_staff=for_staff)
-        if place is None:
-            return None
-        stream, seq = place
-        if stream == OWN:
-            text = next(iter(texts_of(self._store.events_from(tx, number, seq, 1))), None)
-        else:
-            text = self._chat_logs.text_at(tx, stream, seq)
-        if text is None or not text.parts[0] or (text.staff_only and not for_staff):
-            return None
-        return "note" if text.staff_only else "conversation", text.parts[0]
+        self, tx: Tx, more_than: Mapping[int, int], terms: Sequence[Term], *, for_staff: bool
+    ) -> dict[int, _Found]:
+        """For each ticket, the text in one of its logs that contains the largest number of the terms. A ticket is
+        missing if no text contains more of them than `more_than` says."""
+        places = self._store.saying(tx, more_than.keys(), terms, for_staff=for_staff)
+        places = {number: said for number, said in places.items() if said.terms > more_than[number]}
+        own = [(number, said.seq) for number, said in places.items() if said.stream == OWN]
+        events = self._store.events_at(tx, own)
+        found: dict[int, _Found] = {}
+        for number, said in places.items():
+            if said.stream == OWN:
+                event = events.get((number, said.seq))
+                text = next(iter(texts_of([event])), None) if event is not None else None
+            else:
+                text = self._chat_logs.text_at(tx, said.stream, said.seq)
+            if text is not None and text.parts[0] and (for_staff or not text.staff_only):
+                found[number] = _Found("note" if text.staff_only else "conversation", text.parts[0], said.terms)
+        return found
 
 
-def _explained(view: TicketView, why: Reason | None) -> TicketView:
-    if why is None:
+def _property(ticket: Ticket, terms: Sequence[Term], *, for_staff: bool) -> _Found:
+    """The property that contains the largest number of the terms."""
+    best = _Found(None, "", 0)
+    for name, text, staff_only in searchable(ticket):
+        if text and (for_staff or not staff_only) and (count := found_terms(text, terms)) > best.terms:
+            best = _Found(name, text, count)
+    return best
+
+
+def _explained(view: TicketView, found: _Found, terms: Sequence[Term]) -> TicketView:
+    shown = excerpt(found.text, terms) if found.found_in is not None else None
+    if shown is None or found.found_in is None:
         return view
-    shown = why.excerpt
-    return structs.replace(view, excerpt=shown.text, highlights=shown.highlights, found_in=why.found_in)
+    return structs.replace(view, excerpt=shown.text, highlights=shown.highlights, found_in=found.found_in)

@@ -15,7 +15,7 @@ from msgspec import Raw, Struct, UnsetType
 
 from identity.actor import Actor
 from ticketing.errors import invalid
-from ticketing.events import Author, live, said_in
+from ticketing.events import Author, StoredEvent, live, said_in
 from ticketing.last_words import WORDS_MAX
 from ticketing.listing import Filters, Scope, scope_of
 from ticketing.ports import ReadMarks, Store, Tx
@@ -26,7 +26,7 @@ from ticketing.views import TicketView
 OPEN_MAX = 50
 """Maximum number of tickets that `Following.open_of` returns."""
 COUNTED_MAX = 1_000
-"""The unread events of one ticket are counted up to this number."""
+"""Only this number of the newest events of one ticket counts as unread."""
 
 Properties = dict[str, object]
 """The properties of a ticket that one reader may see, without `transcript`, `history` and `unread`."""
@@ -164,25 +164,30 @@ class Following:
     def open_of(self, tx: Tx, actor: Actor, now: int) -> list[OpenTicket]:
         """At most `OPEN_MAX` tickets of the person that are not closed for good, the most recently changed first."""
         scope = scope_of(actor)
-        found = self._store.page(tx, scope, Filters(), "-updated_at", OPEN_MAX, None)
+        numbers = self._store.numbers(tx, scope, Filters(), "-updated_at", OPEN_MAX)
+        tickets = self._store.find_all(tx, numbers)
+        found = [tickets[number] for number in numbers]
         return self._opened(tx, actor, scope, [ticket for ticket in found if not ticket.closed_for_good(now)])
 
-    def state(self, tx: Tx, number: int) -> State | None:
-        """The state of a ticket. None if it does not exist."""
-        ticket = self._store.find(tx, number)
-        if ticket is None:
-            return None
-        last, last_public = self._store.ends(tx, number)
-        newest = self._last_event(tx, number, last)
-        texts = self._read_marks.countable(tx, number, COUNTED_MAX)[::-1] if last else []
-        return State(
-            ticket=ticket,
-            last=newest,
-            last_public=newest if last_public == last else self._last_event(tx, number, last_public),
-            marks=self._read_marks.marks(tx, number),
-            texts=[seq for seq, _ in texts],
-            public_texts=[seq for seq, staff_only in texts if not staff_only],
-        )
+    def states(self, tx: Tx, numbers: Collection[int]) -> list[State]:
+        """The states of these tickets. Tickets that do not exist are missing. Many tickets need few queries."""
+        tickets = self._store.find_all(tx, numbers)
+        ends = self._store.all_ends(tx, tickets)
+        places = {(number, seq) for number, both in ends.items() for seq in both if seq}
+        events = {place: _last_event(event) for place, event in self._store.events_at(tx, places).items()}
+        texts = self._read_marks.countable(tx, [number for number, (last, _) in ends.items() if last], COUNTED_MAX)
+        marks = self._read_marks.marks(tx, tickets)
+        return [
+            State(
+                ticket=ticket,
+                last=events.get((number, ends[number][0])),
+                last_public=events.get((number, ends[number][1])),
+                marks=marks.get(number, {}),
+                texts=[seq for seq, _ in texts.get(number, ())],
+                public_texts=[seq for seq, staff_only in texts.get(number, ()) if not staff_only],
+            )
+            for number, ticket in tickets.items()
+        ]
 
     def _opened(self, tx: Tx, actor: Actor, scope: Scope, tickets: Collection[Ticket]) -> list[OpenTicket]:
         numbers = [ticket.number for ticket in tickets]
@@ -200,13 +205,10 @@ class Following:
             for ticket in tickets
         ]
 
-    def _last_event(self, tx: Tx, number: int, seq: int) -> LastEvent | None:
-        (event,) = (self._store.events_from(tx, number, seq, 1) if seq else ()) or (None,)
-        if event is None or event.seq != seq:
-            return None
-        head = _head.decode(event.body)
-        text = said_in(event.body)
-        return LastEvent(seq, head.at, head.from_, text[:WORDS_MAX] if text is not None else None)
+
+def _last_event(event: StoredEvent) -> LastEvent:
+    head, text = _head.decode(event.body), said_in(event.body)
+    return LastEvent(event.seq, head.at, head.from_, text[:WORDS_MAX] if text is not None else None)
 
 
 class _Head(Struct, rename={"from_": "from"}):

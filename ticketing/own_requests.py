@@ -9,7 +9,7 @@ from identity.actor import Actor
 from ticketing.listing import Filters, Whose, scope_of
 from ticketing.ports import Store, Tx
 from ticketing.service import Tickets
-from ticketing.views import TicketView
+from ticketing.views import Page, TicketView
 
 TURNS: tuple[tuple[str, ...], ...] = (("awaiting_reply",), ("open", "fixed_pending_rca"), ("solved",))
 """Groups of statuses: the customer must act, we must act, nobody must act."""
@@ -53,21 +53,18 @@ class OwnRequests:
         there is no next page.
         """
         whole = not filters.status and filters.q is None and cursor is None
-        pages = [self._page(tx, actor, replace(filters, status=turn), now, None) for turn in TURNS] if whole else []
-        if not whole:
-            found, next_ = self._page(tx, actor, filters, now, cursor)
-            pages = [([ticket for ticket in found if ticket.status in turn], next_) for turn in TURNS]
+        lists = self._tickets.lists
+        if whole:
+            turns = [replace(filters, status=turn) for turn in TURNS]
+            pages = lists.first_pages(tx, actor, turns, now, "-updated_at", PAGE)
+        else:
+            page = lists.page(tx, actor, filters, now, "-updated_at", PAGE, cursor)
+            pages = [Page([ticket for ticket in page.tickets if ticket.status in turn], page.next) for turn in TURNS]
         scope = scope_of(actor)
         return Listed(
-            groups=[found for found, _ in pages],
-            more=[whole and next_ is not None for _, next_ in pages],
+            groups=[page.tickets for page in pages],
+            more=[whole and page.next is not None for page in pages],
             counts={whose: self._store.by_status(tx, scope, whose) for whose in lists_of(actor)},
             people=self._store.requesters(tx, scope, "company", PEOPLE_MAX) if filters.whose == "company" else (),
-            next=None if whole else pages[-1][1],
+            next=None if whole else pages[-1].next,
         )
-
-    def _page(
-        self, tx: Tx, actor: Actor, filters: Filters, now: int, cursor: str | None
-    ) -> tuple[Sequence[TicketView], str | None]:
-        page = self._tickets.list(tx, actor, filters, now, "-updated_at", PAGE, cursor)
-        return page.tickets, page.next

@@ -19,7 +19,7 @@ from ticketing.events import Event, FileView, StoredEvent
 from ticketing.facts import Team
 from ticketing.last_words import Talk
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
-from ticketing.search_words import Term
+from ticketing.search_words import Said, Term
 from ticketing.ticket import Change, Ticket
 from ticketing.views import HistoryLine
 
@@ -79,6 +79,10 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         """The ticket, or None. With `lock`, nobody else can change it until the transaction ends."""
         ...
 
+    def find_all(self, tx: Tx, numbers: Collection[int], *, lock: bool = False) -> dict[int, Ticket]:
+        """These tickets by number. With `lock`, they are locked like in `find`, in the order of their numbers."""
+        ...
+
     def of_chat(self, tx: Tx, chat: str) -> int | None:
         """Number of the ticket that began with this chat."""
         ...
@@ -105,6 +109,10 @@ class Store(BegunStore, ConfirmationStore, Protocol):
 
     def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[StoredEvent]:
         """At most `limit` events of a ticket's own log from `seq` on, in order."""
+        ...
+
+    def events_at(self, tx: Tx, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], StoredEvent]:
+        """The events of tickets' own logs at these places, each a ticket and a `seq`. Missing if there is none."""
         ...
 
     def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -165,16 +173,15 @@ class Store(BegunStore, ConfirmationStore, Protocol):
         """Store the result of a request. It does not expire."""
         ...
 
-    def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
+    def numbers(
+        self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None = None
+    ) -> list[int]:
         """At most `limit` tickets of the scope that match `filters`, ordered by `sort`, beginning after `after`."""
         ...
 
-    def saying(
-        self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
-    ) -> tuple[str, int] | None:
-        """The place of the text in the ticket's logs that contains the largest number of these terms: stream and `seq`.
-        None if no text contains more than `more_than` terms. Properties and imported texts are not searched. Texts for
-        staff only are searched only with `for_staff`."""
+    def saying(self, tx: Tx, numbers: Collection[int], terms: Sequence[Term], *, for_staff: bool) -> dict[int, Said]:
+        """For each ticket, the text in its logs that contains the largest number of these terms. Properties and
+        imported texts are not searched. Texts for staff only are searched only with `for_staff`."""
         ...
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
@@ -207,12 +214,13 @@ class ReadMarks(Protocol):
         """
         ...
 
-    def marks(self, tx: Tx, number: int) -> dict[str, int]:
-        """The last `seq` that each person has read on the ticket, by the person's id."""
+    def marks(self, tx: Tx, numbers: Collection[int]) -> dict[int, dict[str, int]]:
+        """The last `seq` that each person has read, by ticket and by the person's id. Unread tickets are missing."""
         ...
 
-    def countable(self, tx: Tx, number: int, limit: int) -> list[tuple[int, bool]]:
-        """The newest replies and notes of a ticket: `seq`, and whether only staff see it."""
+    def countable(self, tx: Tx, numbers: Collection[int], limit: int) -> dict[int, list[tuple[int, bool]]]:
+        """The replies and notes among the newest `limit` events of each ticket, in order: `seq`, and whether only staff
+        see it. Tickets without any are missing."""
         ...
 
 

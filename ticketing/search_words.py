@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 WORDS_MAX = 24_000
 """Maximum number of characters of the words of a text. Searches do not find the rest. The longest message fits in any
@@ -33,6 +34,14 @@ SEARCH_MAX = 1_000
 """Maximum number of characters of a search. Further characters are ignored."""
 BEGINNING_MIN = 2
 """Shortest prefix that matches words: a single letter would match every ticket."""
+
+
+class Said(NamedTuple):
+    """The place of a text, and the number of terms that it contains."""
+
+    stream: str
+    seq: int
+    terms: int
 
 
 @dataclass(frozen=True, slots=True)

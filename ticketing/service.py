@@ -1,7 +1,7 @@
-"""Opens, lists, reads and changes tickets. Each method is (part of) the body of one transaction.
+"""Opens, reads and changes tickets. Each method is (part of) the body of one transaction.
 
-`tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`). Replies and notes are in
-`ticketing.correspondence`.
+`tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`). Lists are in
+`ticketing.lists`, replies and notes in `ticketing.correspondence`.
 """
 
 from __future__ import annotations
@@ -24,26 +24,14 @@ from ticketing.fact_finding import FactFinding
 from ticketing.indexing import Indexing
 from ticketing.keeping import Changed, Keeping
 from ticketing.letters import Letters
-from ticketing.listing import (
-    LIMIT_MAX,
-    Counts,
-    Filters,
-    Place,
-    Scope,
-    Sort,
-    check_filters,
-    check_limit,
-    cursor_after,
-    place_of,
-    reader_of,
-    scope_of,
-)
+from ticketing.listing import reader_of, scope_of
+from ticketing.lists import Lists
 from ticketing.mailing import Mailing, NoLetters
 from ticketing.ports import ChatLogs, Index, People, ReadMarks, Store, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.ticket import Change, Says, Ticket
 from ticketing.viewing import Viewing
-from ticketing.views import Page, TicketView
+from ticketing.views import TicketView
 from ticketing.wanted import Opening, Wanted
 
 
@@ -68,10 +56,10 @@ class Tickets:
     ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, chat_logs)
-        self._excerpting = Excerpting(store, chat_logs)
         self._facts = FactFinding(store, people, teams, brand, awaiting.zone)
         self._awaiting = awaiting
         self._viewing = Viewing(store, read_marks, people, chat_logs, awaiting)
+        self.lists = Lists(store, people, self._viewing, Excerpting(store, chat_logs))
         self._people = people
         self._read_marks = read_marks
         self._chat_logs = chat_logs
@@ -193,66 +181,6 @@ class Tickets:
             self._store.save(tx, [rated])
 
     # -- read ---------------------------------------------------------------------------
-
-    def list(
-        self,
-        tx: Tx,
-        actor: Actor,
-        filters: Filters,
-        now: int,
-        sort: Sort = "-updated_at",
-        limit: int = 50,
-        cursor: str | None = None,
-    ) -> Page:
-        """A page of the tickets that the actor may see, without transcripts and histories."""
-        check_limit(limit)
-        after = place_of(cursor, sort) if cursor is not None else None
-        scope = scope_of(actor)
-        check_filters(filters, scope)
-        found = self._store.page(tx, scope, self._with_ids(tx, filters, scope), sort, limit + 1, after)
-        shown = found[:limit]
-        views = self._viewing.conversations(tx, shown, actor, now)
-        if filters.q is not None:
-            views = self._excerpting.explained(tx, shown, views, filters.q, for_staff=scope.for_staff)
-        return Page(
-            tickets=views,
-            next=cursor_after(shown[-1], sort) if len(found) > limit else None,
-        )
-
-    def any(self, tx: Tx, actor: Actor, filters: Filters) -> bool:
-        """True if the actor may see a ticket that meets the filters."""
-        scope = scope_of(actor)
-        check_filters(filters, scope)
-        return bool(self._store.page(tx, scope, self._with_ids(tx, filters, scope), "-updated_at", 1, None))
-
-    def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
-        """The counts of the unsolved tickets that the actor may see. If `teams` is not empty, only tickets of these
-        teams count."""
-        return self._store.counts(tx, scope_of(actor), teams, actor.id)
-
-    def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
-        """The next tickets that the actor may see, by number, beginning after the number `after`. Empty at the end."""
-        scope = scope_of(actor)
-        found = self._store.page(
-            tx, scope, self._with_ids(tx, filters, scope), "number", LIMIT_MAX, Place(after, after)
-        )
-        return self._viewing.exported(tx, found, actor, now)
-
-    def _with_ids(self, tx: Tx, filters: Filters, scope: Scope) -> Filters:
-        """The filters, with the ids of clients instead of their names. An unknown name gets an id that no ticket has.
-
-        For staff, a filter by requester also gets the ids of everybody who was merged with that requester.
-        """
-
-        def ids(names: Collection[str]) -> tuple[str, ...]:
-            return tuple(self._people.client_id(tx, name) or "" for name in names)
-
-        def together(people: Collection[str]) -> tuple[str, ...]:
-            return tuple(self._people.together(tx, people)) if scope.for_staff else tuple(people)
-
-        unwanted = filters.without
-        without = replace(unwanted, client=ids(unwanted.client), requester=together(unwanted.requester))
-        return replace(filters, client=ids(filters.client), requester=together(filters.requester), without=without)
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The whole ticket.

@@ -1,22 +1,15 @@
-"""Interfaces that the waiting clock needs: the tickets, the clock's own rows (waits), and the calendars of teams."""
+"""Interfaces that the waiting clock needs: the clock's own rows (waits), and the calendars of teams."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
-from ticketing.ports import Store, Tx
-from ticketing.ticket import Ticket
+from ticketing.ports import Tx
 from ticketing.waiting_clock import Pace, Wait
 
 Discussed = Callable[[Tx, Collection[int]], Collection[int]]
 """Returns the part of the given tickets about which a chat is open."""
-
-
-class TicketStore(Store, Protocol):
-    def find_all(self, tx: Tx, numbers: Collection[int], *, lock: bool = False) -> dict[int, Ticket]:
-        """These tickets by number. With `lock`, they are locked like in `find`, in the order of their numbers."""
-        ...
 
 
 class Waits(Protocol):

@@ -188,7 +188,7 @@ class Requesters:
 
     def _theirs(self, tx: Tx, actor: Actor, person: str) -> _Known:
         seen = any(actor.sees(row.team) for row in archive.open_rows(tx, customer=[person]))
-        if not seen and not self._tickets.any(tx, actor, Filters(requester=(person,))):
+        if not seen and not self._tickets.lists.any(tx, actor, Filters(requester=(person,))):
             raise Refused("not_found", "This customer doesn't exist, or you can't see them.")
         account = self._people.account(tx, person)
         if account is not None:
@@ -197,7 +197,7 @@ class Requesters:
         return _Known(visitor.name, visitor.email) if visitor is not None else _Known(None, None)
 
     def _open_tickets(self, tx: Tx, actor: Actor, person: str, now: int) -> list[int]:
-        page = self._tickets.list(tx, actor, Filters(requester=(person,)), now, limit=CORRECTED_MAX)
+        page = self._tickets.lists.page(tx, actor, Filters(requester=(person,)), now, limit=CORRECTED_MAX)
         return sorted(view.number for view in page.tickets if view.closed_at is None and view.requester.id == person)
 
     def _merged(self, tx: Tx, merge: Merge) -> MergedView:

@@ -84,8 +84,7 @@ class TicketNewsSender:
         """The states of these tickets. Reads them again if a text was rewritten meanwhile."""
 
         def read(tx: Tx) -> list[State]:
-            found = (self._following.state(tx, number) for number in numbers)
-            return [state for state in found if state is not None]
+            return self._following.states(tx, numbers)
 
         while True:
             before = self._rewritten

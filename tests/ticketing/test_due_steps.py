@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from clock import from_rfc3339, rfc3339
@@ -16,6 +15,7 @@ from identity.actor import Actor
 from storage.ports import Storage, Tx
 from tests.ticketing.paces import DAY_MS, PlainPaces
 from tests.ticketing.people import Colleagues
+from tests.ticketing.statements import statements
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ANA, MAYA, STAFF, ChatLogs
 from tests.ticketing.timed_letters import TimedLetters
@@ -330,19 +330,9 @@ async def test_steps_of_many_tickets_take_as_many_statements_as_one(desk: Desk) 
     for _ in range(6):
         await desk.waiting()
 
-    def statements(tx: Tx, limit: int) -> list[str]:
-        said: list[str] = []
+    def run(tx: Tx, limit: int) -> list[str]:
+        return statements(tx, lambda: desk.steps.run(tx, NOW + 3 * DAY_MS, limit))
 
-        def note(_: object, __: object, statement: str, *___: object) -> None:
-            said.append(statement)
-
-        event.listen(tx.session.connection(), "before_cursor_execute", note)
-        try:
-            assert desk.steps.run(tx, NOW + 3 * DAY_MS, limit) == limit
-        finally:
-            event.remove(tx.session.connection(), "before_cursor_execute", note)
-        return said
-
-    one = await desk.storage.write(partial(statements, limit=1))
-    many = await desk.storage.write(partial(statements, limit=5))
+    one = await desk.storage.write(partial(run, limit=1))
+    many = await desk.storage.write(partial(run, limit=5))
     assert len(many) == len(one) > 0

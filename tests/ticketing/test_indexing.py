@@ -13,6 +13,7 @@ from identity.actor import Actor
 from storage.ports import Storage, Tx
 from tests.ticketing.paces import awaiting
 from tests.ticketing.people import Colleagues
+from tests.ticketing.statements import statements
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
@@ -28,6 +29,7 @@ from ticketing.ports import IMPORTED, Passage, Text
 from ticketing.requests import NewRedaction, NewReply
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
+from ticketing.views import Page
 from ticketing.wanted import Opening, Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
@@ -146,12 +148,12 @@ class Place:
         return taken
 
     async def found(self, q: str, actor: Actor = HEAD) -> list[int]:
-        page = await self.storage.read(lambda tx: self.tickets.list(tx, actor, Filters(q=q), NOW, "number"))
+        page = await self.storage.read(lambda tx: self.tickets.lists.page(tx, actor, Filters(q=q), NOW, "number"))
         return [ticket.number for ticket in page.tickets]
 
     async def why(self, q: str, actor: Actor = HEAD) -> list[tuple[object, object]]:
         """Where a search found each ticket, and the excerpt."""
-        page = await self.storage.read(lambda tx: self.tickets.list(tx, actor, Filters(q=q), NOW, "number"))
+        page = await self.storage.read(lambda tx: self.tickets.lists.page(tx, actor, Filters(q=q), NOW, "number"))
         return [(ticket.found_in, ticket.excerpt) for ticket in page.tickets]
 
     async def passages(self) -> list[tuple[int, str, int, str]]:
@@ -431,3 +433,21 @@ async def test_search_result_shows_nothing_of_a_redacted_text(storage: Storage) 
     await place.redact(number, seq)
     assert await place.why("export") == [("subject", "Export")]
     assert await place.why("secret") == []
+
+
+async def test_search_results_of_many_tickets_take_as_many_statements_as_one(place: Place) -> None:
+    async def sent(q: str) -> tuple[int, int]:
+        """The number of tickets found, and of the statements for it."""
+        found: list[Page] = []
+
+        def search(tx: Tx) -> None:
+            found.append(place.tickets.lists.page(tx, HEAD, Filters(q=q), NOW, "number"))
+
+        said = await place.storage.read(lambda tx: statements(tx, partial(search, tx)))
+        return len(found[0].tickets), len(said)
+
+    for text in ("lonely export", "common export", "common import", "common order"):
+        await place.reply(await place.opened("Rates"), text)
+    await place.index_all()
+    (one, alone), (many, together) = await sent("lonely"), await sent("common")
+    assert (one, many) == (1, 3) and together == alone > 0

@@ -115,7 +115,7 @@ async def test_second_ticket_of_a_chat_is_a_conflict(storage: Storage) -> None:
 async def test_refused_opening_stores_nothing(storage: Storage) -> None:
     with pytest.raises(Refused):
         await made(storage, chat="c1", wanted=Wanted(status="solved"))
-    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters(), NOW))
+    page = await storage.read(lambda tx: TICKETS.lists.page(tx, HEAD, Filters(), NOW))
     assert page.tickets == []
 
 
@@ -182,8 +182,8 @@ async def test_closed_at_is_null_until_the_ticket_closes_for_good(storage: Stora
         for actor in (MAYA, ANA):
             views = [
                 await storage.read(partial(TICKETS.get, actor=actor, number=number, now=now)),
-                *(await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(), now=now))).tickets,
-                *await storage.read(partial(TICKETS.export, actor=actor, filters=Filters(), after=0, now=now)),
+                *(await storage.read(partial(TICKETS.lists.page, actor=actor, filters=Filters(), now=now))).tickets,
+                *await storage.read(partial(TICKETS.lists.export, actor=actor, filters=Filters(), after=0, now=now)),
             ]
             assert [view.closed_at for view in views] == [closed] * 3
 
@@ -288,7 +288,7 @@ async def test_pages_are_stable_when_values_tie(storage: Storage) -> None:
         cursor: str | None = None
         while True:
             page = await storage.read(
-                partial(TICKETS.list, actor=MAYA, filters=Filters(), now=NOW, sort=sort, limit=2, cursor=cursor)
+                partial(TICKETS.lists.page, actor=MAYA, filters=Filters(), now=NOW, sort=sort, limit=2, cursor=cursor)
             )
             seen += [ticket.number for ticket in page.tickets]
             cursor = page.next
@@ -300,9 +300,9 @@ async def test_pages_are_stable_when_values_tie(storage: Storage) -> None:
 async def test_page_continues_at_its_cursor_while_tickets_change(storage: Storage) -> None:
     """A ticket created or changed meanwhile moves to the front and is not repeated behind the cursor."""
     numbers = [await made(storage) for _ in range(4)]
-    first = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), NOW, limit=2))
+    first = await storage.read(lambda tx: TICKETS.lists.page(tx, MAYA, Filters(), NOW, limit=2))
     await made(storage, at=NOW + 5)
-    second = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), NOW, limit=2, cursor=first.next))
+    second = await storage.read(lambda tx: TICKETS.lists.page(tx, MAYA, Filters(), NOW, limit=2, cursor=first.next))
     seen = [ticket.number for ticket in (*first.tickets, *second.tickets)]
     assert seen == numbers[::-1] and second.next is None
 
@@ -353,7 +353,7 @@ async def test_each_filter_keeps_only_matching_tickets(storage: Storage, filters
     for name, each in made_of.items():
         numbers[(await storage.write(partial(TICKETS.open, opening=each))).number] = name
     await index_all(storage)
-    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, filters, NOW))
+    page = await storage.read(lambda tx: TICKETS.lists.page(tx, HEAD, filters, NOW))
     assert {numbers[ticket.number] for ticket in page.tickets} == found
 
 
@@ -367,7 +367,7 @@ async def test_list_is_scoped_and_has_no_transcripts(storage: Storage) -> None:
         (MAYA, [media]), (PRIYA, [finance]), (HEAD, [finance, media]), (ANA, [media]), (admin, []),
     ):  # fmt: skip
         page = await storage.read(
-            partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance")), now=NOW)
+            partial(TICKETS.lists.page, actor=actor, filters=Filters(team=("media", "finance")), now=NOW)
         )
         assert [ticket.number for ticket in page.tickets] == theirs
         assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)
@@ -381,6 +381,6 @@ async def test_open_work_is_counted_within_the_scope(storage: Storage) -> None:
     await made(storage, team="finance", by=SYSTEM)
     await made(storage, wanted=Wanted(status="solved", resolution="set_up"))
     await patched(storage, number, Wanted(status="awaiting_reply", assignee=MAYA.id))
-    counts = await storage.read(lambda tx: TICKETS.counts(tx, MAYA, ()))
+    counts = await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ()))
     assert counts == Counts(open=2, awaiting_reply=1, unassigned=2, mine=1, no_address=1)
-    assert await storage.read(lambda tx: TICKETS.counts(tx, MAYA, ("finance",))) == Counts()
+    assert await storage.read(lambda tx: TICKETS.lists.counts(tx, MAYA, ("finance",))) == Counts()

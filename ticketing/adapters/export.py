@@ -46,7 +46,7 @@ async def exported(
     """
     after, head = 0, _head(format)
     while True:
-        page = partial(tickets.export, actor=actor, filters=filters, after=after, now=now)
+        page = partial(tickets.lists.export, actor=actor, filters=filters, after=after, now=now)
         views = await storage.read(page, "export", PAGE_S)
         yield head + _lines(views, format)
         if not views:

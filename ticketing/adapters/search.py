@@ -7,7 +7,7 @@ tickets one by one, in the order of the list, until the page is full.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec import json
@@ -30,7 +30,7 @@ from storage.ports import Tx
 from ticketing.adapters.index import ID_OF_TICKET
 from ticketing.adapters.tables import PassageRow, TicketRow
 from ticketing.ports import IMPORTED, PROPERTIES
-from ticketing.search_words import Term, terms_of
+from ticketing.search_words import Said, Term, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +155,25 @@ def _contains(tx: Tx, term: Term) -> ColumnElement[bool]:
 
 
 def saying(
-    tx: Tx, number: int, terms: Sequence[Term], more_than: int, limits: SearchLimits, *, for_staff: bool
-) -> tuple[str, int] | None:
+    tx: Tx, numbers: Collection[int], terms: Sequence[Term], limits: SearchLimits, *, for_staff: bool
+) -> dict[int, Said]:
     """Implements `ticketing.ports.Store.saying`."""
-    of_log = col(PassageRow.stream).not_in((PROPERTIES, IMPORTED))
+    if not numbers or not terms:
+        return {}
+    number, id_ = col(TicketRow.number), col(PassageRow.id)
     first = number * ID_OF_TICKET
-    near = col(PassageRow.id) < first + 2 * (limits.quoted + 1)
+    of_log = col(PassageRow.stream).not_in((PROPERTIES, IMPORTED))
+    near = id_.between(first, first + (2 * (limits.quoted + 1) - 1))
     score: ColumnElement[int] = sum((case((_contains(tx, term), 1), else_=0) for term in terms), start=literal(0))
-    query = (
-        select(PassageRow.stream, PassageRow.seq)
-        .where(*_passages(first, for_staff=for_staff), near, of_log, score > more_than)
-        .order_by(score.desc(), col(PassageRow.id))
-        .limit(1)
+    place = func.row_number().over(partition_by=number, order_by=(score.desc(), id_)).label("place")
+    audience = () if for_staff else (id_ % 2 == 0,)
+    scored = (
+        select(number, PassageRow.stream, PassageRow.seq)
+        .add_columns(score.label("score"), place)
+        .select_from(TicketRow)
+        .join(PassageRow, near)
+        .where(number.in_(numbers), of_log, *audience, score > 0)
+        .subquery()
     )
-    found = tx.session.exec(query).first()
-    return (found[0], found[1]) if found is not None else None
+    best = select(scored.c.number, scored.c.stream, scored.c.seq, scored.c.score).where(scored.c.place == 1)
+    return {ticket: Said(stream, seq, terms_) for ticket, stream, seq, terms_ in tx.session.connection().execute(best)}

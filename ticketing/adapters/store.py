@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import BindParameter, Row, Update, bindparam, delete, func, insert, or_, update
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from identity.actor import Actor
@@ -19,6 +18,7 @@ from texts.addresses import normal_email
 from ticketing.adapters import list_queries, search
 from ticketing.adapters.begun_store import SqlBegun
 from ticketing.adapters.confirmation_store import SqlConfirmations
+from ticketing.adapters.event_reads import SqlEventReads
 from ticketing.adapters.search import LIMITS, SearchLimits
 from ticketing.adapters.tables import (
     HandoverRow,
@@ -30,7 +30,7 @@ from ticketing.adapters.tables import (
 )
 from ticketing.events import Event, StoredEvent, body_of
 from ticketing.listing import Counts, Filters, Place, Scope, Sort, Whose
-from ticketing.search_words import Term
+from ticketing.search_words import Said, Term
 from ticketing.size import size_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, HistoryLine
@@ -40,8 +40,6 @@ _DUPLICATES = 0x7469636B
 
 _OF_FLAGS = ("confirmed", "not_fixed", "unreachable", "needs_code", "loop")
 _STORED_OTHERWISE = ("number", "requester", "participants", *_OF_FLAGS)
-_REPLY = '{"type":"reply",'
-"""The start of the body of a reply."""
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
 """Properties that have one column of the same name."""
 _OTHERS = ("requester", "requester_name", "requester_email", "requester_verified", "requester_address", "flags")
@@ -57,15 +55,6 @@ _PARTICIPANTS = (
     select(ParticipantRow.ticket, ParticipantRow.email, ParticipantRow.name, ParticipantRow.account)
     .where(col(ParticipantRow.ticket).in_(_NUMBERS))
     .order_by(col(ParticipantRow.ticket), col(ParticipantRow.position))
-)
-_ENDS = select(TicketRow.number, TicketRow.last_seq, TicketRow.last_public_seq).where(
-    col(TicketRow.number).in_(_NUMBERS)
-)
-_EVENTS_FROM = (
-    select(*(getattr(TicketEventRow, name) for name in ("seq", "public_prev", "staff_only", "at", "body")))
-    .where(TicketEventRow.ticket == bindparam("number"), col(TicketEventRow.seq) >= bindparam("seq"))
-    .order_by(col(TicketEventRow.seq))
-    .limit(bindparam("most"))
 )
 _RECORD = insert(TicketChangeRow)
 
@@ -94,7 +83,7 @@ class Listener(Protocol):
         ...
 
 
-class SqlStore(SqlBegun, SqlConfirmations):
+class SqlStore(SqlBegun, SqlConfirmations, SqlEventReads):
     """Implements `ticketing.ports.Store` on both databases. `listener` is called for every change."""
 
     def __init__(self, limits: SearchLimits = LIMITS, listener: Listener | None = None) -> None:
@@ -200,34 +189,6 @@ class SqlStore(SqlBegun, SqlConfirmations):
         self._announce(tx, number)
         return row.last_seq
 
-    def events(self, tx: Tx, number: int) -> list[StoredEvent]:
-        rows = tx.session.exec(
-            select(TicketEventRow).where(TicketEventRow.ticket == number).order_by(col(TicketEventRow.seq))
-        )
-        return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
-
-    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[StoredEvent]:
-        here = {"number": number, "seq": seq, "most": limit}
-        rows = tx.session.connection().execute(_EVENTS_FROM, here)
-        return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
-
-    def last_replies(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
-        newer = aliased(TicketEventRow)
-        # One step back through the primary key for each ticket, however long its log is.
-        last = (
-            select(newer.seq)
-            .where(newer.ticket == TicketRow.number, col(newer.body).startswith(_REPLY))
-            .order_by(col(newer.seq).desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        query = (
-            select(TicketEventRow.ticket, TicketEventRow.seq, TicketEventRow.body)
-            .join(TicketRow, col(TicketRow.number) == TicketEventRow.ticket)
-            .where(col(TicketRow.number).in_(numbers), col(TicketEventRow.seq) == last)
-        )
-        return {number: (seq, body) for number, seq, body in tx.session.exec(query)}
-
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
         row, body = tx.session.get_one(TicketEventRow, (number, seq)), body_of(event)
         tx.session.get_one(TicketRow, number).size += size_of(body) - size_of(row.body)
@@ -236,18 +197,6 @@ class SqlStore(SqlBegun, SqlConfirmations):
         if (listener := self._listener) is not None:
             rewritten = StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, body)
             tx.after_commit(lambda: listener.rewritten(number, rewritten))
-
-    def size_after(self, tx: Tx, number: int, seq: int) -> int:
-        ours = (TicketEventRow.ticket == number, col(TicketEventRow.seq) > seq)
-        query = select(func.coalesce(func.sum(func.length(TicketEventRow.body)), 0))
-        return int(tx.session.exec(query.where(*ours)).one())
-
-    def ends(self, tx: Tx, number: int) -> tuple[int, int]:
-        return self.all_ends(tx, [number])[number]
-
-    def all_ends(self, tx: Tx, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
-        rows = tx.session.connection().execute(_ENDS, {"numbers": list(numbers)})
-        return {number: (last, last_public) for number, last, last_public in rows}
 
     def size(self, tx: Tx, number: int) -> int:
         return tx.session.get_one(TicketRow, number).size
@@ -307,17 +256,13 @@ class SqlStore(SqlBegun, SqlConfirmations):
 
     # -- many -------------------------------------------------------------------------------
 
-    def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
-        numbers = list_queries.numbers(tx, scope, filters, sort, limit, after, self._limits)
-        if not numbers:
-            return []
-        found = self.find_all(tx, numbers)
-        return [found[number] for number in numbers]
+    def numbers(
+        self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None = None
+    ) -> list[int]:
+        return list_queries.numbers(tx, scope, filters, sort, limit, after, self._limits)
 
-    def saying(
-        self, tx: Tx, number: int, terms: Sequence[Term], more_than: int, *, for_staff: bool
-    ) -> tuple[str, int] | None:
-        return search.saying(tx, number, terms, more_than, self._limits, for_staff=for_staff)
+    def saying(self, tx: Tx, numbers: Collection[int], terms: Sequence[Term], *, for_staff: bool) -> dict[int, Said]:
+        return search.saying(tx, numbers, terms, self._limits, for_staff=for_staff)
 
     def _announce(self, tx: Tx, number: int) -> None:
         if (listener := self._listener) is not None:

@@ -69,7 +69,7 @@ class TicketsApi(Api):
         now = self._clock()
 
         def page(tx: Tx) -> Page:
-            return self._tickets.list(tx, call.actor, filters, now, sort, limit, cursor)
+            return self._tickets.lists.page(tx, call.actor, filters, now, sort, limit, cursor)
 
         search = filters.q is not None
         return answer(await self._heavy_reads.read_for(call.request, call.actor, page, search=search))
@@ -79,7 +79,7 @@ class TicketsApi(Api):
         teams = call.query[TEAMS]
         return answer(
             await self._heavy_reads.read_for(
-                call.request, call.actor, lambda tx: self._tickets.counts(tx, call.actor, teams)
+                call.request, call.actor, lambda tx: self._tickets.lists.counts(tx, call.actor, teams)
             )
         )
 

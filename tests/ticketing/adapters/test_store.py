@@ -61,7 +61,7 @@ async def plan_of_page(
     storage: Storage, scope: Scope, filters: Filters, sort: Sort = "-updated_at", after: Place | None = None
 ) -> str:
     """That of the query that finds which tickets are on a page."""
-    return (await plans(storage, lambda tx: SqlStore().page(tx, scope, filters, sort, 51, after)))[0]
+    return (await plans(storage, lambda tx: SqlStore().numbers(tx, scope, filters, sort, 51, after)))[0]
 
 
 @pytest.mark.parametrize("after", [None, LATER])
@@ -133,7 +133,7 @@ async def test_tickets_of_one_person_or_company_use_an_index(storage: Storage, f
 )
 async def test_customer_list_reads_only_own_tickets(storage: Storage, reader: Reader, sort: Sort) -> None:
     """Whatever makes a ticket the customer's, it is found by that. Other customers' tickets are never read."""
-    found = await plans(storage, lambda tx: SqlStore().page(tx, Scope(reader=reader), Filters(), sort, 51, None))
+    found = await plans(storage, lambda tx: SqlStore().numbers(tx, Scope(reader=reader), Filters(), sort, 51, None))
     assert all("SEARCH tickets USING" in plan and "SCAN tickets" not in plan for plan in found)
 
 
@@ -169,7 +169,7 @@ async def test_coordinator_page_reads_no_further_than_its_end(storage: Storage, 
     """A whole company's tickets, which may be many, are read in list order and not collected first."""
     scope = Scope(reader=Reader(ids=frozenset({"v1"}), client="c1"))
     await storage.write(lambda tx: tx.session.add(ticket("v1", client="c1")))
-    found = await plans(storage, lambda tx: SqlStore().page(tx, scope, Filters(q=q), "-updated_at", 51, LATER))
+    found = await plans(storage, lambda tx: SqlStore().numbers(tx, scope, Filters(q=q), "-updated_at", 51, LATER))
     (of_the_company,) = [plan for plan in found if "tickets_of_a_client" in plan and "updated_at" in plan]
     assert "tickets_of_a_client (client=? AND updated_at<?)" in of_the_company
 
@@ -192,7 +192,7 @@ async def statements(storage: Storage, reader: Reader, q: str) -> list[str]:
             asked.append(statement)
 
         event.listen(connection, "before_cursor_execute", note)
-        SqlStore().page(tx, Scope(reader=reader), Filters(q=q), "-updated_at", 51, None)
+        SqlStore().numbers(tx, Scope(reader=reader), Filters(q=q), "-updated_at", 51, None)
         event.remove(connection, "before_cursor_execute", note)
         return asked
 
@@ -257,7 +257,7 @@ async def test_search_of_long_phrases_costs_at_most_twice_two_words(storage: Sto
     def steps(q: str) -> Callable[[Tx], int]:
         def search(tx: Tx) -> int:
             with Steps(tx) as counted:
-                SqlStore().page(tx, ALL, Filters(q=q), "-updated_at", 51, None)
+                SqlStore().numbers(tx, ALL, Filters(q=q), "-updated_at", 51, None)
             return counted.hundreds
 
         return search
