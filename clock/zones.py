@@ -7,7 +7,7 @@ clock changes up to the year 2037.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import pytz
 
@@ -35,6 +35,7 @@ def common_zones() -> list[str]:
     return list(pytz.common_timezones)
 
 
+@lru_cache(256)
 def end_of_day(moment: int, days: int = 0, zone: str = EASTERN) -> int:
     """The last millisecond of a local day. The day is `days` days after the local day of `moment`."""
     day = local(moment, zone).date() + timedelta(days=days + 1)

@@ -24,7 +24,7 @@ LEASE_MS = 30_000
 AT_ONCE = 10
 """Number of tickets in the first transaction, and the minimum."""
 AT_ONCE_MAX = 50
-UNIT_S = 0.004
+UNIT_S = 0.008
 """The CPU time that a transaction should take on SQLite, because messages wait while it runs. The number of its tickets
 is chosen by this time."""
 PAUSE_S = 0.002
