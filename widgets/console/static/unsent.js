@@ -10,7 +10,7 @@
  *   `entry`: its id in the outbox; `held`: the chat is the agent's still; `reason`: words that fit after "Not sent"
  */
 
-import { reasonOf } from '../shared/refusals.js';
+import { reasonOf } from '../shared/not-sent.js';
 
 /** @type {Record<string, Kind>} */
 const KINDS = { 'message.send': 'reply', 'note.add': 'note' };

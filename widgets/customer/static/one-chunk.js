@@ -4,6 +4,7 @@
  */
 
 import '../shared/client/errors.js';
+import '../shared/client/lazily.js';
 import '../shared/connection-words.js';
 import '../shared/dom.js';
 import '../shared/hours.js';

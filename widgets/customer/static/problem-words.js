@@ -1,6 +1,6 @@
 /** Texts for problems that persist. Pure, in the reader's language. */
 
-import { reasonOf } from '../shared/refusals.js';
+import { reasonOf } from '../shared/not-sent.js';
 import { t } from '../shared/words.js';
 
 /** @param {Pick<import('./chat.js').Chat, 'alarm'|'stuck'|'putOff'>} chat @returns {{what: string, why: string}|null} */

@@ -1,33 +1,18 @@
 /**
- * Two short sounds, synthesized here. Browsers only allow sound after the first click on the page, and the customer can
- * turn it off.
+ * Two short sounds. Browsers only allow sound after the first click on the page, so what plays them is loaded then. The
+ * customer can turn them off.
  *
  * @typedef {'joined'|'answered'} Sound
  */
 
-/** No other tab plays the same sound for this long. */
-const ALONE_MS = 1_000;
-
 export class Sounds {
-  /** @type {AudioContext|null} */
-  #context = null;
-  /** @type {typeof import('./tones.js').sounded|null} */
-  #sounded = null;
+  /** @type {import('./tones.js').Tones|null} */
+  #tones = null;
 
-  /**
-   * @param {import('./memory.js').Memory} memory
-   * @param {{make?: () => AudioContext, locks?: Pick<LockManager, 'request'>|null, pause?: (ms: number) => Promise<unknown>}} [env]
-   */
-  constructor(
-    memory,
-    {
-      make = () => new AudioContext(),
-      locks = globalThis.navigator?.locks ?? null,
-      pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    } = {},
-  ) {
+  /** @param {import('./memory.js').Memory} memory @param {import('./tones.js').Env} [env] */
+  constructor(memory, env) {
     this.memory = memory;
-    this.env = { make, locks, pause };
+    this.env = env;
   }
 
   /** The customer has sounds turned on. */
@@ -41,15 +26,14 @@ export class Sounds {
 
   /** Sounds can be heard. */
   get ready() {
-    return this.on && this.#context?.state === 'running' && this.#sounded !== null;
+    return Boolean(this.on && this.#tones?.ready);
   }
 
   /** Enables sounds after a click or key press. @returns {Promise<void>} */
   async touched() {
     try {
-      this.#context ??= this.env.make();
-      if (this.#context.state !== 'running') await this.#context.resume();
-      this.#sounded ??= (await import('./tones.js')).sounded;
+      this.#tones ??= new (await import('./tones.js')).Tones(this.env);
+      await this.#tones.wake();
     } catch {
       // No sound device, or no connection: it stays silent.
     }
@@ -57,13 +41,6 @@ export class Sounds {
 
   /** Plays a sound in one tab only. @param {Sound} sound */
   async play(sound) {
-    const [context, sounded] = [this.#context, this.#sounded];
-    if (!this.ready || !context || !sounded) return;
-    if (!this.env.locks) return sounded(context, sound);
-    await this.env.locks.request(`switchboard.sound.${sound}`, { ifAvailable: true }, async (lock) => {
-      if (!lock) return;
-      sounded(context, sound);
-      await this.env.pause(ALONE_MS);
-    });
+    if (this.ready) await this.#tones?.play(sound);
   }
 }

@@ -8,7 +8,7 @@
  */
 
 import { statusLine } from './message.js';
-import { mendable, reasonOf, retryable } from './refusals.js';
+import { mendable, reasonOf, retryable } from './not-sent.js';
 import { Slowness } from './slowness.js';
 import { t } from './words.js';
 

@@ -1,15 +1,11 @@
 /**
  * Sentences for refusals. Pure.
- *
- * @import { Refusal } from './client/types.js'
  */
 
 import { locale, t } from './words.js';
 
-const FINAL = new Set(['chat_closed', 'too_large', 'forbidden', 'not_found', 'invalid']);
-
 /** A few words that fit after "Not sent", by the code. @param {string} [code] @param {string} [chat] that the refusal is about */
-function byCode(code, chat) {
+export function byCode(code, chat) {
   switch (code) {
     case 'chat_closed':
       return t('this chat is closed');
@@ -30,16 +26,6 @@ function byCode(code, chat) {
   }
 }
 
-/** A few words that fit after "Not sent". @param {Refusal|null|undefined} refusal */
-export function reasonOf(refusal) {
-  const words = byCode(refusal?.code, refusal?.chat);
-  // Other details of the desk are in English.
-  if (words || !refusal || !locale.startsWith('en')) return words || (refusal ? t('it can’t be sent as it is') : '');
-  return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message)
-    .replace(/^./u, (first) => first.toLowerCase())
-    .replace(/\.$/u, '');
-}
-
 /**
  * A complete sentence. In English it is the desk's own.
  * @param {{code: string, message: string, fields?: Record<string, string>, status?: number, chat?: string}} refusal `status`: 0 where there was no answer, which is said in the reader's language
@@ -53,9 +39,3 @@ export function sentenceOf({ code, message, fields = {}, status, chat }) {
     (mends ? t('it can’t be sent as it is') : t('that’s not possible right now'));
   return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
-
-/** True if another text may be accepted. @param {Refusal|null} refusal */
-export const mendable = (refusal) => refusal?.code === 'invalid' || (refusal?.code === 'too_large' && !refusal.chat);
-
-/** True if the same message may be accepted later. @param {Refusal|null} refusal */
-export const retryable = (refusal) => !FINAL.has(refusal?.code ?? '');

@@ -1,1 +1,0 @@
-var r={joined:[[523.25,0],[783.99,.13]],answered:[[659.25,0]]},a=.35,u=.12;function l(e,s){for(let[c,i]of r[s]){let[n,o,t]=[e.createOscillator(),e.createGain(),e.currentTime+i];n.frequency.value=c,o.gain.setValueAtTime(u,t),o.gain.exponentialRampToValueAtTime(.001,t+a),n.connect(o).connect(e.destination),n.start(t),n.stop(t+a)}}export{l as sounded};
