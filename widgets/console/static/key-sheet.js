@@ -119,7 +119,7 @@ class KeySheet extends Part {
         <dl class="keylist">
           ${this.page === 'chats' ? html`${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}` : nothing}
           ${row('Search or jump to', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
-          ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? row('Send a reply or a note', [COMMAND, '↵']) : nothing}
+          ${this.page === 'chats' ? html`${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}` : this.page === 'ticket' ? html`${row('Send a reply or a note', [COMMAND, '↵'])}${row('Status after it, 1 to 4', [ALT, '1–4'])}` : nothing}
           ${row('Confirm a dialog', [COMMAND, '↵'])}
           ${row('Leave the text field', ['Esc'])}
         </dl>
