@@ -39,6 +39,10 @@ async def test_agent_takes_the_address_from_the_text_and_merges_the_other_browse
     await expect(column).to_contain_text(ADDRESS)
 
     await page.get_by_role("button", name="Edit customer").click()
+    other = dialog.get_by_role("listitem").filter(has_text="Raj")
+    name = await other.get_by_text("Raj", exact=True).bounding_box()
+    assert name is not None
+    assert name["width"] > name["height"], "the name is written in one line"
     await dialog.get_by_role("button", name="Merge with Raj").click()
     confirm = page.get_by_role("dialog", name="Merge two customers?")
     await expect(confirm.get_by_role("listitem")).to_have_count(2)

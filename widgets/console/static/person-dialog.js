@@ -123,7 +123,7 @@ class PersonDialog extends LitElement {
 
 /** @param {{name: string|null, email: string|null}} who @param {string} fact */
 function entry({ name, email }, fact) {
-  return html`<span class="who">${icon('user')}<span><b dir="auto">${name ?? NAMELESS}</b><small><span dir="auto">${email ?? 'No address'}</span> · ${fact}</small></span></span>`;
+  return html`<span class="known">${icon('user')}<span><b dir="auto">${name ?? NAMELESS}</b><small><span dir="auto">${email ?? 'No address'}</span> · ${fact}</small></span></span>`;
 }
 
 customElements.define('person-dialog', PersonDialog);
