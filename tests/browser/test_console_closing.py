@@ -138,13 +138,23 @@ async def test_message_that_comes_in_meanwhile_holds_the_close(shift: Shift) -> 
 
 
 async def test_chat_that_its_customer_ended_is_coded_with_four_keys(shift: Shift) -> None:
-    """It stays in the list until then, also after a reload, and leaves it when somebody else codes it."""
+    """It stays in the list until then, also after a reload, and leaves it when somebody else codes it. With an empty
+    box, E opens the sheet once no key was pressed for a moment."""
     ended = shift.page.get_by_role("navigation", name=re.compile("^Needs a code")).get_by_role("link")
     customers = [await shift.asks(name, "The dates are refused") for name in ("Omar", "Lena", "Kwabena")]
     await shift.row("Kwabena").click()
+    keys = shift.page.keyboard
+    await shift.page.locator("#reply").focus()
     for customer, chat in customers:
         await customer.command("chat.end", chat=chat)
-    await expect(shift.page.locator(".ended")).to_contain_text("This chat has ended.")
+    over = shift.page.locator(".ended")
+    await expect(over).to_contain_text("This chat has ended.")
+    await expect(over).to_be_focused()
+    await expect(over).not_to_have_attribute("data-still", "")
+    await keys.press("e")
+    dialog = shift.page.get_by_role("dialog", name="Choose a code for Kwabena")
+    await expect(dialog.get_by_role("combobox")).to_be_focused()
+    await keys.press("Escape")
     await expect(ended).to_have_count(3)
     await expect(ended.first).to_contain_text("Ended it · #3")
     assert await faults_by_day_and_night(shift.page) == []
@@ -153,16 +163,15 @@ async def test_chat_that_its_customer_ended_is_coded_with_four_keys(shift: Shift
     await ended.first.click()
     await shift.agent.sees("The dates are refused")
 
-    keys = shift.page.keyboard
-    await shift.page.locator(".ended").focus()
+    await over.focus()
     await keys.press("e")
-    dialog = shift.page.get_by_role("dialog", name="Choose a code for Kwabena")
     await expect(dialog.get_by_role("combobox")).to_be_focused()
     await keys.type("vo")
     await keys.press("Enter")
     await expect(dialog).to_be_hidden()
     await expect(ended).to_have_count(2)
     await expect(shift.page.get_by_text("Closed as Solved, #3.")).to_be_visible()
+    await expect(shift.page.get_by_role("region", name="Conversation with Kwabena")).to_be_focused()
 
     http = shift.desk.http(await shift.token())
     await http.patch("/api/tickets/1", json={"status": "solved", "resolution": "void"})

@@ -240,8 +240,10 @@ class CloseSheet extends Part {
       words: this.words?.status(key) ?? key,
       final: key === 'solved' && Boolean(code?.hands_over),
     });
-    if (again) this.work.endings.codeAll();
-    else this.work.endings.goOn(of.chat);
+    if (again) return this.work.endings.codeAll();
+    this.work.endings.goOn(of.chat);
+    // Nothing that had the focus is left of a chat that was over already.
+    if (of.kind === 'ticket' && this.work.wanted === of.chat) this.work.enter(of.chat);
   }
 
   async #toWrong() {

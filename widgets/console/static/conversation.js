@@ -12,6 +12,8 @@ import { Part } from './work-part.js';
 import { acts } from './unsent-list.js';
 
 const MINUTE = 60_000;
+/** After the chat of an agent with an empty box has ended, their letters act as shortcuts once no key was pressed for this long. */
+const RESTS_MS = 1_000;
 const PHONE = matchMedia('(max-width: 47.99rem)');
 
 /** @param {string} chat @returns {HTMLElement|null} */
@@ -28,6 +30,8 @@ class ChatTalk extends Part {
   #shown = null;
   /** The chat that is on the screen, if the agent could write in it when it was last drawn. @type {string|null} */
   #writable = null;
+  /** Runs until letters act as shortcuts again. @type {ReturnType<typeof setTimeout>|undefined} */
+  #rest;
 
   /** @override */
   render() {
@@ -92,6 +96,7 @@ class ChatTalk extends Part {
       // The agent keeps typing for a moment; their letters must not act as shortcuts.
       ended.dataset.still = '';
       ended.focus();
+      if (!this.work.begun(chosen).length) this.#rests(ended);
     } else if (over && ended && this.#writable === chosen && focused === document.body) {
       const own = closed?.by?.id === this.work.me.id ? ended.querySelector('a') : null;
       (own ?? ended).focus();
@@ -110,8 +115,24 @@ class ChatTalk extends Part {
       );
   }
 
-  /** @param {FocusEvent} event */
+  /** @param {HTMLElement} ended */
+  #rests(ended) {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      delete ended.dataset.still;
+    }, RESTS_MS);
+  }
+
+  /** @param {Event} event */
+  #typed({ currentTarget }) {
+    if (this.#rest !== undefined) this.#rests(/** @type {HTMLElement} */ (currentTarget));
+  }
+
+  /** @param {Event} event */
   #moved({ currentTarget }) {
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
     delete (/** @type {HTMLElement} */ (currentTarget).dataset.still);
   }
 
@@ -152,14 +173,14 @@ class ChatTalk extends Part {
     const { work } = this;
     const supervisor = work.me.role === 'supervisor';
     if (!closed) {
-      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.handovers.partingOf(chat)}</p>
+      return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.handovers.partingOf(chat)}</p>
         ${waits ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>` : nothing}
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
         ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
     const chosen = work.endings.finished.statusOf(chat);
     const status = chosen ?? closed.status;
-    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(status)}</a></p>${work.endings.uncoded.of(chat) || chosen === 'open' ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}${this.#unsent(chat)}</div>`;
+    return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(status)}</a></p>${work.endings.uncoded.of(chat) || chosen === 'open' ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {
