@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { aheadOf, queueWait, teamWait, waitOf } = await import('../../../widgets/console/static/queue-waits.js');
+const { aheadOf, inQueueOrder, queueWait, teamWait, waitOf } = await import(
+  '../../../widgets/console/static/queue-waits.js'
+);
 
 const NOW = Date.UTC(2026, 10, 25, 15);
 const at = (/** @type {number} */ s) => new Date(NOW - s * 1_000).toISOString();
@@ -53,6 +55,18 @@ test('a chat that goes ahead says why', () => {
     [why(true, false), why(false, true), why(true, true), why(false, false)],
     ['ahead: VIP', 'ahead: came back', 'ahead: VIP, came back', ''],
   );
+});
+
+test('chats stand in the order in which they are given to agents', () => {
+  const chats = [
+    about({ chat: 'first' }),
+    about({ chat: 'second' }),
+    about({ chat: 'back', came_back: true }),
+    about({ chat: 'vip', vip: true }),
+    about({ chat: 'vip back', vip: true, came_back: true }),
+  ];
+  const order = inQueueOrder(chats).map(({ chat }) => chat);
+  assert.deepEqual(order, ['vip back', 'vip', 'back', 'first', 'second']);
 });
 
 test('the wait of a queue says how long they have been in it, if they have waited before', () => {

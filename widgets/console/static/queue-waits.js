@@ -25,6 +25,12 @@ export function queueWait({ longest_wait_s: longest, queued_s: queued = longest 
   return `Since they last had an answer.${here}`;
 }
 
+/** The order in which they are given to agents, of those who came first first. @template {About} T @param {T[]} waiting in the order in which they came @returns {T[]} */
+export const inQueueOrder = (waiting) => [...waiting].sort((a, b) => rank(a) - rank(b));
+
+/** @param {About} about */
+const rank = ({ vip, came_back: back }) => (vip ? -2 : 0) + (back ? -1 : 0);
+
 /** Why it goes ahead of chats that came earlier. @param {About} about */
 export function aheadOf({ vip, came_back: back }) {
   const why = [vip && 'VIP', back && 'came back'].filter(Boolean);

@@ -10,7 +10,7 @@ import { timer } from '../shared/moments.js';
 import { picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { aheadOf, teamWait, waitOf } from './queue-waits.js';
+import { aheadOf, inQueueOrder, teamWait, waitOf } from './queue-waits.js';
 import { vipTag } from './vip-tag.js';
 import { Part } from './work-part.js';
 
@@ -84,7 +84,7 @@ class TeamChats extends Part {
 
   #shown() {
     const all = this.#chats ?? [];
-    const waiting = all.filter(({ state }) => state !== 'active');
+    const waiting = inQueueOrder(all.filter(({ state }) => state !== 'active'));
     const answered = all.filter(({ state }) => state === 'active');
     return html`<form method="dialog">
       <header><h2 id="team-chats-title">${this.work.teamName(this.#team)} now</h2></header>
