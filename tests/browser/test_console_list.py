@@ -203,6 +203,7 @@ async def test_phone_shows_the_list_or_one_conversation(shift: Shift) -> None:
     await dialog.get_by_role("button", name="Transfer to Finance anyway").click()
     await shows(shift.agent.log, ["two"])
     await expect(shift.page.get_by_text("You transferred Omar to Finance.", exact=True)).to_be_visible()
+    await expect(shift.page.get_by_role("region", name="Conversation with Sofía")).to_be_focused()
 
 
 async def test_unanswered_chat_alerts_the_agent_again(shift: Shift) -> None:

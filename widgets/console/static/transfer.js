@@ -138,6 +138,9 @@ class TransferDialog extends Part {
       await this.#send(chat, target, asTicket);
       this.#note = '';
       this.dialog.close();
+      // The next chat came to the screen while the dialog still held the focus.
+      const { wanted } = this.work;
+      if (wanted !== null && wanted !== chat) this.work.enter(wanted);
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
       const { note, ...others } = error.fields ?? {};
