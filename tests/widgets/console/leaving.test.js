@@ -80,6 +80,12 @@ test('nobody gets the chats who is not there, has no room for all, has paused a 
   assert.equal(ways({ rows: two })[1].name, 'To Camille Fournier');
 });
 
+test('colleagues without a free slot do not make the queue likely', () => {
+  const [queue, stay] = ways({ staff: [{ ...COLLEAGUE, free: 0 }] });
+  assert.deepEqual([queue.tag, queue.tone], ['2 available, all full', 'warn']);
+  assert.equal(likely([queue, stay]), 'stay');
+});
+
 test('colleagues who speak the language of a held chat come first, and it says so', () => {
   const french = row('Marie-Ève');
   if (french.about) french.about.locale = 'fr-CA';

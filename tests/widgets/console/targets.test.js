@@ -94,7 +94,7 @@ test('a team is told empty by its people, as soon as the last of them has gone o
   const [{ targets: none }] = desk({ teams, staff: gone });
   assert.deepEqual([none[0].facts, none[0].sign], ['queue empty', 'nobody available']);
   const [{ targets: some }] = desk({ teams, staff: [...gone, colleague('Lu', ['prod'], { free: 0 })] });
-  assert.deepEqual([some[0].facts, some[0].sign], ['1 available, queue empty', 'open']);
+  assert.deepEqual([some[0].facts, some[0].sign], ['1 available, all full, queue empty', 'long wait']);
   const [{ targets: unknown }] = desk({ teams, staff: [] });
   assert.deepEqual([unknown[0].facts, unknown[0].sign], ['queue empty', 'open']);
 });
@@ -141,6 +141,15 @@ test('who takes none of the chat’s team just now, or of any of theirs where th
     .slice(1)
     .flatMap(({ targets }) => signs(targets));
   assert.deepEqual(found.sort(), ['A paused no', 'B 4 slots free', 'C 4 slots free', 'D paused no']);
+});
+
+test('a team whose other agents are all full says so, also with an empty queue', () => {
+  const queues = [{ team: 'media', waiting: 0, longest_wait_s: 0, available: 2, free_seats: 4 }];
+  const staff = [colleague('Hannah', ['media'], { held: 8, free: 0 })];
+  const media = (/** @type {object} */ more) => desk({ queues, serves: () => true, ...more })[0].targets[0];
+  const { facts, sign } = media({ staff });
+  assert.deepEqual([facts, sign], ['1 available, all full, queue empty, closes in 16 min', 'long wait']);
+  assert.equal(media({ staff: [colleague('Wei', ['media'])] }).sign, 'open');
 });
 
 test('colleagues of teams that one is not on stand under those', () => {

@@ -10,6 +10,7 @@
  *   `rows`: the chats held; `serves`: the agent themselves takes new chats of the team
  */
 
+import { allFull, serves } from './free-slots.js';
 import { foreignLanguage, languageOf } from './languages.js';
 import { nameOf } from './visitor.js';
 
@@ -48,14 +49,15 @@ export function waysOut(desk) {
   const one = rows.length === 1;
   const teams = teamsOf(rows);
   const others = Math.min(...teams.map((team) => available(desk, team)));
+  const full = teams.some((team) => allFull(desk.staff, desk.me, team));
   /** @type {Way} */
   const queue = {
     key: 'queue',
     act: 'queue',
     name: 'Back to the queue',
     facts: `First in line for ${teams.map(teamName).join(', ')}, with ${one ? 'their wait' : 'their waits'} kept`,
-    tag: others > 0 ? `${others} available` : 'nobody available',
-    tone: others > 0 ? 'ok' : 'warn',
+    tag: others > 0 ? `${others} available${full ? ', all full' : ''}` : 'nobody available',
+    tone: others > 0 && !full ? 'ok' : 'warn',
     staff: null,
   };
   /** @type {Way} */
@@ -95,8 +97,7 @@ function colleagues({ rows, staff, me, teamName }, teams) {
   /** @param {Colleague} one */
   const spoken = ({ languages = [] }) => languages.map(languageOf).filter((name) => needed.has(name));
   return staff
-    .filter((one) => one.staff !== me && one.connected && one.status === 'available' && one.free >= rows.length)
-    .filter((one) => teams.every((team) => one.teams.includes(team) && !one.paused.includes(team)))
+    .filter((one) => one.staff !== me && one.free >= rows.length && teams.every((team) => serves(one, team)))
     .sort((a, b) => spoken(b).length - spoken(a).length || b.free - a.free || a.name.localeCompare(b.name))
     .slice(0, COLLEAGUES)
     .map((one) => ({

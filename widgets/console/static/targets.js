@@ -10,6 +10,7 @@
  */
 
 import { stamp } from '../shared/days.js';
+import { allFull, serves as takes } from './free-slots.js';
 import { foreignLanguage, languageOf } from './languages.js';
 
 const MINUTE = 60_000;
@@ -21,9 +22,9 @@ const ms = (at) => new Date(at).getTime();
 
 /**
  * @param {Team} team @param {Queue|undefined} queue known of one's own teams alone @param {number|undefined} available others who take its chats, if
- *   that is known @param {number} now @returns {Target}
+ *   that is known @param {boolean} full none of them has a free slot @param {number} now @returns {Target}
  */
-function teamTarget(team, queue, available, now) {
+function teamTarget(team, queue, available, full, now) {
   const target = {
     key: `team ${team.team}`,
     kind: /** @type {const} */ ('team'),
@@ -47,7 +48,7 @@ function teamTarget(team, queue, available, now) {
   const unstaffed = available === undefined ? team.staffed === false : available === 0;
   const longest = waiting && queue ? Math.round(queue.longest_wait_s / 60) : 0;
   const facts = [
-    available ? `${available} available` : '',
+    available ? `${available} available${full ? ', all full' : ''}` : '',
     waiting ? `${waiting} in the queue` : 'queue empty',
     unstaffed && longest ? `waits ${longest} min` : '',
     left < CLOSES_SOON_MS ? `closes in ${Math.max(1, Math.round(left / MINUTE))} min` : '',
@@ -55,7 +56,7 @@ function teamTarget(team, queue, available, now) {
     .filter(Boolean)
     .join(', ');
   if (unstaffed) return { ...target, facts, sign: 'nobody available', tone: 'danger', closed: false };
-  const slow = waiting > 0 && queue?.free_seats === 0;
+  const slow = full || (waiting > 0 && queue?.free_seats === 0);
   return { ...target, facts, sign: slow ? 'long wait' : 'open', tone: slow ? 'warn' : '', closed: false };
 }
 
@@ -70,9 +71,7 @@ const isHere = ({ connected, status }) => connected && status === 'available';
 function availableFor(team, { queue, staff, me, serves }) {
   if (queue?.available !== undefined) return Math.max(0, queue.available - (serves ? 1 : 0));
   if (!staff.length) return undefined;
-  return staff.filter(
-    (one) => one.staff !== me && isHere(one) && one.teams.includes(team) && !one.paused.includes(team),
-  ).length;
+  return staff.filter((one) => one.staff !== me && takes(one, team)).length;
 }
 
 /**
@@ -124,7 +123,7 @@ export function groups({ teams, queues, staff, me, serves, team, locale = null, 
   const all = teams.map((one) => {
     const queue = queues.find(({ team: key }) => key === one.team);
     const available = availableFor(one.team, { queue, staff, me, serves: serves(one.team) });
-    return teamTarget(one, queue, available, now);
+    return teamTarget(one, queue, available, allFull(staff, me, one.team), now);
   });
   const found = [
     { title: 'Teams', targets: [...all.filter(({ closed }) => !closed), ...all.filter(({ closed }) => closed)] },
