@@ -112,8 +112,9 @@ class CustomerAbout extends Part {
   }
 
   /** @param {About} about */
-  #chat({ subject }) {
-    return html`<li aria-current="true"><span class="row"><span class="cut" dir="auto">${subject || 'No subject'}</span><span class="quiet">This chat, not a ticket yet</span></span></li>`;
+  #chat({ chat, subject }) {
+    const words = subject || this.work.chats.of(chat).firstLine;
+    return html`<li aria-current="true"><span class="row"><span class="cut" dir="auto">${words || 'No subject'}</span><span class="quiet">This chat, not a ticket yet</span></span></li>`;
   }
 
   /** @param {Ticket} ticket @param {About} about */

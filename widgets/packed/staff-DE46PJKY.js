@@ -1,0 +1,1 @@
+var s=({connected:t,status:r,teams:n,paused:l},e)=>t&&r==="available"&&n.includes(e)&&!l.includes(e);function c(t,r,n){let l=t.filter(e=>e.staff!==r&&s(e,n));return l.length>0&&l.every(({free:e})=>e<=0)}export{s as a,c as b};
